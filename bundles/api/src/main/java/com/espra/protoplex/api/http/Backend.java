@@ -1,0 +1,63 @@
+package com.espra.protoplex.api.http;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.server.Handler;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The traffic of one generation: its endpoints, and the count of what is in flight.
+ *
+ * <p>In flight is everything that the generation's code may still run for: a request until its response is complete
+ * (asynchronous and streaming ones included), and an upgraded connection (RFC 9110, section 7.8) until it closes.
+ *
+ * <p>Threads: safe from any.
+ */
+@ProviderType
+public interface Backend extends AutoCloseable {
+
+    /** The app or role. */
+    String unit();
+
+    /** The generation. */
+    String generation();
+
+    /**
+     * Gives a handler the server of these listeners (threads, buffers, scheduler) and starts it. {@link #close} stops it.
+     *
+     * @throws Exception whatever the handler throws at its start; it is stopped again then
+     */
+    void start(Handler handler) throws Exception;
+
+    /** Stops a handler that {@link #start} started; nothing happens if it did not. */
+    void stop(Handler handler);
+
+    /**
+     * Replaces the endpoints. When the backend is live, the table changes at once; a route that belongs to another unit is
+     * left out then, and logged.
+     */
+    void serve(List<Endpoint> endpoints);
+
+    /** The endpoints that were set last. */
+    List<Endpoint> endpoints();
+
+    /** Requests and upgraded connections in flight now. */
+    long inFlight();
+
+    /** Requests begun since the backend was opened. */
+    long served();
+
+    /**
+     * Completes when nothing is in flight. What is still there when the deadline passes is broken off: requests are aborted,
+     * upgraded connections closed (WebSocket: 1012, RFC 6455 section 7.4). Call it once the backend is no longer live.
+     *
+     * @param deadline how long to wait, from now
+     * @return how many were broken off, 0 when all came to their end
+     */
+    CompletableFuture<Long> drain(Duration deadline);
+
+    /** Stops the handlers and lets go of everything. Does not wait: {@link #drain} first. */
+    @Override
+    void close();
+}

@@ -1,0 +1,66 @@
+package com.espra.protoplex.api.http;
+
+import java.util.List;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Sends the requests of a group of listeners to backends: one service for each group, which the service property
+ * {@link #GROUP} names. Its table is immutable and behind one volatile field, so a request sees all of a change or nothing.
+ *
+ * <p>A <em>unit</em> (an app or a role) has at most one live backend, the one that gets new requests. Any number of others
+ * may be draining or at rest.
+ *
+ * <p>Threads: safe from any. Changes are made one after the other; requests never wait for them.
+ */
+@ProviderType
+public interface Dispatcher {
+
+    /** Service property: the name of the group of listeners. */
+    String GROUP = "protoplex.listeners";
+
+    /** The group that the world reaches: ports 8080 and 8443. */
+    String PUBLIC = "public";
+
+    /** The group of the Seed's own port: 8060. */
+    String SEED = "seed";
+
+    /** The group of the Meta port, which only the fleet reaches: 8050. */
+    String META = "meta";
+
+    /**
+     * Makes a backend that no request reaches yet.
+     *
+     * @param unit the app or role
+     * @param generation which generation of it, for logs and metrics
+     */
+    Backend open(String unit, String generation);
+
+    /**
+     * Sends the unit's new requests to this backend from now on: one volatile write. Requests in flight end where they began.
+     *
+     * @return the backend that served the unit before. It gets nothing new any more; {@link Backend#drain drain} it next
+     * @throws RouteConflictException if one of its routes belongs to another unit; nothing has changed then
+     * @throws IllegalStateException if the backend is closed
+     */
+    Optional<Backend> flip(Backend backend) throws RouteConflictException;
+
+    /**
+     * Takes the unit's routes away: its requests get 404 from now on.
+     *
+     * @return the backend that served it
+     */
+    Optional<Backend> withdraw(String unit);
+
+    /** What is served now, in no order. */
+    List<Claim> claims();
+
+    /**
+     * A route that is served now.
+     *
+     * @param route the route
+     * @param unit who serves it
+     * @param generation which generation of it
+     */
+    record Claim(Route route, String unit, String generation) {}
+}

@@ -1,0 +1,21 @@
+package com.espra.protoplex.api.http;
+
+import java.util.Set;
+import org.eclipse.jetty.server.Handler;
+
+/**
+ * Something that answers requests, and the routes that lead to it.
+ *
+ * @param routes at least one
+ * @param handler started (see {@link Backend#start}) before it is offered
+ */
+public record Endpoint(Set<Route> routes, Handler handler) {
+
+    /** Keeps a copy of the routes. */
+    public Endpoint {
+        routes = Set.copyOf(routes);
+        if (routes.isEmpty()) {
+            throw new IllegalArgumentException("an endpoint needs a route");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package com.espra.protoplex.api.swap;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+
+/**
+ * One release installed on this node. A generation sees its own bundles and services and the platform's, and nothing of any other.
+ *
+ * <p>Threads: safe from any.
+ */
+@ProviderType
+public interface Generation {
+
+    /** The app or role. */
+    String unit();
+
+    /** Its version. */
+    String version();
+
+    /** Unique on this node for as long as its framework lives, such as {@code hello-7}. */
+    String id();
+
+    /** The bundles of the release, in the order in which they are started. */
+    List<Bundle> bundles();
+
+    /**
+     * The context of a bundle without code that belongs to the generation. It sees what the generation sees, so a service tracker
+     * or a whole whiteboard that runs on it serves this generation and no other. It is valid until the generation is removed.
+     */
+    BundleContext context();
+
+    /** Whether the service was registered by a bundle of this generation. */
+    boolean owns(ServiceReference<?> reference);
+}

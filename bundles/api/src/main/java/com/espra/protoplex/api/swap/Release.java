@@ -1,0 +1,41 @@
+package com.espra.protoplex.api.swap;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One version of a unit with all of its files on this node's disk, verified: what a generation is made of.
+ *
+ * @param unit the app or role: 1 to 63 lower-case letters, digits and hyphens
+ * @param version its version, such as {@code 1.0.1}
+ * @param digest the sha256 of the build's manifest, in hexadecimal: two releases with one digest are the same
+ * @param bundles the bundles, in the order in which they are started
+ * @param configurations PID (or {@code factoryPid~name}) to properties
+ * @param ready how long the new generation may take from its start until it is ready
+ * @param drain how long the old generation may take to end what it began
+ */
+public record Release(
+        String unit,
+        String version,
+        String digest,
+        List<BundleFile> bundles,
+        Map<String, Map<String, Object>> configurations,
+        Duration ready,
+        Duration drain) {
+
+    /** Keeps copies. */
+    public Release {
+        bundles = List.copyOf(bundles);
+        configurations = Map.copyOf(configurations);
+    }
+
+    /**
+     * A bundle of the release.
+     *
+     * @param name its file name, for people
+     * @param file where it is; the file does not change
+     */
+    public record BundleFile(String name, Path file) {}
+}

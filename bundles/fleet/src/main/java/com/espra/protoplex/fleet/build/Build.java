@@ -1,0 +1,45 @@
+package com.espra.protoplex.fleet.build;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The manifest of a build: what a release is made of. Its JSON form is what the author signs, byte for byte.
+ *
+ * @param format 1
+ * @param unit the app or role: 1 to 63 lower-case letters, digits and hyphens
+ * @param version its version, an OSGi version such as {@code 1.0.1}
+ * @param created when the author made it
+ * @param author the author's key id: the first 16 hexadecimal digits of the sha256 of the raw 32-byte public key
+ * @param bundles the bundles, in the order in which they are started
+ * @param configurations PID (or {@code factoryPid~name}) to properties
+ * @param readySeconds how long a new generation may take until it is ready; 1 to 3,600
+ * @param drainSeconds how long an old generation may take to end what it began; 0 to 86,400
+ */
+public record Build(
+        int format,
+        String unit,
+        String version,
+        Instant created,
+        String author,
+        List<File> bundles,
+        Map<String, Map<String, Object>> configurations,
+        int readySeconds,
+        int drainSeconds) {
+
+    /** Keeps copies. */
+    public Build {
+        bundles = List.copyOf(bundles);
+        configurations = Map.copyOf(configurations);
+    }
+
+    /**
+     * A file of the build.
+     *
+     * @param name its file name, for people
+     * @param sha256 the sha256 of its content, 64 lower-case hexadecimal digits
+     * @param size its size in bytes
+     */
+    public record File(String name, String sha256, long size) {}
+}

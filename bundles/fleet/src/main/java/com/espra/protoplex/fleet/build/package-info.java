@@ -1,0 +1,9 @@
+/** What a build is: its manifest, its signature, and the store that keeps files by their sha256. */
+@NullMarked
+@Version("1.0.0")
+@Export
+package com.espra.protoplex.fleet.build;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,106 @@
+package com.espra.protoplex.fleet.link;
+
+import com.espra.protoplex.fleet.link.Frame.Actual;
+import com.espra.protoplex.fleet.link.Frame.Desired;
+import com.espra.protoplex.fleet.link.Frame.Event;
+import com.espra.protoplex.fleet.link.Frame.Hello;
+import com.espra.protoplex.fleet.link.Frame.Result;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A message on the link: one JSON object in one WebSocket text message (RFC 6455), its kind in {@code type}. A reader ignores keys
+ * that it does not know.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Hello.class, name = "hello"),
+    @JsonSubTypes.Type(value = Desired.class, name = "desired"),
+    @JsonSubTypes.Type(value = Actual.class, name = "actual"),
+    @JsonSubTypes.Type(value = Event.class, name = "event"),
+    @JsonSubTypes.Type(value = Result.class, name = "result"),
+})
+public sealed interface Frame {
+
+    /** The version of the protocol that {@link Hello} names. */
+    int PROTOCOL = 1;
+
+    /**
+     * Node to Seed, first and once.
+     *
+     * @param protocol {@link #PROTOCOL}
+     * @param node the node's name
+     * @param region its region
+     * @param roles its roles
+     * @param pid its process
+     * @param version the version of Protoplex that it runs
+     * @param addresses name to URL of its listeners, such as {@code http} to {@code http://localhost:8080}
+     * @param sequence the newest desired state that it has accepted; 0 when none
+     */
+    record Hello(
+            int protocol,
+            String node,
+            String region,
+            Set<String> roles,
+            long pid,
+            String version,
+            Map<String, String> addresses,
+            long sequence)
+            implements Frame {}
+
+    /**
+     * Seed to node, after the hello and at every change: all that the node should run. The node moves to it; a unit that is not named is
+     * removed.
+     *
+     * @param sequence grows with every change; a node refuses an older one than it has accepted
+     * @param units unit to the digest of the build that should serve
+     */
+    record Desired(long sequence, Map<String, String> units) implements Frame {}
+
+    /**
+     * Node to Seed, after the hello and at every change: all that the node runs.
+     *
+     * @param sequence the desired state that it works on or has reached
+     * @param units the node's units
+     */
+    record Actual(long sequence, List<Unit> units) implements Frame {}
+
+    /**
+     * A unit on a node.
+     *
+     * @param unit its name
+     * @param version the version that serves; empty when none does
+     * @param digest the digest of the build that serves; empty when none does
+     * @param routes the routes that it serves
+     * @param inFlight requests in flight
+     */
+    record Unit(String unit, String version, String digest, List<String> routes, long inFlight) {}
+
+    /**
+     * Node to Seed: a step of a swap, as it happens. For people who watch; nothing depends on it.
+     *
+     * @param unit the unit
+     * @param version the version that the step is about
+     * @param step the step, such as {@code FLIP}
+     * @param state {@code BEGUN}, {@code PROGRESS}, {@code DONE} or {@code FAILED}
+     * @param detail for people
+     * @param micros since the step began, in microseconds
+     */
+    record Event(String unit, String version, String step, String state, String detail, long micros) implements Frame {}
+
+    /**
+     * Node to Seed: the node has tried to move a unit to what the Seed desires.
+     *
+     * @param sequence the desired state that asked for it
+     * @param unit the unit
+     * @param digest the build that should serve; empty for a removal
+     * @param done whether it serves now; otherwise the build that served before still does
+     * @param reason the cause and its remedy, when not done
+     * @param flipMicros from install to serving, in microseconds
+     */
+    record Result(long sequence, String unit, String digest, boolean done, String reason, long flipMicros)
+            implements Frame {}
+}
