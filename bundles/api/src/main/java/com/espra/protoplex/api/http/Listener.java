@@ -1,0 +1,29 @@
+package com.espra.protoplex.api.http;
+
+import java.net.URI;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * An open public socket, as a service: registered once connections are accepted, withdrawn before it closes. So whoever asks
+ * for port 0 learns here which port it became. The service has the properties {@link #NAME} and {@link Dispatcher#GROUP}.
+ *
+ * <p>Threads: safe from any; it never changes.
+ */
+@ProviderType
+public interface Listener {
+
+    /** Service property: the listener's name. */
+    String NAME = "protoplex.listener";
+
+    /** The name from the configuration, such as {@code http}. */
+    String name();
+
+    /** The group, whose {@link Dispatcher} answers here. */
+    String group();
+
+    /**
+     * Where it is reached: {@code http} or {@code https}, the configured host ({@code localhost} when it is bound to every
+     * address), and the port that it got.
+     */
+    URI address();
+}
