@@ -2,6 +2,8 @@ package com.espra.protoplex.api.http;
 
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.jetty.server.Handler;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -51,6 +53,15 @@ public interface Dispatcher {
      * @return the backend that served it
      */
     Optional<Backend> withdraw(String unit);
+
+    /**
+     * Sets the handler of the requests that no route claims, in place of the plain 404. It has the lowest precedence and is no
+     * claim: an app that claims {@code /} simply gets the requests. The caller starts it with {@link Backend#start} of a
+     * backend of its own, and takes it away (with {@code null}) before it stops it.
+     *
+     * @param handler one for the group: it replaces the one that was set before; {@code null} for the plain 404
+     */
+    void fallback(@Nullable Handler handler);
 
     /** What is served now, in no order. */
     List<Claim> claims();
