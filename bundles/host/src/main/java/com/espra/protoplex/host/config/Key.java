@@ -1,0 +1,112 @@
+package com.espra.protoplex.host.config;
+
+import com.espra.protoplex.host.StartException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A key of node.json.
+ *
+ * @param path its dotted path; {@code *} stands for a name that the user chooses, such as that of a listener
+ * @param type what its value is
+ * @param standard the value when it is not given
+ * @param min the smallest value, of numbers
+ * @param max the largest value, of numbers
+ * @param meaning for people
+ */
+record Key(String path, Type type, Object standard, long min, long max, String meaning) {
+
+    enum Type {
+        TEXT,
+        NUMBER,
+        FLAG,
+        TEXTS,
+        /** Anything: an object whose keys belong to somebody else. */
+        OPEN
+    }
+
+    static Key text(String path, String standard, String meaning) {
+        return new Key(path, Type.TEXT, standard, 0, 0, meaning);
+    }
+
+    static Key number(String path, long standard, long min, long max, String meaning) {
+        return new Key(path, Type.NUMBER, standard, min, max, meaning);
+    }
+
+    static Key flag(String path, boolean standard, String meaning) {
+        return new Key(path, Type.FLAG, standard, 0, 0, meaning);
+    }
+
+    static Key texts(String path, List<String> standard, String meaning) {
+        return new Key(path, Type.TEXTS, standard, 0, 0, meaning);
+    }
+
+    static Key open(String path, String meaning) {
+        return new Key(path, Type.OPEN, Map.of(), 0, 0, meaning);
+    }
+
+    /** The environment variable that overrides the key: {@code limits.headerBytes} is PROTOPLEX_LIMITS_HEADER_BYTES. */
+    static String variable(String path) {
+        return "PROTOPLEX_"
+                + path.replaceAll("([a-z])([A-Z])", "$1_$2")
+                        .replace('.', '_')
+                        .replace('-', '_')
+                        .toUpperCase(Locale.ROOT);
+    }
+
+    /** The value that a text of the environment stands for. */
+    Object parse(String text, String where) throws StartException {
+        return switch (type) {
+            case TEXT -> text;
+            case NUMBER -> {
+                try {
+                    yield check(Long.valueOf(text.strip()), where);
+                } catch (NumberFormatException e) {
+                    throw wrong(text, where);
+                }
+            }
+            case FLAG -> {
+                if (!text.equals("true") && !text.equals("false")) {
+                    throw wrong(text, where);
+                }
+                yield Boolean.valueOf(text);
+            }
+            case TEXTS -> Arrays.stream(text.split(","))
+                    .map(String::strip)
+                    .filter(s -> !s.isEmpty())
+                    .toList();
+            case OPEN -> throw new StartException(where + ": an object cannot be given by an environment variable");
+        };
+    }
+
+    /** The value, if it fits the key. */
+    Object check(Object value, String where) throws StartException {
+        boolean fits =
+                switch (type) {
+                    case TEXT -> value instanceof String;
+                    case NUMBER -> value instanceof Long n && n >= min && n <= max;
+                    case FLAG -> value instanceof Boolean;
+                    case TEXTS -> value instanceof List<?> list && list.stream().allMatch(String.class::isInstance);
+                    case OPEN -> value instanceof Map;
+                };
+        if (!fits) {
+            throw wrong(value, where);
+        }
+        return value instanceof List<?> list ? new ArrayList<>(list) : value;
+    }
+
+    private StartException wrong(Object value, String where) {
+        String wanted =
+                switch (type) {
+                    case TEXT -> "a text";
+                    case NUMBER -> "a whole number from " + min + " to " + max;
+                    case FLAG -> "true or false";
+                    case TEXTS -> "a list of texts";
+                    case OPEN -> "an object";
+                };
+        return new StartException(where + " is " + value + ", and must be " + wanted + " (" + meaning + ")");
+    }
+}

@@ -1,0 +1,54 @@
+package com.espra.protoplex.host.config;
+
+import static com.espra.protoplex.host.config.Key.flag;
+import static com.espra.protoplex.host.config.Key.number;
+import static com.espra.protoplex.host.config.Key.open;
+import static com.espra.protoplex.host.config.Key.text;
+import static com.espra.protoplex.host.config.Key.texts;
+
+import java.util.List;
+
+/** Every key that node.json may have. */
+final class Keys {
+
+    private static final long GIBIBYTE = 1L << 30;
+
+    static final List<Key> ALL = List.of(
+            text("name", "node-1", "the node's name in the fleet"),
+            text("region", "local", "the region that the node is in"),
+            texts("roles", List.of("app"), "what the node does"),
+            text("listeners.*.group", "public", "who is served: public, seed or meta"),
+            text("listeners.*.host", "0.0.0.0", "the address to listen on"),
+            number("listeners.*.port", 0, 0, 65535, "the port to listen on, 0 for a free one"),
+            flag("listeners.*.tls", false, "whether the listener speaks TLS"),
+            text("listeners.*.certificate", "", "PEM file of the certificate chain; self-made when empty"),
+            text("listeners.*.key", "", "PEM file of the private key"),
+            number("limits.headerBytes", 16_384, 1024, 1 << 20, "the largest request header, in bytes"),
+            number("limits.bodyBytes", GIBIBYTE, 0, 1L << 50, "the largest request body, in bytes"),
+            number("limits.connections", 20_000, 1, 1 << 20, "the most connections at a time"),
+            number("limits.idleSeconds", 30, 1, 86_400, "how long a connection may be idle, in seconds"),
+            number("limits.minBytesPerSecond", 1024, 0, GIBIBYTE, "the slowest that a client may send or read"),
+            number("limits.threads", 0, 0, 10_000, "the threads that serve requests, 0 to let the node choose"),
+            flag("limits.accessLog", true, "whether each request is logged in log/access.log"),
+            number("swap.restKeep", 2, 0, 100, "how many old generations of a unit are kept for a roll-back"),
+            number("swap.restSeconds", 3600, 0, 31_536_000, "how long an old generation is kept, in seconds"),
+            text("seed.address", "", "host:port of the Seed; no link is kept when empty"),
+            text("seed.tokenFile", "", "file with the token of the link"),
+            texts("trust.authors", List.of(), "public keys of the authors whose builds this node runs"),
+            text("seedServer.tokenFile", "", "file with the operators' token of the Seed's API"),
+            text("seedServer.linkTokenFile", "", "file with the token of the nodes' links"),
+            number("seedServer.maxBuildBytes", GIBIBYTE, 1, 1L << 50, "the largest build, in bytes"),
+            number("seedServer.keepBuilds", 20, 2, 10_000, "how many builds of an app are kept"),
+            text("shell.host", "127.0.0.1", "the address that the SSH shell listens on"),
+            number("shell.port", 8022, 0, 65535, "the port of the SSH shell, 0 for a free one"),
+            text("shell.authorizedKeys", "", "file with the SSH keys that may log in; no shell when empty"),
+            text("log.level", "INFO", "what is logged: ERROR, WARN, INFO, DEBUG or TRACE"),
+            open("log.levels", "logger name to level, where it differs from log.level"),
+            number("log.fileBytes", 64 << 20, 1 << 16, GIBIBYTE, "the size at which a new log file is begun"),
+            number("log.files", 5, 1, 1000, "how many log files are kept"),
+            number("stopSeconds", 30, 1, 86_400, "how long a stop may take before the node is ended by force"),
+            texts("jvm.options", List.of(), "options of the node's JVM, read by whoever starts it"),
+            open("configurations", "PID to properties, for bundles that are not Protoplex's own"));
+
+    private Keys() {}
+}

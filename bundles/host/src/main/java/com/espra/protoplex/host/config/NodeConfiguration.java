@@ -1,0 +1,252 @@
+package com.espra.protoplex.host.config;
+
+import com.espra.protoplex.host.StartException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The configuration of a node in effect: node.json, what the environment overrides, and the defaults of the rest. */
+public final class NodeConfiguration {
+
+    /** Variables of other parts of Protoplex that share the prefix. */
+    private static final Set<String> RESERVED = Set.of(
+            "PROTOPLEX_DIR", "PROTOPLEX_HOME", "PROTOPLEX_DEBUG", "PROTOPLEX_JAVA", "PROTOPLEX_CHECKOUT");
+
+    private final Map<String, Object> values;
+
+    private NodeConfiguration(Map<String, Object> values) {
+        this.values = values;
+    }
+
+    /**
+     * Reads and checks the configuration.
+     *
+     * @param file node.json
+     * @param environment the process's environment
+     * @throws StartException if the file cannot be read, a key is unknown, or a value does not fit
+     */
+    public static NodeConfiguration read(Path file, Map<String, String> environment) throws StartException {
+        Map<String, Object> given = load(file);
+        Map<String, Object> flat = new LinkedHashMap<>();
+        flatten("", given, flat, file);
+        addListeners(flat);
+        override(flat, environment);
+        fillIn(flat);
+        return new NodeConfiguration(flat);
+    }
+
+    /** The value of a text key. */
+    public String text(String path) {
+        return (String) value(path);
+    }
+
+    /** The value of a number key. */
+    public long number(String path) {
+        return (Long) value(path);
+    }
+
+    /** The value of a key that lists texts. */
+    public List<String> texts(String path) {
+        return ((List<?>) value(path)).stream().map(String.class::cast).toList();
+    }
+
+    /** The value of a key that is an object. */
+    public Map<String, String> map(String path) {
+        Map<String, String> map = new LinkedHashMap<>();
+        ((Map<?, ?>) value(path)).forEach((key, item) -> map.put(String.valueOf(key), String.valueOf(item)));
+        return map;
+    }
+
+    /** All of it, as JSON of the form of node.json. */
+    public String json() {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        values.forEach((path, value) -> put(tree, path, value));
+        try {
+            return Json.write(tree);
+        } catch (IOException e) {
+            throw new IllegalStateException("JSON cannot be written to memory", e);
+        }
+    }
+
+    private Object value(String path) {
+        Object value = values.get(path);
+        if (value == null) {
+            throw new IllegalArgumentException("no key " + path);
+        }
+        return value;
+    }
+
+    private static Map<String, Object> load(Path file) throws StartException {
+        if (!Files.exists(file)) {
+            return Map.of();
+        }
+        try {
+            return Json.read(file);
+        } catch (IOException e) {
+            throw new StartException(file + " cannot be read: " + firstLine(e), e);
+        }
+    }
+
+    private static String firstLine(Throwable e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+
+    private static void flatten(String prefix, Map<?, ?> object, Map<String, Object> flat, Path file)
+            throws StartException {
+        for (Map.Entry<?, ?> entry : object.entrySet()) {
+            String path = prefix + entry.getKey();
+            Object value = entry.getValue();
+            Key key = find(path);
+            if (key != null) {
+                flat.put(path, key.check(value, file + ": " + path));
+            } else if (value instanceof Map<?, ?> map && isPrefix(path)) {
+                flatten(path + ".", map, flat, file);
+            } else {
+                throw unknown(file + ": unknown key '" + path + "'", path, known());
+            }
+        }
+    }
+
+    /** A node that says nothing of listeners has the usual ones. */
+    private static void addListeners(Map<String, Object> flat) {
+        if (flat.keySet().stream().anyMatch(path -> path.startsWith("listeners."))) {
+            return;
+        }
+        flat.put("listeners.http.port", 8080L);
+        flat.put("listeners.https.port", 8443L);
+        flat.put("listeners.https.tls", true);
+        if (flat.get("roles") instanceof List<?> roles && roles.contains("seed")) {
+            flat.put("listeners.seed.port", 8060L);
+            flat.put("listeners.seed.group", "seed");
+            flat.put("listeners.seed.host", "127.0.0.1");
+        }
+    }
+
+    private static void override(Map<String, Object> flat, Map<String, String> environment) throws StartException {
+        Map<String, String> paths = new LinkedHashMap<>();
+        for (String path : concrete(flat)) {
+            paths.put(Key.variable(path), path);
+        }
+        for (Map.Entry<String, String> entry : environment.entrySet()) {
+            String variable = entry.getKey();
+            if (!variable.startsWith("PROTOPLEX_") || RESERVED.contains(variable)) {
+                continue;
+            }
+            String path = paths.get(variable);
+            Key key = path == null ? null : find(path);
+            if (path == null || key == null) {
+                throw unknown("unknown environment variable " + variable, variable, List.copyOf(paths.keySet()));
+            }
+            flat.put(path, key.parse(entry.getValue(), variable));
+        }
+    }
+
+    private static void fillIn(Map<String, Object> flat) {
+        for (String path : concrete(flat)) {
+            Key key = find(path);
+            if (key != null) {
+                flat.putIfAbsent(path, isPrivateHost(path, flat) ? "127.0.0.1" : key.standard());
+            }
+        }
+    }
+
+    /** Only the public listeners are for the world, unless the configuration says so. */
+    private static boolean isPrivateHost(String path, Map<String, Object> flat) {
+        return path.startsWith("listeners.")
+                && path.endsWith(".host")
+                && !"public".equals(flat.getOrDefault(path.replaceFirst("host$", "group"), "public"));
+    }
+
+    /** The paths of all keys, with the names that the user chose in the place of stars. */
+    private static List<String> concrete(Map<String, Object> flat) {
+        Set<String> listeners = new TreeSet<>();
+        for (String path : flat.keySet()) {
+            if (path.startsWith("listeners.")) {
+                listeners.add(path.split("\\.", 3)[1]);
+            }
+        }
+        List<String> paths = new ArrayList<>();
+        for (Key key : Keys.ALL) {
+            if (key.path().contains("*")) {
+                listeners.forEach(name -> paths.add(key.path().replace("*", name)));
+            } else {
+                paths.add(key.path());
+            }
+        }
+        return paths;
+    }
+
+    private static @Nullable Key find(String path) {
+        for (Key key : Keys.ALL) {
+            if (matches(key.path().split("\\."), path.split("\\."), true)) {
+                return key;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isPrefix(String path) {
+        return Keys.ALL.stream().anyMatch(key -> matches(key.path().split("\\."), path.split("\\."), false));
+    }
+
+    private static boolean matches(String[] pattern, String[] path, boolean whole) {
+        if (whole ? pattern.length != path.length : pattern.length <= path.length) {
+            return false;
+        }
+        for (int i = 0; i < path.length; i++) {
+            if (!pattern[i].equals("*") && !pattern[i].equals(path[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static List<String> known() {
+        return Keys.ALL.stream().map(Key::path).toList();
+    }
+
+    private static StartException unknown(String what, String name, List<String> known) {
+        String nearest = known.stream()
+                .min(Comparator.comparingInt(candidate -> distance(candidate, name)))
+                .orElseThrow();
+        return new StartException(what + ". Did you mean '" + nearest + "'?");
+    }
+
+    /** Levenshtein's distance: how many letters to add, drop or change. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.length()];
+    }
+
+    private static void put(Map<String, Object> tree, String path, Object value) {
+        int dot = path.indexOf('.');
+        if (dot < 0) {
+            tree.put(path, value);
+            return;
+        }
+        @SuppressWarnings("unchecked") // only this method puts anything at an inner path
+        Map<String, Object> child =
+                (Map<String, Object>) tree.computeIfAbsent(path.substring(0, dot), name -> new LinkedHashMap<>());
+        put(child, path.substring(dot + 1), value);
+    }
+}

@@ -1,0 +1,91 @@
+package com.espra.protoplex.host.launch;
+
+import com.espra.protoplex.host.StartException;
+import com.espra.protoplex.host.config.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The installed Protoplex: {@code features/} says in OSGi feature files (OSGi Compendium 8.1, chapter 159) which bundles a role is
+ * made of, {@code bundles/} has the bundles.
+ *
+ * @param home the folder
+ */
+public record Distribution(Path home) {
+
+    /** Metadata of a bundle in our features: the start level that it gets. Levels are left again in reverse order. */
+    static final String START_LEVEL = "protoplex.start-level";
+
+    private static final String PLATFORM = "platform";
+
+    /**
+     * A bundle to install.
+     *
+     * @param file its jar
+     * @param startLevel its start level
+     */
+    public record PlatformBundle(Path file, int startLevel) {}
+
+    /**
+     * The bundles of the platform and of these roles, each once.
+     *
+     * @throws StartException if there is no such role, or the distribution is incomplete
+     */
+    public List<PlatformBundle> bundles(List<String> roles) throws StartException {
+        Map<Path, PlatformBundle> bundles = new LinkedHashMap<>();
+        add(PLATFORM, bundles);
+        for (String role : roles) {
+            add(role, bundles);
+        }
+        return new ArrayList<>(bundles.values());
+    }
+
+    private void add(String role, Map<Path, PlatformBundle> bundles) throws StartException {
+        Path file = home.resolve("features").resolve(role + ".json");
+        if (!role.matches("[a-z][a-z0-9-]*") || !Files.isRegularFile(file)) {
+            throw new StartException("there is no role '" + role + "' here. There are: " + roles());
+        }
+        try {
+            if (!(Json.read(file).get("bundles") instanceof List<?> list)) {
+                throw new IOException("it lists no bundles");
+            }
+            for (Object item : list) {
+                PlatformBundle bundle = bundle(item);
+                bundles.putIfAbsent(bundle.file(), bundle);
+            }
+        } catch (IOException e) {
+            throw new StartException(
+                    "the distribution in " + home + " is damaged: " + file + ": " + e.getMessage() + ". Install it again.",
+                    e);
+        }
+    }
+
+    private PlatformBundle bundle(Object item) throws IOException {
+        if (!(item instanceof Map<?, ?> map) || !(map.get("id") instanceof String id) || id.split(":").length != 3) {
+            throw new IOException("'" + item + "' is not a bundle with an id of the form group:artifact:version");
+        }
+        String[] parts = id.split(":");
+        Path file = home.resolve("bundles").resolve(parts[1] + "-" + parts[2] + ".jar");
+        int level = map.get(START_LEVEL) instanceof Long number ? number.intValue() : 1;
+        return new PlatformBundle(file, level);
+    }
+
+    private String roles() {
+        try (Stream<Path> files = Files.list(home.resolve("features"))) {
+            return String.join(
+                    ", ",
+                    files.map(file -> file.getFileName().toString().replace(".json", ""))
+                            .filter(name -> !name.equals(PLATFORM))
+                            .sorted()
+                            .toList());
+        } catch (IOException e) {
+            return "none, for " + home + " is no distribution";
+        }
+    }
+}

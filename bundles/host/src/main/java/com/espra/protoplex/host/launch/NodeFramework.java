@@ -1,0 +1,134 @@
+package com.espra.protoplex.host.launch;
+
+import com.espra.protoplex.host.StartException;
+import com.espra.protoplex.host.launch.Distribution.PlatformBundle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.felix.framework.FrameworkFactory;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The OSGi framework of a node, with the bundles of its roles. */
+public final class NodeFramework {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeFramework.class);
+
+    /** Generations start and stop between the platform, which is below, and the agent, which is above and stops first. */
+    private static final int GENERATION_LEVEL = 10;
+
+    private static final int TOP_LEVEL = 20;
+
+    /** Logging begins before the framework does, so its packages come from the class path. */
+    private static final String SYSTEM_PACKAGES = "org.slf4j;version=2.0.20,org.slf4j.event;version=2.0.20,"
+            + "org.slf4j.helpers;version=2.0.20,org.slf4j.spi;version=2.0.20";
+
+    private final Framework framework;
+
+    private NodeFramework(Framework framework) {
+        this.framework = framework;
+    }
+
+    /**
+     * Starts the framework and the bundles.
+     *
+     * @param data the node's data folder. The bundle cache in it is emptied: what runs is decided by the distribution and by the
+     *     agent's own durable state, never by what a process that was killed left behind
+     * @param properties framework properties for the bundles
+     * @throws StartException if a bundle cannot be installed or started
+     */
+    public static NodeFramework start(Path data, List<PlatformBundle> bundles, Map<String, String> properties)
+            throws StartException {
+        Framework framework = new FrameworkFactory().newFramework(configuration(data, properties));
+        try {
+            framework.init();
+            for (Bundle bundle : install(framework.getBundleContext(), bundles)) {
+                bundle.start(Bundle.START_ACTIVATION_POLICY);
+            }
+            framework.start();
+            FrameworkStartLevel level = framework.adapt(FrameworkStartLevel.class);
+            level.setInitialBundleStartLevel(GENERATION_LEVEL);
+            return new NodeFramework(framework);
+        } catch (BundleException e) {
+            stopQuietly(framework);
+            throw new StartException("the node's framework does not start: " + e.getMessage(), e);
+        }
+    }
+
+    private static Map<String, String> configuration(Path data, Map<String, String> properties) {
+        Map<String, String> configuration = new HashMap<>(properties);
+        configuration.put(Constants.FRAMEWORK_STORAGE, data.resolve("framework").toString());
+        configuration.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
+        configuration.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(TOP_LEVEL));
+        configuration.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, SYSTEM_PACKAGES);
+        configuration.put("felix.log.level", "1");
+        configuration.put("felix.cache.locking", "false");
+        configuration.put("felix.bootdelegation.implicit", "false");
+        return configuration;
+    }
+
+    private static List<Bundle> install(BundleContext context, List<PlatformBundle> bundles)
+            throws BundleException, StartException {
+        List<Bundle> installed = new ArrayList<>(bundles.size());
+        for (PlatformBundle bundle : bundles) {
+            if (!Files.isRegularFile(bundle.file())) {
+                throw new StartException(
+                        "the distribution is incomplete: " + bundle.file() + " is missing. Install it again.");
+            }
+            // "reference:" leaves the jar where it is, rather than copying it at every start.
+            Bundle it = context.installBundle("reference:" + bundle.file().toUri());
+            it.adapt(BundleStartLevel.class).setStartLevel(bundle.startLevel());
+            if (it.getHeaders("").get(Constants.FRAGMENT_HOST) == null) {
+                installed.add(it);
+            }
+        }
+        return installed;
+    }
+
+    /** Waits until the framework has stopped, whoever stopped it. */
+    public void await() throws InterruptedException {
+        FrameworkEvent event;
+        do {
+            event = framework.waitForStop(0);
+        } while (event.getType() == FrameworkEvent.STOPPED_UPDATE);
+    }
+
+    /**
+     * Stops in the reverse order of the start levels: the agent says good-bye and has the listeners closed and drained, then the
+     * generations stop, then the platform.
+     *
+     * @return whether everything stopped within the deadline
+     */
+    public boolean stop(Duration deadline) {
+        try {
+            framework.stop();
+            return framework.waitForStop(deadline.toMillis()).getType() != FrameworkEvent.WAIT_TIMEDOUT;
+        } catch (BundleException e) {
+            LOG.error("The framework does not stop", e);
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static void stopQuietly(Framework framework) {
+        try {
+            framework.stop();
+        } catch (BundleException e) {
+            LOG.warn("The framework does not stop after a failed start", e);
+        }
+    }
+}

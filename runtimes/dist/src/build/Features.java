@@ -1,0 +1,108 @@
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+
+/**
+ * Makes an OSGi feature file (OSGi Compendium 8.1, chapter 159) of each resolved .bndrun, and gathers the bundles that they name.
+ * Arguments: the folder of the .bndrun files, a Maven repository that has the bundles, the distribution, the version.
+ */
+final class Features {
+
+    /** The agent is above all others: what starts last is stopped first, and it is the agent that closes the listeners. */
+    private static final Map<String, Integer> START_LEVELS = Map.of("com.espra.protoplex.agent", 20);
+
+    private static final String OURS = "com.espra.protoplex.";
+
+    private record Artifact(String group, String name, String version, Path file) {
+        String id() {
+            return group + ":" + name + ":" + version;
+        }
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        Path runs = Path.of(arguments[0]);
+        Map<String, Artifact> artifacts = artifacts(Path.of(arguments[1]));
+        Path distribution = Path.of(arguments[2]);
+        Files.createDirectories(distribution.resolve("features"));
+        Files.createDirectories(distribution.resolve("bundles"));
+        try (Stream<Path> files = Files.list(runs)) {
+            for (Path run : files.filter(f -> f.toString().endsWith(".bndrun")).sorted().toList()) {
+                feature(run, artifacts, distribution, arguments[3]);
+            }
+        }
+    }
+
+    private static void feature(Path run, Map<String, Artifact> artifacts, Path distribution, String version)
+            throws IOException {
+        String role = run.getFileName().toString().replace(".bndrun", "");
+        List<String> lines = new ArrayList<>();
+        for (String name : bundles(run)) {
+            Artifact artifact = artifacts.get(name);
+            if (artifact == null) {
+                throw new IOException(run + " names " + name + ", which is no dependency of the distribution");
+            }
+            Path target = distribution.resolve("bundles/" + artifact.name() + "-" + artifact.version() + ".jar");
+            Files.copy(artifact.file(), target, StandardCopyOption.REPLACE_EXISTING);
+            int level = START_LEVELS.getOrDefault(name, name.startsWith(OURS) ? 5 : 1);
+            lines.add("    {\"id\": \"%s\", \"protoplex.start-level\": %d}".formatted(artifact.id(), level));
+        }
+        String text = """
+                {
+                  "feature-resource-version": "1.0",
+                  "id": "com.espra.protoplex:%s:%s",
+                  "bundles": [
+                %s
+                  ]
+                }
+                """.formatted(role, version, String.join(",\n", lines));
+        Files.writeString(distribution.resolve("features/" + role + ".json"), text);
+    }
+
+    private static List<String> bundles(Path run) throws IOException {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(run)) {
+            properties.load(reader);
+        }
+        // A comma inside a version range is followed by a digit, one between bundles by a letter.
+        return Stream.of(properties.getProperty("-runbundles", "").split(",\\s*(?=[A-Za-z])"))
+                .map(clause -> clause.split(";")[0].strip())
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+
+    private static Map<String, Artifact> artifacts(Path repository) throws IOException {
+        Map<String, Artifact> artifacts = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(repository)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".jar")).toList()) {
+                Path path = repository.relativize(file);
+                int depth = path.getNameCount();
+                String group = path.subpath(0, depth - 3).toString().replace('/', '.');
+                String name = path.getName(depth - 3).toString();
+                String version = path.getName(depth - 2).toString();
+                String symbolicName = symbolicName(file);
+                if (symbolicName != null) {
+                    artifacts.put(symbolicName, new Artifact(group, name, version, file));
+                }
+            }
+        }
+        return artifacts;
+    }
+
+    private static String symbolicName(Path file) throws IOException {
+        try (JarFile jar = new JarFile(file.toFile())) {
+            String name = jar.getManifest() == null
+                    ? null
+                    : jar.getManifest().getMainAttributes().getValue("Bundle-SymbolicName");
+            return name == null ? null : name.split(";")[0].strip();
+        }
+    }
+}
