@@ -37,6 +37,7 @@ final class LocalTerminal implements AutoCloseable {
     }
 
     /** The terminal of this process, if standard input and output are one. */
+    @SuppressWarnings("SystemConsoleNull") // since JDK 25 it is null again when there is no terminal
     static LocalTerminal open() throws IOException {
         var console = System.console();
         if (console == null || !console.isTerminal()) {
