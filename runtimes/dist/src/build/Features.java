@@ -35,7 +35,8 @@ final class Features {
         Files.createDirectories(distribution.resolve("features"));
         Files.createDirectories(distribution.resolve("bundles"));
         try (Stream<Path> files = Files.list(runs)) {
-            for (Path run : files.filter(f -> f.toString().endsWith(".bndrun")).sorted().toList()) {
+            for (Path run :
+                    files.filter(f -> f.toString().endsWith(".bndrun")).sorted().toList()) {
                 feature(run, artifacts, distribution, arguments[3]);
             }
         }

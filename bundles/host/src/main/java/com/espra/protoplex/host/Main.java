@@ -51,7 +51,11 @@ public final class Main {
         NodeLog.open(data, configuration);
         Distribution distribution = new Distribution(home());
         List<String> roles = configuration.texts("roles");
-        LOG.info("Node {} starts as {}, process {}", configuration.text("name"), roles, ProcessHandle.current().pid());
+        LOG.info(
+                "Node {} starts as {}, process {}",
+                configuration.text("name"),
+                roles,
+                ProcessHandle.current().pid());
         Map<String, String> properties = new HashMap<>();
         properties.put("protoplex.config", configuration.json());
         properties.put("protoplex.home", distribution.home().toString());
@@ -67,15 +71,20 @@ public final class Main {
             Map.of("gosh.args", "--nointeractive --noshutdown", "ds.loglevel", "1");
 
     private static void stopOnSignal(NodeFramework framework, Duration deadline) {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            boolean stopped = framework.stop(deadline);
-            if (!stopped) {
-                LOG.error("The node did not stop within {} s (stopSeconds): it is ended by force", deadline.toSeconds());
-            } else {
-                LOG.info("The node has stopped");
-            }
-            Runtime.getRuntime().halt(stopped ? DONE : FAILED);
-        }, "stop"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            boolean stopped = framework.stop(deadline);
+                            if (!stopped) {
+                                LOG.error(
+                                        "The node did not stop within {} s (stopSeconds): it is ended by force",
+                                        deadline.toSeconds());
+                            } else {
+                                LOG.info("The node has stopped");
+                            }
+                            Runtime.getRuntime().halt(stopped ? DONE : FAILED);
+                        },
+                        "stop"));
     }
 
     /** The distribution that this class is in: {@code HOME/lib/host/host.jar}; a system property names another one. */

@@ -30,11 +30,15 @@ public record Route(String host, String context, String pattern) {
             throw new IllegalArgumentException("host '" + host + "': use a name, *.name or *");
         }
         if (!context.isEmpty() && (!context.startsWith("/") || context.endsWith("/"))) {
-            throw new IllegalArgumentException("context '" + context + "': use nothing, or /name with no slash at its end");
+            throw new IllegalArgumentException(
+                    "context '" + context + "': use nothing, or /name with no slash at its end");
         }
         boolean path = pattern.startsWith("/")
-                && (pattern.indexOf('*') < 0 || (pattern.endsWith("/*") && pattern.indexOf('*') == pattern.length() - 1));
-        boolean extension = pattern.length() > 2 && pattern.startsWith("*.") && pattern.indexOf('/') < 0
+                && (pattern.indexOf('*') < 0
+                        || (pattern.endsWith("/*") && pattern.indexOf('*') == pattern.length() - 1));
+        boolean extension = pattern.length() > 2
+                && pattern.startsWith("*.")
+                && pattern.indexOf('/') < 0
                 && pattern.indexOf('*', 1) < 0;
         if (!pattern.isEmpty() && !path && !extension) {
             throw new IllegalArgumentException("pattern '" + pattern + "': use /exact, /prefix/*, *.extension or /");

@@ -46,7 +46,8 @@ final class HostKey implements ServerKeyVerifier {
                 return true;
             }
             refusal = ShellException.refused(
-                    "the host key of " + target + " is not the one in " + known + ": something else answers there, or the node"
+                    "the host key of " + target + " is not the one in " + known
+                            + ": something else answers there, or the node"
                             + " was made anew. Delete that file if you know that it was",
                     null);
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {

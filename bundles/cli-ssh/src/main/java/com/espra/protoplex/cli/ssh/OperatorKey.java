@@ -52,14 +52,16 @@ public record OperatorKey(Path privateKey, Path publicKey, String authorizedKey)
         boolean complete = Files.exists(publicKey);
         if (!Files.exists(privateKey)) {
             if (complete) {
-                throw new IOException("the private key to " + publicKey + " is missing: put it back, or delete that file too");
+                throw new IOException(
+                        "the private key to " + publicKey + " is missing: put it back, or delete that file too");
             }
             make(keys, privateKey, publicKey);
         } else if (!complete) {
-            throw new IOException("the public key to " + privateKey + " is missing: make it with 'ssh-keygen -y -f " + privateKey
-                    + " > " + publicKey + "'");
+            throw new IOException("the public key to " + privateKey + " is missing: make it with 'ssh-keygen -y -f "
+                    + privateKey + " > " + publicKey + "'");
         }
-        return new OperatorKey(privateKey, publicKey, Files.readString(publicKey).strip());
+        return new OperatorKey(
+                privateKey, publicKey, Files.readString(publicKey).strip());
     }
 
     private static void make(Path keys, Path privateKey, Path publicKey) throws IOException {
@@ -131,7 +133,10 @@ public record OperatorKey(Path privateKey, Path publicKey, String authorizedKey)
 
     static void write(Path file, String text, Set<PosixFilePermission> permissions) throws IOException {
         Path temporary = Files.createTempFile(
-                file.toAbsolutePath().getParent(), "." + file.getFileName(), "", PosixFilePermissions.asFileAttribute(PRIVATE));
+                file.toAbsolutePath().getParent(),
+                "." + file.getFileName(),
+                "",
+                PosixFilePermissions.asFileAttribute(PRIVATE));
         try {
             Files.writeString(temporary, text);
             Files.setPosixFilePermissions(temporary, permissions);

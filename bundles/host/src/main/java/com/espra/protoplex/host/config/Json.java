@@ -80,8 +80,9 @@ public final class Json {
             case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
-            default -> throw new IOException("null is not a value here, at line "
-                    + parser.currentTokenLocation().getLineNr());
+            default ->
+                throw new IOException("null is not a value here, at line "
+                        + parser.currentTokenLocation().getLineNr());
         };
     }
 

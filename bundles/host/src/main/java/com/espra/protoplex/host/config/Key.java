@@ -74,24 +74,24 @@ record Key(String path, Type type, Object standard, long min, long max, String m
                 }
                 yield Boolean.valueOf(text);
             }
-            case TEXTS -> Arrays.stream(text.split(","))
-                    .map(String::strip)
-                    .filter(s -> !s.isEmpty())
-                    .toList();
+            case TEXTS ->
+                Arrays.stream(text.split(","))
+                        .map(String::strip)
+                        .filter(s -> !s.isEmpty())
+                        .toList();
             case OPEN -> throw new StartException(where + ": an object cannot be given by an environment variable");
         };
     }
 
     /** The value, if it fits the key. */
     Object check(Object value, String where) throws StartException {
-        boolean fits =
-                switch (type) {
-                    case TEXT -> value instanceof String;
-                    case NUMBER -> value instanceof Long n && n >= min && n <= max;
-                    case FLAG -> value instanceof Boolean;
-                    case TEXTS -> value instanceof List<?> list && list.stream().allMatch(String.class::isInstance);
-                    case OPEN -> value instanceof Map;
-                };
+        boolean fits = switch (type) {
+            case TEXT -> value instanceof String;
+            case NUMBER -> value instanceof Long n && n >= min && n <= max;
+            case FLAG -> value instanceof Boolean;
+            case TEXTS -> value instanceof List<?> list && list.stream().allMatch(String.class::isInstance);
+            case OPEN -> value instanceof Map;
+        };
         if (!fits) {
             throw wrong(value, where);
         }
@@ -99,14 +99,13 @@ record Key(String path, Type type, Object standard, long min, long max, String m
     }
 
     private StartException wrong(Object value, String where) {
-        String wanted =
-                switch (type) {
-                    case TEXT -> "a text";
-                    case NUMBER -> "a whole number from " + min + " to " + max;
-                    case FLAG -> "true or false";
-                    case TEXTS -> "a list of texts";
-                    case OPEN -> "an object";
-                };
+        String wanted = switch (type) {
+            case TEXT -> "a text";
+            case NUMBER -> "a whole number from " + min + " to " + max;
+            case FLAG -> "true or false";
+            case TEXTS -> "a list of texts";
+            case OPEN -> "an object";
+        };
         return new StartException(where + " is " + value + ", and must be " + wanted + " (" + meaning + ")");
     }
 }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class NodeConfiguration {
 
     /** Variables of other parts of Protoplex that share the prefix. */
-    private static final Set<String> RESERVED = Set.of(
-            "PROTOPLEX_DIR", "PROTOPLEX_HOME", "PROTOPLEX_DEBUG", "PROTOPLEX_JAVA", "PROTOPLEX_CHECKOUT");
+    private static final Set<String> RESERVED =
+            Set.of("PROTOPLEX_DIR", "PROTOPLEX_HOME", "PROTOPLEX_DEBUG", "PROTOPLEX_JAVA", "PROTOPLEX_CHECKOUT");
 
     private final Map<String, Object> values;
 

@@ -42,8 +42,10 @@ public final class DataLock implements AutoCloseable {
                     ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
             return new DataLock(channel);
         } catch (IOException e) {
-            throw new StartException("the data folder " + data + " cannot be used: " + e.getMessage()
-                    + ". Give a folder that this user may write to.", e);
+            throw new StartException(
+                    "the data folder " + data + " cannot be used: " + e.getMessage()
+                            + ". Give a folder that this user may write to.",
+                    e);
         }
     }
 

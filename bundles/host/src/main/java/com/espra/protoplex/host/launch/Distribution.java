@@ -61,7 +61,8 @@ public record Distribution(Path home) {
             }
         } catch (IOException e) {
             throw new StartException(
-                    "the distribution in " + home + " is damaged: " + file + ": " + e.getMessage() + ". Install it again.",
+                    "the distribution in " + home + " is damaged: " + file + ": " + e.getMessage()
+                            + ". Install it again.",
                     e);
         }
     }

@@ -36,7 +36,8 @@ public final class NodeLog extends ContextAwareBase implements Configurator {
     public static void open(Path data, NodeConfiguration configuration) {
         ILoggerFactory factory = LoggerFactory.getILoggerFactory();
         if (!(factory instanceof LoggerContext context)) {
-            throw new IllegalStateException("SLF4J is bound to " + factory.getClass().getName() + ", not to logback");
+            throw new IllegalStateException(
+                    "SLF4J is bound to " + factory.getClass().getName() + ", not to logback");
         }
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.toLevel(configuration.text("log.level"), Level.INFO));

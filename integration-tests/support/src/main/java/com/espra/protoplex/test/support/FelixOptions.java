@@ -42,7 +42,9 @@ public final class FelixOptions {
         made.options.add(
                 systemProperty("logback.configurationFile").value(quietLogging().toString()));
         try (Stream<Path> jars = Files.list(folder)) {
-            for (Path jar : jars.filter(file -> file.toString().endsWith(".jar")).sorted().toList()) {
+            for (Path jar : jars.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList()) {
                 made.add(jar);
             }
         }
@@ -53,7 +55,8 @@ public final class FelixOptions {
     public FelixOptions add(Path jar) throws IOException {
         try (JarFile file = new JarFile(jar.toFile())) {
             Manifest manifest = file.getManifest();
-            String name = manifest == null ? null : manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME);
+            String name =
+                    manifest == null ? null : manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME);
             if (name == null) {
                 return this;
             }

@@ -104,7 +104,8 @@ final class SourceCompiler {
 
                 @Override
                 public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                    return classes.getOrDefault(name, new ByteArrayOutputStream()).toString(StandardCharsets.UTF_8);
+                    return classes.getOrDefault(name, new ByteArrayOutputStream())
+                            .toString(StandardCharsets.UTF_8);
                 }
             };
         }

@@ -47,9 +47,11 @@ public class TestBundleTest {
 
     @Test
     public void namesWhatDoesNotCompile() {
-        IllegalStateException e = assertThrows(IllegalStateException.class, () -> TestBundle.named("com.example.bad")
-                .source("package p; public class A { Missing m; }")
-                .build(folder.getRoot().toPath()));
+        IllegalStateException e = assertThrows(
+                IllegalStateException.class,
+                () -> TestBundle.named("com.example.bad")
+                        .source("package p; public class A { Missing m; }")
+                        .build(folder.getRoot().toPath()));
         assertTrue(e.getMessage(), e.getMessage().contains("Missing"));
     }
 }

@@ -1,0 +1,135 @@
+package com.espra.protoplex.host.config;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import com.espra.protoplex.host.StartException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class NodeConfigurationTest {
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    @Test
+    public void withoutAFileEveryKeyHasItsDefault() throws Exception {
+        NodeConfiguration configuration =
+                NodeConfiguration.read(folder.getRoot().toPath().resolve("none"), Map.of());
+
+        assertEquals("node-1", configuration.text("name"));
+        assertEquals(List.of("app"), configuration.texts("roles"));
+        assertEquals(8080, configuration.number("listeners.http.port"));
+        assertEquals(8443, configuration.number("listeners.https.port"));
+        assertEquals("0.0.0.0", configuration.text("listeners.http.host"));
+        for (Key key : Keys.ALL) {
+            if (!key.path().contains("*")) {
+                assertTrue(key.path(), configuration.json().contains('"' + last(key.path()) + '"'));
+            }
+        }
+    }
+
+    @Test
+    public void aSeedListensOnLoopbackUnlessToldOtherwise() throws Exception {
+        assertEquals("127.0.0.1", read("{'roles': ['seed']}", Map.of()).text("listeners.seed.host"));
+        String open = "{'listeners': {'seed': {'group': 'seed', 'host': '0.0.0.0'}}}";
+        assertEquals("0.0.0.0", read(open, Map.of()).text("listeners.seed.host"));
+    }
+
+    @Test
+    public void aNodeThatNamesListenersHasNoOthers() throws Exception {
+        NodeConfiguration configuration = read("{'listeners': {'web': {'port': 81}}}", Map.of());
+
+        assertEquals(81, configuration.number("listeners.web.port"));
+        assertThrows(IllegalArgumentException.class, () -> configuration.number("listeners.http.port"));
+    }
+
+    @Test
+    public void theEnvironmentOverridesEachKeyOfAPlainType() throws Exception {
+        for (Key key : Keys.ALL) {
+            String path = key.path().replace("*", "http");
+            String text = switch (key.type()) {
+                case TEXT, TEXTS -> "other";
+                case NUMBER -> Long.toString(key.max());
+                case FLAG -> Boolean.toString(!((Boolean) key.standard()));
+                case OPEN -> "";
+            };
+            if (key.type() == Key.Type.OPEN) {
+                assertRefused("{}", Map.of(Key.variable(path), text), "cannot be given by an environment variable");
+            } else {
+                String json = read("{}", Map.of(Key.variable(path), text)).json();
+                String value =
+                        key.type() == Key.Type.TEXT ? "\"other\"" : key.type() == Key.Type.TEXTS ? "[\"other\"]" : text;
+                assertTrue(path + " in " + json, json.contains('"' + last(path) + "\":" + value));
+            }
+        }
+    }
+
+    @Test
+    public void anUnknownKeyIsRefusedAndTheNearestOneNamed() {
+        assertRefused(
+                "{'limits': {'headrBytes': 1}}", Map.of(), "unknown key 'limits.headrBytes'", "limits.headerBytes");
+        assertRefused("{'limit': 3}", Map.of(), "unknown key 'limit'");
+        assertRefused("{}", Map.of("PROTOPLEX_SHELL_PROT", "1"), "PROTOPLEX_SHELL_PROT", "PROTOPLEX_SHELL_PORT");
+    }
+
+    @Test
+    public void aValueThatDoesNotFitIsRefusedWithWhatWouldFit() {
+        assertRefused("{'shell': {'port': 70000}}", Map.of(), "shell.port is 70000", "from 0 to 65535");
+        assertRefused("{'name': 3}", Map.of(), "name is 3", "must be a text");
+        assertRefused("{'roles': 'app'}", Map.of(), "must be a list of texts");
+        assertRefused("{'roles': [1]}", Map.of(), "must be a list of texts");
+        assertRefused("{'configurations': 1}", Map.of(), "must be an object");
+        assertRefused("{'limits': {'accessLog': 'yes'}}", Map.of(), "must be true or false");
+        assertRefused("{}", Map.of("PROTOPLEX_LIMITS_ACCESS_LOG", "yes"), "must be true or false");
+        assertRefused("{}", Map.of("PROTOPLEX_SHELL_PORT", "x"), "a whole number from 0 to 65535");
+    }
+
+    @Test
+    public void brokenJsonIsRefusedWithItsPlace() {
+        assertRefused("{'name': }", Map.of(), "cannot be read");
+        assertRefused("[]", Map.of(), "expected an object");
+        assertRefused("{} {}", Map.of(), "something follows");
+        assertRefused("{'name': 'a', 'name': 'b'}", Map.of(), "Duplicate");
+        assertRefused("{'name': null}", Map.of(), "null is not a value");
+    }
+
+    @Test
+    public void variablesOfOtherPartsOfProtoplexAreLeftAlone() throws Exception {
+        assertEquals(
+                "node-1", read("{}", Map.of("PROTOPLEX_DIR", "x", "HOME", "y")).text("name"));
+    }
+
+    @Test
+    public void whatIsWrittenCanBeReadAgain() throws Exception {
+        String json = read("{'name': 'a\\u00e9', 'configurations': {'p': {'d': 1.5, 'b': true}}}", Map.of())
+                .json();
+
+        assertEquals(json, read(json, Map.of()).json());
+    }
+
+    private void assertRefused(String json, Map<String, String> environment, String... parts) {
+        StartException refused = assertThrows(json, StartException.class, () -> read(json, environment));
+        for (String part : parts) {
+            assertTrue(
+                    refused.getMessage(), String.valueOf(refused.getMessage()).contains(part));
+        }
+    }
+
+    private NodeConfiguration read(String json, Map<String, String> environment) throws IOException, StartException {
+        Path file = folder.newFolder().toPath().resolve("node.json");
+        Files.writeString(file, json.replace('\'', '"'));
+        return NodeConfiguration.read(file, environment);
+    }
+
+    private static String last(String path) {
+        return path.substring(path.lastIndexOf('.') + 1);
+    }
+}

@@ -1,0 +1,113 @@
+package com.espra.protoplex.checks;
+
+import static org.junit.Assert.assertTrue;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.BeforeClass;
+import org.junit.Test;
+
+/** Who may import whom: the arrows of docs/ARCHITECTURE.md, and a few rules that hold everywhere. */
+public class ArchitectureTest {
+
+    private static final String ROOT = "com.espra.protoplex.";
+
+    /** Module to the modules that it may know. What is not listed here does not exist. */
+    private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
+            Map.entry("api", Set.of()),
+            Map.entry("fleet", Set.of()),
+            Map.entry("host", Set.of()),
+            Map.entry("http", Set.of("api")),
+            Map.entry("swap", Set.of("api")),
+            Map.entry("agent", Set.of("api", "fleet")),
+            Map.entry("app", Set.of("api")),
+            Map.entry("seed", Set.of("api", "fleet")),
+            Map.entry("shell", Set.of("api")),
+            Map.entry("gogo", Set.of("api")),
+            Map.entry("cli", Set.of("fleet")));
+
+    private static JavaClasses classes;
+
+    @BeforeClass
+    public static void read() throws Exception {
+        List<Path> folders = new ArrayList<>();
+        try (Stream<Path> modules = Files.list(Repository.ROOT.resolve("bundles"))) {
+            modules.map(module -> module.resolve("target/classes"))
+                    .filter(Files::isDirectory)
+                    .forEach(folders::add);
+        }
+        folders.add(Repository.ROOT.resolve("gogo-commands/target/classes"));
+        classes = new ClassFileImporter().importPaths(folders);
+    }
+
+    @Test
+    public void everyModuleIsThere() {
+        Set<String> found = new TreeSet<>();
+        classes.forEach(type -> found.add(module(type)));
+
+        assertTrue("modules without an arrow: " + found, ARROWS.keySet().containsAll(found));
+        assertTrue("compiled modules: " + found, found.containsAll(ARROWS.keySet()));
+    }
+
+    @Test
+    public void arrowsPointOneWay() {
+        List<String> wrong = new ArrayList<>();
+        for (JavaClass type : classes) {
+            Set<String> allowed = ARROWS.getOrDefault(module(type), Set.of());
+            for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                String target = module(dependency.getTargetClass());
+                if (!target.isEmpty() && !target.equals(module(type)) && !allowed.contains(target)) {
+                    wrong.add(dependency.getDescription());
+                }
+            }
+        }
+        assertTrue(String.join("\n", wrong), wrong.isEmpty());
+    }
+
+    @Test
+    public void theApiHoldsInterfacesRecordsAndConstants() {
+        List<String> wrong = new ArrayList<>();
+        for (JavaClass type : classes) {
+            boolean data = type.isInterface() || type.isRecord() || type.isEnum() || isConstants(type);
+            boolean error = type.isAssignableTo(Exception.class);
+            if (module(type).equals("api") && !data && !error) {
+                wrong.add(type.getName());
+            }
+        }
+        assertTrue("neither interface, record, constants nor exception: " + wrong, wrong.isEmpty());
+    }
+
+    @Test
+    public void namesSayWhatAThingIs() {
+        List<String> wrong = classes.stream()
+                .map(JavaClass::getSimpleName)
+                .filter(name -> name.matches(".*(Manager|Helper|Utils?)"))
+                .toList();
+        assertTrue("names that say nothing: " + wrong, wrong.isEmpty());
+    }
+
+    private static boolean isConstants(JavaClass type) {
+        return type.getFields().stream()
+                        .allMatch(field ->
+                                field.getModifiers().contains(com.tngtech.archunit.core.domain.JavaModifier.STATIC))
+                && type.getMethods().isEmpty();
+    }
+
+    private static String module(JavaClass type) {
+        String name = type.getPackageName();
+        if (!name.startsWith(ROOT)) {
+            return "";
+        }
+        return name.substring(ROOT.length()).split("\\.")[0];
+    }
+}
