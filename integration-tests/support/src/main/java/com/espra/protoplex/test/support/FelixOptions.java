@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.options.UrlProvisionOption;
@@ -23,6 +24,10 @@ import org.osgi.framework.Constants;
 
 /** What a Felix of Pax Exam starts with: the bundles of a folder, JUnit, and logging at WARN. */
 public final class FelixOptions {
+
+    /** Whoever logs first decides whether loggers find their provider: logging is complete before anything else starts. */
+    private static final Pattern EARLY_BUNDLES =
+            Pattern.compile("org\\.apache\\.aries\\.spifly|org\\.objectweb\\.asm|slf4j|ch\\.qos\\.logback");
 
     private static final int EARLY = 1;
 
@@ -63,7 +68,7 @@ public final class FelixOptions {
             UrlProvisionOption option = bundle(jar.toAbsolutePath().toUri().toString());
             if (manifest.getMainAttributes().getValue(Constants.FRAGMENT_HOST) != null) {
                 option.noStart();
-            } else if (name.startsWith("org.apache.aries.spifly") || name.startsWith("org.objectweb.asm")) {
+            } else if (EARLY_BUNDLES.matcher(name).lookingAt()) {
                 option.startLevel(EARLY);
             }
             options.add(option);
