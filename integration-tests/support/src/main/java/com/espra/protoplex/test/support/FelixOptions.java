@@ -25,11 +25,10 @@ import org.osgi.framework.Constants;
 /** What a Felix of Pax Exam starts with: the bundles of a folder, JUnit, and logging at WARN. */
 public final class FelixOptions {
 
-    /** Whoever logs first decides whether loggers find their provider: logging is complete before anything else starts. */
-    private static final Pattern EARLY_BUNDLES =
-            Pattern.compile("org\\.apache\\.aries\\.spifly|org\\.objectweb\\.asm|slf4j|ch\\.qos\\.logback");
+    /** Whoever logs first decides whether loggers find their provider: the bridge weaves first, then logging is complete. */
+    private static final Pattern BRIDGE = Pattern.compile("org\\.apache\\.aries\\.spifly|org\\.objectweb\\.asm");
 
-    private static final int EARLY = 1;
+    private static final Pattern LOGGING = Pattern.compile("slf4j|ch\\.qos\\.logback");
 
     private final List<Option> options = new ArrayList<>();
 
@@ -68,8 +67,10 @@ public final class FelixOptions {
             UrlProvisionOption option = bundle(jar.toAbsolutePath().toUri().toString());
             if (manifest.getMainAttributes().getValue(Constants.FRAGMENT_HOST) != null) {
                 option.noStart();
-            } else if (EARLY_BUNDLES.matcher(name).lookingAt()) {
-                option.startLevel(EARLY);
+            } else if (BRIDGE.matcher(name).lookingAt()) {
+                option.startLevel(1);
+            } else if (LOGGING.matcher(name).lookingAt()) {
+                option.startLevel(2);
             }
             options.add(option);
             return this;
