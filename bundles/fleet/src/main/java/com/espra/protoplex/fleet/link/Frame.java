@@ -49,7 +49,14 @@ public sealed interface Frame {
             String version,
             Map<String, String> addresses,
             long sequence)
-            implements Frame {}
+            implements Frame {
+
+        /** Keeps copies. */
+        public Hello {
+            roles = Set.copyOf(roles);
+            addresses = Map.copyOf(addresses);
+        }
+    }
 
     /**
      * Seed to node, after the hello and at every change: all that the node should run. The node moves to it; a unit that is not named is
@@ -58,7 +65,13 @@ public sealed interface Frame {
      * @param sequence grows with every change; a node refuses an older one than it has accepted
      * @param units unit to the digest of the build that should serve
      */
-    record Desired(long sequence, Map<String, String> units) implements Frame {}
+    record Desired(long sequence, Map<String, String> units) implements Frame {
+
+        /** Keeps a copy. */
+        public Desired {
+            units = Map.copyOf(units);
+        }
+    }
 
     /**
      * Node to Seed, after the hello and at every change: all that the node runs.
@@ -66,7 +79,13 @@ public sealed interface Frame {
      * @param sequence the desired state that it works on or has reached
      * @param units the node's units
      */
-    record Actual(long sequence, List<Unit> units) implements Frame {}
+    record Actual(long sequence, List<Unit> units) implements Frame {
+
+        /** Keeps a copy. */
+        public Actual {
+            units = List.copyOf(units);
+        }
+    }
 
     /**
      * A unit on a node.
@@ -77,7 +96,13 @@ public sealed interface Frame {
      * @param routes the routes that it serves
      * @param inFlight requests in flight
      */
-    record Unit(String unit, String version, String digest, List<String> routes, long inFlight) {}
+    record Unit(String unit, String version, String digest, List<String> routes, long inFlight) {
+
+        /** Keeps a copy. */
+        public Unit {
+            routes = List.copyOf(routes);
+        }
+    }
 
     /**
      * Node to Seed: a step of a swap, as it happens. For people who watch; nothing depends on it.

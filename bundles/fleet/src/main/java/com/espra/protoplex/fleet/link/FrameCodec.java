@@ -1,0 +1,68 @@
+package com.espra.protoplex.fleet.link;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Optional;
+
+/** Frames as the text of WebSocket messages, and back. */
+public final class FrameCodec {
+
+    /** The largest frame: 1 MiB, in characters and in bytes. */
+    public static final int MAX_FRAME = 1024 * 1024;
+
+    private static final int MAX_DEPTH = 16;
+
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxStringLength(MAX_FRAME)
+                            .build())
+                    .build())
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private FrameCodec() {}
+
+    /**
+     * The text of a frame.
+     *
+     * @throws FrameException if it would be larger than {@link #MAX_FRAME}
+     */
+    public static String write(Frame frame) throws FrameException {
+        try {
+            String text = JSON.writeValueAsString(frame);
+            requireSize(text);
+            return text;
+        } catch (JsonProcessingException e) {
+            throw new FrameException("this frame cannot be written: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /**
+     * Reads a frame; keys that it does not know are left out.
+     *
+     * @throws FrameException if the text is too large, or not a frame
+     */
+    public static Frame read(String text) throws FrameException {
+        requireSize(text);
+        try {
+            return Optional.ofNullable(JSON.readValue(text, Frame.class))
+                    .orElseThrow(() -> new FrameException("this is not a frame: null"));
+        } catch (JsonProcessingException e) {
+            throw new FrameException("this is not a frame: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static void requireSize(String text) throws FrameException {
+        if (text.length() > MAX_FRAME) {
+            throw new FrameException("a frame of " + text.length() + " characters; " + MAX_FRAME + " are allowed");
+        }
+    }
+}

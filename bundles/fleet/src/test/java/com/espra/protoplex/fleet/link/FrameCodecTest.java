@@ -1,0 +1,56 @@
+package com.espra.protoplex.fleet.link;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.Test;
+
+public class FrameCodecTest {
+
+    @Test
+    public void framesComeBackAsTheyWere() throws Exception {
+        List<Frame> frames = List.of(
+                new Frame.Hello(1, "node-1", "local", Set.of("app", "seed"), 42, "0.1.0", Map.of("http", "http://x:1"), 7),
+                new Frame.Desired(8, Map.of("hello", "a".repeat(64))),
+                new Frame.Actual(8, List.of(new Frame.Unit("hello", "1.0.0", "b".repeat(64), List.of("/hello/*"), 3))),
+                new Frame.Event("hello", "1.0.1", "FLIP", "DONE", "", 7_000),
+                new Frame.Result(8, "hello", "a".repeat(64), false, "no such package", 0));
+        for (Frame frame : frames) {
+            assertEquals(frame, FrameCodec.read(FrameCodec.write(frame)));
+        }
+    }
+
+    @Test
+    public void unknownKeysAreLeftOut() throws Exception {
+        assertEquals(
+                new Frame.Desired(1, Map.of()),
+                FrameCodec.read("{\"type\":\"desired\",\"sequence\":1,\"units\":{},\"colour\":\"red\"}"));
+    }
+
+    @Test
+    public void anythingElseIsRefused() {
+        for (String text : List.of(
+                "", "[]", "null", "{}", "{\"type\":\"shout\"}", "{\"type\":\"desired\",\"sequence\":1}",
+                "{\"type\":\"desired\",\"sequence\":1,\"units\":null}",
+                "{\"type\":\"desired\",\"sequence\":1,\"units\":{\"a\":null}}",
+                "{\"type\":\"actual\",\"sequence\":1,\"units\":[null]}",
+                "{\"type\":\"desired\",\"sequence\":1,\"units\":{}} {}",
+                "[".repeat(50_000))) {
+            assertThrows(text, FrameException.class, () -> FrameCodec.read(text));
+        }
+    }
+
+    @Test
+    public void framesAreBounded() {
+        String large = "x".repeat(FrameCodec.MAX_FRAME);
+        FrameException read = assertThrows(FrameException.class, () -> FrameCodec.read(large + "x"));
+        assertTrue(read.getMessage(), read.getMessage().contains("allowed"));
+        assertThrows(
+                FrameException.class,
+                () -> FrameCodec.write(new Frame.Event("hello", "1.0.1", "FLIP", "DONE", large, 0)));
+    }
+}
