@@ -1,0 +1,146 @@
+package com.espra.protoplex.agent.config;
+
+import java.lang.reflect.Array;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.osgi.framework.BundleContext;
+
+/**
+ * The effective configuration of this node. The host has checked its keys and filled in every default.
+ *
+ * @param members the JSON object: maps, lists, strings, numbers and booleans
+ */
+public record NodeConfiguration(Map<String, Object> members) {
+
+    /** Framework property: the JSON text of the effective configuration. */
+    public static final String CONFIG = "protoplex.config";
+
+    /** Framework property: the node's data folder. */
+    public static final String DATA = "protoplex.data";
+
+    private static final String PREFIX = "com.espra.protoplex.";
+
+    /** Sections whose keys are the properties of one PID, as they stand. */
+    private static final Map<String, String> SECTIONS =
+            Map.of("limits", "http", "swap", "swap", "seedServer", "seed", "shell", "shell");
+
+    /**
+     * What the host has told the framework.
+     *
+     * @throws IllegalStateException if it has told nothing, or no JSON
+     */
+    public static NodeConfiguration of(BundleContext context) {
+        String text = context.getProperty(CONFIG);
+        if (text == null) {
+            throw new IllegalStateException("the framework property " + CONFIG
+                    + " is missing: start the node with its launcher, which sets it");
+        }
+        try {
+            return new NodeConfiguration(PlainJson.object(text));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("the framework property " + CONFIG + " is " + e.getMessage(), e);
+        }
+    }
+
+    /** The node's name. */
+    public String name() {
+        return text("name", "node");
+    }
+
+    /** The node's region. */
+    public String region() {
+        return text("region", "local");
+    }
+
+    /** The node's roles. */
+    public Set<String> roles() {
+        Set<String> roles = new LinkedHashSet<>();
+        if (members.get("roles") instanceof List<?> list) {
+            list.forEach(role -> roles.add(String.valueOf(role)));
+        }
+        return roles;
+    }
+
+    /** The names of the listeners that this node is to open. */
+    public Set<String> listeners() {
+        return new LinkedHashSet<>(section("listeners").keySet());
+    }
+
+    /**
+     * The configurations of the node's components: a PID, or {@code factoryPid~name}, to its properties. A PID in the free-form
+     * section {@code configurations} adds to the ones that the other sections make, and wins over them.
+     *
+     * @throws IllegalArgumentException if a property holds an object, which no component can read
+     */
+    public Map<String, Map<String, Object>> configurations() {
+        Map<String, Map<String, Object>> all = new LinkedHashMap<>();
+        all.put(PREFIX + "node", Map.of("name", name(), "region", region(), "roles", roles().toArray(String[]::new)));
+        // Always there: a node with no Seed still brings up what it ran before.
+        all.put(PREFIX + "agent", agent());
+        SECTIONS.forEach((key, pid) -> {
+            if (members.containsKey(key)) {
+                all.put(PREFIX + pid, properties(key, section(key)));
+            }
+        });
+        section("listeners").forEach((name, value) -> {
+            Map<String, Object> listener = properties("listeners." + name, object(value));
+            listener.putIfAbsent("name", name);
+            all.put(PREFIX + "http.listener~" + name, listener);
+        });
+        section("configurations")
+                .forEach((pid, value) -> all.computeIfAbsent(pid, key -> new LinkedHashMap<>())
+                        .putAll(properties("configurations." + pid, object(value))));
+        return all;
+    }
+
+    private Map<String, Object> agent() {
+        Map<String, Object> agent = properties("seed", section("seed"));
+        agent.putAll(properties("trust", section("trust")));
+        return agent;
+    }
+
+    private String text(String key, String otherwise) {
+        return members.get(key) instanceof String text ? text : otherwise;
+    }
+
+    private Map<String, Object> section(String key) {
+        return object(members.getOrDefault(key, Map.of()));
+    }
+
+    private static Map<String, Object> object(Object value) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        if (value instanceof Map<?, ?> map) {
+            map.forEach((key, member) -> object.put(String.valueOf(key), member));
+        }
+        return object;
+    }
+
+    private static Map<String, Object> properties(String where, Map<String, Object> section) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        section.forEach((key, value) -> {
+            if (value instanceof Map) {
+                throw new IllegalArgumentException("configuration " + where + "." + key
+                        + " is an object: use a string, a number, true, false, or a list of them");
+            }
+            properties.put(key, value instanceof List<?> list ? array(list) : value);
+        });
+        return properties;
+    }
+
+    /** An array of what all elements are; of strings, which components convert, when they differ. */
+    private static Object array(List<?> list) {
+        Set<Class<?>> types = new LinkedHashSet<>();
+        list.forEach(element -> types.add(element.getClass()));
+        if (types.size() != 1) {
+            return list.stream().map(String::valueOf).toArray(String[]::new);
+        }
+        Object array = Array.newInstance(types.iterator().next(), list.size());
+        for (int i = 0; i < list.size(); i++) {
+            Array.set(array, i, list.get(i));
+        }
+        return array;
+    }
+}

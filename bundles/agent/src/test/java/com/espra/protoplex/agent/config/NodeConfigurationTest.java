@@ -1,0 +1,92 @@
+package com.espra.protoplex.agent.config;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.util.Map;
+import java.util.Set;
+import org.junit.Test;
+
+public class NodeConfigurationTest {
+
+    private static NodeConfiguration parse(String json) {
+        return new NodeConfiguration(PlainJson.object(json));
+    }
+
+    @Test
+    public void sectionsBecomeTheirPids() {
+        var configurations = parse("""
+                {"name": "node-1", "region": "us-east", "roles": ["seed", "app"],
+                 "limits": {"headerBytes": 16384, "accessLog": true}, "swap": {"restKeep": 2},
+                 "seed": {"address": "localhost:8060", "tokenFile": "link.token"}, "trust": {"authors": ["a", "b"]},
+                 "seedServer": {"keepBuilds": 20}, "shell": {"port": 8022}, "jvm": {"options": ["-Xmx64m"]}}
+                """).configurations();
+
+        assertEquals(
+                Set.of(
+                        "com.espra.protoplex.node",
+                        "com.espra.protoplex.agent",
+                        "com.espra.protoplex.http",
+                        "com.espra.protoplex.swap",
+                        "com.espra.protoplex.seed",
+                        "com.espra.protoplex.shell"),
+                configurations.keySet());
+        assertEquals(Map.of("headerBytes", 16384, "accessLog", true), configurations.get("com.espra.protoplex.http"));
+        Map<String, Object> agent = configurations.get("com.espra.protoplex.agent");
+        assertEquals("localhost:8060", agent.get("address"));
+        assertArrayEquals(new String[] {"a", "b"}, (String[]) agent.get("authors"));
+        assertArrayEquals(new String[] {"seed", "app"}, (String[])
+                configurations.get("com.espra.protoplex.node").get("roles"));
+    }
+
+    @Test
+    public void eachListenerIsAConfigurationOfItsOwn() {
+        NodeConfiguration node =
+                parse("{\"listeners\": {\"http\": {\"port\": 8080}, \"seed\": {\"port\": 8060, \"group\": \"seed\"}}}");
+
+        assertEquals(Set.of("http", "seed"), node.listeners());
+        assertEquals(
+                Map.of("name", "http", "port", 8080),
+                node.configurations().get("com.espra.protoplex.http.listener~http"));
+        assertEquals(
+                Map.of("name", "seed", "port", 8060, "group", "seed"),
+                node.configurations().get("com.espra.protoplex.http.listener~seed"));
+    }
+
+    @Test
+    public void freeConfigurationsPassThroughAndWin() {
+        var configurations = parse("""
+                {"swap": {"restKeep": 2, "restSeconds": 60},
+                 "configurations": {"com.espra.protoplex.swap": {"restKeep": 5}, "org.example~x": {"ports": [1, 2], "mixed": [1, "b"], "none": null}}}
+                """).configurations();
+
+        assertEquals(Map.of("restKeep", 5, "restSeconds", 60), configurations.get("com.espra.protoplex.swap"));
+        Map<String, Object> free = configurations.get("org.example~x");
+        assertArrayEquals(new Integer[] {1, 2}, (Integer[]) free.get("ports"));
+        assertArrayEquals(new String[] {"1", "b"}, (String[]) free.get("mixed"));
+        assertEquals(Set.of("ports", "mixed"), free.keySet());
+    }
+
+    @Test
+    public void theAgentIsConfiguredWithoutASeed() {
+        assertEquals(Map.of(), parse("{}").configurations().get("com.espra.protoplex.agent"));
+    }
+
+    @Test
+    public void anObjectAsAPropertyIsNamed() {
+        var wrong = parse("{\"configurations\": {\"a.pid\": {\"deep\": {\"er\": 1}}}}");
+
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, wrong::configurations);
+
+        assertTrue(refused.getMessage(), refused.getMessage().contains("configurations.a.pid.deep"));
+    }
+
+    @Test
+    public void whatIsNoJsonIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> parse("[]"));
+        assertThrows(IllegalArgumentException.class, () -> parse("{\"a\": "));
+        assertThrows(IllegalArgumentException.class, () -> parse(""));
+    }
+}
