@@ -1,0 +1,197 @@
+package com.espra.protoplex.test.command;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import com.espra.protoplex.test.support.TestBundle;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.AfterClass;
+import org.junit.Before;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Test;
+
+/**
+ * What users do wrong, and what hostile ones try. In every case: exit status 1, an error that names the cause, and the build that
+ * served before serves on.
+ */
+public class BadInputIT {
+
+    @ClassRule
+    public static final Fleet fleet = new Fleet();
+
+    private Path folder;
+
+    @BeforeClass
+    public static void up() throws Exception {
+        fleet.up();
+        fleet.run("push", Apps.hello("1.0.0", fleet.root()).toString()).succeeded();
+    }
+
+    @Before
+    public void folder() throws IOException {
+        folder = Files.createTempDirectory(fleet.root(), "bad");
+    }
+
+    @AfterClass
+    public static void nothingHalfInstalledRemains() throws Exception {
+        fleet.assertServes("/hello", "hello 1.0.0");
+        String bundles = fleet.run("shell", "node-1", "lb -l com.example").succeeded().output();
+        assertFalse(bundles, bundles.contains("2.0."));
+    }
+
+    @Test
+    public void notABundle() throws Exception {
+        Path text = Files.writeString(folder.resolve("hello-2.0.0.jar"), "this is no zip file");
+        refused(text, "not a");
+        Path plain = folder.resolve("plain.jar");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(plain))) {
+            zip.putNextEntry(new ZipEntry("a.txt"));
+            zip.write("a".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        }
+        refused(plain, "Bundle-SymbolicName");
+    }
+
+    @Test
+    public void anImportThatNothingProvides() throws Exception {
+        refused(
+                Apps.app("hello", "2.0.1").header("Import-Package", "org.nowhere;version='[1.2,2)',*").build(folder),
+                "org.nowhere",
+                "com.example.hello");
+    }
+
+    @Test
+    public void throwsInStart() throws Exception {
+        TestBundle bundle = Apps.app("hello", "2.0.2")
+                .source("""
+                        package com.example.hello;
+                        import org.osgi.framework.*;
+                        public class Starter implements BundleActivator {
+                            public void start(BundleContext context) { throw new IllegalStateException("no database today"); }
+                            public void stop(BundleContext context) {}
+                        }
+                        """)
+                .header("Bundle-Activator", "com.example.hello.Starter");
+        refused(bundle.build(folder), "no database today");
+    }
+
+    @Test
+    public void throwsInActivate() throws Exception {
+        refused(
+                Apps.with("hello", "2.0.3", "@Activate public App() { throw new IllegalStateException(\"no key\"); }")
+                        .build(folder),
+                "no key");
+    }
+
+    @Test
+    public void throwsInInit() throws Exception {
+        refused(
+                Apps.with("hello", "2.0.4", "public void init() throws ServletException { throw new ServletException(\"no template\"); }")
+                        .build(folder),
+                "no template");
+    }
+
+    @Test
+    public void neverReady() throws Exception {
+        Path jar = Apps.with("hello", "2.0.5", "@Reference Runnable engine;").build(folder);
+        Path feature = feature(jar, "hello", "2.0.5", 2);
+        refused(feature, "java.lang.Runnable");
+    }
+
+    @Test
+    public void aHealthCheckThatStaysRed() throws Exception {
+        Path jar = Apps.app("hello", "2.0.6")
+                .source("""
+                        package com.example.hello;
+                        import org.apache.felix.hc.api.*;
+                        import org.osgi.service.component.annotations.Component;
+                        @Component
+                        public class Check implements HealthCheck {
+                            public Result execute() { return new Result(Result.Status.CRITICAL, "the reactor is too hot"); }
+                        }
+                        """)
+                .build(folder);
+        refused(feature(jar, "hello", "2.0.6", 2), "the reactor is too hot");
+    }
+
+    @Test
+    public void aVersionThatWasPushedWithOtherContent() throws Exception {
+        refused(Apps.app("hello", "1.0.0").resource("more.txt", "more").build(folder), "1.0.0", "already");
+    }
+
+    @Test
+    public void aDowngradeWithoutRollback() throws Exception {
+        refused(Apps.app("hello", "0.9.0").build(folder), "rollback");
+    }
+
+    @Test
+    public void twoAppsThatClaimOnePath() throws Exception {
+        Path thief = TestBundle.named("com.example.thief")
+                .version("2.0.7")
+                .source(Apps.servlet("hello", ""))
+                .build(folder);
+        refused(thief, "/hello");
+        assertEquals("thief is not there", 1, fleet.run("remove", "thief").status());
+    }
+
+    @Test
+    public void aZipBomb() throws Exception {
+        Path bomb = Apps.app("hello", "2.0.8").build(folder);
+        Path bigger = folder.resolve("bomb.jar");
+        try (java.util.zip.ZipInputStream in = new java.util.zip.ZipInputStream(Files.newInputStream(bomb));
+                ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(bigger))) {
+            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                out.putNextEntry(new ZipEntry(entry.getName()));
+                in.transferTo(out);
+            }
+            out.putNextEntry(new ZipEntry("zeros"));
+            byte[] zeros = new byte[1 << 20];
+            for (int i = 0; i < 2048; i++) {
+                out.write(zeros);
+            }
+        }
+        refused(bigger, "zeros");
+    }
+
+    @Test
+    public void twoGigabytes() throws Exception {
+        Path huge = Files.copy(Apps.app("hello", "2.0.9").build(folder), folder.resolve("huge.jar"), StandardCopyOption.REPLACE_EXISTING);
+        Path feature = feature(huge, "hello", "2.0.9", 60);
+        try (java.io.RandomAccessFile file = new java.io.RandomAccessFile(huge.toFile(), "rw")) {
+            file.setLength(2L << 30);
+        }
+        refused(feature, "large");
+        try (OutputStream truncated = Files.newOutputStream(huge)) {
+            truncated.write(0);
+        }
+    }
+
+    private static Path feature(Path jar, String unit, String version, int readySeconds) throws IOException {
+        Path feature = jar.resolveSibling(unit + ".json");
+        Files.writeString(feature, """
+                {
+                  "feature-resource-version": "1.0",
+                  "id": "com.example:%s:%s",
+                  "bundles": [{"id": "com.example:%s:%s", "protoplex.file": "%s"}],
+                  "variables": {"protoplex.ready-seconds": %d}
+                }
+                """.formatted(unit, version, unit, version, jar.getFileName(), readySeconds));
+        return feature;
+    }
+
+    private static void refused(Path path, String... causes) throws Exception {
+        Fleet.Result push = fleet.run("push", path.toString()).failedWith(1);
+        for (String cause : causes) {
+            assertTrue("'" + cause + "' in " + push, push.all().contains(cause));
+        }
+        assertFalse(push.toString(), push.all().contains("\tat "));
+        fleet.assertServes("/hello", "hello 1.0.0");
+    }
+}

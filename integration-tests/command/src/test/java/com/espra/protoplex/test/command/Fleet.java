@@ -1,0 +1,210 @@
+package com.espra.protoplex.test.command;
+
+import static org.junit.Assert.assertEquals;
+
+import com.espra.protoplex.test.support.Await;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.rules.ExternalResource;
+import org.junit.rules.TemporaryFolder;
+
+/** A fleet of the test's own, driven by the real command as a user would. What is left of it afterwards is ended by its process id. */
+final class Fleet extends ExternalResource {
+
+    /** Long enough for a machine that is busy with something else: a limit, never a measure. */
+    static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    private static final Path REPOSITORY =
+            Path.of(System.getProperty("repository")).toAbsolutePath().normalize();
+    private static final List<Integer> PORTS = List.of(8080, 8443, 8060, 8022, 8050);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final TemporaryFolder folder = new TemporaryFolder();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+    private int offset;
+
+    /** How a command ended, and what it said. */
+    record Result(int status, String output, String errors) {
+
+        Result succeeded() {
+            assertEquals(toString(), 0, status);
+            return this;
+        }
+
+        Result failedWith(int expected) {
+            assertEquals(toString(), expected, status);
+            return this;
+        }
+
+        String all() {
+            return output + errors;
+        }
+
+        JsonNode json() throws IOException {
+            return JSON.readTree(output);
+        }
+
+        @Override
+        public String toString() {
+            return "exit " + status + "\n--- stdout\n" + output + "\n--- stderr\n" + errors;
+        }
+    }
+
+    @Override
+    protected void before() throws IOException {
+        folder.create();
+        offset = freeOffset();
+    }
+
+    @Override
+    protected void after() {
+        try {
+            run("down");
+            for (long pid : pids()) {
+                ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError("the fleet cannot be ended", e);
+        } finally {
+            folder.delete();
+        }
+    }
+
+    Path root() {
+        return folder.getRoot().toPath();
+    }
+
+    Path dir() {
+        return root().resolve("fleet");
+    }
+
+    Path node(String name) {
+        return dir().resolve("nodes").resolve(name);
+    }
+
+    int port(int standard) {
+        return standard + offset;
+    }
+
+    Result up(String... options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("up", "--detach", "--port-offset", Integer.toString(offset)));
+        command.addAll(List.of(options));
+        return run(command.toArray(String[]::new)).succeeded();
+    }
+
+    Result run(String... arguments) throws IOException, InterruptedException {
+        Process process = start(arguments);
+        if (!process.waitFor(5 * DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("still running: " + String.join(" ", arguments) + "\n" + result(process, arguments));
+        }
+        return result(process, arguments);
+    }
+
+    /** Starts a command without waiting for it; {@link #result} has what it said when it has ended. */
+    Process start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(REPOSITORY.resolve("protoplex").toString());
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(root().toFile());
+        builder.environment().put("PROTOPLEX_DIR", dir().toString());
+        builder.environment().put("PROTOPLEX_HOME", REPOSITORY.resolve("runtimes/dist/target/protoplex").toString());
+        String name = "command-" + System.nanoTime();
+        Path output = root().resolve(name + ".out");
+        Path errors = root().resolve(name + ".err");
+        Process process = builder.redirectOutput(output.toFile())
+                .redirectError(errors.toFile())
+                .start();
+        process.getOutputStream().close();
+        Files.writeString(root().resolve(process.pid() + ".name"), name);
+        return process;
+    }
+
+    Result result(Process process, String... arguments) throws IOException {
+        String name = Files.readString(root().resolve(process.pid() + ".name"));
+        return new Result(
+                process.isAlive() ? -1 : process.exitValue(),
+                Files.readString(root().resolve(name + ".out")),
+                Files.readString(root().resolve(name + ".err")));
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return get(8080, path);
+    }
+
+    HttpResponse<String> get(int standardPort, String path) throws IOException, InterruptedException {
+        URI uri = URI.create("http://localhost:" + port(standardPort) + path);
+        HttpRequest request = HttpRequest.newBuilder(uri).timeout(DEADLINE).build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    }
+
+    void assertServes(String path, String body) throws IOException, InterruptedException {
+        HttpResponse<String> response = get(path);
+        assertEquals(path + ": " + response.body(), 200, response.statusCode());
+        assertEquals(body, response.body());
+    }
+
+    /** Ends a node as a power cut would, and waits until it is gone. */
+    void kill(String node) throws IOException {
+        long pid = pid(node);
+        ProcessHandle process =
+                ProcessHandle.of(pid).orElseThrow(() -> new AssertionError(node + " does not run: " + pid));
+        process.destroyForcibly();
+        Await.until(node + " is gone", DEADLINE, () -> !process.isAlive());
+    }
+
+    long pid(String node) throws IOException {
+        return JSON.readTree(node(node).resolve("status.json").toFile()).path("pid").asLong();
+    }
+
+    private List<Long> pids() throws IOException {
+        List<Long> pids = new ArrayList<>();
+        if (Files.isDirectory(dir().resolve("nodes"))) {
+            try (var nodes = Files.list(dir().resolve("nodes"))) {
+                for (Path node : nodes.toList()) {
+                    if (Files.exists(node.resolve("status.json"))) {
+                        pids.add(pid(node.getFileName().toString()));
+                    }
+                }
+            }
+        }
+        return pids;
+    }
+
+    private static int freeOffset() {
+        for (int offset = 10_000; offset < 50_000; offset += 37) {
+            if (allFree(offset)) {
+                return offset;
+            }
+        }
+        throw new AssertionError("no free ports");
+    }
+
+    private static boolean allFree(int offset) {
+        for (int port : PORTS) {
+            try (ServerSocket socket = new ServerSocket(port + offset, 1, InetAddress.getByName("0.0.0.0"))) {
+                socket.setReuseAddress(true);
+            } catch (IOException e) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,147 @@
+package com.espra.protoplex.test.command;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import com.espra.protoplex.test.support.Await;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** The story of the README, as a user lives it. */
+public class LifeIT {
+
+    private static final Pattern HELLO = Pattern.compile("hello 1\\.0\\.\\d+");
+
+    @Rule
+    public final Fleet fleet = new Fleet();
+
+    @Test
+    public void pushSwapUnderLoadRollBackRemove() throws Exception {
+        fleet.up();
+        Fleet.Result push = fleet.run("push", Apps.hello("1.0.0", fleet.root()).toString()).succeeded();
+        assertTrue(push.toString(), push.output().contains("hello 1.0.0 serves on 1 of 1 nodes"));
+        fleet.assertServes("/hello", "hello 1.0.0");
+
+        try (Load load = new Load(fleet.port(8080), "/hello", 64, answer -> HELLO.matcher(answer).matches())) {
+            for (int i = 1; i <= 5; i++) {
+                long before = load.requests();
+                fleet.run("push", Apps.hello("1.0." + i, fleet.root()).toString()).succeeded();
+                Await.until("load goes on", Fleet.DEADLINE, () -> load.requests() > before + 1000);
+            }
+            fleet.run("rollback", "hello").succeeded();
+            fleet.assertServes("/hello", "hello 1.0.4");
+            fleet.run("rollback", "hello", "1.0.1").succeeded();
+            load.close();
+            load.assertNothingFailed();
+        }
+        fleet.assertServes("/hello", "hello 1.0.1");
+
+        fleet.run("remove", "hello").succeeded();
+        assertEquals(404, fleet.get("/hello").statusCode());
+    }
+
+    @Test
+    public void whatIsReadCanBeReadAsJson() throws Exception {
+        fleet.up();
+        fleet.run("push", Apps.hello("1.0.0", fleet.root()).toString()).succeeded();
+
+        for (String command : Set.of("status", "nodes", "builds", "routes")) {
+            String text = fleet.run(command).succeeded().output();
+            JsonNode json = fleet.run(command, "--json").succeeded().json();
+            assertTrue(command + ": " + text, text.contains(command.equals("nodes") ? "node-1" : "hello"));
+            assertFalse(command + ": " + json, json.isEmpty());
+        }
+    }
+
+    @Test
+    public void untilAnAppClaimsTheRootItSaysWhatRunsAndWhatToType() throws Exception {
+        fleet.up();
+
+        assertEquals(200, fleet.get("/").statusCode());
+        assertTrue(fleet.get("/").body(), fleet.get("/").body().contains("protoplex push"));
+        assertEquals(404, fleet.get("/nothing").statusCode());
+    }
+
+    @Test
+    public void aSecondUpFindsTheAppsAndADownEndsAllProcesses() throws Exception {
+        fleet.up();
+        fleet.run("push", Apps.hello("1.0.0", fleet.root()).toString()).succeeded();
+        long pid = fleet.pid("node-1");
+
+        Fleet.Result again = fleet.run("up", "--detach").succeeded();
+        assertEquals("the same process serves: " + again, pid, fleet.pid("node-1"));
+
+        fleet.run("down").succeeded();
+        assertFalse(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
+
+        fleet.up();
+        fleet.assertServes("/hello", "hello 1.0.0");
+    }
+
+    @Test
+    public void severalNodesMoveTogether() throws Exception {
+        fleet.up("--nodes", "3");
+
+        Fleet.Result push = fleet.run("push", Apps.hello("1.0.0", fleet.root()).toString()).succeeded();
+
+        assertTrue(push.toString(), push.output().contains("hello 1.0.0 serves on 3 of 3 nodes"));
+        assertEquals(3, nodes(fleet.run("nodes", "--json").json()));
+    }
+
+    @Test
+    public void theExitStatusSaysWhatHappened() throws Exception {
+        fleet.run("status").failedWith(3);
+        fleet.run("push").failedWith(2);
+        fleet.run("nonsense").failedWith(2);
+        fleet.up();
+        fleet.run("rollback", "nothing").failedWith(1);
+        fleet.run("push", "no-such-file.jar").failedWith(2);
+        for (String command : Set.of("up", "down", "push", "rollback", "remove", "shell", "logs", "new", "dev", "demo")) {
+            Fleet.Result help = fleet.run(command, "--help").succeeded();
+            assertTrue(help.toString(), help.output().contains("protoplex " + command));
+        }
+    }
+
+    @Test
+    public void theShellRunsACommandAndGivesItsExitStatus() throws Exception {
+        fleet.up();
+
+        String bundles = fleet.run("shell", "node-1", "lb").succeeded().output();
+        assertTrue(bundles, bundles.contains("com.espra.protoplex.swap") || bundles.contains("Protoplex :: Swap"));
+        fleet.run("shell", "node-1", "no-such-command").failedWith(1);
+    }
+
+    @Test
+    public void aNewProjectBuildsAndPushesAsItStands() throws Exception {
+        fleet.run("new", "greeter").succeeded();
+        Path project = fleet.root().resolve("greeter");
+        Process maven = new ProcessBuilder("mvn", "-B", "-q", "package")
+                .directory(project.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(fleet.root().resolve("maven.log").toFile())
+                .start();
+        assertEquals("mvn package: see below\n" + Files.readString(fleet.root().resolve("maven.log")), 0, maven.waitFor());
+
+        fleet.up();
+        fleet.run("push", project.resolve("target/greeter-1.0.0.jar").toString()).succeeded();
+
+        assertEquals(200, fleet.get("/greeter").statusCode());
+    }
+
+    @Test
+    public void theDemoTellsTheWholeStory() throws Exception {
+        Fleet.Result demo = fleet.run("demo", "--once").succeeded();
+
+        assertTrue(demo.toString(), Pattern.compile("fail\\w*\\W+0\\b", Pattern.CASE_INSENSITIVE).matcher(demo.output()).find());
+    }
+
+    private static int nodes(JsonNode json) {
+        return json.isArray() ? json.size() : json.path("nodes").size();
+    }
+}
