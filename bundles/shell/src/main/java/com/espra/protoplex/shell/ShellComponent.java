@@ -1,0 +1,89 @@
+package com.espra.protoplex.shell;
+
+import com.espra.protoplex.api.node.Node;
+import java.io.IOException;
+import org.apache.felix.service.command.CommandProcessor;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.condition.Condition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The shell of this node. It opens once the node serves, and on a thread of its own: cryptography takes its time to load, and no start
+ * of a node waits for it.
+ */
+@Component(service = {}, configurationPid = ShellConfig.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class ShellComponent {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ShellComponent.class);
+
+    private final Thread opener;
+
+    private @Nullable OpenShell open;
+    private boolean closed;
+
+    /**
+     * Begins to open the port.
+     *
+     * @param served there when the node serves
+     */
+    @Activate
+    public ShellComponent(
+            BundleContext context,
+            ShellConfig config,
+            @Reference Node node,
+            @Reference CommandProcessor processor,
+            @Reference(target = "(osgi.condition.id=protoplex.restored)") Condition served) {
+        opener = Thread.ofVirtual().name("shell-open").start(() -> open(context, config, node, processor));
+    }
+
+    private void open(BundleContext context, ShellConfig config, Node node, CommandProcessor processor) {
+        try {
+            OpenShell shell = new OpenShell(context, config, node, processor);
+            if (!keep(shell)) {
+                shell.close();
+            }
+        } catch (IOException | RuntimeException e) {
+            if (!isClosed()) {
+                LOG.error(
+                        "The shell cannot be opened on {}:{}: {}. Change 'shell' in node.json, or set it right and start the node again",
+                        config.host(),
+                        config.port(),
+                        e.getMessage(),
+                        e);
+            }
+        }
+    }
+
+    private synchronized boolean keep(OpenShell shell) {
+        if (!closed) {
+            open = shell;
+        }
+        return !closed;
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** Ends all sessions and closes the port. */
+    @Deactivate
+    public void close() throws IOException {
+        OpenShell shell;
+        synchronized (this) {
+            closed = true;
+            shell = open;
+            open = null;
+        }
+        opener.interrupt();
+        if (shell != null) {
+            shell.close();
+        }
+    }
+}
