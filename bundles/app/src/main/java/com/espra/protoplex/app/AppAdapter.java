@@ -1,0 +1,64 @@
+package com.espra.protoplex.app;
+
+import com.espra.protoplex.api.http.Backend;
+import com.espra.protoplex.api.node.Node;
+import com.espra.protoplex.api.swap.Generation;
+import com.espra.protoplex.api.swap.GenerationAdapter;
+import com.espra.protoplex.app.session.SessionLimits;
+import com.espra.protoplex.app.session.Sessions;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** The App role: connects each generation to the public listeners. */
+@Component(configurationPid = "com.espra.protoplex.app")
+@Designate(ocd = AppAdapter.Configuration.class)
+public final class AppAdapter implements GenerationAdapter {
+
+    /** What may be set. */
+    @ObjectClassDefinition(name = "App role")
+    @interface Configuration {
+        @AttributeDefinition(description = "How many HTTP sessions a unit may have")
+        int sessions() default 50_000;
+
+        @AttributeDefinition(description = "How many bytes one HTTP session may have, serialised")
+        int sessionBytes() default 1 << 20;
+
+        @AttributeDefinition(description = "How many bytes the HTTP sessions of a unit may have together, serialised")
+        long unitBytes() default 256L << 20;
+
+        @AttributeDefinition(description = "How long an HTTP session may go unused, unless the app says otherwise")
+        int sessionMinutes() default 30;
+    }
+
+    private final Sessions sessions;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    private volatile @Nullable ServiceComponentRuntime components;
+
+    /** Called by the component runtime. */
+    @Activate
+    public AppAdapter(@Reference Node node, Configuration configuration) {
+        sessions = new Sessions(
+                node.data("app"),
+                new SessionLimits(
+                        configuration.sessions(),
+                        configuration.sessionBytes(),
+                        configuration.unitBytes(),
+                        Duration.ofMinutes(configuration.sessionMinutes())));
+    }
+
+    @Override
+    public Binding bind(Generation generation, Backend backend) throws Exception {
+        return new AppBinding(generation, backend, sessions, () -> Optional.ofNullable(components));
+    }
+}

@@ -1,0 +1,89 @@
+package com.espra.protoplex.app;
+
+import com.espra.protoplex.api.http.Backend;
+import com.espra.protoplex.api.http.Endpoint;
+import com.espra.protoplex.api.swap.Generation;
+import com.espra.protoplex.api.swap.GenerationAdapter;
+import com.espra.protoplex.api.swap.GenerationAdapter.Problem;
+import com.espra.protoplex.app.handler.HandlerServices;
+import com.espra.protoplex.app.session.GenerationSessions;
+import com.espra.protoplex.app.session.Sessions;
+import com.espra.protoplex.app.whiteboard.Whiteboard;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+
+/** One generation of an app: its whiteboard, its handlers and its sessions. */
+final class AppBinding implements GenerationAdapter.Binding {
+
+    private final Generation generation;
+    private final Supplier<Optional<ServiceComponentRuntime>> components;
+    private final ChangeSignal changes = new ChangeSignal(this::isWaiting);
+    private final GenerationSessions sessions;
+    private final Whiteboard whiteboard;
+    private final HandlerServices handlers;
+
+    AppBinding(
+            Generation generation,
+            Backend backend,
+            Sessions allSessions,
+            Supplier<Optional<ServiceComponentRuntime>> components)
+            throws Exception {
+        this.generation = generation;
+        this.components = components;
+        GenerationLoader loader = new GenerationLoader(generation);
+        sessions = allSessions.open(generation.unit(), generation.id(), loader);
+        try {
+            whiteboard = new Whiteboard(generation, backend, sessions.handler(), loader, changes::raise);
+        } catch (Exception failed) {
+            sessions.close();
+            throw failed;
+        }
+        handlers = new HandlerServices(generation, backend, changes::raise);
+    }
+
+    @Override
+    public List<Problem> problems() {
+        List<Problem> problems = new ArrayList<>(whiteboard.problems());
+        problems.addAll(handlers.problems());
+        components.get().ifPresent(runtime -> problems.addAll(new ComponentProblems(generation).of(runtime)));
+        return problems;
+    }
+
+    private boolean isWaiting() {
+        return !problems().isEmpty();
+    }
+
+    @Override
+    public List<Endpoint> endpoints() {
+        List<Endpoint> endpoints = new ArrayList<>(whiteboard.endpoints());
+        endpoints.addAll(handlers.endpoints());
+        return endpoints;
+    }
+
+    @Override
+    public void onChange(Runnable listener) {
+        changes.listener(listener);
+    }
+
+    @Override
+    public void rested() {
+        sessions.rested();
+    }
+
+    @Override
+    public void resumed() {
+        sessions.resumed();
+    }
+
+    @Override
+    public void close() {
+        changes.close();
+        handlers.close();
+        sessions.rested();
+        whiteboard.close();
+        sessions.close();
+    }
+}

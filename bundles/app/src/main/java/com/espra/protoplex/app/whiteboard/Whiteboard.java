@@ -1,0 +1,122 @@
+package com.espra.protoplex.app.whiteboard;
+
+import com.espra.protoplex.api.http.Backend;
+import com.espra.protoplex.api.http.Endpoint;
+import com.espra.protoplex.api.http.Route;
+import com.espra.protoplex.api.swap.Generation;
+import com.espra.protoplex.api.swap.GenerationAdapter.Problem;
+import java.io.File;
+import java.util.EventListener;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Set;
+import org.apache.felix.http.base.internal.HttpServiceController;
+import org.eclipse.jetty.ee11.servlet.ErrorHandler;
+import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.ee11.servlet.SessionHandler;
+import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceListener;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.servlet.runtime.HttpServiceRuntime;
+import org.osgi.service.servlet.runtime.HttpServiceRuntimeConstants;
+import org.osgi.service.servlet.runtime.dto.RuntimeDTO;
+
+/**
+ * The servlet whiteboard of one generation, on a servlet context of its own. Services are initialised on the thread that registers
+ * them, so what a generation registers at its start is ready when its bundles have started.
+ */
+public final class Whiteboard implements AutoCloseable {
+
+    private final Generation generation;
+    private final Backend backend;
+    private final ServletContextHandler handler;
+    private final HttpServiceController controller;
+    private final HttpServiceRuntime runtime;
+    private final ServiceReference<HttpServiceRuntime> runtimeReference;
+    private final ServiceListener changes;
+
+    /**
+     * Starts a whiteboard.
+     *
+     * @param sessions the sessions of its servlet context
+     * @param loader the thread context class loader of its requests
+     * @param changed called when its routes or its failures may have changed; returns quickly
+     * @throws Exception if the servlet context does not start
+     */
+    public Whiteboard(Generation generation, Backend backend, SessionHandler sessions, ClassLoader loader, Runnable changed)
+            throws Exception {
+        this.generation = generation;
+        this.backend = backend;
+        controller = new HttpServiceController(OwnServices.of(generation));
+        handler = servletContext(sessions, loader);
+        backend.start(handler);
+        register();
+        runtimeReference = generation.context().getServiceReferences(HttpServiceRuntime.class, null).stream()
+                .filter(generation::owns)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the whiteboard of " + generation.id()
+                        + " has no HttpServiceRuntime: does a service hook hide it from its own context?"));
+        runtime = generation.context().getService(runtimeReference);
+        changes = event -> {
+            if (event.getType() == ServiceEvent.MODIFIED && event.getServiceReference().equals(runtimeReference)) {
+                changed.run();
+            }
+        };
+        generation.context().addServiceListener(changes, "(objectClass=" + HttpServiceRuntime.class.getName() + ")");
+    }
+
+    @SuppressWarnings("JdkObsolete") // The library asks for a Hashtable.
+    private void register() {
+        Hashtable<String, Object> properties = new Hashtable<>();
+        properties.put(HttpServiceRuntimeConstants.HTTP_SERVICE_ENDPOINT, List.of("/"));
+        controller.register(handler.getServletContext(), properties);
+    }
+
+    private ServletContextHandler servletContext(SessionHandler sessions, ClassLoader loader) {
+        ServletContextHandler context = new ServletContextHandler("/", ServletContextHandler.NO_SECURITY);
+        context.setDisplayName(generation.unit() + " " + generation.version());
+        context.setClassLoader(loader);
+        context.setSessionHandler(sessions);
+        ErrorHandler errors = new ErrorPageErrorHandler();
+        errors.setShowStacks(false);
+        errors.setShowCauses(false);
+        context.setErrorHandler(errors);
+        File temporary = generation.context().getDataFile("tmp");
+        if (temporary != null) {
+            context.setTempDirectory(temporary);
+        }
+        ServletHolder dispatcher = new ServletHolder("whiteboard", controller.createDispatcherServlet());
+        dispatcher.setAsyncSupported(true);
+        dispatcher.setInitOrder(0);
+        context.addServlet(dispatcher, "/*");
+        context.addEventListener((EventListener) controller.getEventDispatcher());
+        controller.getEventDispatcher().setActive(true);
+        return context;
+    }
+
+    /** What failed to be registered, now. */
+    public List<Problem> problems() {
+        return new WhiteboardProblems(generation).of(state());
+    }
+
+    /** The servlet context, when a pattern leads to it. */
+    public List<Endpoint> endpoints() {
+        Set<Route> routes = WhiteboardRoutes.of(state());
+        return routes.isEmpty() ? List.of() : List.of(new Endpoint(routes, handler));
+    }
+
+    private RuntimeDTO state() {
+        return runtime.getRuntimeDTO();
+    }
+
+    /** Destroys what is registered, while its bundles still run. */
+    @Override
+    public void close() {
+        generation.context().removeServiceListener(changes);
+        generation.context().ungetService(runtimeReference);
+        controller.unregister();
+        backend.stop(handler);
+    }
+}
