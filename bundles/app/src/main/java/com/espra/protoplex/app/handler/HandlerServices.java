@@ -50,11 +50,12 @@ public final class HandlerServices implements AutoCloseable {
         this.backend = backend;
         this.changed = changed;
         try {
-            // By name, not by class: a handler that is wired to another Jetty is a problem to be told, not to be passed over.
+            // By name, not by class: a handler that is wired to another Jetty is a problem to be told, not to be passed
+            // over.
             tracker = new ServiceTracker<>(
                     context,
-                    FrameworkUtil.createFilter("(&(objectClass=" + Handler.class.getName() + ")(" + HandlerProperties.PATH
-                            + "=*))"),
+                    FrameworkUtil.createFilter(
+                            "(&(objectClass=" + Handler.class.getName() + ")(" + HandlerProperties.PATH + "=*))"),
                     new Customizer());
         } catch (InvalidSyntaxException impossible) {
             throw new IllegalStateException(impossible);
@@ -92,7 +93,10 @@ public final class HandlerServices implements AutoCloseable {
         if (!(service instanceof Handler handler)) {
             return new Failed(new Problem(
                     true,
-                    who + (service == null ? " could not be got from the service registry" : " is a handler of another Jetty"),
+                    who
+                            + (service == null
+                                    ? " could not be got from the service registry"
+                                    : " is a handler of another Jetty"),
                     "Import org.eclipse.jetty.server; do not bring a Jetty of your own."));
         }
         Set<Route> routes;
@@ -129,8 +133,10 @@ public final class HandlerServices implements AutoCloseable {
         List<String> values = switch (property) {
             case null -> List.of();
             case String one -> List.of(one);
-            case Object[] several -> java.util.Arrays.stream(several).map(String::valueOf).toList();
-            case java.util.Collection<?> several -> several.stream().map(String::valueOf).toList();
+            case Object[] several ->
+                java.util.Arrays.stream(several).map(String::valueOf).toList();
+            case java.util.Collection<?> several ->
+                several.stream().map(String::valueOf).toList();
             default -> List.of(String.valueOf(property));
         };
         return values.isEmpty() && fallback != null ? List.of(fallback) : values;

@@ -108,10 +108,11 @@ public final class GenerationSessions implements UnitSessions.Holder, AutoClosea
 
     private StoredSession stored(String id, SessionData data, @Nullable Known before) {
         Map<String, byte[]> attributes = new HashMap<>();
-        data.getAllAttributes().forEach((name, value) -> codec.write(name, value)
-                .ifPresent(bytes -> attributes.put(name, bytes)));
+        data.getAllAttributes()
+                .forEach((name, value) -> codec.write(name, value).ifPresent(bytes -> attributes.put(name, bytes)));
         if (before != null) {
-            // What this version could not read is not its own to remove: the other version wants it back after a roll-back.
+            // What this version could not read is not its own to remove: the other version wants it back after a
+            // roll-back.
             before.attributes().forEach((name, bytes) -> {
                 if (codec.isUnreadable(name) && data.getAttribute(name) == null) {
                     attributes.put(name, bytes);
@@ -131,7 +132,8 @@ public final class GenerationSessions implements UnitSessions.Holder, AutoClosea
     }
 
     /** Makes objects of a stored session; null if there is none. */
-    @Nullable SessionData load(String id, SessionDataFactory factory) {
+    @Nullable
+    SessionData load(String id, SessionDataFactory factory) {
         Optional<StoredSession> found = unit.get(id, this);
         if (found.isEmpty() || found.get().expiredAt(System.currentTimeMillis())) {
             return null;
@@ -142,8 +144,8 @@ public final class GenerationSessions implements UnitSessions.Holder, AutoClosea
         data.setCookieSet(stored.cookieSet());
         data.setExpiry(stored.expiry());
         Map<String, Object> attributes = new HashMap<>();
-        stored.attributes().forEach((name, bytes) -> codec.read(name, bytes)
-                .ifPresent(value -> attributes.put(name, value)));
+        stored.attributes()
+                .forEach((name, bytes) -> codec.read(name, bytes).ifPresent(value -> attributes.put(name, value)));
         data.putAllAttributes(attributes);
         known.put(id, new Known(stored.attributes(), stored.version()));
         return data;
@@ -196,7 +198,9 @@ public final class GenerationSessions implements UnitSessions.Holder, AutoClosea
     }
 
     boolean exists(String id) {
-        return unit.get(id).filter(session -> !session.expiredAt(System.currentTimeMillis())).isPresent();
+        return unit.get(id)
+                .filter(session -> !session.expiredAt(System.currentTimeMillis()))
+                .isPresent();
     }
 
     boolean delete(String id) {

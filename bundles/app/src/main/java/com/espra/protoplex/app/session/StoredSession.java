@@ -43,7 +43,6 @@ record StoredSession(
     }
 
     StoredSession with(Map<String, byte[]> merged, long number) {
-        return new StoredSession(
-                id, created, accessed, lastAccessed, cookieSet, expiry, maxInactive, merged, number);
+        return new StoredSession(id, created, accessed, lastAccessed, cookieSet, expiry, maxInactive, merged, number);
     }
 }

@@ -104,7 +104,8 @@ final class UnitSessions implements AutoCloseable {
      * @param known what the generation knew of it; null if it has just begun it
      * @return what the generation knows now; null if the session is gone and must not come back
      */
-    @Nullable Known put(StoredSession own, @Nullable Known known) {
+    @Nullable
+    Known put(StoredSession own, @Nullable Known known) {
         StoredSession[] before = new StoredSession[1];
         StoredSession after = sessions.compute(own.id(), (id, stored) -> {
             before[0] = stored;

@@ -69,7 +69,8 @@ final class WelcomeText {
         }
         return page.append("<pre>")
                 .append(escape(NEXT))
-                .append("</pre><p><code>./protoplex status</code> shows the fleet, <code>./protoplex --help</code> the rest.</p>")
+                .append(
+                        "</pre><p><code>./protoplex status</code> shows the fleet, <code>./protoplex --help</code> the rest.</p>")
                 .append("</body></html>\n")
                 .toString();
     }
@@ -93,8 +94,7 @@ final class WelcomeText {
                 pre { padding: 1rem; border: 1px solid #8886; border-radius: .5rem; overflow-x: auto }
                 table { border-collapse: collapse } th, td { text-align: left; padding: .2rem 1.5rem .2rem 0; vertical-align: top }
                 </style></head><body>
-                """
-                .formatted(escape(title));
+                """.formatted(escape(title));
     }
 
     /** A link where the route is one path that a browser can go to. */
@@ -108,6 +108,9 @@ final class WelcomeText {
     }
 
     private static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

@@ -69,7 +69,8 @@ final class OwnServices implements InvocationHandler {
             return generation.owns(one) ? one : null;
         }
         if (found instanceof ServiceReference<?>[] several) {
-            ServiceReference<?>[] own = Arrays.stream(several).filter(generation::owns).toArray(ServiceReference<?>[]::new);
+            ServiceReference<?>[] own =
+                    Arrays.stream(several).filter(generation::owns).toArray(ServiceReference<?>[]::new);
             return own.length == 0 ? null : own;
         }
         if (found instanceof Collection<?> references) {

@@ -110,8 +110,7 @@ public final class ResourceResponse {
 
     private static boolean sameTag(String asked, String actual) {
         // Weak comparison: RFC 9110, section 8.8.3.2. A compressing handler in front of us may have added a suffix.
-        return EtagUtils.matches(asked, actual)
-                || asked.replaceFirst("^W/", "").equals(actual.replaceFirst("^W/", ""));
+        return EtagUtils.matches(asked, actual) || asked.replaceFirst("^W/", "").equals(actual.replaceFirst("^W/", ""));
     }
 
     private static boolean rangeIsOfThis(HttpServletRequest request, Content content) {

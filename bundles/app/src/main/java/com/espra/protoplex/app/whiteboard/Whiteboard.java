@@ -45,7 +45,8 @@ public final class Whiteboard implements AutoCloseable {
      * @param changed called when its routes or its failures may have changed; returns quickly
      * @throws Exception if the servlet context does not start
      */
-    public Whiteboard(Generation generation, Backend backend, SessionHandler sessions, ClassLoader loader, Runnable changed)
+    public Whiteboard(
+            Generation generation, Backend backend, SessionHandler sessions, ClassLoader loader, Runnable changed)
             throws Exception {
         this.generation = generation;
         this.backend = backend;
@@ -60,7 +61,8 @@ public final class Whiteboard implements AutoCloseable {
                         + " has no HttpServiceRuntime: does a service hook hide it from its own context?"));
         runtime = generation.context().getService(runtimeReference);
         changes = event -> {
-            if (event.getType() == ServiceEvent.MODIFIED && event.getServiceReference().equals(runtimeReference)) {
+            if (event.getType() == ServiceEvent.MODIFIED
+                    && event.getServiceReference().equals(runtimeReference)) {
                 changed.run();
             }
         };

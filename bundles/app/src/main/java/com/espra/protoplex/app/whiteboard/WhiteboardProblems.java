@@ -54,7 +54,11 @@ final class WhiteboardProblems {
         for (FailedServletContextDTO dto : state.failedServletContextDTOs) {
             problems.add(problem("servlet context '" + dto.name + "'", dto.serviceId, dto.failureReason));
         }
-        return problems.stream().filter(Objects::nonNull).map(Objects::requireNonNull).distinct().toList();
+        return problems.stream()
+                .filter(Objects::nonNull)
+                .map(Objects::requireNonNull)
+                .distinct()
+                .toList();
     }
 
     private static String at(String @Nullable [] patterns) {

@@ -33,7 +33,8 @@ public final class SystemLogger {
         }
         SUBJECT.set((Long) reference.getProperty(Constants.SERVICE_ID));
         Bundle bundle = reference.getBundle();
-        return (bundle == null ? "a stopped bundle" : bundle.getSymbolicName() + " " + bundle.getVersion()) + ", service "
+        return (bundle == null ? "a stopped bundle" : bundle.getSymbolicName() + " " + bundle.getVersion())
+                + ", service "
                 + Arrays.toString((Object[]) reference.getProperty(Constants.OBJECTCLASS)) + " "
                 + reference.getProperty(Constants.SERVICE_ID) + ": " + message;
     }
