@@ -31,6 +31,15 @@ public interface Dispatcher {
     String META = "meta";
 
     /**
+     * Request attribute ({@code String}): the request's id, 1 to 64 characters. It is what the client sent as
+     * {@link #REQUEST_ID_HEADER} if that is well formed, else made here. The response carries it too.
+     */
+    String REQUEST_ID = "protoplex.request.id";
+
+    /** The header of the request's id, in requests and in responses. */
+    String REQUEST_ID_HEADER = "X-Request-Id";
+
+    /**
      * Makes a backend that no request reaches yet.
      *
      * @param unit the app or role

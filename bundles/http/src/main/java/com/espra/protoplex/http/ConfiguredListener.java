@@ -1,0 +1,138 @@
+package com.espra.protoplex.http;
+
+import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.api.http.Listener;
+import com.espra.protoplex.api.node.Node;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.condition.Condition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One configured listener. Its group exists as soon as the configuration does; its socket opens at once, or, in the group that
+ * the world reaches, when everything that was served before serves again.
+ */
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = "com.espra.protoplex.http.listener",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class ConfiguredListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConfiguredListener.class);
+
+    private final BundleContext context;
+    private final Config config;
+    private final Groups groups;
+    private final Node node;
+    private final Group group;
+    private boolean active;
+    private boolean restored;
+    private @Nullable OpenListener open;
+    private @Nullable ServiceRegistration<Listener> service;
+
+    /** A listener, as it is configured. */
+    @interface Config {
+        String name();
+
+        String group() default Dispatcher.PUBLIC;
+
+        String host() default "0.0.0.0";
+
+        int port();
+
+        boolean tls() default false;
+
+        String certificate() default "";
+
+        String key() default "";
+    }
+
+    @Activate
+    public ConfiguredListener(BundleContext context, Config config, @Reference Groups groups, @Reference Node node)
+            throws Exception {
+        this.context = context;
+        this.config = config;
+        this.groups = groups;
+        this.node = node;
+        this.group = groups.use(config.group());
+    }
+
+    @Activate
+    synchronized void activate() {
+        active = true;
+        openWhenReady();
+    }
+
+    @Reference(
+            target = "(osgi.condition.id=protoplex.restored)",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC)
+    synchronized void addRestored(Condition condition) {
+        restored = true;
+        openWhenReady();
+    }
+
+    /** A socket that is open stays open. */
+    synchronized void removeRestored(Condition condition) {
+        restored = false;
+    }
+
+    private void openWhenReady() {
+        boolean ready = active && (restored || !config.group().equals(Dispatcher.PUBLIC));
+        if (!ready || open != null) {
+            return;
+        }
+        try {
+            OpenListener listener = group.open(new Spec(config.name(), config.host(), config.port(), tls()));
+            open = listener;
+            service = context.registerService(
+                    Listener.class,
+                    listener,
+                    FrameworkUtil.asDictionary(Map.of(Listener.NAME, config.name(), Dispatcher.GROUP, config.group())));
+            LOG.info("listener {} is open: {}", config.name(), listener.address());
+        } catch (IOException e) {
+            LOG.error("{}", e.getMessage());
+            LOG.debug("listener {} did not open", config.name(), e);
+        }
+    }
+
+    private @Nullable Tls tls() throws IOException {
+        if (!config.tls()) {
+            return null;
+        }
+        if (config.certificate().isEmpty() != config.key().isEmpty()) {
+            throw new IOException(
+                    "listener " + config.name() + " has a certificate or a key without the other: set both"
+                            + " listeners." + config.name() + ".certificate and .key, or neither");
+        }
+        return config.certificate().isEmpty()
+                ? SelfMade.in(node.data("http"))
+                : new Tls(Path.of(config.certificate()), Path.of(config.key()));
+    }
+
+    @Deactivate
+    synchronized void deactivate() {
+        active = false;
+        if (service != null) {
+            service.unregister();
+        }
+        if (open != null) {
+            open.close(Groups.DRAIN);
+        }
+        groups.release(group);
+    }
+}

@@ -1,0 +1,146 @@
+package com.espra.protoplex.http;
+
+import com.espra.protoplex.api.http.Dispatcher;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A request and its response, from the parsed header to the end of the stream; or, when the connection was upgraded, to the
+ * end of the connection.
+ */
+final class Exchange extends Request.Wrapper {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+    private final String id;
+    private final ExchangeStream stream;
+    private volatile @Nullable LiveBackend backend;
+    private volatile @Nullable Connection upgraded;
+    private @Nullable Callback callback;
+
+    Exchange(Request request, String id, Limits limits) {
+        super(request);
+        this.id = id;
+        ExchangeStream[] mine = new ExchangeStream[1];
+        request.addHttpStreamWrapper(stream -> mine[0] = new ExchangeStream(stream, this, limits.bodyBytes()));
+        this.stream = mine[0];
+    }
+
+    String id() {
+        return id;
+    }
+
+    /** Who answers; null when no route leads anywhere. */
+    @Nullable
+    LiveBackend backend() {
+        return backend;
+    }
+
+    ExchangeStream stream() {
+        return stream;
+    }
+
+    /** The connection that this exchange became, if it was upgraded. */
+    @Nullable
+    Connection upgraded() {
+        return upgraded;
+    }
+
+    /** A backend has it from here on, until {@link #end}. */
+    void begin(LiveBackend by, Callback completion) {
+        callback = completion;
+        backend = by;
+        by.began();
+    }
+
+    /** The connection that the handler wants this one to become. */
+    @Nullable
+    Connection wantsUpgrade() {
+        return backend != null
+                        && getWrapped().getAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE) instanceof Connection next
+                ? next
+                : null;
+    }
+
+    /** From here on it ends when the connection closes. Call it before the connection opens, so that no end is missed. */
+    void upgrade(Connection next) {
+        upgraded = next;
+        next.addEventListener(new Connection.Listener() {
+            @Override
+            public void onClosed(Connection connection) {
+                end();
+            }
+        });
+    }
+
+    void end() {
+        LiveBackend by = backend;
+        if (by != null) {
+            by.leave(this);
+        }
+    }
+
+    /** Ends it now. A client that has no response yet gets 503. */
+    void breakOff() {
+        Connection connection = upgraded;
+        if (connection != null) {
+            UpgradedConnections.close(connection);
+            return;
+        }
+        abort(new HttpException.RuntimeException(
+                HttpStatus.SERVICE_UNAVAILABLE_503,
+                "The request took longer than the version that answers it is kept"));
+    }
+
+    /** The client is too slow: what waits for it fails. */
+    void tooSlow(String what) {
+        failWaiting(new HttpException.RuntimeException(HttpStatus.REQUEST_TIMEOUT_408, what));
+    }
+
+    private void abort(Throwable cause) {
+        failWaiting(cause);
+        Callback completion = callback;
+        if (completion != null) {
+            completion.failed(cause);
+        }
+    }
+
+    private void failWaiting(Throwable cause) {
+        try {
+            getWrapped().fail(cause);
+        } catch (RuntimeException over) {
+            // The request ended by itself in this moment: there is nothing left to fail.
+            LOG.debug("{} was over before it failed", id, over);
+        }
+    }
+
+    @Override
+    public @Nullable Object getAttribute(String name) {
+        return Dispatcher.REQUEST_ID.equals(name) ? id : super.getAttribute(name);
+    }
+
+    @Override
+    public Set<String> getAttributeNameSet() {
+        Set<String> names = new HashSet<>(super.getAttributeNameSet());
+        names.add(Dispatcher.REQUEST_ID);
+        return names;
+    }
+
+    @Override
+    public Map<String, Object> asAttributeMap() {
+        Map<String, Object> attributes = new HashMap<>(super.asAttributeMap());
+        attributes.put(Dispatcher.REQUEST_ID, id);
+        return attributes;
+    }
+}

@@ -1,0 +1,163 @@
+package com.espra.protoplex.http;
+
+import com.espra.protoplex.api.http.Dispatcher;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A group of listeners: their server, their dispatcher, and the bounds that they share. */
+public final class Group implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Group.class);
+
+    private final String name;
+    private final Server server;
+    private final LiveDispatcher dispatcher;
+    private final ConnectionBound bound;
+    private final Connectors connectors;
+    private final AccessLog accessLog;
+    private final Set<OpenListener> listeners = ConcurrentHashMap.newKeySet();
+    private volatile Limits limits;
+
+    /**
+     * Starts everything but sockets.
+     *
+     * @param log takes the lines of the access log
+     * @throws Exception whatever the server throws at its start
+     */
+    public Group(String name, Limits limits, Consumer<String> log) throws Exception {
+        this.name = name;
+        this.limits = limits;
+        QueuedThreadPool threads = threads(name, limits);
+        server = new Server(threads);
+        dispatcher = new LiveDispatcher(server);
+        bound = new ConnectionBound(() -> this.limits.connections());
+        connectors = new Connectors(server, bound, () -> this.limits);
+        accessLog = new AccessLog(log);
+        server.setHandler(new DispatchHandler(dispatcher));
+        server.addBean(new ProgressWatch(dispatcher, server::getConnectors, () -> this.limits, server.getScheduler()));
+        server.addBean(accessLog);
+        limit(limits);
+        server.start();
+    }
+
+    private static QueuedThreadPool threads(String name, Limits limits) {
+        int max = limits.threads() > 0
+                ? limits.threads()
+                : Math.max(64, 16 * Runtime.getRuntime().availableProcessors());
+        QueuedThreadPool threads = new QueuedThreadPool(max, Math.min(8, max));
+        threads.setName("http-" + name);
+        threads.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("http-" + name + "-"));
+        return threads;
+    }
+
+    /** The name of the group. */
+    public String name() {
+        return name;
+    }
+
+    /** Where its requests go. */
+    public Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    /** Changes the limits of what comes from now on. The number of threads stays as it is until the group is made anew. */
+    void limit(Limits next) {
+        limits = next;
+        server.setRequestLog(next.accessLog() ? accessLog : null);
+    }
+
+    /**
+     * Opens a socket.
+     *
+     * @throws IOException if it cannot be bound, or its certificate cannot be used; the message says what to do
+     */
+    public OpenListener open(Spec spec) throws IOException {
+        ServerConnector connector = connectors.make(spec);
+        server.addConnector(connector);
+        try {
+            connector.start();
+        } catch (Exception e) {
+            server.removeConnector(connector);
+            throw new IOException(
+                    "listener " + spec.name() + " cannot open " + spec.host() + ":" + spec.port() + " ("
+                            + rootMessage(e) + "): stop what uses the port, or set listeners." + spec.name() + ".port",
+                    e);
+        }
+        bound.watch(connector);
+        OpenListener listener = new OpenListener(spec, this, connector);
+        listeners.add(listener);
+        return listener;
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+
+    void remove(OpenListener listener) {
+        listeners.remove(listener);
+        bound.forget(listener.connector());
+        server.removeConnector(listener.connector());
+        try {
+            listener.connector().stop();
+        } catch (Exception e) {
+            LOG.warn("listener {} failed to stop", listener.name(), e);
+        }
+    }
+
+    void closeUpgraded(ServerConnector connector) {
+        for (LiveBackend backend : dispatcher.backends()) {
+            for (Exchange exchange : backend.flights()) {
+                Connection upgraded = exchange.upgraded();
+                if (upgraded != null
+                        && connector.equals(exchange.getConnectionMetaData().getConnector())) {
+                    UpgradedConnections.close(upgraded);
+                }
+            }
+        }
+    }
+
+    /** Stops accepting everywhere, drains, then stops. */
+    public void close(Duration deadline) {
+        listeners.stream()
+                .map(listener -> Thread.ofVirtual().start(() -> listener.close(deadline)))
+                .toList()
+                .forEach(Group::join);
+        try {
+            server.stop();
+        } catch (Exception e) {
+            LOG.warn("the server of group {} failed to stop", name, e);
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        close(Duration.ZERO);
+    }
+
+    @Override
+    public String toString() {
+        return "group " + name;
+    }
+}

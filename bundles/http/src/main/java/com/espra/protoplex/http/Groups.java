@@ -1,0 +1,121 @@
+package com.espra.protoplex.http;
+
+import com.espra.protoplex.api.http.Dispatcher;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The groups of listeners, and the limits of all of them. A group exists, and its dispatcher is a service, from its first
+ * listener's configuration to the close of its last listener.
+ */
+@Component(
+        service = Groups.class,
+        configurationPid = "com.espra.protoplex.http",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class Groups {
+
+    /** How long requests in flight are waited for when the listeners close. */
+    static final Duration DRAIN = Duration.ofSeconds(10);
+
+    private final BundleContext context;
+    private final Map<String, Shared> groups = new HashMap<>();
+    private Limits limits;
+
+    /** The limits, as they are configured. */
+    @interface Config {
+        int headerBytes() default 16384;
+
+        long bodyBytes() default 1 << 30;
+
+        int connections() default 20000;
+
+        int idleSeconds() default 30;
+
+        long minBytesPerSecond() default 1024;
+
+        int threads() default 0;
+
+        boolean accessLog() default true;
+    }
+
+    private static final class Shared {
+        private final Group group;
+        private final ServiceRegistration<Dispatcher> service;
+        private int users;
+
+        private Shared(Group group, ServiceRegistration<Dispatcher> service) {
+            this.group = group;
+            this.service = service;
+        }
+    }
+
+    @Activate
+    public Groups(BundleContext context, Config config) {
+        this.context = context;
+        this.limits = limits(config);
+    }
+
+    @Modified
+    synchronized void modified(Config config) {
+        limits = limits(config);
+        groups.values().forEach(shared -> shared.group.limit(limits));
+    }
+
+    /** The group of that name, made for its first user. Each call needs a {@link #release}. */
+    synchronized Group use(String name) throws Exception {
+        Shared shared = groups.get(name);
+        if (shared == null) {
+            Group group = new Group(name, limits, LoggerFactory.getLogger("access")::info);
+            shared = new Shared(
+                    group,
+                    context.registerService(
+                            Dispatcher.class,
+                            group.dispatcher(),
+                            FrameworkUtil.asDictionary(Map.of(Dispatcher.GROUP, name))));
+            groups.put(name, shared);
+        }
+        shared.users++;
+        return shared.group;
+    }
+
+    /** Its last user takes the group with it. */
+    synchronized void release(Group group) {
+        Shared shared = groups.get(group.name());
+        if (shared != null && --shared.users == 0) {
+            end(shared);
+            groups.remove(group.name());
+        }
+    }
+
+    @Deactivate
+    synchronized void deactivate() {
+        groups.values().forEach(Groups::end);
+        groups.clear();
+    }
+
+    private static void end(Shared shared) {
+        shared.service.unregister();
+        shared.group.close(DRAIN);
+    }
+
+    private static Limits limits(Config config) {
+        return new Limits(
+                config.headerBytes(),
+                config.bodyBytes(),
+                config.connections(),
+                Duration.ofSeconds(config.idleSeconds()),
+                config.minBytesPerSecond(),
+                config.threads(),
+                config.accessLog());
+    }
+}

@@ -1,0 +1,45 @@
+package com.espra.protoplex.http;
+
+import java.time.Duration;
+
+/**
+ * What clients may use up.
+ *
+ * @param headerBytes of a request's line and header; more gets 431
+ * @param bodyBytes of a request's body, chunked or not; more gets 413
+ * @param connections open at once in a group of listeners; beyond it, connections wait in the kernel's backlog until one closes
+ * @param idle how long a connection may stay open without a request, or a read or write may wait for the client's first byte
+ * @param minBytesPerSecond how fast a client must send a request and take a response, once {@link #GRACE} has passed
+ * @param threads platform threads at most; 0: chosen by the machine
+ * @param accessLog whether each request is logged
+ */
+public record Limits(
+        int headerBytes,
+        long bodyBytes,
+        int connections,
+        Duration idle,
+        long minBytesPerSecond,
+        int threads,
+        boolean accessLog) {
+
+    /** How long a client may be slower than it must be: a lost packet or a busy phone is no attack. */
+    public static final Duration GRACE = Duration.ofSeconds(5);
+
+    public static final Limits DEFAULT = new Limits(16384, 1L << 30, 20000, Duration.ofSeconds(30), 1024, 0, true);
+
+    /** Refuses what makes no sense, by name. */
+    public Limits {
+        atLeast(256, headerBytes, "headerBytes");
+        atLeast(0, bodyBytes, "bodyBytes");
+        atLeast(1, connections, "connections");
+        atLeast(1, idle.toMillis(), "idleSeconds");
+        atLeast(0, minBytesPerSecond, "minBytesPerSecond");
+        atLeast(0, threads, "threads");
+    }
+
+    private static void atLeast(long least, long value, String name) {
+        if (value < least) {
+            throw new IllegalArgumentException("limits." + name + " is " + value + ": use " + least + " or more");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package com.espra.protoplex.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.Collection;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.openssl.PEMKeyPair;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+
+/** Certificates and keys as files of text (RFC 7468), in whatever form the usual tools write them. */
+final class Pem {
+
+    private static final char[] NO_PASSWORD = new char[0];
+
+    private Pem() {}
+
+    /**
+     * @return a store in memory with the key and its chain, without a password
+     * @throws IOException if a file cannot be read or has not what it should; the message names the file
+     */
+    static KeyStore keyStore(Tls tls) throws IOException {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, NO_PASSWORD);
+            store.setKeyEntry("listener", key(tls.key()), NO_PASSWORD, chain(tls.certificate()));
+            return store;
+        } catch (GeneralSecurityException e) {
+            throw new IOException(
+                    "The key in " + tls.key() + " cannot be used with the certificate in " + tls.certificate()
+                            + ": give files that belong together",
+                    e);
+        }
+    }
+
+    static Certificate[] chain(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            Collection<? extends Certificate> chain =
+                    CertificateFactory.getInstance("X.509").generateCertificates(in);
+            if (!chain.isEmpty()) {
+                return chain.toArray(Certificate[]::new);
+            }
+        } catch (GeneralSecurityException e) {
+            throw new IOException(file + " is not a certificate in PEM form", e);
+        }
+        throw new IOException(file + " has no certificate in PEM form (BEGIN CERTIFICATE)");
+    }
+
+    private static PrivateKey key(Path file) throws IOException {
+        try (Reader in = Files.newBufferedReader(file);
+                PEMParser parser = new PEMParser(in)) {
+            JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
+            // A file from openssl may start with the curve's parameters.
+            for (Object part = parser.readObject(); part != null; part = parser.readObject()) {
+                if (part instanceof PEMKeyPair pair) {
+                    return converter.getKeyPair(pair).getPrivate();
+                }
+                if (part instanceof PrivateKeyInfo info) {
+                    return converter.getPrivateKey(info);
+                }
+            }
+        }
+        throw new IOException(file + " has no unencrypted private key in PEM form (BEGIN PRIVATE KEY)");
+    }
+}

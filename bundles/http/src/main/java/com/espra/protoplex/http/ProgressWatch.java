@@ -1,0 +1,154 @@
+package com.espra.protoplex.http;
+
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.eclipse.jetty.http2.HTTP2Connection;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.NegotiatingServerConnection;
+import org.eclipse.jetty.util.component.AbstractLifeCycle;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks once a second at who is waiting for a client, and ends what is too slow. So a client that drips its header or body, or
+ * sips its response, costs a look a second, and everybody else costs nothing.
+ */
+final class ProgressWatch extends AbstractLifeCycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProgressWatch.class);
+
+    private final LiveDispatcher dispatcher;
+    private final Supplier<Connector[]> connectors;
+    private final Supplier<Limits> limits;
+    private final Scheduler scheduler;
+    private Map<EndPoint, Heading> headings = new HashMap<>();
+    private volatile Scheduler.Task next = () -> false;
+
+    /** A connection without a request in flight: what it had sent when the last one ended, and how slow it is since. */
+    private static final class Heading {
+        private long messages = -1;
+        private long bytes;
+        private Slowness slowness = new Slowness();
+
+        private void restart(long messagesNow, long bytesNow) {
+            messages = messagesNow;
+            bytes = bytesNow;
+            slowness = new Slowness();
+        }
+    }
+
+    ProgressWatch(
+            LiveDispatcher dispatcher, Supplier<Connector[]> connectors, Supplier<Limits> limits, Scheduler scheduler) {
+        this.dispatcher = dispatcher;
+        this.connectors = connectors;
+        this.limits = limits;
+        this.scheduler = scheduler;
+    }
+
+    @Override
+    protected void doStart() {
+        again();
+    }
+
+    @Override
+    protected void doStop() {
+        next.cancel();
+    }
+
+    private void again() {
+        next = scheduler.schedule(this::tick, 1, TimeUnit.SECONDS);
+    }
+
+    private void tick() {
+        try {
+            look();
+        } catch (RuntimeException e) {
+            LOG.error("the watch over slow clients failed, and goes on in a second", e);
+        } finally {
+            if (isRunning()) {
+                again();
+            }
+        }
+    }
+
+    private void look() {
+        long rate = limits.get().minBytesPerSecond();
+        Set<Connection> busy = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (LiveBackend backend : dispatcher.backends()) {
+            for (Exchange exchange : backend.flights()) {
+                busy.add(exchange.getConnectionMetaData().getConnection());
+                exchange(exchange, rate);
+            }
+        }
+        Map<EndPoint, Heading> seen = new HashMap<>();
+        for (Connector connector : connectors.get()) {
+            for (EndPoint endPoint : connector.getConnectedEndPoints()) {
+                header(endPoint, busy, rate, seen);
+            }
+        }
+        headings = seen;
+    }
+
+    private static void exchange(Exchange exchange, long rate) {
+        if (exchange.upgraded() != null) {
+            return;
+        }
+        ExchangeStream stream = exchange.stream();
+        if (stream.body.look(stream.awaitsBody(), stream.received(), rate)) {
+            exchange.tooSlow("The body came slower than " + rate + " bytes a second");
+        } else if (stream.response.look(stream.awaitsReader(), stream.sent(), rate)) {
+            exchange.tooSlow("The response was read slower than " + rate + " bytes a second");
+        }
+    }
+
+    private void header(EndPoint endPoint, Set<Connection> busy, long rate, Map<EndPoint, Heading> seen) {
+        Connection outer = endPoint.getConnection();
+        Connection inner =
+                outer instanceof SslConnection tls ? tls.getSslEndPoint().getConnection() : outer;
+        if (outer == null || inner == null || busy.contains(inner)) {
+            return;
+        }
+        long messages = messages(inner);
+        if (messages < 0) {
+            return;
+        }
+        long bytes = outer.getBytesIn();
+        Heading heading = headings.getOrDefault(endPoint, new Heading());
+        seen.put(endPoint, heading);
+        if (heading.messages != messages) {
+            heading.restart(messages, messages == 0 ? 0 : bytes);
+        }
+        long begun = bytes - heading.bytes;
+        if (heading.slowness.look(begun > 0, begun, rate)) {
+            LOG.debug("{} sent the header of a request slower than {} bytes a second: closed", endPoint, rate);
+            endPoint.close(new TimeoutException("the header of the request came too slowly"));
+            seen.remove(endPoint);
+        }
+    }
+
+    /**
+     * How many requests have come; -1 if there is nothing to watch: an upgraded connection, or HTTP/2 after its first request,
+     * where bytes come without a request (RFC 9113, sections 6.7 and 6.9) and streams are watched one by one.
+     */
+    private static long messages(Connection connection) {
+        if (connection instanceof NegotiatingServerConnection) {
+            return 0;
+        }
+        if (!(connection instanceof ConnectionMetaData)) {
+            return -1;
+        }
+        long messages = connection.getMessagesIn();
+        return connection instanceof HTTP2Connection && messages > 0 ? -1 : messages;
+    }
+}
