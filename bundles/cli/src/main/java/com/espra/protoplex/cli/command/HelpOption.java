@@ -1,0 +1,13 @@
+package com.espra.protoplex.cli.command;
+
+import picocli.CommandLine.Option;
+
+/** {@code --help}, everywhere. */
+final class HelpOption {
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Shows this.")
+    boolean help;
+}

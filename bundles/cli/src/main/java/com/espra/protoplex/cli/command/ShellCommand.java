@@ -1,0 +1,85 @@
+package com.espra.protoplex.cli.command;
+
+import com.espra.protoplex.cli.CliException;
+import com.espra.protoplex.cli.Environment;
+import com.espra.protoplex.cli.local.FleetDir;
+import com.espra.protoplex.cli.local.FleetState;
+import com.espra.protoplex.cli.local.FleetState.RunningNode;
+import com.espra.protoplex.cli.ssh.ShellClient;
+import com.espra.protoplex.cli.ssh.ShellException;
+import com.espra.protoplex.cli.ssh.Target;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code shell}. */
+@Command(
+        name = "shell",
+        description = "Opens the Gogo shell of a node, or runs one command there and returns its exit status.",
+        footer = {
+            "",
+            "Examples:",
+            "  protoplex shell                       a session on the only node, or on the first",
+            "  protoplex shell node-2                a session on node-2",
+            "  protoplex shell node-1 lb             one command",
+            "  protoplex shell node-1 swap:list"
+        })
+public final class ShellCommand implements Callable<Integer> {
+
+    private final Environment environment;
+
+    @Mixin
+    private FleetOption fleet = new FleetOption();
+
+    @Mixin
+    HelpOption help = new HelpOption();
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "[NODE] COMMAND",
+            description = "The node, and the words of a command. Options of this command come before them.")
+    private List<String> words = new ArrayList<>();
+
+    /** @param environment the world around */
+    public ShellCommand(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        FleetDir dir = fleet.find(environment);
+        List<RunningNode> nodes = FleetState.read(dir).alive();
+        if (nodes.isEmpty()) {
+            throw CliException.unreachable(
+                    "the fleet in " + dir.path() + " does not run", "start it: " + dir.command("up"));
+        }
+        RunningNode first = nodes.getFirst();
+        String typed = words.isEmpty() ? first.name() : words.getFirst();
+        RunningNode node = nodes.stream()
+                .filter(each -> each.name().equals(typed))
+                .findFirst()
+                .orElse(first);
+        boolean named = !words.isEmpty() && node.name().equals(typed);
+        return run(dir, node, named ? words.subList(1, words.size()) : words);
+    }
+
+    private static int run(FleetDir dir, RunningNode node, List<String> command) {
+        String address = node.addresses().get("shell");
+        if (address == null) {
+            throw CliException.unreachable(
+                    node.name() + " has no shell", "see its log, or `shell.authorizedKeys` in its node.json");
+        }
+        try {
+            return new ShellClient(System.out, System.err)
+                    .run(Target.of(dir.path(), node.name(), URI.create(address)), command);
+        } catch (ShellException e) {
+            String message = String.valueOf(e.getMessage());
+            throw e.isUnreachable() ? CliException.unreachable(message, "", e) : CliException.refused(message, "", e);
+        }
+    }
+}

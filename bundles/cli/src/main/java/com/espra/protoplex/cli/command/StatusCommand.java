@@ -1,0 +1,71 @@
+package com.espra.protoplex.cli.command;
+
+import com.espra.protoplex.cli.Console;
+import com.espra.protoplex.cli.Environment;
+import com.espra.protoplex.cli.text.Amounts;
+import com.espra.protoplex.cli.text.Table;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code status}. */
+@Command(
+        name = "status",
+        description = "Shows the fleet in short: its nodes, its apps, and what is on the move.",
+        footer = {"", "Examples:", "  protoplex status", "  protoplex status --json"})
+public final class StatusCommand implements Callable<Integer> {
+
+    private final Environment environment;
+
+    @Mixin
+    private ReadOptions options = new ReadOptions();
+
+    /** @param environment the world around */
+    public StatusCommand(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        return options.show(environment, "/v1/status", this::render);
+    }
+
+    private void render(JsonNode status) {
+        Console console = environment.console();
+        long nodes = status.path("nodes").asLong();
+        long connected = status.path("connected").asLong();
+        String count = connected + " of " + nodes + " nodes connected";
+        console.line((connected == nodes ? console.good(count) : console.bad(count)) + ", up for "
+                + Amounts.ago(status.path("since").asText(), Instant.now()) + ", Protoplex "
+                + status.path("version").asText());
+        if (status.path("apps").isEmpty()) {
+            console.line("No app yet: `protoplex push JAR` runs one, `protoplex new NAME` makes one.");
+            return;
+        }
+        Table table = new Table("APP", "VERSION", "SERVES ON", "ROLLS BACK TO");
+        for (JsonNode app : status.path("apps")) {
+            String version = app.path("version").asText();
+            table.row(
+                    app.path("app").asText(),
+                    version.isEmpty() ? "removed" : version,
+                    version.isEmpty()
+                            ? "-"
+                            : app.path("serving").asLong() + " of "
+                                    + app.path("nodes").asLong() + " nodes",
+                    or(app.path("previous").asText()));
+        }
+        table.print(console);
+        for (JsonNode deployment : status.path("deploying")) {
+            console.line(deployment.path("app").asText() + " moves to "
+                    + or(deployment.path("version").asText()) + ": "
+                    + deployment.path("detail").asText());
+        }
+    }
+
+    private static String or(String text) {
+        return text.isEmpty() ? "-" : text;
+    }
+}

@@ -1,0 +1,209 @@
+package com.espra.protoplex.cli.local;
+
+import com.espra.protoplex.cli.CliException;
+import com.espra.protoplex.cli.local.FleetState.RunningNode;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** The fleet of one folder: makes its files, starts its nodes and stops them. */
+public final class LocalFleet {
+
+    private static final Duration STOP_SLACK = Duration.ofSeconds(10);
+
+    private final FleetDir dir;
+    private final Path distribution;
+    private final List<NodeProcess> started = new CopyOnWriteArrayList<>();
+
+    /**
+     * @param dir its folder
+     * @param distribution what its nodes run from
+     */
+    public LocalFleet(FleetDir dir, Path distribution) {
+        this.dir = dir;
+        this.distribution = distribution;
+    }
+
+    /** An offset that leaves every well-known port free, or the largest that was tried. */
+    public static int freeOffset() {
+        int offset = 10_000;
+        while (!Port.areFree(offset) && offset < 50_000) {
+            offset += 100;
+        }
+        return offset;
+    }
+
+    /**
+     * Starts the nodes and waits until all of them serve.
+     *
+     * @param foreground whether the caller stays and stops them at its end
+     * @param progress told what happens, in lines for people
+     * @throws CliException with status 1 if one of them does not; the others are stopped then
+     */
+    public FleetState start(UpOptions options, boolean foreground, Consumer<String> progress)
+            throws IOException, InterruptedException {
+        FleetDir.makePrivate(dir.path());
+        try (FileChannel channel = FileChannel.open(
+                        dir.path().resolve("up.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            if (lock == null) {
+                throw CliException.refused(
+                        "another `protoplex up` is starting the fleet in " + dir.path(), "wait for it to be done");
+            }
+            makeCredentials();
+            List<NodeFile> files = prepare(options);
+            return launch(files, nodeNames(options), foreground, progress);
+        }
+    }
+
+    private void makeCredentials() throws IOException {
+        FleetDir.makePrivate(dir.nodes());
+        new Secrets(dir).make();
+        Path ignore = dir.path().resolve(".gitignore");
+        if (!Files.exists(ignore)) {
+            Files.writeString(ignore, "# Keys and tokens are in here.\n*\n");
+        }
+    }
+
+    private List<String> nodeNames(UpOptions options) throws IOException {
+        int count = options.nodes().orElse(Math.max(1, dir.nodeNames().size()));
+        List<String> names = new ArrayList<>();
+        for (int number = 1; number <= count; number++) {
+            names.add(NodeNames.of(number));
+        }
+        return names;
+    }
+
+    private List<NodeFile> prepare(UpOptions options) throws IOException {
+        String author = new Secrets(dir).authorLine();
+        List<NodeFile> files = new ArrayList<>();
+        for (String name : nodeNames(options)) {
+            FleetDir.makePrivate(dir.node(name));
+            NodeFile file = NodeFile.read(dir, name);
+            if (files.isEmpty()) {
+                file.first(dir, options, author);
+                requireSeed(file);
+            } else {
+                file.further(dir, options, author, files.getFirst().seedAddress());
+            }
+            files.add(file);
+        }
+        requireFreePorts(files, nodeNames(options));
+        for (NodeFile file : files) {
+            file.write();
+        }
+        return files;
+    }
+
+    private static void requireSeed(NodeFile file) {
+        if (!file.hasRole(UpOptions.SEED)) {
+            throw CliException.usage(
+                    "the first node of a fleet needs the role seed: without it nothing can be pushed",
+                    "add it: --roles seed,app");
+        }
+    }
+
+    private static void requireFreePorts(List<NodeFile> files, List<String> names) {
+        Set<Integer> taken = new LinkedHashSet<>();
+        for (int i = 0; i < files.size(); i++) {
+            for (Port port : files.get(i).ports()) {
+                port.requireFree(names.get(i));
+                if (!taken.add(port.number())) {
+                    throw CliException.usage(
+                            "port " + port.number() + " (" + port.what() + " of " + names.get(i)
+                                    + ") is configured twice in this fleet",
+                            "give it another one in its node.json");
+                }
+            }
+        }
+    }
+
+    private FleetState launch(List<NodeFile> files, List<String> names, boolean foreground, Consumer<String> progress)
+            throws IOException, InterruptedException {
+        String seed = "http://" + files.getFirst().seedAddress();
+        Optional<ProcessRef> up = foreground ? Optional.of(ProcessRef.of(ProcessHandle.current())) : Optional.empty();
+        List<RunningNode> running = new ArrayList<>();
+        try {
+            for (int i = 0; i < files.size(); i++) {
+                String name = names.get(i);
+                progress.accept("starting " + name);
+                NodeProcess node = NodeProcess.start(
+                        distribution, name, dir.node(name), files.get(i).jvmOptions());
+                started.add(node);
+                running.add(new RunningNode(name, node.ref(), node.awaitServing()));
+                new FleetState(seed, up, running).write(dir);
+            }
+        } catch (CliException | IOException | InterruptedException e) {
+            stop(progress);
+            throw e;
+        }
+        return new FleetState(seed, up, running);
+    }
+
+    /**
+     * Waits until one of the started nodes ends.
+     *
+     * @return its name, its exit status, and the last lines of its log
+     */
+    public String awaitDeath() throws IOException {
+        CompletableFuture<?>[] ends =
+                started.stream().map(node -> node.process().onExit()).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.anyOf(ends).join();
+        NodeProcess dead = started.stream()
+                .filter(node -> !node.process().isAlive())
+                .findFirst()
+                .orElseThrow();
+        return dead.name() + " ended with status " + dead.process().exitValue() + dead.lastLines();
+    }
+
+    /** Stops what this object has started, in order. */
+    public void stop(Consumer<String> progress) throws IOException, InterruptedException {
+        List<RunningNode> nodes = new ArrayList<>();
+        for (NodeProcess node : started) {
+            nodes.add(new RunningNode(node.name(), node.ref(), Map.of()));
+        }
+        stop(dir, nodes, progress);
+    }
+
+    /** Stops nodes: the first one, which is the Seed, when all others have stopped. */
+    public static void stop(FleetDir dir, List<RunningNode> nodes, Consumer<String> progress)
+            throws IOException, InterruptedException {
+        List<RunningNode> alive =
+                nodes.stream().filter(node -> node.process().alive()).toList();
+        List<RunningNode> further = alive.stream()
+                .filter(node -> !node.name().equals(NodeNames.of(1)))
+                .toList();
+        stopTogether(dir, further, progress);
+        stopTogether(dir, alive.stream().filter(node -> !further.contains(node)).toList(), progress);
+    }
+
+    private static void stopTogether(FleetDir dir, List<RunningNode> nodes, Consumer<String> progress)
+            throws IOException, InterruptedException {
+        nodes.forEach(node -> {
+            progress.accept("stopping " + node.name());
+            node.process().stop();
+        });
+        for (RunningNode node : nodes) {
+            Duration deadline = Duration.ofSeconds(
+                            NodeFile.read(dir, node.name()).stopSeconds())
+                    .plus(STOP_SLACK);
+            if (!node.process().awaitEnd(deadline)) {
+                progress.accept(node.name() + " did not stop within " + deadline.toSeconds() + " s: ended by force");
+                node.process().kill();
+            }
+        }
+    }
+}

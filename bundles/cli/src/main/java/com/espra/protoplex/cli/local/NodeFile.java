@@ -1,0 +1,168 @@
+package com.espra.protoplex.cli.local;
+
+import com.espra.protoplex.cli.CliException;
+import com.espra.protoplex.cli.Json;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A node's node.json. What is in it already stays, unless an option of {@code up} asks for something else. */
+final class NodeFile {
+
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final String ANYWHERE = "0.0.0.0";
+
+    private final Path file;
+    private final ObjectNode tree;
+    private final boolean fresh;
+
+    private NodeFile(Path file, ObjectNode tree, boolean fresh) {
+        this.file = file;
+        this.tree = tree;
+        this.fresh = fresh;
+    }
+
+    static NodeFile read(FleetDir dir, String node) throws IOException {
+        Path file = dir.node(node).resolve("node.json");
+        JsonNode tree = Json.read(file);
+        if (tree.isMissingNode()) {
+            return new NodeFile(file, Json.object().put("name", node), true);
+        }
+        if (tree instanceof ObjectNode object) {
+            return new NodeFile(file, object, false);
+        }
+        throw CliException.usage(file + " is not a JSON object", "correct it, or move it away");
+    }
+
+    void write() throws IOException {
+        Json.write(file, tree);
+    }
+
+    /** The node that the others reach: the Seed, and the well-known ports. */
+    void first(FleetDir dir, UpOptions options, String author) {
+        roles(options.roles(), List.of(UpOptions.SEED, "app"));
+        int offset = options.portOffset().orElse(0);
+        boolean move = fresh || options.portOffset().isPresent();
+        listener("http", Port.HTTP + offset, move);
+        listener("https", Port.HTTPS + offset, move).put("tls", true);
+        ObjectNode seed = listener("seed", Port.SEED + offset, move);
+        absent(seed, "group", UpOptions.SEED);
+        absent(seed, "host", LOOPBACK);
+        shell(dir, Port.SHELL + offset, move);
+        seedAddress(LOOPBACK + ":" + seed.path("port").asInt());
+        ObjectNode server = tree.withObjectProperty("seedServer");
+        secret(server, "tokenFile", dir.operatorToken());
+        secret(server, "linkTokenFile", dir.linkToken());
+        common(dir, author);
+    }
+
+    /** A further node: ports of its own on the loopback interface, chosen once. */
+    void further(FleetDir dir, UpOptions options, String author, String seed) {
+        roles(
+                options.roles().stream()
+                        .filter(role -> !role.equals(UpOptions.SEED))
+                        .toList(),
+                List.of("app"));
+        if (!tree.path("listeners").isObject()) {
+            listener("http", Port.free(), true).put("host", LOOPBACK);
+        }
+        if (!tree.path("shell").path("port").isInt()) {
+            shell(dir, Port.free(), true);
+        }
+        seedAddress(seed);
+        common(dir, author);
+    }
+
+    private void common(FleetDir dir, String author) {
+        secret(tree.withObjectProperty("seed"), "tokenFile", dir.linkToken());
+        ArrayNode authors = tree.withObjectProperty("trust").withArrayProperty("authors");
+        if (authors.valueStream().noneMatch(known -> known.asText().equals(author))) {
+            authors.add(author);
+        }
+    }
+
+    private void roles(List<String> given, List<String> standard) {
+        if (!given.isEmpty() || !tree.path("roles").isArray()) {
+            ArrayNode roles = tree.putArray("roles");
+            (given.isEmpty() ? standard : given).forEach(roles::add);
+        }
+    }
+
+    private ObjectNode listener(String name, int port, boolean move) {
+        ObjectNode listener = tree.withObjectProperty("listeners").withObjectProperty(name);
+        if (move || !listener.has("port")) {
+            listener.put("port", port);
+        }
+        return listener;
+    }
+
+    private void shell(FleetDir dir, int port, boolean move) {
+        ObjectNode shell = tree.withObjectProperty("shell");
+        if (move || !shell.has("port")) {
+            shell.put("port", port);
+        }
+        secret(shell, "authorizedKeys", dir.operatorPublicKey());
+    }
+
+    /** The Seed of this fleet, wherever it listens now. */
+    private void seedAddress(String address) {
+        tree.withObjectProperty("seed").put("address", address);
+    }
+
+    /** A file of this fleet's folder: corrected when the folder was moved, left alone when the user chose another file. */
+    private static void secret(ObjectNode node, String key, Path value) {
+        if (!node.has(key) || !Files.exists(Path.of(node.path(key).asText()))) {
+            node.put(key, value.toString());
+        }
+    }
+
+    private static void absent(ObjectNode node, String key, String value) {
+        if (!node.has(key)) {
+            node.put(key, value);
+        }
+    }
+
+    boolean hasRole(String role) {
+        return tree.path("roles").valueStream().anyMatch(each -> each.asText().equals(role));
+    }
+
+    /** host:port of the Seed. */
+    String seedAddress() {
+        return tree.path("seed").path("address").asText();
+    }
+
+    /** All ports that the node will listen on; those that it chooses itself are not among them. */
+    List<Port> ports() {
+        List<Port> ports = new ArrayList<>();
+        tree.path("listeners").properties().forEach(entry -> {
+            JsonNode listener = entry.getValue();
+            boolean isPublic = listener.path("group").asText("public").equals("public");
+            String host = listener.path("host").asText(isPublic ? ANYWHERE : LOOPBACK);
+            ports.add(new Port(entry.getKey(), host, listener.path("port").asInt()));
+        });
+        JsonNode shell = tree.path("shell");
+        ports.add(new Port(
+                "shell", shell.path("host").asText(LOOPBACK), shell.path("port").asInt()));
+        ports.removeIf(port -> port.number() == 0);
+        return ports;
+    }
+
+    /** Options for the node's JVM, from the user. */
+    List<String> jvmOptions() {
+        return tree.path("jvm")
+                .path("options")
+                .valueStream()
+                .map(JsonNode::asText)
+                .toList();
+    }
+
+    /** How long an orderly stop may take, in seconds. */
+    int stopSeconds() {
+        return tree.path("stopSeconds").asInt(30);
+    }
+}

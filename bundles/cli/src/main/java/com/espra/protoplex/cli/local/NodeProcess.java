@@ -1,0 +1,149 @@
+package com.espra.protoplex.cli.local;
+
+import com.espra.protoplex.cli.CliException;
+import com.espra.protoplex.cli.Json;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The process of one node, from its start until it serves. */
+final class NodeProcess {
+
+    private static final String MAIN = "com.espra.protoplex.host.Main";
+    private static final Duration START_DEADLINE = Duration.ofSeconds(90);
+    private static final long POLL_MILLIS = 10;
+    private static final int LAST_LINES = 12;
+
+    /** Used when the distribution has no etc/jvm.options. */
+    private static final List<String> JVM_OPTIONS = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Djava.awt.headless=true",
+            "--enable-native-access=ALL-UNNAMED");
+
+    private final String name;
+    private final Path data;
+    private final Process process;
+
+    private NodeProcess(String name, Path data, Process process) {
+        this.name = name;
+        this.data = data;
+        this.process = process;
+    }
+
+    static NodeProcess start(Path distribution, String name, Path data, List<String> jvmOptions) throws IOException {
+        Path log = data.resolve("log");
+        Files.createDirectories(log);
+        ProcessBuilder builder = new ProcessBuilder(command(distribution, data, jvmOptions))
+                .directory(data.toFile())
+                .redirectErrorStream(true)
+                .redirectInput(new File("/dev/null"))
+                .redirectOutput(log.resolve("console.log").toFile());
+        return new NodeProcess(name, data, builder.start());
+    }
+
+    /**
+     * The node ignores the terminal's Ctrl-C and hang-up: they reach every process of the terminal at once, and it is {@code up} that
+     * stops the nodes, in order.
+     */
+    private static List<String> command(Path distribution, Path data, List<String> jvmOptions) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of("/bin/sh", "-c", "trap '' HUP INT; exec \"$@\"", "protoplex-node"));
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(standardOptions(distribution));
+        Path cache = distribution.resolve("aot/host.aot");
+        if (Files.exists(cache)) {
+            command.add("-XX:AOTCache=" + cache);
+        }
+        command.addAll(jvmOptions);
+        command.add("-Dprotoplex.home=" + distribution);
+        command.addAll(List.of("-cp", distribution.resolve("lib/host") + "/*", MAIN, "--data", data.toString()));
+        return command;
+    }
+
+    private static List<String> standardOptions(Path distribution) throws IOException {
+        Path file = distribution.resolve("etc/jvm.options");
+        if (!Files.exists(file)) {
+            return JVM_OPTIONS;
+        }
+        return Files.readAllLines(file).stream()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .toList();
+    }
+
+    /**
+     * Waits until the node serves.
+     *
+     * @return name to URL of what it listens on
+     * @throws CliException with status 1 if it ends, or takes too long
+     */
+    Map<String, String> awaitServing() throws IOException, InterruptedException {
+        Instant deadline = Instant.now().plus(START_DEADLINE);
+        while (true) {
+            JsonNode status = status();
+            if (status.path("phase").asText().equalsIgnoreCase("serving")) {
+                Map<String, String> addresses = new LinkedHashMap<>();
+                status.path("addresses")
+                        .properties()
+                        .forEach(e -> addresses.put(e.getKey(), e.getValue().asText()));
+                return addresses;
+            }
+            if (!process.isAlive()) {
+                throw CliException.refused(
+                        name + " ended with status " + process.exitValue() + " before it served" + lastLines(),
+                        "the whole log is in " + data.resolve("log"));
+            }
+            if (Instant.now().isAfter(deadline)) {
+                throw CliException.refused(
+                        name + " does not serve after " + START_DEADLINE.toSeconds() + " s" + lastLines(),
+                        "the whole log is in " + data.resolve("log"));
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+
+    /** What the node says of itself; what an earlier process left behind does not count. */
+    private JsonNode status() throws IOException {
+        Path file = data.resolve("status.json");
+        if (!Files.exists(file)) {
+            return Json.object();
+        }
+        JsonNode status = Json.parseLeniently(Files.readString(file));
+        return status.path("pid").asLong() == process.pid() ? status : Json.object();
+    }
+
+    /** The last lines of what the node wrote, for an error. */
+    String lastLines() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (String file : List.of("console.log", "node.log")) {
+            Path log = data.resolve("log").resolve(file);
+            if (Files.exists(log) && Files.size(log) > 0) {
+                List<String> lines = Tail.lines(log, LAST_LINES);
+                text.append("\n  ").append(log).append(" ends with:");
+                lines.forEach(line -> text.append("\n    ").append(line));
+            }
+        }
+        return text.toString();
+    }
+
+    String name() {
+        return name;
+    }
+
+    Process process() {
+        return process;
+    }
+
+    ProcessRef ref() {
+        return ProcessRef.of(process.toHandle());
+    }
+}

@@ -1,0 +1,90 @@
+package com.espra.protoplex.cli.local;
+
+import com.espra.protoplex.cli.CliException;
+import com.espra.protoplex.cli.ssh.OperatorKey;
+import com.espra.protoplex.fleet.build.AuthorKey;
+import com.espra.protoplex.fleet.build.BuildException;
+import com.espra.protoplex.fleet.build.PrivateFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.stream.Collectors;
+
+/** The secrets of a fleet's folder: made once by {@code up}, readable by their owner alone. */
+public final class Secrets {
+
+    private static final int TOKEN_BYTES = 32;
+
+    private final FleetDir dir;
+
+    /** @param dir the fleet's folder */
+    public Secrets(FleetDir dir) {
+        this.dir = dir;
+    }
+
+    /** Makes whatever is missing. */
+    void make() throws IOException {
+        FleetDir.makePrivate(dir.keys());
+        token(dir.operatorToken());
+        token(dir.linkToken());
+        OperatorKey.in(dir.keys());
+        if (!Files.exists(dir.authorKey())) {
+            AuthorKey.create().write(dir.authorKey(), dir.keys().resolve("author.pub"));
+        }
+    }
+
+    private static void token(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            byte[] random = new byte[TOKEN_BYTES];
+            new SecureRandom().nextBytes(random);
+            PrivateFiles.create(file, HexFormat.of().formatHex(random) + "\n");
+        }
+    }
+
+    /**
+     * The key of whoever pushes.
+     *
+     * @throws CliException with status 1 if it cannot be used
+     */
+    public AuthorKey authorKey() throws IOException {
+        try {
+            return AuthorKey.read(dir.authorKey());
+        } catch (NoSuchFileException e) {
+            throw CliException.refused(
+                    "the author's key " + dir.authorKey() + " is missing",
+                    "restore it from a backup, or stop and start the fleet: `up` makes a new one",
+                    e);
+        } catch (BuildException e) {
+            throw CliException.refused(String.valueOf(e.getMessage()), e.remedy(), e);
+        }
+    }
+
+    /** The author's public key, as node.json has it: base64 on one line. */
+    String authorLine() throws IOException {
+        return authorKey()
+                .author()
+                .pem()
+                .lines()
+                .filter(line -> !line.startsWith("-"))
+                .collect(Collectors.joining());
+    }
+
+    /**
+     * The token of the Seed's API.
+     *
+     * @throws CliException with status 3 if it cannot be read
+     */
+    public String operatorToken() {
+        try {
+            return Files.readString(dir.operatorToken()).strip();
+        } catch (IOException e) {
+            throw CliException.unreachable(
+                    "the operator's token " + dir.operatorToken() + " cannot be read",
+                    "run " + dir.command("up") + ", which makes it",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package com.espra.protoplex.cli.push;
+
+import com.espra.protoplex.cli.CliException;
+import com.espra.protoplex.cli.Json;
+import com.espra.protoplex.cli.local.FleetDir;
+import com.espra.protoplex.cli.local.Secrets;
+import com.espra.protoplex.cli.seed.Deployments;
+import com.espra.protoplex.cli.seed.SeedClient;
+import com.espra.protoplex.cli.seed.Upload;
+import com.espra.protoplex.fleet.build.Build;
+import com.espra.protoplex.fleet.build.BuildException;
+import com.espra.protoplex.fleet.build.BuildMaker;
+import com.espra.protoplex.fleet.build.BuildMaker.Made;
+import com.espra.protoplex.fleet.build.BuildMaker.Wish;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+
+/** Makes a build of files on disk, brings it to the Seed, and moves the fleet to it. */
+public final class Push {
+
+    private final SeedClient seed;
+    private final BuildMaker maker;
+    private final Progress progress;
+
+    /**
+     * @param dir the fleet's folder, which has the author's key
+     * @param seed its Seed
+     * @param progress shows how far it is
+     */
+    public Push(FleetDir dir, SeedClient seed, Progress progress) throws IOException {
+        this.seed = seed;
+        this.progress = progress;
+        Path repository = Path.of(System.getProperty("user.home"), ".m2", "repository");
+        this.maker = new BuildMaker(new Secrets(dir).authorKey(), InstantSource.system(), List.of(repository));
+    }
+
+    /**
+     * Pushes, and waits for the end.
+     *
+     * @return the deployment as it ended: a Deployment of the Seed's API
+     * @throws CliException if it could not begin
+     */
+    public JsonNode push(List<Path> paths, Wish wish) throws IOException, InterruptedException {
+        Made made = make(paths, wish);
+        upload(made);
+        JsonNode build = seed.post(
+                "/v1/builds",
+                Json.object()
+                        .put("manifest", base64(made.signed().manifest()))
+                        .put("signature", base64(made.signed().signature())));
+        String path = "/v1/apps/" + made.signed().build().unit() + "/deployments";
+        JsonNode begun = seed.post(
+                path,
+                Json.object()
+                        .put("digest", build.path("digest").asText(made.signed().digest()))
+                        .put("by", Caller.name()));
+        JsonNode end = new Deployments(seed).watch(begun, progress::step);
+        progress.end();
+        return end;
+    }
+
+    private Made make(List<Path> paths, Wish wish) throws IOException {
+        try {
+            return maker.make(paths, wish);
+        } catch (BuildException e) {
+            throw CliException.refused(String.valueOf(e.getMessage()), e.remedy(), e);
+        }
+    }
+
+    private void upload(Made made) {
+        Upload upload = new Upload(seed);
+        List<Build.File> files = made.signed().build().bundles();
+        long total = files.stream().mapToLong(Build.File::size).sum();
+        long before = 0;
+        for (Build.File file : files) {
+            long done = before;
+            Path source = made.files().get(file.sha256());
+            if (source != null) {
+                upload.file(file.sha256(), source, sent -> progress.upload(file.name(), done + sent, total));
+            }
+            before += file.size();
+        }
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+}

@@ -1,0 +1,5 @@
+/** Data as text for people. */
+@NullMarked
+package com.espra.protoplex.cli.text;
+
+import org.jspecify.annotations.NullMarked;
