@@ -1,0 +1,138 @@
+package com.espra.protoplex.meta;
+
+import com.espra.protoplex.api.http.Backend;
+import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.api.http.Endpoint;
+import com.espra.protoplex.api.http.Route;
+import com.espra.protoplex.api.http.RouteConflictException;
+import com.espra.protoplex.api.node.Node;
+import com.espra.protoplex.api.swap.SwapEngine;
+import com.espra.protoplex.api.swap.SwapEvent;
+import com.espra.protoplex.api.swap.SwapListener;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.felix.hc.api.execution.HealthCheckExecutor;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.condition.Condition;
+
+/** Answers on the listeners of the group {@link Dispatcher#META}, and on no other. */
+@Component(service = SwapListener.class)
+public final class MetaPort implements SwapListener {
+
+    private static final String UNIT = "meta";
+
+    private final Dispatcher dispatcher;
+    private final Metrics metrics;
+    private final Map<String, Supplier<Answer>> answers;
+
+    private volatile @Nullable Condition restored;
+
+    /** Opens the port's routes. */
+    @Activate
+    public MetaPort(
+            @Reference(target = "(" + Dispatcher.GROUP + "=" + Dispatcher.META + ")") Dispatcher dispatcher,
+            @Reference Node node,
+            @Reference SwapEngine engine,
+            @Reference HealthCheckExecutor checks)
+            throws Exception {
+        this.dispatcher = dispatcher;
+        this.metrics = new Metrics(node, engine);
+        Health health = new Health(checks);
+        NodeReport report = new NodeReport(node, engine);
+        this.answers = Map.of(
+                "/health/live", health::live,
+                "/health/ready", () -> health.ready(restored != null),
+                "/metrics", metrics::answer,
+                "/v1/node", report::answer);
+        open();
+    }
+
+    /** The agent has it while this node serves all that it should. */
+    @Reference(
+            target = "(" + Condition.CONDITION_ID + "=protoplex.restored)",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC)
+    void setRestored(Condition condition) {
+        restored = condition;
+    }
+
+    void unsetRestored(Condition condition) {
+        restored = null;
+    }
+
+    private void open() throws Exception {
+        Backend backend = dispatcher.open(UNIT, UNIT);
+        Handler handler = new Answers();
+        backend.start(handler);
+        Set<Route> routes = answers.keySet().stream().map(Route::of).collect(Collectors.toSet());
+        backend.serve(List.of(new Endpoint(routes, handler)));
+        try {
+            dispatcher.flip(backend);
+        } catch (RouteConflictException e) {
+            backend.close();
+            throw new IllegalStateException("the Meta port's routes are taken", e);
+        }
+    }
+
+    @Deactivate
+    void close() {
+        dispatcher.withdraw(UNIT).ifPresent(Backend::close);
+    }
+
+    @Override
+    public void swapped(SwapEvent event) {
+        metrics.count(event);
+    }
+
+    /** A whole answer. */
+    record Answer(int status, String contentType, String body) {
+
+        static Answer text(int status, String text) {
+            return new Answer(status, "text/plain;charset=utf-8", text);
+        }
+    }
+
+    private final class Answers extends Handler.Abstract {
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            Supplier<Answer> supplier = answers.get(Request.getPathInContext(request));
+            if (supplier == null) {
+                return false;
+            }
+            boolean head = HttpMethod.HEAD.is(request.getMethod());
+            if (!head && !HttpMethod.GET.is(request.getMethod())) {
+                response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
+                Response.writeError(request, response, callback, HttpStatus.METHOD_NOT_ALLOWED_405);
+                return true;
+            }
+            Answer answer = supplier.get();
+            response.setStatus(answer.status());
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.contentType());
+            response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+            ByteBuffer body = StandardCharsets.UTF_8.encode(answer.body());
+            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.remaining());
+            response.write(true, head ? BufferUtil.EMPTY_BUFFER : body, callback);
+            return true;
+        }
+    }
+}

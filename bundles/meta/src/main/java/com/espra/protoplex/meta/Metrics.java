@@ -1,0 +1,108 @@
+package com.espra.protoplex.meta;
+
+import com.espra.protoplex.api.node.Node;
+import com.espra.protoplex.api.swap.Step;
+import com.espra.protoplex.api.swap.SwapEngine;
+import com.espra.protoplex.api.swap.SwapEngine.GenerationStatus;
+import com.espra.protoplex.api.swap.SwapEngine.UnitStatus;
+import com.espra.protoplex.api.swap.SwapEvent;
+import com.espra.protoplex.meta.MetaPort.Answer;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.core.metrics.Info;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import org.eclipse.jetty.http.HttpStatus;
+
+/** What Prometheus scrapes. Names are {@code protoplex_…}, units are seconds and bytes. */
+final class Metrics {
+
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final PrometheusTextFormatWriter writer =
+            PrometheusTextFormatWriter.builder().build();
+    private final SwapEngine engine;
+    private final Counter steps;
+    private final Histogram seconds;
+
+    Metrics(Node node, SwapEngine engine) {
+        this.engine = engine;
+        JvmMetrics.builder().register(registry);
+        Info.builder()
+                .name("protoplex_node_info")
+                .help("This node")
+                .labelNames("node", "region")
+                .register(registry)
+                .setLabelValues(node.name(), node.region());
+        steps = Counter.builder()
+                .name("protoplex_swap_steps_total")
+                .help("Steps of swaps that ended")
+                .labelNames("unit", "step", "state")
+                .register(registry);
+        seconds = Histogram.builder()
+                .name("protoplex_swap_step_seconds")
+                .help("How long the steps of swaps took")
+                .labelNames("step")
+                .classicOnly()
+                .classicUpperBounds(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30)
+                .register(registry);
+        gauge("protoplex_in_flight", "Requests and upgraded connections in flight", GenerationStatus::inFlight);
+        CounterWithCallback.builder()
+                .name("protoplex_requests_total")
+                .help("Requests that a generation was given")
+                .labelNames("unit", "version", "generation", "phase")
+                .callback(callback -> each((status, labels) -> callback.call((double) status.served(), labels)))
+                .register(registry);
+    }
+
+    private void gauge(String name, String help, ToDoubleFunction<GenerationStatus> value) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .labelNames("unit", "version", "generation", "phase")
+                .callback(callback -> each((status, labels) -> callback.call(value.applyAsDouble(status), labels)))
+                .register(registry);
+    }
+
+    private void each(Sample sample) {
+        for (UnitStatus unit : engine.units()) {
+            for (GenerationStatus status : unit.generations()) {
+                String phase = status.phase().name().toLowerCase(Locale.ROOT);
+                sample.take(status, unit.unit(), status.version(), status.id(), phase);
+            }
+        }
+    }
+
+    void count(SwapEvent event) {
+        boolean failed = event.state() == SwapEvent.State.FAILED;
+        if (failed || event.state() == SwapEvent.State.DONE) {
+            Step step = event.step();
+            steps.labelValues(event.unit(), step.name(), failed ? "failed" : "done").inc();
+            seconds.labelValues(step.name()).observe(event.elapsed().toNanos() / NANOS_PER_SECOND);
+        }
+    }
+
+    Answer answer() {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        try {
+            writer.write(text, registry.scrape());
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory cannot be written to", e);
+        }
+        return new Answer(HttpStatus.OK_200, writer.getContentType(), text.toString(StandardCharsets.UTF_8));
+    }
+
+    private interface Sample {
+        void take(GenerationStatus status, String... labels);
+    }
+}

@@ -1,0 +1,54 @@
+package com.espra.protoplex.meta;
+
+import com.espra.protoplex.api.node.Node;
+import com.espra.protoplex.api.swap.SwapEngine;
+import com.espra.protoplex.api.swap.SwapEngine.UnitStatus;
+import com.espra.protoplex.meta.MetaPort.Answer;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import java.lang.management.ManagementFactory;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpStatus;
+
+/** The node and all that it runs, as JSON. */
+final class NodeReport {
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .addModule(new SimpleModule().addSerializer(Instant.class, ToStringSerializer.instance))
+            .build();
+
+    private final Node node;
+    private final SwapEngine engine;
+
+    private record Report(
+            String name, String region, Set<String> roles, long pid, String java, long upSeconds, List<UnitStatus> units) {}
+
+    NodeReport(Node node, SwapEngine engine) {
+        this.node = node;
+        this.engine = engine;
+    }
+
+    Answer answer() {
+        long up = ManagementFactory.getRuntimeMXBean().getUptime() / 1000;
+        Report report = new Report(
+                node.name(),
+                node.region(),
+                node.roles(),
+                ProcessHandle.current().pid(),
+                Runtime.version().toString(),
+                up,
+                engine.units());
+        try {
+            return new Answer(HttpStatus.OK_200, "application/json", JSON.writeValueAsString(report));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the report cannot be written as JSON", e);
+        }
+    }
+}
