@@ -1,0 +1,214 @@
+package com.espra.protoplex.agent;
+
+import com.espra.protoplex.agent.fetch.FetchException;
+import com.espra.protoplex.agent.fetch.Fetcher;
+import com.espra.protoplex.agent.fetch.Patience;
+import com.espra.protoplex.agent.fetch.Trust;
+import com.espra.protoplex.agent.link.Link;
+import com.espra.protoplex.agent.link.SeedAddress;
+import com.espra.protoplex.agent.link.SeedClient;
+import com.espra.protoplex.agent.reconcile.StateFile;
+import com.espra.protoplex.agent.status.NodeStatus;
+import com.espra.protoplex.api.node.Node;
+import com.espra.protoplex.api.swap.SwapEngine;
+import com.espra.protoplex.api.swap.SwapListener;
+import com.espra.protoplex.fleet.build.BuildStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.SynchronousBundleListener;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.condition.Condition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node's side of the fleet, from start to stop: bring up what served last, say that it is there, keep the link to the Seed; and at the
+ * end say farewell before anything else goes.
+ */
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = AgentConfig.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = AgentConfig.class)
+public final class Agent {
+
+    /** The {@link Condition#CONDITION_ID} that is there once every unit of the last known state has been tried. */
+    static final String RESTORED = "protoplex.restored";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+    /** The Seed hears of the listeners in the hello, so they should be open by then; but one that does not open must not cut the link. */
+    private static final Duration LISTENERS_OPEN = Duration.ofSeconds(3);
+
+    private final BundleContext context;
+    private final NodeStatus status;
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final SeedClient client = new SeedClient();
+    private final LocalBuilds builds;
+    private final UnitMoves moves;
+    private final Membership membership;
+    private final ServiceRegistration<SwapListener> listening;
+    private final SynchronousBundleListener stopping = this::bundleChanged;
+    private final CountDownLatch open = new CountDownLatch(1);
+    private final AtomicBoolean collecting = new AtomicBoolean();
+    private @Nullable ServiceRegistration<Condition> restored;
+    private boolean ended;
+
+    @Activate
+    public Agent(
+            @Reference Node node,
+            @Reference SwapEngine engine,
+            @Reference NodeStatus status,
+            BundleContext context,
+            AgentConfig config)
+            throws IOException {
+        this.context = context;
+        this.status = status;
+        Path folder = node.data("agent");
+        BuildStore store = new BuildStore(folder.resolve("store"));
+        Optional<SeedAddress> seed = seed(config);
+        this.builds = new LocalBuilds(store);
+        this.moves = new UnitMoves(engine, source(seed, engine, store, folder, config), builds);
+        this.membership = new Membership(
+                node, engine, status, moves, new StateFile(folder), executor, client, seed, this::collectSoon);
+        this.listening = context.registerService(SwapListener.class, membership, null);
+        context.addBundleListener(stopping);
+        status.onChange(this::listenersChanged);
+        // It does not fail: what cannot be brought up is part of its result.
+        var _ = membership.reconciler().restore().thenAccept(this::restored);
+    }
+
+    private static Optional<SeedAddress> seed(AgentConfig config) {
+        if (config.address().isEmpty()) {
+            LOG.info("no Seed is configured (seed.address): this node keeps to itself");
+            return Optional.empty();
+        }
+        return Optional.of(new SeedAddress(config.address(), Path.of(config.tokenFile())));
+    }
+
+    private UnitMoves.Source source(
+            Optional<SeedAddress> seed, SwapEngine engine, BuildStore store, Path folder, AgentConfig config) {
+        if (seed.isEmpty()) {
+            return (unit, digest) -> {
+                throw FetchException.noSeed();
+            };
+        }
+        Trust trust = new Trust(List.of(config.authors()));
+        Fetcher fetcher = new Fetcher(client, seed.get(), store, folder, trust, Patience.DEFAULT);
+        return (unit, digest) -> fetcher.fetch(unit, digest, engine::tell);
+    }
+
+    /** What has not come up is not a reason to keep the rest from serving. */
+    private void restored(Map<String, String> failed) {
+        failed.forEach(
+                (unit, reason) -> LOG.error("{}: the build that served last does not come up: {}", unit, reason));
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            restored = context.registerService(
+                    Condition.class,
+                    Condition.INSTANCE,
+                    FrameworkUtil.asDictionary(Map.of(Condition.CONDITION_ID, RESTORED)));
+        }
+        status.restored();
+        collectSoon();
+        membership.link().ifPresent(link -> executor.execute(() -> openLink(link)));
+    }
+
+    private void openLink(Link link) {
+        try {
+            listenersChanged();
+            if (!open.await(LISTENERS_OPEN.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn(
+                        "this node still waits for {}; it speaks to the Seed all the same",
+                        status.status().waitingFor());
+            }
+            synchronized (this) {
+                if (!ended) {
+                    link.open();
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("the node stops before the link was opened", e);
+        }
+    }
+
+    private void listenersChanged() {
+        if (status.isOpen()) {
+            open.countDown();
+        }
+        membership.addressesMayHaveChanged();
+    }
+
+    private void collectSoon() {
+        if (collecting.compareAndSet(false, true)) {
+            executor.execute(() -> {
+                collecting.set(false);
+                builds.collect(membership.reconciler()::kept);
+            });
+        }
+    }
+
+    /** The framework tells of its own stop before it stops the first bundle. */
+    private void bundleChanged(BundleEvent event) {
+        if (event.getType() == BundleEvent.STOPPING && event.getBundle().getBundleId() == Constants.SYSTEM_BUNDLE_ID) {
+            farewell();
+        }
+    }
+
+    /** The configuration of a node is read when it starts. */
+    @Modified
+    void modified() {
+        LOG.warn("a change of {} takes effect when the node is started again", AgentConfig.PID);
+    }
+
+    @Deactivate
+    void deactivate() {
+        context.removeBundleListener(stopping);
+        farewell();
+        listening.unregister();
+        moves.cancelAll();
+        client.close();
+        executor.shutdownNow();
+    }
+
+    /** The Seed first, so that nobody is sent here any more; then the listeners, which end what they have begun. */
+    private void farewell() {
+        ServiceRegistration<Condition> condition;
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            ended = true;
+            condition = restored;
+        }
+        status.stopping();
+        membership.link().ifPresent(Link::close);
+        if (condition != null) {
+            condition.unregister();
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package com.espra.protoplex.agent;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** The sections {@code seed} and {@code trust} of the node's configuration. */
+@ObjectClassDefinition(name = "Protoplex: the node in its fleet")
+@interface AgentConfig {
+
+    /** Its PID. */
+    String PID = "com.espra.protoplex.agent";
+
+    @AttributeDefinition(description = "host:port of the Seed; no link is kept when empty")
+    String address() default "";
+
+    @AttributeDefinition(description = "file with the token of the link")
+    String tokenFile() default "";
+
+    @AttributeDefinition(description = "public keys, or files of them, of the authors whose builds this node runs")
+    String[] authors() default {};
+}

@@ -1,0 +1,98 @@
+package com.espra.protoplex.agent;
+
+import com.espra.protoplex.api.swap.Release;
+import com.espra.protoplex.fleet.build.Build;
+import com.espra.protoplex.fleet.build.BuildException;
+import com.espra.protoplex.fleet.build.BuildStore;
+import com.espra.protoplex.fleet.build.Sha256;
+import com.espra.protoplex.fleet.build.SignedBuild;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The builds that this node has, as releases for the engine. */
+final class LocalBuilds {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalBuilds.class);
+
+    private final BuildStore store;
+    /** Shared by those who add to the store, so that nothing is thrown away which a build is just found to have. */
+    private final ReadWriteLock use = new ReentrantReadWriteLock();
+
+    LocalBuilds(BuildStore store) {
+        this.store = store;
+    }
+
+    /** Held from before it is asked what is missing until the build is added. */
+    Lock adding() {
+        return use.readLock();
+    }
+
+    Release release(SignedBuild signed) throws IOException {
+        Build build = signed.build();
+        List<Release.BundleFile> bundles = new ArrayList<>();
+        for (Build.File file : build.bundles()) {
+            bundles.add(new Release.BundleFile(file.name(), store.content().file(file.sha256())));
+        }
+        return new Release(
+                build.unit(),
+                build.version(),
+                signed.digest(),
+                bundles,
+                build.configurations(),
+                Duration.ofSeconds(build.readySeconds()),
+                Duration.ofSeconds(build.drainSeconds()));
+    }
+
+    /**
+     * A build that was proved when it came here. Its files are hashed again, for disks go bad; its author is not asked for again: who is
+     * no longer trusted ships nothing new, but what serves goes on serving.
+     */
+    Release restored(String unit, String digest) throws IOException, BuildException {
+        SignedBuild signed = store.get(digest)
+                .orElseThrow(() -> new BuildException("build " + digest + " is not in the store", "push it again"));
+        if (!signed.build().unit().equals(unit)) {
+            throw new BuildException("build " + digest + " is not one of " + unit, "push it again");
+        }
+        for (Build.File file : signed.build().bundles()) {
+            requireWhole(file);
+        }
+        return release(signed);
+    }
+
+    private void requireWhole(Build.File file) throws IOException, BuildException {
+        Path path = store.content().file(file.sha256());
+        if (!Sha256.of(path).equals(file.sha256())) {
+            // Out of the way, so that it can be fetched again.
+            Files.delete(path);
+            throw new BuildException(
+                    path + " (" + file.name() + ") was damaged on the disk", "push it again, and check the disk");
+        }
+    }
+
+    /** Deletes what nobody keeps, unless something is being added just now: then the next time will do. */
+    void collect(Supplier<Set<String>> kept) {
+        if (!use.writeLock().tryLock()) {
+            return;
+        }
+        try {
+            int deleted = store.retain(kept.get(), Instant.now());
+            LOG.debug("{} builds deleted from the store", deleted);
+        } catch (IOException | BuildException e) {
+            LOG.warn("the store of builds cannot be tidied, and grows: {}", e.getMessage());
+        } finally {
+            use.writeLock().unlock();
+        }
+    }
+}

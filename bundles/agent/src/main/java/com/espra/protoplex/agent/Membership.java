@@ -1,0 +1,138 @@
+package com.espra.protoplex.agent;
+
+import com.espra.protoplex.agent.link.Link;
+import com.espra.protoplex.agent.link.SeedAddress;
+import com.espra.protoplex.agent.link.Timing;
+import com.espra.protoplex.agent.reconcile.Journal;
+import com.espra.protoplex.agent.reconcile.Moves;
+import com.espra.protoplex.agent.reconcile.Reconciler;
+import com.espra.protoplex.agent.reconcile.Uplink;
+import com.espra.protoplex.agent.status.NodeStatus;
+import com.espra.protoplex.api.node.Node;
+import com.espra.protoplex.api.swap.Step;
+import com.espra.protoplex.api.swap.SwapEngine;
+import com.espra.protoplex.api.swap.SwapEvent;
+import com.espra.protoplex.api.swap.SwapListener;
+import com.espra.protoplex.fleet.link.Frame;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/** This node as a member of its fleet: what it does, in the frames that the Seed understands. */
+final class Membership implements Link.Peer, Uplink, SwapListener {
+
+    private final Node node;
+    private final SwapEngine engine;
+    private final NodeStatus status;
+    private final Runnable tidy;
+    private final Reconciler reconciler;
+    private final Optional<Link> link;
+    private volatile Map<String, String> announced = Map.of();
+
+    /**
+     * @param seed empty for a node that has none, and keeps what it has
+     * @param tidy called when builds may no longer be needed; returns at once
+     */
+    Membership(
+            Node node,
+            SwapEngine engine,
+            NodeStatus status,
+            Moves moves,
+            Journal journal,
+            Executor executor,
+            Supplier<HttpClient> client,
+            Optional<SeedAddress> seed,
+            Runnable tidy) {
+        this.node = node;
+        this.engine = engine;
+        this.status = status;
+        this.tidy = tidy;
+        this.reconciler = new Reconciler(moves, journal, this, executor);
+        this.link = seed.map(address -> new Link(client, address, this, Timing.DEFAULT));
+    }
+
+    Reconciler reconciler() {
+        return reconciler;
+    }
+
+    Optional<Link> link() {
+        return link;
+    }
+
+    /** The Seed knows this node's addresses by its hello: a changed one needs a new hello. */
+    void addressesMayHaveChanged() {
+        if (!announced.isEmpty() && !announced.equals(status.addresses())) {
+            link.ifPresent(Link::renew);
+        }
+    }
+
+    @Override
+    public Frame.Hello hello() {
+        Map<String, String> addresses = status.addresses();
+        announced = addresses;
+        return new Frame.Hello(
+                Frame.PROTOCOL,
+                node.name(),
+                node.region(),
+                node.roles(),
+                ProcessHandle.current().pid(),
+                status.version(),
+                addresses,
+                reconciler.sequence());
+    }
+
+    @Override
+    public Frame.Actual actual() {
+        return new Frame.Actual(
+                reconciler.sequence(),
+                engine.units().stream().map(Membership::unit).toList());
+    }
+
+    private static Frame.Unit unit(SwapEngine.UnitStatus unit) {
+        return UnitMoves.live(unit)
+                .map(live -> new Frame.Unit(unit.unit(), live.version(), live.digest(), live.routes(), live.inFlight()))
+                .orElseGet(() -> new Frame.Unit(unit.unit(), "", "", List.of(), 0));
+    }
+
+    @Override
+    public List<Frame.Result> results() {
+        return reconciler.results();
+    }
+
+    @Override
+    public void desired(Frame.Desired desired) throws IOException {
+        reconciler.desire(desired);
+    }
+
+    @Override
+    public void result(Frame.Result result) {
+        link.ifPresent(open -> open.result(result));
+    }
+
+    @Override
+    public void changed() {
+        link.ifPresent(Link::changed);
+        tidy.run();
+    }
+
+    @Override
+    public void swapped(SwapEvent event) {
+        link.ifPresent(open -> {
+            open.event(new Frame.Event(
+                    event.unit(),
+                    event.version(),
+                    event.step().name(),
+                    event.state().name(),
+                    event.detail(),
+                    event.elapsed().toNanos() / 1000));
+            boolean shows = event.step() == Step.FLIP || event.step() == Step.REMOVE;
+            if (shows && event.state() == SwapEvent.State.DONE) {
+                open.changed();
+            }
+        });
+    }
+}

@@ -1,0 +1,192 @@
+package com.espra.protoplex.agent.fetch;
+
+import com.espra.protoplex.agent.link.SeedAddress;
+import com.espra.protoplex.api.swap.Step;
+import com.espra.protoplex.api.swap.SwapEvent;
+import com.espra.protoplex.fleet.build.Build;
+import com.espra.protoplex.fleet.build.BuildException;
+import com.espra.protoplex.fleet.build.BuildManifest;
+import com.espra.protoplex.fleet.build.BuildStore;
+import com.espra.protoplex.fleet.build.DiskFullException;
+import com.espra.protoplex.fleet.build.JarInspection;
+import com.espra.protoplex.fleet.build.SignedBuild;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Brings builds from the Seed into the store. The author's signature is checked before anything else of a build is looked at, every file
+ * is hashed while it comes, and every bundle is inspected: whoever has the Seed still cannot make a node run what no author signed.
+ *
+ * <p>Threads: safe from any; calls block, and end soon after an interrupt.
+ */
+public final class Fetcher {
+
+    private static final int PARALLEL = 4;
+
+    private final BuildStore store;
+    private final Path folder;
+    private final Trust trust;
+    private final FileFetch files;
+
+    /**
+     * Opens no connection yet.
+     *
+     * @param folder that of the store
+     */
+    public Fetcher(
+            Supplier<HttpClient> client,
+            SeedAddress seed,
+            BuildStore store,
+            Path folder,
+            Trust trust,
+            Patience patience) {
+        this.store = store;
+        this.folder = folder;
+        this.trust = trust;
+        this.files = new FileFetch(new Origin(client, seed, patience), store.content(), patience);
+    }
+
+    /**
+     * Fetches what is missing of a build, and proves all of it.
+     *
+     * @param listener hears of FETCH and VERIFY
+     * @return the build, which is in the store
+     * @throws InterruptedException if nobody wants it any more; what came is kept for the next time
+     */
+    public SignedBuild fetch(String unit, String digest, Consumer<SwapEvent> listener)
+            throws FetchException, InterruptedException {
+        Steps steps = new Steps(listener, unit);
+        steps.begin(Step.FETCH);
+        try {
+            SignedBuild signed = signed(unit, digest);
+            steps.version(signed.build().version());
+            List<Build.File> missing = missing(signed);
+            all(missing, steps);
+            steps.done(missing.isEmpty() ? "nothing was missing" : missing.size() + " files");
+            steps.begin(Step.VERIFY);
+            inspect(signed);
+            steps.done("signed by " + signed.build().author());
+            return signed;
+        } catch (FetchException e) {
+            tellFailure(steps, e);
+            throw e;
+        } catch (InterruptedException e) {
+            steps.failed("something newer is desired");
+            throw e;
+        }
+    }
+
+    /** Steps are told in their order: a build that is refused for its signature was fetched, as far as that goes. */
+    private static void tellFailure(Steps steps, FetchException e) {
+        if (e.step() == Step.VERIFY && steps.is(Step.FETCH)) {
+            steps.done("");
+            steps.begin(Step.VERIFY);
+        }
+        steps.failed(String.valueOf(e.getMessage()));
+    }
+
+    private SignedBuild signed(String unit, String digest) throws FetchException, InterruptedException {
+        try {
+            Optional<SignedBuild> stored = store.get(digest);
+            SignedBuild signed = stored.isPresent() ? stored.get() : download(digest);
+            signed.requireAuthor(trust.authors());
+            if (!signed.build().unit().equals(unit)) {
+                throw new BuildException(
+                        "build " + digest + " is one of " + signed.build().unit() + ", not of " + unit,
+                        "push it as what it is");
+            }
+            return signed;
+        } catch (BuildException e) {
+            throw refused(e);
+        } catch (IOException e) {
+            throw FetchException.refused(Step.FETCH, "the store cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private SignedBuild download(String digest) throws FetchException, BuildException, InterruptedException {
+        String path = "/v1/builds/" + digest;
+        byte[] manifest = files.small(path + "/manifest", BuildManifest.MAX_BYTES);
+        if (!BuildManifest.digest(manifest).equals(digest)) {
+            throw new BuildException(
+                    "what the Seed sent as the manifest of " + digest + " is another one",
+                    "push it again; if that does not help, somebody changes builds on their way");
+        }
+        byte[] signature = files.small(path + "/signature", SignedBuild.SIGNATURE_BYTES);
+        return SignedBuild.of(manifest, signature);
+    }
+
+    private List<Build.File> missing(SignedBuild signed) {
+        return signed.build().bundles().stream()
+                .filter(file -> !store.content().has(file.sha256()))
+                .toList();
+    }
+
+    private void all(List<Build.File> missing, Steps steps) throws FetchException, InterruptedException {
+        long total = missing.stream().mapToLong(Build.File::size).sum();
+        requireRoom(total);
+        steps.expect(total);
+        ExecutorService executor = Executors.newFixedThreadPool(
+                PARALLEL, Thread.ofVirtual().name("protoplex-fetch-", 0).factory());
+        try {
+            CompletionService<Void> fetched = new ExecutorCompletionService<>(executor);
+            for (Build.File file : missing) {
+                fetched.submit(() -> {
+                    files.file(file, steps::received);
+                    return null;
+                });
+            }
+            for (int i = 0; i < missing.size(); i++) {
+                fetched.take().get();
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof FetchException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("a fetch broke off", e.getCause());
+        } finally {
+            executor.shutdownNow();
+            // The files must be at rest before anybody else may ask for them.
+            executor.close();
+        }
+    }
+
+    private void requireRoom(long bytes) throws FetchException {
+        try {
+            FileStore disk = Files.getFileStore(folder);
+            if (disk.getUsableSpace() < bytes) {
+                throw new DiskFullException(folder.toString(), bytes, disk.getUsableSpace());
+            }
+        } catch (IOException e) {
+            throw FetchException.refused(Step.FETCH, e.getMessage() + ". Free space there, and push again", e);
+        }
+    }
+
+    private void inspect(SignedBuild signed) throws FetchException {
+        try {
+            for (Build.File file : signed.build().bundles()) {
+                JarInspection.inspect(store.content().file(file.sha256()), file.name());
+            }
+            store.add(signed);
+        } catch (BuildException e) {
+            throw refused(e);
+        } catch (IOException e) {
+            throw FetchException.refused(Step.VERIFY, "the store fails: " + e.getMessage(), e);
+        }
+    }
+
+    private static FetchException refused(BuildException e) {
+        return FetchException.refused(Step.VERIFY, e.getMessage() + "; " + e.remedy(), e);
+    }
+}

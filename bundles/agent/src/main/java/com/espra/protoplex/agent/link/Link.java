@@ -1,0 +1,246 @@
+package com.espra.protoplex.agent.link;
+
+import com.espra.protoplex.fleet.link.Frame;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The link to the Seed, which comes back by itself for as long as it is open. It is beside the way of requests: what a node serves never
+ * waits for it.
+ *
+ * <p>Threads: one virtual thread keeps it; the calls come from any, and none blocks but {@link #close}.
+ */
+public final class Link implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+
+    private static final int MOST_EVENTS = 1024;
+
+    /** The node at this end. */
+    public interface Peer {
+
+        /** The first frame of a connection. */
+        Frame.Hello hello();
+
+        /** What the node runs now. */
+        Frame.Actual actual();
+
+        /** What the Seed must know, though a connection broke before it could be told. */
+        List<Frame.Result> results();
+
+        /**
+         * What the node should run.
+         *
+         * @throws IOException if it could not be taken: the link breaks off and comes back, and so hears it again
+         */
+        void desired(Frame.Desired desired) throws IOException;
+    }
+
+    private final Supplier<HttpClient> client;
+    private final SeedAddress seed;
+    private final Peer peer;
+    private final Timing timing;
+    private final Outbox outbox;
+    private final Thread thread;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile boolean afresh;
+    private volatile boolean connected;
+    private String lastTrouble = "";
+
+    /** Not connected yet: {@link #open} it. */
+    public Link(Supplier<HttpClient> client, SeedAddress seed, Peer peer, Timing timing) {
+        this.client = client;
+        this.seed = seed;
+        this.peer = peer;
+        this.timing = timing;
+        this.outbox = new Outbox(MOST_EVENTS, peer::actual);
+        this.thread = Thread.ofVirtual().name("protoplex-link").unstarted(this::keep);
+    }
+
+    /** Connects, now and for ever after. */
+    public void open() {
+        thread.start();
+    }
+
+    /** Whether the Seed has been greeted on a connection that is there. */
+    public boolean isConnected() {
+        return connected;
+    }
+
+    /** Tells of a step; it may be dropped. */
+    public void event(Frame.Event event) {
+        outbox.event(event);
+    }
+
+    /** Tells how a move ended. */
+    public void result(Frame.Result result) {
+        outbox.result(result);
+    }
+
+    /** Tells, soon, what the node runs. */
+    public void changed() {
+        outbox.actualIsDue();
+    }
+
+    /** Says hello again, because what it said has changed. */
+    public void renew() {
+        afresh = true;
+        outbox.wake();
+    }
+
+    /** Says farewell, and waits for it a moment. */
+    @Override
+    public void close() {
+        closing.countDown();
+        outbox.wake();
+        if (thread.getState() == Thread.State.NEW) {
+            return;
+        }
+        try {
+            if (!thread.join(timing.farewell().multipliedBy(2))) {
+                thread.interrupt();
+            }
+        } catch (InterruptedException e) {
+            thread.interrupt();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void keep() {
+        RandomGenerator random = RandomGenerator.getDefault();
+        int failures = 0;
+        boolean open = true;
+        try {
+            while (open) {
+                failures = connectOnce() ? 0 : failures + 1;
+                Duration pause = afresh ? Duration.ZERO : timing.pause(Math.max(1, failures), random);
+                open = !closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("the link is interrupted", e);
+        }
+    }
+
+    private boolean isClosing() {
+        return closing.getCount() == 0;
+    }
+
+    /** Returns whether the Seed said something. */
+    private boolean connectOnce() throws InterruptedException {
+        Connection connection = new Connection(peer::desired, outbox::wake);
+        try {
+            afresh = false;
+            WebSocket socket = connect(connection);
+            try {
+                talk(connection, socket);
+            } finally {
+                connected = false;
+                socket.abort();
+            }
+        } catch (IOException e) {
+            trouble(e.getMessage() == null ? e.toString() : e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("the link to the Seed at {} broke off; it is tried again", seed.address(), e);
+        }
+        return connection.isUseful();
+    }
+
+    private WebSocket connect(Connection connection) throws IOException, InterruptedException {
+        CompletableFuture<WebSocket> handshake = client.get()
+                .newWebSocketBuilder()
+                .header("Authorization", seed.authorization())
+                .connectTimeout(timing.connect())
+                .buildAsync(seed.link(), connection);
+        try {
+            return handshake.get(timing.connect().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException(reason(e.getCause()), e);
+        } catch (TimeoutException e) {
+            var _ = handshake.thenAccept(WebSocket::abort);
+            throw new IOException("no answer within " + timing.connect().toMillis() + " ms", e);
+        }
+    }
+
+    private String reason(@Nullable Throwable failure) {
+        return switch (failure) {
+            case WebSocketHandshakeException refused
+            when refused.getResponse().statusCode() == 401
+                    || refused.getResponse().statusCode() == 403 ->
+                "it refuses the link token in " + seed.tokenFile()
+                        + " (seed.tokenFile): copy the token that the Seed has";
+            case WebSocketHandshakeException refused ->
+                "it answers " + refused.getResponse().statusCode() + ", not as a Seed does: check seed.address";
+            case ConnectException unreachable -> "nothing listens there";
+            case null, default -> String.valueOf(failure);
+        };
+    }
+
+    private void talk(Connection connection, WebSocket socket) throws IOException, InterruptedException {
+        connection.send(socket, peer.hello(), timing.write());
+        outbox.restart(peer.results());
+        connected = true;
+        LOG.info("linked to the Seed at {}", seed.address());
+        lastTrouble = "";
+        long pinged = System.nanoTime();
+        while (!isClosing() && !afresh) {
+            Frame frame = outbox.next(timing.ping()).orElse(null);
+            requireAlive(connection);
+            if (frame != null) {
+                connection.send(socket, frame, timing.write());
+            }
+            if (System.nanoTime() - pinged >= timing.ping().toNanos()) {
+                connection.ping(socket, timing.write());
+                pinged = System.nanoTime();
+            }
+        }
+        farewell(connection, socket);
+    }
+
+    private void requireAlive(Connection connection) throws IOException {
+        String end = connection.end().getNow("");
+        if (!end.isEmpty()) {
+            throw new IOException(end);
+        }
+        if (connection.silence().compareTo(timing.silence()) > 0) {
+            throw new IOException(
+                    "not a sign from it for " + connection.silence().toMillis() + " ms");
+        }
+    }
+
+    private void farewell(Connection connection, WebSocket socket) throws InterruptedException {
+        try {
+            var _ = socket.sendClose(WebSocket.NORMAL_CLOSURE, isClosing() ? "stopping" : "renewing");
+            connection.end().get(timing.farewell().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("the Seed did not answer the farewell", e);
+        }
+    }
+
+    /** Once for each kind of trouble, so that a Seed that is away for a night does not fill the log. */
+    private void trouble(String trouble) {
+        if (trouble.equals(lastTrouble)) {
+            LOG.debug("the Seed at {}: {}", seed.address(), trouble);
+        } else {
+            lastTrouble = trouble;
+            LOG.warn(
+                    "no link to the Seed at {}: {}. This node goes on with what it runs, and keeps trying",
+                    seed.address(),
+                    trouble);
+        }
+    }
+}

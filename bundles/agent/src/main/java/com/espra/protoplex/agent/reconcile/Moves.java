@@ -1,0 +1,26 @@
+package com.espra.protoplex.agent.reconcile;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Moves the units of this node. No call blocks, no future fails: a move that cannot be made ends so. Of one unit there is never more
+ * than one under way.
+ */
+public interface Moves {
+
+    /** Fetches the build, proves it, and swaps the unit to it. */
+    CompletableFuture<Ended> move(String unit, String digest);
+
+    /** Swaps the unit to a build that is in the store, without the network. */
+    CompletableFuture<Ended> restore(String unit, String digest);
+
+    /** Takes the unit away. */
+    CompletableFuture<Ended> remove(String unit);
+
+    /** Gives up what {@link #move} does for the unit, if it has not come to the swap yet. */
+    void cancel(String unit);
+
+    /** The digest of the build that serves; empty when none does. */
+    Optional<String> live(String unit);
+}

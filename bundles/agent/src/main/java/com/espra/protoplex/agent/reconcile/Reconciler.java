@@ -1,0 +1,250 @@
+package com.espra.protoplex.agent.reconcile;
+
+import com.espra.protoplex.agent.reconcile.Ended.Kind;
+import com.espra.protoplex.fleet.link.Frame;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings what a node runs to what it should run. Of each unit at most one move is under way; when it ends, the newest desire decides what
+ * comes next. Only a desired state takes a unit away: silence never does.
+ *
+ * <p>Threads: safe from any. Moves are begun under one lock, which is why none may block; what they end with comes in on the executor.
+ */
+public final class Reconciler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
+
+    /** Stands for "no build" where a digest is expected: the unit is to go. */
+    private static final String GONE = "";
+
+    private final Moves moves;
+    private final Journal journal;
+    private final Uplink uplink;
+    private final Executor executor;
+
+    private State state;
+    private final Map<String, Move> moving = new HashMap<>();
+    /** How the last move of a unit ended, so that it can be told again, and is not made again when it failed. */
+    private final Map<String, Answer> answers = new TreeMap<>();
+
+    private record Move(long sequence, String digest) {}
+
+    private record Answer(long sequence, String digest, Ended ended) {}
+
+    /** Reads what was saved last. */
+    public Reconciler(Moves moves, Journal journal, Uplink uplink, Executor executor) {
+        this.moves = moves;
+        this.journal = journal;
+        this.uplink = uplink;
+        this.executor = executor;
+        this.state = journal.load();
+    }
+
+    /** The newest desired state that was accepted; 0 when none was. */
+    public synchronized long sequence() {
+        return state.sequence();
+    }
+
+    /** The builds that must stay in the store: what serves, served, or is to serve. */
+    public synchronized Set<String> kept() {
+        Set<String> kept = new LinkedHashSet<>(state.digests());
+        moving.values().forEach(move -> kept.add(move.digest));
+        kept.remove(GONE);
+        return kept;
+    }
+
+    /** How the moves that the Seed asked for have ended, as far as they still matter. */
+    public synchronized List<Frame.Result> results() {
+        return answers.entrySet().stream()
+                .map(entry -> result(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    /**
+     * Brings up what served last, all units at once and without the network. A unit whose good build does not come up gets the one before
+     * it, until the Seed says otherwise.
+     *
+     * @return completes with what did not come up, and why, when every unit has been tried
+     */
+    public CompletableFuture<Map<String, String>> restore() {
+        Map<String, State.Kept> units;
+        synchronized (this) {
+            units = state.units();
+        }
+        Map<String, String> failed = new TreeMap<>();
+        CompletableFuture<?>[] all = units.entrySet().stream()
+                .map(entry -> restore(entry.getKey(), entry.getValue().all().iterator(), failed))
+                .toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(all).thenApply(done -> {
+            synchronized (failed) {
+                return Map.copyOf(failed);
+            }
+        });
+    }
+
+    private CompletableFuture<Ended> restore(String unit, Iterator<String> builds, Map<String, String> failed) {
+        String digest = builds.next();
+        return moves.restore(unit, digest)
+                .thenComposeAsync(
+                        ended -> {
+                            if (ended.kind() == Kind.DONE) {
+                                return CompletableFuture.completedFuture(ended);
+                            }
+                            synchronized (failed) {
+                                failed.putIfAbsent(unit, ended.reason());
+                            }
+                            return builds.hasNext()
+                                    ? restore(unit, builds, failed)
+                                    : CompletableFuture.completedFuture(ended);
+                        },
+                        executor);
+    }
+
+    /**
+     * Takes a desired state, and moves to it.
+     *
+     * @throws IOException if it cannot be saved: then it is not accepted, and should be told again
+     */
+    public synchronized void desire(Frame.Desired desired) throws IOException {
+        boolean again =
+                desired.sequence() == state.sequence() && desired.units().equals(state.desired());
+        if (!again && desired.sequence() <= state.sequence()) {
+            LOG.warn(
+                    "refused desired state {}: this node has accepted {} already. A Seed that has lost its state must go on above that number",
+                    desired.sequence(),
+                    state.sequence());
+            uplink.changed();
+            return;
+        }
+        if (!again) {
+            accept(desired);
+        }
+        answers.values().removeIf(answer -> answer.ended.kind() == Kind.LATER);
+        Set<String> units = new TreeSet<>(state.desired().keySet());
+        units.addAll(state.units().keySet());
+        units.addAll(moving.keySet());
+        answers.keySet().retainAll(units);
+        units.forEach(this::settle);
+        uplink.changed();
+    }
+
+    private void accept(Frame.Desired desired) throws IOException {
+        State accepted = state.accept(desired.sequence(), desired.units());
+        try {
+            journal.save(accepted);
+        } catch (IOException e) {
+            Ended refused =
+                    Ended.failed("the node's state cannot be saved: " + e.getMessage() + ". Free space on its disk");
+            desired.units().forEach((unit, digest) -> {
+                if (!digest.equals(live(unit))) {
+                    uplink.result(result(unit, new Answer(desired.sequence(), digest, refused)));
+                }
+            });
+            throw e;
+        }
+        state = accepted;
+    }
+
+    /** Begins what the unit needs to become what it should be, unless something is under way. */
+    private void settle(String unit) {
+        String target = state.desired().getOrDefault(unit, GONE);
+        Move move = moving.get(unit);
+        if (move != null) {
+            if (!move.digest.equals(target)) {
+                moves.cancel(unit);
+            }
+            return;
+        }
+        Answer last = answers.get(unit);
+        if (isReached(unit, target)) {
+            Duration flip = last != null && last.digest.equals(target) ? last.ended.flip() : Duration.ZERO;
+            answer(unit, new Answer(state.sequence(), target, Ended.done(flip)));
+        } else if (last != null && last.digest.equals(target) && last.ended.isFinal()) {
+            answer(unit, new Answer(state.sequence(), target, last.ended));
+        } else {
+            begin(unit, target);
+        }
+    }
+
+    private boolean isReached(String unit, String target) {
+        State.Kept kept = state.units().get(unit);
+        String good = kept == null ? GONE : kept.good();
+        return target.equals(live(unit)) && target.equals(good);
+    }
+
+    private void begin(String unit, String target) {
+        moving.put(unit, new Move(state.sequence(), target));
+        CompletableFuture<Ended> end = target.equals(GONE) ? moves.remove(unit) : moves.move(unit, target);
+        var _ = end.exceptionally(Reconciler::unexpected)
+                .thenComposeAsync(ended -> save(unit, target, ended), executor)
+                .thenAccept(ended -> ended(unit, target, ended));
+    }
+
+    /** Only a build that is on record as good may be told as done. */
+    private synchronized CompletableFuture<Ended> save(String unit, String target, Ended ended) {
+        if (ended.kind() != Kind.DONE) {
+            return CompletableFuture.completedFuture(ended);
+        }
+        State changed = target.equals(GONE) ? state.removed(unit) : state.served(unit, target);
+        try {
+            journal.save(changed);
+            state = changed;
+            return CompletableFuture.completedFuture(ended);
+        } catch (IOException e) {
+            Ended failed = Ended.later("the node's state cannot be saved: " + e.getMessage()
+                    + ". Free space on its disk. The build that served before serves again");
+            State.Kept kept = state.units().get(unit);
+            return (kept == null ? moves.remove(unit) : moves.restore(unit, kept.good()))
+                    .handle((undone, broken) -> failed);
+        }
+    }
+
+    private synchronized void ended(String unit, String target, Ended ended) {
+        Move move = Objects.requireNonNull(moving.remove(unit), "a move that ended");
+        boolean wanted = state.desired().getOrDefault(unit, GONE).equals(target);
+        answer(unit, new Answer(wanted ? state.sequence() : move.sequence, target, ended));
+        uplink.changed();
+        if (!wanted || ended.kind() == Kind.CANCELLED) {
+            settle(unit);
+        }
+    }
+
+    private static Ended unexpected(Throwable cause) {
+        LOG.error("a move broke off", cause);
+        return Ended.failed("the node broke off: " + cause + ". Its log says where");
+    }
+
+    private void answer(String unit, Answer answer) {
+        answers.put(unit, answer);
+        uplink.result(result(unit, answer));
+    }
+
+    private String live(String unit) {
+        return moves.live(unit).orElse(GONE);
+    }
+
+    private static Frame.Result result(String unit, Answer answer) {
+        Ended ended = answer.ended;
+        return new Frame.Result(
+                answer.sequence,
+                unit,
+                answer.digest,
+                ended.kind() == Kind.DONE,
+                ended.reason(),
+                ended.flip().toNanos() / 1000);
+    }
+}

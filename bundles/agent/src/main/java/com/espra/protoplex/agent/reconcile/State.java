@@ -1,0 +1,81 @@
+package com.espra.protoplex.agent.reconcile;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * What a node must not forget.
+ *
+ * @param format 1
+ * @param sequence the newest desired state that it has accepted; 0 when none
+ * @param desired that state: unit to the digest of the build that should serve
+ * @param units what served last, by unit: what a restart brings up
+ */
+public record State(int format, long sequence, Map<String, String> desired, Map<String, Kept> units) {
+
+    /** How many builds that served before the good one are kept, so that a return to them needs no download. */
+    static final int PREVIOUS = 2;
+
+    /** A node that has been told nothing yet. */
+    public static final State NONE = new State(1, 0, Map.of(), Map.of());
+
+    /** Keeps copies, in the order of the units' names. */
+    public State {
+        desired = new TreeMap<>(desired);
+        units = new TreeMap<>(units);
+    }
+
+    /**
+     * The builds of a unit.
+     *
+     * @param good the build that served last
+     * @param previous those that served before it, the newest first
+     */
+    public record Kept(String good, List<String> previous) {
+
+        /** Keeps a copy. */
+        public Kept {
+            previous = List.copyOf(previous);
+        }
+
+        /** The good one, then the previous ones. */
+        public List<String> all() {
+            return Stream.concat(Stream.of(good), previous.stream()).toList();
+        }
+    }
+
+    State accept(long newSequence, Map<String, String> newDesired) {
+        return new State(format, newSequence, newDesired, units);
+    }
+
+    /** The unit serves this build now. */
+    State served(String unit, String digest) {
+        Map<String, Kept> changed = new TreeMap<>(units);
+        Kept before = units.get(unit);
+        List<String> previous = before == null
+                ? List.of()
+                : before.all().stream()
+                        .filter(other -> !other.equals(digest))
+                        .limit(PREVIOUS)
+                        .toList();
+        changed.put(unit, new Kept(digest, previous));
+        return new State(format, sequence, desired, changed);
+    }
+
+    State removed(String unit) {
+        Map<String, Kept> changed = new TreeMap<>(units);
+        changed.remove(unit);
+        return new State(format, sequence, desired, changed);
+    }
+
+    /** Every build that may be needed without the network. */
+    Set<String> digests() {
+        Set<String> digests = new LinkedHashSet<>(desired.values());
+        units.values().forEach(kept -> digests.addAll(kept.all()));
+        return digests;
+    }
+}

@@ -1,0 +1,141 @@
+package com.espra.protoplex.agent.status;
+
+import com.espra.protoplex.agent.config.NodeConfiguration;
+import com.espra.protoplex.api.http.Listener;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes {@code status.json} whenever something in it changes. Readers see it whole; it need not outlive a loss of power, since the
+ * process that it is about does not either.
+ */
+@Component(service = NodeStatus.class, immediate = true)
+public final class NodeStatus {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeStatus.class);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path file;
+    private final NodeConfiguration configuration;
+    private final String version;
+    private final String startedAt = Status.processStart().toString();
+    private final Map<String, String> addresses = new TreeMap<>();
+    private boolean restored;
+    private boolean stopping;
+    private Runnable changed = () -> {};
+
+    @Activate
+    public NodeStatus(BundleContext context) {
+        this(
+                NodeConfiguration.of(context),
+                context.getBundle().getVersion().toString(),
+                Path.of(String.valueOf(context.getProperty(NodeConfiguration.DATA)))
+                        .resolve("status.json"));
+    }
+
+    NodeStatus(NodeConfiguration configuration, String version, Path file) {
+        this.configuration = configuration;
+        this.version = version;
+        this.file = file;
+        write();
+    }
+
+    @Reference(service = Listener.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bind(Listener listener) {
+        change(() -> addresses.put(listener.name(), listener.address().toString()));
+    }
+
+    void unbind(Listener listener) {
+        change(() -> addresses.remove(listener.name(), listener.address().toString()));
+    }
+
+    /** Every unit of the last known state has been tried. */
+    public void restored() {
+        change(() -> restored = true);
+    }
+
+    /** The node is on its way down; nothing changes that. */
+    @Deactivate
+    public void stopping() {
+        change(() -> stopping = true);
+    }
+
+    /** The open listeners: name to URL. */
+    public synchronized Map<String, String> addresses() {
+        return Map.copyOf(addresses);
+    }
+
+    /** Whether every listener of the configuration is open. */
+    public synchronized boolean isOpen() {
+        return addresses.keySet().containsAll(configuration.listeners());
+    }
+
+    /** The version of Protoplex. */
+    public String version() {
+        return version;
+    }
+
+    /** Calls this, from any thread, after every change of the listeners. */
+    public synchronized void onChange(Runnable listener) {
+        changed = listener;
+    }
+
+    private void change(Runnable change) {
+        Runnable listener;
+        synchronized (this) {
+            change.run();
+            write();
+            listener = changed;
+        }
+        listener.run();
+    }
+
+    private synchronized void write() {
+        try {
+            Path temporary = file.resolveSibling("status.json.new");
+            Files.write(temporary, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(status()));
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            LOG.error(
+                    "{} cannot be written; who waits for this node does not see that it is {}",
+                    file,
+                    status().phase(),
+                    e);
+        }
+    }
+
+    /** What the file says. */
+    public synchronized Status status() {
+        Set<String> waitingFor = new TreeSet<>(configuration.listeners());
+        waitingFor.removeAll(addresses.keySet());
+        if (!restored) {
+            waitingFor.add("units");
+        }
+        String phase = stopping ? Status.STOPPING : waitingFor.isEmpty() ? Status.SERVING : Status.STARTING;
+        return new Status(
+                ProcessHandle.current().pid(),
+                phase,
+                configuration.name(),
+                version,
+                startedAt,
+                addresses,
+                stopping ? Set.of() : waitingFor);
+    }
+}

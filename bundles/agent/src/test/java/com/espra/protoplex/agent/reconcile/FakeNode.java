@@ -1,0 +1,156 @@
+package com.espra.protoplex.agent.reconcile;
+
+import static org.junit.Assert.assertFalse;
+
+import com.espra.protoplex.fleet.link.Frame;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+
+/** A node without disk, network and framework: its moves end when the test says so, and its process can be killed. */
+final class FakeNode implements Moves, Journal, Uplink {
+
+    /** The process was killed just now. */
+    static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** A move that is under way. */
+    record Pending(String unit, String digest, boolean fetches, CompletableFuture<Ended> end) {}
+
+    /** When the process dies in {@link #save}: never, or before or after the state is on the disk. */
+    enum Death {
+        NONE,
+        BEFORE,
+        AFTER
+    }
+
+    // Outlives a restart.
+    State disk = State.NONE;
+    final Set<String> bad = new TreeSet<>();
+
+    // Ends with the process.
+    final Map<String, String> serving = new HashMap<>();
+    final Map<String, Pending> pending = new LinkedHashMap<>();
+    final List<Frame.Result> results = new ArrayList<>();
+    final List<String> cancelled = new ArrayList<>();
+    int changes;
+
+    Death death = Death.NONE;
+    boolean dead;
+    boolean diskFull;
+    boolean seedUnreachable;
+
+    /** Everything that a kill takes away. */
+    void kill() {
+        serving.clear();
+        pending.clear();
+        results.clear();
+        cancelled.clear();
+        death = Death.NONE;
+        dead = false;
+    }
+
+    Reconciler start() {
+        return new Reconciler(this, this, this, Runnable::run);
+    }
+
+    private CompletableFuture<Ended> begin(String unit, String digest, boolean fetches) {
+        assertFalse("two moves of " + unit + " at a time", pending.containsKey(unit));
+        CompletableFuture<Ended> end = new CompletableFuture<>();
+        pending.put(unit, new Pending(unit, digest, fetches, end));
+        return end;
+    }
+
+    @Override
+    public CompletableFuture<Ended> move(String unit, String digest) {
+        return begin(unit, digest, true);
+    }
+
+    @Override
+    public CompletableFuture<Ended> restore(String unit, String digest) {
+        return begin(unit, digest, false);
+    }
+
+    @Override
+    public CompletableFuture<Ended> remove(String unit) {
+        return begin(unit, "", false);
+    }
+
+    @Override
+    public void cancel(String unit) {
+        cancelled.add(unit);
+    }
+
+    @Override
+    public Optional<String> live(String unit) {
+        return Optional.ofNullable(serving.get(unit));
+    }
+
+    /** Lets the unit's move come to its end. */
+    void end(String unit) {
+        Pending move = pending.remove(unit);
+        if (move.fetches && cancelled.remove(unit)) {
+            move.end.complete(Ended.cancelled());
+        } else if (move.fetches && seedUnreachable) {
+            move.end.complete(Ended.later("the Seed is away"));
+        } else if (bad.contains(move.digest)) {
+            move.end.complete(Ended.failed("it throws"));
+        } else {
+            if (move.digest.isEmpty()) {
+                serving.remove(unit);
+            } else {
+                serving.put(unit, move.digest);
+            }
+            move.end.complete(Ended.done(Duration.ofMillis(5)));
+        }
+    }
+
+    void endAll() {
+        while (!pending.isEmpty()) {
+            end(pending.keySet().iterator().next());
+        }
+    }
+
+    @Override
+    public State load() {
+        return disk;
+    }
+
+    @Override
+    public void save(State state) throws IOException {
+        if (diskFull) {
+            throw new IOException("no space left");
+        }
+        dead = dead || death != Death.NONE;
+        if (death != Death.BEFORE) {
+            disk = state;
+        }
+        if (dead) {
+            // A future keeps what its callbacks throw: hence the flag.
+            throw new Killed();
+        }
+    }
+
+    @Override
+    public void result(Frame.Result result) {
+        results.add(result);
+    }
+
+    @Override
+    public void changed() {
+        changes++;
+    }
+
+    Frame.Result lastResult() {
+        return results.get(results.size() - 1);
+    }
+}
