@@ -1,0 +1,231 @@
+package com.espra.protoplex.cli.local;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import com.espra.protoplex.cli.Cli;
+import com.espra.protoplex.cli.Cli.Result;
+import com.espra.protoplex.cli.FakeHost;
+import com.espra.protoplex.cli.Json;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** {@code up} and {@code down} with real processes, whose host is a small stand-in. */
+public class UpTest {
+
+    @ClassRule
+    public static final TemporaryFolder built = new TemporaryFolder();
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private static Path distribution = Path.of("");
+
+    private FleetDir dir = new FleetDir(Path.of(""));
+    private String offset = "";
+
+    @BeforeClass
+    public static void build() throws IOException {
+        distribution = FakeHost.distribution(built.getRoot().toPath());
+    }
+
+    @Before
+    public void prepare() throws IOException {
+        dir = new FleetDir(folder.getRoot().toPath().toRealPath().resolve(".protoplex"));
+        offset = Integer.toString(LocalFleet.freeOffset());
+    }
+
+    @After
+    public void endWhatIsLeft() throws IOException {
+        FleetState.read(dir).nodes().forEach(node -> node.process().kill());
+    }
+
+    @Test
+    public void startsANodeSaysWhereItIsAndStopsIt() throws Exception {
+        Result up = up("--detach").ended(0);
+
+        assertTrue(up.toString(), up.out().contains("node-1 serves"));
+        assertTrue(up.toString(), up.out().contains("http://localhost:8080"));
+        assertTrue(up.toString(), up.out().contains("protoplex push"));
+        FleetState state = FleetState.read(dir);
+        assertTrue(state.nodes().getFirst().process().alive());
+
+        cli().run("down").ended(0);
+
+        assertFalse(state.nodes().getFirst().process().alive());
+        assertTrue("SIGTERM, not SIGKILL", Files.exists(dir.node("node-1").resolve("stopped")));
+        assertTrue(cli().run("down").ended(0).out().contains("does not run"));
+    }
+
+    @Test
+    public void aSecondUpSaysThatItRuns() throws Exception {
+        up("--detach").ended(0);
+        long pid = FleetState.read(dir).nodes().getFirst().process().pid();
+
+        Result again = cli().run("up").ended(0);
+
+        assertTrue(again.toString(), again.out().contains("already runs"));
+        assertTrue(again.toString(), again.out().contains("http://localhost:8080"));
+        assertEquals(pid, FleetState.read(dir).nodes().getFirst().process().pid());
+    }
+
+    @Test
+    public void aNodeThatIsGoneIsNotOverlooked() throws Exception {
+        up("--detach", "--nodes", "2").ended(0);
+        ProcessRef second = FleetState.read(dir).nodes().get(1).process();
+        second.kill();
+        assertTrue(second.awaitEnd(java.time.Duration.ofSeconds(30)));
+
+        Result again = cli().run("up").ended(1);
+
+        assertTrue(again.toString(), again.err().contains("node-2"));
+    }
+
+    @Test
+    public void theFilesAreForTheirOwner() throws Exception {
+        up("--detach").ended(0);
+
+        assertEquals("rwx------", permissions(dir.path()));
+        for (Path secret : Set.of(dir.operatorToken(), dir.linkToken(), dir.authorKey(), dir.operatorKey())) {
+            assertEquals(secret.toString(), "rw-------", permissions(secret));
+        }
+        assertTrue(Files.readString(dir.operatorPublicKey()).startsWith("ssh-ed25519 "));
+    }
+
+    @Test
+    public void theConfigurationNamesPortsAndSecrets() throws Exception {
+        up("--detach").ended(0);
+
+        JsonNode node = Json.read(dir.node("node-1").resolve("node.json"));
+        int add = Integer.parseInt(offset);
+        assertEquals(8080 + add, node.at("/listeners/http/port").asInt());
+        assertEquals(8443 + add, node.at("/listeners/https/port").asInt());
+        assertEquals(8060 + add, node.at("/listeners/seed/port").asInt());
+        assertEquals(8022 + add, node.at("/shell/port").asInt());
+        assertEquals("127.0.0.1:" + (8060 + add), node.at("/seed/address").asText());
+        assertEquals(dir.linkToken().toString(), node.at("/seed/tokenFile").asText());
+        assertEquals(
+                dir.operatorToken().toString(), node.at("/seedServer/tokenFile").asText());
+        assertEquals(1, node.at("/trust/authors").size());
+    }
+
+    @Test
+    public void whatTheUserEditedStays() throws Exception {
+        up("--detach").ended(0);
+        cli().run("down").ended(0);
+        Path file = dir.node("node-1").resolve("node.json");
+        ObjectNode edited = (ObjectNode) Json.read(file);
+        edited.put("region", "moon");
+        edited.withObject("/limits").put("threads", 7);
+        edited.putArray("roles").add("seed");
+        Files.writeString(file, edited.toString());
+
+        cli().run("up", "--detach").ended(0);
+
+        JsonNode after = Json.read(file);
+        assertEquals(edited, after);
+    }
+
+    @Test
+    public void anOptionChangesWhatItNames() throws Exception {
+        up("--detach").ended(0);
+        cli().run("down").ended(0);
+
+        offset = Integer.toString(Integer.parseInt(offset) + 50);
+        up("--detach", "--roles", "seed").ended(0);
+
+        JsonNode node = Json.read(dir.node("node-1").resolve("node.json"));
+        assertEquals(
+                8080 + Integer.parseInt(offset), node.at("/listeners/http/port").asInt());
+        assertEquals("[\"seed\"]", node.path("roles").toString());
+    }
+
+    @Test
+    public void furtherNodesKeepPortsOfTheirOwn() throws Exception {
+        up("--detach", "--nodes", "3").ended(0);
+        JsonNode before = Json.read(dir.node("node-3").resolve("node.json"));
+        cli().run("down").ended(0);
+
+        cli().run("up", "--detach").ended(0);
+
+        assertEquals(3, FleetState.read(dir).alive().size());
+        assertEquals(before, Json.read(dir.node("node-3").resolve("node.json")));
+        Set<Integer> ports = new TreeSet<>();
+        for (String name : dir.nodeNames()) {
+            NodeFile.read(dir, name).ports().forEach(port -> assertTrue(ports.add(port.number())));
+        }
+        assertEquals("[\"app\"]", before.path("roles").toString());
+    }
+
+    @Test
+    public void aPortInUseIsNamedBeforeAnythingStarts() throws Exception {
+        int port = 8060 + Integer.parseInt(offset);
+        try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            Result up = up("--detach").ended(1);
+
+            assertTrue(up.toString(), up.err().contains(Integer.toString(taken.getLocalPort())));
+            assertTrue(up.toString(), up.err().contains("--port-offset"));
+            assertTrue(FleetState.read(dir).nodes().isEmpty());
+        }
+    }
+
+    @Test
+    public void aNodeThatDoesNotStartIsExplainedByItsLastLines() throws Exception {
+        up("--detach").ended(0);
+        cli().run("down").ended(0);
+        Files.createFile(dir.node("node-1").resolve("broken"));
+
+        Result up = cli().run("up", "--detach").ended(1);
+
+        assertTrue(up.toString(), up.err().contains("node-1 ended with status 1"));
+        assertTrue(up.toString(), up.err().contains("the node is broken on purpose"));
+    }
+
+    @Test
+    public void whatCannotBeIsUsage() {
+        for (String[] options : new String[][] {
+            {"--children", "2"},
+            {"--nodes", "0"},
+            {"--port-offset", "-1"},
+            {"--port-offset", "60000"},
+            {"--roles", "app"}
+        }) {
+            String[] args = {"up", "--detach", options[0], options[1]};
+            Result up = cli().run(args).ended(2);
+            assertTrue(up.toString(), up.err().contains("next:"));
+        }
+    }
+
+    private Result up(String... options) {
+        String[] args = new String[options.length + 3];
+        args[0] = "up";
+        args[1] = "--port-offset";
+        args[2] = offset;
+        System.arraycopy(options, 0, args, 3, options.length);
+        return cli().run(args);
+    }
+
+    private Cli cli() {
+        return new Cli(dir.path().resolveSibling(".").normalize()).distribution(distribution);
+    }
+
+    private static String permissions(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+}

@@ -1,0 +1,119 @@
+package com.espra.protoplex.cli.logs;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import com.espra.protoplex.cli.Await;
+import com.espra.protoplex.cli.Cli;
+import com.espra.protoplex.cli.Cli.Result;
+import com.espra.protoplex.cli.local.FleetDir;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class LogsTest {
+
+    private static final String FIRST = "2026-01-31 12:00:00,001 INFO  [main] c.e.p.Main app= - up\n";
+    private static final String SECOND =
+            "2026-01-31 12:00:00,002 ERROR [http-1] c.e.hello.App app=hello - no Database\n"
+                    + "java.io.IOException: refused\n\tat com.example.App.init(App.java:7)\n";
+    private static final String THIRD = "2026-01-31 12:00:00,003 WARN  [http-1] c.e.shop.App app=shop - slow\n";
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private Path root = Path.of("");
+    private FleetDir dir = new FleetDir(root);
+
+    @Before
+    public void logs() throws IOException {
+        root = folder.getRoot().toPath();
+        dir = new FleetDir(root.resolve(".protoplex"));
+        append("node-1", FIRST + THIRD);
+        append("node-2", SECOND);
+        Files.writeString(dir.fleetFile(), "{}");
+    }
+
+    @Test
+    public void allNodesInTheOrderOfTime() {
+        List<String> lines = run().out().lines().toList();
+
+        assertEquals(5, lines.size());
+        assertTrue(lines.get(0), lines.get(0).startsWith("node-1 2026-01-31 12:00:00,001"));
+        assertTrue(lines.get(1), lines.get(1).startsWith("node-2 2026-01-31 12:00:00,002"));
+        assertTrue(lines.get(3), lines.get(3).contains("App.java:7"));
+        assertTrue(lines.get(4), lines.get(4).startsWith("node-1 2026-01-31 12:00:00,003"));
+    }
+
+    @Test
+    public void filters() {
+        assertEquals(3, run("--level", "error").out().lines().count());
+        assertEquals(4, run("--level", "WARN").out().lines().count());
+        assertEquals(1, run("--app", "shop").out().lines().count());
+        assertEquals(2, run("--node", "node-1").out().lines().count());
+        assertEquals(3, run("--grep", "database").out().lines().count());
+        assertEquals(
+                "a stack trace belongs to its record",
+                3,
+                run("--grep", "App.java:7").out().lines().count());
+        assertEquals(1, run("--lines", "1").out().lines().count());
+        assertTrue(run("--json", "--app", "hello").out().startsWith("{\"node\":\"node-2\""));
+    }
+
+    @Test
+    public void usage() {
+        new Cli(root).run("logs", "--level", "LOUD").ended(2);
+        assertTrue(new Cli(root).run("logs", "--node", "node-9").ended(2).err().contains("node-1, node-2"));
+    }
+
+    @Test
+    public void followsThroughARotation() throws Exception {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        LogFilter all = new LogFilter(Optional.empty(), Optional.empty(), Optional.empty());
+        try (FleetLogs logs = new FleetLogs(dir, List.of("node-1"), all)) {
+            logs.read();
+            Thread follower = Thread.ofVirtual().start(() -> follow(logs, seen));
+            append("node-1", "2026-01-31 12:00:01,001 INFO  [main] a app= - one\n");
+            Await.until("the first record", () -> seen.size() == 1);
+            Path log = dir.node("node-1").resolve("log/node.log");
+            append("node-1", "2026-01-31 12:00:01,002 INFO  [main] a app= - two\n");
+            Files.move(log, log.resolveSibling("node.1.log"));
+            append("node-1", "2026-01-31 12:00:01,003 INFO  [main] a app= - three\n");
+            Await.until("all records", () -> seen.size() == 3);
+            follower.interrupt();
+            follower.join();
+        }
+        assertTrue(seen.toString(), seen.get(1).endsWith("two"));
+        assertTrue(seen.toString(), seen.get(2).endsWith("three"));
+    }
+
+    private static void follow(FleetLogs logs, List<String> seen) {
+        try {
+            logs.follow(record -> seen.add(record.text()));
+        } catch (IOException e) {
+            seen.add(e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void append(String node, String text) throws IOException {
+        Path log = Files.createDirectories(dir.node(node).resolve("log")).resolve("node.log");
+        Files.writeString(log, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    private Result run(String... options) {
+        String[] args = new String[options.length + 1];
+        args[0] = "logs";
+        System.arraycopy(options, 0, args, 1, options.length);
+        return new Cli(root).run(args).ended(0);
+    }
+}

@@ -1,0 +1,204 @@
+package com.espra.protoplex.cli.push;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import com.espra.protoplex.cli.Bundles;
+import com.espra.protoplex.cli.Cli;
+import com.espra.protoplex.cli.Cli.Result;
+import com.espra.protoplex.cli.FakeSeed;
+import com.espra.protoplex.fleet.build.AuthorKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class PushTest {
+
+    private static final int BYTES = 300_000;
+    private static final String DONE = FakeSeed.end("done", "hello 1.0.1 serves on 1 of 1 nodes", "");
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private Path root = Path.of("");
+    private Path jar = Path.of("");
+    private FakeSeed seed;
+
+    public PushTest() throws IOException {
+        seed = new FakeSeed();
+    }
+
+    @Before
+    public void fleet() throws IOException {
+        root = folder.getRoot().toPath();
+        Path fleet = seed.fleet(root.resolve(".protoplex"));
+        AuthorKey.create().write(fleet.resolve("keys/author.key"), fleet.resolve("keys/author.pub"));
+        jar = Bundles.write(root.resolve("hello-1.0.1.jar"), "com.example.hello", "1.0.1", BYTES);
+        seed.streams.add(
+                List.of(FakeSeed.step("node-1", "FETCH", "DONE"), FakeSeed.step("node-1", "FLIP", "DONE"), DONE));
+    }
+
+    @After
+    public void stop() {
+        seed.close();
+    }
+
+    @Test
+    public void uploadsSignsDeploysAndSaysWhatServes() throws Exception {
+        Result push = cli().run("push", jar.toString()).ended(0);
+
+        assertTrue(push.toString(), push.out().endsWith("hello 1.0.1 serves on 1 of 1 nodes" + System.lineSeparator()));
+        assertTrue(push.toString(), push.out().contains("node-1 flip, 1.5 ms"));
+        assertArrayEquals(Files.readAllBytes(jar), onlyFile().getValue());
+        assertEquals("hello", seed.manifest().path("unit").asText());
+        assertEquals("1.0.1", seed.manifest().path("version").asText());
+        assertFalse(seed.posted
+                .get("/v1/apps/hello/deployments")
+                .path("by")
+                .asText()
+                .isEmpty());
+    }
+
+    @Test
+    public void sendsOnlyWhatIsMissing() {
+        cli().run("push", jar.toString()).ended(0);
+        seed.requests.clear();
+
+        cli().run("push", jar.toString()).ended(0);
+
+        assertTrue(seed.requests.toString(), seed.requests.stream().noneMatch(request -> request.startsWith("PUT")));
+    }
+
+    @Test
+    public void goesOnWhereAnUploadWasCut() throws Exception {
+        byte[] whole = Files.readAllBytes(jar);
+        cli().run("push", jar.toString()).ended(0);
+        String hash = onlyFile().getKey();
+        seed.files.clear();
+        seed.parts.put(hash, Arrays.copyOf(whole, 100_000));
+
+        cli().run("push", jar.toString()).ended(0);
+
+        assertArrayEquals(whole, onlyFile().getValue());
+    }
+
+    @Test
+    public void theNameMayBeAnother() throws Exception {
+        cli().run("push", jar.toString(), "--app", "greeter").ended(0);
+
+        assertEquals("greeter", seed.manifest().path("unit").asText());
+        assertTrue(seed.posted.containsKey("/v1/apps/greeter/deployments"));
+    }
+
+    @Test
+    public void aRefusalNamesNodeReasonAndWhatServes() {
+        seed.streams.set(0, List.of(FakeSeed.end("refused", "hello 1.0.1 was refused", "no import org.nowhere")));
+
+        Result push = cli().run("push", jar.toString()).ended(1);
+
+        for (String part : List.of(
+                "hello 1.0.1 was refused", "node-1: no import org.nowhere", "hello 1.0.0 still serves", "mend it")) {
+            assertTrue(part + " in " + push, push.err().contains(part));
+        }
+    }
+
+    @Test
+    public void eventsThatAreCutAreAskedForAgainAndToldOnce() {
+        String fetch = FakeSeed.step("node-1", "FETCH", "DONE");
+        seed.streams.set(0, List.of(fetch));
+        seed.streams.add(List.of(fetch, FakeSeed.step("node-1", "FLIP", "DONE"), "", DONE));
+
+        Result push = cli().run("push", jar.toString()).ended(0);
+
+        assertEquals(
+                push.toString(),
+                1,
+                push.out().lines().filter(line -> line.contains("fetch")).count());
+        assertTrue(push.toString(), push.out().contains("flip"));
+    }
+
+    @Test
+    public void aProblemOfTheSeedIsToldInItsWords() {
+        seed.problems.put(
+                "/v1/builds", FakeSeed.problem(409, "hello 1.0.1 is here with other content", "give it a new version"));
+
+        Result push = cli().run("push", jar.toString()).ended(1);
+
+        assertTrue(push.toString(), push.err().contains("hello 1.0.1 is here with other content"));
+        assertTrue(push.toString(), push.err().contains("give it a new version"));
+    }
+
+    @Test
+    public void whatIsNoBundleIsRefusedBeforeAnythingIsSent() throws IOException {
+        Path text = Files.writeString(root.resolve("a.jar"), "no zip");
+
+        Result push = cli().run("push", text.toString()).ended(1);
+
+        assertFalse(push.toString(), push.err().contains("\tat "));
+        assertTrue(seed.requests.toString(), seed.requests.isEmpty());
+    }
+
+    @Test
+    public void usage() {
+        cli().run("push").ended(2);
+        cli().run("push", "nowhere.jar").ended(2);
+        assertTrue(cli().run("push", jar.toString(), "--wave", "canary")
+                .ended(2)
+                .err()
+                .contains("waves"));
+    }
+
+    @Test
+    public void aSeedThatIsAwayIsNamed() {
+        seed.close();
+
+        Result push = cli().run("push", jar.toString()).ended(3);
+
+        assertTrue(push.toString(), push.err().contains(seed.address()));
+        assertTrue(push.toString(), push.err().contains("protoplex up"));
+    }
+
+    @Test
+    public void aWrongTokenIsExplained() throws IOException {
+        Files.writeString(root.resolve(".protoplex/operator.token"), "another");
+
+        Result push = cli().run("push", jar.toString()).ended(1);
+
+        assertTrue(push.toString(), push.err().contains("token"));
+    }
+
+    @Test
+    public void rollbackAndRemove() {
+        Result back = cli().run("rollback", "hello", "1.0.0").ended(0);
+        assertEquals(
+                "1.0.0",
+                seed.posted.get("/v1/apps/hello/rollback").path("version").asText());
+        assertTrue(back.toString(), back.out().contains("serves on 1 of 1"));
+
+        cli().run("remove", "hello").ended(0);
+        assertTrue(seed.requests.contains("DELETE /v1/apps/hello"));
+
+        seed.problems.put("/v1/apps/nothing", FakeSeed.problem(404, "there is no app nothing", ""));
+        cli().run("remove", "nothing").ended(1);
+        cli().run("remove", "../nodes").ended(2);
+    }
+
+    private Map.Entry<String, byte[]> onlyFile() {
+        assertEquals(1, seed.files.size());
+        return seed.files.entrySet().iterator().next();
+    }
+
+    private Cli cli() {
+        return new Cli(root);
+    }
+}
