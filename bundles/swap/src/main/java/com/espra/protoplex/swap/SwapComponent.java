@@ -1,0 +1,131 @@
+package com.espra.protoplex.swap;
+
+import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.api.swap.GenerationAdapter;
+import com.espra.protoplex.api.swap.Release;
+import com.espra.protoplex.api.swap.SwapEngine;
+import com.espra.protoplex.api.swap.SwapEvent;
+import com.espra.protoplex.api.swap.SwapListener;
+import com.espra.protoplex.swap.engine.Engine;
+import com.espra.protoplex.swap.engine.Policy;
+import com.espra.protoplex.swap.framework.FelixGenerations;
+import com.espra.protoplex.swap.isolation.Isolation;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The engine of this node. While it is active, generations are kept apart; when it ends, it leaves none behind. */
+@Component(service = SwapEngine.class, configurationPid = "com.espra.protoplex.swap", immediate = true)
+@Designate(ocd = SwapConfiguration.class)
+public final class SwapComponent implements SwapEngine {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SwapComponent.class);
+
+    private static final long TICK_MILLIS = 1000;
+
+    private final Isolation isolation;
+    private final Engine engine;
+    private final ScheduledExecutorService ticks;
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile List<GenerationAdapter> adapters = List.of();
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile List<SwapListener> listeners = List.of();
+
+    /** For Declarative Services. */
+    @Activate
+    public SwapComponent(
+            BundleContext context,
+            SwapConfiguration configuration,
+            @Reference(target = "(" + Dispatcher.GROUP + "=" + Dispatcher.PUBLIC + ")") Dispatcher dispatcher,
+            @Reference ConfigurationAdmin configurations,
+            @Reference ServiceComponentRuntime components) {
+        this.isolation = new Isolation(context);
+        this.engine = new Engine(
+                new FelixGenerations(context, configurations, components, () -> adapters),
+                dispatcher,
+                Clock.systemUTC(),
+                policy(configuration),
+                this::publish);
+        this.ticks = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("swap tick").factory());
+        var _ = ticks.scheduleWithFixedDelay(engine::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** A change of the configuration must not take the generations down. */
+    @Modified
+    void modified(SwapConfiguration configuration) {
+        engine.apply(policy(configuration));
+    }
+
+    private static Policy policy(SwapConfiguration configuration) {
+        return Policy.keeping(configuration.restKeep(), Duration.ofSeconds(configuration.restSeconds()));
+    }
+
+    @Deactivate
+    void deactivate() {
+        ticks.shutdownNow();
+        engine.close();
+        isolation.close();
+    }
+
+    private void publish(SwapEvent event) {
+        for (SwapListener listener : listeners) {
+            try {
+                listener.swapped(event);
+            } catch (RuntimeException e) {
+                LOG.warn("{} failed to hear of {} {}", listener.getClass().getName(), event.step(), event.unit(), e);
+            }
+        }
+    }
+
+    @Override
+    public CompletableFuture<Outcome> swap(Release release) {
+        return engine.swap(release);
+    }
+
+    @Override
+    public CompletableFuture<Outcome> remove(String unit) {
+        return engine.remove(unit);
+    }
+
+    @Override
+    public List<UnitStatus> units() {
+        return engine.units();
+    }
+
+    @Override
+    public List<SwapRecord> history() {
+        return engine.history();
+    }
+
+    @Override
+    public void tell(SwapEvent event) {
+        engine.tell(event);
+    }
+}

@@ -1,0 +1,26 @@
+package com.espra.protoplex.swap.engine;
+
+import com.espra.protoplex.api.http.Dispatcher;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/**
+ * What all units share.
+ *
+ * @param generations the framework
+ * @param dispatcher who sends requests to generations
+ * @param clock tells the time
+ * @param current what the operator decides, now
+ * @param journal who hears of it
+ */
+record Context(Generations generations, Dispatcher dispatcher, InstantSource clock, Supplier<Policy> current, Journal journal) {
+
+    Policy policy() {
+        return current.get();
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+}

@@ -1,0 +1,73 @@
+package com.espra.protoplex.swap.engine;
+
+import com.espra.protoplex.api.http.Backend;
+import com.espra.protoplex.api.http.Endpoint;
+import com.espra.protoplex.api.swap.GenerationAdapter.Problem;
+import com.espra.protoplex.api.swap.Release;
+import java.util.List;
+
+/** What the engine needs of a framework. Any call may hang or throw anything: the engine watches each of them. */
+public interface Generations {
+
+    /** Looks up every requirement of the release without touching the framework. */
+    void preflight(Release release) throws Refused;
+
+    /** A generation that is not installed yet. */
+    Candidate create(Release release, long number);
+
+    /** One generation, from its installation to its removal. */
+    interface Candidate {
+
+        /** Installs and resolves the bundles, and writes the configurations. */
+        void install() throws Refused;
+
+        /** Ties the generation to its traffic. */
+        void bind(Backend backend) throws Refused;
+
+        /** Starts the bundles, in their order. */
+        void start() throws Refused;
+
+        /** What keeps it from being ready, now. */
+        List<Problem> problems();
+
+        /** Who to tell when {@link #problems} or {@link #endpoints} change. */
+        void onChange(Runnable listener);
+
+        /** What it serves, now. */
+        List<Endpoint> endpoints();
+
+        /** It is at rest from now on. */
+        void rested();
+
+        /** It is about to be live again. */
+        void resumed();
+
+        /**
+         * Takes it away, however far it had come: unbinds, stops all, uninstalls all. Fails never; it may be called more than
+         * once.
+         *
+         * @return the proof that nothing is left. It does not hold the generation
+         */
+        Unloading remove();
+
+        /** Symbolic names and versions of its bundles. */
+        List<String> labels();
+    }
+
+    /** The class loaders of a generation that was removed. */
+    interface Unloading {
+
+        /** Whether the virtual machine has collected all of them. */
+        boolean collected();
+
+        /**
+         * Whether the collector had its chance: they should be gone.
+         *
+         * @return false as long as it would be normal that they are still there
+         */
+        boolean overdue();
+
+        /** What holds them, for people. */
+        String holders();
+    }
+}

@@ -1,0 +1,259 @@
+package com.espra.protoplex.swap.engine;
+
+import com.espra.protoplex.api.http.Backend;
+import com.espra.protoplex.api.http.RouteConflictException;
+import com.espra.protoplex.api.swap.Release;
+import com.espra.protoplex.api.swap.Step;
+import com.espra.protoplex.api.swap.SwapEngine.GenerationStatus;
+import com.espra.protoplex.api.swap.SwapEngine.Outcome;
+import com.espra.protoplex.api.swap.SwapEngine.Phase;
+import com.espra.protoplex.api.swap.SwapEngine.UnitStatus;
+import com.espra.protoplex.swap.engine.Journal.Subject;
+import com.espra.protoplex.swap.engine.Steps.StepFailed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A unit of this node and its generations. All that changes it runs on its queue, one after the other. */
+final class Unit {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Unit.class);
+
+    private static final int WAITING = 64;
+
+    private final String name;
+    private final Context context;
+    private final SerialQueue queue;
+    private final Retirement retirement;
+    /** The newest first; written on the queue, read from anywhere. */
+    private final CopyOnWriteArrayList<Installed> generations = new CopyOnWriteArrayList<>();
+
+    private volatile @Nullable Installed live;
+    private long number;
+
+    Unit(String name, Context context) {
+        this.name = name;
+        this.context = context;
+        this.queue = new SerialQueue("swap " + name, WAITING);
+        this.retirement = new Retirement(name, context, queue, generations);
+    }
+
+    /** Makes the release live, when it is its turn. */
+    CompletableFuture<Outcome> swap(Release release) {
+        return enqueue(Step.PREFLIGHT, () -> swapNow(release));
+    }
+
+    /** Removes all generations, when it is their turn. */
+    CompletableFuture<Outcome> remove() {
+        return enqueue(Step.REMOVE, this::removeNow);
+    }
+
+    /** Lets go of what is at rest for too long, and looks at what was removed. */
+    void tick() {
+        if (retirement.isDue()) {
+            queue.offer(retirement::tick);
+        }
+    }
+
+    Optional<UnitStatus> status() {
+        Installed current = live;
+        List<GenerationStatus> all = new ArrayList<>();
+        generations.forEach(generation -> all.add(generation.status()));
+        all.addAll(retirement.removed());
+        return all.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new UnitStatus(name, current == null ? "" : current.id(), List.copyOf(all)));
+    }
+
+    private CompletableFuture<Outcome> enqueue(Step step, Turn turn) {
+        CompletableFuture<Outcome> result = new CompletableFuture<>();
+        Runnable task = () -> {
+            Outcome outcome = take(step, turn);
+            // Whoever waits goes on elsewhere: it must not hold up the queue.
+            result.completeAsync(() -> outcome, Thread::startVirtualThread);
+        };
+        if (!queue.offer(task)) {
+            result.complete(new Outcome(
+                    false, step, WAITING + " calls for " + name + " are waiting already; try again later", Duration.ZERO));
+        }
+        return result;
+    }
+
+    private static Outcome take(Step step, Turn turn) {
+        try {
+            return turn.take();
+        } catch (RuntimeException e) {
+            LOG.error("a step failed in a way that it must not", e);
+            return new Outcome(false, step, "a defect of the node itself, see its log: " + e, Duration.ZERO);
+        }
+    }
+
+    private Outcome swapNow(Release release) {
+        Installed current = live;
+        if (current != null && current.release().digest().equals(release.digest())) {
+            return new Outcome(true, Step.FLIP, "", Duration.ZERO);
+        }
+        String from = current == null ? "" : current.release().version();
+        Journal.Entry entry = context.journal().begin(name, from, release.version());
+        Steps steps = new Steps(context, entry);
+        Installed warm = generations.stream()
+                .filter(generation -> generation.release().digest().equals(release.digest()))
+                .findFirst()
+                .orElse(null);
+        try {
+            return entry.end(warm == null ? fresh(steps, release) : again(steps, warm, release));
+        } catch (StepFailed e) {
+            return entry.end(new Outcome(false, e.step(), String.valueOf(e.getMessage()), Duration.ZERO));
+        }
+    }
+
+    private Outcome fresh(Steps steps, Release release) throws StepFailed {
+        steps.watched(
+                Step.PREFLIGHT,
+                new Subject(release.version(), ""),
+                context.policy().install(),
+                "the preflight of " + name,
+                () -> {
+                    context.generations().preflight(release);
+                    return true;
+                });
+        Instant begun = context.now();
+        long next = ++number;
+        String id = name + "-" + next;
+        Installed generation = new Installed(
+                id,
+                release,
+                context.generations().create(release, next),
+                context.dispatcher().open(name, id),
+                begun);
+        generations.addFirst(generation);
+        try {
+            bringUp(steps, generation, begun);
+            return flip(steps, generation, release, begun);
+        } catch (StepFailed e) {
+            retirement.remove(steps, generation);
+            throw e;
+        }
+    }
+
+    private void bringUp(Steps steps, Installed generation, Instant begun) throws StepFailed {
+        Subject subject = generation.subject();
+        String label = name + " " + subject.version();
+        Duration limit = generation.release().ready();
+        steps.watched(Step.INSTALL, subject, context.policy().install(), "installing " + label, () -> {
+            generation.candidate().install();
+            generation.candidate().bind(generation.backend());
+            return true;
+        });
+        steps.watched(Step.START, subject, limit, "starting " + label, () -> {
+            generation.candidate().start();
+            return true;
+        });
+        Duration left = limit.minus(Duration.between(begun, context.now()));
+        awaitReady(steps, generation, label, left.isNegative() ? Duration.ZERO : left);
+    }
+
+    private void awaitReady(Steps steps, Installed generation, String label, Duration left) throws StepFailed {
+        // The gate gives up by itself and names what is missing; the watch is there for a gate that hangs.
+        Duration limit = left.plus(Duration.ofSeconds(2));
+        steps.watched(Step.READY, generation.subject(), limit, "waiting for " + label, () -> {
+            generation.gate().await(left);
+            return true;
+        });
+    }
+
+    /** Back, or forth, to a generation that is still there. */
+    private Outcome again(Steps steps, Installed warm, Release release) throws StepFailed {
+        Instant begun = context.now();
+        Phase before = warm.phase();
+        String label = name + " " + release.version();
+        if (before == Phase.RESTING) {
+            awaitResumed(steps, warm, label, release);
+        }
+        return flip(steps, warm, release, begun);
+    }
+
+    private void awaitResumed(Steps steps, Installed warm, String label, Release release) throws StepFailed {
+        steps.watched(Step.READY, warm.subject(), release.ready(), "resuming " + label, () -> {
+            warm.candidate().resumed();
+            warm.gate().await(release.ready());
+            return true;
+        });
+    }
+
+    private Outcome flip(Steps steps, Installed next, Release release, Instant begun) throws StepFailed {
+        Installed old = live;
+        steps.run(Step.FLIP, next.subject(), () -> flipped(next));
+        Instant now = context.now();
+        next.enter(Phase.LIVE, now);
+        live = next;
+        // What changed between the offer and the phase was not passed on.
+        next.offer();
+        if (old != null) {
+            retirement.drain(steps, old, release.drain());
+        }
+        return new Outcome(true, Step.FLIP, "", Duration.between(begun, now));
+    }
+
+    private Optional<Backend> flipped(Installed next) throws Refused {
+        try {
+            next.offer();
+            return context.dispatcher().flip(next.backend());
+        } catch (RouteConflictException e) {
+            throw new Refused(
+                    "the route " + e.route() + " belongs to " + e.holder() + " already. Give " + name
+                            + " another path, or remove " + e.holder() + " first",
+                    e);
+        } catch (RuntimeException e) {
+            throw new Refused("the dispatcher refused it: " + e, e);
+        }
+    }
+
+    private Outcome removeNow() {
+        if (generations.isEmpty()) {
+            return new Outcome(false, Step.REMOVE, "this node has no " + name, Duration.ZERO);
+        }
+        Installed current = live;
+        String from = current == null ? "" : current.release().version();
+        Journal.Entry entry = context.journal().begin(name, from, "");
+        Steps steps = new Steps(context, entry);
+        context.dispatcher().withdraw(name);
+        live = null;
+        if (current != null) {
+            retirement.drainNow(steps, current);
+        }
+        List<String> stuck = new ArrayList<>();
+        for (Installed generation : generations) {
+            retirement.remove(steps, generation).ifPresent(stuck::add);
+        }
+        return entry.end(new Outcome(stuck.isEmpty(), Step.REMOVE, String.join("; ", stuck), Duration.ZERO));
+    }
+
+    /** The end of the node: everything goes, without a drain, which is over by now. */
+    CompletableFuture<Void> close() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Runnable task = () -> {
+            Steps steps = new Steps(context, context.journal().begin(name, "", ""));
+            live = null;
+            generations.forEach(generation -> retirement.remove(steps, generation));
+            done.complete(null);
+        };
+        if (!queue.offer(task)) {
+            done.complete(null);
+        }
+        return done;
+    }
+
+
+    @FunctionalInterface
+    private interface Turn {
+        Outcome take();
+    }
+}

@@ -1,0 +1,191 @@
+package com.espra.protoplex.swap.framework;
+
+import com.espra.protoplex.api.http.Backend;
+import com.espra.protoplex.api.http.Endpoint;
+import com.espra.protoplex.api.swap.Generation;
+import com.espra.protoplex.api.swap.GenerationAdapter;
+import com.espra.protoplex.api.swap.GenerationAdapter.Binding;
+import com.espra.protoplex.api.swap.GenerationAdapter.Problem;
+import com.espra.protoplex.api.swap.Release;
+import com.espra.protoplex.swap.engine.Generations.Candidate;
+import com.espra.protoplex.swap.engine.Generations.Unloading;
+import com.espra.protoplex.swap.engine.Refused;
+import com.espra.protoplex.swap.isolation.GenerationKey;
+import com.espra.protoplex.swap.preflight.Archive;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceListener;
+import org.osgi.framework.ServiceReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One release in the framework. */
+final class FelixGeneration implements Candidate, Generation {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FelixGeneration.class);
+
+    private final Platform platform;
+    private final Release release;
+    private final GenerationKey key;
+    private final String id;
+    private final List<Archive> archives;
+    private final Set<String> packages = new HashSet<>();
+    private final InstalledBundles installed;
+    private final TargetedConfigurations configurations;
+    private final List<Binding> bindings = new CopyOnWriteArrayList<>();
+    /** Tells of services only until the generation is ready: after that, bindings tell of their changes themselves. */
+    private final ServiceListener services = event -> changed();
+
+    private volatile Runnable listener = () -> {};
+    private volatile @Nullable HealthGate health;
+
+    FelixGeneration(Platform platform, Release release, long number, List<Archive> archives) {
+        this.platform = platform;
+        this.release = release;
+        this.key = GenerationKey.of(release.unit(), number);
+        this.id = release.unit() + "-" + number;
+        this.archives = archives;
+        archives.forEach(archive -> packages.addAll(archive.packages()));
+        this.installed = new InstalledBundles(platform, key, id, packages);
+        this.configurations = new TargetedConfigurations(platform.configurations(), key);
+    }
+
+    @Override
+    public void install() throws Refused {
+        installed.install(archives);
+        try {
+            configurations.create(release.configurations(), archives);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new Refused("its configurations cannot be written: " + e.getMessage(), e);
+        }
+        installed.resolve();
+        health = new HealthGate(context(), packages, this::changed);
+    }
+
+    @Override
+    public void bind(Backend backend) throws Refused {
+        for (GenerationAdapter adapter : platform.adapters().get()) {
+            try {
+                Binding binding = adapter.bind(this, backend);
+                bindings.addFirst(binding);
+                binding.onChange(this::changed);
+            } catch (Exception e) {
+                throw new Refused(
+                        adapter.getClass().getSimpleName() + " cannot serve it: " + FailureText.of(e, packages), e);
+            }
+        }
+    }
+
+    @Override
+    public void start() throws Refused {
+        context().addServiceListener(services);
+        installed.start();
+    }
+
+    @Override
+    public List<Problem> problems() {
+        List<Problem> problems = new ArrayList<>(platform.components().problems(installed.bundles(), packages));
+        bindings.forEach(binding -> problems.addAll(binding.problems()));
+        HealthGate gate = health;
+        if (gate != null) {
+            problems.addAll(gate.problems(installed.bundles()));
+        }
+        if (problems.isEmpty()) {
+            context().removeServiceListener(services);
+        }
+        return problems;
+    }
+
+    @Override
+    public void onChange(Runnable next) {
+        listener = next;
+    }
+
+    @Override
+    public List<Endpoint> endpoints() {
+        return bindings.stream()
+                .flatMap(binding -> binding.endpoints().stream())
+                .toList();
+    }
+
+    @Override
+    public void rested() {
+        bindings.forEach(Binding::rested);
+    }
+
+    @Override
+    public void resumed() {
+        HealthGate gate = health;
+        if (gate != null) {
+            gate.reset();
+        }
+        bindings.forEach(Binding::resumed);
+    }
+
+    @Override
+    public Unloading remove() {
+        listener = () -> {};
+        HealthGate gate = health;
+        if (gate != null) {
+            gate.close();
+        }
+        for (Binding binding : bindings) {
+            try {
+                binding.close();
+            } catch (RuntimeException e) {
+                LOG.warn("{}: a binding failed to close: {}", id, FailureText.of(e, packages), e);
+            }
+        }
+        bindings.clear();
+        Unloading proof = installed.remove();
+        configurations.delete();
+        return proof;
+    }
+
+    @Override
+    public List<Bundle> bundles() {
+        return installed.bundles();
+    }
+
+    @Override
+    public List<String> labels() {
+        return archives.stream().map(Archive::label).toList();
+    }
+
+    @Override
+    public String unit() {
+        return release.unit();
+    }
+
+    @Override
+    public String version() {
+        return release.version();
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public BundleContext context() {
+        return installed.anchorContext();
+    }
+
+    @Override
+    public boolean owns(ServiceReference<?> reference) {
+        Bundle bundle = reference.getBundle();
+        return bundle != null && key.owns(bundle);
+    }
+
+    private void changed() {
+        listener.run();
+    }
+}

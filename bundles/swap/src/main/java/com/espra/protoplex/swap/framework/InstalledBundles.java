@@ -1,0 +1,203 @@
+package com.espra.protoplex.swap.framework;
+
+import com.espra.protoplex.swap.engine.Generations.Unloading;
+import com.espra.protoplex.swap.engine.Refused;
+import com.espra.protoplex.swap.isolation.GenerationKey;
+import com.espra.protoplex.swap.preflight.Archive;
+import com.espra.protoplex.swap.unload.ClassLoaders;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.wiring.FrameworkWiring;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The bundles of one generation, its anchor first: from their installation until none of them is left. */
+final class InstalledBundles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(InstalledBundles.class);
+
+    private final Platform platform;
+    private final GenerationKey key;
+    private final String id;
+    private final Set<String> packages;
+    private final List<Bundle> bundles = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Bundle anchor;
+    private volatile @Nullable BundleContext anchorContext;
+    private volatile @Nullable Thread starter;
+    private boolean removed;
+
+    InstalledBundles(Platform platform, GenerationKey key, String id, Set<String> packages) {
+        this.platform = platform;
+        this.key = key;
+        this.id = id;
+        this.packages = packages;
+    }
+
+    List<Bundle> bundles() {
+        return List.copyOf(bundles);
+    }
+
+    BundleContext anchorContext() {
+        BundleContext context = anchorContext;
+        if (context == null) {
+            throw new IllegalStateException(id + " is not installed, or it was removed");
+        }
+        return context;
+    }
+
+    void install(List<Archive> archives) throws Refused {
+        try {
+            Bundle made = adopt(key.install(platform.context(), Anchor.NAME, Anchor.jar(id)), true);
+            made.start(Bundle.START_TRANSIENT);
+            anchorContext = made.getBundleContext();
+        } catch (BundleException e) {
+            throw new Refused("its anchor cannot start: " + FailureText.of(e, packages), e);
+        }
+        for (Archive archive : archives) {
+            try (InputStream jar = Files.newInputStream(archive.path())) {
+                adopt(key.install(platform.context(), archive.symbolicName(), jar), false);
+            } catch (BundleException e) {
+                throw new Refused(archive.label() + " cannot be installed: " + FailureText.of(e, packages), e);
+            } catch (IOException e) {
+                throw new Refused(archive.file() + " cannot be read: " + e, e);
+            }
+        }
+    }
+
+    /** An installation that was given up while it hung may come here after the removal. */
+    private synchronized Bundle adopt(Bundle bundle, boolean asAnchor) throws BundleException, Refused {
+        if (removed) {
+            bundle.uninstall();
+            throw new Refused(id + " is removed already");
+        }
+        if (asAnchor) {
+            anchor = bundle;
+        } else {
+            bundles.add(bundle);
+        }
+        return bundle;
+    }
+
+    void resolve() throws Refused {
+        FrameworkWiring wiring =
+                platform.context().getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
+        if (wiring.resolveBundles(List.copyOf(bundles))) {
+            return;
+        }
+        List<String> reasons = new ArrayList<>();
+        for (Bundle bundle : bundles) {
+            if (bundle.getState() == Bundle.INSTALLED) {
+                reasons.add(label(bundle) + " cannot be resolved: " + whyNot(bundle));
+            }
+        }
+        throw new Refused(String.join("; ", reasons));
+    }
+
+    /** The framework gives its reason in no other way than to somebody who tries to start the bundle. */
+    private String whyNot(Bundle bundle) {
+        if (isFragment(bundle)) {
+            return "its host does not accept it";
+        }
+        try {
+            bundle.start(Bundle.START_TRANSIENT);
+            return "the framework gives no reason";
+        } catch (BundleException e) {
+            return FailureText.unresolved(String.valueOf(e.getMessage()));
+        }
+    }
+
+    void start() throws Refused {
+        starter = Thread.currentThread();
+        try {
+            for (Bundle bundle : bundles) {
+                if (!isFragment(bundle)) {
+                    start(bundle);
+                }
+            }
+        } finally {
+            starter = null;
+        }
+    }
+
+    private void start(Bundle bundle) throws Refused {
+        try {
+            bundle.start(Bundle.START_TRANSIENT | Bundle.START_ACTIVATION_POLICY);
+        } catch (BundleException | IllegalStateException e) {
+            Throwable shown = e.getCause() == null ? e : e.getCause();
+            throw new Refused(label(bundle) + " failed to start: " + FailureText.of(shown, packages), e);
+        }
+    }
+
+    /** Stops all, then uninstalls all, in reverse order; whoever is stopped still finds the classes of all others. */
+    Unloading remove() {
+        List<Bundle> all = close();
+        awaitStarter();
+        ClassLoaders loaders = ClassLoaders.of(all, packages);
+        all.forEach(this::stop);
+        all.forEach(this::uninstall);
+        all.forEach(platform.leak()::mend);
+        bundles.clear();
+        anchor = null;
+        anchorContext = null;
+        return loaders;
+    }
+
+    private synchronized List<Bundle> close() {
+        removed = true;
+        List<Bundle> all = new ArrayList<>(bundles.reversed());
+        Bundle first = anchor;
+        if (first != null) {
+            all.add(first);
+        }
+        return all;
+    }
+
+    /** A bundle whose start hangs cannot be stopped before it returns; the engine has given us up by then. */
+    private void awaitStarter() {
+        Thread hanging = starter;
+        while (hanging != null && hanging.isAlive()) {
+            try {
+                hanging.join();
+            } catch (InterruptedException e) {
+                LOG.info("{}: its removal waits for a bundle that hangs in its start", id);
+            }
+        }
+    }
+
+    private void stop(Bundle bundle) {
+        if (bundle.getState() != Bundle.ACTIVE && bundle.getState() != Bundle.STARTING) {
+            return;
+        }
+        try {
+            bundle.stop(Bundle.STOP_TRANSIENT);
+        } catch (BundleException | IllegalStateException e) {
+            LOG.warn("{} failed to stop: {}", label(bundle), FailureText.of(e, packages));
+        }
+    }
+
+    private void uninstall(Bundle bundle) {
+        try {
+            bundle.uninstall();
+        } catch (BundleException | IllegalStateException e) {
+            LOG.warn("{} failed to uninstall: {}", label(bundle), FailureText.of(e, packages));
+        }
+    }
+
+    private static boolean isFragment(Bundle bundle) {
+        return bundle.getHeaders("").get(Constants.FRAGMENT_HOST) != null;
+    }
+
+    private static String label(Bundle bundle) {
+        return bundle.getSymbolicName() + " " + bundle.getVersion();
+    }
+}

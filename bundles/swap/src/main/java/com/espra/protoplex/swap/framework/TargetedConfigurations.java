@@ -1,0 +1,72 @@
+package com.espra.protoplex.swap.framework;
+
+import com.espra.protoplex.swap.isolation.GenerationKey;
+import com.espra.protoplex.swap.preflight.Archive;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The configurations of one generation. Each is for one bundle at one location (OSGi Compendium, 104.3.2 Targeted PIDs), so those
+ * of two generations are different ones, whatever names and versions their bundles have.
+ */
+final class TargetedConfigurations {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TargetedConfigurations.class);
+
+    private static final String ANY_LOCATION = "?";
+
+    private final ConfigurationAdmin admin;
+    private final GenerationKey key;
+    private final List<Configuration> created = new CopyOnWriteArrayList<>();
+
+    TargetedConfigurations(ConfigurationAdmin admin, GenerationKey key) {
+        this.admin = admin;
+        this.key = key;
+    }
+
+    /** Writes them, before any bundle starts. */
+    void create(Map<String, Map<String, Object>> configurations, List<Archive> archives) throws IOException {
+        for (Map.Entry<String, Map<String, Object>> configuration : configurations.entrySet()) {
+            String pid = configuration.getKey();
+            int tilde = pid.indexOf('~');
+            String target = tilde < 0 ? pid : pid.substring(0, tilde);
+            for (Archive archive : users(target, archives)) {
+                String targeted = target + "|" + archive.symbolicName() + "|" + archive.version() + "|"
+                        + key.location(archive.symbolicName());
+                Configuration made = tilde < 0
+                        ? admin.getConfiguration(targeted, ANY_LOCATION)
+                        : admin.getFactoryConfiguration(targeted, pid.substring(tilde + 1), ANY_LOCATION);
+                created.add(made);
+                made.update(FrameworkUtil.asDictionary(configuration.getValue()));
+            }
+        }
+    }
+
+    /** The bundles whose component descriptions mention the PID; all, if none does: it may be used in code. */
+    private static List<Archive> users(String pid, List<Archive> archives) {
+        List<Archive> users = archives.stream()
+                .filter(archive -> archive.components().contains("\"" + pid + "\""))
+                .toList();
+        return users.isEmpty() ? archives.stream().filter(archive -> !archive.isFragment()).toList() : users;
+    }
+
+    /** Deletes what was written. */
+    void delete() {
+        for (Configuration configuration : new ArrayList<>(created)) {
+            try {
+                configuration.delete();
+            } catch (IOException | IllegalStateException e) {
+                LOG.warn("a configuration of {} could not be deleted: {}", key.prefix(), e.toString());
+            }
+        }
+        created.clear();
+    }
+}

@@ -1,0 +1,72 @@
+package com.espra.protoplex.swap.isolation;
+
+import java.io.InputStream;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+
+/**
+ * Which generation a bundle belongs to. It is the beginning of the bundle's location, {@code gen:<unit>:<number>:<symbolic
+ * name>}, so no table has to be kept in step.
+ *
+ * @param prefix {@code gen:<unit>:<number>:}
+ */
+public record GenerationKey(String prefix) {
+
+    private static final String SCHEME = "gen:";
+
+    /** Who is being installed by this thread: the collision hook learns of the installer only, not of what it installs. */
+    private static final ThreadLocal<@Nullable GenerationKey> INSTALLING = new ThreadLocal<>();
+
+    /** The key of a generation. */
+    public static GenerationKey of(String unit, long number) {
+        return new GenerationKey(SCHEME + unit + ":" + number + ":");
+    }
+
+    /** The generation of a bundle; empty for the platform's. */
+    public static Optional<GenerationKey> of(Bundle bundle) {
+        String location = bundle.getLocation();
+        if (location == null || !location.startsWith(SCHEME)) {
+            return Optional.empty();
+        }
+        int unit = location.indexOf(':', SCHEME.length());
+        int number = location.indexOf(':', unit + 1);
+        return unit < 0 || number < 0
+                ? Optional.empty()
+                : Optional.of(new GenerationKey(location.substring(0, number + 1)));
+    }
+
+    /** Whether the bundle is one of this generation. */
+    public boolean owns(Bundle bundle) {
+        String location = bundle.getLocation();
+        return location != null && location.startsWith(prefix);
+    }
+
+    /** Whether the bundle is one of another generation. */
+    boolean excludes(Bundle bundle) {
+        String location = bundle.getLocation();
+        return location != null && location.startsWith(SCHEME) && !location.startsWith(prefix);
+    }
+
+    /** The location of one of its bundles. */
+    public String location(String symbolicName) {
+        return prefix + symbolicName;
+    }
+
+    /** Installs one of its bundles; a bundle of the same name and version may be in the platform and in other generations. */
+    public Bundle install(BundleContext context, String symbolicName, InputStream jar) throws BundleException {
+        INSTALLING.set(this);
+        try {
+            return context.installBundle(location(symbolicName), jar);
+        } finally {
+            INSTALLING.remove();
+        }
+    }
+
+    /** The generation that this thread installs a bundle of. */
+    static Optional<GenerationKey> installing() {
+        return Optional.ofNullable(INSTALLING.get());
+    }
+}
