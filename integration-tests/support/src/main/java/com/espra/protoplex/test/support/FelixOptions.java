@@ -5,13 +5,10 @@ import static org.ops4j.pax.exam.CoreOptions.cleanCaches;
 import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
 import static org.ops4j.pax.exam.CoreOptions.junitBundles;
 import static org.ops4j.pax.exam.CoreOptions.systemPackages;
-import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarFile;
@@ -25,26 +22,32 @@ import org.osgi.framework.Constants;
 /** What a Felix of Pax Exam starts with: the bundles of a folder, JUnit, and logging at WARN. */
 public final class FelixOptions {
 
-    /** Whoever logs first decides whether loggers find their provider: the bridge weaves first, then logging is complete. */
-    private static final Pattern BRIDGE = Pattern.compile("org\\.apache\\.aries\\.spifly|org\\.objectweb\\.asm");
+    /** These come from the class path, as on a node: the host gives SLF4J to all bundles, and there is one framework. */
+    private static final Pattern OF_THE_HOST = Pattern.compile("slf4j\\.api|ch\\.qos\\.logback\\..*|osgi\\.core");
 
-    private static final Pattern LOGGING = Pattern.compile("slf4j|ch\\.qos\\.logback");
+    private static final String SLF4J = ";version=2.0.20";
 
     private final List<Option> options = new ArrayList<>();
 
     private FelixOptions() {}
 
     /**
-     * The jars of a folder that are bundles, started; what is not a bundle is passed over. The service loader bridge starts
-     * first, so that loggers are found.
+     * The jars of a folder that are bundles, started; what is not a bundle is passed over. SLF4J comes from the class path of
+     * the test, as it comes from the host's on a node.
      */
     public static FelixOptions over(Path folder) throws IOException {
         FelixOptions made = new FelixOptions();
         made.options.add(junitBundles());
         made.options.add(cleanCaches(true));
-        made.options.add(systemPackages(FelixOptions.class.getPackageName()));
-        made.options.add(
-                systemProperty("logback.configurationFile").value(quietLogging().toString()));
+        made.options.add(systemPackages(
+                FelixOptions.class.getPackageName(),
+                // Pax Exam and the health checks still ask for the old one.
+                "org.slf4j;version=1.7.36",
+                "org.slf4j.helpers;version=1.7.36",
+                "org.slf4j" + SLF4J,
+                "org.slf4j.event" + SLF4J,
+                "org.slf4j.helpers" + SLF4J,
+                "org.slf4j.spi" + SLF4J));
         try (Stream<Path> jars = Files.list(folder)) {
             for (Path jar : jars.filter(file -> file.toString().endsWith(".jar"))
                     .sorted()
@@ -61,16 +64,12 @@ public final class FelixOptions {
             Manifest manifest = file.getManifest();
             String name =
                     manifest == null ? null : manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME);
-            if (name == null) {
+            if (name == null || OF_THE_HOST.matcher(name).matches()) {
                 return this;
             }
             UrlProvisionOption option = bundle(jar.toAbsolutePath().toUri().toString());
             if (manifest.getMainAttributes().getValue(Constants.FRAGMENT_HOST) != null) {
                 option.noStart();
-            } else if (BRIDGE.matcher(name).lookingAt()) {
-                option.startLevel(1);
-            } else if (LOGGING.matcher(name).lookingAt()) {
-                option.startLevel(2);
             }
             options.add(option);
             return this;
@@ -97,14 +96,5 @@ public final class FelixOptions {
 
     Option[] toArray() {
         return options.toArray(Option[]::new);
-    }
-
-    private static Path quietLogging() throws IOException {
-        Path file = Files.createTempFile("logback", ".xml");
-        file.toFile().deleteOnExit();
-        try (InputStream in = FelixOptions.class.getResourceAsStream("/logback-test.xml")) {
-            Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
-        }
-        return file;
     }
 }

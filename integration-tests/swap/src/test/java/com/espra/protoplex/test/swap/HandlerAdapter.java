@@ -1,0 +1,89 @@
+package com.espra.protoplex.test.swap;
+
+import com.espra.protoplex.api.http.Backend;
+import com.espra.protoplex.api.http.Endpoint;
+import com.espra.protoplex.api.http.HandlerProperties;
+import com.espra.protoplex.api.http.Route;
+import com.espra.protoplex.api.swap.Generation;
+import com.espra.protoplex.api.swap.GenerationAdapter;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jetty.server.Handler;
+import org.osgi.framework.ServiceReference;
+import org.osgi.util.tracker.ServiceTracker;
+import org.osgi.util.tracker.ServiceTrackerCustomizer;
+
+/** The least that makes a generation serve: its Jetty handlers. */
+final class HandlerAdapter implements GenerationAdapter {
+
+    @Override
+    public Binding bind(Generation generation, Backend backend) {
+        return new HandlerBinding(generation, backend);
+    }
+
+    private static final class HandlerBinding implements Binding, ServiceTrackerCustomizer<Handler, Handler> {
+        private final Generation generation;
+        private final Backend backend;
+        private final Map<ServiceReference<Handler>, Endpoint> endpoints = new ConcurrentHashMap<>();
+        private final ServiceTracker<Handler, Handler> tracker;
+        private volatile Runnable listener = () -> {};
+
+        HandlerBinding(Generation generation, Backend backend) {
+            this.generation = generation;
+            this.backend = backend;
+            this.tracker = new ServiceTracker<>(generation.context(), Handler.class, this);
+            tracker.open();
+        }
+
+        @Override
+        public Handler addingService(ServiceReference<Handler> reference) {
+            if (!generation.owns(reference)) {
+                return null;
+            }
+            Handler handler = generation.context().getService(reference);
+            try {
+                backend.start(handler);
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+            Route route = Route.of((String) reference.getProperty(HandlerProperties.PATH));
+            endpoints.put(reference, new Endpoint(Set.of(route), handler));
+            listener.run();
+            return handler;
+        }
+
+        @Override
+        public void modifiedService(ServiceReference<Handler> reference, Handler handler) {
+            // The tests do not change properties.
+        }
+
+        @Override
+        public void removedService(ServiceReference<Handler> reference, Handler handler) {
+            endpoints.remove(reference);
+            listener.run();
+            backend.stop(handler);
+        }
+
+        @Override
+        public List<Problem> problems() {
+            return List.of();
+        }
+
+        @Override
+        public List<Endpoint> endpoints() {
+            return List.copyOf(endpoints.values());
+        }
+
+        @Override
+        public void onChange(Runnable next) {
+            listener = next;
+        }
+
+        @Override
+        public void close() {
+            tracker.close();
+        }
+    }
+}
