@@ -11,7 +11,6 @@ import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.NanoTime;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A line for each request, written by a thread of its own behind a bounded queue: a slow disk costs lines, never requests, and
  * a line says how many were lost. Queries, cookies and credentials are never written; of a query only that there was one.
  */
-final class AccessLog extends AbstractLifeCycle implements RequestLog {
+final class AccessLog extends AbstractLifeCycle {
 
     private static final int QUEUE = 16384;
     private static final int BATCH_CHARS = 32768;
@@ -68,8 +67,7 @@ final class AccessLog extends AbstractLifeCycle implements RequestLog {
         }
     }
 
-    @Override
-    public void log(Request request, Response response) {
+    void log(Request request, Response response) {
         Exchange exchange = request instanceof Exchange ours ? ours : null;
         String path = request.getHttpURI().getPath();
         Entry entry = new Entry(

@@ -73,7 +73,8 @@ final class ConnectionBound implements SelectorManager.AcceptListener {
             }
             full = true;
             LOG.warn(
-                    "{} connections are open, as many as limits.connections allows: no more are accepted until some close",
+                    "{} connections are open, as many as limits.connections allows: no more are accepted until some"
+                            + " close",
                     open.get());
             for (ServerConnector connector : connectors) {
                 connector.setAccepting(false);

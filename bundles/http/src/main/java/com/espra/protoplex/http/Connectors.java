@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpVersion;
-import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -67,7 +66,7 @@ final class Connectors {
     }
 
     private List<ConnectionFactory> clear(HttpConfiguration http) {
-        return List.of(new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));
+        return List.of(new HttpConnectionFactory(http), new ClearHttp2(http));
     }
 
     private List<ConnectionFactory> secure(HttpConfiguration http, Tls tls) throws IOException {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Connection;
@@ -35,6 +36,15 @@ final class Exchange extends Request.Wrapper {
         ExchangeStream[] mine = new ExchangeStream[1];
         request.addHttpStreamWrapper(stream -> mine[0] = new ExchangeStream(stream, this, limits.bodyBytes()));
         this.stream = mine[0];
+        request.addIdleTimeoutListener(Exchange::endsInSilence);
+    }
+
+    /**
+     * While a request is answered, silence is the handler's affair: a long poll is not idle. Reads and writes that wait for the
+     * client do time out.
+     */
+    private static boolean endsInSilence(TimeoutException timeout) {
+        return false;
     }
 
     String id() {

@@ -118,6 +118,8 @@ final class ExchangeStream extends HttpStream.Wrapper {
             super.succeeded();
             if (!next.getEndPoint().isOpen()) {
                 exchange.end();
+            } else if (exchange.getConnectionMetaData().getConnector().isShutdown()) {
+                UpgradedConnections.close(next);
             }
             return;
         }

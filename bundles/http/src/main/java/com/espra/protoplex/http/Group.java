@@ -11,6 +11,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,7 @@ public final class Group implements AutoCloseable {
         bound = new ConnectionBound(() -> this.limits.connections());
         connectors = new Connectors(server, bound, () -> this.limits);
         accessLog = new AccessLog(log);
+        server.setErrorHandler(new ErrorText());
         server.setHandler(new DispatchHandler(dispatcher));
         server.addBean(new ProgressWatch(dispatcher, server::getConnectors, () -> this.limits, server.getScheduler()));
         server.addBean(accessLog);
@@ -70,10 +72,14 @@ public final class Group implements AutoCloseable {
         return dispatcher;
     }
 
+    Scheduler scheduler() {
+        return server.getScheduler();
+    }
+
     /** Changes the limits of what comes from now on. The number of threads stays as it is until the group is made anew. */
     void limit(Limits next) {
         limits = next;
-        server.setRequestLog(next.accessLog() ? accessLog : null);
+        server.setRequestLog(next.accessLog() ? accessLog::log : null);
     }
 
     /**

@@ -115,6 +115,7 @@ public final class Groups {
                 config.connections(),
                 Duration.ofSeconds(config.idleSeconds()),
                 config.minBytesPerSecond(),
+                Limits.GRACE,
                 config.threads(),
                 config.accessLog());
     }

@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param bodyBytes of a request's body, chunked or not; more gets 413
  * @param connections open at once in a group of listeners; beyond it, connections wait in the kernel's backlog until one closes
  * @param idle how long a connection may stay open without a request, or a read or write may wait for the client's first byte
- * @param minBytesPerSecond how fast a client must send a request and take a response, once {@link #GRACE} has passed
+ * @param minBytesPerSecond how fast a client must send a request and take a response, once the grace has passed
+ * @param grace how long a client may be slower than it must be: a lost packet or a busy phone is no attack
  * @param threads platform threads at most; 0: chosen by the machine
  * @param accessLog whether each request is logged
  */
@@ -19,13 +20,16 @@ public record Limits(
         int connections,
         Duration idle,
         long minBytesPerSecond,
+        Duration grace,
         int threads,
         boolean accessLog) {
 
-    /** How long a client may be slower than it must be: a lost packet or a busy phone is no attack. */
-    public static final Duration GRACE = Duration.ofSeconds(5);
+    /** The grace that clients get: seconds, and not configurable. */
+    static final Duration GRACE = Duration.ofSeconds(5);
 
-    public static final Limits DEFAULT = new Limits(16384, 1L << 30, 20000, Duration.ofSeconds(30), 1024, 0, true);
+    /** What holds unless configured. */
+    public static final Limits DEFAULT =
+            new Limits(16384, 1L << 30, 20000, Duration.ofSeconds(30), 1024, GRACE, 0, true);
 
     /** Refuses what makes no sense, by name. */
     public Limits {

@@ -136,7 +136,7 @@ final class LiveBackend implements Backend {
         }
         Scheduler.Task timeout = server.getScheduler()
                 .schedule(
-                        () -> Thread.ofVirtual().name("break off " + this).start(() -> drain.complete(breakOff())),
+                        () -> Thread.ofVirtual().name("break off " + this).start(() -> breakOff(drain)),
                         Math.max(0, deadline.toMillis()),
                         TimeUnit.MILLISECONDS);
         return drain.whenComplete((broken, failure) -> {
@@ -150,22 +150,20 @@ final class LiveBackend implements Backend {
         drains.forEach(drain -> drain.complete(0L));
     }
 
-    private long breakOff() {
-        if (dispatcher.isLive(this)) {
-            return 0;
+    private void breakOff(CompletableFuture<Long> drain) {
+        // From here on the drain ends with the count of what is broken off, not with the last of it.
+        drains.removeIf(drain::equals);
+        long broken = 0;
+        for (Exchange exchange : dispatcher.isLive(this) ? List.<Exchange>of() : List.copyOf(flights)) {
+            if (flights.remove(exchange)) {
+                exchange.breakOff();
+                broken++;
+            }
         }
-        List<Exchange> broken = List.copyOf(flights);
-        broken.forEach(exchange -> {
-            exchange.breakOff();
-            flights.remove(exchange);
-        });
-        if (!broken.isEmpty()) {
-            LOG.warn(
-                    "{}: {} requests or connections were still in flight at the deadline and were broken off",
-                    this,
-                    broken.size());
+        if (broken > 0) {
+            LOG.warn("{}: {} requests or connections were in flight at the deadline: broken off", this, broken);
         }
-        return broken.size();
+        drain.complete(broken);
     }
 
     @Override

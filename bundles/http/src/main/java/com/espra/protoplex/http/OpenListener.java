@@ -60,10 +60,11 @@ public final class OpenListener implements Listener {
         try {
             drained.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
-            LOG.warn(
-                    "listener {} closes with {} connections still busy after {} s",
+            int busy = connector.getConnectedEndPoints().size();
+            LOG.info(
+                    "listener {} closes with {} connections still open after {} s",
                     spec.name(),
-                    connector.getConnectedEndPoints().size(),
+                    busy,
                     deadline.toSeconds());
         } catch (ExecutionException e) {
             LOG.warn("listener {} could not be drained, and closes as it is", spec.name(), e.getCause());

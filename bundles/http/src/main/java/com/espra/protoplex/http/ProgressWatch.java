@@ -83,36 +83,36 @@ final class ProgressWatch extends AbstractLifeCycle {
     }
 
     private void look() {
-        long rate = limits.get().minBytesPerSecond();
+        Limits now = limits.get();
         Set<Connection> busy = Collections.newSetFromMap(new IdentityHashMap<>());
         for (LiveBackend backend : dispatcher.backends()) {
             for (Exchange exchange : backend.flights()) {
                 busy.add(exchange.getConnectionMetaData().getConnection());
-                exchange(exchange, rate);
+                exchange(exchange, now);
             }
         }
         Map<EndPoint, Heading> seen = new HashMap<>();
         for (Connector connector : connectors.get()) {
             for (EndPoint endPoint : connector.getConnectedEndPoints()) {
-                header(endPoint, busy, rate, seen);
+                header(endPoint, busy, now, seen);
             }
         }
         headings = seen;
     }
 
-    private static void exchange(Exchange exchange, long rate) {
+    private static void exchange(Exchange exchange, Limits limits) {
         if (exchange.upgraded() != null) {
             return;
         }
         ExchangeStream stream = exchange.stream();
-        if (stream.body.look(stream.awaitsBody(), stream.received(), rate)) {
-            exchange.tooSlow("The body came slower than " + rate + " bytes a second");
-        } else if (stream.response.look(stream.awaitsReader(), stream.sent(), rate)) {
-            exchange.tooSlow("The response was read slower than " + rate + " bytes a second");
+        if (stream.body.look(stream.awaitsBody(), stream.received(), limits)) {
+            exchange.tooSlow("The body came slower than " + limits.minBytesPerSecond() + " bytes a second");
+        } else if (stream.response.look(stream.awaitsReader(), stream.sent(), limits)) {
+            exchange.tooSlow("The response was read slower than " + limits.minBytesPerSecond() + " bytes a second");
         }
     }
 
-    private void header(EndPoint endPoint, Set<Connection> busy, long rate, Map<EndPoint, Heading> seen) {
+    private void header(EndPoint endPoint, Set<Connection> busy, Limits limits, Map<EndPoint, Heading> seen) {
         Connection outer = endPoint.getConnection();
         Connection inner =
                 outer instanceof SslConnection tls ? tls.getSslEndPoint().getConnection() : outer;
@@ -130,8 +130,8 @@ final class ProgressWatch extends AbstractLifeCycle {
             heading.restart(messages, messages == 0 ? 0 : bytes);
         }
         long begun = bytes - heading.bytes;
-        if (heading.slowness.look(begun > 0, begun, rate)) {
-            LOG.debug("{} sent the header of a request slower than {} bytes a second: closed", endPoint, rate);
+        if (heading.slowness.look(begun > 0, begun, limits)) {
+            LOG.debug("{} sent the header of a request slower than it must: closed", endPoint);
             endPoint.close(new TimeoutException("the header of the request came too slowly"));
             seen.remove(endPoint);
         }

@@ -10,14 +10,15 @@ final class Slowness {
      *
      * @param waiting whether it waits for the client now
      * @param bytes what the client has sent or taken up to now
-     * @param minBytesPerSecond what it must reach over the time that was spent waiting
+     * @param limits what it must reach over the time that was spent waiting
      * @return whether the client is too slow
      */
-    boolean look(boolean waiting, long bytes, long minBytesPerSecond) {
-        if (!waiting || minBytesPerSecond == 0) {
+    boolean look(boolean waiting, long bytes, Limits limits) {
+        if (!waiting || limits.minBytesPerSecond() == 0) {
             return false;
         }
         seconds++;
-        return seconds > Limits.GRACE.toSeconds() && bytes < (seconds - Limits.GRACE.toSeconds()) * minBytesPerSecond;
+        long counted = seconds - limits.grace().toSeconds();
+        return counted > 0 && bytes < counted * limits.minBytesPerSecond();
     }
 }

@@ -10,4 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param port 0 for one that is free
  * @param tls null for clear text
  */
-public record Spec(String name, String host, int port, @Nullable Tls tls) {}
+public record Spec(
+        String name, String host, int port, @Nullable Tls tls) {}
