@@ -102,7 +102,8 @@ public final class BuildMaker {
             } else if (Files.isRegularFile(path)) {
                 sources.add(source(path, true));
             } else {
-                throw new BuildException("there is no file " + path, "look at the path, or build it first: mvn package");
+                throw new BuildException(
+                        "there is no file " + path, "look at the path, or build it first: mvn package");
             }
         }
         if (sources.isEmpty()) {
@@ -140,7 +141,8 @@ public final class BuildMaker {
                 bundles.add(new Build.File(source.name(), sha256, Files.size(source.path())));
             }
         }
-        boolean complete = feature.isPresent() || (wish.unit().isPresent() && wish.version().isPresent());
+        boolean complete = feature.isPresent()
+                || (wish.unit().isPresent() && wish.version().isPresent());
         Source main = complete ? sources.getFirst() : main(sources, wish);
         Build build = new Build(
                 BuildRules.FORMAT,
@@ -165,11 +167,13 @@ public final class BuildMaker {
                 .flatMap(unit -> hosts.stream()
                         .filter(source -> unitName(source.jar().symbolicName()).equals(unit))
                         .findFirst());
-        Optional<Source> main = alike.or(() -> hosts.stream().filter(Source::named).findFirst());
-        return main.orElseThrow(() -> new BuildException(
-                "it is not clear which of these bundles the app is: "
-                        + sources.stream().map(Source::name).toList(),
-                "name the main bundle first, before the folder, or say --app NAME, the last part of its symbolic name"));
+        Optional<Source> main =
+                alike.or(() -> hosts.stream().filter(Source::named).findFirst());
+        return main.orElseThrow(
+                () -> new BuildException(
+                        "it is not clear which of these bundles the app is: "
+                                + sources.stream().map(Source::name).toList(),
+                        "name the main bundle first, before the folder, or say --app NAME, the last part of its symbolic name"));
     }
 
     /** The last segment of a symbolic name, in the letters that a unit may have. */

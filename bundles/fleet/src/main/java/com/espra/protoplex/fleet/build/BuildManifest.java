@@ -31,7 +31,15 @@ public final class BuildManifest {
 
     private static final int MAX_DEPTH = 16;
     private static final Set<String> KEYS = Set.of(
-            "format", "unit", "version", "created", "author", "bundles", "configurations", "readySeconds", "drainSeconds");
+            "format",
+            "unit",
+            "version",
+            "created",
+            "author",
+            "bundles",
+            "configurations",
+            "readySeconds",
+            "drainSeconds");
     private static final Set<String> FILE_KEYS = Set.of("name", "sha256", "size");
 
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
@@ -65,8 +73,11 @@ public final class BuildManifest {
         root.put("created", build.created().toString());
         root.put("author", build.author());
         for (File file : build.bundles()) {
-            root.withArray("bundles").addObject().put("name", file.name()).put("sha256", file.sha256()).put(
-                    "size", file.size());
+            root.withArray("bundles")
+                    .addObject()
+                    .put("name", file.name())
+                    .put("sha256", file.sha256())
+                    .put("size", file.size());
         }
         Map<String, Map<String, Object>> sorted = new TreeMap<>();
         build.configurations().forEach((pid, properties) -> sorted.put(pid, new TreeMap<>(properties)));

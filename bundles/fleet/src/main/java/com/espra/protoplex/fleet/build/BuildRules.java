@@ -36,12 +36,18 @@ final class BuildRules {
                 VERSION.matcher(build.version()).matches(),
                 "'" + shown(build.version()) + "' is not an OSGi version",
                 "use major.minor.micro and perhaps a qualifier, such as 1.0.1 or 1.0.1.beta-2");
-        require(AUTHOR.matcher(build.author()).matches(), "'" + shown(build.author()) + "' is not an author's key id",
+        require(
+                AUTHOR.matcher(build.author()).matches(),
+                "'" + shown(build.author()) + "' is not an author's key id",
                 "use the 16 hexadecimal digits of AuthorKey");
-        require(build.readySeconds() >= 1 && build.readySeconds() <= MAX_READY_SECONDS,
-                "readySeconds is " + build.readySeconds(), "use 1 to " + MAX_READY_SECONDS);
-        require(build.drainSeconds() >= 0 && build.drainSeconds() <= MAX_DRAIN_SECONDS,
-                "drainSeconds is " + build.drainSeconds(), "use 0 to " + MAX_DRAIN_SECONDS);
+        require(
+                build.readySeconds() >= 1 && build.readySeconds() <= MAX_READY_SECONDS,
+                "readySeconds is " + build.readySeconds(),
+                "use 1 to " + MAX_READY_SECONDS);
+        require(
+                build.drainSeconds() >= 0 && build.drainSeconds() <= MAX_DRAIN_SECONDS,
+                "drainSeconds is " + build.drainSeconds(),
+                "use 0 to " + MAX_DRAIN_SECONDS);
         files(build);
         configurations(build);
     }
@@ -52,27 +58,41 @@ final class BuildRules {
         Set<String> seen = new HashSet<>();
         for (File file : build.bundles()) {
             String name = shown(file.name());
-            require(FILE_NAME.matcher(file.name()).matches(), "'" + name + "' is not a file name",
+            require(
+                    FILE_NAME.matcher(file.name()).matches(),
+                    "'" + name + "' is not a file name",
                     "use a name of at most 255 characters without slashes");
-            require(Sha256.isWellFormed(file.sha256()), name + ": '" + shown(file.sha256()) + "' is not a sha256",
+            require(
+                    Sha256.isWellFormed(file.sha256()),
+                    name + ": '" + shown(file.sha256()) + "' is not a sha256",
                     "use 64 lower-case hexadecimal digits");
-            require(file.size() >= 1 && file.size() <= MAX_FILE_BYTES, name + " has " + file.size() + " bytes",
+            require(
+                    file.size() >= 1 && file.size() <= MAX_FILE_BYTES,
+                    name + " has " + file.size() + " bytes",
                     "use 1 to " + MAX_FILE_BYTES);
             require(seen.add(file.sha256()), name + " is in it twice", "name each bundle once");
         }
     }
 
     private static void configurations(Build build) throws BuildException {
-        require(build.configurations().size() <= MAX_CONFIGURATIONS,
-                "it has " + build.configurations().size() + " configurations", "use at most " + MAX_CONFIGURATIONS);
-        for (Map.Entry<String, Map<String, Object>> entry : build.configurations().entrySet()) {
+        require(
+                build.configurations().size() <= MAX_CONFIGURATIONS,
+                "it has " + build.configurations().size() + " configurations",
+                "use at most " + MAX_CONFIGURATIONS);
+        for (Map.Entry<String, Map<String, Object>> entry :
+                build.configurations().entrySet()) {
             String pid = shown(entry.getKey());
-            require(PID.matcher(entry.getKey()).matches(), "'" + pid + "' is not a PID",
+            require(
+                    PID.matcher(entry.getKey()).matches(),
+                    "'" + pid + "' is not a PID",
                     "use a name without '|' and control characters; a node targets it at the generation by itself");
-            require(entry.getValue().size() <= MAX_PROPERTIES, "configuration '" + pid + "' has too many properties",
+            require(
+                    entry.getValue().size() <= MAX_PROPERTIES,
+                    "configuration '" + pid + "' has too many properties",
                     "use at most " + MAX_PROPERTIES);
             for (Map.Entry<String, Object> property : entry.getValue().entrySet()) {
-                require(!property.getKey().isBlank() && configurationValue(property.getValue()),
+                require(
+                        !property.getKey().isBlank() && configurationValue(property.getValue()),
                         "configuration '" + pid + "': '" + shown(property.getKey()) + "' has no valid value",
                         "use a string, a number, a boolean, or an array of them");
             }

@@ -93,7 +93,8 @@ public final class BuildStore {
      */
     public Optional<SignedBuild> get(String digest) throws IOException, BuildException {
         if (!Sha256.isWellFormed(digest)) {
-            throw new IllegalArgumentException("'" + digest + "' is not a digest: use 64 lower-case hexadecimal digits");
+            throw new IllegalArgumentException(
+                    "'" + digest + "' is not a digest: use 64 lower-case hexadecimal digits");
         }
         Path folder = builds.resolve(digest);
         SignedBuild signed;
@@ -104,7 +105,8 @@ public final class BuildStore {
             return Optional.empty();
         }
         if (!signed.digest().equals(digest)) {
-            throw new BuildException(folder + " is damaged: its content is not what its name says", "delete it, and push it again");
+            throw new BuildException(
+                    folder + " is damaged: its content is not what its name says", "delete it, and push it again");
         }
         return Optional.of(signed);
     }

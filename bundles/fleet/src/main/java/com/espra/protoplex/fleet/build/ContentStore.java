@@ -80,7 +80,8 @@ public final class ContentStore {
     public long put(String sha256, long size, long offset, InputStream in) throws IOException, BuildException {
         if (!busy.add(sha256)) {
             throw new BuildException(
-                    "file " + sha256 + " is being received from somebody else", "wait for that to end, then ask for it again");
+                    "file " + sha256 + " is being received from somebody else",
+                    "wait for that to end, then ask for it again");
         }
         try {
             if (has(sha256)) {
@@ -110,7 +111,8 @@ public final class ContentStore {
      */
     public int retain(Set<String> needed, Instant before) throws IOException {
         int deleted = 0;
-        for (Path file : Stream.concat(list(files, 2).stream(), list(incoming, 1).stream()).toList()) {
+        for (Path file : Stream.concat(list(files, 2).stream(), list(incoming, 1).stream())
+                .toList()) {
             String name = String.valueOf(file.getFileName());
             if (Files.isRegularFile(file)
                     && !needed.contains(name)
@@ -146,7 +148,8 @@ public final class ContentStore {
 
     private static String checked(String sha256) {
         if (!Sha256.isWellFormed(sha256)) {
-            throw new IllegalArgumentException("'" + sha256 + "' is not a sha256: use 64 lower-case hexadecimal digits");
+            throw new IllegalArgumentException(
+                    "'" + sha256 + "' is not a sha256: use 64 lower-case hexadecimal digits");
         }
         return sha256;
     }

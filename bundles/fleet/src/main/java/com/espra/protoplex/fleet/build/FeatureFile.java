@@ -41,7 +41,8 @@ record FeatureFile(
         places.addAll(repositories);
         List<Path> bundles = new ArrayList<>();
         for (JsonNode bundle : root.path("bundles")) {
-            String text = bundle.isTextual() ? bundle.asText() : bundle.path("id").asText("");
+            String text =
+                    bundle.isTextual() ? bundle.asText() : bundle.path("id").asText("");
             bundles.add(find(file, coordinates(file, text), places));
         }
         return new FeatureFile(id[1], osgiVersion(file, id[2]), bundles, configurations(file, root));
@@ -57,7 +58,8 @@ record FeatureFile(
             throw new BuildException(
                     file + " is not well-formed JSON: " + e.getOriginalMessage() + " (line "
                             + e.getLocation().getLineNr() + ")",
-                    "mend it", e);
+                    "mend it",
+                    e);
         }
     }
 
@@ -67,7 +69,8 @@ record FeatureFile(
         boolean plain = id.matches("[A-Za-z0-9_.:+-]+") && !id.contains("..");
         if (!plain || parts.length < 3 || parts.length > 5) {
             throw new BuildException(
-                    file + ": '" + id + "' is not an id", "use group:artifact:version, or group:artifact:type:classifier:version");
+                    file + ": '" + id + "' is not an id",
+                    "use group:artifact:version, or group:artifact:type:classifier:version");
         }
         String version = parts[parts.length - 1];
         String type = parts.length > 3 ? parts[2] : "jar";
@@ -115,7 +118,8 @@ record FeatureFile(
             JsonNode value = variables.path(matcher.group(1));
             if (!value.isValueNode() || value.isNull()) {
                 throw new BuildException(
-                        file + ": the variable '" + matcher.group(1) + "' has no value", "give it one under 'variables'");
+                        file + ": the variable '" + matcher.group(1) + "' has no value",
+                        "give it one under 'variables'");
             }
             matcher.appendReplacement(result, Matcher.quoteReplacement(value.asText()));
         }

@@ -63,7 +63,9 @@ public record JarInspection(String symbolicName, String version, boolean fragmen
             return bundle(zip, name, inflated);
         } catch (ZipException e) {
             throw new BuildException(
-                    name + " is not a whole jar: " + e.getMessage(), "build it again, and look whether a copy was cut off", e);
+                    name + " is not a whole jar: " + e.getMessage(),
+                    "build it again, and look whether a copy was cut off",
+                    e);
         }
     }
 
@@ -76,7 +78,8 @@ public record JarInspection(String symbolicName, String version, boolean fragmen
             ZipEntry entry = entries.nextElement();
             if (unsafe(entry.getName())) {
                 throw new BuildException(
-                        name + ": the entry '" + shown(entry.getName()) + "' points out of the jar", "build the jar again");
+                        name + ": the entry '" + shown(entry.getName()) + "' points out of the jar",
+                        "build the jar again");
             }
             if (!seen.add(entry.getName())) {
                 throw new BuildException(
@@ -118,7 +121,8 @@ public record JarInspection(String symbolicName, String version, boolean fragmen
             throw notBundle(name, "it has no " + JarFile.MANIFEST_NAME);
         }
         Attributes main = manifest(zip, entry, name).getMainAttributes();
-        String symbolicName = header(main, "Bundle-SymbolicName").split(";", 2)[0].strip();
+        String symbolicName =
+                header(main, "Bundle-SymbolicName").split(";", 2)[0].strip();
         if (symbolicName.isEmpty()) {
             throw notBundle(name, "its manifest has no Bundle-SymbolicName");
         }
@@ -167,7 +171,10 @@ public record JarInspection(String symbolicName, String version, boolean fragmen
 
     private static boolean unsafe(String entry) {
         String path = "/" + entry.replace('\\', '/') + "/";
-        return path.contains("/../") || path.startsWith("//") || path.indexOf('\0') >= 0 || entry.matches("(?s)[A-Za-z]:.*");
+        return path.contains("/../")
+                || path.startsWith("//")
+                || path.indexOf('\0') >= 0
+                || entry.matches("(?s)[A-Za-z]:.*");
     }
 
     private static String header(Attributes main, String name) {
@@ -187,7 +194,8 @@ public record JarInspection(String symbolicName, String version, boolean fragmen
     }
 
     private static BuildException damaged(String name, ZipEntry entry, @Nullable Exception cause) {
-        String what = name + " is damaged: the entry '" + shown(entry.getName()) + "' cannot be inflated to what was packed";
+        String what =
+                name + " is damaged: the entry '" + shown(entry.getName()) + "' cannot be inflated to what was packed";
         String remedy = "build it again, and look whether a copy was cut off";
         return cause == null ? new BuildException(what, remedy) : new BuildException(what, remedy, cause);
     }

@@ -32,8 +32,8 @@ public final class PrivateFiles {
         FileAttribute<?>[] attributes = posix(file)
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER)}
                 : new FileAttribute<?>[0];
-        try (FileChannel channel = FileChannel.open(
-                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)) {
+        try (FileChannel channel =
+                FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)) {
             ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
@@ -52,7 +52,8 @@ public final class PrivateFiles {
         if (posix(file) && !OWNER.containsAll(Files.getPosixFilePermissions(file))) {
             String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
             throw new BuildException(
-                    file + " holds a secret, and its mode is " + mode, "chmod 600 " + file + ", if nobody else has read it");
+                    file + " holds a secret, and its mode is " + mode,
+                    "chmod 600 " + file + ", if nobody else has read it");
         }
     }
 

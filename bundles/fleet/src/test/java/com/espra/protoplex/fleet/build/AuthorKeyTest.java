@@ -88,9 +88,12 @@ public class AuthorKeyTest {
                 .signed();
         signed.requireAuthor(List.of(AuthorKey.create().author(), key.author()));
         BuildException unknown = assertThrows(
-                BuildException.class, () -> signed.requireAuthor(List.of(AuthorKey.create().author())));
-        assertTrue(unknown.getMessage(), unknown.getMessage().contains(key.author().id()));
-        SignedBuild forged = SignedBuild.of(signed.manifest(), AuthorKey.create().sign(signed.manifest()));
+                BuildException.class,
+                () -> signed.requireAuthor(List.of(AuthorKey.create().author())));
+        assertTrue(
+                unknown.getMessage(), unknown.getMessage().contains(key.author().id()));
+        SignedBuild forged =
+                SignedBuild.of(signed.manifest(), AuthorKey.create().sign(signed.manifest()));
         BuildException wrong = assertThrows(BuildException.class, () -> forged.requireAuthor(List.of(key.author())));
         assertTrue(wrong.getMessage(), wrong.getMessage().contains("signature"));
     }

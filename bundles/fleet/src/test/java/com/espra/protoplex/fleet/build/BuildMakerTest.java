@@ -20,8 +20,7 @@ public class BuildMakerTest {
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
-    private final BuildMaker maker =
-            new BuildMaker(AuthorKey.create(), InstantSource.fixed(Instant.EPOCH), List.of());
+    private final BuildMaker maker = new BuildMaker(AuthorKey.create(), InstantSource.fixed(Instant.EPOCH), List.of());
 
     private Path path(String name) {
         return folder.getRoot().toPath().resolve(name);
@@ -38,7 +37,8 @@ public class BuildMakerTest {
         assertEquals("hello-world", build.unit());
         assertEquals("1.0.1", build.version());
         assertEquals(Files.size(jar), build.bundles().getFirst().size());
-        assertEquals("shop", maker.make(List.of(jar), app("shop")).signed().build().unit());
+        assertEquals(
+                "shop", maker.make(List.of(jar), app("shop")).signed().build().unit());
     }
 
     @Test
@@ -51,7 +51,9 @@ public class BuildMakerTest {
         Build build = maker.make(all, app("hello")).signed().build();
         assertEquals("1.0.1", build.version());
         assertEquals(2, build.bundles().size());
-        Build first = maker.make(List.of(main, all.getFirst()), BuildMaker.Wish.NONE).signed().build();
+        Build first = maker.make(List.of(main, all.getFirst()), BuildMaker.Wish.NONE)
+                .signed()
+                .build();
         assertEquals("hello", first.unit());
         assertEquals("named twice, kept once", 2, first.bundles().size());
     }
@@ -71,15 +73,16 @@ public class BuildMakerTest {
                   "configurations": {"com.example.hello": {"greeting": "Hello ${who}", "count": 3}}
                 }
                 """);
-        BuildMaker finder =
-                new BuildMaker(AuthorKey.create(), InstantSource.system(), List.of(path("repository")));
-        Build build = finder.make(List.of(feature), BuildMaker.Wish.NONE).signed().build();
+        BuildMaker finder = new BuildMaker(AuthorKey.create(), InstantSource.system(), List.of(path("repository")));
+        Build build =
+                finder.make(List.of(feature), BuildMaker.Wish.NONE).signed().build();
         assertEquals("shop", build.unit());
         assertEquals("1.2.0.SNAPSHOT", build.version());
         assertEquals(
                 List.of("hello-1.0.1.jar", "lib-2.jar"),
                 build.bundles().stream().map(Build.File::name).toList());
-        assertEquals(Map.of("com.example.hello", Map.of("greeting", "Hello World", "count", 3)), build.configurations());
+        assertEquals(
+                Map.of("com.example.hello", Map.of("greeting", "Hello World", "count", 3)), build.configurations());
         BuildException e = assertThrows(BuildException.class, () -> maker.make(List.of(feature), BuildMaker.Wish.NONE));
         assertTrue(e.getMessage(), e.getMessage().contains("com.example:lib:2 is in none of"));
     }
@@ -91,7 +94,6 @@ public class BuildMakerTest {
         assertTrue(e.getMessage(), e.getMessage().contains("no.jar"));
         assertThrows(BuildException.class, () -> maker.make(List.of(), BuildMaker.Wish.NONE));
         assertThrows(
-                BuildException.class,
-                () -> maker.make(List.of(folder.getRoot().toPath()), BuildMaker.Wish.NONE));
+                BuildException.class, () -> maker.make(List.of(folder.getRoot().toPath()), BuildMaker.Wish.NONE));
     }
 }

@@ -67,7 +67,9 @@ public class BuildManifestTest {
     private static void refused(String manifest, String because) {
         BuildException e = assertThrows(
                 because, BuildException.class, () -> BuildManifest.read(manifest.getBytes(StandardCharsets.UTF_8)));
-        assertTrue("'" + e.getMessage() + "' does not say: " + because, e.getMessage().contains(because));
+        assertTrue(
+                "'" + e.getMessage() + "' does not say: " + because,
+                e.getMessage().contains(because));
         assertTrue("no remedy: " + e.getMessage(), !e.remedy().isBlank());
     }
 }

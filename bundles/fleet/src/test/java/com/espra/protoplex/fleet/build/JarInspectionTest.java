@@ -59,7 +59,10 @@ public class JarInspectionTest {
 
     @Test
     public void muchThatIsSmallIsNoBomb() throws Exception {
-        assertEquals("bomb", JarInspection.inspect(Jars.bomb(path("b.jar"), 8L << 20), "b.jar").symbolicName());
+        assertEquals(
+                "bomb",
+                JarInspection.inspect(Jars.bomb(path("b.jar"), 8L << 20), "b.jar")
+                        .symbolicName());
     }
 
     @Test
@@ -76,6 +79,8 @@ public class JarInspectionTest {
     private static void refused(Path jar, String because) throws IOException {
         BuildException e = assertThrows(
                 because, BuildException.class, () -> JarInspection.inspect(jar, String.valueOf(jar.getFileName())));
-        assertTrue("'" + e.getMessage() + "' does not say: " + because, e.getMessage().contains(because));
+        assertTrue(
+                "'" + e.getMessage() + "' does not say: " + because,
+                e.getMessage().contains(because));
     }
 }

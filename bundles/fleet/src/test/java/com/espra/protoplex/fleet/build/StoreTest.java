@@ -62,10 +62,12 @@ public class StoreTest {
         assertFalse(store.has(sha256));
         ContentStore reopened = new ContentStore(folder.getRoot().toPath());
         assertEquals(100_000, reopened.received(sha256));
-        BuildException gap = assertThrows(
-                BuildException.class, () -> reopened.put(sha256, content.length, 100_001, from(100_001)));
+        BuildException gap =
+                assertThrows(BuildException.class, () -> reopened.put(sha256, content.length, 100_001, from(100_001)));
         assertEquals("go on at byte 100000", gap.remedy());
-        assertEquals(100_500, reopened.put(sha256, content.length, 100_000, new ByteArrayInputStream(content, 100_000, 500)));
+        assertEquals(
+                100_500,
+                reopened.put(sha256, content.length, 100_000, new ByteArrayInputStream(content, 100_000, 500)));
         assertEquals(content.length, reopened.put(sha256, content.length, 100_500, from(100_500)));
         assertArrayEquals(content, Files.readAllBytes(reopened.file(sha256)));
     }
@@ -73,8 +75,7 @@ public class StoreTest {
     @Test
     public void whatWasTamperedWithIsThrownAway() throws Exception {
         content[7] ^= 1;
-        BuildException e =
-                assertThrows(BuildException.class, () -> store.put(sha256, content.length, 0, from(0)));
+        BuildException e = assertThrows(BuildException.class, () -> store.put(sha256, content.length, 0, from(0)));
         assertTrue(e.getMessage(), e.getMessage().contains("changed on its way"));
         assertFalse(store.has(sha256));
         assertEquals(0, store.received(sha256));
@@ -98,8 +99,8 @@ public class StoreTest {
         InputStream slow = new InputStream() {
             @Override
             public int read() throws IOException {
-                BuildException e = assertThrows(
-                        BuildException.class, () -> store.put(sha256, content.length, 0, from(0)));
+                BuildException e =
+                        assertThrows(BuildException.class, () -> store.put(sha256, content.length, 0, from(0)));
                 assertTrue(e.getMessage(), e.getMessage().contains("somebody else"));
                 return -1;
             }
@@ -134,7 +135,8 @@ public class StoreTest {
         read.requireAuthor(List.of(key.author()));
         assertArrayEquals(two.signed().manifest(), read.manifest());
 
-        assertEquals(1, builds.retain(Set.of(two.signed().digest()), Instant.now().plusSeconds(7200)));
+        assertEquals(
+                1, builds.retain(Set.of(two.signed().digest()), Instant.now().plusSeconds(7200)));
         assertEquals(List.of(two.signed().digest()), builds.digests());
         assertFalse(builds.content().has(one.files().keySet().iterator().next()));
         assertTrue(builds.content().has(two.files().keySet().iterator().next()));

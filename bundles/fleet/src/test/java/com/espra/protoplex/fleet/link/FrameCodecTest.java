@@ -14,7 +14,8 @@ public class FrameCodecTest {
     @Test
     public void framesComeBackAsTheyWere() throws Exception {
         List<Frame> frames = List.of(
-                new Frame.Hello(1, "node-1", "local", Set.of("app", "seed"), 42, "0.1.0", Map.of("http", "http://x:1"), 7),
+                new Frame.Hello(
+                        1, "node-1", "local", Set.of("app", "seed"), 42, "0.1.0", Map.of("http", "http://x:1"), 7),
                 new Frame.Desired(8, Map.of("hello", "a".repeat(64))),
                 new Frame.Actual(8, List.of(new Frame.Unit("hello", "1.0.0", "b".repeat(64), List.of("/hello/*"), 3))),
                 new Frame.Event("hello", "1.0.1", "FLIP", "DONE", "", 7_000),
@@ -34,7 +35,12 @@ public class FrameCodecTest {
     @Test
     public void anythingElseIsRefused() {
         for (String text : List.of(
-                "", "[]", "null", "{}", "{\"type\":\"shout\"}", "{\"type\":\"desired\",\"sequence\":1}",
+                "",
+                "[]",
+                "null",
+                "{}",
+                "{\"type\":\"shout\"}",
+                "{\"type\":\"desired\",\"sequence\":1}",
                 "{\"type\":\"desired\",\"sequence\":1,\"units\":null}",
                 "{\"type\":\"desired\",\"sequence\":1,\"units\":{\"a\":null}}",
                 "{\"type\":\"actual\",\"sequence\":1,\"units\":[null]}",

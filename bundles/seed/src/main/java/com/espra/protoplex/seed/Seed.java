@@ -1,0 +1,94 @@
+package com.espra.protoplex.seed;
+
+import com.espra.protoplex.fleet.build.BuildException;
+import com.espra.protoplex.fleet.build.BuildStore;
+import com.espra.protoplex.seed.core.Fleet;
+import com.espra.protoplex.seed.core.FleetLoop;
+import com.espra.protoplex.seed.core.SeedState;
+import com.espra.protoplex.seed.link.LinkEndpoint;
+import com.espra.protoplex.seed.state.Catalog;
+import com.espra.protoplex.seed.web.Api;
+import com.espra.protoplex.seed.web.SeedHandler;
+import com.espra.protoplex.seed.web.Tokens;
+import com.espra.protoplex.seed.web.TrustedAuthors;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import org.eclipse.jetty.server.Handler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The coordinator, put together; it needs a server for its {@link #handler}. */
+final class Seed implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Seed.class);
+
+    private final Fleet fleet;
+    private final FleetLoop loop;
+    private final Catalog catalog;
+    private final Api api;
+    private final SeedHandler handler;
+    private final int keepBuilds;
+
+    /**
+     * What an operator decides.
+     *
+     * @param tokenFile the operator's token
+     * @param linkTokenFile the nodes' token
+     * @param maxBuildBytes how large a build may be, all files together
+     * @param keepBuilds how many builds of an app are kept beside those that are needed
+     * @param authors whose builds are taken: files with public keys, or keys in base64
+     * @param version the version of Protoplex
+     */
+    record Settings(
+            Path tokenFile,
+            Path linkTokenFile,
+            long maxBuildBytes,
+            int keepBuilds,
+            List<String> authors,
+            String version) {}
+
+    Seed(Settings settings, SeedState state, Path store, InstantSource clock) throws IOException, BuildException {
+        Tokens tokens = Tokens.of(settings.tokenFile(), settings.linkTokenFile());
+        keepBuilds = settings.keepBuilds();
+        catalog = new Catalog(new BuildStore(store), clock);
+        fleet = new Fleet(state, catalog, clock, this::collect);
+        loop = new FleetLoop(fleet);
+        api = new Api(
+                fleet,
+                loop,
+                catalog,
+                new TrustedAuthors(settings.authors()),
+                settings.maxBuildBytes(),
+                settings.version(),
+                clock.instant());
+        handler = new SeedHandler(tokens, new LinkEndpoint(fleet, loop), api);
+    }
+
+    Handler handler() {
+        return handler;
+    }
+
+    Fleet fleet() {
+        return fleet;
+    }
+
+    List<String> operations() {
+        return SeedHandler.operations(api);
+    }
+
+    private void collect() {
+        try {
+            catalog.collect(fleet.needed(), keepBuilds);
+        } catch (IOException | BuildException e) {
+            LOG.warn("old builds could not be deleted: {}", e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        loop.run(fleet::stop, () -> {}, failure -> LOG.warn("links were not closed in order", failure));
+        loop.close();
+    }
+}

@@ -1,0 +1,119 @@
+package com.espra.protoplex.seed;
+
+import com.espra.protoplex.api.http.Backend;
+import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.api.http.Endpoint;
+import com.espra.protoplex.api.http.Route;
+import com.espra.protoplex.api.http.RouteConflictException;
+import com.espra.protoplex.api.node.Node;
+import com.espra.protoplex.fleet.build.BuildException;
+import com.espra.protoplex.seed.state.FileSeedState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Serves the Seed on the listeners of the group {@code seed}. */
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = "com.espra.protoplex.seed",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = SeedComponent.Config.class)
+public final class SeedComponent {
+
+    private static final String UNIT = "seed";
+    private static final Duration DRAIN = Duration.ofSeconds(2);
+
+    private final Dispatcher dispatcher;
+    private final Seed seed;
+    private final Backend backend;
+
+    /** The Seed's configuration: {@code seedServer} in node.json. */
+    @ObjectClassDefinition(name = "Protoplex Seed")
+    public @interface Config {
+
+        /** The operator's token; made when it is missing. Empty: in the Seed's data folder. */
+        @AttributeDefinition
+        String tokenFile() default "";
+
+        /** The nodes' token; made when it is missing. Empty: in the Seed's data folder. */
+        @AttributeDefinition
+        String linkTokenFile() default "";
+
+        /** How large a build may be, all files together, in bytes. */
+        @AttributeDefinition
+        long maxBuildBytes() default 1_073_741_824;
+
+        /** How many builds of an app are kept beside those that are needed. */
+        @AttributeDefinition
+        int keepBuilds() default 20;
+
+        /** Whose builds are taken: files with public keys, or public keys in base64. */
+        @AttributeDefinition
+        String[] authors() default {};
+    }
+
+    /**
+     * Starts the Seed.
+     *
+     * @throws Exception if it cannot start; the message says why
+     */
+    @Activate
+    public SeedComponent(
+            BundleContext context,
+            @Reference Node node,
+            @Reference(target = "(" + Dispatcher.GROUP + "=" + Dispatcher.SEED + ")") Dispatcher dispatcher,
+            Config config)
+            throws Exception {
+        this.dispatcher = dispatcher;
+        this.seed = seed(context, node, config);
+        this.backend = dispatcher.open(UNIT, UNIT);
+        try {
+            backend.start(seed.handler());
+            backend.serve(List.of(new Endpoint(Set.of(Route.of("/v1/*")), seed.handler())));
+            dispatcher.flip(backend);
+        } catch (RouteConflictException | RuntimeException e) {
+            backend.close();
+            seed.close();
+            throw e;
+        }
+    }
+
+    private static Seed seed(BundleContext context, Node node, Config config) throws IOException, BuildException {
+        Path data = node.data(UNIT);
+        Seed.Settings settings = new Seed.Settings(
+                file(config.tokenFile(), data.resolve("operator.token")),
+                file(config.linkTokenFile(), data.resolve("link.token")),
+                config.maxBuildBytes(),
+                config.keepBuilds(),
+                List.of(config.authors()),
+                context.getBundle().getVersion().toString());
+        return new Seed(
+                settings, new FileSeedState(data.resolve("state.json")), data.resolve("store"), InstantSource.system());
+    }
+
+    private static Path file(String configured, Path otherwise) {
+        return configured.isEmpty() ? otherwise : Path.of(configured);
+    }
+
+    /** Takes the routes away, ends the links, and stops. */
+    @Deactivate
+    public void stop() {
+        dispatcher.withdraw(UNIT);
+        seed.close();
+        backend.drain(DRAIN).join();
+        backend.close();
+    }
+}

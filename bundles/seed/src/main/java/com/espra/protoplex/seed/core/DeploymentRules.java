@@ -1,0 +1,85 @@
+package com.espra.protoplex.seed.core;
+
+import com.espra.protoplex.fleet.build.Build;
+import com.espra.protoplex.seed.core.FleetException.Kind;
+import java.util.Optional;
+import org.osgi.framework.Version;
+
+/** What may be deployed, and how long it may take. */
+final class DeploymentRules {
+
+    /** What a node may need besides: to hear of it, and to answer. */
+    private static final int SLACK_SECONDS = 30;
+
+    /** How fast a node fetches files at the least. */
+    private static final long BYTES_PER_SECOND = 4L << 20;
+
+    private final Builds builds;
+
+    DeploymentRules(Builds builds) {
+        this.builds = builds;
+    }
+
+    Target target(String app, String digest) throws FleetException {
+        Optional<Build> build = builds.build(digest).filter(each -> each.unit().equals(app));
+        return build.map(each -> new Target(each.version(), digest))
+                .orElseThrow(() -> new FleetException(
+                        Kind.NOT_FOUND,
+                        "there is no build " + digest + " of " + app,
+                        "./protoplex builds shows what there is"));
+    }
+
+    Target previous(String app, App known) throws FleetException {
+        return known.good().stream()
+                .filter(target -> !target.equals(known.desired()))
+                .filter(target -> builds.build(target.digest()).isPresent())
+                .findFirst()
+                .orElseThrow(() -> new FleetException(
+                        Kind.NOT_FOUND,
+                        "there is nothing to roll " + app + " back to: no other build of it has served well",
+                        "./protoplex builds shows what there is; name a version: ./protoplex rollback " + app
+                                + " VERSION"));
+    }
+
+    void requireNotOlder(String app, Target to, Target desired) throws FleetException {
+        if (!desired.none()
+                && Version.parseVersion(to.version()).compareTo(Version.parseVersion(desired.version())) < 0) {
+            throw new FleetException(
+                    Kind.CONFLICT,
+                    to.of(app) + " is older than " + desired.version() + ", which serves",
+                    "if that is meant: ./protoplex rollback " + app + " " + to.version());
+        }
+    }
+
+    void requirePresent(String app, App known) throws FleetException {
+        if (known.desired().none()) {
+            throw new FleetException(
+                    Kind.NOT_FOUND, "there is no app " + app, "./protoplex status shows what there is");
+        }
+    }
+
+    void refuseSecond(Deployment other) throws FleetException {
+        long answered = other.nodes().values().stream()
+                .filter(outcome -> outcome.state() == Deployment.NodeState.DONE)
+                .count();
+        throw new FleetException(
+                Kind.CONFLICT,
+                "deployment " + other.id() + " of " + other.app() + " goes on: "
+                        + (other.to().none() ? "a removal" : "to " + other.to().version())
+                        + (other.by().isEmpty() ? "" : ", by " + other.by()) + ", since " + other.begun() + ", on "
+                        + answered + " of " + other.nodes().size() + " nodes so far",
+                "wait until it has ended, then ask again",
+                other.id());
+    }
+
+    int patienceSeconds(Target to, Target from) {
+        Optional<Build> build = builds.build(to.digest());
+        long fetch = build.map(each ->
+                        each.bundles().stream().mapToLong(Build.File::size).sum() / BYTES_PER_SECOND)
+                .orElse(0L);
+        int ready = build.map(Build::readySeconds).orElse(0);
+        int drain =
+                to.none() ? builds.build(from.digest()).map(Build::drainSeconds).orElse(0) : 0;
+        return (int) Math.min(Integer.MAX_VALUE, SLACK_SECONDS + fetch + ready + drain);
+    }
+}

@@ -1,0 +1,446 @@
+package com.espra.protoplex.seed.core;
+
+import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.seed.core.Deployment.Kind;
+import com.espra.protoplex.seed.core.Deployment.State;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What should run where, and how the fleet gets there.
+ *
+ * <p>A deployment changes the desired state, durably, before any node hears of it. It is done when every connected node that it is for
+ * has said so. If one refuses, does not answer or does not come back, the desired state goes back for all of them.
+ *
+ * <p>Threads: one thread calls whatever changes something (see {@link FleetLoop}); the readers at the end are safe from any.
+ */
+public final class Fleet {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
+    private static final int LOGS_KEPT = 64;
+
+    private final SeedState state;
+    private final InstantSource clock;
+    private final DeploymentRules rules;
+    private final Runnable onEnd;
+    private final NodeRegistry nodes;
+    private final Map<String, Progress> moving = new ConcurrentHashMap<>();
+    private final Map<String, DeploymentLog> logs = java.util.Collections.synchronizedMap(new LinkedHashMap<>());
+    private volatile FleetData data;
+    private long version;
+    /** The newest desired state that any node knows: of an older one it would take no notice. */
+    private long highestAccepted;
+
+    /**
+     * Takes up where the last Seed ended.
+     *
+     * @param state what is remembered
+     * @param builds the builds that there are
+     * @param clock the time
+     * @param onEnd called after each deployment
+     * @throws IOException if what is remembered cannot be read
+     */
+    public Fleet(SeedState state, Builds builds, InstantSource clock, Runnable onEnd) throws IOException {
+        this.state = state;
+        this.clock = clock;
+        this.rules = new DeploymentRules(builds);
+        this.onEnd = onEnd;
+        SeedState.Saved saved = state.load();
+        data = saved.data();
+        version = saved.version();
+        nodes = new NodeRegistry(data.nodes(), clock.instant());
+        resume();
+    }
+
+    /** Nodes are told a new number, so that they answer again, whatever they answered to a Seed that is no more. */
+    private void resume() throws IOException {
+        List<Deployment> open =
+                data.deployments().stream().filter(each -> each.state().open()).toList();
+        if (open.isEmpty()) {
+            return;
+        }
+        Instant now = clock.instant();
+        FleetData next = data.withSequence(data.sequence() + 1);
+        for (Deployment each : open) {
+            Deployment again = each.with(each.state(), each.detail(), each.remedy(), next.sequence());
+            next = next.withDeployment(again);
+            Progress progress = new Progress(
+                    again,
+                    now.plusSeconds(again.patienceSeconds()),
+                    each.nodes().keySet());
+            progress.allAway(now);
+            moving.put(each.app(), progress);
+            logs.put(each.id(), progress.log());
+            LOG.info(
+                    "deployment {} of {} goes on after a restart",
+                    each.id(),
+                    each.to().of(each.app()));
+        }
+        save(next);
+    }
+
+    /**
+     * Moves the fleet to a build.
+     *
+     * @param digest the build
+     * @param rollback whether an older version is meant
+     * @param by who asks, for people
+     * @return the deployment; it has ended already when there was nothing to do
+     * @throws FleetException if that cannot be; nothing has changed
+     * @throws IOException if it cannot be made durable; nothing has changed
+     */
+    public Deployment deploy(String app, String digest, boolean rollback, String by)
+            throws FleetException, IOException {
+        requireIdle(app);
+        Target to = rules.target(app, digest);
+        if (!rollback) {
+            rules.requireNotOlder(app, to, data.app(app).desired());
+        }
+        return begin(app, rollback ? Kind.ROLLBACK : Kind.PUSH, to, by);
+    }
+
+    /**
+     * Moves the fleet back.
+     *
+     * @param digest the build; empty: the one that served well before
+     */
+    public Deployment rollBack(String app, Optional<String> digest, String by) throws FleetException, IOException {
+        requireIdle(app);
+        Target to = digest.isPresent() ? rules.target(app, digest.get()) : rules.previous(app, data.app(app));
+        return begin(app, Kind.ROLLBACK, to, by);
+    }
+
+    /** Removes an app from all nodes. */
+    public Deployment remove(String app, String by) throws FleetException, IOException {
+        requireIdle(app);
+        rules.requirePresent(app, data.app(app));
+        return begin(app, Kind.REMOVE, Target.NONE, by);
+    }
+
+    private void requireIdle(String app) throws FleetException {
+        Progress other = moving.get(app);
+        if (other != null) {
+            rules.refuseSecond(other.view());
+        }
+    }
+
+    private Deployment begin(String app, Kind kind, Target to, String by) throws IOException {
+        Instant now = clock.instant();
+        Target from = data.app(app).desired();
+        List<String> targets = nodes.appNodes();
+        boolean already = from.equals(to) && targets.stream().allMatch(node -> serves(node, app, to));
+        long sequence = already ? data.sequence() : nextSequence();
+        Deployment deployment = new Deployment(
+                Long.toString(data.lastDeployment() + 1),
+                app,
+                kind,
+                to,
+                from,
+                by,
+                now,
+                null,
+                State.MOVING,
+                "",
+                "",
+                sequence,
+                rules.patienceSeconds(to, from),
+                Map.of());
+        Progress progress =
+                new Progress(deployment, now.plusSeconds(deployment.patienceSeconds()), already ? List.of() : targets);
+        FleetData next = data.withSequence(sequence).withApp(app, data.app(app).desiring(to));
+        save(next.withDeployment(progress.view()));
+        moving.put(app, progress);
+        keepLog(deployment.id(), progress.log());
+        if (already) {
+            finish(progress, State.DONE, Sentences.already(deployment, targets.size()), "");
+        } else {
+            LOG.info("deployment {}: {} on {} nodes", deployment.id(), to.of(app), targets.size());
+            tellAll();
+            advance(progress);
+        }
+        return progress.view();
+    }
+
+    /** A node says hello. */
+    public void joined(NodeLink link, Frame.Hello hello) {
+        if (hello.protocol() != Frame.PROTOCOL) {
+            link.close(
+                    Closing.VERSION,
+                    "this Seed speaks version " + Frame.PROTOCOL + " of the protocol, " + hello.node() + " speaks "
+                            + hello.protocol() + ": upgrade the older one");
+            return;
+        }
+        KnownNode node = nodes.join(link, hello, clock.instant());
+        LOG.info("{} is there: roles {}, Protoplex {}", hello.node(), hello.roles(), hello.version());
+        highestAccepted = Math.max(highestAccepted, hello.sequence());
+        if (hello.sequence() > data.sequence()) {
+            LOG.warn(
+                    "{} has accepted desired state {}, and this Seed knows of {} only: was its state restored from an old copy? "
+                            + "Nodes keep what they run until the next push",
+                    hello.node(),
+                    hello.sequence(),
+                    data.sequence());
+        } else {
+            link.send(desired(node));
+        }
+        for (Progress progress : moving.values()) {
+            progress.back(hello.node(), clock.instant());
+            if (node.runsApps() && !progress.returning()) {
+                progress.target(hello.node());
+            }
+        }
+    }
+
+    /** A frame came from a node that said hello. */
+    public void received(NodeLink link, Frame frame) {
+        Optional<String> name = nodes.name(link);
+        if (name.isEmpty()) {
+            return; // it was replaced, and this was still on its way
+        }
+        switch (frame) {
+            case Frame.Actual actual -> actual(name.get(), actual);
+            case Frame.Result result -> result(name.get(), result);
+            case Frame.Event event ->
+                Optional.ofNullable(moving.get(event.unit()))
+                        .ifPresent(progress -> progress.step(
+                                clock.instant(),
+                                name.get(),
+                                event.step(),
+                                event.state(),
+                                event.detail(),
+                                event.micros()));
+            case Frame.Hello hello -> link.close(Closing.PROTOCOL_ERROR, "a second hello on one link");
+            case Frame.Desired desired -> link.close(Closing.PROTOCOL_ERROR, "nodes do not send what is desired");
+        }
+    }
+
+    /** A link was lost. */
+    public void left(NodeLink link) {
+        Instant now = clock.instant();
+        nodes.leave(link, now).ifPresent(name -> {
+            LOG.info("{} is away", name);
+            moving.values().forEach(progress -> progress.left(name, now));
+        });
+    }
+
+    /** Time has passed: to be called about once a second. */
+    public void tick() {
+        Instant now = clock.instant();
+        for (NodeLink link : nodes.silent(now)) {
+            left(link);
+            link.close(Closing.SILENT, "nothing came for " + NodeRegistry.SILENCE.toSeconds() + " s");
+        }
+        nodes.ping(now);
+        for (Progress progress : moving.values()) {
+            progress.expire(now);
+            advance(progress);
+        }
+        if (nodes.changed()) {
+            try {
+                save(data);
+            } catch (IOException e) {
+                nodes.unsaved();
+                LOG.warn("cannot save which nodes there are; trying again: {}", e.getMessage());
+            }
+        }
+    }
+
+    /** Closes all links. */
+    public void stop() {
+        nodes.links().forEach(link -> link.close(Closing.GOING_AWAY, "the Seed stops"));
+    }
+
+    private void actual(String name, Frame.Actual actual) {
+        nodes.update(name, node -> node.telling(actual));
+        for (Progress progress : moving.values()) {
+            String app = progress.head().app();
+            if (actual.sequence() >= progress.head().sequence() && serves(name, app, progress.wanted())) {
+                progress.shows(name, clock.instant());
+                advance(progress);
+            }
+        }
+    }
+
+    private void result(String name, Frame.Result result) {
+        Progress progress = moving.get(result.unit());
+        boolean ours = progress != null
+                && result.sequence() >= progress.head().sequence()
+                && result.digest().equals(progress.wanted().digest());
+        boolean current =
+                result.digest().equals(data.app(result.unit()).desired().digest());
+        if (current) {
+            nodes.update(name, node -> node.withProblem(result.unit(), result.done() ? "" : result.reason()));
+        }
+        if (progress != null && ours) {
+            if (result.done()) {
+                Target wanted = progress.wanted();
+                nodes.update(name, node -> node.serving(result.unit(), wanted));
+                progress.done(name, result.flipMicros(), clock.instant());
+            } else {
+                progress.refused(name, result.reason(), clock.instant());
+            }
+            advance(progress);
+        } else if (current && !result.done()) {
+            LOG.warn("{} does not run {} as it should: {}", name, result.unit(), result.reason());
+        }
+    }
+
+    /** Ends a deployment, or turns it back, when it is time to. If that cannot be made durable, the next tick tries again. */
+    private void advance(Progress progress) {
+        try {
+            String refusal = progress.firstRefusal();
+            Deployment head = progress.head();
+            if (!progress.returning() && refusal != null) {
+                turnBack(progress, refusal);
+            }
+            if (progress.settled() && head.ended() == null) {
+                if (progress.returning()) {
+                    finish(
+                            progress,
+                            State.REFUSED,
+                            Sentences.refused(progress.view(), nodes.known()),
+                            Sentences.remedy(head));
+                } else {
+                    finish(progress, State.DONE, Sentences.done(progress.view()), "");
+                }
+            }
+        } catch (IOException e) {
+            LOG.warn(
+                    "deployment {} waits, because the state cannot be saved: {}",
+                    progress.head().id(),
+                    e.getMessage());
+        }
+    }
+
+    private void turnBack(Progress progress, String refusal) throws IOException {
+        Instant now = clock.instant();
+        Deployment head = progress.head();
+        Deployment returning = progress.view()
+                .with(
+                        State.RETURNING,
+                        Sentences.turningBack(head, refusal, progress.reason(refusal)),
+                        "",
+                        nextSequence());
+        save(data.withSequence(returning.sequence())
+                .withApp(head.app(), data.app(head.app()).desiring(head.from()))
+                .withDeployment(returning));
+        LOG.warn("deployment {}: {}", head.id(), returning.detail());
+        progress.turnBack(returning, now.plusSeconds(head.patienceSeconds()), now);
+        nodes.known().replaceAll((name, node) -> node.withProblem(head.app(), ""));
+        tellAll();
+    }
+
+    private void finish(Progress progress, State end, String detail, String remedy) throws IOException {
+        Deployment head = progress.view();
+        Deployment ended = head.with(end, detail, remedy, head.sequence()).endedAt(clock.instant());
+        FleetData next = data.withDeployment(ended);
+        if (end == State.DONE) {
+            App app = next.app(head.app());
+            next = next.withApp(head.app(), app.proved(head.to(), head.kind() == Kind.ROLLBACK));
+        }
+        save(next);
+        moving.remove(head.app());
+        progress.end(ended);
+        LOG.info("deployment {}: {}", head.id(), detail);
+        onEnd.run();
+    }
+
+    private void save(FleetData next) throws IOException {
+        FleetData whole = next.withNodes(new HashMap<>(nodes.known()));
+        version = state.save(whole, version);
+        data = whole;
+    }
+
+    private long nextSequence() {
+        return Math.max(data.sequence(), highestAccepted) + 1;
+    }
+
+    private void tellAll() {
+        Frame.Desired apps = new Frame.Desired(data.sequence(), units());
+        for (String name : nodes.appNodes()) {
+            nodes.link(name).ifPresent(link -> link.send(apps));
+        }
+    }
+
+    private Frame.Desired desired(KnownNode node) {
+        return new Frame.Desired(data.sequence(), node.runsApps() ? units() : Map.of());
+    }
+
+    private Map<String, String> units() {
+        Map<String, String> units = new HashMap<>();
+        data.apps().forEach((name, app) -> {
+            if (!app.desired().none()) {
+                units.put(name, app.desired().digest());
+            }
+        });
+        return units;
+    }
+
+    private boolean serves(String node, String app, Target target) {
+        KnownNode known = nodes.known().get(node);
+        return known != null && known.serves(app).digest().equals(target.digest());
+    }
+
+    private void keepLog(String id, DeploymentLog log) {
+        logs.put(id, log);
+        if (logs.size() > LOGS_KEPT) {
+            logs.remove(logs.keySet().iterator().next());
+        }
+    }
+
+    /** What is remembered, without the progress of what goes on. */
+    public FleetData data() {
+        return data;
+    }
+
+    /** All nodes, by name. */
+    public Map<String, KnownNode> nodes() {
+        return nodes.known();
+    }
+
+    /** The deployment of an app that goes on. */
+    public Optional<Deployment> moving(String app) {
+        return Optional.ofNullable(moving.get(app)).map(Progress::view);
+    }
+
+    /** A deployment, as it stands. */
+    public Optional<Deployment> deployment(String id) {
+        return moving.values().stream()
+                .map(Progress::view)
+                .filter(each -> each.id().equals(id))
+                .findFirst()
+                .or(() -> data.deployment(id));
+    }
+
+    /** What happens, or happened, in a deployment; empty when that is no longer kept. */
+    public Optional<DeploymentLog> log(String id) {
+        return Optional.ofNullable(logs.get(id));
+    }
+
+    /** The builds that must not be deleted: desired, the way back, being moved to or from, or in use on a node. */
+    public Set<String> needed() {
+        Set<String> digests = new HashSet<>();
+        data.apps().values().forEach(app -> {
+            digests.add(app.desired().digest());
+            app.previous().ifPresent(target -> digests.add(target.digest()));
+        });
+        moving.values().forEach(progress -> {
+            digests.add(progress.head().to().digest());
+            digests.add(progress.head().from().digest());
+        });
+        nodes.known().values().forEach(node -> node.units().forEach(unit -> digests.add(unit.digest())));
+        digests.remove("");
+        return digests;
+    }
+}

@@ -1,0 +1,126 @@
+package com.espra.protoplex.seed.core;
+
+import com.espra.protoplex.fleet.link.Frame;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A node, as it told last.
+ *
+ * @param node its name
+ * @param region its region
+ * @param roles its roles
+ * @param pid its process
+ * @param version the version of Protoplex that it runs
+ * @param addresses name to URL of its listeners
+ * @param connected whether its link is open
+ * @param since since when it has been connected, or away
+ * @param sequence the desired state that it works on or has reached
+ * @param units what it runs
+ * @param problems unit to why the node does not run what it should
+ */
+public record KnownNode(
+        String node,
+        String region,
+        Set<String> roles,
+        long pid,
+        String version,
+        Map<String, String> addresses,
+        boolean connected,
+        Instant since,
+        long sequence,
+        List<Frame.Unit> units,
+        Map<String, String> problems) {
+
+    private static final String APP_ROLE = "app";
+
+    /** Keeps copies. */
+    public KnownNode {
+        roles = Set.copyOf(roles);
+        addresses = Map.copyOf(addresses);
+        units = List.copyOf(units);
+        problems = Map.copyOf(problems);
+    }
+
+    static KnownNode of(Frame.Hello hello, Instant now) {
+        return new KnownNode(
+                hello.node(),
+                hello.region(),
+                hello.roles(),
+                hello.pid(),
+                hello.version(),
+                hello.addresses(),
+                true,
+                now,
+                hello.sequence(),
+                List.of(),
+                Map.of());
+    }
+
+    /** Whether apps are for it. */
+    public boolean runsApps() {
+        return roles.contains(APP_ROLE);
+    }
+
+    /** What serves the unit there; {@link Target#NONE} when nothing does. */
+    public Target serves(String unit) {
+        return units.stream()
+                .filter(each -> each.unit().equals(unit) && !each.digest().isEmpty())
+                .map(each -> new Target(each.version(), each.digest()))
+                .findFirst()
+                .orElse(Target.NONE);
+    }
+
+    KnownNode away(Instant now) {
+        return connected
+                ? new KnownNode(node, region, roles, pid, version, addresses, false, now, sequence, units, problems)
+                : this;
+    }
+
+    KnownNode telling(Frame.Actual actual) {
+        return new KnownNode(
+                node,
+                region,
+                roles,
+                pid,
+                version,
+                addresses,
+                connected,
+                since,
+                actual.sequence(),
+                actual.units(),
+                problems);
+    }
+
+    /** What it will tell in a moment: a result comes before the state that it leads to. */
+    KnownNode serving(String unit, Target target) {
+        if (serves(unit).equals(target)) {
+            return this;
+        }
+        List<Frame.Unit> next = new java.util.ArrayList<>(units);
+        next.removeIf(each -> each.unit().equals(unit));
+        if (!target.none()) {
+            List<String> routes = units.stream()
+                    .filter(each -> each.unit().equals(unit))
+                    .findFirst()
+                    .map(Frame.Unit::routes)
+                    .orElse(List.of());
+            next.add(new Frame.Unit(unit, target.version(), target.digest(), routes, 0));
+        }
+        return new KnownNode(node, region, roles, pid, version, addresses, connected, since, sequence, next, problems);
+    }
+
+    KnownNode withProblem(String unit, String reason) {
+        if (reason.equals(problems.getOrDefault(unit, ""))) {
+            return this;
+        }
+        Map<String, String> next = new java.util.HashMap<>(problems);
+        next.remove(unit);
+        if (!reason.isEmpty()) {
+            next.put(unit, reason);
+        }
+        return new KnownNode(node, region, roles, pid, version, addresses, connected, since, sequence, units, next);
+    }
+}

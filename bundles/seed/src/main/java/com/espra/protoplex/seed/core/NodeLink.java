@@ -1,0 +1,20 @@
+package com.espra.protoplex.seed.core;
+
+import com.espra.protoplex.fleet.link.Frame;
+import java.time.Instant;
+
+/** The link to a node, as the core sees it. No call blocks. */
+public interface NodeLink {
+
+    /** Tells the node what it should run. If it has not read what it was told before, it gets the newest alone. */
+    void send(Frame.Desired desired);
+
+    /** Asks whether it is still there. */
+    void ping();
+
+    /** When something came from it last. */
+    Instant heard();
+
+    /** Ends it; {@link Fleet#left} need not be called. */
+    void close(int code, String reason);
+}

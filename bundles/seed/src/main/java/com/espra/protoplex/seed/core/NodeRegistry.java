@@ -1,0 +1,116 @@
+package com.espra.protoplex.seed.core;
+
+import com.espra.protoplex.fleet.link.Frame;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+
+/** Who is there. One thread changes it; {@link #known} may be read from any. */
+final class NodeRegistry {
+
+    static final Duration PING_EVERY = Duration.ofSeconds(10);
+    static final Duration SILENCE = Duration.ofSeconds(30);
+
+    private final Map<String, KnownNode> known;
+    private final Map<String, NodeLink> links = new HashMap<>();
+    private final IdentityHashMap<NodeLink, String> names = new IdentityHashMap<>();
+    private Instant pinged = Instant.MIN;
+    private boolean dirty;
+
+    NodeRegistry(Map<String, KnownNode> remembered, Instant now) {
+        known = new ConcurrentHashMap<>();
+        remembered.forEach((name, node) -> known.put(name, node.away(now)));
+    }
+
+    Map<String, KnownNode> known() {
+        return known;
+    }
+
+    /** Whether a node came, went or changed since this was asked last. */
+    boolean changed() {
+        boolean was = dirty;
+        dirty = false;
+        return was;
+    }
+
+    void unsaved() {
+        dirty = true;
+    }
+
+    KnownNode join(NodeLink link, Frame.Hello hello, Instant now) {
+        NodeLink older = links.put(hello.node(), link);
+        if (older != null) {
+            names.remove(older);
+            older.close(Closing.REPLACED, "a newer link of " + hello.node() + " is there");
+        }
+        names.put(link, hello.node());
+        KnownNode node = KnownNode.of(hello, now);
+        known.put(hello.node(), node);
+        dirty = true;
+        return node;
+    }
+
+    /** The name behind a link; empty when it has none yet, or was replaced. */
+    Optional<String> name(NodeLink link) {
+        return Optional.ofNullable(names.get(link));
+    }
+
+    Optional<String> leave(NodeLink link, Instant now) {
+        String name = names.remove(link);
+        if (name == null) {
+            return Optional.empty();
+        }
+        links.remove(name, link);
+        update(name, node -> node.away(now));
+        dirty = true;
+        return Optional.of(name);
+    }
+
+    void update(String name, UnaryOperator<KnownNode> change) {
+        known.computeIfPresent(name, (key, node) -> change.apply(node));
+    }
+
+    /** The connected nodes that apps are for. */
+    List<String> appNodes() {
+        List<String> nodes = new ArrayList<>();
+        for (String name : links.keySet()) {
+            KnownNode node = known.get(name);
+            if (node != null && node.runsApps()) {
+                nodes.add(name);
+            }
+        }
+        return nodes;
+    }
+
+    Optional<NodeLink> link(String name) {
+        return Optional.ofNullable(links.get(name));
+    }
+
+    Collection<NodeLink> links() {
+        return List.copyOf(links.values());
+    }
+
+    /** Asks everybody for a sign of life in turn. */
+    void ping(Instant now) {
+        if (pinged.isBefore(now.minus(PING_EVERY))) {
+            pinged = now;
+            links.values().forEach(NodeLink::ping);
+        }
+    }
+
+    /** The links that nothing has come from for too long. */
+    List<NodeLink> silent(Instant now) {
+        Instant limit = now.minus(SILENCE);
+        return links.values().stream()
+                .filter(link -> link.heard().isBefore(limit))
+                .toList();
+    }
+}

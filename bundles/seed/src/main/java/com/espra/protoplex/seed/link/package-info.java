@@ -1,0 +1,5 @@
+/** The links of the nodes. */
+@NullMarked
+package com.espra.protoplex.seed.link;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,70 @@
+package com.espra.protoplex.seed.state;
+
+import com.espra.protoplex.fleet.build.Disk;
+import com.espra.protoplex.seed.core.FleetData;
+import com.espra.protoplex.seed.core.SeedState;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Keeps the data in one JSON file, which is replaced as a whole. One Seed at a time uses it: the node's lock sees to that. */
+public final class FileSeedState implements SeedState {
+
+    private static final int FORMAT = 1;
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .addModule(new InstantModule())
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final Path file;
+    private long version;
+
+    /** What is in the file. */
+    record Content(int format, long version, FleetData data) {}
+
+    /**
+     * @param file where it is kept
+     */
+    public FileSeedState(Path file) {
+        this.file = file;
+    }
+
+    @Override
+    public synchronized Saved load() throws IOException {
+        if (!Files.exists(file)) {
+            version = 0;
+            return new Saved(FleetData.EMPTY, 0);
+        }
+        try {
+            Content content = JSON.readValue(file.toFile(), Content.class);
+            if (content.format() != FORMAT) {
+                throw new IOException(file + " has format " + content.format() + ", and this Protoplex reads " + FORMAT
+                        + ": run the Protoplex that wrote it, or a newer one");
+            }
+            version = content.version();
+            return new Saved(content.data(), version);
+        } catch (JsonProcessingException e) {
+            throw new IOException(
+                    file + " is damaged: " + e.getOriginalMessage()
+                            + ". Restore it from a backup; if there is none, move it away, "
+                            + "and push the apps again",
+                    e);
+        }
+    }
+
+    @Override
+    public synchronized long save(FleetData data, long expected) throws IOException {
+        if (expected != version) {
+            throw new IOException(
+                    file + " was changed by somebody else: it is at version " + version + ", not " + expected);
+        }
+        Disk.replace(file, JSON.writeValueAsBytes(new Content(FORMAT, version + 1, data)));
+        return ++version;
+    }
+}

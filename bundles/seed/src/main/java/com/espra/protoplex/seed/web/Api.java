@@ -1,0 +1,62 @@
+package com.espra.protoplex.seed.web;
+
+import com.espra.protoplex.seed.core.Fleet;
+import com.espra.protoplex.seed.core.FleetLoop;
+import com.espra.protoplex.seed.state.Catalog;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What the Seed answers, put together. */
+public final class Api {
+
+    private final FilesApi files;
+    private final BuildsApi builds;
+    private final DeploymentsApi deployments;
+    private final FleetApi fleet;
+
+    /**
+     * @param fleet to read
+     * @param loop to change
+     * @param catalog the builds
+     * @param authors who may push
+     * @param maxBuildBytes how large a build may be, all files together
+     * @param version the version of Protoplex
+     * @param since when the Seed started
+     */
+    public Api(
+            Fleet fleet,
+            FleetLoop loop,
+            Catalog catalog,
+            TrustedAuthors authors,
+            long maxBuildBytes,
+            String version,
+            Instant since) {
+        this.files = new FilesApi(catalog.store().content(), maxBuildBytes);
+        this.builds = new BuildsApi(fleet, catalog, authors, maxBuildBytes);
+        this.deployments = new DeploymentsApi(fleet, loop, catalog);
+        this.fleet = new FleetApi(fleet, version, since);
+    }
+
+    List<Route> routes() {
+        return Stream.of(
+                        fleet.routes(),
+                        files.routes(),
+                        builds.routes(),
+                        deployments.routes(),
+                        List.of(new Route("GET", "/v1/openapi.yaml", Access.OPERATOR, Api::openApi)))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static void openApi(Exchange exchange) throws IOException {
+        try (InputStream in = Api.class.getResourceAsStream("openapi.yaml")) {
+            if (in == null) {
+                throw new IOException("openapi.yaml is not in the bundle");
+            }
+            exchange.answer(200, "application/yaml", in.readAllBytes());
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package com.espra.protoplex.seed.web;
+
+import com.espra.protoplex.seed.core.Deployment;
+import com.espra.protoplex.seed.core.DeploymentLog;
+import com.espra.protoplex.seed.core.Fleet;
+import com.espra.protoplex.seed.core.FleetLoop;
+import com.espra.protoplex.seed.state.Catalog;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Deployments: to begin, and to watch. */
+final class DeploymentsApi {
+
+    private static final int MAX_BODY_BYTES = 16 * 1024;
+    private static final int MAX_BY = 128;
+    private static final long KEEP_ALIVE_MILLIS = 5000;
+    private static final long LOOP_SECONDS = 30;
+
+    private final Fleet fleet;
+    private final FleetLoop loop;
+    private final Catalog catalog;
+
+    DeploymentsApi(Fleet fleet, FleetLoop loop, Catalog catalog) {
+        this.fleet = fleet;
+        this.loop = loop;
+        this.catalog = catalog;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                new Route("DELETE", "/v1/apps/{app}", Access.OPERATOR, this::remove),
+                new Route("GET", "/v1/apps/{app}/deployments", Access.OPERATOR, this::list),
+                new Route("POST", "/v1/apps/{app}/deployments", Access.OPERATOR, this::deploy),
+                new Route("POST", "/v1/apps/{app}/rollback", Access.OPERATOR, this::rollBack),
+                new Route("GET", "/v1/deployments/{id}", Access.OPERATOR, this::one),
+                new Route("GET", "/v1/deployments/{id}/events", Access.OPERATOR, this::events));
+    }
+
+    private void deploy(Exchange exchange) throws Exception {
+        String app = exchange.app();
+        JsonNode body = exchange.json(MAX_BODY_BYTES);
+        String digest = wanted(app, body)
+                .orElseThrow(() -> new Problem(400, "neither 'version' nor 'digest' is there", "name one of them"));
+        boolean rollback = body.path("rollback").asBoolean(false);
+        begun(exchange, call(() -> fleet.deploy(app, digest, rollback, by(body))));
+    }
+
+    private void rollBack(Exchange exchange) throws Exception {
+        String app = exchange.app();
+        JsonNode body = exchange.json(MAX_BODY_BYTES);
+        Optional<String> digest = wanted(app, body);
+        begun(exchange, call(() -> fleet.rollBack(app, digest, by(body))));
+    }
+
+    private void remove(Exchange exchange) throws Exception {
+        String app = exchange.app();
+        begun(exchange, call(() -> fleet.remove(app, "")));
+    }
+
+    private Optional<String> wanted(String app, JsonNode body) throws Problem {
+        String digest = body.path("digest").asText("");
+        String version = body.path("version").asText("");
+        if (!digest.isEmpty() || version.isEmpty()) {
+            return digest.isEmpty() ? Optional.empty() : Optional.of(digest);
+        }
+        return Optional.of(catalog.digest(app, version)
+                .orElseThrow(() -> new Problem(
+                        404, "there is no build " + app + " " + version, "./protoplex builds shows what there is")));
+    }
+
+    private static String by(JsonNode body) {
+        String by = body.path("by").asText("").replaceAll("\\p{Cntrl}", " ").strip();
+        return by.length() <= MAX_BY ? by : by.substring(0, MAX_BY);
+    }
+
+    private void begun(Exchange exchange, Deployment deployment) throws IOException {
+        exchange.setHeader("Location", "/v1/deployments/" + deployment.id());
+        exchange.answer(deployment.state().open() ? 202 : 200, Views.deployment(deployment, fleet.nodes()));
+    }
+
+    private <T> T call(Callable<T> work) throws Exception {
+        try {
+            return loop.call(work).get(LOOP_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Exception cause) {
+                throw cause;
+            }
+            throw e;
+        } catch (TimeoutException e) {
+            throw new Problem(
+                            503,
+                            "the Seed did not get to this within " + LOOP_SECONDS + " s",
+                            "./protoplex status shows whether it did later")
+                    .because(e);
+        }
+    }
+
+    private void list(Exchange exchange) throws Problem, IOException {
+        String app = exchange.app();
+        if (!fleet.data().apps().containsKey(app)) {
+            throw new Problem(404, "there is no app " + app, "./protoplex status shows what there is");
+        }
+        exchange.answer(200, Views.deployments(app, fleet));
+    }
+
+    private Deployment deployment(Exchange exchange) throws Problem {
+        String id = exchange.parameter("id");
+        return fleet.deployment(id)
+                .orElseThrow(
+                        () -> new Problem(404, "there is no such deployment", "./protoplex status shows what goes on"));
+    }
+
+    private void one(Exchange exchange) throws Problem, IOException {
+        exchange.answer(200, Views.deployment(deployment(exchange), fleet.nodes()));
+    }
+
+    private void events(Exchange exchange) throws Problem, IOException, InterruptedException {
+        String id = deployment(exchange).id();
+        exchange.setStatus(200);
+        exchange.setHeader("Content-Type", "application/x-ndjson");
+        exchange.setHeader("Cache-Control", "no-store");
+        try (OutputStream out = exchange.stream()) {
+            Optional<DeploymentLog> log = fleet.log(id);
+            if (log.isPresent()) {
+                follow(log.get(), out);
+            }
+            Optional<Deployment> ended = fleet.deployment(id);
+            if (ended.isPresent() && !ended.get().state().open()) {
+                ObjectNode end = Views.deployment(ended.get(), fleet.nodes());
+                out.write(line(end.put("end", true)));
+            }
+        }
+    }
+
+    private static void follow(DeploymentLog log, OutputStream out) throws IOException, InterruptedException {
+        int sent = 0;
+        while (true) {
+            boolean ended = log.ended();
+            List<DeploymentLog.Line> lines = log.from(sent, KEEP_ALIVE_MILLIS);
+            for (DeploymentLog.Line line : lines) {
+                out.write(line(Views.event(line)));
+            }
+            sent += lines.size();
+            if (lines.isEmpty() && ended) {
+                return;
+            }
+            if (lines.isEmpty()) {
+                out.write('\n');
+            }
+            out.flush();
+        }
+    }
+
+    private static byte[] line(ObjectNode json) {
+        return (json + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+}

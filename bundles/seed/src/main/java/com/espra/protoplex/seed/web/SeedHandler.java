@@ -1,0 +1,193 @@
+package com.espra.protoplex.seed.web;
+
+import com.espra.protoplex.fleet.build.BuildException;
+import com.espra.protoplex.fleet.build.DiskFullException;
+import com.espra.protoplex.seed.core.FleetException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The Seed's HTTP API: finds who answers, lets in who may, and makes a problem of whatever goes wrong. */
+public final class SeedHandler extends Handler.Abstract {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SeedHandler.class);
+    private static final int MAX_REQUESTS = 512;
+    private static final String LINK = "/v1/link";
+
+    private final Tokens tokens;
+    private final LinkUpgrade link;
+    private final List<Route> routes;
+    private final Semaphore slots = new Semaphore(MAX_REQUESTS);
+
+    /** Turns a request into a link. */
+    @FunctionalInterface
+    public interface LinkUpgrade {
+
+        /**
+         * Upgrades the request, if it asks for that.
+         *
+         * @return whether it took the request; the callback is completed then
+         * @throws Exception if the upgrade fails
+         */
+        boolean upgrade(Request request, Response response, Callback callback) throws Exception;
+    }
+
+    /**
+     * @param tokens who may call
+     * @param link takes the nodes' links
+     * @param api what answers everything else
+     */
+    public SeedHandler(Tokens tokens, LinkUpgrade link, Api api) {
+        this.tokens = tokens;
+        this.link = link;
+        this.routes = api.routes();
+    }
+
+    /** All operations, as {@code METHOD /path}. */
+    public static List<String> operations(Api api) {
+        TreeSet<String> operations = new TreeSet<>();
+        api.routes().forEach(route -> operations.add(route.method() + " " + route.template()));
+        operations.add("GET " + LINK);
+        return List.copyOf(operations);
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        String path = Request.getPathInContext(request);
+        if (path.equals(LINK)) {
+            return link(request, response, callback);
+        }
+        if (!slots.tryAcquire()) {
+            refuse(
+                    new Exchange(request, response, Map.of()),
+                    new Problem(503, MAX_REQUESTS + " requests are being answered already", "try again in a moment"));
+            callback.succeeded();
+            return true;
+        }
+        Thread.ofVirtual().name("seed-http").start(() -> {
+            try {
+                answer(path, request, response);
+                callback.succeeded();
+            } catch (IOException | RuntimeException e) {
+                LOG.debug("the answer to {} {} was cut off", request.getMethod(), path, e);
+                callback.failed(e);
+            } finally {
+                slots.release();
+            }
+        });
+        return true;
+    }
+
+    private boolean link(Request request, Response response, Callback callback) throws Exception {
+        Exchange exchange = new Exchange(request, response, Map.of());
+        try {
+            requireAccess(Access.LINK, request);
+            if (!HttpMethod.GET.is(request.getMethod())) {
+                throw notAllowed(request.getMethod(), "GET");
+            }
+            if (link.upgrade(request, response, callback)) {
+                return true;
+            }
+            throw new Problem(426, "this is where nodes open their WebSocket", "ask for an upgrade")
+                    .header("Upgrade", "websocket");
+        } catch (Problem problem) {
+            refuse(exchange, problem);
+            callback.succeeded();
+            return true;
+        }
+    }
+
+    private void answer(String path, Request request, Response response) throws IOException {
+        Exchange plain = new Exchange(request, response, Map.of());
+        try {
+            Route route = route(request.getMethod(), path, request);
+            Map<String, String> parameters = route.match(path).orElse(Map.of());
+            route.action().answer(new Exchange(request, response, parameters));
+        } catch (Problem problem) {
+            refuse(plain, problem);
+        } catch (FleetException e) {
+            refuse(plain, problem(e));
+        } catch (DiskFullException e) {
+            refuse(plain, problem(e));
+        } catch (BuildException e) {
+            refuse(plain, new Problem(422, String.valueOf(e.getMessage()), e.remedy()).because(e));
+        } catch (IOException e) {
+            throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            refuse(plain, new Problem(503, "the Seed stops", "try again when it has started").because(e));
+        } catch (Exception e) {
+            LOG.error("{} {}: a defect of the Seed", request.getMethod(), path, e);
+            refuse(
+                    plain,
+                    new Problem(500, "a defect of the Seed: " + e, "its log says more; please report it").because(e));
+        }
+    }
+
+    private Route route(String method, String path, Request request) throws Problem {
+        List<Route> here =
+                routes.stream().filter(route -> route.match(path).isPresent()).toList();
+        Optional<Route> found =
+                here.stream().filter(route -> route.method().equals(method)).findFirst();
+        requireAccess(found.map(Route::access).orElse(Access.BOTH), request);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        if (here.isEmpty()) {
+            throw new Problem(404, "there is nothing at this path", "GET /v1/openapi.yaml says what there is");
+        }
+        throw notAllowed(
+                method,
+                String.join(", ", new TreeSet<>(here.stream().map(Route::method).toList())));
+    }
+
+    private void requireAccess(Access access, Request request) throws Problem {
+        if (!tokens.allow(access, request.getHeaders().get(HttpHeader.AUTHORIZATION))) {
+            throw new Problem(
+                            401,
+                            "this needs " + (access == Access.LINK ? "the nodes' link token" : "the operator's token"),
+                            "send 'Authorization: Bearer ' and what is in "
+                                    + (access == Access.LINK ? "link.token" : "operator.token")
+                                    + " of the folder that was given to './protoplex up --dir'")
+                    .header("WWW-Authenticate", "Bearer realm=\"protoplex\"");
+        }
+    }
+
+    private static void refuse(Exchange exchange, Problem problem) throws IOException {
+        if (exchange.committed()) {
+            throw new IOException("the answer had begun when it failed", problem);
+        }
+        exchange.problem(problem);
+    }
+
+    private static Problem notAllowed(String method, String allowed) {
+        return new Problem(405, method + " is not possible here", "use " + allowed).header("Allow", allowed);
+    }
+
+    private static Problem problem(FleetException e) {
+        Problem problem = new Problem(
+                e.kind() == FleetException.Kind.NOT_FOUND ? 404 : 409, String.valueOf(e.getMessage()), e.remedy());
+        return (e.deployment().isEmpty() ? problem : problem.with("deployment", e.deployment())).because(e);
+    }
+
+    private static Problem problem(DiskFullException e) {
+        return new Problem(
+                        507,
+                        String.valueOf(e.getMessage()),
+                        "make room on the Seed's disk, then push again: it goes on where it was cut")
+                .with("neededBytes", e.neededBytes())
+                .with("freeBytes", e.freeBytes())
+                .because(e);
+    }
+}

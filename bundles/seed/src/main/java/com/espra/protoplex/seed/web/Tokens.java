@@ -1,0 +1,78 @@
+package com.espra.protoplex.seed.web;
+
+import com.espra.protoplex.fleet.build.BuildException;
+import com.espra.protoplex.fleet.build.PrivateFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** The bearer tokens (RFC 6750) of the operator and of the nodes. Only their hashes are kept. */
+public final class Tokens {
+
+    private static final int TOKEN_BYTES = 32;
+    private static final int MIN_CHARACTERS = 32;
+    private static final String SCHEME = "bearer ";
+
+    private final byte[] operator;
+    private final byte[] link;
+
+    private Tokens(byte[] operator, byte[] link) {
+        this.operator = operator;
+        this.link = link;
+    }
+
+    /**
+     * Reads the tokens, and makes those that are missing (mode 0600).
+     *
+     * @throws IOException if a file cannot be read or made
+     * @throws BuildException if others may read a file, or it holds no token
+     */
+    public static Tokens of(Path operatorFile, Path linkFile) throws IOException, BuildException {
+        return new Tokens(sha256(token(operatorFile)), sha256(token(linkFile)));
+    }
+
+    private static String token(Path file) throws IOException, BuildException {
+        if (!Files.exists(file)) {
+            byte[] token = new byte[TOKEN_BYTES];
+            new SecureRandom().nextBytes(token);
+            PrivateFiles.create(file, HexFormat.of().formatHex(token) + "\n");
+        }
+        PrivateFiles.requirePrivate(file);
+        String token = Files.readString(file, StandardCharsets.UTF_8).strip();
+        if (token.length() < MIN_CHARACTERS || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+            throw new BuildException(
+                    file + " holds no token of at least " + MIN_CHARACTERS + " characters",
+                    "delete it, and a new one is made at the next start");
+        }
+        return token;
+    }
+
+    /** Whether a request with this Authorization header may pass. Takes as long for a wrong token as for the right one. */
+    boolean allow(Access access, @Nullable String authorization) {
+        if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return false;
+        }
+        byte[] given = sha256(authorization.substring(SCHEME.length()).strip());
+        boolean isOperator = MessageDigest.isEqual(given, operator);
+        boolean isLink = MessageDigest.isEqual(given, link);
+        return switch (access) {
+            case OPERATOR -> isOperator;
+            case LINK -> isLink;
+            case BOTH -> isOperator || isLink;
+        };
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

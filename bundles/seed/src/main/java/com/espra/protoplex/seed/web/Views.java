@@ -1,0 +1,223 @@
+package com.espra.protoplex.seed.web;
+
+import com.espra.protoplex.fleet.build.Build;
+import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.seed.core.App;
+import com.espra.protoplex.seed.core.Deployment;
+import com.espra.protoplex.seed.core.DeploymentLog;
+import com.espra.protoplex.seed.core.Fleet;
+import com.espra.protoplex.seed.core.KnownNode;
+import com.espra.protoplex.seed.core.Target;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.osgi.framework.Version;
+
+/** The JSON of the API's answers, as docs/openapi.yaml describes it. */
+final class Views {
+
+    private Views() {}
+
+    private static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    static ObjectNode status(Fleet fleet, String version, Instant since) {
+        ObjectNode json = object();
+        json.put("version", version);
+        json.put("since", since.toString());
+        json.put("sequence", fleet.data().sequence());
+        json.put("nodes", fleet.nodes().size());
+        json.put(
+                "connected",
+                fleet.nodes().values().stream().filter(KnownNode::connected).count());
+        json.setAll(apps(fleet));
+        ArrayNode deploying = json.putArray("deploying");
+        for (String app : new TreeMap<>(fleet.data().apps()).keySet()) {
+            fleet.moving(app).ifPresent(each -> deploying.add(deployment(each, fleet.nodes())));
+        }
+        return json;
+    }
+
+    static ObjectNode nodes(Fleet fleet) {
+        ObjectNode json = object();
+        ArrayNode array = json.putArray("nodes");
+        new TreeMap<>(fleet.nodes()).values().forEach(node -> array.add(node(node)));
+        return json;
+    }
+
+    private static ObjectNode node(KnownNode node) {
+        ObjectNode json = object();
+        json.put("node", node.node());
+        json.put("region", node.region());
+        node.roles().stream().sorted().forEach(json.putArray("roles")::add);
+        json.put("connected", node.connected());
+        json.put("since", node.since().toString());
+        json.put("pid", node.pid());
+        json.put("version", node.version());
+        strings(json.putObject("addresses"), node.addresses());
+        json.put("sequence", node.sequence());
+        ArrayNode units = json.putArray("units");
+        for (Frame.Unit unit : node.units()) {
+            ObjectNode each = units.addObject();
+            each.put("unit", unit.unit());
+            each.put("version", unit.version());
+            each.put("digest", unit.digest());
+            unit.routes().forEach(each.putArray("routes")::add);
+            each.put("inFlight", unit.inFlight());
+        }
+        strings(json.putObject("problems"), node.problems());
+        return json;
+    }
+
+    private static void strings(ObjectNode json, Map<String, String> values) {
+        new TreeMap<>(values).forEach(json::put);
+    }
+
+    static ObjectNode apps(Fleet fleet) {
+        ObjectNode json = object();
+        ArrayNode array = json.putArray("apps");
+        List<KnownNode> there = fleet.nodes().values().stream()
+                .filter(node -> node.connected() && node.runsApps())
+                .toList();
+        new TreeMap<>(fleet.data().apps()).forEach((name, app) -> array.add(app(name, app, there, fleet)));
+        return json;
+    }
+
+    private static ObjectNode app(String name, App app, List<KnownNode> there, Fleet fleet) {
+        Target desired = app.desired();
+        ObjectNode json = object();
+        json.put("app", name);
+        json.put("version", desired.version());
+        json.put("digest", desired.digest());
+        json.put("previous", app.previous().map(Target::version).orElse(""));
+        json.put(
+                "serving",
+                desired.none()
+                        ? 0
+                        : there.stream()
+                                .filter(node -> node.serves(name).digest().equals(desired.digest()))
+                                .count());
+        json.put("nodes", desired.none() ? 0 : there.size());
+        json.put("deploying", fleet.moving(name).map(Deployment::id).orElse(""));
+        return json;
+    }
+
+    static ObjectNode routes(Fleet fleet) {
+        ObjectNode json = object();
+        ArrayNode array = json.putArray("routes");
+        record Line(String route, Frame.Unit unit, KnownNode node) {}
+        fleet.nodes().values().stream()
+                .filter(KnownNode::connected)
+                .flatMap(node -> node.units().stream()
+                        .flatMap(unit -> unit.routes().stream().map(route -> new Line(route, unit, node))))
+                .sorted(Comparator.comparing(Line::route)
+                        .thenComparing(line -> line.node().node()))
+                .forEach(line -> {
+                    ObjectNode each = array.addObject();
+                    each.put("route", line.route());
+                    each.put("app", line.unit().unit());
+                    each.put("version", line.unit().version());
+                    each.put("node", line.node().node());
+                    each.put("address", line.node().addresses().getOrDefault("http", ""));
+                });
+        return json;
+    }
+
+    static ObjectNode builds(Map<String, Build> builds, Fleet fleet) {
+        ObjectNode json = object();
+        ArrayNode array = json.putArray("builds");
+        builds.entrySet().stream()
+                .sorted(Comparator.comparing((Map.Entry<String, Build> entry) ->
+                                entry.getValue().unit())
+                        .thenComparing(
+                                entry -> Version.parseVersion(entry.getValue().version()), Comparator.reverseOrder()))
+                .forEach(entry -> array.add(build(entry.getKey(), entry.getValue(), fleet)));
+        return json;
+    }
+
+    static ObjectNode build(String digest, Build build, Fleet fleet) {
+        ObjectNode json = object();
+        json.put("digest", digest);
+        json.put("unit", build.unit());
+        json.put("version", build.version());
+        json.put("created", build.created().toString());
+        json.put("author", build.author());
+        json.put("files", build.bundles().size());
+        json.put("bytes", build.bundles().stream().mapToLong(Build.File::size).sum());
+        json.put("state", state(digest, build.unit(), fleet));
+        return json;
+    }
+
+    private static String state(String digest, String unit, Fleet fleet) {
+        App app = fleet.data().app(unit);
+        if (fleet.moving(unit).filter(each -> each.to().digest().equals(digest)).isPresent()) {
+            return "deploying";
+        }
+        if (app.desired().digest().equals(digest)) {
+            return "serving";
+        }
+        return app.previous().filter(target -> target.digest().equals(digest)).isPresent() ? "previous" : "kept";
+    }
+
+    static ObjectNode deployments(String app, Fleet fleet) {
+        ObjectNode json = object();
+        ArrayNode array = json.putArray("deployments");
+        for (Deployment each : fleet.data().deployments()) {
+            if (each.app().equals(app)) {
+                array.add(deployment(fleet.deployment(each.id()).orElse(each), fleet.nodes()));
+            }
+        }
+        return json;
+    }
+
+    static ObjectNode deployment(Deployment deployment, Map<String, KnownNode> known) {
+        Instant ended = deployment.ended();
+        ObjectNode json = object();
+        json.put("id", deployment.id());
+        json.put("app", deployment.app());
+        json.put("kind", lower(deployment.kind()));
+        json.put("version", deployment.to().version());
+        json.put("digest", deployment.to().digest());
+        json.put("previousVersion", deployment.from().version());
+        json.put("by", deployment.by());
+        json.put("begun", deployment.begun().toString());
+        json.put("ended", ended == null ? "" : ended.toString());
+        json.put("state", lower(deployment.state()));
+        json.put("detail", deployment.detail());
+        json.put("remedy", deployment.remedy());
+        json.put("sequence", deployment.sequence());
+        ArrayNode nodes = json.putArray("nodes");
+        deployment.nodes().forEach((name, outcome) -> {
+            KnownNode node = known.get(name);
+            ObjectNode each = nodes.addObject();
+            each.put("node", name);
+            each.put("state", lower(outcome.state()));
+            each.put("reason", outcome.reason());
+            each.put("flipMicros", outcome.flipMicros());
+            each.put("serves", node == null ? "" : node.serves(deployment.app()).version());
+        });
+        return json;
+    }
+
+    static ObjectNode event(DeploymentLog.Line line) {
+        ObjectNode json = object();
+        json.put("time", line.time().toString());
+        json.put("node", line.node());
+        json.put("step", line.step());
+        json.put("state", line.state());
+        json.put("detail", line.detail());
+        json.put("micros", line.micros());
+        return json;
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,165 @@
+package com.espra.protoplex.seed;
+
+import com.espra.protoplex.fleet.build.AuthorKey;
+import com.espra.protoplex.fleet.build.Build;
+import com.espra.protoplex.fleet.build.Sha256;
+import com.espra.protoplex.fleet.build.SignedBuild;
+import com.espra.protoplex.seed.state.FileSeedState;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/** A Seed on a real socket, and a client of it. */
+final class RunningSeed implements AutoCloseable {
+
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    final AuthorKey author;
+    final Seed seed;
+    final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Path folder;
+    private final Server server = new Server();
+    private final ServerConnector connector = new ServerConnector(server);
+
+    RunningSeed(Path folder, long maxBuildBytes, int keepBuilds) throws Exception {
+        this(folder, folder.resolve("store"), maxBuildBytes, keepBuilds);
+    }
+
+    RunningSeed(Path folder, Path store, long maxBuildBytes, int keepBuilds) throws Exception {
+        this.folder = folder;
+        Path key = folder.resolve("keys/author.key");
+        Path publicKey = folder.resolve("keys/author.pub");
+        if (!Files.exists(key)) {
+            AuthorKey.create().write(key, publicKey);
+        }
+        author = AuthorKey.read(key);
+        seed = new Seed(
+                new Seed.Settings(
+                        folder.resolve("operator.token"),
+                        folder.resolve("link.token"),
+                        maxBuildBytes,
+                        keepBuilds,
+                        List.of(publicKey.toString()),
+                        "0.1.0"),
+                new FileSeedState(folder.resolve("state.json")),
+                store,
+                InstantSource.system());
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        server.setHandler(seed.handler());
+        server.start();
+    }
+
+    int port() {
+        return connector.getLocalPort();
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port() + path);
+    }
+
+    String operatorToken() throws IOException {
+        return Files.readString(folder.resolve("operator.token")).strip();
+    }
+
+    String linkToken() throws IOException {
+        return Files.readString(folder.resolve("link.token")).strip();
+    }
+
+    HttpRequest.Builder request(String path) throws IOException {
+        return HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer " + operatorToken());
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> get(String path) throws Exception {
+        return send(request(path));
+    }
+
+    JsonNode json(String path) throws Exception {
+        return JSON.readTree(get(path).body());
+    }
+
+    HttpResponse<String> post(String path, Map<String, ?> body) throws Exception {
+        return send(request(path).POST(BodyPublishers.ofString(JSON.writeValueAsString(body))));
+    }
+
+    HttpResponse<String> put(byte[] content) throws Exception {
+        return send(request("/v1/files/" + Sha256.of(content)).PUT(BodyPublishers.ofByteArray(content)));
+    }
+
+    SignedBuild sign(String unit, String version, byte[]... jars) throws Exception {
+        return SignedBuild.sign(build(unit, version, author.author().id(), jars), author);
+    }
+
+    static Build build(String unit, String version, String author, byte[]... jars) {
+        List<Build.File> files = new java.util.ArrayList<>();
+        for (byte[] jar : jars) {
+            files.add(new Build.File(unit + "-" + files.size() + ".jar", Sha256.of(jar), jar.length));
+        }
+        return new Build(1, unit, version, Instant.now(), author, files, Map.of(), 5, 1);
+    }
+
+    HttpResponse<String> post(SignedBuild build) throws Exception {
+        return post("/v1/builds", body(build.manifest(), build.signature()));
+    }
+
+    static Map<String, String> body(byte[] manifest, byte[] signature) {
+        return Map.of(
+                "manifest", Base64.getEncoder().encodeToString(manifest),
+                "signature", Base64.getEncoder().encodeToString(signature));
+    }
+
+    /** Stores a build of one bundle. */
+    String upload(String unit, String version) throws Exception {
+        byte[] jar = TestJars.bundle("com.example." + unit, version, 1000);
+        put(jar);
+        HttpResponse<String> answer = post(sign(unit, version, jar));
+        if (answer.statusCode() != 201 && answer.statusCode() != 200) {
+            throw new AssertionError(answer.body());
+        }
+        return JSON.readTree(answer.body()).path("digest").asText();
+    }
+
+    HttpResponse<String> deploy(String app, String version) throws Exception {
+        return post("/v1/apps/" + app + "/deployments", Map.of("version", version, "by", "ada@laptop"));
+    }
+
+    /** The lines of a deployment's events, to its end. */
+    List<JsonNode> events(HttpResponse<String> deployment) throws Exception {
+        String id = JSON.readTree(deployment.body()).path("id").asText();
+        List<JsonNode> lines = new java.util.ArrayList<>();
+        for (String line : get("/v1/deployments/" + id + "/events").body().split("\n")) {
+            if (!line.isBlank()) {
+                lines.add(JSON.readTree(line.getBytes(StandardCharsets.UTF_8)));
+            }
+        }
+        return lines;
+    }
+
+    @Override
+    public void close() throws Exception {
+        seed.close();
+        server.stop();
+        client.close();
+    }
+}

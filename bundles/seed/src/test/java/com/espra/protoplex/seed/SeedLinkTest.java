@@ -1,0 +1,203 @@
+package com.espra.protoplex.seed;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.fleet.link.FrameCodec;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class SeedLinkTest {
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private final List<WireNode> nodes = new ArrayList<>();
+    private RunningSeed seed;
+
+    @Before
+    public void start() throws Exception {
+        seed = new RunningSeed(folder.getRoot().toPath(), 2 << 20, 20);
+    }
+
+    @After
+    public void stop() throws Exception {
+        nodes.forEach(WireNode::close);
+        seed.close();
+    }
+
+    private WireNode join(String name) throws Exception {
+        WireNode node = new WireNode(seed, name);
+        nodes.add(node);
+        Await.until(name + " is connected", () -> connected(name));
+        return node;
+    }
+
+    private boolean connected(String name) throws Exception {
+        for (JsonNode node : seed.json("/v1/nodes").path("nodes")) {
+            if (node.path("node").asText().equals(name)) {
+                return node.path("connected").asBoolean();
+            }
+        }
+        return false;
+    }
+
+    private JsonNode push(String version) throws Exception {
+        seed.upload("hello", version);
+        HttpResponse<String> begun = seed.deploy("hello", version);
+        assertTrue(begun.body(), begun.statusCode() == 202 || begun.statusCode() == 200);
+        return seed.events(begun).getLast();
+    }
+
+    @Test
+    public void aPushReachesEveryNodeAndSaysSo() throws Exception {
+        WireNode one = join("node-1");
+        WireNode two = join("node-2");
+        seed.upload("hello", "1.0.0");
+        List<JsonNode> events = seed.events(seed.deploy("hello", "1.0.0"));
+        JsonNode end = events.getLast();
+        assertEquals(
+                end.toString(),
+                "hello 1.0.0 serves on 2 of 2 nodes",
+                end.path("detail").asText());
+        assertTrue(end.path("end").asBoolean());
+        assertTrue(
+                events.toString(),
+                events.stream()
+                        .anyMatch(event -> event.path("step").asText().equals("FLIP")
+                                && event.path("node").asText().equals("node-1")));
+        assertEquals("1.0.0", one.serves("hello"));
+        assertEquals("1.0.0", two.serves("hello"));
+        Await.until(
+                "the routes are told",
+                () -> seed.json("/v1/routes").path("routes").size() == 2);
+        JsonNode app = seed.json("/v1/status").path("apps").get(0);
+        assertEquals(2, app.path("serving").asInt());
+    }
+
+    @Test
+    public void aRefusalLeavesTheOldVersionEverywhere() throws Exception {
+        WireNode one = join("node-1");
+        WireNode two = join("node-2");
+        push("1.0.0");
+        two.refuses.put("1.0.1", "com.example.hello needs com.example.missing");
+        JsonNode end = push("1.0.1");
+        assertEquals("refused", end.path("state").asText());
+        assertEquals(
+                "node-2 refused hello 1.0.1: com.example.hello needs com.example.missing. hello 1.0.0 still serves on 2 of 2 nodes",
+                end.path("detail").asText());
+        assertEquals("1.0.0", one.serves("hello"));
+        assertEquals("1.0.0", two.serves("hello"));
+        assertEquals("1.0.0", end.path("nodes").get(0).path("serves").asText());
+    }
+
+    @Test
+    public void twoPushesAtOnceAndADowngradeAreRefused() throws Exception {
+        WireNode node = join("node-1");
+        push("1.0.1");
+        seed.upload("hello", "1.0.0");
+        HttpResponse<String> older = seed.deploy("hello", "1.0.0");
+        assertEquals(409, older.statusCode());
+        assertTrue(older.body(), older.body().contains("./protoplex rollback hello 1.0.0"));
+        node.mute = true;
+        seed.upload("hello", "1.0.2");
+        HttpResponse<String> first = seed.deploy("hello", "1.0.2");
+        HttpResponse<String> second = seed.deploy("hello", "1.0.2");
+        assertEquals(second.body(), 409, second.statusCode());
+        assertEquals(
+                RunningSeed.JSON.readTree(first.body()).path("id").asText(),
+                RunningSeed.JSON.readTree(second.body()).path("deployment").asText());
+        assertTrue(second.body(), second.body().contains("ada@laptop"));
+    }
+
+    @Test
+    public void aNodeThatWasAwayConverges() throws Exception {
+        WireNode one = join("node-1");
+        push("1.0.0");
+        one.close();
+        Await.until("node-1 is away", () -> !connected("node-1"));
+        assertEquals(
+                "hello 1.0.1 serves on 0 of 0 nodes; it will serve when a node joins",
+                push("1.0.1").path("detail").asText());
+        WireNode again = join("node-1");
+        Await.until(
+                "node-1 serves what came while it was away",
+                () -> again.serves("hello").equals("1.0.1"));
+    }
+
+    @Test
+    public void rollBackAndRemovalReachTheNodes() throws Exception {
+        WireNode node = join("node-1");
+        push("1.0.0");
+        push("1.0.1");
+        assertEquals(
+                "done",
+                seed.events(seed.post("/v1/apps/hello/rollback", Map.of()))
+                        .getLast()
+                        .path("state")
+                        .asText());
+        assertEquals("1.0.0", node.serves("hello"));
+        HttpResponse<String> removed = seed.send(seed.request("/v1/apps/hello").DELETE());
+        assertEquals(
+                "hello is removed from 1 of 1 node",
+                seed.events(removed).getLast().path("detail").asText());
+        assertEquals("", node.serves("hello"));
+    }
+
+    @Test
+    public void theSeedRestartsInTheMiddleOfADeployment() throws Exception {
+        WireNode one = join("node-1");
+        push("1.0.0");
+        one.mute = true;
+        seed.upload("hello", "1.0.1");
+        HttpResponse<String> begun = seed.deploy("hello", "1.0.1");
+        seed.close();
+        assertTrue(one.closed.get(20, TimeUnit.SECONDS), one.closed.get().startsWith("1001"));
+        seed = new RunningSeed(folder.getRoot().toPath(), 2 << 20, 20);
+        WireNode back = join("node-1");
+        assertEquals(
+                "hello 1.0.1 serves on 1 of 1 node",
+                seed.events(begun).getLast().path("detail").asText());
+        assertEquals("1.0.1", back.serves("hello"));
+    }
+
+    @Test
+    public void whoSpeaksOtherwiseIsTurnedAway() throws Exception {
+        WireNode old = new WireNode(seed, "old", Frame.PROTOCOL + 1);
+        nodes.add(old);
+        String version = old.closed.get(20, TimeUnit.SECONDS);
+        assertTrue(version, version.startsWith("4001 this Seed speaks version 1"));
+        for (String text : List.of("hello", "{\"type\":\"desired\",\"sequence\":1,\"units\":{}}")) {
+            WireNode rude = join("rude");
+            rude.sayText(text);
+            String closed = rude.closed.get(20, TimeUnit.SECONDS);
+            assertTrue(closed, closed.startsWith("1002"));
+        }
+        WireNode large = join("large");
+        large.sayText("x".repeat(FrameCodec.MAX_FRAME + 1));
+        String closed = large.closed.get(20, TimeUnit.SECONDS);
+        assertTrue(closed, closed.startsWith("1009") || closed.startsWith("1002") || closed.contains("Exception"));
+    }
+
+    @Test
+    public void aNewerLinkReplacesTheOlder() throws Exception {
+        WireNode older = join("node-1");
+        WireNode newer = join("node-1");
+        String closed = older.closed.get(20, TimeUnit.SECONDS);
+        assertTrue(closed, closed.startsWith("4002"));
+        assertEquals(
+                "hello 1.0.0 serves on 1 of 1 node",
+                push("1.0.0").path("detail").asText());
+        assertEquals("1.0.0", newer.serves("hello"));
+    }
+}

@@ -1,0 +1,223 @@
+package com.espra.protoplex.seed.core;
+
+import com.espra.protoplex.fleet.build.Build;
+import com.espra.protoplex.fleet.link.Frame;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A Seed's core with nodes that are objects, on a clock that stands until it is moved. Everything happens when {@link #settle} says. */
+final class SimulatedFleet implements InstantSource, Builds, SeedState {
+
+    final Map<String, Build> builds = new HashMap<>();
+    final Map<String, SimulatedNode> nodes = new HashMap<>();
+    /** Every state that was ever saved: what a Seed finds that starts after a crash at that moment. */
+    final List<FleetData> saved = new ArrayList<>();
+
+    Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    int ended;
+    boolean diskFull;
+    Fleet fleet;
+    private final Deque<Runnable> wire = new ArrayDeque<>();
+
+    SimulatedFleet() throws IOException {
+        this(FleetData.EMPTY);
+    }
+
+    SimulatedFleet(FleetData found) throws IOException {
+        saved.add(found);
+        fleet = new Fleet(this, this, this, () -> ended++);
+    }
+
+    /** A node that moves to whatever it is told, unless it refuses. */
+    final class SimulatedNode implements NodeLink {
+
+        final String name;
+        final Map<String, String> serves = new HashMap<>();
+        final Map<String, String> refuses = new HashMap<>();
+        boolean dead;
+        boolean mute;
+        long sequence;
+        Instant heard = now;
+        int closed;
+
+        SimulatedNode(String name) {
+            this.name = name;
+        }
+
+        void connect() {
+            connect(Frame.PROTOCOL, Set.of("app"));
+        }
+
+        void connect(int protocol, Set<String> roles) {
+            dead = false;
+            closed = 0;
+            heard = now;
+            wire.add(() -> fleet.joined(
+                    this,
+                    new Frame.Hello(
+                            protocol, name, "local", roles, 1, "0.1.0", Map.of("http", "http://" + name), sequence)));
+            wire.add(this::tell);
+        }
+
+        void disconnect() {
+            dead = true;
+            wire.add(() -> fleet.left(this));
+        }
+
+        @Override
+        public void send(Frame.Desired desired) {
+            wire.add(() -> move(desired));
+        }
+
+        private void move(Frame.Desired desired) {
+            if (dead || mute || desired.sequence() < sequence) {
+                return;
+            }
+            sequence = desired.sequence();
+            tell();
+            for (String unit : List.copyOf(serves.keySet())) {
+                if (!desired.units().containsKey(unit)) {
+                    serves.remove(unit);
+                    say(new Frame.Result(sequence, unit, "", true, "", 0));
+                }
+            }
+            desired.units().forEach((unit, digest) -> {
+                String reason = refuses.getOrDefault(digest, "");
+                if (!reason.isEmpty()) {
+                    say(new Frame.Result(sequence, unit, digest, false, reason, 0));
+                } else if (!digest.equals(serves.put(unit, digest))) {
+                    say(new Frame.Event(unit, "", "FLIP", "DONE", "", 5));
+                    say(new Frame.Result(sequence, unit, digest, true, "", 5));
+                }
+            });
+            tell();
+        }
+
+        private void tell() {
+            List<Frame.Unit> units = new ArrayList<>();
+            serves.forEach((unit, digest) -> units.add(new Frame.Unit(
+                    unit, build(digest).orElseThrow().version(), digest, List.of("/" + unit + "/*"), 0)));
+            say(new Frame.Actual(sequence, units));
+        }
+
+        private void say(Frame frame) {
+            if (!dead) {
+                wire.add(() -> fleet.received(this, frame));
+            }
+        }
+
+        @Override
+        public void ping() {
+            if (!dead) {
+                heard = now;
+            }
+        }
+
+        @Override
+        public Instant heard() {
+            return heard;
+        }
+
+        @Override
+        public void close(int code, String reason) {
+            closed = code;
+            dead = true;
+        }
+    }
+
+    SimulatedNode node(String name) {
+        return nodes.computeIfAbsent(name, SimulatedNode::new);
+    }
+
+    void connect(int count) {
+        for (int i = 1; i <= count; i++) {
+            node("node-" + i).connect();
+        }
+        settle();
+    }
+
+    String build(String unit, String version) {
+        String digest = com.espra.protoplex.fleet.build.Sha256.of(
+                (unit + version).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        builds.put(
+                digest,
+                new Build(
+                        1,
+                        unit,
+                        version,
+                        now,
+                        "0".repeat(16),
+                        List.of(new Build.File("a.jar", digest, 1)),
+                        Map.of(),
+                        10,
+                        5));
+        return digest;
+    }
+
+    /** Delivers what is on the wire, until nothing is. */
+    void settle() {
+        for (Runnable next = wire.poll(); next != null; next = wire.poll()) {
+            next.run();
+        }
+    }
+
+    /** Lets seconds pass, one by one. */
+    void pass(Duration time) {
+        for (long i = 0; i < time.toSeconds(); i++) {
+            now = now.plusSeconds(1);
+            fleet.tick();
+            settle();
+        }
+    }
+
+    /** A Seed that starts from what was saved, while the nodes live on. */
+    void restart(FleetData found) throws IOException {
+        wire.clear();
+        saved.add(found);
+        fleet = new Fleet(this, this, this, () -> ended++);
+        nodes.values().forEach(SimulatedNode::connect);
+    }
+
+    @Override
+    public Instant instant() {
+        return now;
+    }
+
+    @Override
+    public Optional<Build> build(String digest) {
+        return Optional.ofNullable(builds.get(digest));
+    }
+
+    @Override
+    public Optional<String> digest(String unit, String version) {
+        return builds.entrySet().stream()
+                .filter(entry -> entry.getValue().unit().equals(unit)
+                        && entry.getValue().version().equals(version))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    @Override
+    public Saved load() {
+        return new Saved(saved.getLast(), saved.size());
+    }
+
+    @Override
+    public long save(FleetData data, long version) throws IOException {
+        if (diskFull) {
+            throw new IOException("the disk is full");
+        }
+        saved.add(data);
+        return saved.size();
+    }
+}
