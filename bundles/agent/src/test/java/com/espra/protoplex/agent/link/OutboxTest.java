@@ -1,0 +1,65 @@
+package com.espra.protoplex.agent.link;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import com.espra.protoplex.fleet.link.Frame;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.Test;
+
+public class OutboxTest {
+
+    private static final Frame.Actual ACTUAL = new Frame.Actual(1, List.of());
+
+    private final Outbox outbox = new Outbox(3, () -> ACTUAL);
+
+    private static Frame.Event event(int number) {
+        return new Frame.Event("hello", "1", "START", "BEGUN", "" + number, 0);
+    }
+
+    private static Frame.Result result(long sequence, String unit) {
+        return new Frame.Result(sequence, unit, "d", true, "", 0);
+    }
+
+    private List<Frame> drain() throws InterruptedException {
+        List<Frame> frames = new ArrayList<>();
+        for (Optional<Frame> next = outbox.next(Duration.ZERO); next.isPresent(); next = outbox.next(Duration.ZERO)) {
+            frames.add(next.get());
+        }
+        return frames;
+    }
+
+    @Test
+    public void eventsAreDroppedWhenThereAreTooManyAndResultsNever() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            outbox.event(event(i));
+            outbox.result(result(i, "unit-" + i));
+        }
+
+        List<Frame> frames = drain();
+
+        assertEquals(List.of(event(0), event(1), event(2)), frames.subList(0, 3));
+        assertEquals(5, frames.stream().filter(Frame.Result.class::isInstance).count());
+        assertEquals(2, outbox.dropped());
+    }
+
+    @Test
+    public void theNewestResultOfAUnitIsKept() throws Exception {
+        outbox.result(result(1, "hello"));
+        outbox.result(result(2, "hello"));
+        outbox.actualIsDue();
+        outbox.actualIsDue();
+
+        assertEquals(List.of(ACTUAL, result(2, "hello")), drain());
+    }
+
+    @Test
+    public void whoWaitsIsWoken() throws Exception {
+        outbox.wake();
+
+        assertTrue(outbox.next(Duration.ofDays(1)).isEmpty());
+    }
+}
