@@ -1,0 +1,2 @@
+/** The agent in a real framework. */
+package com.espra.protoplex.test.agent;
