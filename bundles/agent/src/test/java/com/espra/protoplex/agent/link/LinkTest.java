@@ -13,7 +13,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -141,7 +145,7 @@ public class LinkTest {
     public void aFrameInManyPiecesIsOne() throws Exception {
         link.open();
         awaitHellos(1);
-        Map<String, String> many = new java.util.HashMap<>();
+        Map<String, String> many = new HashMap<>();
         for (int i = 0; i < 5000; i++) {
             many.put("unit-" + i, "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
         }
@@ -281,16 +285,16 @@ public class LinkTest {
                     head.append((char) in.read());
                 }
                 String key = head.toString().replaceAll("(?is).*Sec-WebSocket-Key: *(\\S+).*", "$1");
-                byte[] accept = java.security.MessageDigest.getInstance("SHA-1")
+                byte[] accept = MessageDigest.getInstance("SHA-1")
                         .digest((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.US_ASCII));
                 socket.getOutputStream()
                         .write(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                                         + "Sec-WebSocket-Accept: "
-                                        + java.util.Base64.getEncoder().encodeToString(accept) + "\r\n\r\n")
+                                        + Base64.getEncoder().encodeToString(accept) + "\r\n\r\n")
                                 .getBytes(StandardCharsets.US_ASCII));
                 connections.incrementAndGet();
             }
-        } catch (IOException | java.security.GeneralSecurityException e) {
+        } catch (IOException | GeneralSecurityException e) {
             open.forEach(socket -> {
                 try {
                     socket.close();

@@ -1,0 +1,104 @@
+package com.espra.protoplex.agent;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import com.espra.protoplex.api.swap.Release;
+import com.espra.protoplex.fleet.build.AuthorKey;
+import com.espra.protoplex.fleet.build.Build;
+import com.espra.protoplex.fleet.build.BuildException;
+import com.espra.protoplex.fleet.build.BuildStore;
+import com.espra.protoplex.fleet.build.Sha256;
+import com.espra.protoplex.fleet.build.SignedBuild;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class LocalBuildsTest {
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private final AuthorKey author = AuthorKey.create();
+    private BuildStore store;
+    private LocalBuilds builds;
+
+    @Before
+    public void open() throws Exception {
+        store = new BuildStore(folder.getRoot().toPath());
+        builds = new LocalBuilds(store);
+    }
+
+    private SignedBuild add(String version) throws Exception {
+        byte[] content = ("jar of " + version).getBytes(StandardCharsets.UTF_8);
+        Build.File file = new Build.File("hello.jar", Sha256.of(content), content.length);
+        store.content().put(file.sha256(), content.length, 0, new ByteArrayInputStream(content));
+        SignedBuild build = SignedBuild.sign(
+                new Build(1, "hello", version, Instant.EPOCH, author.author().id(), List.of(file), Map.of(), 60, 30),
+                author);
+        store.add(build);
+        return build;
+    }
+
+    private Path jar(SignedBuild build) throws Exception {
+        return store.content().file(build.build().bundles().get(0).sha256());
+    }
+
+    @Test
+    public void aBuildBecomesARelease() throws Exception {
+        SignedBuild build = add("1.0.0");
+
+        Release release = builds.restored("hello", build.digest());
+
+        assertEquals("hello", release.unit());
+        assertEquals("1.0.0", release.version());
+        assertEquals(build.digest(), release.digest());
+        assertEquals(List.of(new Release.BundleFile("hello.jar", jar(build))), release.bundles());
+        assertEquals(Duration.ofSeconds(60), release.ready());
+        assertEquals(Duration.ofSeconds(30), release.drain());
+    }
+
+    @Test
+    public void aDamagedFileIsNotRunAndMakesWayForAGoodOne() throws Exception {
+        SignedBuild build = add("1.0.0");
+        Path jar = jar(build);
+        assertTrue(jar.toFile().setWritable(true));
+        Files.writeString(jar, "something else");
+
+        BuildException refused = assertThrows(BuildException.class, () -> builds.restored("hello", build.digest()));
+
+        assertTrue(refused.getMessage(), refused.getMessage().contains("damaged"));
+        assertFalse(store.content().has(build.build().bundles().get(0).sha256()));
+    }
+
+    @Test
+    public void whatIsNotKeptIsDeletedUnlessABuildIsBeingAdded() throws Exception {
+        SignedBuild old = add("1.0.0");
+        SignedBuild kept = add("1.0.1");
+        Thread adding = new Thread(() -> {
+            builds.adding().lock();
+        });
+        adding.start();
+        adding.join();
+        builds.collect(() -> Set.of(kept.digest()));
+        assertEquals(2, store.digests().size());
+
+        LocalBuilds quiet = new LocalBuilds(store);
+        quiet.collect(() -> Set.of(kept.digest()));
+
+        assertEquals(List.of(kept.digest()), store.digests());
+        assertTrue(store.get(old.digest()).isEmpty());
+    }
+}
