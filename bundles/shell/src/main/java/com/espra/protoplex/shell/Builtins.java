@@ -24,14 +24,30 @@ import org.slf4j.LoggerFactory;
 final class Builtins implements AutoCloseable {
 
     private static final String[] LANGUAGE = {
-        "format", "getopt", "new", "set", "tac", "type", "jobs", "fg", "bg", "keymap", "setopt", "unsetopt", "complete",
-        "history", "widget", "__files", "__directories", "__usage_completion"
+        "format",
+        "getopt",
+        "new",
+        "set",
+        "tac",
+        "type",
+        "jobs",
+        "fg",
+        "bg",
+        "keymap",
+        "setopt",
+        "unsetopt",
+        "complete",
+        "history",
+        "widget",
+        "__files",
+        "__directories",
+        "__usage_completion"
     };
-    private static final String[] CONTROL = {
-        "each", "if", "not", "throw", "try", "until", "while", "break", "continue"
+    private static final String[] CONTROL = {"each", "if", "not", "throw", "try", "until", "while", "break", "continue"
     };
     private static final String[] TEXT = {
-        "cat", "echo", "grep", "sort", "sleep", "cd", "pwd", "ls", "less", "watch", "head", "tail", "clear", "wc", "date"
+        "cat", "echo", "grep", "sort", "sleep", "cd", "pwd", "ls", "less", "watch", "head", "tail", "clear", "wc",
+        "date"
     };
 
     private static final Logger LOG = LoggerFactory.getLogger(Builtins.class);
@@ -41,12 +57,13 @@ final class Builtins implements AutoCloseable {
 
     Builtins(BundleContext context, CommandProcessor processor) {
         this.context = context;
-        BundleContext system = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
+        BundleContext system =
+                context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
         registrations.push(context.registerService(Converter.class, new Converters(system), null));
         register(new Builtin(), LANGUAGE);
         register(new Procedural(), CONTROL);
         register(new Posix(processor), TEXT);
-        register(new Help(), "help");
+        register(new Help(), "help", "__commands");
     }
 
     private void register(Object commands, String... names) {

@@ -2,7 +2,6 @@ package com.espra.protoplex.shell;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,7 +15,6 @@ import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.gogo.runtime.CommandSessionImpl;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Function;
-import org.apache.felix.service.command.Job;
 import org.jline.builtins.Completers.CompletionData;
 import org.jline.builtins.Completers.CompletionEnvironment;
 import org.jline.reader.EndOfFileException;
@@ -34,16 +32,15 @@ import org.jline.utils.AttributedStyle;
  *
  * @param node the node's name: the prompt
  * @param welcome what is said first
- * @param profile a script that each session begins with
  * @param history the file of the lines typed with this key
  */
-record Conversation(String node, String welcome, String profile, Path history) implements GogoWork {
+record Conversation(String node, String welcome, Path history) implements GogoWork {
 
     private static final int HISTORY_LINES = 1000;
     private static final List<String> WAYS_OUT = List.of("exit", "logout", "quit");
 
     @Override
-    public int run(GogoSession session) throws IOException, InterruptedException {
+    public int run(GogoSession session) throws IOException {
         Terminal terminal = Objects.requireNonNull(session.terminal());
         CommandSession gogo = session.gogo();
         AtomicBoolean leaving = new AtomicBoolean();
@@ -54,9 +51,8 @@ record Conversation(String node, String welcome, String profile, Path history) i
         WAYS_OUT.forEach(word -> gogo.put(word, leave));
         LineReader reader = reader(terminal, gogo);
         gogo.put(Shell.VAR_READER, reader);
-        gogo.put(Shell.VAR_COMPLETIONS, new HashMap<String, List<CompletionData>>());
-        terminal.handle(Terminal.Signal.INT, signal -> interrupt(gogo));
-        session.execute(profile);
+        gogo.put(Shell.VAR_COMPLETIONS, Arguments.all());
+        terminal.handle(Terminal.Signal.INT, signal -> session.interrupt());
         session.print(session.out(), welcome);
         int status = DONE;
         while (!leaving.get()) {
@@ -74,13 +70,6 @@ record Conversation(String node, String welcome, String profile, Path history) i
             }
         }
         return DONE;
-    }
-
-    private static void interrupt(CommandSession gogo) {
-        Job job = gogo.foregroundJob();
-        if (job != null) {
-            job.interrupt();
-        }
     }
 
     private LineReader reader(Terminal terminal, CommandSession gogo) {
@@ -124,7 +113,7 @@ record Conversation(String node, String welcome, String profile, Path history) i
 
         @Override
         public String resolveCommand(String command) {
-            return Shell.resolve(gogo, command);
+            return Help.resolve(gogo, command);
         }
 
         @Override

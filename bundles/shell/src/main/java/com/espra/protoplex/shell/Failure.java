@@ -27,7 +27,8 @@ final class Failure {
             String command = end < 0 ? "" : message.substring(WRONG_ARGUMENTS.length(), end);
             return command + ": these are not its arguments; 'help " + command + "' tells them";
         }
-        boolean plain = cause instanceof IllegalArgumentException || cause instanceof IllegalStateException
+        boolean plain = cause instanceof IllegalArgumentException
+                || cause instanceof IllegalStateException
                 || !(cause instanceof RuntimeException || cause instanceof Error);
         return plain ? message : cause.getClass().getSimpleName() + ": " + message;
     }

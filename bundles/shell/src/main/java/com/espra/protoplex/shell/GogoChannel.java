@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
-import org.apache.felix.service.command.Job;
 import org.apache.sshd.server.Environment;
 import org.apache.sshd.server.ExitCallback;
 import org.apache.sshd.server.Signal;
@@ -39,7 +38,7 @@ final class GogoChannel implements Command {
     private @Nullable OutputStream out;
     private @Nullable OutputStream err;
     private @Nullable ExitCallback exit;
-    private volatile @Nullable CommandSession running;
+    private volatile @Nullable GogoSession running;
     private volatile @Nullable Thread thread;
 
     GogoChannel(CommandProcessor processor, GogoWork work) {
@@ -73,17 +72,15 @@ final class GogoChannel implements Command {
         OutputStream to = Objects.requireNonNull(out);
         OutputStream errors = Objects.requireNonNull(err);
         ExitCallback end = Objects.requireNonNull(exit);
-        thread = Thread.ofVirtual().name("shell " + channel).start(() -> end.onExit(run(environment, from, to, errors)));
+        thread =
+                Thread.ofVirtual().name("shell " + channel).start(() -> end.onExit(run(environment, from, to, errors)));
     }
 
     @Override
     public void destroy(ChannelSession channel) {
-        CommandSession session = running;
+        GogoSession session = running;
         if (session != null) {
-            Job job = session.foregroundJob();
-            if (job != null) {
-                job.interrupt();
-            }
+            session.interrupt();
         }
         Thread worker = thread;
         if (worker != null) {
@@ -100,20 +97,21 @@ final class GogoChannel implements Command {
             try (Terminal terminal = terminal(type, environment, from, to)) {
                 return work(terminal, terminal.input(), terminal.output(), terminal.output());
             }
-        } catch (InterruptedException e) {
-            // The channel is gone: nobody reads a status any more.
+        } catch (IOException e) {
+            LOG.debug("Shell: a channel was closed while it ran", e);
             return GogoWork.FAILED;
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
             LOG.warn("Shell: a session ended early", e);
             return GogoWork.FAILED;
         }
     }
 
     private int work(@Nullable Terminal terminal, InputStream from, OutputStream to, OutputStream errors)
-            throws IOException, InterruptedException {
-        try (CommandSession session = processor.createSession(from, to, errors)) {
+            throws IOException {
+        try (CommandSession gogo = processor.createSession(from, to, errors)) {
+            GogoSession session = new GogoSession(gogo, terminal, from, to, errors);
             running = session;
-            int status = work.run(new GogoSession(session, terminal, from, to, errors));
+            int status = work.run(session);
             to.flush();
             errors.flush();
             return status;
@@ -138,7 +136,8 @@ final class GogoChannel implements Command {
     }
 
     private static Size size(Environment environment) {
-        return new Size(number(environment, Environment.ENV_COLUMNS, 80), number(environment, Environment.ENV_LINES, 24));
+        return new Size(
+                number(environment, Environment.ENV_COLUMNS, 80), number(environment, Environment.ENV_LINES, 24));
     }
 
     private static int number(Environment environment, String name, int fallback) {

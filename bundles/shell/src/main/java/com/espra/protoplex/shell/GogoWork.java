@@ -15,7 +15,7 @@ interface GogoWork {
      * Runs to the end of the session.
      *
      * @return the exit status
-     * @throws InterruptedException if the channel is gone
+     * @throws IOException if the channel is gone
      */
-    int run(GogoSession session) throws IOException, InterruptedException;
+    int run(GogoSession session) throws IOException;
 }

@@ -8,7 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.gogo.runtime.CommandProxy;
 import org.apache.felix.service.command.CommandSession;
@@ -31,15 +33,18 @@ public final class Help {
             if (name.startsWith(LANGUAGE)) {
                 language.add(name.substring(LANGUAGE.length()));
             } else {
-                commands.put(name, methods(session, name).stream()
-                        .map(method -> describe(method.getAnnotations()))
-                        .filter(description -> !description.isEmpty())
-                        .findFirst()
-                        .orElse(""));
+                commands.put(
+                        name,
+                        methods(session, name).stream()
+                                .map(method -> describe(method.getAnnotations()))
+                                .filter(description -> !description.isEmpty())
+                                .findFirst()
+                                .orElse(""));
             }
         }
         int width = commands.keySet().stream().mapToInt(String::length).max().orElse(0);
-        commands.forEach((name, description) -> text.append(pad(name, width)).append("  ").append(description).append('\n'));
+        commands.forEach((name, description) ->
+                text.append(pad(name, width)).append("  ").append(description).append('\n'));
         language.removeIf(word -> word.startsWith(HIDDEN));
         language.sort(null);
         text.append("\nAlso: ").append(String.join(" ", language)).append(" exit\n");
@@ -50,7 +55,7 @@ public final class Help {
     /** One command: what it does and takes. */
     @Descriptor("tell what a command does and takes")
     public String help(CommandSession session, @Descriptor("the command") String command) {
-        String name = Shell.resolve(session, command);
+        String name = resolve(session, command);
         List<Method> methods = methods(session, name);
         if (methods.isEmpty()) {
             throw new IllegalArgumentException(command + ": there is no help for it; 'help' lists the commands");
@@ -69,6 +74,31 @@ public final class Help {
             details.forEach(detail -> text.append("      ").append(detail).append('\n'));
         }
         return text.toString();
+    }
+
+    /** What may stand after {@code help}: the commands, with their scope and without. */
+    public List<String> __commands(CommandSession session) {
+        return Shell.getCommands(session).stream()
+                .filter(name -> !name.contains(":" + HIDDEN))
+                .flatMap(name -> Stream.of(name, name.substring(name.indexOf(':') + 1)))
+                .distinct()
+                .toList();
+    }
+
+    /** The command that a name means, with its scope. Gogo's {@code Shell.resolve} takes the last match; what runs is the first. */
+    static String resolve(CommandSession session, String name) {
+        if (name.indexOf(':') >= 0) {
+            return name;
+        }
+        Set<String> commands = Shell.getCommands(session);
+        for (String scope : String.valueOf(session.get(Shell.VAR_SCOPE)).split(":", -1)) {
+            for (String command : commands) {
+                if (scope.equals("*") ? command.endsWith(":" + name) : command.equals(scope + ":" + name)) {
+                    return command;
+                }
+            }
+        }
+        return name;
     }
 
     private static String usage(Parameter parameter, List<String> details) {

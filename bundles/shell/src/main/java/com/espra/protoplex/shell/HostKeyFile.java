@@ -32,7 +32,8 @@ final class HostKeyFile {
     /** Reads the key, or makes it. The public key is written beside it each time, for clients on this machine. */
     KeyPair load() throws IOException, GeneralSecurityException {
         if (!Files.exists(privateKey)) {
-            KeyPair made = SecurityUtils.getKeyPairGenerator(SecurityUtils.ED25519).generateKeyPair();
+            KeyPair made =
+                    SecurityUtils.getKeyPairGenerator(SecurityUtils.ED25519).generateKeyPair();
             ByteArrayOutputStream text = new ByteArrayOutputStream();
             OpenSSHKeyPairResourceWriter.INSTANCE.writePrivateKey(made, "protoplex node", null, text);
             write(privateKey, text.toByteArray());
@@ -57,7 +58,8 @@ final class HostKeyFile {
     }
 
     private String unusable() {
-        return "the host key " + privateKey + " cannot be used: delete it, and a new one is made; clients will ask about the change";
+        return "the host key " + privateKey
+                + " cannot be used: delete it, and a new one is made; clients will ask about the change";
     }
 
     private static void write(Path file, byte[] bytes) throws IOException {

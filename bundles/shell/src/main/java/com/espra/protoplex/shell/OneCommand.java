@@ -10,7 +10,7 @@ import java.io.IOException;
 record OneCommand(String command) implements GogoWork {
 
     @Override
-    public int run(GogoSession session) throws IOException, InterruptedException {
+    public int run(GogoSession session) throws IOException {
         return session.execute(command);
     }
 }

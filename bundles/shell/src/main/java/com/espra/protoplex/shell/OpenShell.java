@@ -4,9 +4,7 @@ import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Listener;
 import com.espra.protoplex.api.node.Node;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +29,6 @@ final class OpenShell implements AutoCloseable {
     private final Node node;
     private final CommandProcessor processor;
     private final Path histories;
-    private final String profile;
     private final Builtins builtins;
     private final ShellServer server;
     private final ServiceRegistration<Listener> registration;
@@ -41,12 +38,11 @@ final class OpenShell implements AutoCloseable {
         this.processor = processor;
         Path data = node.data(NAME);
         histories = Files.createDirectories(data.resolve("history"));
-        profile = profile();
         AuthorizedKeys keys = new AuthorizedKeys(Path.of(config.authorizedKeys()));
         builtins = new Builtins(context, processor);
         try {
             server = new ShellServer(config, data, keys, this::shell, this::command);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             builtins.close();
             throw e;
         }
@@ -64,7 +60,7 @@ final class OpenShell implements AutoCloseable {
 
     private Command shell(ChannelSession channel) throws IOException {
         Path history = history(Objects.requireNonNull(channel.getSession().getAttribute(AuthorizedKeys.FINGERPRINT)));
-        Conversation conversation = new Conversation(node.name(), welcome(), profile, history);
+        Conversation conversation = new Conversation(node.name(), welcome(), history);
         return new GogoChannel(
                 processor, session -> (session.terminal() == null ? new Script() : conversation).run(session));
     }
@@ -83,12 +79,6 @@ final class OpenShell implements AutoCloseable {
             return file;
         }
         return file;
-    }
-
-    private static String profile() throws IOException {
-        try (InputStream in = Objects.requireNonNull(OpenShell.class.getResourceAsStream("profile"))) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 
     @Override

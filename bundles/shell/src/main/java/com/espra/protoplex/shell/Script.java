@@ -11,7 +11,7 @@ record Script() implements GogoWork {
     private static final int LINE_MAX = 64 * 1024;
 
     @Override
-    public int run(GogoSession session) throws IOException, InterruptedException {
+    public int run(GogoSession session) throws IOException {
         BufferedReader lines = new BufferedReader(new InputStreamReader(session.in(), StandardCharsets.UTF_8));
         int status = DONE;
         StringBuilder line = new StringBuilder();

@@ -3,6 +3,7 @@ package com.espra.protoplex.shell;
 import com.espra.protoplex.api.node.Node;
 import java.io.IOException;
 import org.apache.felix.service.command.CommandProcessor;
+import org.apache.sshd.server.SshServer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -18,7 +19,10 @@ import org.slf4j.LoggerFactory;
  * The shell of this node. It opens once the node serves, and on a thread of its own: cryptography takes its time to load, and no start
  * of a node waits for it.
  */
-@Component(service = {}, configurationPid = ShellConfig.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(
+        service = {},
+        configurationPid = ShellConfig.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class ShellComponent {
 
     private static final Logger LOG = LoggerFactory.getLogger(ShellComponent.class);
@@ -44,12 +48,14 @@ public final class ShellComponent {
     }
 
     private void open(BundleContext context, ShellConfig config, Node node, CommandProcessor processor) {
+        // MINA looks its parts up through this loader, which its own threads inherit.
+        Thread.currentThread().setContextClassLoader(SshServer.class.getClassLoader());
         try {
             OpenShell shell = new OpenShell(context, config, node, processor);
             if (!keep(shell)) {
                 shell.close();
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             if (!isClosed()) {
                 LOG.error(
                         "The shell cannot be opened on {}:{}: {}. Change 'shell' in node.json, or set it right and start the node again",

@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import org.apache.sshd.common.NamedFactory;
+import org.apache.sshd.common.global.KeepAliveHandler;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.session.helpers.AbstractSession;
 import org.apache.sshd.common.signature.BuiltinSignatures;
@@ -15,11 +16,10 @@ import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.ServerBuilder;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
+import org.apache.sshd.server.channel.ChannelSessionFactory;
 import org.apache.sshd.server.command.CommandFactory;
 import org.apache.sshd.server.forward.RejectAllForwardingFilter;
-import org.apache.sshd.common.global.KeepAliveHandler;
 import org.apache.sshd.server.global.NoMoreSessionsHandler;
-import org.apache.sshd.server.channel.ChannelSessionFactory;
 import org.apache.sshd.server.shell.ShellFactory;
 
 /** The SSH server: sessions of Gogo for those who hold a key, and nothing else that SSH could do. */
@@ -39,6 +39,7 @@ final class ShellServer implements AutoCloseable {
      */
     ShellServer(ShellConfig config, Path data, AuthorizedKeys keys, ShellFactory shells, CommandFactory commands)
             throws IOException {
+        Cryptography.prepare();
         server = ServerBuilder.builder().build();
         server.setHost(config.host());
         server.setPort(config.port());
@@ -70,12 +71,12 @@ final class ShellServer implements AutoCloseable {
     private void restrict() {
         server.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
         server.setSignatureFactories(List.<NamedFactory<Signature>>of(
-                        BuiltinSignatures.ed25519,
-                        BuiltinSignatures.nistp256,
-                        BuiltinSignatures.nistp384,
-                        BuiltinSignatures.nistp521,
-                        BuiltinSignatures.rsaSHA512,
-                        BuiltinSignatures.rsaSHA256));
+                BuiltinSignatures.ed25519,
+                BuiltinSignatures.nistp256,
+                BuiltinSignatures.nistp384,
+                BuiltinSignatures.nistp521,
+                BuiltinSignatures.rsaSHA512,
+                BuiltinSignatures.rsaSHA256));
         server.setChannelFactories(List.of(ChannelSessionFactory.INSTANCE));
         server.setGlobalRequestHandlers(List.of(KeepAliveHandler.INSTANCE, NoMoreSessionsHandler.INSTANCE));
         server.setForwardingFilter(RejectAllForwardingFilter.INSTANCE);
