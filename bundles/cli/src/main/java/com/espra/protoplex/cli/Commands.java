@@ -59,14 +59,23 @@ public final class Commands {
         if (typed == null) {
             return full(environment);
         }
-        return new CommandLine(new Root()).addSubcommand(first, typed.apply(environment));
+        return stopAtPositional(new CommandLine(new Root()).addSubcommand(first, typed.apply(environment)));
+    }
+
+    /** What follows the first word of a shell command belongs to that command, however it looks. */
+    private static CommandLine stopAtPositional(CommandLine line) {
+        CommandLine shell = line.getSubcommands().get("shell");
+        if (shell != null) {
+            shell.setStopAtPositional(true);
+        }
+        return line;
     }
 
     /** The command line with all of its sub-commands. */
     public static CommandLine full(Environment environment) {
         CommandLine line = new CommandLine(new Root());
         ALL.forEach((name, command) -> line.addSubcommand(name, command.apply(environment)));
-        return line.addSubcommand("help", new CommandLine.HelpCommand());
+        return stopAtPositional(line.addSubcommand("help", new CommandLine.HelpCommand()));
     }
 
     /** What is there without a sub-command: help. */

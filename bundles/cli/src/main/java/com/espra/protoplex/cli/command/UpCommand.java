@@ -25,9 +25,9 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  protoplex up                       one node, on 8080, 8443, 8060 and 8022",
-            "  protoplex up --nodes 3 --detach    three nodes, and the shell prompt is back when all of them serve",
-            "  protoplex up --port-offset 1000    beside another fleet: 9080, 9443, 9060 and 9022"
+            "  protoplex up                       one node, on 8080, 8443, 8060, 8050, 8022",
+            "  protoplex up --nodes 3 --detach    three nodes; returns when all of them serve",
+            "  protoplex up --port-offset 1000    beside another fleet: 9080, 9443, ..."
         })
 public final class UpCommand implements Callable<Integer> {
 

@@ -53,6 +53,7 @@ final class NodeFile {
         ObjectNode seed = listener("seed", Port.SEED + offset, move);
         absent(seed, "group", UpOptions.SEED);
         absent(seed, "host", LOOPBACK);
+        meta(Port.META + offset, move);
         shell(dir, Port.SHELL + offset, move);
         seedAddress(LOOPBACK + ":" + seed.path("port").asInt());
         ObjectNode server = tree.withObjectProperty("seedServer");
@@ -70,6 +71,7 @@ final class NodeFile {
                 List.of("app"));
         if (!tree.path("listeners").isObject()) {
             listener("http", Port.free(), true).put("host", LOOPBACK);
+            meta(Port.free(), true);
         }
         if (!tree.path("shell").path("port").isInt()) {
             shell(dir, Port.free(), true);
@@ -99,6 +101,12 @@ final class NodeFile {
             listener.put("port", port);
         }
         return listener;
+    }
+
+    private void meta(int port, boolean move) {
+        ObjectNode meta = listener("meta", port, move);
+        absent(meta, "group", "meta");
+        absent(meta, "host", LOOPBACK);
     }
 
     private void shell(FleetDir dir, int port, boolean move) {

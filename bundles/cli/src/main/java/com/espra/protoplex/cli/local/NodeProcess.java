@@ -47,6 +47,8 @@ final class NodeProcess {
                 .redirectErrorStream(true)
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(log.resolve("console.log").toFile());
+        // The host takes every variable with this prefix for configuration; these are the script's.
+        builder.environment().remove("PROTOPLEX_JAVA_OPTS");
         return new NodeProcess(name, data, builder.start());
     }
 

@@ -19,6 +19,7 @@ record Port(String what, String host, int number) {
     static final int HTTP = 8080;
     static final int HTTPS = 8443;
     static final int SEED = 8060;
+    static final int META = 8050;
     static final int SHELL = 8022;
     static final int LARGEST = 65_535;
 
@@ -59,6 +60,7 @@ record Port(String what, String host, int number) {
         return new Port("", "0.0.0.0", HTTP + offset).isFree()
                 && new Port("", "0.0.0.0", HTTPS + offset).isFree()
                 && new Port("", "127.0.0.1", SEED + offset).isFree()
+                && new Port("", "127.0.0.1", META + offset).isFree()
                 && new Port("", "127.0.0.1", SHELL + offset).isFree();
     }
 }

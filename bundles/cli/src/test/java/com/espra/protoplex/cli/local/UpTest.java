@@ -117,6 +117,7 @@ public class UpTest {
         assertEquals(8080 + add, node.at("/listeners/http/port").asInt());
         assertEquals(8443 + add, node.at("/listeners/https/port").asInt());
         assertEquals(8060 + add, node.at("/listeners/seed/port").asInt());
+        assertEquals(8050 + add, node.at("/listeners/meta/port").asInt());
         assertEquals(8022 + add, node.at("/shell/port").asInt());
         assertEquals("127.0.0.1:" + (8060 + add), node.at("/seed/address").asText());
         assertEquals(dir.linkToken().toString(), node.at("/seed/tokenFile").asText());
