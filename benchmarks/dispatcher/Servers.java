@@ -1,0 +1,89 @@
+import com.espra.protoplex.api.http.Backend;
+import com.espra.protoplex.api.http.Endpoint;
+import com.espra.protoplex.api.http.Route;
+import com.espra.protoplex.http.Group;
+import com.espra.protoplex.http.Limits;
+import com.espra.protoplex.http.Spec;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.LoggerFactory;
+
+/** One handler behind a bare Jetty, or behind the dispatcher. Prints the port, and serves until it is ended. */
+public final class Servers {
+
+    private static final byte[] BODY = "Hello from a handler\n".getBytes(StandardCharsets.US_ASCII);
+
+    private Servers() {}
+
+    private static final class Hello extends Handler.Abstract {
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain");
+            response.write(true, ByteBuffer.wrap(BODY), callback);
+            return true;
+        }
+    }
+
+    public static void main(String[] args) throws Exception {
+        System.out.println(
+                switch (args[0]) {
+                    case "bare" -> bare(new QueuedThreadPool());
+                    case "bare-virtual" -> bare(virtual());
+                    case "dispatcher" -> dispatcher(false);
+                    case "dispatcher-log" -> dispatcher(true);
+                    default -> throw new IllegalArgumentException(args[0]);
+                });
+        Thread.currentThread().join();
+    }
+
+    private static QueuedThreadPool virtual() {
+        QueuedThreadPool threads = new QueuedThreadPool();
+        threads.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("bare-"));
+        return threads;
+    }
+
+    private static int bare(QueuedThreadPool threads) throws Exception {
+        Server server = new Server(threads);
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        server.setHandler(new Hello());
+        server.start();
+        return connector.getLocalPort();
+    }
+
+    private static int dispatcher(boolean log) throws Exception {
+        Limits limits = new Limits(
+                Limits.DEFAULT.headerBytes(),
+                Limits.DEFAULT.bodyBytes(),
+                Limits.DEFAULT.connections(),
+                Limits.DEFAULT.idle(),
+                Limits.DEFAULT.minBytesPerSecond(),
+                Limits.DEFAULT.grace(),
+                Limits.DEFAULT.threads(),
+                log);
+        Group group = new Group("public", limits, LoggerFactory.getLogger("access")::info);
+        Backend backend = group.dispatcher().open("hello", "1");
+        Handler handler = new Hello();
+        backend.start(handler);
+        backend.serve(
+                List.of(new Endpoint(Set.of(Route.of("/hello/*"), Route.of("/other"), Route.of("*.png")), handler)));
+        group.dispatcher().flip(backend);
+        return group.open(new Spec("main", "127.0.0.1", 0, null)).address().getPort();
+    }
+}

@@ -1,0 +1,240 @@
+package com.espra.protoplex.http;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotNull;
+import static org.junit.Assert.assertNull;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.launch.FrameworkFactory;
+
+/** The bundle in a framework with Jetty's bundles and no service loader bridge: configurations in, services and sockets out. */
+public class ListenersIT {
+
+    private static final String API = "com.espra.protoplex.api.http.";
+    private static final String SLF4J = ";version=2.0.20";
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private Framework framework;
+    private BundleContext context;
+    private Bundle http;
+
+    @Before
+    public void start() throws Exception {
+        framework = ServiceLoader.load(FrameworkFactory.class)
+                .findFirst()
+                .orElseThrow()
+                .newFramework(Map.of(
+                        Constants.FRAMEWORK_STORAGE,
+                        folder.newFolder("cache").getPath(),
+                        Constants.FRAMEWORK_STORAGE_CLEAN,
+                        Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT,
+                        Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
+                        "org.slf4j" + SLF4J + ",org.slf4j.event" + SLF4J + ",org.slf4j.helpers" + SLF4J
+                                + ",org.slf4j.spi" + SLF4J));
+        framework.start();
+        context = framework.getBundleContext();
+        List<Path> jars = new ArrayList<>();
+        try (Stream<Path> found = Files.list(Path.of("target/bundles"))) {
+            found.sorted().forEach(jars::add);
+        }
+        try (Stream<Path> found = Files.list(Path.of("target"))) {
+            found.filter(file -> file.toString().endsWith(".jar")).forEach(jars::add);
+        }
+        for (Path jar : jars) {
+            context.installBundle(jar.toUri().toString());
+        }
+        for (Bundle bundle : context.getBundles()) {
+            bundle.start();
+            if ("com.espra.protoplex.http".equals(bundle.getSymbolicName())) {
+                http = bundle;
+            }
+        }
+        assertNotNull("the bundle is there", http);
+        register(
+                "com.espra.protoplex.api.node.Node", Map.of(), (proxy, method, arguments) -> switch (method.getName()) {
+                    case "data" -> folder.getRoot().toPath().resolve("data");
+                    case "hashCode" -> 1;
+                    case "equals" -> proxy == arguments[0];
+                    default -> "test";
+                });
+        configure("getConfiguration", "com.espra.protoplex.http", Map.of("accessLog", false));
+    }
+
+    @After
+    public void stop() throws Exception {
+        framework.stop();
+        framework.waitForStop(30_000);
+    }
+
+    @Test
+    public void aListenerOfTheSeedOpensAtOnce() throws Exception {
+        listener("seed", "seed", false);
+
+        URI address = address("seed");
+        assertEquals(404, get(HttpClient.newHttpClient(), address).statusCode());
+        assertNotNull(service(API + "Dispatcher", "(protoplex.listeners=seed)"));
+    }
+
+    @Test
+    public void aPublicListenerWaitsUntilAllIsRestored() throws Exception {
+        listener("http", "public", false);
+        Until.until("a dispatcher", () -> service(API + "Dispatcher", "(protoplex.listeners=public)") != null);
+        assertNull(service(API + "Listener", "(protoplex.listener=http)"));
+
+        restored();
+
+        assertEquals(404, get(HttpClient.newHttpClient(), address("http")).statusCode());
+    }
+
+    @Test
+    public void tlsSpeaksHttp2WithASelfMadeCertificate() throws Exception {
+        restored();
+        listener("https", "public", true);
+        URI address = address("https");
+
+        HttpResponse<String> response = get(trusting(folder.getRoot().toPath().resolve("data/self-made.crt")), address);
+
+        assertEquals(404, response.statusCode());
+        assertEquals(HttpClient.Version.HTTP_2, response.version());
+    }
+
+    @Test
+    public void aStoppedBundleLeavesNothing() throws Exception {
+        restored();
+        listener("http", "public", false);
+        URI address = address("http");
+
+        http.stop();
+
+        assertNull(service(API + "Dispatcher", null));
+        assertNull(service(API + "Listener", null));
+        try (java.net.ServerSocket free = new java.net.ServerSocket()) {
+            free.setReuseAddress(true);
+            free.bind(new java.net.InetSocketAddress("127.0.0.1", address.getPort()));
+        }
+    }
+
+    @Test
+    public void aRemovedConfigurationClosesItsSocket() throws Exception {
+        Object configuration = listener("seed", "seed", false);
+        address("seed");
+
+        call(configuration, "delete");
+
+        Until.until("no listener", () -> service(API + "Listener", null) == null);
+        Until.until("no dispatcher", () -> service(API + "Dispatcher", null) == null);
+    }
+
+    @Test
+    public void noBundleNeedsTheServiceLoaderBridge() {
+        assertArrayEquals(
+                new Object[0],
+                Arrays.stream(context.getBundles())
+                        .map(Bundle::getSymbolicName)
+                        .filter(name -> name.contains("spifly"))
+                        .toArray());
+    }
+
+    private Object listener(String name, String group, boolean tls) throws Exception {
+        return configure(
+                "getFactoryConfiguration",
+                "com.espra.protoplex.http.listener~" + name,
+                Map.of("name", name, "group", group, "host", "127.0.0.1", "port", 0, "tls", tls));
+    }
+
+    /** The framework's classes are not the test's, so services are called by name. */
+    private Object configure(String method, String pid, Map<String, Object> properties) throws Exception {
+        Object admin = context.getService(context.getServiceReference("org.osgi.service.cm.ConfigurationAdmin"));
+        String[] parts = pid.split("~");
+        Object configuration =
+                parts.length == 2 ? call(admin, method, parts[0], parts[1], "?") : call(admin, method, parts[0], "?");
+        call(configuration, "update", new Hashtable<>(properties));
+        return configuration;
+    }
+
+    private static Object call(Object target, String name, Object... arguments) throws Exception {
+        for (Method method : target.getClass().getMethods()) {
+            if (method.getName().equals(name)
+                    && method.getParameterCount() == arguments.length
+                    && Stream.of(method.getParameterTypes())
+                            .allMatch(type -> type == String.class || type == Dictionary.class)) {
+                method.setAccessible(true);
+                return method.invoke(target, arguments);
+            }
+        }
+        throw new NoSuchMethodException(name);
+    }
+
+    private void restored() throws Exception {
+        register(
+                "org.osgi.service.condition.Condition",
+                Map.of("osgi.condition.id", "protoplex.restored"),
+                (proxy, method, arguments) -> method.getName().equals("hashCode") ? 1 : proxy == arguments[0]);
+    }
+
+    private ServiceRegistration<?> register(
+            String type, Map<String, Object> properties, java.lang.reflect.InvocationHandler answers) throws Exception {
+        Class<?> loaded = http.loadClass(type);
+        Object service = Proxy.newProxyInstance(loaded.getClassLoader(), new Class<?>[] {loaded}, answers);
+        return http.getBundleContext().registerService(type, service, new Hashtable<>(properties));
+    }
+
+    private URI address(String listener) throws Exception {
+        String filter = "(protoplex.listener=" + listener + ")";
+        Until.until(listener + " is open", () -> service(API + "Listener", filter) != null);
+        return (URI) call(context.getService(service(API + "Listener", filter)), "address");
+    }
+
+    private ServiceReference<?> service(String type, String filter) throws Exception {
+        ServiceReference<?>[] found = context.getAllServiceReferences(type, filter);
+        return found == null ? null : found[0];
+    }
+
+    private static HttpResponse<String> get(HttpClient client, URI address) throws Exception {
+        return client.send(HttpRequest.newBuilder(address.resolve("/")).build(), BodyHandlers.ofString());
+    }
+
+    private static HttpClient trusting(Path certificate) throws Exception {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("self", Pem.chain(certificate)[0]);
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(null, trust.getTrustManagers(), null);
+        return HttpClient.newBuilder().sslContext(tls).build();
+    }
+}
