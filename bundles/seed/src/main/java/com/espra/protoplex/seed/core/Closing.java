@@ -9,6 +9,9 @@ public final class Closing {
     /** What came is not a frame, or not one that fits here. */
     public static final int PROTOCOL_ERROR = 1002;
 
+    /** A frame has more bytes than it may. */
+    public static final int TOO_LARGE = 1009;
+
     /** The node speaks another version of the protocol. */
     public static final int VERSION = 4001;
 

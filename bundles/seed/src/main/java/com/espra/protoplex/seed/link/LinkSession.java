@@ -7,11 +7,15 @@ import com.espra.protoplex.seed.core.Closing;
 import com.espra.protoplex.seed.core.Fleet;
 import com.espra.protoplex.seed.core.FleetLoop;
 import com.espra.protoplex.seed.core.NodeLink;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
-import org.eclipse.jetty.websocket.api.Callback;
-import org.eclipse.jetty.websocket.api.Session;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Utf8StringBuilder;
+import org.eclipse.jetty.websocket.core.CloseStatus;
+import org.eclipse.jetty.websocket.core.CoreSession;
+import org.eclipse.jetty.websocket.core.FrameHandler;
+import org.eclipse.jetty.websocket.core.OpCode;
+import org.eclipse.jetty.websocket.core.exception.BadPayloadException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,153 +24,187 @@ import org.slf4j.LoggerFactory;
  * The WebSocket of one node. The next frame is asked for when the fleet has taken the last one, so a node has at most one in the
  * queue; and what a slow node has not read yet is replaced by what is newer, so there is at most one on its way to it.
  */
-public final class LinkSession implements Session.Listener, NodeLink {
+final class LinkSession implements FrameHandler, NodeLink {
 
     private static final Logger LOG = LoggerFactory.getLogger(LinkSession.class);
     private static final int MAX_REASON_BYTES = 120;
 
+    /** Only for peers that are gone without a word: silence is the fleet's business, and it is sooner. */
+    private static final Duration IDLE = Duration.ofSeconds(60);
+
     private final Fleet fleet;
     private final FleetLoop loop;
-    private final int maxFrame;
-    private final Duration idle;
+    private final Utf8StringBuilder text = new Utf8StringBuilder();
     private volatile Instant heard = Instant.now();
-    private volatile @Nullable Session session;
+    private volatile @Nullable CoreSession session;
+    private volatile boolean refused;
     private boolean greeted;
     private boolean sending;
     private Frame.@Nullable Desired waiting;
 
-    LinkSession(Fleet fleet, FleetLoop loop, int maxFrame, Duration idle) {
+    LinkSession(Fleet fleet, FleetLoop loop) {
         this.fleet = fleet;
         this.loop = loop;
-        this.maxFrame = maxFrame;
-        this.idle = idle;
     }
 
     @Override
-    public void onWebSocketOpen(Session opened) {
-        opened.setMaxTextMessageSize(maxFrame);
-        opened.setIdleTimeout(idle);
+    public void onOpen(CoreSession opened, Callback callback) {
+        opened.setIdleTimeout(IDLE);
         session = opened;
+        callback.succeeded();
         opened.demand();
     }
 
     @Override
-    public void onWebSocketText(String text) {
+    public void onFrame(org.eclipse.jetty.websocket.core.Frame frame, Callback callback) {
         heard = Instant.now();
-        Frame frame;
-        try {
-            frame = FrameCodec.read(text);
-        } catch (FrameException e) {
-            close(Closing.PROTOCOL_ERROR, String.valueOf(e.getMessage()));
-            return;
+        switch (frame.getOpCode()) {
+            case OpCode.TEXT, OpCode.CONTINUATION -> part(frame, callback);
+            case OpCode.PING -> pong(frame, callback);
+            case OpCode.PONG -> {
+                callback.succeeded();
+                next();
+            }
+            case OpCode.CLOSE -> callback.succeeded();
+            default -> {
+                callback.succeeded();
+                refuse(Closing.PROTOCOL_ERROR, "frames are text");
+            }
         }
-        if (!greeted && !(frame instanceof Frame.Hello)) {
-            close(Closing.PROTOCOL_ERROR, "the first frame is not a hello");
-            return;
-        }
-        boolean hello = !greeted && frame instanceof Frame.Hello;
-        greeted = true;
-        loop.run(() -> take(frame, hello), this::next, this::lost);
     }
 
-    private void take(Frame frame, boolean hello) {
-        if (hello) {
-            fleet.joined(this, (Frame.Hello) frame);
+    private void part(org.eclipse.jetty.websocket.core.Frame frame, Callback callback) {
+        if (refused) {
+            callback.succeeded();
+            next();
+            return;
+        }
+        if (text.length() + (long) frame.getPayloadLength() > FrameCodec.MAX_FRAME) {
+            callback.succeeded();
+            refuse(Closing.TOO_LARGE, "a frame may have " + FrameCodec.MAX_FRAME + " bytes");
+            return;
+        }
+        text.append(frame.getPayload());
+        if (!frame.isFin()) {
+            callback.succeeded();
+            next();
+            return;
+        }
+        try {
+            String whole = text.takeCompleteString(BadPayloadException.InvalidUtf8::new);
+            text.reset();
+            callback.succeeded();
+            whole(whole);
+        } catch (BadPayloadException e) {
+            callback.failed(e);
+        }
+    }
+
+    private void whole(String message) {
+        try {
+            Frame frame = FrameCodec.read(message);
+            boolean hello = !greeted;
+            if (hello && !(frame instanceof Frame.Hello)) {
+                refuse(Closing.PROTOCOL_ERROR, "the first frame is not a hello");
+                return;
+            }
+            greeted = true;
+            loop.run(() -> take(frame, hello), this::next, this::lost);
+        } catch (FrameException e) {
+            refuse(Closing.PROTOCOL_ERROR, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void take(Frame frame, boolean first) {
+        if (first && frame instanceof Frame.Hello hello) {
+            fleet.joined(this, hello);
         } else {
             fleet.received(this, frame);
         }
     }
 
     private void next() {
-        Session current = session;
-        if (current != null && current.isOpen()) {
+        CoreSession current = session;
+        if (current != null && !current.isClosed()) {
             current.demand();
         }
     }
 
     private void lost(Throwable cause) {
         LOG.error("a frame was lost; the link is closed, so that the node says it again", cause);
-        close(Closing.GOING_AWAY, "the Seed could not take a frame; connect again");
+        refuse(Closing.GOING_AWAY, "the Seed could not take a frame; connect again");
     }
 
-    @Override
-    public void onWebSocketBinary(ByteBuffer payload, Callback callback) {
-        callback.succeed();
-        close(Closing.PROTOCOL_ERROR, "frames are text");
+    /** Closes, and asks for the other side's answer to that. */
+    private void refuse(int code, String reason) {
+        close(code, reason);
+        next();
     }
 
-    @Override
-    public void onWebSocketPing(ByteBuffer payload) {
-        heard = Instant.now();
-        Session current = session;
+    private void pong(org.eclipse.jetty.websocket.core.Frame ping, Callback callback) {
+        CoreSession current = session;
         if (current != null) {
-            current.sendPong(payload, Callback.NOOP);
-            current.demand();
+            current.sendFrame(
+                    new org.eclipse.jetty.websocket.core.Frame(OpCode.PONG, true, ping.getPayload()),
+                    Callback.from(this::next, callback),
+                    false);
         }
     }
 
     @Override
-    public void onWebSocketPong(ByteBuffer payload) {
-        heard = Instant.now();
-        Session current = session;
-        if (current != null) {
-            current.demand();
-        }
+    public void onError(Throwable cause, Callback callback) {
+        LOG.debug("a link failed", cause);
+        callback.succeeded();
     }
 
     @Override
-    public void onWebSocketClose(int statusCode, @Nullable String reason, Callback callback) {
+    public void onClosed(CloseStatus status, Callback callback) {
         session = null;
         loop.run(() -> fleet.left(this), () -> {}, failure -> LOG.debug("the Seed stops already", failure));
-        callback.succeed();
-    }
-
-    @Override
-    public void onWebSocketError(Throwable cause) {
-        LOG.debug("a link failed", cause);
+        callback.succeeded();
     }
 
     @Override
     public synchronized void send(Frame.Desired desired) {
+        CoreSession current = session;
         if (sending) {
             waiting = desired;
-            return;
-        }
-        Session current = session;
-        if (current == null) {
-            return;
-        }
-        try {
-            sending = true;
-            current.sendText(FrameCodec.write(desired), Callback.from(this::sent, this::failed));
-        } catch (FrameException e) {
-            sending = false;
-            LOG.error("the desired state is too large to be sent: {}", e.getMessage());
+        } else if (current != null) {
+            try {
+                String message = FrameCodec.write(desired);
+                sending = true;
+                current.sendFrame(
+                        new org.eclipse.jetty.websocket.core.Frame(OpCode.TEXT, true, message),
+                        Callback.from(this::sent, this::failed),
+                        false);
+            } catch (FrameException e) {
+                LOG.error("the desired state is too large to be sent: {}", e.getMessage());
+            }
         }
     }
 
     private synchronized void sent() {
         sending = false;
-        Frame.Desired next = waiting;
+        Frame.Desired newer = waiting;
         waiting = null;
-        if (next != null) {
-            send(next);
+        if (newer != null) {
+            send(newer);
         }
     }
 
     private void failed(Throwable cause) {
         LOG.debug("a frame could not be sent", cause);
-        Session current = session;
+        CoreSession current = session;
         if (current != null) {
-            current.disconnect();
+            current.abort();
         }
     }
 
     @Override
     public void ping() {
-        Session current = session;
+        CoreSession current = session;
         if (current != null) {
-            current.sendPing(ByteBuffer.allocate(0), Callback.NOOP);
+            current.sendFrame(new org.eclipse.jetty.websocket.core.Frame(OpCode.PING), Callback.NOOP, false);
         }
     }
 
@@ -177,9 +215,10 @@ public final class LinkSession implements Session.Listener, NodeLink {
 
     @Override
     public void close(int code, String reason) {
-        Session current = session;
+        CoreSession current = session;
         if (current != null) {
-            current.close(code, shortened(reason), Callback.from(() -> {}, failure -> current.disconnect()));
+            refused = true;
+            current.close(code, shortened(reason), Callback.from(() -> {}, failure -> current.abort()));
         }
     }
 
