@@ -1,0 +1,62 @@
+package com.espra.protoplex.host.process.supervise;
+
+import java.time.Duration;
+
+/**
+ * How children are supervised.
+ *
+ * @param children how many serve, at least 1
+ * @param start how long a child may take until it is prepared
+ * @param heartbeat how long a child may be silent before it counts as hung
+ * @param drain how long a child may take to end what it has begun
+ * @param dump how long a hung child is given to write its threads before it is killed
+ * @param firstPause the pause before the second restart in a row; the first has none, each further one doubles it
+ * @param longestPause the bound of the pause
+ * @param stable how long a child must have served for its slot's failures to be forgotten
+ * @param unhealthyAfter after how many failures in a row of one slot the node is unhealthy
+ * @param memoryBytes the resident memory at which a child is replaced
+ */
+public record Policy(
+        int children,
+        Duration start,
+        Duration heartbeat,
+        Duration drain,
+        Duration dump,
+        Duration firstPause,
+        Duration longestPause,
+        Duration stable,
+        int unhealthyAfter,
+        long memoryBytes) {
+
+    /** What is right for most nodes. */
+    public static Policy standard(int children, long memoryBytes) {
+        return new Policy(
+                children,
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(30),
+                Duration.ofMillis(300),
+                Duration.ofMillis(200),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
+                3,
+                memoryBytes);
+    }
+
+    /** A child makes it. */
+    public Policy {
+        if (children < 1 || unhealthyAfter < 1) {
+            throw new IllegalArgumentException("children and unhealthyAfter must be at least 1");
+        }
+    }
+
+    /** The pause before a restart, when the slot has failed this many times in a row. */
+    long pauseMillis(int failures) {
+        if (failures <= 1) {
+            return 0;
+        }
+        // A shift of more than 30 would be past any bound, and past a long.
+        long pause = firstPause.toMillis() << Math.min(failures - 2, 30);
+        return Math.min(longestPause.toMillis(), pause);
+    }
+}

@@ -1,0 +1,61 @@
+package com.espra.protoplex.host.process.supervise;
+
+import org.jspecify.annotations.Nullable;
+
+/** A place for one serving child, and for the one that will take over from it. */
+final class Slot {
+
+    final int index;
+
+    /** Who serves, or will. */
+    @Nullable
+    Child current;
+
+    /** Who takes over from {@link #current} once it serves. */
+    @Nullable
+    Child successor;
+
+    /** Failures in a row. */
+    int failures;
+
+    /** No child is started before this. */
+    long retryAt;
+
+    /** When it failed last. */
+    long failedAt;
+
+    /** Why the current child has to be replaced; empty when it has not. */
+    String replace = "";
+
+    Slot(int index) {
+        this.index = index;
+    }
+
+    boolean serves() {
+        return current != null && current.is(Child.Phase.SERVING);
+    }
+
+    /** The successor is the current one from now on. Returns the one that was, if there was one. */
+    @Nullable
+    Child promote() {
+        Child old = current;
+        current = successor;
+        successor = null;
+        replace = "";
+        return old;
+    }
+
+    boolean successorPrepared() {
+        return successor != null && successor.is(Child.Phase.PREPARED);
+    }
+
+    void forget(Child child) {
+        if (child == current) {
+            current = null;
+            replace = "";
+        }
+        if (child == successor) {
+            successor = null;
+        }
+    }
+}
