@@ -34,16 +34,31 @@ public final class Json {
      */
     public static Map<String, Object> read(Path file) throws IOException {
         try (JsonParser parser = FACTORY.createParser(file.toFile())) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new IOException("expected an object, { ... }, at line 1");
-            }
-            Map<String, Object> object = object(parser);
-            if (parser.nextToken() != null) {
-                throw new IOException("something follows the object, at line "
-                        + parser.currentTokenLocation().getLineNr());
-            }
-            return object;
+            return one(parser);
         }
+    }
+
+    /**
+     * Reads a text that is one object.
+     *
+     * @throws IOException if it is no JSON object
+     */
+    public static Map<String, Object> parse(byte[] text) throws IOException {
+        try (JsonParser parser = FACTORY.createParser(text)) {
+            return one(parser);
+        }
+    }
+
+    private static Map<String, Object> one(JsonParser parser) throws IOException {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            throw new IOException("expected an object, { ... }, at line 1");
+        }
+        Map<String, Object> object = object(parser);
+        if (parser.nextToken() != null) {
+            throw new IOException("something follows the object, at line "
+                    + parser.currentTokenLocation().getLineNr());
+        }
+        return object;
     }
 
     /** Writes an object. */

@@ -1,0 +1,72 @@
+package com.espra.protoplex.host.process;
+
+import com.espra.protoplex.host.process.ChildStatus.Phase;
+import com.espra.protoplex.host.process.control.ControlChannel;
+import com.espra.protoplex.host.process.control.Frame;
+import com.espra.protoplex.host.process.supervise.Event;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/** Takes in what one child says. */
+final class FromChild implements ControlChannel.Receiver {
+
+    private final RunningChild child;
+    private final Queue<Event> events;
+    private final Children.Watcher watcher;
+
+    FromChild(RunningChild child, Queue<Event> events, Children.Watcher watcher) {
+        this.child = child;
+        this.events = events;
+        this.watcher = watcher;
+    }
+
+    @Override
+    public void received(ControlChannel from, Frame frame) throws IOException {
+        @Nullable
+        Event event = switch (frame) {
+            case Frame.Beat _ -> new Event.Beat(child.id);
+            case Frame.Prepared _ -> phase(Phase.PREPARED, new Event.Prepared(child.id));
+            case Frame.Serving _ -> phase(Phase.SERVING, new Event.Serving(child.id));
+            case Frame.Leaving _ -> phase(Phase.DRAINING, new Event.Leaving(child.id));
+            case Frame.Unwell unwell -> new Event.Unwell(child.id, unwell.reason());
+            case Frame.Tell tell -> {
+                watcher.told(child.id, tell.topic(), tell.body());
+                yield null;
+            }
+            case Frame.Call call -> {
+                Thread.ofVirtual().name("call-" + call.topic()).start(() -> answer(from, call));
+                yield null;
+            }
+            case Frame.Reply reply -> {
+                child.calls.answered(reply);
+                yield null;
+            }
+            default -> throw new IOException("a child does not say " + frame);
+        };
+        if (event != null) {
+            events.add(event);
+        }
+    }
+
+    private Event phase(Phase phase, Event event) {
+        child.phase = phase;
+        return event;
+    }
+
+    private void answer(ControlChannel to, Frame.Call call) {
+        Frame.Reply reply;
+        try {
+            reply = new Frame.Reply(call.id(), true, watcher.called(child.id, call.topic(), call.body()));
+        } catch (IOException | RuntimeException e) {
+            reply = new Frame.Reply(call.id(), false, Map.of("reason", String.valueOf(e.getMessage())));
+        }
+        to.send(reply);
+    }
+
+    @Override
+    public void ended(ControlChannel channel, String reason) {
+        child.calls.ended(child.id + " is gone: " + reason);
+    }
+}

@@ -1,0 +1,92 @@
+package com.espra.protoplex.host.process;
+
+import com.espra.protoplex.host.process.crash.Folders;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Children of a parent that was killed. They end by themselves; one that hangs does not, and would keep the listening sockets. So
+ * each work folder says whose it is, and who finds it at the next start sees to it.
+ */
+final class Leftovers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
+    private static final String PROCESS = "process";
+
+    private Leftovers() {}
+
+    /** Notes which process a work folder belongs to. */
+    static void note(Path work, long pid) throws IOException {
+        Optional<Instant> start =
+                ProcessHandle.of(pid).flatMap(handle -> handle.info().startInstant());
+        if (start.isPresent()) {
+            Files.writeString(work.resolve(PROCESS), pid + " " + start.get());
+        }
+    }
+
+    /**
+     * Ends the processes whose work folders are here, and deletes the folders.
+     *
+     * @param grace how long they may take to end by themselves
+     */
+    static void end(Path folder, Duration grace) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        List<Path> works;
+        try (Stream<Path> list = Files.list(folder)) {
+            works = list.toList();
+        }
+        long deadline = System.nanoTime() + grace.toNanos();
+        for (Path work : works) {
+            Optional<ProcessHandle> process = process(work.resolve(PROCESS));
+            if (process.isPresent()) {
+                end(process.get(), Math.max(0, deadline - System.nanoTime()));
+            }
+            Folders.delete(work);
+        }
+    }
+
+    /** The process, if it is the very one that was noted, and not another one with its number. */
+    private static Optional<ProcessHandle> process(Path note) throws IOException {
+        if (!Files.isRegularFile(note)) {
+            return Optional.empty();
+        }
+        String[] words = Files.readString(note).split(" ");
+        if (words.length != 2 || !words[0].matches("[0-9]{1,18}")) {
+            return Optional.empty();
+        }
+        return ProcessHandle.of(Long.parseLong(words[0]))
+                .filter(handle -> handle.info()
+                        .startInstant()
+                        .map(Instant::toString)
+                        .filter(words[1]::equals)
+                        .isPresent());
+    }
+
+    private static void end(ProcessHandle process, long graceNanos) throws IOException {
+        LOG.warn("Process {}, a child of a parent that is gone, still runs: it is given time to end", process.pid());
+        try {
+            process.onExit().get(graceNanos, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("Process {} did not end: it is killed", process.pid());
+            process.destroyForcibly();
+            process.onExit().join();
+        } catch (ExecutionException e) {
+            throw new IOException("it cannot be known whether process " + process.pid() + " has ended", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

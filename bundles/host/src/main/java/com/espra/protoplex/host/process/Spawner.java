@@ -1,0 +1,92 @@
+package com.espra.protoplex.host.process;
+
+import com.espra.protoplex.host.process.control.ParentLink;
+import com.espra.protoplex.host.process.posix.Signal;
+import com.espra.protoplex.host.process.socket.ListeningSocket;
+import com.espra.protoplex.host.process.spawn.ChildProcess;
+import com.espra.protoplex.host.process.spawn.Spawn;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Starts the processes of children, and knows each by the secret that it was given. */
+final class Spawner {
+
+    /** The file in a work folder that has what the process wrote to its standard output and error. */
+    static final String OUTPUT = "output.log";
+
+    private static final int TOKEN_BYTES = 16;
+
+    private final Children.Settings settings;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<String, RunningChild> expected = new ConcurrentHashMap<>();
+
+    Spawner(Children.Settings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Starts a child's process.
+     *
+     * @throws IOException if there is none; nothing is left behind
+     */
+    ChildProcess start(RunningChild child, Path controlSocket) throws IOException {
+        String token = token();
+        expected.put(token, child);
+        Files.createDirectory(child.work);
+        ChildProcess process =
+                spawn(child, new ParentLink(controlSocket, token)).start();
+        child.process = process;
+        try {
+            process.boundOpenFiles(settings.openFiles());
+            Leftovers.note(child.work, process.pid());
+            return process;
+        } catch (IOException e) {
+            process.signal(Signal.SIGKILL);
+            process.exit().join();
+            throw e;
+        }
+    }
+
+    private Spawn spawn(RunningChild child, ParentLink link) throws IOException {
+        Program.Command command = settings.program().command(child.id, child.revision, child.work);
+        Map<String, String> environment = new HashMap<>(command.environment());
+        environment.putAll(ListeningSocket.environment(settings.sockets()));
+        environment.putAll(link.environment());
+        return new Spawn(
+                command.arguments(),
+                environment,
+                child.work,
+                child.work.resolve(OUTPUT),
+                settings.sockets().stream().map(ListeningSocket::descriptor).toList());
+    }
+
+    private String token() {
+        byte[] token = new byte[TOKEN_BYTES];
+        random.nextBytes(token);
+        return HexFormat.of().formatHex(token);
+    }
+
+    /**
+     * Whose secret this is; it is good once.
+     *
+     * @throws IOException if it is nobody's
+     */
+    RunningChild claim(String token) throws IOException {
+        RunningChild child = expected.remove(token);
+        if (child == null) {
+            throw new IOException("it has no valid token");
+        }
+        return child;
+    }
+
+    /** The child is gone. */
+    void forget(RunningChild child) {
+        expected.values().remove(child);
+    }
+}

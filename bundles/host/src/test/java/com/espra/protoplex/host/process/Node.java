@@ -1,0 +1,135 @@
+package com.espra.protoplex.host.process;
+
+import static org.junit.Assert.assertNotNull;
+
+import com.espra.protoplex.host.process.ChildStatus.Phase;
+import com.espra.protoplex.host.process.crash.CrashReports;
+import com.espra.protoplex.host.process.socket.ListeningSocket;
+import com.espra.protoplex.host.process.supervise.Action;
+import com.espra.protoplex.host.process.supervise.ChildId;
+import com.espra.protoplex.host.process.supervise.Policy;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** A node of {@link TestChild}ren, with the listeners a and b. */
+final class Node implements Children.Watcher, AutoCloseable {
+
+    static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    /** The revision whose children fail at their start. */
+    static final int BROKEN = 13;
+
+    final ListeningSocket a;
+    final ListeningSocket b;
+    final CrashReports crashes;
+    final Children children;
+
+    Node(Path data, int count) throws IOException {
+        a = ListeningSocket.bind("a", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
+        b = ListeningSocket.bind("b", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
+        crashes = new CrashReports(data.resolve("crashes"), 4, 256 << 20);
+        children = Children.start(
+                new Children.Settings(
+                        policy(count), Node::command, List.of(a, b), data.resolve("children"), crashes, 512),
+                this);
+    }
+
+    private static Policy policy(int count) {
+        return new Policy(
+                count,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(6),
+                Duration.ofMillis(200),
+                Duration.ofMillis(10),
+                Duration.ofMillis(50),
+                Duration.ofSeconds(60),
+                3,
+                2L << 30);
+    }
+
+    private static Program.Command command(ChildId child, int revision, Path work) {
+        List<String> arguments = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx48m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path")));
+        arguments.addAll(1, CrashReports.jvmOptions(work));
+        arguments.add(TestChild.class.getName());
+        if (revision == BROKEN) {
+            arguments.add("fail");
+        }
+        return new Program.Command(arguments, Map.of());
+    }
+
+    /** Waits until as many children serve as are wanted, and no process is left over. */
+    List<ChildStatus> awaitServing(int count) {
+        await("every child serves", () -> {
+            List<ChildStatus> all = children.status();
+            return all.size() == count && all.stream().allMatch(child -> child.phase() == Phase.SERVING);
+        });
+        return children.status();
+    }
+
+    void awaitGone(ChildStatus victim) {
+        await(
+                victim.child() + " is gone",
+                () -> children.status().stream()
+                        .noneMatch(child -> child.child().equals(victim.child())));
+    }
+
+    void await(String what, BooleanSupplier condition) {
+        awaitThat(
+                () -> what + "; there are " + children.status() + ", and the node is " + children.health(), condition);
+    }
+
+    static void awaitThat(Supplier<String> what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("waited in vain: " + what.get());
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+    }
+
+    static boolean alive(Stream<ChildStatus> children) {
+        return children.anyMatch(child -> ProcessHandle.of(child.pid()).isPresent());
+    }
+
+    @Override
+    public void health(Action.Health health) {
+        assertNotNull(health);
+    }
+
+    @Override
+    public void told(ChildId child, String topic, Map<String, Object> body) {
+        throw new IllegalStateException(topic);
+    }
+
+    @Override
+    public Map<String, Object> called(ChildId child, String topic, Map<String, Object> body) throws IOException {
+        throw new IOException(topic);
+    }
+
+    @Override
+    public void close() throws Exception {
+        children.stop().get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        a.close();
+        b.close();
+    }
+}
