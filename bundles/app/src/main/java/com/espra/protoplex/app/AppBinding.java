@@ -20,7 +20,7 @@ final class AppBinding implements GenerationAdapter.Binding {
 
     private final Generation generation;
     private final Supplier<Optional<ServiceComponentRuntime>> components;
-    private final ChangeSignal changes = new ChangeSignal(this::isWaiting);
+    private final ChangeSignal changes = new ChangeSignal();
     private final GenerationSessions sessions;
     private final Whiteboard whiteboard;
     private final HandlerServices handlers;
@@ -50,10 +50,6 @@ final class AppBinding implements GenerationAdapter.Binding {
         problems.addAll(handlers.problems());
         components.get().ifPresent(runtime -> problems.addAll(new ComponentProblems(generation).of(runtime)));
         return problems;
-    }
-
-    private boolean isWaiting() {
-        return !problems().isEmpty();
     }
 
     @Override

@@ -77,7 +77,7 @@ public final class Whiteboard implements AutoCloseable {
     }
 
     private ServletContextHandler servletContext(SessionHandler sessions, ClassLoader loader) {
-        ServletContextHandler context = new ServletContextHandler("/", ServletContextHandler.NO_SECURITY);
+        ServletContextHandler context = new GenerationContext();
         context.setDisplayName(generation.unit() + " " + generation.version());
         context.setClassLoader(loader);
         context.setSessionHandler(sessions);
