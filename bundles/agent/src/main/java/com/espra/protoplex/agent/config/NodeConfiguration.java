@@ -85,6 +85,11 @@ public record NodeConfiguration(Map<String, Object> members) {
                 all.put(PREFIX + pid, properties(key, section(key)));
             }
         });
+        // Whoever may have builds run may push them: the Seed trusts the same authors as the nodes.
+        all.computeIfPresent(PREFIX + "seed", (pid, seed) -> {
+            properties("trust", section("trust")).forEach(seed::putIfAbsent);
+            return seed;
+        });
         section("listeners").forEach((name, value) -> {
             Map<String, Object> listener = properties("listeners." + name, object(value));
             listener.putIfAbsent("name", name);

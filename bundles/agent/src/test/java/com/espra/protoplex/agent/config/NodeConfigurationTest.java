@@ -37,6 +37,9 @@ public class NodeConfigurationTest {
         Map<String, Object> agent = configurations.get("com.espra.protoplex.agent");
         assertEquals("localhost:8060", agent.get("address"));
         assertArrayEquals(new String[] {"a", "b"}, (String[]) agent.get("authors"));
+        Map<String, Object> seed = configurations.get("com.espra.protoplex.seed");
+        assertArrayEquals("whom the nodes trust", new String[] {"a", "b"}, (String[]) seed.get("authors"));
+        assertEquals(20, seed.get("keepBuilds"));
         assertArrayEquals(new String[] {"seed", "app"}, (String[])
                 configurations.get("com.espra.protoplex.node").get("roles"));
     }
