@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -18,6 +19,8 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The App role: connects each generation to the public listeners. */
 @Component(configurationPid = "com.espra.protoplex.app")
@@ -40,6 +43,8 @@ public final class AppAdapter implements GenerationAdapter {
         int sessionMinutes() default 30;
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(AppAdapter.class);
+
     private final Sessions sessions;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
@@ -55,6 +60,12 @@ public final class AppAdapter implements GenerationAdapter {
                         configuration.sessionBytes(),
                         configuration.unitBytes(),
                         Duration.ofMinutes(configuration.sessionMinutes())));
+    }
+
+    /** A new instance beside the old one's generations would store one unit's sessions twice. */
+    @Modified
+    void modified() {
+        LOG.info("the limits of HTTP sessions were changed: they hold from the next start of the node on");
     }
 
     @Override

@@ -43,6 +43,11 @@ final class SessionFiles {
         if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
         }
+        try (DirectoryStream<Path> cut = Files.newDirectoryStream(folder, "*.tmp")) {
+            for (Path file : cut) {
+                Files.delete(file);
+            }
+        }
     }
 
     void write(StoredSession session) throws IOException {
