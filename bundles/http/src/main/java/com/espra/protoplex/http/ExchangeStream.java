@@ -31,10 +31,9 @@ final class ExchangeStream extends HttpStream.Wrapper {
     private @Nullable Sending sending;
     private long sent;
 
-    /** The watch's own notes, touched by its thread alone. */
-    final Slowness body = new Slowness();
-
-    final Slowness response = new Slowness();
+    // The watch's own notes, touched by its thread alone, and made for those that are waited for.
+    private @Nullable Slowness body;
+    private @Nullable Slowness reader;
 
     ExchangeStream(HttpStream stream, Exchange exchange, long bodyBytes) {
         super(stream);
@@ -47,21 +46,27 @@ final class ExchangeStream extends HttpStream.Wrapper {
         return bodyBytes;
     }
 
-    boolean awaitsBody() {
-        return awaitsBody;
+    /** Looks whether the client's body comes too slowly. Once a second, from one thread. */
+    boolean bodyIsSlow(Limits limits) {
+        if (!awaitsBody) {
+            return false;
+        }
+        if (body == null) {
+            body = new Slowness();
+        }
+        return body.look(received, limits);
     }
 
-    long received() {
-        return received;
-    }
-
-    boolean awaitsReader() {
-        return sending != null;
-    }
-
-    long sent() {
+    /** Looks whether the client takes the response too slowly. Once a second, from one thread. */
+    boolean readerIsSlow(Limits limits) {
         Sending now = sending;
-        return now == null ? sent : sent + now.progress();
+        if (now == null) {
+            return false;
+        }
+        if (reader == null) {
+            reader = new Slowness();
+        }
+        return reader.look(sent + now.progress(), limits);
     }
 
     @Override
@@ -94,7 +99,7 @@ final class ExchangeStream extends HttpStream.Wrapper {
 
     @Override
     public void prepareResponse(HttpFields.Mutable headers) {
-        headers.put(new HttpField(Dispatcher.REQUEST_ID_HEADER, exchange.id()));
+        headers.put(new HttpField(null, Dispatcher.REQUEST_ID_HEADER, exchange.id()));
         super.prepareResponse(headers);
     }
 

@@ -105,9 +105,9 @@ final class ProgressWatch extends AbstractLifeCycle {
             return;
         }
         ExchangeStream stream = exchange.stream();
-        if (stream.body.look(stream.awaitsBody(), stream.received(), limits)) {
+        if (stream.bodyIsSlow(limits)) {
             exchange.tooSlow("The body came slower than " + limits.minBytesPerSecond() + " bytes a second");
-        } else if (stream.response.look(stream.awaitsReader(), stream.sent(), limits)) {
+        } else if (stream.readerIsSlow(limits)) {
             exchange.tooSlow("The response was read slower than " + limits.minBytesPerSecond() + " bytes a second");
         }
     }
@@ -130,7 +130,7 @@ final class ProgressWatch extends AbstractLifeCycle {
             heading.restart(messages, messages == 0 ? 0 : bytes);
         }
         long begun = bytes - heading.bytes;
-        if (heading.slowness.look(begun > 0, begun, limits)) {
+        if (begun > 0 && heading.slowness.look(begun, limits)) {
             LOG.debug("{} sent the header of a request slower than it must: closed", endPoint);
             endPoint.close(new TimeoutException("the header of the request came too slowly"));
             seen.remove(endPoint);

@@ -6,17 +6,13 @@ final class Slowness {
     private long seconds;
 
     /**
-     * Takes a look.
+     * Takes a look, while it waits for the client.
      *
-     * @param waiting whether it waits for the client now
      * @param bytes what the client has sent or taken up to now
      * @param limits what it must reach over the time that was spent waiting
      * @return whether the client is too slow
      */
-    boolean look(boolean waiting, long bytes, Limits limits) {
-        if (!waiting || limits.minBytesPerSecond() == 0) {
-            return false;
-        }
+    boolean look(long bytes, Limits limits) {
         seconds++;
         long counted = seconds - limits.grace().toSeconds();
         return counted > 0 && bytes < counted * limits.minBytesPerSecond();

@@ -81,26 +81,17 @@ public class SlowClientTest {
     public void theRateCountsAfterTheGrace() {
         Limits limits = new Limits(256, 0, 1, GRACE, 100, Duration.ofSeconds(2), 0, false);
         Slowness slowness = new Slowness();
-        assertFalse("first second of grace", slowness.look(true, 0, limits));
-        assertFalse("second of grace", slowness.look(true, 0, limits));
-        assertFalse("fast enough", slowness.look(true, 100, limits));
-        assertTrue("100 of 200", slowness.look(true, 100, limits));
-    }
-
-    @Test
-    public void whoWaitsForTheHandlerOnlyIsNotSlow() {
-        Limits limits = new Limits(256, 0, 1, GRACE, 100, Duration.ZERO, 0, false);
-        Slowness slowness = new Slowness();
-        for (int second = 0; second < 1000; second++) {
-            assertFalse(slowness.look(false, 0, limits));
-        }
+        assertFalse("first second of grace", slowness.look(0, limits));
+        assertFalse("second of grace", slowness.look(0, limits));
+        assertFalse("fast enough", slowness.look(100, limits));
+        assertTrue("100 of 200", slowness.look(100, limits));
     }
 
     @Test
     public void withoutARateNobodyIsSlow() {
         Limits limits = new Limits(256, 0, 1, GRACE, 0, Duration.ZERO, 0, false);
 
-        assertFalse(new Slowness().look(true, 0, limits));
+        assertFalse(new Slowness().look(0, limits));
     }
 
     /** A few bytes now and then, until the server has had enough. */
