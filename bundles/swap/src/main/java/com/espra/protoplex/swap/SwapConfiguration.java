@@ -8,7 +8,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 public @interface SwapConfiguration {
 
     /** How many generations of a unit are kept at rest. */
-    @AttributeDefinition(description = "Generations of a unit that are kept at rest, started, for an instant roll-back", min = "0")
+    @AttributeDefinition(
+            description = "Generations of a unit that are kept at rest, started, for an instant roll-back",
+            min = "0")
     int restKeep() default 2;
 
     /** For how long. */

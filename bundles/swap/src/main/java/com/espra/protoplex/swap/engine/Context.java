@@ -14,7 +14,12 @@ import java.util.function.Supplier;
  * @param current what the operator decides, now
  * @param journal who hears of it
  */
-record Context(Generations generations, Dispatcher dispatcher, InstantSource clock, Supplier<Policy> current, Journal journal) {
+record Context(
+        Generations generations,
+        Dispatcher dispatcher,
+        InstantSource clock,
+        Supplier<Policy> current,
+        Journal journal) {
 
     Policy policy() {
         return current.get();

@@ -54,7 +54,10 @@ public final class Engine implements SwapEngine, AutoCloseable {
 
     @Override
     public List<UnitStatus> units() {
-        return units.values().stream().map(Unit::status).flatMap(Optional::stream).toList();
+        return units.values().stream()
+                .map(Unit::status)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     @Override
@@ -80,7 +83,8 @@ public final class Engine implements SwapEngine, AutoCloseable {
     /** Removes everything. Returns when that is done, or has taken too long. */
     @Override
     public void close() {
-        CompletableFuture<?>[] closing = units.values().stream().map(Unit::close).toArray(CompletableFuture[]::new);
+        CompletableFuture<?>[] closing =
+                units.values().stream().map(Unit::close).toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(closing)
                 .completeOnTimeout(null, LAST_WAIT.toSeconds(), TimeUnit.SECONDS)
                 .join();

@@ -119,7 +119,15 @@ final class Installed {
         GenerationStatus last = status();
         return new Gone(
                 new GenerationStatus(
-                        id, last.version(), last.digest(), Phase.REMOVED, now, 0, last.served(), List.of(), last.bundles()),
+                        id,
+                        last.version(),
+                        last.digest(),
+                        Phase.REMOVED,
+                        now,
+                        0,
+                        last.served(),
+                        List.of(),
+                        last.bundles()),
                 unloading);
     }
 

@@ -47,8 +47,7 @@ final class Retirement {
                 .whenComplete((broken, failure) -> queue.offer(() -> drained(steps, old, drain, begun, broken)));
     }
 
-    private void drained(
-            Steps steps, Installed old, long drain, Instant begun, @Nullable Long broken) {
+    private void drained(Steps steps, Installed old, long drain, Instant begun, @Nullable Long broken) {
         if (!old.drains(drain)) {
             return;
         }
@@ -60,7 +59,12 @@ final class Retirement {
                 return true;
             });
             old.enter(Phase.RESTING, now);
-            steps.tell(Step.REST, old.subject(), State.DONE, "for " + Texts.of(context.policy().rest()), now);
+            steps.tell(
+                    Step.REST,
+                    old.subject(),
+                    State.DONE,
+                    "for " + Texts.of(context.policy().rest()),
+                    now);
             expire(steps);
         } catch (Refused e) {
             steps.tell(Step.REST, old.subject(), State.FAILED, String.valueOf(e.getMessage()), now);
@@ -108,7 +112,11 @@ final class Retirement {
         } else if (!held.told && gone.unloading().overdue()) {
             held.told = true;
             held.steps.tell(
-                    Step.REMOVE, gone.subject(), State.PROGRESS, "not collected: " + gone.unloading().holders(), held.since);
+                    Step.REMOVE,
+                    gone.subject(),
+                    State.PROGRESS,
+                    "not collected: " + gone.unloading().holders(),
+                    held.since);
         }
     }
 
@@ -125,7 +133,8 @@ final class Retirement {
                 .toList();
         List<Installed> overdue = new ArrayList<>();
         for (int i = 0; i < resting.size(); i++) {
-            boolean tooOld = !resting.get(i).since().plus(context.policy().rest()).isAfter(now);
+            boolean tooOld =
+                    !resting.get(i).since().plus(context.policy().rest()).isAfter(now);
             if (i >= context.policy().restKeep() || tooOld) {
                 overdue.add(resting.get(i));
             }

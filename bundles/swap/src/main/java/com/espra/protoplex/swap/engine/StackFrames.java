@@ -7,7 +7,14 @@ import java.util.List;
 final class StackFrames {
 
     private static final List<String> PLUMBING = List.of(
-            "java.", "javax.", "jdk.", "sun.", "com.sun.", "org.apache.felix.", "org.osgi.", "org.eclipse.jetty.",
+            "java.",
+            "javax.",
+            "jdk.",
+            "sun.",
+            "com.sun.",
+            "org.apache.felix.",
+            "org.osgi.",
+            "org.eclipse.jetty.",
             "com.espra.protoplex.swap.");
 
     private StackFrames() {}

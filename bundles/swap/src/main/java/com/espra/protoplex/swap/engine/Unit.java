@@ -81,7 +81,10 @@ final class Unit {
         };
         if (!queue.offer(task)) {
             result.complete(new Outcome(
-                    false, step, WAITING + " calls for " + name + " are waiting already; try again later", Duration.ZERO));
+                    false,
+                    step,
+                    WAITING + " calls for " + name + " are waiting already; try again later",
+                    Duration.ZERO));
         }
         return result;
     }
@@ -89,7 +92,7 @@ final class Unit {
     private static Outcome take(Step step, Turn turn) {
         try {
             return turn.take();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("a step failed in a way that it must not", e);
             return new Outcome(false, step, "a defect of the node itself, see its log: " + e, Duration.ZERO);
         }
@@ -194,12 +197,20 @@ final class Unit {
         Instant now = context.now();
         next.enter(Phase.LIVE, now);
         live = next;
-        // What changed between the offer and the phase was not passed on.
-        next.offer();
+        passOnWhatChanged(next);
         if (old != null) {
             retirement.drain(steps, old, release.drain());
         }
         return new Outcome(true, Step.FLIP, "", Duration.between(begun, now));
+    }
+
+    /** What changed between the offer and the new phase was not passed on. */
+    private static void passOnWhatChanged(Installed next) {
+        try {
+            next.offer();
+        } catch (RuntimeException e) {
+            LOG.warn("{}: its endpoints are those of the flip", next.id(), e);
+        }
     }
 
     private Optional<Backend> flipped(Installed next) throws Refused {
@@ -250,7 +261,6 @@ final class Unit {
         }
         return done;
     }
-
 
     @FunctionalInterface
     private interface Turn {

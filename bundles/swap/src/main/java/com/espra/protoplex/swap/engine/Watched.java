@@ -46,8 +46,10 @@ final class Watched {
         } catch (TimeoutException e) {
             String where = StackFrames.ofInterest(thread.getStackTrace());
             thread.interrupt();
-            throw new Refused(what + " did not end within " + Texts.of(limit) + where
-                    + ". Let it return soon and do its work in the background, or give it more time", e);
+            throw new Refused(
+                    what + " did not end within " + Texts.of(limit) + where
+                            + ". Let it return soon and do its work in the background, or give it more time",
+                    e);
         } catch (InterruptedException e) {
             thread.interrupt();
             Thread.currentThread().interrupt();
@@ -59,7 +61,9 @@ final class Watched {
         if (cause instanceof Refused refused) {
             return refused;
         }
-        return new Refused(what + " failed: " + cause.getClass().getSimpleName() + ": " + cause.getMessage()
-                + StackFrames.ofInterest(cause.getStackTrace()), cause);
+        return new Refused(
+                what + " failed: " + cause.getClass().getSimpleName() + ": " + cause.getMessage()
+                        + StackFrames.ofInterest(cause.getStackTrace()),
+                cause);
     }
 }

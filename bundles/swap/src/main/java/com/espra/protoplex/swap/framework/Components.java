@@ -33,7 +33,8 @@ final class Components {
             for (ComponentConfigurationDTO configuration : runtime.getComponentConfigurationDTOs(component)) {
                 if (configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
                     problems.add(failed(component, configuration, packages));
-                } else if (configuration.state == ComponentConfigurationDTO.UNSATISFIED_REFERENCE && !isOptional(component)) {
+                } else if (configuration.state == ComponentConfigurationDTO.UNSATISFIED_REFERENCE
+                        && !isOptional(component)) {
                     problems.add(waiting(component, configuration));
                 }
             }
@@ -59,7 +60,8 @@ final class Components {
         return new Problem(
                 false,
                 label(component) + " waits for " + services,
-                "Push a bundle that provides it, or set the component's property " + OPTIONAL + "=true if it may be missing");
+                "Push a bundle that provides it, or set the component's property " + OPTIONAL
+                        + "=true if it may be missing");
     }
 
     private static String service(ComponentDescriptionDTO component, UnsatisfiedReferenceDTO unsatisfied) {

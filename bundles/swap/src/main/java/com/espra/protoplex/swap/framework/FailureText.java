@@ -11,10 +11,14 @@ import org.osgi.framework.BundleException;
 final class FailureText {
 
     private static final Pattern CAUSE = Pattern.compile("(?m)^(?:Caused by: )?((?:[\\w$]+\\.)+[\\w$]+)(?:: (.*))?$");
-    private static final Pattern FRAME = Pattern.compile("(?m)^\\s+at (?:[^\\s(/]*/+)*(([\\w$.]+)\\.[\\w$]+\\.[\\w$<>]+\\(.*\\))");
-    private static final Pattern REQUIREMENT = Pattern.compile("osgi\\.wiring\\.package; \\(&?\\(?osgi\\.wiring\\.package=([\\w.]+)\\)");
-    private static final Pattern USES = Pattern.compile("Uses constraint violation\\. Unable to resolve resource (\\S+).*?because it "
-            + "(?:is exposed to|exports) package '([\\w.]+)'(.*)", Pattern.DOTALL);
+    private static final Pattern FRAME =
+            Pattern.compile("(?m)^\\s+at (?:[^\\s(/]*/+)*(([\\w$.]+)\\.[\\w$]+\\.[\\w$<>]+\\(.*\\))");
+    private static final Pattern REQUIREMENT =
+            Pattern.compile("osgi\\.wiring\\.package; \\(&?\\(?osgi\\.wiring\\.package=([\\w.]+)\\)");
+    private static final Pattern USES = Pattern.compile(
+            "Uses constraint violation\\. Unable to resolve resource (\\S+).*?because it "
+                    + "(?:is exposed to|exports) package '([\\w.]+)'(.*)",
+            Pattern.DOTALL);
 
     private FailureText() {}
 
@@ -56,11 +60,15 @@ final class FailureText {
 
     /** What the resolver says, without its numbers. */
     static String unresolved(String message) {
-        String clean = message.replaceAll(" ?\\[\\d+\\]\\(R \\d+\\.\\d+\\)", "").replaceAll(" Unresolved requirements: .*", "");
+        String clean = message.replaceAll(" ?\\[\\d+\\]\\(R \\d+\\.\\d+\\)", "")
+                .replaceAll(" Unresolved requirements: .*", "");
         Matcher uses = USES.matcher(clean);
         if (uses.find()) {
             return "the package " + uses.group(2) + " would reach " + uses.group(1) + " in two versions at once"
-                    + uses.group(3).strip().replaceAll("\\s+", " ").transform(chain -> chain.isEmpty() ? "" : " (" + chain + ")")
+                    + uses.group(3)
+                            .strip()
+                            .replaceAll("\\s+", " ")
+                            .transform(chain -> chain.isEmpty() ? "" : " (" + chain + ")")
                     + ". Use one version of it in all bundles of the push, or leave it to the platform";
         }
         Matcher requirement = REQUIREMENT.matcher(clean);

@@ -17,9 +17,13 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The health checks of a generation: each must be OK, or warn only, once before the generation serves. */
 final class HealthGate implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HealthGate.class);
 
     private static final Duration PAUSE = Duration.ofMillis(90);
 
@@ -49,22 +53,24 @@ final class HealthGate implements AutoCloseable {
 
     /** The generation is about to be live again: every check is asked anew. */
     void reset() {
-        checks.clear();
+        close();
     }
 
     @Override
     public void close() {
-        checks.values().forEach(Check::interrupt);
+        checks.values().forEach(Check::end);
         checks.clear();
     }
 
     private static boolean isHealthCheck(ServiceReference<?> reference) {
-        return Arrays.asList((String[]) reference.getProperty(Constants.OBJECTCLASS)).contains(HealthCheck.class.getName());
+        return Arrays.asList((String[]) reference.getProperty(Constants.OBJECTCLASS))
+                .contains(HealthCheck.class.getName());
     }
 
     private final class Check {
         private final ServiceReference<?> reference;
         private final String name;
+        private volatile @Nullable Object service;
         private @Nullable Thread running;
         private String problem;
         private boolean well;
@@ -74,7 +80,8 @@ final class HealthGate implements AutoCloseable {
             this.reference = reference;
             this.name = "the health check '"
                     + Objects.requireNonNullElse(
-                            reference.getProperty(HealthCheck.NAME), "of " + reference.getBundle().getSymbolicName())
+                            reference.getProperty(HealthCheck.NAME),
+                            "of " + reference.getBundle().getSymbolicName())
                     + "'";
             this.problem = name + " has not answered yet";
             run();
@@ -103,26 +110,39 @@ final class HealthGate implements AutoCloseable {
             });
         }
 
-        synchronized void interrupt() {
+        /** The service is held until now: a component that is let go of between two questions forgets what it was about. */
+        synchronized void end() {
             if (running != null) {
                 running.interrupt();
+            }
+            try {
+                context.ungetService(reference);
+            } catch (IllegalStateException e) {
+                LOG.debug("{}: its generation is gone", name);
             }
         }
 
         /** Empty when it is well. */
         private String execute() {
             try {
-                Object service = context.getService(reference);
-                try {
-                    return service instanceof HealthCheck check
-                            ? describe(check.execute())
-                            : name + " is not of the platform's org.apache.felix.hc.api: import that package, do not embed it";
-                } finally {
-                    context.ungetService(reference);
-                }
+                Object found = held();
+                return found instanceof HealthCheck check
+                        ? describe(check.execute())
+                        : name
+                                + " is not of the platform's org.apache.felix.hc.api: import that package, do not embed it";
             } catch (RuntimeException | LinkageError e) {
                 return name + " failed: " + FailureText.of(e, packages);
             }
+        }
+
+        /** One question is asked at a time, so this needs no lock, which a component that hangs would hold. */
+        private @Nullable Object held() {
+            Object known = service;
+            if (known == null) {
+                known = context.getService(reference);
+                service = known;
+            }
+            return known;
         }
 
         private String describe(Result result) {
@@ -130,7 +150,8 @@ final class HealthGate implements AutoCloseable {
                 return "";
             }
             StringBuilder messages = new StringBuilder();
-            result.forEach(entry -> messages.append(messages.isEmpty() ? "" : ", ").append(entry.getMessage()));
+            result.forEach(
+                    entry -> messages.append(messages.isEmpty() ? "" : ", ").append(entry.getMessage()));
             return name + " is " + result.getStatus() + (messages.isEmpty() ? "" : ": " + messages);
         }
     }

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The configurations of one generation. Each is for one bundle at one location (OSGi Compendium, 104.3.2 Targeted PIDs), so those
- * of two generations are different ones, whatever names and versions their bundles have.
+ * The configurations of one generation. Each is for one bundle at one location (OSGi Compendium, 104.3.2 Targeted PIDs; 104.4.1
+ * Location Binding), so those of two generations are different ones, whatever names and versions their bundles have.
  */
 final class TargetedConfigurations {
 
@@ -39,15 +39,28 @@ final class TargetedConfigurations {
             int tilde = pid.indexOf('~');
             String target = tilde < 0 ? pid : pid.substring(0, tilde);
             for (Archive archive : users(target, archives)) {
-                String targeted = target + "|" + archive.symbolicName() + "|" + archive.version() + "|"
-                        + key.location(archive.symbolicName());
-                Configuration made = tilde < 0
-                        ? admin.getConfiguration(targeted, ANY_LOCATION)
-                        : admin.getFactoryConfiguration(targeted, pid.substring(tilde + 1), ANY_LOCATION);
+                Configuration made =
+                        tilde < 0 ? single(target, archive) : one(target, pid.substring(tilde + 1), archive);
                 created.add(made);
                 made.update(FrameworkUtil.asDictionary(configuration.getValue()));
             }
         }
+    }
+
+    private Configuration single(String pid, Archive archive) throws IOException {
+        String location = key.location(archive.symbolicName());
+        String targeted = pid + "|" + archive.symbolicName() + "|" + archive.version() + "|" + location;
+        return admin.getConfiguration(targeted, ANY_LOCATION);
+    }
+
+    /**
+     * Felix SCR 2.2.18 tells the instances of a targeted factory PID apart by the part before the first bar, which is the same in
+     * all, and keeps one of them. So these are bound to the location instead, which has the same effect.
+     */
+    private Configuration one(String factory, String name, Archive archive) throws IOException {
+        String location = key.location(archive.symbolicName());
+        String unique = (location + "-" + name).replace(':', '-');
+        return admin.getFactoryConfiguration(factory, unique, location);
     }
 
     /** The bundles whose component descriptions mention the PID; all, if none does: it may be used in code. */
@@ -55,7 +68,9 @@ final class TargetedConfigurations {
         List<Archive> users = archives.stream()
                 .filter(archive -> archive.components().contains("\"" + pid + "\""))
                 .toList();
-        return users.isEmpty() ? archives.stream().filter(archive -> !archive.isFragment()).toList() : users;
+        return users.isEmpty()
+                ? archives.stream().filter(archive -> !archive.isFragment()).toList()
+                : users;
     }
 
     /** Deletes what was written. */

@@ -52,10 +52,13 @@ public record Archive(
     public static Archive read(BundleFile bundle) throws Refused {
         try (JarFile jar = new JarFile(bundle.file().toFile(), false)) {
             Map<String, String> headers = headers(jar, bundle.name());
-            String name = headers.getOrDefault(Constants.BUNDLE_SYMBOLICNAME, "").split(";")[0].trim();
+            String name = headers.getOrDefault(Constants.BUNDLE_SYMBOLICNAME, "")
+                    .split(";")[0]
+                    .trim();
             if (name.isEmpty()) {
-                throw new Refused(bundle.name() + " is not an OSGi bundle: its manifest has no " + Constants.BUNDLE_SYMBOLICNAME
-                        + ". Build it with the bnd-maven-plugin (see './protoplex new'), or wrap it");
+                throw new Refused(
+                        bundle.name() + " is not an OSGi bundle: its manifest has no " + Constants.BUNDLE_SYMBOLICNAME
+                                + ". Build it with the bnd-maven-plugin (see './protoplex new'), or wrap it");
             }
             Content content = new Content();
             content.readAll(jar, bundle.name());
@@ -70,7 +73,9 @@ public record Archive(
                     content.components.toString());
         } catch (IOException e) {
             throw new Refused(
-                    bundle.name() + " is not a jar, or it is damaged (" + e.getMessage() + "). Build it again and push it anew", e);
+                    bundle.name() + " is not a jar, or it is damaged (" + e.getMessage()
+                            + "). Build it again and push it anew",
+                    e);
         } catch (BundleException | IllegalArgumentException e) {
             throw new Refused(bundle.name() + ": its manifest is not valid: " + e.getMessage(), e);
         }
@@ -89,12 +94,15 @@ public record Archive(
     private static Map<String, String> headers(JarFile jar, String file) throws IOException, Refused {
         Manifest manifest = jar.getManifest();
         if (manifest == null) {
-            throw new Refused(file + " is not an OSGi bundle: it has no META-INF/MANIFEST.MF. Build it with the bnd-maven-plugin"
-                    + " (see './protoplex new')");
+            throw new Refused(
+                    file + " is not an OSGi bundle: it has no META-INF/MANIFEST.MF. Build it with the bnd-maven-plugin"
+                            + " (see './protoplex new')");
         }
         Map<String, String> headers = new LinkedHashMap<>();
         for (Map.Entry<Object, Object> attribute : manifest.getMainAttributes().entrySet()) {
-            headers.put(((Attributes.Name) attribute.getKey()).toString(), attribute.getValue().toString());
+            headers.put(
+                    ((Attributes.Name) attribute.getKey()).toString(),
+                    attribute.getValue().toString());
         }
         return headers;
     }
@@ -133,14 +141,16 @@ public record Archive(
         }
 
         private void read(JarFile jar, ZipEntry entry, String file) throws IOException, Refused {
-            boolean description = entry.getName().startsWith("OSGI-INF/") && entry.getName().endsWith(".xml");
+            boolean description =
+                    entry.getName().startsWith("OSGI-INF/") && entry.getName().endsWith(".xml");
             CRC32 crc = new CRC32();
             try (InputStream in = jar.getInputStream(entry)) {
                 for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                     crc.update(buffer, 0, read);
                     bytes += read;
                     if (bytes > MAX_BYTES) {
-                        throw new Refused(file + " unpacks to more than " + (MAX_BYTES >> 20) + " MB: it is refused as it is");
+                        throw new Refused(
+                                file + " unpacks to more than " + (MAX_BYTES >> 20) + " MB: it is refused as it is");
                     }
                     if (description) {
                         components.append(new String(buffer, 0, read, StandardCharsets.UTF_8));

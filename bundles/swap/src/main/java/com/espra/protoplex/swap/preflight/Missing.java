@@ -29,24 +29,33 @@ record Missing(Requirement requirement, List<Capability> offer) {
     private static final String EXECUTION_ENVIRONMENT = "osgi.ee";
 
     private static final Map<String, String> KINDS = Map.of(
-            PackageNamespace.PACKAGE_NAMESPACE, "the package ",
-            BundleNamespace.BUNDLE_NAMESPACE, "the bundle ",
-            HostNamespace.HOST_NAMESPACE, "the host bundle ",
-            "osgi.contract", "the contract ",
-            "osgi.extender", "the extender ",
-            "osgi.service", "the service ");
+            PackageNamespace.PACKAGE_NAMESPACE,
+            "the package ",
+            BundleNamespace.BUNDLE_NAMESPACE,
+            "the bundle ",
+            HostNamespace.HOST_NAMESPACE,
+            "the host bundle ",
+            "osgi.contract",
+            "the contract ",
+            "osgi.extender",
+            "the extender ",
+            "osgi.service",
+            "the service ");
 
     String describe() {
         String namespace = requirement.getNamespace();
-        String filter = Objects.requireNonNullElse(
-                requirement.getDirectives().get(Namespace.REQUIREMENT_FILTER_DIRECTIVE), "");
+        String filter =
+                Objects.requireNonNullElse(requirement.getDirectives().get(Namespace.REQUIREMENT_FILTER_DIRECTIVE), "");
         if (namespace.equals(EXECUTION_ENVIRONMENT)) {
-            return "Java " + value(filter, "version").orElse(filter) + ", and this node runs Java " + Runtime.version().feature()
-                    + ". Compile it for this version, or give the node a newer Java";
+            return "Java " + value(filter, "version").orElse(filter) + ", and this node runs Java "
+                    + Runtime.version().feature() + ". Compile it for this version, or give the node a newer Java";
         }
         String name = name(namespace, filter);
         String range = range(filter);
-        return KINDS.getOrDefault(namespace, namespace + " ") + name + (range.isEmpty() ? "" : " " + range) + near(name)
+        return KINDS.getOrDefault(namespace, namespace + " ")
+                + name
+                + (range.isEmpty() ? "" : " " + range)
+                + near(name)
                 + remedy(namespace, name);
     }
 
@@ -56,13 +65,15 @@ record Missing(Requirement requirement, List<Capability> offer) {
     }
 
     private static Optional<String> value(String filter, String key) {
-        Matcher matcher = Pattern.compile("\\(" + Pattern.quote(key) + "[>:*]?=([^)]*)\\)").matcher(filter);
+        Matcher matcher = Pattern.compile("\\(" + Pattern.quote(key) + "[>:*]?=([^)]*)\\)")
+                .matcher(filter);
         return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 
     /** {@code [1.0,2)} from a filter's bounds. */
     private static String range(String filter) {
-        Matcher bounds = Pattern.compile("(!?)\\(((?:bundle-)?version)>=([^)]*)\\)").matcher(filter);
+        Matcher bounds =
+                Pattern.compile("(!?)\\(((?:bundle-)?version)>=([^)]*)\\)").matcher(filter);
         String low = "";
         String high = "";
         while (bounds.find()) {
@@ -89,8 +100,7 @@ record Missing(Requirement requirement, List<Capability> offer) {
         if (!versions.isEmpty()) {
             return " (there is " + String.join(", ", versions) + ")";
         }
-        return names()
-                .filter(other -> distance(name, other) <= Math.max(2, name.length() / 5))
+        return names().filter(other -> distance(name, other) <= Math.max(2, name.length() / 5))
                 .min(Comparator.comparingInt(other -> distance(name, other)))
                 .map(other -> " (the nearest is " + other + ")")
                 .orElse("");
@@ -106,7 +116,8 @@ record Missing(Requirement requirement, List<Capability> offer) {
     }
 
     private static String version(Capability capability) {
-        Object version = capability.getAttributes()
+        Object version = capability
+                .getAttributes()
                 .getOrDefault("version", capability.getAttributes().get("bundle-version"));
         return version == null ? Version.emptyVersion.toString() : version.toString();
     }

@@ -29,7 +29,8 @@ import org.osgi.resource.Requirement;
  */
 public final class Preflight {
 
-    private static final Set<String> DYNAMIC = Set.of(PackageNamespace.RESOLUTION_DYNAMIC, Namespace.RESOLUTION_OPTIONAL);
+    private static final Set<String> DYNAMIC =
+            Set.of(PackageNamespace.RESOLUTION_DYNAMIC, Namespace.RESOLUTION_OPTIONAL);
 
     private final BundleContext context;
 
@@ -74,17 +75,22 @@ public final class Preflight {
         for (Archive archive : archives) {
             Archive other = byName.put(archive.symbolicName(), archive);
             if (other != null) {
-                throw new Refused(other.file() + " and " + archive.file() + " are both the bundle " + archive.symbolicName()
-                        + " (" + other.version() + " and " + archive.version() + "). Push one of them");
+                throw new Refused(
+                        other.file() + " and " + archive.file() + " are both the bundle " + archive.symbolicName()
+                                + " (" + other.version() + " and " + archive.version() + "). Push one of them");
             }
         }
     }
 
     private static void refuseExtensions(List<Archive> archives) throws Refused {
         for (Archive archive : archives) {
-            String host = archive.headers().getOrDefault(Constants.FRAGMENT_HOST, "").split(";")[0].trim();
+            String host = archive.headers()
+                    .getOrDefault(Constants.FRAGMENT_HOST, "")
+                    .split(";")[0]
+                    .trim();
             if (host.equals(Constants.SYSTEM_BUNDLE_SYMBOLICNAME) || host.equals("org.apache.felix.framework")) {
-                throw new Refused(archive.file() + " is an extension of the framework itself, which cannot be swapped. Leave it out,"
+                throw new Refused(archive.file()
+                        + " is an extension of the framework itself, which cannot be swapped. Leave it out,"
                         + " or make it a part of the node's distribution");
             }
         }
@@ -116,12 +122,13 @@ public final class Preflight {
 
         Offer(List<Capability> platformCapabilities, List<Archive> archives) {
             platformCapabilities.forEach(capability -> add(platform, capability));
-            archives.forEach(archive ->
-                    archive.resource().getCapabilities(null).forEach(capability -> add(own, capability)));
+            archives.forEach(
+                    archive -> archive.resource().getCapabilities(null).forEach(capability -> add(own, capability)));
         }
 
         private void add(Map<String, List<Capability>> to, Capability capability) {
-            to.computeIfAbsent(capability.getNamespace(), namespace -> new ArrayList<>()).add(capability);
+            to.computeIfAbsent(capability.getNamespace(), namespace -> new ArrayList<>())
+                    .add(capability);
             all.add(capability);
         }
 

@@ -55,7 +55,11 @@ public final class ClassLoaders implements Unloading {
     @Override
     public String holders() {
         return Holders.of(
-                loaders.stream().map(WeakReference::get).filter(Objects::nonNull).toList(), packages);
+                loaders.stream()
+                        .map(WeakReference::get)
+                        .filter(Objects::nonNull)
+                        .toList(),
+                packages);
     }
 
     /** Collections that unload classes: those of the old generation. */
@@ -67,7 +71,10 @@ public final class ClassLoaders implements Unloading {
     }
 
     private static boolean isFull(String name) {
-        return name.contains("Old") || name.contains("MarkSweep") || name.contains("Concurrent") || name.contains("Cycles")
+        return name.contains("Old")
+                || name.contains("MarkSweep")
+                || name.contains("Concurrent")
+                || name.contains("Cycles")
                 || name.contains("Major");
     }
 }

@@ -21,7 +21,8 @@ final class Holders {
     /** For people: each holder and what to do about it. */
     static String of(List<ClassLoader> loaders, Set<String> packages) {
         List<String> holders = new ArrayList<>();
-        for (Map.Entry<Thread, StackTraceElement[]> thread : Thread.getAllStackTraces().entrySet()) {
+        for (Map.Entry<Thread, StackTraceElement[]> thread :
+                Thread.getAllStackTraces().entrySet()) {
             held(thread.getKey(), thread.getValue(), loaders, packages).ifPresent(holders::add);
         }
         addBeans(holders, loaders);

@@ -29,7 +29,7 @@ final class SourceCompiler {
 
     private static final Pattern PACKAGE = Pattern.compile("\\bpackage\\s+([\\w.]+)\\s*;");
     private static final Pattern TYPE =
-            Pattern.compile("(?m)^\\s*(?:[a-z-]+\\s+)*(?:class|interface|record|enum|@interface)\\s+(\\w+)");
+            Pattern.compile("(?m)(?:^|;)\\s*(?:[a-z-]+\\s+)*(?:class|interface|record|enum|@interface)\\s+(\\w+)");
 
     private SourceCompiler() {}
 

@@ -28,16 +28,14 @@ public class PlatformIT extends FelixTest {
 
     @Test
     public void aBundleMadeFromSourceRunsItsComponents() throws Exception {
-        Path jar = TestBundle.named("com.example.hello")
-                .source("""
+        Path jar = TestBundle.named("com.example.hello").source("""
                         package com.example.hello;
                         import org.osgi.service.component.annotations.*;
                         @Component(service = Runnable.class)
                         public class Hello implements Runnable {
                             @Override public void run() { }
                         }
-                        """)
-                .build(Files.createTempDirectory("bundles"));
+                        """).build(Files.createTempDirectory("bundles"));
         Bundle bundle = context().installBundle(jar.toUri().toString());
         try {
             bundle.start();

@@ -49,7 +49,7 @@ import org.osgi.util.tracker.ServiceTracker;
 /** A node with listeners and the engine, for tests that swap. */
 public abstract class SwapTest extends FelixTest {
 
-    static final Duration SOON = Duration.ofSeconds(5);
+    static final Duration SOON = Duration.ofSeconds(10);
 
     private static final AtomicLong DIGESTS = new AtomicLong();
 
@@ -130,11 +130,17 @@ public abstract class SwapTest extends FelixTest {
                 .map(jar -> new BundleFile(jar.getFileName().toString(), jar))
                 .toList();
         return new Release(
-                unit, version, "digest-" + DIGESTS.incrementAndGet(), files, configurations, Duration.ofSeconds(4), SOON);
+                unit,
+                version,
+                "digest-" + DIGESTS.incrementAndGet(),
+                files,
+                configurations,
+                SOON.multipliedBy(4),
+                SOON);
     }
 
     final Outcome swap(Release release) throws Exception {
-        return engine.swap(release).get(30, TimeUnit.SECONDS);
+        return engine.swap(release).get(60, TimeUnit.SECONDS);
     }
 
     final void swapDone(Release release) throws Exception {
@@ -150,13 +156,15 @@ public abstract class SwapTest extends FelixTest {
 
     final String get(String path) throws Exception {
         HttpResponse<String> response = client.send(
-                HttpRequest.newBuilder(address.resolve(path)).timeout(SOON).build(), HttpResponse.BodyHandlers.ofString());
+                HttpRequest.newBuilder(address.resolve(path)).timeout(SOON).build(),
+                HttpResponse.BodyHandlers.ofString());
         return response.statusCode() == 200 ? response.body() : "status " + response.statusCode();
     }
 
     final CompletableFuture<HttpResponse<String>> begin(String path) {
         return client.sendAsync(
-                HttpRequest.newBuilder(address.resolve(path)).timeout(SOON).build(), HttpResponse.BodyHandlers.ofString());
+                HttpRequest.newBuilder(address.resolve(path)).timeout(SOON).build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     /** Bundles of generations that are installed now. */

@@ -1,0 +1,122 @@
+package com.espra.protoplex.swap.engine;
+
+import com.espra.protoplex.api.http.Backend;
+import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.api.http.Endpoint;
+import com.espra.protoplex.api.http.RouteConflictException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jetty.server.Handler;
+import org.jspecify.annotations.Nullable;
+
+/** A dispatcher without sockets: it knows who is live, and drains when it is told. */
+final class FakeDispatcher implements Dispatcher {
+
+    final Map<String, FakeBackend> live = new ConcurrentHashMap<>();
+    final Map<String, FakeBackend> all = new ConcurrentHashMap<>();
+    volatile boolean drainsAtOnce = true;
+    volatile @Nullable RouteConflictException conflict;
+
+    @Override
+    public Backend open(String unit, String generation) {
+        FakeBackend backend = new FakeBackend(unit, generation);
+        all.put(generation, backend);
+        return backend;
+    }
+
+    @Override
+    public Optional<Backend> flip(Backend backend) throws RouteConflictException {
+        RouteConflictException refusal = conflict;
+        if (refusal != null) {
+            throw refusal;
+        }
+        return Optional.ofNullable(live.put(backend.unit(), (FakeBackend) backend));
+    }
+
+    @Override
+    public Optional<Backend> withdraw(String unit) {
+        return Optional.ofNullable(live.remove(unit));
+    }
+
+    @Override
+    public void fallback(@Nullable Handler handler) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Claim> claims() {
+        return List.of();
+    }
+
+    String liveGeneration(String unit) {
+        FakeBackend backend = live.get(unit);
+        return backend == null ? "" : backend.generation();
+    }
+
+    final class FakeBackend implements Backend {
+        private final String unit;
+        private final String generation;
+        final CompletableFuture<Long> drained = new CompletableFuture<>();
+        volatile boolean closed;
+        private volatile List<Endpoint> endpoints = List.of();
+
+        FakeBackend(String unit, String generation) {
+            this.unit = unit;
+            this.generation = generation;
+        }
+
+        @Override
+        public String unit() {
+            return unit;
+        }
+
+        @Override
+        public String generation() {
+            return generation;
+        }
+
+        @Override
+        public void start(Handler handler) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void stop(Handler handler) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void serve(List<Endpoint> next) {
+            endpoints = next;
+        }
+
+        @Override
+        public List<Endpoint> endpoints() {
+            return endpoints;
+        }
+
+        @Override
+        public long inFlight() {
+            return 0;
+        }
+
+        @Override
+        public long served() {
+            return 0;
+        }
+
+        @Override
+        public CompletableFuture<Long> drain(Duration deadline) {
+            return drainsAtOnce ? CompletableFuture.completedFuture(0L) : drained.copy();
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package com.espra.protoplex.swap.engine;
+
+import com.espra.protoplex.api.http.Backend;
+import com.espra.protoplex.api.http.Endpoint;
+import com.espra.protoplex.api.swap.GenerationAdapter.Problem;
+import com.espra.protoplex.api.swap.Release;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+
+/** A framework that does as it is told: any call of any version can fail, hang or throw. */
+final class FakeGenerations implements Generations {
+
+    /** What a call can do. */
+    enum Way {
+        FAIL,
+        THROW,
+        HANG
+    }
+
+    /** {@code "1.0.1 start"} to what happens. */
+    final Map<String, Way> ways = new ConcurrentHashMap<>();
+
+    final Map<String, List<Problem>> problems = new ConcurrentHashMap<>();
+    final List<String> calls = new CopyOnWriteArrayList<>();
+    final Map<String, FakeCandidate> present = new ConcurrentHashMap<>();
+    final CountDownLatch release = new CountDownLatch(1);
+    volatile boolean collects = true;
+    volatile boolean overdue;
+
+    @Override
+    public void preflight(Release checked) throws Refused {
+        call(checked, "preflight");
+    }
+
+    @Override
+    public Candidate create(Release created, long number) {
+        return new FakeCandidate(created, created.unit() + "-" + number);
+    }
+
+    private void call(Release of, String what) throws Refused {
+        String call = of.version() + " " + what;
+        calls.add(call);
+        switch (ways.get(call)) {
+            case FAIL -> throw new Refused(what + " is refused");
+            case THROW -> throw new IllegalStateException(what + " is broken");
+            case HANG -> await();
+            case null -> {
+                // It is done.
+            }
+        }
+    }
+
+    private void await() throws Refused {
+        try {
+            release.await();
+        } catch (InterruptedException e) {
+            throw new Refused("interrupted");
+        }
+    }
+
+    final class FakeCandidate implements Candidate {
+        private final Release of;
+        private final String id;
+        private volatile Runnable listener = () -> {};
+
+        FakeCandidate(Release of, String id) {
+            this.of = of;
+            this.id = id;
+        }
+
+        void change() {
+            listener.run();
+        }
+
+        @Override
+        public void install() throws Refused {
+            present.put(id, this);
+            call(of, "install");
+        }
+
+        @Override
+        public void bind(Backend backend) throws Refused {
+            call(of, "bind");
+        }
+
+        @Override
+        public void start() throws Refused {
+            call(of, "start");
+        }
+
+        @Override
+        public List<Problem> problems() {
+            try {
+                call(of, "problems");
+            } catch (Refused e) {
+                return List.of(new Problem(true, "a component failed", "Mend it"));
+            }
+            return problems.getOrDefault(of.version(), List.of());
+        }
+
+        @Override
+        public void onChange(Runnable next) {
+            listener = next;
+        }
+
+        @Override
+        public List<Endpoint> endpoints() {
+            return List.of();
+        }
+
+        @Override
+        public void rested() {
+            calls.add(of.version() + " rested");
+            if (ways.containsKey(of.version() + " rested")) {
+                throw new IllegalStateException("it cannot rest");
+            }
+        }
+
+        @Override
+        public void resumed() {
+            calls.add(of.version() + " resumed");
+        }
+
+        @Override
+        public Unloading remove() {
+            calls.add(of.version() + " remove");
+            // Foreign code may ignore that it is interrupted.
+            while (ways.get(of.version() + " remove") == Way.HANG && release.getCount() > 0) {
+                Thread.onSpinWait();
+            }
+            present.remove(id);
+            return new FakeUnloading();
+        }
+
+        @Override
+        public List<String> labels() {
+            return List.of(of.unit() + " " + of.version());
+        }
+    }
+
+    private final class FakeUnloading implements Unloading {
+        @Override
+        public boolean collected() {
+            return collects;
+        }
+
+        @Override
+        public boolean overdue() {
+            return overdue;
+        }
+
+        @Override
+        public String holders() {
+            return "thread 'x'";
+        }
+    }
+}

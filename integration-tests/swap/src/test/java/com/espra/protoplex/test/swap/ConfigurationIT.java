@@ -1,0 +1,95 @@
+package com.espra.protoplex.test.swap;
+
+import static org.junit.Assert.assertEquals;
+
+import com.espra.protoplex.api.swap.Release;
+import com.espra.protoplex.test.support.TestBundle;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.Test;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+
+/** The configurations of two generations are different ones. */
+public class ConfigurationIT extends SwapTest {
+
+    /** The same bundle, name, version and content; only the configuration differs. */
+    private Release greeting(String version, Map<String, Map<String, Object>> configurations) {
+        return release(
+                "conf",
+                version,
+                configurations,
+                TestBundle.named("com.example.conf").source("""
+                                package com.example.conf;
+                                import java.util.Map;
+                                import org.osgi.service.component.annotations.*;
+                                @Component(service = Part.class, configurationPid = "com.example.part",
+                                        configurationPolicy = ConfigurationPolicy.REQUIRE)
+                                public class Part {
+                                    final String name;
+                                    @Activate public Part(Map<String, Object> all) { name = String.valueOf(all.get("name")); }
+                                }
+                                """).source("""
+                                package com.example.conf;
+                                import java.util.*;
+                                import org.eclipse.jetty.server.*;
+                                import org.eclipse.jetty.io.Content;
+                                import org.eclipse.jetty.util.Callback;
+                                import org.osgi.service.component.annotations.*;
+                                @Component(service = Handler.class, configurationPid = "com.example.conf",
+                                        property = {"protoplex.path=/conf", "greeting=none"})
+                                public class Answer extends Handler.Abstract {
+                                    @Reference(policy = ReferencePolicy.DYNAMIC) volatile List<Part> parts;
+                                    private final String greeting;
+                                    @Activate public Answer(Map<String, Object> all) {
+                                        greeting = String.valueOf(all.get("greeting"));
+                                    }
+                                    @Override public boolean handle(Request request, Response response, Callback callback) {
+                                        String names = parts.stream().map(part -> part.name).sorted().toList().toString();
+                                        Content.Sink.write(response, true, greeting + names, callback);
+                                        return true;
+                                    }
+                                }
+                                """).build(folder));
+    }
+
+    @Test
+    public void eachGenerationHasItsOwn() throws Exception {
+        Release first = greeting(
+                "1",
+                Map.of(
+                        "com.example.conf", Map.of("greeting", "one"),
+                        "com.example.part~a", Map.of("name", "a1"),
+                        "com.example.part~b", Map.of("name", "b1")));
+        swapDone(first);
+        assertServes("/conf", "one[a1, b1]");
+        swapDone(greeting(
+                "2",
+                Map.of("com.example.conf", Map.of("greeting", "two"), "com.example.part~a", Map.of("name", "a2"))));
+        assertServes("/conf", "two[a2]");
+        swapDone(greeting("3", Map.of()));
+        assertServes("/conf", "none[]");
+        swapDone(first);
+        assertServes("/conf", "one[a1, b1]");
+    }
+
+    @Test
+    public void nothingIsLeftOfARemovedGeneration() throws Exception {
+        swapDone(greeting(
+                "1", Map.of("com.example.conf", Map.of("greeting", "one"), "com.example.part~a", Map.of("name", "a"))));
+        assertEquals(2, targeted().size());
+        engine.remove("conf").get(20, TimeUnit.SECONDS);
+        assertEquals(List.of(), targeted());
+    }
+
+    private List<String> targeted() throws Exception {
+        return Stream.ofNullable(service(ConfigurationAdmin.class).listConfigurations(null))
+                .flatMap(Arrays::stream)
+                .map(Configuration::getPid)
+                .filter(pid -> pid.contains("com.example."))
+                .toList();
+    }
+}
