@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * the bundle as a key of {@code m_inUseMap}, for ever: about 8.5 KB for each removed generation. The class loaders are not held.
  *
  * <p>The map is private, so this needs reflection; Felix is not in a named module, so nothing has to be opened. On another
- * framework, or on a Felix that is built in another way, this does nothing and says so once. {@code ServiceUsageLeakIT} fails when
+ * framework, or on a Felix that is built in another way, this does nothing and says so once. {@code UnloadIT} fails when
  * Felix no longer leaks: delete this class then.
  */
 public final class ServiceUsageLeak {
