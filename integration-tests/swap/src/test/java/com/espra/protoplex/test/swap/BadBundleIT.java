@@ -242,4 +242,33 @@ public class BadBundleIT extends SwapTest {
         swapDone(bad(jar));
         assertServes("/bad", "well");
     }
+
+    private Path exporting(String name, String version, String source, String exports, String imports) {
+        return TestBundle.named(name)
+                .version(version)
+                .source(source)
+                .header("Export-Package", exports)
+                .header("Import-Package", imports)
+                .build(folder);
+    }
+
+    @Test
+    public void seesOnePackageInTwoVersions() throws Exception {
+        String source = "package com.example.p; public class P { }";
+        Path one = exporting("com.example.p1", "1.0.0", source, "com.example.p;version=1.0.0", "!*");
+        Path two = exporting("com.example.p2", "2.0.0", source, "com.example.p;version=2.0.0", "!*");
+        Path user = exporting(
+                "com.example.q",
+                "1.0.0",
+                "package com.example.q; public class Q { }",
+                "com.example.q;version=1.0.0;uses:='com.example.p'",
+                "com.example.p;version='[2,3)'");
+        Path both = activator("")
+                .header("Import-Package", "com.example.p;version='[1,2)',com.example.q,org.osgi.framework")
+                .build(folder);
+        refused(
+                Step.INSTALL,
+                bad(one, two, user, both),
+                "com.example.bad 2.0.0 cannot be resolved: the package com.example.p would reach com.example.bad in two versions");
+    }
 }
