@@ -86,7 +86,7 @@ public class ChildrenTest {
 
             assertTrue(ProcessHandle.of(victim.pid()).isEmpty());
             assertEquals(
-                    "it was silent for 2000 ms; signal 9 (SIGKILL)",
+                    "it was silent for 5000 ms; signal 9 (SIGKILL)",
                     node.crashes.list().getFirst().reason());
         }
     }

@@ -49,7 +49,7 @@ final class Node implements Children.Watcher, AutoCloseable {
         return new Policy(
                 count,
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
                 Duration.ofSeconds(6),
                 Duration.ofMillis(200),
                 Duration.ofMillis(10),
