@@ -60,15 +60,11 @@ public final class Main {
         properties.put("protoplex.config", configuration.json());
         properties.put("protoplex.home", distribution.home().toString());
         properties.put("protoplex.data", data.toString());
-        properties.putAll(FRAMEWORK_PROPERTIES);
+        properties.put("ds.loglevel", "1");
         NodeFramework framework = NodeFramework.start(data, distribution.bundles(roles), properties);
         stopOnSignal(framework, Duration.ofSeconds(configuration.number("stopSeconds")));
         framework.await();
     }
-
-    /** What bundles of others want to be told: Gogo's shell is reached over SSH alone. */
-    private static final Map<String, String> FRAMEWORK_PROPERTIES =
-            Map.of("gosh.args", "--nointeractive --noshutdown", "ds.loglevel", "1");
 
     private static void stopOnSignal(NodeFramework framework, Duration deadline) {
         Runtime.getRuntime()

@@ -45,6 +45,20 @@ public class NodeConfigurationTest {
     }
 
     @Test
+    public void aNodeThatHostsAppsWaitsForTheirAdapter() {
+        String minimum = "adapters.cardinality.minimum";
+
+        assertEquals(
+                Map.of(minimum, 1),
+                parse("{\"roles\": [\"app\"]}").configurations().get("com.espra.protoplex.swap"));
+        assertEquals(
+                Map.of("restKeep", 3),
+                parse("{\"roles\": [\"seed\"], \"swap\": {\"restKeep\": 3}}")
+                        .configurations()
+                        .get("com.espra.protoplex.swap"));
+    }
+
+    @Test
     public void eachListenerIsAConfigurationOfItsOwn() {
         NodeConfiguration node =
                 parse("{\"listeners\": {\"http\": {\"port\": 8080}, \"seed\": {\"port\": 8060, \"group\": \"seed\"}}}");
