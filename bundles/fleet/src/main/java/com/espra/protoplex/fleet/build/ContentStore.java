@@ -73,8 +73,8 @@ public final class ContentStore {
      * @param in the content from there on; not closed
      * @return how many bytes of the file are here now: {@code size} when it is complete
      * @throws DiskFullException if there is no room for it
-     * @throws BuildException if the content has another sha256 or is longer (nothing of it is kept then), the offset is beyond what
-     *     is here, or somebody else is storing the same file
+     * @throws ContentException if the content has another sha256 or is longer; nothing of it is kept then
+     * @throws BuildException if the offset is beyond what is here, or somebody else is storing the same file
      * @throws IOException if the input or the disk fails
      */
     public long put(String sha256, long size, long offset, InputStream in) throws IOException, BuildException {

@@ -50,7 +50,7 @@ final class Incoming implements AutoCloseable {
         for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
             if (received + count > size) {
                 discard();
-                throw new BuildException(
+                throw new ContentException(
                         "more came than the " + size + " bytes that were announced", "send the file again, as it is");
             }
             write(ByteBuffer.wrap(buffer, 0, count));
@@ -64,7 +64,7 @@ final class Incoming implements AutoCloseable {
         String actual = Sha256.hex(digest.digest());
         if (!actual.equals(sha256)) {
             discard();
-            throw new BuildException(
+            throw new ContentException(
                     "the content was changed on its way: its sha256 is " + actual + ", not " + sha256,
                     "send the file again from its beginning");
         }

@@ -36,8 +36,7 @@ public final class LinkEndpoint implements SeedHandler.LinkUpgrade {
     @Override
     public boolean upgrade(Request request, Response response, Callback callback) {
         Server server = request.getConnectionMetaData().getConnector().getServer();
-        WebSocketMappings mappings =
-                new WebSocketMappings(WebSocketServerComponents.ensureWebSocketComponents(server));
+        WebSocketMappings mappings = new WebSocketMappings(WebSocketServerComponents.ensureWebSocketComponents(server));
         return mappings.upgrade(negotiator, request, response, callback, new Configuration.ConfigurationCustomizer());
     }
 }

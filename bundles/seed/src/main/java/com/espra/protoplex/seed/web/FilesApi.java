@@ -1,6 +1,7 @@
 package com.espra.protoplex.seed.web;
 
 import com.espra.protoplex.fleet.build.BuildException;
+import com.espra.protoplex.fleet.build.ContentException;
 import com.espra.protoplex.fleet.build.ContentStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -88,11 +89,9 @@ final class FilesApi {
         exchange.answer(201, "text/plain", new byte[0]);
     }
 
-    /** Judged by what the store has now: nothing of a file whose content was wrong, the same as before of one that may go on. */
     private Problem refused(String sha256, BuildException e) throws IOException {
-        boolean content = String.valueOf(e.getMessage()).contains("sha256 is")
-                || String.valueOf(e.getMessage()).startsWith("more came");
-        return new Problem(content ? 422 : 409, "file " + sha256 + ": " + e.getMessage(), e.remedy())
+        return new Problem(
+                        e instanceof ContentException ? 422 : 409, "file " + sha256 + ": " + e.getMessage(), e.remedy())
                 .header(OFFSET, Long.toString(store.received(sha256)))
                 .because(e);
     }
