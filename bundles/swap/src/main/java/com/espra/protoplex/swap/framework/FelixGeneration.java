@@ -43,6 +43,7 @@ final class FelixGeneration implements Candidate, Generation {
     /** Tells of services only until the generation is ready: after that, bindings tell of their changes themselves. */
     private final ServiceListener services = event -> changed();
 
+    private boolean removed;
     private volatile Runnable listener = () -> {};
     private volatile @Nullable HealthGate health;
 
@@ -73,14 +74,25 @@ final class FelixGeneration implements Candidate, Generation {
     public void bind(Backend backend) throws Refused {
         for (GenerationAdapter adapter : platform.adapters().get()) {
             try {
-                Binding binding = adapter.bind(this, backend);
-                bindings.addFirst(binding);
-                binding.onChange(this::changed);
+                adopt(adapter.bind(this, backend));
             } catch (Exception e) {
                 throw new Refused(
                         adapter.getClass().getSimpleName() + " cannot serve it: " + FailureText.of(e, packages), e);
             }
         }
+    }
+
+    /** An adapter that hung may come here after the removal: its binding is closed at once. */
+    private void adopt(Binding binding) throws Refused {
+        synchronized (bindings) {
+            if (!removed) {
+                bindings.addFirst(binding);
+                binding.onChange(this::changed);
+                return;
+            }
+        }
+        binding.close();
+        throw new Refused(id + " is removed already");
     }
 
     @Override
@@ -135,6 +147,9 @@ final class FelixGeneration implements Candidate, Generation {
         HealthGate gate = health;
         if (gate != null) {
             gate.close();
+        }
+        synchronized (bindings) {
+            removed = true;
         }
         for (Binding binding : bindings) {
             try {

@@ -31,7 +31,8 @@ public class FailureTextTest {
                 "Unable to resolve a.b [12](R 12.0): missing requirement [a.b [12](R 12.0)] osgi.wiring.package;"
                         + " (&(osgi.wiring.package=c.d)(version>=1.0.0)) Unresolved requirements: [[a.b [12](R 12.0)]"
                         + " osgi.wiring.package; (osgi.wiring.package=c.d)]");
-        assertTrue(text, text.startsWith("the package c.d is missing at the end of this chain: Unable to resolve a.b:"));
+        assertTrue(
+                text, text.startsWith("the package c.d is missing at the end of this chain: Unable to resolve a.b:"));
         assertTrue(text, !text.contains("(R 12.0)"));
     }
 
@@ -43,8 +44,9 @@ public class FailureTextTest {
                         + " two dependency chains.\\n\\nChain 1:\\n  com.example.bad [9](R 9.0)");
         assertTrue(
                 text,
-                text.startsWith("the package com.example.p would reach com.example.bad in two versions at once (from resources"
-                        + " com.example.p1 and com.example.p2 via two dependency chains."));
+                text.startsWith(
+                        "the package com.example.p would reach com.example.bad in two versions at once (from resources"
+                                + " com.example.p1 and com.example.p2 via two dependency chains."));
         assertTrue(text, text.endsWith("or leave it to the platform"));
     }
 }
