@@ -110,6 +110,23 @@ public class ChildrenTest {
     }
 
     @Test
+    public void aChildThatTakesTooMuchMemoryIsReplacedAndEndsWhatItHasBegun() throws Exception {
+        try (Node node = new Node(data(), 1)) {
+            ChildStatus old = node.awaitServing(1).getFirst();
+            Map<Long, Socket> holds = holds(node, List.of(old));
+
+            node.children.tell(old.child(), "swell", Map.of());
+            node.await("its successor serves beside it", () -> node.children.status().size() == 2
+                    && node.children.status().getLast().phase() == ChildStatus.Phase.SERVING);
+
+            assertEquals("done", release(node, old, holds));
+            node.awaitGone(old);
+            String reason = node.crashes.list().getFirst().reason();
+            assertTrue(reason, reason.matches("it took \\d+ MiB of memory, and may take 400 MiB; exit status 0"));
+        }
+    }
+
+    @Test
     public void anUpgradeUnderLoadLosesNothing() throws Exception {
         try (Node node = new Node(data(), 2)) {
             List<ChildStatus> old = node.awaitServing(2);

@@ -56,7 +56,7 @@ final class Node implements Children.Watcher, AutoCloseable {
                 Duration.ofMillis(50),
                 Duration.ofSeconds(60),
                 3,
-                2L << 30);
+                400 << 20);
     }
 
     private static Program.Command command(ChildId child, int revision, Path work) {

@@ -8,13 +8,16 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +30,11 @@ import java.util.concurrent.Phaser;
  * and the rest when the parent tells "release", or the connection ends with the process.
  */
 public final class TestChild implements ChildSide.Work {
+
+    private static final int SWELL_BYTES = 400 << 20;
+
+    /** Kept, so that it is not collected. */
+    private static final List<MappedByteBuffer> swollen = new ArrayList<>();
 
     private final List<ServerSocketChannel> listeners = new ArrayList<>();
     private final List<byte[]> hoard = new ArrayList<>();
@@ -133,7 +141,23 @@ public final class TestChild implements ChildSide.Work {
                     hoard.add(new byte[1 << 20]);
                 }
             }
+            case "swell" -> swell();
             default -> throw new IllegalArgumentException(topic);
+        }
+    }
+
+    /** Takes memory that no bound of the JVM counts: pages of a file, each with a copy of its own. */
+    private static void swell() {
+        Path file = Path.of("swell");
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            MappedByteBuffer pages = channel.map(FileChannel.MapMode.PRIVATE, 0, SWELL_BYTES);
+            for (int i = 0; i < SWELL_BYTES; i += 4096) {
+                pages.put(i, (byte) 1);
+            }
+            swollen.add(pages);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
