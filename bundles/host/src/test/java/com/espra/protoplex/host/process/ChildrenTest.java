@@ -116,8 +116,10 @@ public class ChildrenTest {
             Map<Long, Socket> holds = holds(node, List.of(old));
 
             node.children.tell(old.child(), "swell", Map.of());
-            node.await("its successor serves beside it", () -> node.children.status().size() == 2
-                    && node.children.status().getLast().phase() == ChildStatus.Phase.SERVING);
+            node.await(
+                    "its successor serves beside it",
+                    () -> node.children.status().size() == 2
+                            && node.children.status().getLast().phase() == ChildStatus.Phase.SERVING);
 
             assertEquals("done", release(node, old, holds));
             node.awaitGone(old);

@@ -149,8 +149,8 @@ public final class TestChild implements ChildSide.Work {
     /** Takes memory that no bound of the JVM counts: pages of a file, each with a copy of its own. */
     private static void swell() {
         Path file = Path.of("swell");
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             MappedByteBuffer pages = channel.map(FileChannel.MapMode.PRIVATE, 0, SWELL_BYTES);
             for (int i = 0; i < SWELL_BYTES; i += 4096) {
                 pages.put(i, (byte) 1);

@@ -13,11 +13,7 @@ import com.espra.protoplex.host.process.supervise.Event.Stop;
 import com.espra.protoplex.host.process.supervise.Event.Tick;
 import com.espra.protoplex.host.process.supervise.Event.Unwell;
 import com.espra.protoplex.host.process.supervise.Event.Upgrade;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,17 +27,12 @@ import org.jspecify.annotations.Nullable;
 public final class Supervisor {
 
     private final Policy policy;
-    private final List<Slot> slots;
-    private final NavigableMap<ChildId, Child> children = new TreeMap<>();
-    private List<Action> actions = new ArrayList<>();
-    private long number;
+    private final Roster roster;
     private int revision;
     private @Nullable PendingUpgrade upgrade;
     private boolean stopping;
     private boolean ended;
     private State health = State.DEGRADED;
-    private long now;
-    private boolean begun;
 
     private static final class PendingUpgrade {
         final int revision;
@@ -60,8 +51,8 @@ public final class Supervisor {
      */
     public Supervisor(Policy policy, int revision) {
         this.policy = policy;
+        this.roster = new Roster(policy);
         this.revision = revision;
-        this.slots = IntStream.range(0, policy.children()).mapToObj(Slot::new).toList();
     }
 
     /**
@@ -71,17 +62,16 @@ public final class Supervisor {
      * @return what to do, in this order
      */
     public List<Action> on(Event event, long nowMillis) {
-        actions = new ArrayList<>();
-        passTime(nowMillis);
+        roster.begin(nowMillis);
         switch (event) {
             case Tick _ -> {}
             case StartFailed failed -> ended(failed.child(), "it could not be started: " + failed.reason());
-            case Prepared prepared -> prepared(children.get(prepared.child()));
-            case Serving serving -> serving(children.get(serving.child()));
-            case Beat beat -> beat(children.get(beat.child()));
-            case Unwell unwell -> replace(children.get(unwell.child()), "it is not well: " + unwell.reason());
-            case Memory memory -> memory(children.get(memory.child()), memory.bytes());
-            case Leaving leaving -> leaving(children.get(leaving.child()));
+            case Prepared prepared -> prepared(roster.find(prepared.child()));
+            case Serving serving -> serving(roster.find(serving.child()));
+            case Beat beat -> beat(beat.child());
+            case Unwell unwell -> replace(roster.find(unwell.child()), "it is not well: " + unwell.reason());
+            case Memory memory -> memory(roster.find(memory.child()), memory.bytes());
+            case Leaving leaving -> leaving(roster.find(leaving.child()));
             case Exited exited -> exited(exited);
             case Upgrade wanted -> upgrade(wanted.revision());
             case Stop _ -> stop();
@@ -90,22 +80,22 @@ public final class Supervisor {
         commitUpgrade();
         fillSlots();
         finish();
-        return actions;
+        return roster.actions();
     }
 
     /** When the next {@link Tick} is due at the latest. */
     public long nextMillis() {
         // Often enough that a longer time without an event can only mean that this process was stopped: see passTime.
-        long next = now + policy.heartbeat().toMillis() / 4;
-        for (Child child : children.values()) {
+        long next = roster.now + policy.heartbeat().toMillis() / 4;
+        for (Child child : roster.children()) {
             next = Math.min(next, child.nextMillis());
         }
-        for (Slot slot : slots) {
+        for (Slot slot : roster.slots) {
             if (wantsChild(slot)) {
                 next = Math.min(next, slot.retryAt);
             }
             if (slot.serves() && slot.failures > 0) {
-                next = Math.min(next, stableAt(slot));
+                next = Math.min(next, roster.stableAt(slot));
             }
         }
         return next;
@@ -113,17 +103,7 @@ public final class Supervisor {
 
     /** How many processes there are, those that are on their way out included. */
     public int processes() {
-        return children.size();
-    }
-
-    private void passTime(long nowMillis) {
-        long passed = nowMillis - now;
-        // A parent that was itself stopped, or a machine that slept, must not kill its children for having been silent.
-        if (begun && passed > policy.heartbeat().toMillis() / 2) {
-            children.values().forEach(child -> child.forgive(passed));
-        }
-        now = nowMillis;
-        begun = true;
+        return roster.children().size();
     }
 
     // --- what children tell
@@ -134,17 +114,11 @@ public final class Supervisor {
         }
         child.phase = Phase.PREPARED;
         child.deadline = Child.NEVER;
-        beat(child);
-        boolean waitsForOthers = upgrade != null && !upgrade.committed && slot(child).successor == child;
+        roster.beat(child);
+        boolean waitsForOthers = upgrade != null && !upgrade.committed && roster.slot(child).successor == child;
         if (!waitsForOthers) {
-            serve(child);
+            roster.serve(child);
         }
-    }
-
-    private void serve(Child child) {
-        child.phase = Phase.OPENING;
-        child.deadline = now + policy.start().toMillis();
-        actions.add(new Action.Serve(child.id));
     }
 
     private void serving(@Nullable Child child) {
@@ -153,20 +127,21 @@ public final class Supervisor {
         }
         child.phase = Phase.SERVING;
         child.deadline = Child.NEVER;
-        child.servingSince = now;
-        beat(child);
-        Slot slot = slot(child);
+        child.servingSince = roster.now;
+        roster.beat(child);
+        Slot slot = roster.slot(child);
         if (slot.successor == child) {
             Child old = slot.promote();
             if (old != null) {
-                dismiss(old);
+                roster.dismiss(old);
             }
         }
     }
 
-    private void beat(@Nullable Child child) {
-        if (child != null && !child.is(Phase.STARTING) && !child.killed) {
-            child.silentAt = now + policy.heartbeat().toMillis();
+    private void beat(ChildId id) {
+        Child child = roster.find(id);
+        if (child != null) {
+            roster.beat(child);
         }
     }
 
@@ -181,13 +156,13 @@ public final class Supervisor {
 
     private void leaving(@Nullable Child child) {
         if (child != null && !child.is(Phase.LEAVING)) {
-            child.deadline = now + policy.drain().toMillis();
+            child.deadline = roster.now + policy.drain().toMillis();
             fail(child, "it was told to end");
         }
     }
 
     private void exited(Exited exited) {
-        Child child = children.get(exited.child());
+        Child child = roster.find(exited.child());
         if (child == null) {
             return;
         }
@@ -202,12 +177,12 @@ public final class Supervisor {
 
     /** The process is gone. */
     private void ended(ChildId id, String reason) {
-        Child child = children.remove(id);
+        Child child = roster.remove(id);
         if (child == null) {
             return;
         }
         if (!reason.isEmpty()) {
-            actions.add(new Action.Report(id, reason));
+            roster.add(new Action.Report(id, reason));
         }
         if (!child.is(Phase.LEAVING)) {
             fail(child, reason);
@@ -218,13 +193,13 @@ public final class Supervisor {
 
     /** The child serves no more, although it should. */
     private void fail(Child child, String reason) {
-        Slot slot = slot(child);
+        Slot slot = roster.slot(child);
         boolean wasSuccessor = slot.successor == child;
         slot.forget(child);
         child.phase = Phase.LEAVING;
         slot.failures++;
-        slot.failedAt = now;
-        slot.retryAt = now + policy.pauseMillis(slot.failures);
+        slot.failedAt = roster.now;
+        slot.retryAt = roster.now + policy.pauseMillis(slot.failures);
         if (wasSuccessor && upgrade != null && !upgrade.committed) {
             abortUpgrade(child.id + ": " + reason);
         }
@@ -240,32 +215,14 @@ public final class Supervisor {
             return;
         }
         child.reason = reason;
-        slot(child).replace = reason;
-    }
-
-    /** A child that nobody needs any more. */
-    private void dismiss(Child child) {
-        if (child.is(Phase.SERVING) || child.is(Phase.OPENING)) {
-            child.deadline = now + policy.drain().toMillis();
-            actions.add(new Action.Drain(child.id, policy.drain().toMillis()));
-        } else if (!child.killed) {
-            kill(child);
-        }
-        child.phase = Phase.LEAVING;
-    }
-
-    private void kill(Child child) {
-        child.killed = true;
-        child.deadline = Child.NEVER;
-        child.silentAt = Child.NEVER;
-        actions.add(new Action.Kill(child.id));
+        roster.slot(child).replace = reason;
     }
 
     private void checkDeadlines() {
-        for (Child child : List.copyOf(children.values())) {
-            if (child.silentAt <= now && !child.killed) {
+        for (Child child : List.copyOf(roster.children())) {
+            if (child.silentAt <= roster.now && !child.killed) {
                 hung(child, "it was silent for " + policy.heartbeat().toMillis() + " ms");
-            } else if (child.deadline <= now) {
+            } else if (child.deadline <= roster.now) {
                 late(child);
             }
         }
@@ -276,7 +233,7 @@ public final class Supervisor {
             if (child.reason.isEmpty()) {
                 child.reason = "it did not end within " + policy.drain().toSeconds() + " s";
             }
-            kill(child);
+            roster.kill(child);
         } else {
             hung(child, "it did not start within " + policy.start().toSeconds() + " s");
         }
@@ -286,8 +243,8 @@ public final class Supervisor {
     private void hung(Child child, String reason) {
         child.reason = reason;
         child.silentAt = Child.NEVER;
-        child.deadline = now + policy.dump().toMillis();
-        actions.add(new Action.Dump(child.id));
+        child.deadline = roster.now + policy.dump().toMillis();
+        roster.add(new Action.Dump(child.id));
         if (!child.is(Phase.LEAVING)) {
             fail(child, reason);
         }
@@ -308,40 +265,20 @@ public final class Supervisor {
     }
 
     private void fillSlots() {
-        for (Slot slot : slots) {
-            if (slot.serves() && slot.failures > 0 && stableAt(slot) <= now) {
+        for (Slot slot : roster.slots) {
+            if (slot.serves() && slot.failures > 0 && roster.stableAt(slot) <= roster.now) {
                 slot.failures = 0;
             }
-            if (slot.retryAt > now) {
+            if (slot.retryAt > roster.now) {
                 continue;
             }
             if (!stopping && slot.current == null) {
-                slot.current = start(slot, revision);
+                slot.current = roster.start(slot, revision);
             }
             if (wantsChild(slot)) {
-                slot.successor = start(slot, upgrade == null ? revision : upgrade.revision);
+                slot.successor = roster.start(slot, upgrade == null ? revision : upgrade.revision);
             }
         }
-    }
-
-    private Child start(Slot slot, int wanted) {
-        ChildId id = new ChildId(slot.index, ++number);
-        Child child = new Child(id, wanted, now + policy.start().toMillis());
-        children.put(id, child);
-        actions.add(new Action.Start(id, wanted));
-        return child;
-    }
-
-    private long stableAt(Slot slot) {
-        Child current = slot.current;
-        return current == null
-                ? Child.NEVER
-                : Math.max(current.servingSince, slot.failedAt)
-                        + policy.stable().toMillis();
-    }
-
-    private Slot slot(Child child) {
-        return slots.get(child.id.slot());
     }
 
     // --- the whole node
@@ -351,17 +288,11 @@ public final class Supervisor {
             String reason = wanted == revision
                     ? "it runs already"
                     : stopping ? "the node stops" : "another upgrade is under way";
-            actions.add(new Action.Upgraded(wanted, wanted == revision, reason));
+            roster.add(new Action.Upgraded(wanted, wanted == revision, reason));
             return;
         }
         upgrade = new PendingUpgrade(wanted);
-        for (Slot slot : slots) {
-            Child successor = slot.successor;
-            slot.successor = null;
-            if (successor != null) {
-                dismiss(successor);
-            }
-        }
+        roster.slots.forEach(roster::dismissSuccessor);
     }
 
     private void commitUpgrade() {
@@ -369,18 +300,18 @@ public final class Supervisor {
         if (pending == null) {
             return;
         }
-        if (!pending.committed && slots.stream().allMatch(Slot::successorPrepared)) {
+        if (!pending.committed && roster.slots.stream().allMatch(Slot::successorPrepared)) {
             pending.committed = true;
             revision = pending.revision;
-            slots.forEach(slot -> {
+            roster.slots.forEach(slot -> {
                 if (slot.successor != null) {
-                    serve(slot.successor);
+                    roster.serve(slot.successor);
                 }
             });
         }
-        if (pending.committed && slots.stream().allMatch(this::serves)) {
+        if (pending.committed && roster.slots.stream().allMatch(this::serves)) {
             upgrade = null;
-            actions.add(new Action.Upgraded(revision, true, ""));
+            roster.add(new Action.Upgraded(revision, true, ""));
         }
     }
 
@@ -394,14 +325,8 @@ public final class Supervisor {
             return;
         }
         upgrade = null;
-        for (Slot slot : slots) {
-            Child successor = slot.successor;
-            slot.successor = null;
-            if (successor != null) {
-                dismiss(successor);
-            }
-        }
-        actions.add(new Action.Upgraded(pending.revision, false, reason));
+        roster.slots.forEach(roster::dismissSuccessor);
+        roster.add(new Action.Upgraded(pending.revision, false, reason));
     }
 
     private void stop() {
@@ -410,36 +335,26 @@ public final class Supervisor {
         }
         stopping = true;
         abortUpgrade("the node stops");
-        for (Slot slot : slots) {
+        for (Slot slot : roster.slots) {
             slot.current = null;
             slot.successor = null;
         }
-        for (Child child : children.values()) {
+        for (Child child : roster.children()) {
             if (!child.is(Phase.LEAVING)) {
-                dismiss(child);
+                roster.dismiss(child);
             }
         }
     }
 
     private void finish() {
-        State state = State.HEALTHY;
-        String reason = "";
-        for (Slot slot : slots) {
-            if (slot.failures >= policy.unhealthyAfter()) {
-                state = State.UNHEALTHY;
-                reason = "child " + slot.index + " has failed " + slot.failures + " times in a row";
-            } else if (!slot.serves() && state == State.HEALTHY) {
-                state = State.DEGRADED;
-                reason = "child " + slot.index + " does not serve";
-            }
+        Action.Health next = roster.health();
+        if (next.health() != health && !stopping) {
+            health = next.health();
+            roster.add(next);
         }
-        if (state != health && !stopping) {
-            health = state;
-            actions.add(new Action.Health(state, reason));
-        }
-        if (stopping && children.isEmpty() && !ended) {
+        if (stopping && roster.children().isEmpty() && !ended) {
             ended = true;
-            actions.add(new Action.Ended());
+            roster.add(new Action.Ended());
         }
     }
 }

@@ -1,0 +1,143 @@
+package com.espra.protoplex.host.process.supervise;
+
+import com.espra.protoplex.host.process.supervise.Action.Health.State;
+import com.espra.protoplex.host.process.supervise.Child.Phase;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** The slots, the children that there are, and what can be done with one of them. */
+final class Roster {
+
+    private final Policy policy;
+    private final NavigableMap<ChildId, Child> children = new TreeMap<>();
+    private List<Action> actions = new ArrayList<>();
+    private long number;
+    private boolean begun;
+
+    final List<Slot> slots;
+
+    /** The time of the event that is dealt with. */
+    long now;
+
+    Roster(Policy policy) {
+        this.policy = policy;
+        this.slots = IntStream.range(0, policy.children()).mapToObj(Slot::new).toList();
+    }
+
+    /** An event is dealt with from here on: the actions are collected anew. */
+    void begin(long nowMillis) {
+        actions = new ArrayList<>();
+        long passed = nowMillis - now;
+        // A parent that was itself stopped, or a machine that slept, must not kill its children for having been silent.
+        if (begun && passed > policy.heartbeat().toMillis() / 2) {
+            children.values().forEach(child -> child.forgive(passed));
+        }
+        now = nowMillis;
+        begun = true;
+    }
+
+    void add(Action action) {
+        actions.add(action);
+    }
+
+    List<Action> actions() {
+        return actions;
+    }
+
+    @Nullable
+    Child find(ChildId id) {
+        return children.get(id);
+    }
+
+    @Nullable
+    Child remove(ChildId id) {
+        return children.remove(id);
+    }
+
+    Collection<Child> children() {
+        return children.values();
+    }
+
+    Slot slot(Child child) {
+        return slots.get(child.id.slot());
+    }
+
+    Child start(Slot slot, int wanted) {
+        ChildId id = new ChildId(slot.index, ++number);
+        Child child = new Child(id, wanted, now + policy.start().toMillis());
+        children.put(id, child);
+        actions.add(new Action.Start(id, wanted));
+        return child;
+    }
+
+    /** The child is alive. */
+    void beat(Child child) {
+        if (!child.is(Phase.STARTING) && !child.killed) {
+            child.silentAt = now + policy.heartbeat().toMillis();
+        }
+    }
+
+    /** It may open its listeners. */
+    void serve(Child child) {
+        child.phase = Phase.OPENING;
+        child.deadline = now + policy.start().toMillis();
+        actions.add(new Action.Serve(child.id));
+    }
+
+    /** A child that nobody needs any more. */
+    void dismiss(Child child) {
+        if (child.is(Phase.SERVING) || child.is(Phase.OPENING)) {
+            child.deadline = now + policy.drain().toMillis();
+            actions.add(new Action.Drain(child.id, policy.drain().toMillis()));
+        } else if (!child.killed) {
+            kill(child);
+        }
+        child.phase = Phase.LEAVING;
+    }
+
+    void kill(Child child) {
+        child.killed = true;
+        child.deadline = Child.NEVER;
+        child.silentAt = Child.NEVER;
+        actions.add(new Action.Kill(child.id));
+    }
+
+    /** The slot's successor is not wanted any more. */
+    void dismissSuccessor(Slot slot) {
+        Child successor = slot.successor;
+        slot.successor = null;
+        if (successor != null) {
+            dismiss(successor);
+        }
+    }
+
+    /** When the failures of a slot that serves are forgotten. */
+    long stableAt(Slot slot) {
+        Child current = slot.current;
+        return current == null
+                ? Child.NEVER
+                : Math.max(current.servingSince, slot.failedAt)
+                        + policy.stable().toMillis();
+    }
+
+    /** How the node is: as its worst slot is. */
+    Action.Health health() {
+        State state = State.HEALTHY;
+        String reason = "";
+        for (Slot slot : slots) {
+            if (slot.failures >= policy.unhealthyAfter()) {
+                state = State.UNHEALTHY;
+                reason = "child " + slot.index + " has failed " + slot.failures + " times in a row";
+            } else if (!slot.serves() && state == State.HEALTHY) {
+                state = State.DEGRADED;
+                reason = "child " + slot.index + " does not serve";
+            }
+        }
+        return new Action.Health(state, reason);
+    }
+}
