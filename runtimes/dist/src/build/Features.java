@@ -17,8 +17,12 @@ import java.util.stream.Stream;
  */
 final class Features {
 
-    /** The agent is above all others: what starts last is stopped first, and it is the agent that closes the listeners. */
-    private static final Map<String, Integer> START_LEVELS = Map.of("com.espra.protoplex.agent", 20);
+    /**
+     * The agent is above all others: what starts last is stopped first, and it is the agent that closes the listeners. http comes
+     * before the other users of Jetty, which looks for its parts once, in a way that http knows to help.
+     */
+    private static final Map<String, Integer> START_LEVELS =
+            Map.of("com.espra.protoplex.http", 4, "com.espra.protoplex.shell", 6, "com.espra.protoplex.agent", 20);
 
     private static final String OURS = "com.espra.protoplex.";
 

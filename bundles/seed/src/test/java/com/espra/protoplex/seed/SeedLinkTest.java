@@ -149,7 +149,7 @@ public class SeedLinkTest {
         assertEquals("1.0.0", node.serves("hello"));
         HttpResponse<String> removed = seed.send(seed.request("/v1/apps/hello").DELETE());
         assertEquals(
-                "hello is removed from 1 of 1 node",
+                "hello is removed from 1 of 1 nodes",
                 seed.events(removed).getLast().path("detail").asText());
         assertEquals("", node.serves("hello"));
     }
@@ -166,7 +166,7 @@ public class SeedLinkTest {
         seed = new RunningSeed(folder.getRoot().toPath(), 2 << 20, 20);
         WireNode back = join("node-1");
         assertEquals(
-                "hello 1.0.1 serves on 1 of 1 node",
+                "hello 1.0.1 serves on 1 of 1 nodes",
                 seed.events(begun).getLast().path("detail").asText());
         assertEquals("1.0.1", back.serves("hello"));
     }
@@ -196,7 +196,7 @@ public class SeedLinkTest {
         String closed = older.closed.get(20, TimeUnit.SECONDS);
         assertTrue(closed, closed.startsWith("4002"));
         assertEquals(
-                "hello 1.0.0 serves on 1 of 1 node",
+                "hello 1.0.0 serves on 1 of 1 nodes",
                 push("1.0.0").path("detail").asText());
         assertEquals("1.0.0", newer.serves("hello"));
     }

@@ -32,6 +32,7 @@ public class ArchitectureTest {
             Map.entry("agent", Set.of("api", "fleet")),
             Map.entry("app", Set.of("api")),
             Map.entry("seed", Set.of("api", "fleet")),
+            Map.entry("meta", Set.of("api")),
             Map.entry("shell", Set.of("api")),
             Map.entry("gogo", Set.of("api")),
             Map.entry("cli", Set.of("fleet")));

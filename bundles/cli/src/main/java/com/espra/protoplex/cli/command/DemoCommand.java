@@ -53,6 +53,9 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--once", description = "Stops the fleet at the end and deletes its folder.")
     private boolean once;
 
+    @Option(names = "--swaps", defaultValue = "10", hidden = true)
+    private int swaps;
+
     @Option(names = "--json", description = "The figures as JSON, on the last lines.")
     private boolean json;
 
@@ -91,7 +94,7 @@ public final class DemoCommand implements Callable<Integer> {
         URI address = URI.create(http);
         InetSocketAddress web = new InetSocketAddress(InetAddress.getLoopbackAddress(), address.getPort());
         Path bundles = Files.createDirectories(dir.path().resolve("demo-bundles"));
-        Figures figures = new Demo(console, dir, web, bundles).run();
+        Figures figures = new Demo(console, dir, web, bundles, swaps).run();
         figures.print(console);
         if (json) {
             ObjectNode tree = Json.object();

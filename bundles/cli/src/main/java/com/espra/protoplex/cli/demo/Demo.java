@@ -21,14 +21,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The story of Protoplex on a fleet that runs: an app is pushed, put under load, swapped ten times, rolled back. */
+/** The story of Protoplex on a fleet that runs: an app is pushed, put under load, swapped again and again, rolled back. */
 public final class Demo {
 
     /** Connections that send requests all the time. */
     public static final int CONNECTIONS = 64;
-
-    /** Versions that follow the first one. */
-    public static final int SWAPS = 10;
 
     private static final String APP = "hello";
     private static final long WATCH_MILLIS = 1_000;
@@ -41,6 +38,7 @@ public final class Demo {
     private final Push push;
     private final InetSocketAddress web;
     private final Path bundles;
+    private final int swaps;
     private final List<Long> flipMicros = new ArrayList<>();
 
     /**
@@ -48,13 +46,15 @@ public final class Demo {
      * @param dir the fleet's folder
      * @param web where the first node serves HTTP
      * @param bundles a folder for the bundles that it makes
+     * @param swaps how many versions follow the first one
      */
-    public Demo(Console console, FleetDir dir, InetSocketAddress web, Path bundles) throws IOException {
+    public Demo(Console console, FleetDir dir, InetSocketAddress web, Path bundles, int swaps) throws IOException {
         this.console = console;
         this.seed = SeedClient.of(dir);
         this.push = new Push(dir, seed, Progress.silent());
         this.web = web;
         this.bundles = bundles;
+        this.swaps = swaps;
     }
 
     /**
@@ -71,7 +71,7 @@ public final class Demo {
             load.start(CONNECTIONS);
             console.line(CONNECTIONS + " keep-alive connections send requests as fast as they are answered");
             watch(load);
-            for (int swap = 1; swap <= SWAPS; swap++) {
+            for (int swap = 1; swap <= swaps; swap++) {
                 push(version(first + swap));
                 watch(load);
             }
@@ -80,7 +80,7 @@ public final class Demo {
         } finally {
             load.stop();
         }
-        return new Figures(load.tally(), SWAPS + 1, List.copyOf(flipMicros));
+        return new Figures(load.tally(), swaps + 1, List.copyOf(flipMicros));
     }
 
     private static String version(int number) {

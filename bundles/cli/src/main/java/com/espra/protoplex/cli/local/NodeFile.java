@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A node's node.json. What is in it already stays, unless an option of {@code up} asks for something else. */
 final class NodeFile {
@@ -160,8 +161,15 @@ final class NodeFile {
         return ports;
     }
 
-    /** Options for the node's JVM, from the user. */
+    /** Options for the node's JVM, from the user: of the environment, as for every key, or else of the file. */
     List<String> jvmOptions() {
+        String given = System.getenv("PROTOPLEX_JVM_OPTIONS");
+        if (given != null) {
+            return Stream.of(given.split(","))
+                    .map(String::strip)
+                    .filter(option -> !option.isEmpty())
+                    .toList();
+        }
         return tree.path("jvm")
                 .path("options")
                 .valueStream()

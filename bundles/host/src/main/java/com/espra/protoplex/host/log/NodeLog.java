@@ -13,6 +13,7 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.util.FileSize;
 import com.espra.protoplex.host.config.NodeConfiguration;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,10 @@ import org.slf4j.LoggerFactory;
 public final class NodeLog extends ContextAwareBase implements Configurator {
 
     private static final String LINES = "%d{ISO8601} %-5level [%thread] %logger{30} app=%X{app} - %msg%n";
+
+    /** Libraries that tell at INFO what only their own developers want to know; {@code log.levels} can call them back. */
+    private static final List<String> QUIET =
+            List.of("org.eclipse.jetty", "org.apache.felix", "org.apache.sshd");
 
     /** Found by logback as a service; it keeps quiet until {@link #open} says where to write. */
     @Override
@@ -46,6 +51,7 @@ public final class NodeLog extends ContextAwareBase implements Configurator {
         access.setAdditive(false);
         access.setLevel(Level.INFO);
         access.addAppender(appender(context, data.resolve("log/access.log"), "%msg%n", configuration));
+        QUIET.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
         for (Map.Entry<String, String> level : configuration.map("log.levels").entrySet()) {
             context.getLogger(level.getKey()).setLevel(Level.toLevel(level.getValue(), Level.INFO));
         }

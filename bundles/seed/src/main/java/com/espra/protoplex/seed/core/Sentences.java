@@ -67,6 +67,6 @@ final class Sentences {
     }
 
     private static String nodes(int count) {
-        return count + (count == 1 ? " node" : " nodes");
+        return count + " nodes";
     }
 }

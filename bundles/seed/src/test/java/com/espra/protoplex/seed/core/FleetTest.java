@@ -148,7 +148,7 @@ public class FleetTest {
         assertEquals(State.REFUSED, now(begun).state());
         assertTrue(now(begun).detail(), now(begun).detail().contains("node-1"));
         String v3 = world.build("hello", "1.0.3");
-        assertEquals("1 of 1", "hello 1.0.3 serves on 1 of 1 node", push(v3).detail());
+        assertEquals("1 of 1", "hello 1.0.3 serves on 1 of 1 nodes", push(v3).detail());
         world.node("node-1").mute = false;
         world.node("node-1").connect();
         world.settle();
@@ -264,7 +264,7 @@ public class FleetTest {
         world.connect(1);
         world.node("files-1").connect(Frame.PROTOCOL, Set.of("fileserver"));
         world.settle();
-        assertEquals("hello 1.0.0 serves on 1 of 1 node", push(v1).detail());
+        assertEquals("hello 1.0.0 serves on 1 of 1 nodes", push(v1).detail());
         assertFalse(world.node("files-1").serves.containsKey("hello"));
     }
 
@@ -289,7 +289,7 @@ public class FleetTest {
         assertTrue(
                 "the older link's end is not the node's",
                 world.fleet.nodes().get("node-1").connected());
-        assertEquals("hello 1.0.0 serves on 1 of 1 node", push(v1).detail());
+        assertEquals("hello 1.0.0 serves on 1 of 1 nodes", push(v1).detail());
     }
 
     @Test
