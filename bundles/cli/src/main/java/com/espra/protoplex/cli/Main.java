@@ -30,7 +30,11 @@ public final class Main {
                 .setExpandAtFiles(false)
                 .setParameterExceptionHandler((problem, ignored) -> usage(console, problem))
                 .setExecutionExceptionHandler((problem, command, result) -> failed(environment, problem));
-        return line.execute(args);
+        try {
+            return line.execute(args);
+        } catch (LinkageError | StackOverflowError | OutOfMemoryError e) {
+            return failed(environment, e);
+        }
     }
 
     private static int usage(Console console, ParameterException problem) {
@@ -44,7 +48,7 @@ public final class Main {
         return CliException.USAGE;
     }
 
-    private static int failed(Environment environment, Exception problem) {
+    private static int failed(Environment environment, Throwable problem) {
         Console console = environment.console();
         if (environment.debug()) {
             problem.printStackTrace(console.err());

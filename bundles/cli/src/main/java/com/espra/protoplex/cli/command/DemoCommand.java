@@ -68,6 +68,7 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Path distribution = UpCommand.distribution(environment);
         Path folder = once ? Files.createTempDirectory("protoplex-demo") : environment.resolve(FOLDER);
+        FleetDir.makePrivate(folder);
         FleetDir dir = new FleetDir(folder.toRealPath());
         LocalFleet fleet = new LocalFleet(dir, distribution);
         Thread hook = new Thread(() -> end(fleet, dir), "stop");

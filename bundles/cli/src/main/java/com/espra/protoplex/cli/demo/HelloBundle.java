@@ -1,6 +1,5 @@
 package com.espra.protoplex.cli.demo;
 
-import com.espra.protoplex.cli.demo.hello.HelloServlet;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +18,10 @@ final class HelloBundle {
     /** Where the servlet answers. */
     static final String PATH = "/hello";
 
-    private static final String CLASS = HelloServlet.class.getName().replace('.', '/') + ".class";
+    /** By name: the class itself cannot be loaded here, where there is no servlet API. */
+    private static final String SERVLET = "com.espra.protoplex.cli.demo.hello.HelloServlet";
+
+    private static final String CLASS = SERVLET.replace('.', '/') + ".class";
 
     private static final String COMPONENT = """
         <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.3.0" name="hello">
@@ -41,7 +43,7 @@ final class HelloBundle {
             put(
                     entries,
                     "OSGI-INF/hello.xml",
-                    COMPONENT.replace("CLASS", HelloServlet.class.getName()).replace("PATH", PATH));
+                    COMPONENT.replace("CLASS", SERVLET).replace("PATH", PATH));
             put(entries, "version.txt", version);
             put(entries, CLASS, bytes());
         }

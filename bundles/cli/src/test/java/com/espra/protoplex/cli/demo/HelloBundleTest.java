@@ -6,9 +6,15 @@ import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.fleet.build.JarInspection;
+import java.io.File;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarFile;
+import org.junit.Assert;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -31,6 +37,25 @@ public class HelloBundleTest {
                     file.getInputStream(file.getEntry("OSGI-INF/hello.xml")).readAllBytes());
             assertTrue(component, component.contains("\"com.espra.protoplex.cli.demo.hello.HelloServlet\""));
             assertTrue(component, component.contains("\"/hello\""));
+        }
+    }
+
+    @Test
+    public void isMadeWhereThereIsNoServletApi() throws Exception {
+        List<URL> path = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            if (!entry.contains("servlet")) {
+                path.add(Path.of(entry).toUri().toURL());
+            }
+        }
+        try (URLClassLoader plain =
+                new URLClassLoader(path.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+            Assert.assertThrows(ClassNotFoundException.class, () -> plain.loadClass("jakarta.servlet.Servlet"));
+            Method write =
+                    plain.loadClass(HelloBundle.class.getName()).getDeclaredMethod("write", Path.class, String.class);
+            write.setAccessible(true);
+
+            assertNotNull(write.invoke(null, folder.getRoot().toPath(), "1.0.8"));
         }
     }
 
