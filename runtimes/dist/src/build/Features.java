@@ -56,7 +56,10 @@ final class Features {
                 throw new IOException(run + " names " + name + ", which is no dependency of the distribution");
             }
             Path target = distribution.resolve("bundles/" + artifact.name() + "-" + artifact.version() + ".jar");
-            Files.copy(artifact.file(), target, StandardCopyOption.REPLACE_EXISTING);
+            // A file that is the same keeps its date: caches made from it stay good.
+            if (!Files.exists(target) || Files.mismatch(artifact.file(), target) >= 0) {
+                Files.copy(artifact.file(), target, StandardCopyOption.REPLACE_EXISTING);
+            }
             int level = START_LEVELS.getOrDefault(name, name.startsWith(OURS) ? 5 : 1);
             lines.add("    {\"id\": \"%s\", \"protoplex.start-level\": %d}".formatted(artifact.id(), level));
         }

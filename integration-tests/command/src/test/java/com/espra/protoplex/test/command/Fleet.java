@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -167,7 +168,17 @@ final class Fleet extends ExternalResource {
         ProcessHandle process =
                 ProcessHandle.of(pid).orElseThrow(() -> new AssertionError(node + " does not run: " + pid));
         process.destroyForcibly();
-        Await.until(node + " is gone", DEADLINE, () -> !process.isAlive());
+        Await.until(node + " is gone", DEADLINE, () -> !isRunning(pid));
+    }
+
+    /** Whether the process runs. One that has ended and that nobody has waited for (a zombie) does not. */
+    static boolean isRunning(long pid) throws IOException {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     long pid(String node) throws IOException {

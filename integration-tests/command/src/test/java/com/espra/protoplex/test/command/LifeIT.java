@@ -78,7 +78,7 @@ public class LifeIT {
         assertEquals("the same process serves: " + again, pid, fleet.pid("node-1"));
 
         fleet.run("down").succeeded();
-        assertFalse(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
+        assertFalse("the process is gone", Fleet.isRunning(pid));
 
         fleet.up();
         fleet.assertServes("/hello", "hello 1.0.0");
