@@ -59,6 +59,20 @@ public final class PushCommand implements Callable<Integer> {
     @Option(names = "--app", paramLabel = "NAME", description = "The app's name, if it is not the bundle's.")
     private @Nullable String app;
 
+    @Option(
+            names = "--ready",
+            paramLabel = "SECONDS",
+            defaultValue = "" + BuildMaker.READY_SECONDS,
+            description = "How long the new build may take until it is ready. Default: ${DEFAULT-VALUE}.")
+    private int readySeconds;
+
+    @Option(
+            names = "--drain",
+            paramLabel = "SECONDS",
+            defaultValue = "" + BuildMaker.DRAIN_SECONDS,
+            description = "How long a request may run on after its build was replaced. Default: ${DEFAULT-VALUE}.")
+    private int drainSeconds;
+
     @Option(names = "--wave", paramLabel = "WAVES", description = "Not there yet: all nodes move at once.")
     private @Nullable String wave;
 
@@ -76,8 +90,7 @@ public final class PushCommand implements Callable<Integer> {
         for (String path : paths) {
             files.add(existing(path));
         }
-        Wish wish = new Wish(
-                Optional.ofNullable(app), Optional.empty(), BuildMaker.READY_SECONDS, BuildMaker.DRAIN_SECONDS);
+        Wish wish = new Wish(Optional.ofNullable(app), Optional.empty(), readySeconds, drainSeconds);
         FleetDir dir = fleet.find(environment);
         Console console = environment.console();
         JsonNode end = new Push(dir, SeedClient.of(dir), Progress.on(console)).push(files, wish);

@@ -2,6 +2,7 @@ package com.espra.protoplex.cli.command;
 
 import com.espra.protoplex.cli.CliException;
 import com.espra.protoplex.cli.Environment;
+import com.espra.protoplex.cli.Json;
 import com.espra.protoplex.cli.local.FleetDir;
 import com.espra.protoplex.cli.local.FleetState;
 import com.espra.protoplex.cli.local.FleetState.RunningNode;
@@ -10,6 +11,10 @@ import com.espra.protoplex.cli.ssh.ShellException;
 import com.espra.protoplex.cli.ssh.Target;
 import java.io.IOException;
 import java.net.URI;
+import java.util.concurrent.locks.LockSupport;
+import java.time.Instant;
+import java.time.Duration;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -30,6 +35,9 @@ import picocli.CommandLine.Parameters;
             "  protoplex shell node-1 swap:list"
         })
 public final class ShellCommand implements Callable<Integer> {
+
+    private static final Duration OPENING = Duration.ofSeconds(5);
+    private static final Duration POLL = Duration.ofMillis(20);
 
     private final Environment environment;
 
@@ -68,9 +76,9 @@ public final class ShellCommand implements Callable<Integer> {
         return run(dir, node, named ? words.subList(1, words.size()) : words);
     }
 
-    private static int run(FleetDir dir, RunningNode node, List<String> command) {
-        String address = node.addresses().get("shell");
-        if (address == null) {
+    private static int run(FleetDir dir, RunningNode node, List<String> command) throws IOException {
+        String address = address(dir, node);
+        if (address.isEmpty()) {
             throw CliException.unreachable(
                     node.name() + " has no shell", "see its log, or `shell.authorizedKeys` in its node.json");
         }
@@ -81,5 +89,17 @@ public final class ShellCommand implements Callable<Integer> {
             String message = String.valueOf(e.getMessage());
             throw e.isUnreachable() ? CliException.unreachable(message, "", e) : CliException.refused(message, "", e);
         }
+    }
+
+    /** A node opens its shell a moment after it serves; its status says where, and is waited for. */
+    private static String address(FleetDir dir, RunningNode node) throws IOException {
+        Path status = dir.node(node.name()).resolve("status.json");
+        Instant deadline = Instant.now().plus(OPENING);
+        String address = Json.read(status).at("/addresses/shell").asText();
+        while (address.isEmpty() && Instant.now().isBefore(deadline)) {
+            LockSupport.parkNanos(POLL.toNanos());
+            address = Json.read(status).at("/addresses/shell").asText();
+        }
+        return address;
     }
 }

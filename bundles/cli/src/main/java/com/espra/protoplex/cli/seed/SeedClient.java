@@ -12,7 +12,9 @@ import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.ProtocolException;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /**
  * The Seed's HTTP API: docs/openapi.yaml. It gives the API's own JSON.
@@ -21,7 +23,8 @@ import java.nio.charset.StandardCharsets;
  */
 public final class SeedClient {
 
-    private static final int CONNECT_MILLIS = 3_000;
+    static final Duration CONNECT = Duration.ofSeconds(3);
+
     private static final int READ_MILLIS = 60_000;
     private static final int OK = 200;
 
@@ -115,13 +118,20 @@ public final class SeedClient {
         } catch (ProtocolException e) {
             throw new IllegalArgumentException(method, e);
         }
-        connection.setConnectTimeout(CONNECT_MILLIS);
+        connection.setConnectTimeout((int) CONNECT.toMillis());
         connection.setReadTimeout(READ_MILLIS);
         connection.setInstanceFollowRedirects(false);
         connection.setUseCaches(false);
         connection.setRequestProperty("Authorization", "Bearer " + token);
         connection.setRequestProperty("Accept", "application/json, application/problem+json, */*;q=0.1");
         return connection;
+    }
+
+    /** A request for the JDK's new client: for uploads. */
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(address + path))
+                .header("Authorization", "Bearer " + token)
+                .header("Accept", "application/json, application/problem+json, */*;q=0.1");
     }
 
     /** Reads the answer to whatever was sent. */

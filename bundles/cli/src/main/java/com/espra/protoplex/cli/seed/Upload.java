@@ -1,19 +1,26 @@
 package com.espra.protoplex.cli.seed;
 
+import com.espra.protoplex.cli.Json;
 import com.espra.protoplex.cli.seed.SeedClient.Answer;
+import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.HttpURLConnection;
-import java.nio.ByteBuffer;
+import java.io.InterruptedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.LongConsumer;
 
 /** Sends files to the Seed that it does not have, and goes on where a connection was cut. */
 public final class Upload {
 
     private static final int ATTEMPTS = 5;
-    private static final int BUFFER_BYTES = 64 * 1024;
+    private static final long LEAST_SECONDS = 60;
+    private static final long SLOWEST_BYTES_PER_SECOND = 64 * 1024;
 
     private final SeedClient seed;
 
@@ -54,42 +61,54 @@ public final class Upload {
         }
     }
 
+    /**
+     * The JDK's new client, unlike its old one, hears an answer that comes before the whole file is sent; and the Seed is asked first
+     * whether it wants the file at all (RFC 9110, section 10.1.1).
+     */
     private Answer put(String path, FileChannel in, long from, LongConsumer sent) throws IOException {
         long size = in.size();
-        HttpURLConnection connection = seed.open("PUT", path);
-        connection.setDoOutput(true);
-        connection.setRequestProperty("Content-Type", "application/octet-stream");
+        in.position(from);
+        HttpRequest.Builder request = seed.request(path)
+                .header("Content-Type", "application/octet-stream")
+                .expectContinue(true)
+                .timeout(Duration.ofSeconds(LEAST_SECONDS + (size - from) / SLOWEST_BYTES_PER_SECOND))
+                .PUT(
+                        size == from
+                                ? BodyPublishers.noBody()
+                                : BodyPublishers.fromPublisher(
+                                        BodyPublishers.ofInputStream(() -> new Counted(in, sent)), size - from));
         if (from > 0) {
-            connection.setRequestProperty("Content-Range", "bytes " + from + "-" + (size - 1) + "/" + size);
+            request.header("Content-Range", "bytes " + from + "-" + (size - 1) + "/" + size);
         }
-        connection.setFixedLengthStreamingMode(size - from);
-        try (OutputStream out = connection.getOutputStream()) {
-            copy(in.position(from), out, sent);
-        } catch (IOException e) {
-            return refusal(connection, e);
+        try (HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(SeedClient.CONNECT)
+                .build()) {
+            HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return new Answer(response.statusCode(), Json.parseLeniently(response.body()), 0);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("the upload was broken off");
         }
-        return SeedClient.answer(connection);
     }
 
-    /** A Seed that refuses a file says so before it has all of it: its answer counts more than the broken pipe. */
-    private static Answer refusal(HttpURLConnection connection, IOException broken) throws IOException {
-        try {
-            Answer answer = SeedClient.answer(connection);
-            if (answer.status() >= 400) {
-                return answer;
-            }
-        } catch (IOException e) {
-            broken.addSuppressed(e);
-        }
-        throw broken;
-    }
+    /** What is left of a file, and how far it is read. */
+    private static final class Counted extends FilterInputStream {
 
-    private static void copy(FileChannel in, OutputStream out, LongConsumer sent) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
-        while (in.read(buffer) >= 0) {
-            out.write(buffer.array(), 0, buffer.position());
-            buffer.clear();
-            sent.accept(in.position());
+        private final FileChannel file;
+        private final LongConsumer sent;
+
+        Counted(FileChannel file, LongConsumer sent) {
+            super(Channels.newInputStream(file));
+            this.file = file;
+            this.sent = sent;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int count = super.read(bytes, offset, length);
+            sent.accept(file.position());
+            return count;
         }
     }
 }

@@ -6,10 +6,11 @@ import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.test.support.TestBundle;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.AfterClass;
@@ -27,10 +28,16 @@ public class BadInputIT {
     @ClassRule
     public static final Fleet fleet = new Fleet();
 
+    private static final int LARGEST_BUILD = 4 << 20;
+
     private Path folder;
 
     @BeforeClass
     public static void up() throws Exception {
+        Path node = Files.createDirectories(fleet.node("node-1"));
+        Files.writeString(
+                node.resolve("node.json"),
+                "{\"name\": \"node-1\", \"seedServer\": {\"maxBuildBytes\": %d}}".formatted(LARGEST_BUILD));
         fleet.up();
         fleet.run("push", Apps.hello("1.0.0", fleet.root()).toString()).succeeded();
     }
@@ -56,7 +63,7 @@ public class BadInputIT {
             zip.putNextEntry(new ZipEntry("a.txt"));
             zip.write("a".getBytes(java.nio.charset.StandardCharsets.UTF_8));
         }
-        refused(plain, "Bundle-SymbolicName");
+        refused(plain, "is not a bundle");
     }
 
     @Test
@@ -101,8 +108,7 @@ public class BadInputIT {
     @Test
     public void neverReady() throws Exception {
         Path jar = Apps.with("hello", "2.0.5", "@Reference Runnable engine;").build(folder);
-        Path feature = feature(jar, "hello", "2.0.5", 2);
-        refused(feature, "java.lang.Runnable");
+        refused(jar, List.of("--ready", "2"), "java.lang.Runnable");
     }
 
     @Test
@@ -118,7 +124,7 @@ public class BadInputIT {
                         }
                         """)
                 .build(folder);
-        refused(feature(jar, "hello", "2.0.6", 2), "the reactor is too hot");
+        refused(jar, List.of("--ready", "2"), "the reactor is too hot");
     }
 
     @Test
@@ -161,33 +167,20 @@ public class BadInputIT {
     }
 
     @Test
-    public void twoGigabytes() throws Exception {
-        Path huge = Files.copy(Apps.app("hello", "2.0.9").build(folder), folder.resolve("huge.jar"), StandardCopyOption.REPLACE_EXISTING);
-        Path feature = feature(huge, "hello", "2.0.9", 60);
-        try (java.io.RandomAccessFile file = new java.io.RandomAccessFile(huge.toFile(), "rw")) {
-            file.setLength(2L << 30);
-        }
-        refused(feature, "large");
-        try (OutputStream truncated = Files.newOutputStream(huge)) {
-            truncated.write(0);
-        }
-    }
-
-    private static Path feature(Path jar, String unit, String version, int readySeconds) throws IOException {
-        Path feature = jar.resolveSibling(unit + ".json");
-        Files.writeString(feature, """
-                {
-                  "feature-resource-version": "1.0",
-                  "id": "com.example:%s:%s",
-                  "bundles": [{"id": "com.example:%s:%s", "protoplex.file": "%s"}],
-                  "variables": {"protoplex.ready-seconds": %d}
-                }
-                """.formatted(unit, version, unit, version, jar.getFileName(), readySeconds));
-        return feature;
+    public void moreThanTheSeedTakes() throws Exception {
+        byte[] noise = new byte[2 * LARGEST_BUILD];
+        new Random(1).nextBytes(noise);
+        refused(Apps.app("hello", "2.0.9").resource("noise", noise).build(folder), "maxBuildBytes");
     }
 
     private static void refused(Path path, String... causes) throws Exception {
-        Fleet.Result push = fleet.run("push", path.toString()).failedWith(1);
+        refused(path, List.of(), causes);
+    }
+
+    private static void refused(Path path, List<String> options, String... causes) throws Exception {
+        List<String> command = new ArrayList<>(List.of("push", path.toString()));
+        command.addAll(options);
+        Fleet.Result push = fleet.run(command.toArray(String[]::new)).failedWith(1);
         for (String cause : causes) {
             assertTrue("'" + cause + "' in " + push, push.all().contains(cause));
         }
