@@ -72,7 +72,7 @@ public final class FakeSeed implements AutoCloseable {
     /** A deployment that has ended. */
     public static String end(String state, String detail, String reason) {
         return "{\"end\":true,\"id\":\"7\",\"app\":\"hello\",\"kind\":\"push\",\"version\":\"1.0.1\",\"previousVersion\":\"1.0.0\","
-            + "\"ended\":\"2026-01-01T00:00:00Z\",\"state\":\"" + state + "\",\"detail\":\"" + detail
+                + "\"ended\":\"2026-01-01T00:00:00Z\",\"state\":\"" + state + "\",\"detail\":\"" + detail
                 + "\",\"remedy\":\"mend it\",\"nodes\":[{\"node\":\"node-1\",\"state\":\"" + state + "\",\"reason\":\""
                 + reason
                 + "\",\"flipMicros\":7400,\"serves\":\"1.0.0\"}]}";

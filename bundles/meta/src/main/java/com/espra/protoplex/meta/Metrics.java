@@ -87,7 +87,8 @@ final class Metrics {
         boolean failed = event.state() == SwapEvent.State.FAILED;
         if (failed || event.state() == SwapEvent.State.DONE) {
             Step step = event.step();
-            steps.labelValues(event.unit(), step.name(), failed ? "failed" : "done").inc();
+            steps.labelValues(event.unit(), step.name(), failed ? "failed" : "done")
+                    .inc();
             seconds.labelValues(step.name()).observe(event.elapsed().toNanos() / NANOS_PER_SECOND);
         }
     }

@@ -28,7 +28,13 @@ final class NodeReport {
     private final SwapEngine engine;
 
     private record Report(
-            String name, String region, Set<String> roles, long pid, String java, long upSeconds, List<UnitStatus> units) {}
+            String name,
+            String region,
+            Set<String> roles,
+            long pid,
+            String java,
+            long upSeconds,
+            List<UnitStatus> units) {}
 
     NodeReport(Node node, SwapEngine engine) {
         this.node = node;

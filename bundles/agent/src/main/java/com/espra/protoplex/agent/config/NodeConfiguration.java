@@ -92,8 +92,7 @@ public record NodeConfiguration(Map<String, Object> members) {
         });
         // A node that hosts apps restores none before somebody is there who can connect them to the listeners.
         if (roles().contains("app")) {
-            all.computeIfAbsent(PREFIX + "swap", pid -> new LinkedHashMap<>())
-                    .put("adapters.cardinality.minimum", 1);
+            all.computeIfAbsent(PREFIX + "swap", pid -> new LinkedHashMap<>()).put("adapters.cardinality.minimum", 1);
         }
         section("listeners").forEach((name, value) -> {
             Map<String, Object> listener = properties("listeners." + name, object(value));

@@ -27,8 +27,7 @@ public final class NodeLog extends ContextAwareBase implements Configurator {
     private static final String LINES = "%d{ISO8601} %-5level [%thread] %logger{30} app=%X{app} - %msg%n";
 
     /** Libraries that tell at INFO what only their own developers want to know; {@code log.levels} can call them back. */
-    private static final List<String> QUIET =
-            List.of("org.eclipse.jetty", "org.apache.felix", "org.apache.sshd");
+    private static final List<String> QUIET = List.of("org.eclipse.jetty", "org.apache.felix", "org.apache.sshd");
 
     /** Found by logback as a service; it keeps quiet until {@link #open} says where to write. */
     @Override

@@ -14,7 +14,8 @@ final class Apps {
                 protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
                     response.getWriter().print("%s %s");
                 }
-                """.formatted(name, version)));
+                """.formatted(
+                        name, version)));
     }
 
     static Path hello(String version, Path folder) {

@@ -50,7 +50,8 @@ public class BadInputIT {
     @AfterClass
     public static void nothingHalfInstalledRemains() throws Exception {
         fleet.assertServes("/hello", "hello 1.0.0");
-        String bundles = fleet.run("shell", "node-1", "lb -l com.example").succeeded().output();
+        String bundles =
+                fleet.run("shell", "node-1", "lb -l com.example").succeeded().output();
         assertFalse(bundles, bundles.contains("2.0."));
     }
 
@@ -69,23 +70,24 @@ public class BadInputIT {
     @Test
     public void anImportThatNothingProvides() throws Exception {
         refused(
-                Apps.app("hello", "2.0.1").header("Import-Package", "org.nowhere;version='[1.2,2)',*").build(folder),
+                Apps.app("hello", "2.0.1")
+                        .header("Import-Package", "org.nowhere;version='[1.2,2)',*")
+                        .build(folder),
                 "org.nowhere",
                 "com.example.hello");
     }
 
     @Test
     public void throwsInStart() throws Exception {
-        TestBundle bundle = Apps.app("hello", "2.0.2")
-                .source("""
+        TestBundle bundle =
+                Apps.app("hello", "2.0.2").source("""
                         package com.example.hello;
                         import org.osgi.framework.*;
                         public class Starter implements BundleActivator {
                             public void start(BundleContext context) { throw new IllegalStateException("no database today"); }
                             public void stop(BundleContext context) {}
                         }
-                        """)
-                .header("Bundle-Activator", "com.example.hello.Starter");
+                        """).header("Bundle-Activator", "com.example.hello.Starter");
         refused(bundle.build(folder), "no database today");
     }
 
@@ -100,7 +102,10 @@ public class BadInputIT {
     @Test
     public void throwsInInit() throws Exception {
         refused(
-                Apps.with("hello", "2.0.4", "public void init() throws ServletException { throw new ServletException(\"no template\"); }")
+                Apps.with(
+                                "hello",
+                                "2.0.4",
+                                "public void init() throws ServletException { throw new ServletException(\"no template\"); }")
                         .build(folder),
                 "no template");
     }
@@ -113,8 +118,7 @@ public class BadInputIT {
 
     @Test
     public void aHealthCheckThatStaysRed() throws Exception {
-        Path jar = Apps.app("hello", "2.0.6")
-                .source("""
+        Path jar = Apps.app("hello", "2.0.6").source("""
                         package com.example.hello;
                         import org.apache.felix.hc.api.*;
                         import org.osgi.service.component.annotations.Component;
@@ -122,8 +126,7 @@ public class BadInputIT {
                         public class Check implements HealthCheck {
                             public Result execute() { return new Result(Result.Status.CRITICAL, "the reactor is too hot"); }
                         }
-                        """)
-                .build(folder);
+                        """).build(folder);
         refused(jar, List.of("--ready", "2"), "the reactor is too hot");
     }
 

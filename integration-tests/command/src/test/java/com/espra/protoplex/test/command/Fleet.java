@@ -114,7 +114,8 @@ final class Fleet extends ExternalResource {
         Process process = start(arguments);
         if (!process.waitFor(5 * DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();
-            throw new AssertionError("still running: " + String.join(" ", arguments) + "\n" + result(process, arguments));
+            throw new AssertionError(
+                    "still running: " + String.join(" ", arguments) + "\n" + result(process, arguments));
         }
         return result(process, arguments);
     }
@@ -126,7 +127,10 @@ final class Fleet extends ExternalResource {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(root().toFile());
         builder.environment().put("PROTOPLEX_DIR", dir().toString());
-        builder.environment().put("PROTOPLEX_HOME", REPOSITORY.resolve("runtimes/dist/target/protoplex").toString());
+        builder.environment()
+                .put(
+                        "PROTOPLEX_HOME",
+                        REPOSITORY.resolve("runtimes/dist/target/protoplex").toString());
         String name = "command-" + System.nanoTime();
         Path output = root().resolve(name + ".out");
         Path errors = root().resolve(name + ".err");
@@ -182,7 +186,9 @@ final class Fleet extends ExternalResource {
     }
 
     long pid(String node) throws IOException {
-        return JSON.readTree(node(node).resolve("status.json").toFile()).path("pid").asLong();
+        return JSON.readTree(node(node).resolve("status.json").toFile())
+                .path("pid")
+                .asLong();
     }
 
     private List<Long> pids() throws IOException {

@@ -24,14 +24,17 @@ public class LifeIT {
     @Test
     public void pushSwapUnderLoadRollBackRemove() throws Exception {
         fleet.up();
-        Fleet.Result push = fleet.run("push", Apps.hello("1.0.0", fleet.root()).toString()).succeeded();
+        Fleet.Result push =
+                fleet.run("push", Apps.hello("1.0.0", fleet.root()).toString()).succeeded();
         assertTrue(push.toString(), push.output().contains("hello 1.0.0 serves on 1 of 1 nodes"));
         fleet.assertServes("/hello", "hello 1.0.0");
 
-        try (Load load = new Load(fleet.port(8080), "/hello", 64, answer -> HELLO.matcher(answer).matches())) {
+        try (Load load = new Load(
+                fleet.port(8080), "/hello", 64, answer -> HELLO.matcher(answer).matches())) {
             for (int i = 1; i <= 5; i++) {
                 long before = load.requests();
-                fleet.run("push", Apps.hello("1.0." + i, fleet.root()).toString()).succeeded();
+                fleet.run("push", Apps.hello("1.0." + i, fleet.root()).toString())
+                        .succeeded();
                 Await.until("load goes on", Fleet.DEADLINE, () -> load.requests() > before + 1000);
             }
             fleet.run("rollback", "hello").succeeded();
@@ -88,7 +91,8 @@ public class LifeIT {
     public void severalNodesMoveTogether() throws Exception {
         fleet.up("--nodes", "3");
 
-        Fleet.Result push = fleet.run("push", Apps.hello("1.0.0", fleet.root()).toString()).succeeded();
+        Fleet.Result push =
+                fleet.run("push", Apps.hello("1.0.0", fleet.root()).toString()).succeeded();
 
         assertTrue(push.toString(), push.output().contains("hello 1.0.0 serves on 3 of 3 nodes"));
         assertEquals(3, nodes(fleet.run("nodes", "--json").json()));
@@ -102,7 +106,8 @@ public class LifeIT {
         fleet.up();
         fleet.run("rollback", "nothing").failedWith(1);
         fleet.run("push", "no-such-file.jar").failedWith(2);
-        for (String command : Set.of("up", "down", "push", "rollback", "remove", "shell", "logs", "new", "dev", "demo")) {
+        for (String command :
+                Set.of("up", "down", "push", "rollback", "remove", "shell", "logs", "new", "dev", "demo")) {
             Fleet.Result help = fleet.run(command, "--help").succeeded();
             assertTrue(help.toString(), help.output().contains("protoplex " + command));
         }
@@ -126,10 +131,12 @@ public class LifeIT {
                 .redirectErrorStream(true)
                 .redirectOutput(fleet.root().resolve("maven.log").toFile())
                 .start();
-        assertEquals("mvn package: see below\n" + Files.readString(fleet.root().resolve("maven.log")), 0, maven.waitFor());
+        assertEquals(
+                "mvn package: see below\n" + Files.readString(fleet.root().resolve("maven.log")), 0, maven.waitFor());
 
         fleet.up();
-        fleet.run("push", project.resolve("target/greeter-1.0.0.jar").toString()).succeeded();
+        fleet.run("push", project.resolve("target/greeter-1.0.0.jar").toString())
+                .succeeded();
 
         assertEquals(200, fleet.get("/greeter").statusCode());
     }
@@ -138,7 +145,11 @@ public class LifeIT {
     public void theDemoTellsTheWholeStory() throws Exception {
         Fleet.Result demo = fleet.run("demo", "--once").succeeded();
 
-        assertTrue(demo.toString(), Pattern.compile("fail\\w*\\W+0\\b", Pattern.CASE_INSENSITIVE).matcher(demo.output()).find());
+        assertTrue(
+                demo.toString(),
+                Pattern.compile("fail\\w*\\W+0\\b", Pattern.CASE_INSENSITIVE)
+                        .matcher(demo.output())
+                        .find());
     }
 
     private static int nodes(JsonNode json) {

@@ -1,0 +1,33 @@
+# Shared by the benchmarks: a fleet of their own in a temporary folder.
+set -eu
+root=$(cd "$(dirname "$0")/../.." && pwd)
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+offset=${PORT_OFFSET:-21000}
+export PROTOPLEX_DIR="$work/fleet"
+web=http://127.0.0.1:$((8080 + offset))
+meta=http://127.0.0.1:$((8050 + offset))
+
+px() { "$root/protoplex" "$@"; }
+
+need() { command -v "$1" >/dev/null || { echo "$1 is missing: $2" >&2; exit 2; }; }
+
+java_of_fleet() { readlink "/proc/$(node_pid)/exe"; }
+
+node_pid() { tr -d '\n' <"$PROTOPLEX_DIR/nodes/node-1/lock"; }
+
+end() {
+    px down >/dev/null 2>&1 || true
+    rm -rf "$work"
+}
+trap end EXIT
+
+# Versions 1.0.0 to 1.0.N of the app that is swapped.
+bundles() {
+    dist=$root/runtimes/dist/target/protoplex
+    "$(java_of_fleet)" "$root/benchmarks/swap/Bundles.java" "$work/bundles" "$1" \
+        "$(echo "$dist"/bundles/org.apache.felix.http.servlet-api-*.jar):$(echo "$dist"/lib/host/org.apache.felix.framework-*.jar)"
+}
+
+# A figure of a sorted list of numbers on standard input: its P-th percentile.
+percentile() { sort -n | awk -v p="$1" '{ v[NR] = $1 } END { i = int((NR - 1) * p / 100 + 0.5) + 1; print v[i] }'; }
