@@ -34,10 +34,10 @@ final class Metrics {
     private final SwapEngine engine;
     private final Counter steps;
     private final Histogram seconds;
+    private boolean jvm;
 
     Metrics(Node node, SwapEngine engine) {
         this.engine = engine;
-        JvmMetrics.builder().register(registry);
         Info.builder()
                 .name("protoplex_node_info")
                 .help("This node")
@@ -94,6 +94,7 @@ final class Metrics {
     }
 
     Answer answer() {
+        registerJvm();
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         try {
             writer.write(text, registry.scrape());
@@ -101,6 +102,14 @@ final class Metrics {
             throw new UncheckedIOException("memory cannot be written to", e);
         }
         return new Answer(HttpStatus.OK_200, writer.getContentType(), text.toString(StandardCharsets.UTF_8));
+    }
+
+    /** At the first scrape and not before: looking at the JVM from all sides takes longer than the rest of a node's start. */
+    private synchronized void registerJvm() {
+        if (!jvm) {
+            JvmMetrics.builder().register(registry);
+            jvm = true;
+        }
     }
 
     private interface Sample {
