@@ -37,7 +37,7 @@ public class ArchitectureTest {
             Map.entry("gogo", Set.of("api")),
             Map.entry("cli", Set.of("fleet")));
 
-    /** Classes of ours that stand in for a library's: docs/decisions/0020-servlet-whiteboard.md. */
+    /** Classes of ours that stand in for a library's: docs/decisions/0023-servlet-whiteboard.md. */
     private static final String STAND_INS = "org.apache.felix.http.base.internal.";
 
     private static JavaClasses classes;
