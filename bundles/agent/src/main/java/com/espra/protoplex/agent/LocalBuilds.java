@@ -4,10 +4,8 @@ import com.espra.protoplex.api.swap.Release;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.fleet.build.BuildStore;
-import com.espra.protoplex.fleet.build.Sha256;
 import com.espra.protoplex.fleet.build.SignedBuild;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,9 +71,7 @@ final class LocalBuilds {
 
     private void requireWhole(Build.File file) throws IOException, BuildException {
         Path path = store.content().file(file.sha256());
-        if (!Sha256.of(path).equals(file.sha256())) {
-            // Out of the way, so that it can be fetched again.
-            Files.delete(path);
+        if (!store.content().proves(file.sha256())) {
             throw new BuildException(
                     path + " (" + file.name() + ") was damaged on the disk", "push it again, and check the disk");
         }

@@ -15,6 +15,7 @@ import java.net.http.HttpClient;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionService;
@@ -127,10 +128,19 @@ public final class Fetcher {
         return SignedBuild.of(manifest, signature);
     }
 
-    private List<Build.File> missing(SignedBuild signed) {
-        return signed.build().bundles().stream()
-                .filter(file -> !store.content().has(file.sha256()))
-                .toList();
+    /** What was here before counts for no more than what comes: it is hashed as well. */
+    private List<Build.File> missing(SignedBuild signed) throws FetchException {
+        List<Build.File> missing = new ArrayList<>();
+        try {
+            for (Build.File file : signed.build().bundles()) {
+                if (!store.content().proves(file.sha256())) {
+                    missing.add(file);
+                }
+            }
+        } catch (IOException e) {
+            throw FetchException.refused(Step.FETCH, "the store cannot be read: " + e.getMessage(), e);
+        }
+        return missing;
     }
 
     private void all(List<Build.File> missing, Steps steps) throws FetchException, InterruptedException {

@@ -171,6 +171,20 @@ public class FetcherTest {
     }
 
     @Test
+    public void whatWasDamagedHereIsFetchedAgain() throws Exception {
+        fetch(build);
+        Path stored = store.content().file(Sha256.of(jar));
+        assertTrue(stored.toFile().setWritable(true));
+        byte[] damaged = jar.clone();
+        damaged[1000] ^= 1;
+        Files.write(stored, damaged);
+
+        fetch(build);
+
+        assertArrayEquals(jar, Files.readAllBytes(stored));
+    }
+
+    @Test
     public void aCutConnectionIsGoneOnWith() throws Exception {
         seed.answerOnce(file(jar), SeedServer.cutAfter(100_000));
 

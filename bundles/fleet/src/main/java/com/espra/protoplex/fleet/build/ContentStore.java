@@ -39,6 +39,24 @@ public final class ContentStore {
     }
 
     /**
+     * Whether the file is here and its content still is what its name says, for disks go bad, and people touch them. A damaged file is
+     * deleted, so that it can come again.
+     *
+     * @throws IOException if the disk cannot be read
+     */
+    public boolean proves(String sha256) throws IOException {
+        Path file = target(sha256);
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        if (Sha256.of(file).equals(sha256)) {
+            return true;
+        }
+        Files.deleteIfExists(file);
+        return false;
+    }
+
+    /**
      * Where the file is. Never write to it.
      *
      * @throws NoSuchFileException if it is not here as a whole

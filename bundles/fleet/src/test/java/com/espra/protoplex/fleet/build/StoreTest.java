@@ -110,6 +110,23 @@ public class StoreTest {
     }
 
     @Test
+    public void aFileThatWasDamagedOnTheDiskMakesRoomForAWholeOne() throws Exception {
+        store.put(sha256, content.length, 0, from(0));
+        assertTrue(store.proves(sha256));
+        Path file = store.file(sha256);
+        assertTrue(file.toFile().setWritable(true));
+        byte[] damaged = content.clone();
+        damaged[content.length / 2] ^= 1;
+        Files.write(file, damaged);
+
+        assertFalse(store.proves(sha256));
+
+        assertFalse(store.has(sha256));
+        assertEquals(content.length, store.put(sha256, content.length, 0, from(0)));
+        assertTrue(store.proves(sha256));
+    }
+
+    @Test
     public void namesAreHashesOnly() {
         assertThrows(IllegalArgumentException.class, () -> store.has("../../etc/passwd"));
     }
