@@ -6,6 +6,7 @@ import com.espra.protoplex.cli.local.FleetDir;
 import com.espra.protoplex.cli.local.FleetState;
 import com.espra.protoplex.cli.local.FleetState.RunningNode;
 import com.espra.protoplex.cli.local.LocalFleet;
+import com.espra.protoplex.cli.local.ProcessRef;
 import com.espra.protoplex.cli.local.UpOptions;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -75,7 +76,7 @@ public final class UpCommand implements Callable<Integer> {
         FleetDir dir = fleet.forUp(environment);
         FleetState before = FleetState.read(dir);
         if (!before.alive().isEmpty()) {
-            return alreadyRuns(dir, before);
+            return mendOrShow(dir, before);
         }
         LocalFleet local = new LocalFleet(dir, distribution(environment));
         if (detach) {
@@ -113,18 +114,28 @@ public final class UpCommand implements Callable<Integer> {
                         "it is not known where the nodes' jars are", "use the `protoplex` script, which knows"));
     }
 
-    private int alreadyRuns(FleetDir dir, FleetState state) {
+    /** Of a fleet that runs, only what has died is started. */
+    private int mendOrShow(FleetDir dir, FleetState state) throws IOException, InterruptedException {
         List<String> dead = state.nodes().stream()
                 .filter(node -> !node.process().alive())
                 .map(RunningNode::name)
                 .toList();
-        if (!dead.isEmpty()) {
-            throw CliException.refused(
-                    "the fleet in " + dir.path() + " runs, but without " + String.join(", ", dead),
-                    dir.command("down") + ", and then " + dir.command("up"));
+        if (dead.isEmpty()) {
+            environment.console().line("The fleet in " + dir.path() + " already runs.");
+            addresses(dir, state);
+            return 0;
         }
-        environment.console().line("The fleet in " + dir.path() + " already runs.");
-        addresses(dir, state);
+        if (state.up().filter(ProcessRef::alive).isPresent()) {
+            throw CliException.refused(
+                    "the fleet in " + dir.path() + " has lost " + String.join(", ", dead)
+                            + ", and the `protoplex up` that started it is stopping the others",
+                    "wait for it to end, and then " + dir.command("up"));
+        }
+        environment.console().line("The fleet in " + dir.path() + " runs, but without " + String.join(", ", dead) + ".");
+        UpOptions same = new UpOptions(
+                List.of(), OptionalInt.of(state.nodes().size()), OptionalInt.empty());
+        addresses(
+                dir, new LocalFleet(dir, distribution(environment)).start(same, false, environment.console()::line));
         return 0;
     }
 

@@ -10,11 +10,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -47,7 +50,7 @@ public final class LocalFleet {
     }
 
     /**
-     * Starts the nodes and waits until all of them serve.
+     * Starts the nodes and waits until all of them serve. Nodes that run already are left alone.
      *
      * @param foreground whether the caller stays and stops them at its end
      * @param progress told what happens, in lines for people
@@ -64,8 +67,10 @@ public final class LocalFleet {
                         "another `protoplex up` is starting the fleet in " + dir.path(), "wait for it to be done");
             }
             makeCredentials();
-            List<NodeFile> files = prepare(options);
-            return launch(files, nodeNames(options), foreground, progress);
+            Map<String, RunningNode> alive = new LinkedHashMap<>();
+            FleetState.read(dir).alive().forEach(node -> alive.put(node.name(), node));
+            List<NodeFile> files = prepare(options, alive.keySet());
+            return launch(files, nodeNames(options), alive, foreground, progress);
         }
     }
 
@@ -87,7 +92,7 @@ public final class LocalFleet {
         return names;
     }
 
-    private List<NodeFile> prepare(UpOptions options) throws IOException {
+    private List<NodeFile> prepare(UpOptions options, Set<String> alive) throws IOException {
         String author = new Secrets(dir).authorLine();
         List<NodeFile> files = new ArrayList<>();
         for (String name : nodeNames(options)) {
@@ -101,7 +106,7 @@ public final class LocalFleet {
             }
             files.add(file);
         }
-        requireFreePorts(files, nodeNames(options));
+        requireFreePorts(files, nodeNames(options), alive);
         for (NodeFile file : files) {
             file.write();
         }
@@ -116,11 +121,13 @@ public final class LocalFleet {
         }
     }
 
-    private static void requireFreePorts(List<NodeFile> files, List<String> names) {
+    private static void requireFreePorts(List<NodeFile> files, List<String> names, Set<String> alive) {
         Set<Integer> taken = new LinkedHashSet<>();
         for (int i = 0; i < files.size(); i++) {
             for (Port port : files.get(i).ports()) {
-                port.requireFree(names.get(i));
+                if (!alive.contains(names.get(i))) {
+                    port.requireFree(names.get(i));
+                }
                 if (!taken.add(port.number())) {
                     throw CliException.usage(
                             "port " + port.number() + " (" + port.what() + " of " + names.get(i)
@@ -131,26 +138,35 @@ public final class LocalFleet {
         }
     }
 
-    private FleetState launch(List<NodeFile> files, List<String> names, boolean foreground, Consumer<String> progress)
+    private FleetState launch(
+            List<NodeFile> files,
+            List<String> names,
+            Map<String, RunningNode> alive,
+            boolean foreground,
+            Consumer<String> progress)
             throws IOException, InterruptedException {
         String seed = "http://" + files.getFirst().seedAddress();
         Optional<ProcessRef> up = foreground ? Optional.of(ProcessRef.of(ProcessHandle.current())) : Optional.empty();
-        List<RunningNode> running = new ArrayList<>();
+        Map<String, RunningNode> running = new TreeMap<>(Comparator.comparingInt(names::indexOf));
+        running.putAll(alive);
         try {
             for (int i = 0; i < files.size(); i++) {
                 String name = names.get(i);
+                if (alive.containsKey(name)) {
+                    continue;
+                }
                 progress.accept("starting " + name);
                 NodeProcess node = NodeProcess.start(
                         distribution, name, dir.node(name), files.get(i).jvmOptions());
                 started.add(node);
-                running.add(new RunningNode(name, node.ref(), node.awaitServing()));
-                new FleetState(seed, up, running).write(dir);
+                running.put(name, new RunningNode(name, node.ref(), node.awaitServing()));
+                new FleetState(seed, up, List.copyOf(running.values())).write(dir);
             }
         } catch (CliException | IOException | InterruptedException e) {
             stop(progress);
             throw e;
         }
-        return new FleetState(seed, up, running);
+        return new FleetState(seed, up, List.copyOf(running.values()));
     }
 
     /**

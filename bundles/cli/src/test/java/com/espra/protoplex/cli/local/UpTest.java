@@ -16,6 +16,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.After;
@@ -86,15 +87,21 @@ public class UpTest {
     }
 
     @Test
-    public void aNodeThatIsGoneIsNotOverlooked() throws Exception {
-        up("--detach", "--nodes", "2").ended(0);
-        ProcessRef second = FleetState.read(dir).nodes().get(1).process();
+    public void aNodeThatIsGoneIsStartedAgainAndTheOthersAreLeftAlone() throws Exception {
+        up("--detach", "--nodes", "3").ended(0);
+        List<FleetState.RunningNode> before = FleetState.read(dir).nodes();
+        ProcessRef second = before.get(1).process();
         second.kill();
         assertTrue(second.awaitEnd(java.time.Duration.ofSeconds(30)));
 
-        Result again = cli().run("up").ended(1);
+        Result again = cli().run("up").ended(0);
 
-        assertTrue(again.toString(), again.err().contains("node-2"));
+        assertTrue(again.toString(), again.out().contains("without node-2"));
+        FleetState after = FleetState.read(dir);
+        assertEquals(3, after.alive().size());
+        assertEquals(before.get(0), after.nodes().get(0));
+        assertEquals("node-2", after.nodes().get(1).name());
+        assertEquals(before.get(2), after.nodes().get(2));
     }
 
     @Test
