@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -86,9 +88,24 @@ public final class ConfiguredListener {
         openWhenReady();
     }
 
-    /** A socket that is open stays open. */
+    /** A socket that is open stays open, until the node stops: then it goes before the apps do, or they would be missed. */
     synchronized void removeRestored(Condition condition) {
         restored = false;
+        boolean stopping = context.getBundle(Constants.SYSTEM_BUNDLE_ID).getState() == Bundle.STOPPING;
+        if (stopping && config.group().equals(Dispatcher.PUBLIC)) {
+            close();
+        }
+    }
+
+    private void close() {
+        if (service != null) {
+            service.unregister();
+            service = null;
+        }
+        if (open != null) {
+            open.close(Groups.DRAIN);
+            open = null;
+        }
     }
 
     private void openWhenReady() {
@@ -127,12 +144,7 @@ public final class ConfiguredListener {
     @Deactivate
     synchronized void deactivate() {
         active = false;
-        if (service != null) {
-            service.unregister();
-        }
-        if (open != null) {
-            open.close(Groups.DRAIN);
-        }
+        close();
         groups.release(group);
     }
 }
