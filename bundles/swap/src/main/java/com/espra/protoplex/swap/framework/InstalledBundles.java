@@ -26,6 +26,9 @@ final class InstalledBundles {
 
     private static final Logger LOG = LoggerFactory.getLogger(InstalledBundles.class);
 
+    /** How long a hanging start may take to notice that it was interrupted. */
+    private static final long AGAIN_MILLIS = 250;
+
     private final Platform platform;
     private final GenerationKey key;
     private final String id;
@@ -162,12 +165,16 @@ final class InstalledBundles {
         return all;
     }
 
-    /** A bundle whose start hangs cannot be stopped before it returns; the engine has given us up by then. */
+    /**
+     * A bundle whose start hangs cannot be stopped before it returns; the engine has given us up by then. It may hang more than once: a
+     * component whose activation was interrupted is activated again for the next who asks for it.
+     */
     private void awaitStarter() {
         Thread hanging = starter;
         while (hanging != null && hanging.isAlive()) {
             try {
-                hanging.join();
+                hanging.interrupt();
+                hanging.join(AGAIN_MILLIS);
             } catch (InterruptedException e) {
                 LOG.info("{}: its removal waits for a bundle that hangs in its start", id);
             }
