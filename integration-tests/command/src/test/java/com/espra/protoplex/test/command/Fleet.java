@@ -1,6 +1,7 @@
 package com.espra.protoplex.test.command;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.test.support.Await;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -27,7 +28,7 @@ import org.junit.rules.TemporaryFolder;
 final class Fleet extends ExternalResource {
 
     /** Long enough for a machine that is busy with something else: a limit, never a measure. */
-    static final Duration DEADLINE = Duration.ofSeconds(60);
+    static final Duration DEADLINE = Duration.ofSeconds(Integer.getInteger("deadline", 60));
 
     private static final Path REPOSITORY =
             Path.of(System.getProperty("repository")).toAbsolutePath().normalize();
@@ -110,6 +111,34 @@ final class Fleet extends ExternalResource {
         return run(command.toArray(String[]::new)).succeeded();
     }
 
+    /** {@code up} as a user types it: it stays, and a signal to it stops the fleet. Returns when the fleet serves. */
+    Process upInForeground() throws IOException {
+        Process up = start("up", "--port-offset", Integer.toString(offset));
+        Await.until("the fleet serves", DEADLINE, () -> {
+            assertTrue(result(up).toString(), up.isAlive());
+            return result(up).output().contains("node-1 serves");
+        });
+        return up;
+    }
+
+    /** Waits until no deployment is on its way. */
+    void awaitRest() {
+        Await.until("all deployments have ended", DEADLINE, () -> {
+            JsonNode status = run("status", "--json").succeeded().json();
+            return status.path("deploying").isEmpty() && status.path("connected").asInt() > 0;
+        });
+    }
+
+    /** The version of an app that should serve, by what {@code status} says. */
+    String version(String app) throws IOException, InterruptedException {
+        for (JsonNode each : run("status", "--json").succeeded().json().path("apps")) {
+            if (each.path("app").asText().equals(app)) {
+                return each.path("version").asText();
+            }
+        }
+        throw new AssertionError("status does not know " + app);
+    }
+
     Result run(String... arguments) throws IOException, InterruptedException {
         Process process = start(arguments);
         if (!process.waitFor(5 * DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
@@ -155,7 +184,10 @@ final class Fleet extends ExternalResource {
     }
 
     HttpResponse<String> get(int standardPort, String path) throws IOException, InterruptedException {
-        URI uri = URI.create("http://localhost:" + port(standardPort) + path);
+        return get(URI.create("http://localhost:" + port(standardPort) + path));
+    }
+
+    HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(uri).timeout(DEADLINE).build();
         return http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     }
@@ -173,6 +205,31 @@ final class Fleet extends ExternalResource {
                 ProcessHandle.of(pid).orElseThrow(() -> new AssertionError(node + " does not run: " + pid));
         process.destroyForcibly();
         Await.until(node + " is gone", DEADLINE, () -> !isRunning(pid));
+    }
+
+    /** Starts a node that was killed as it was started before, and nothing else: what a service manager does. */
+    Process restart(String node, List<String> commandLine) throws IOException {
+        Process process = new ProcessBuilder(commandLine)
+                .directory(node(node).toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(root().resolve(node + ".console").toFile())
+                .start();
+        process.getOutputStream().close();
+        return process;
+    }
+
+    /** How a node was started. */
+    List<String> commandLine(String node) throws IOException {
+        String words = Files.readString(Path.of("/proc", Long.toString(pid(node)), "cmdline"));
+        return List.of(words.split("\0"));
+    }
+
+    /** The URL of a node's listener. */
+    String address(String node, String listener) throws IOException {
+        return JSON.readTree(node(node).resolve("status.json").toFile())
+                .path("addresses")
+                .path(listener)
+                .asText();
     }
 
     /** Whether the process runs. One that has ended and that nobody has waited for (a zombie) does not. */
@@ -206,7 +263,10 @@ final class Fleet extends ExternalResource {
     }
 
     private static int freeOffset() {
-        for (int offset = 10_000; offset < 50_000; offset += 37) {
+        // Others look for ports at the same time, and no offset reaches the ports that the system gives to clients.
+        int first = (int) (ProcessHandle.current().pid() % 600);
+        for (int i = 0; i < 600; i++) {
+            int offset = 10_000 + (first + i) % 600 * 23;
             if (allFree(offset)) {
                 return offset;
             }

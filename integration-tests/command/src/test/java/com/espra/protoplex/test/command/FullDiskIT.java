@@ -1,0 +1,113 @@
+package com.espra.protoplex.test.command;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.After;
+import org.junit.Assume;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** A fleet on a disk of its own, which is full. Needs the right to mount one. */
+public class FullDiskIT {
+
+    private static final int APP_BYTES = 20 << 20;
+
+    @Rule
+    public final Fleet fleet = new Fleet();
+
+    private Path ballast = Path.of("");
+    private boolean mounted;
+
+    @Before
+    public void mount() throws Exception {
+        Files.createDirectories(fleet.dir());
+        mounted = command("mount", "-t", "tmpfs", "-o", "size=128m,mode=700", "tmpfs", fleet.dir().toString()) == 0;
+        Assume.assumeTrue("mounting is not permitted here", mounted);
+        ballast = fleet.dir().resolve("ballast");
+    }
+
+    @After
+    public void unmount() throws Exception {
+        if (mounted) {
+            try {
+                Files.deleteIfExists(ballast);
+                fleet.run("down");
+            } finally {
+                assertEquals("unmounted", 0, command("umount", "-l", fleet.dir().toString()));
+            }
+        }
+    }
+
+    @Test
+    public void aPushIsRefusedTheOldBuildServesAndWithRoomItWorks() throws Exception {
+        fleet.up();
+        fleet.run("push", Apps.hello("1.0.0", fleet.root()).toString()).succeeded();
+        byte[] noise = new byte[APP_BYTES];
+        new Random(3).nextBytes(noise);
+        String big = Apps.app("hello", "1.0.1")
+                .resource("noise", noise)
+                .header("-compression", "STORE")
+                .build(fleet.root())
+                .toString();
+
+        // The Seed has no room.
+        leave(APP_BYTES / 2);
+        refused(big);
+
+        // The Seed has, the node has not.
+        leave(APP_BYTES * 3 / 2);
+        refused(big);
+
+        // Not even the logs have.
+        leave(0);
+        for (int i = 0; i < 1000; i++) {
+            fleet.assertServes("/hello", "hello 1.0.0");
+        }
+        refused(big);
+        fleet.run("status").succeeded();
+
+        Files.delete(ballast);
+        fleet.run("push", big).succeeded();
+        fleet.assertServes("/hello", "hello 1.0.1");
+        fleet.kill("node-1");
+        fleet.up();
+        fleet.assertServes("/hello", "hello 1.0.1");
+    }
+
+    private void refused(String jar) throws Exception {
+        Fleet.Result result = fleet.run("push", jar).failedWith(1);
+        assertTrue(result.toString(), result.errors().contains("needed") && result.errors().contains("free"));
+        fleet.assertServes("/hello", "hello 1.0.0");
+    }
+
+    /** Fills the disk up to so many free bytes. */
+    private void leave(long bytes) throws IOException {
+        Files.deleteIfExists(ballast);
+        byte[] page = new byte[4096];
+        try (OutputStream out = Files.newOutputStream(ballast)) {
+            while (Files.getFileStore(fleet.dir()).getUsableSpace() > bytes) {
+                out.write(page);
+            }
+        } catch (IOException full) {
+            assertEquals("the disk is full", 0, bytes);
+        }
+    }
+
+    private static int command(String... words) throws Exception {
+        Process process = new ProcessBuilder(List.of(words))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertTrue(process.waitFor(Fleet.DEADLINE.toSeconds(), TimeUnit.SECONDS));
+        return process.exitValue();
+    }
+}
