@@ -131,11 +131,11 @@ public final class UpCommand implements Callable<Integer> {
                             + ", and the `protoplex up` that started it is stopping the others",
                     "wait for it to end, and then " + dir.command("up"));
         }
-        environment.console().line("The fleet in " + dir.path() + " runs, but without " + String.join(", ", dead) + ".");
-        UpOptions same = new UpOptions(
-                List.of(), OptionalInt.of(state.nodes().size()), OptionalInt.empty());
-        addresses(
-                dir, new LocalFleet(dir, distribution(environment)).start(same, false, environment.console()::line));
+        environment
+                .console()
+                .line("The fleet in " + dir.path() + " runs, but without " + String.join(", ", dead) + ".");
+        UpOptions same = new UpOptions(List.of(), OptionalInt.of(state.nodes().size()), OptionalInt.empty());
+        addresses(dir, new LocalFleet(dir, distribution(environment)).start(same, false, environment.console()::line));
         return 0;
     }
 

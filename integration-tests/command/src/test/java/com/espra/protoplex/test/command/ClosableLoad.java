@@ -26,6 +26,7 @@ final class ClosableLoad implements AutoCloseable {
     private final LongAdder answers = new LongAdder();
     /** Requests on a connection that was kept alive, and then ended without a byte: a client may send these again. */
     private final LongAdder unanswered = new LongAdder();
+
     private final ConcurrentLinkedQueue<String> broken = new ConcurrentLinkedQueue<>();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopped;

@@ -70,28 +70,38 @@ public class CrashIT {
     @Test
     public void whileABundleStarts() throws Exception {
         String version = next();
-        killedIn(version, Apps.app("hello", version)
-                .source("""
+        killedIn(
+                version,
+                Apps.app("hello", version)
+                        .source(
+                                """
                         package com.example.hello;
                         import org.osgi.framework.*;
                         public class Starter implements BundleActivator {
                             public void start(BundleContext context) throws Exception { %s }
                             public void stop(BundleContext context) {}
                         }
-                        """.formatted(hang()))
-                .header("Bundle-Activator", "com.example.hello.Starter"));
+                        """
+                                        .formatted(hang()))
+                        .header("Bundle-Activator", "com.example.hello.Starter"));
     }
 
     @Test
     public void whileAComponentIsActivated() throws Exception {
         String version = next();
-        killedIn(version, Apps.with("hello", version, "@Activate public App() throws Exception { %s }".formatted(hang())));
+        killedIn(
+                version,
+                Apps.with("hello", version, "@Activate public App() throws Exception { %s }".formatted(hang())));
     }
 
     @Test
     public void whileItIsNotReady() throws Exception {
         String version = next();
-        killedIn(version, Apps.app("hello", version).source("""
+        killedIn(
+                version,
+                Apps.app("hello", version)
+                        .source(
+                                """
                 package com.example.hello;
                 import org.apache.felix.hc.api.*;
                 import org.osgi.service.component.annotations.Component;
@@ -106,7 +116,8 @@ public class CrashIT {
                         return new Result(Result.Status.TEMPORARILY_UNAVAILABLE, "not yet");
                     }
                 }
-                """.formatted(touch())));
+                """
+                                        .formatted(touch())));
     }
 
     @Test
@@ -128,7 +139,10 @@ public class CrashIT {
     @Test
     public void whileTheOldVersionDrains() throws Exception {
         String slow = next();
-        Path jar = Apps.with("hello", slow, """
+        Path jar = Apps.with(
+                        "hello",
+                        slow,
+                        """
                 protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
                     if (request.getPathInfo() != null) {
                         %s
@@ -140,7 +154,9 @@ public class CrashIT {
                     }
                     response.getWriter().print("hello %s");
                 }
-                """.formatted(touch(), slow)).build(fleet.root());
+                """
+                                .formatted(touch(), slow))
+                .build(fleet.root());
         fleet.run("push", jar.toString()).succeeded();
         CompletableFuture<Boolean> answered = CompletableFuture.supplyAsync(() -> {
             try {
@@ -186,7 +202,9 @@ public class CrashIT {
         fleet.assertServes("/hello", "hello " + version);
         assertEquals(version, fleet.version("hello"));
         Await.until("nothing half-installed remains", Fleet.DEADLINE, () -> {
-            String bundles = fleet.run("shell", "node-1", "lb -s com.example.hello").succeeded().output();
+            String bundles = fleet.run("shell", "node-1", "lb -s com.example.hello")
+                    .succeeded()
+                    .output();
             assertTrue(bundles, bundles.contains("(" + version + ")"));
             // The one that served before may rest beside it, when the deployment was resumed.
             return bundles.lines()
@@ -199,7 +217,8 @@ public class CrashIT {
 
     private static void push() throws Exception {
         String version = next();
-        Fleet.Result result = fleet.run("push", Apps.hello(version, fleet.root()).toString()).succeeded();
+        Fleet.Result result =
+                fleet.run("push", Apps.hello(version, fleet.root()).toString()).succeeded();
         assertTrue(result.toString(), result.output().contains("serves on 1 of 1 nodes"));
         fleet.assertServes("/hello", "hello " + version);
         serving = version;

@@ -125,7 +125,8 @@ final class Fleet extends ExternalResource {
     void awaitRest() {
         Await.until("all deployments have ended", DEADLINE, () -> {
             JsonNode status = run("status", "--json").succeeded().json();
-            return status.path("deploying").isEmpty() && status.path("connected").asInt() > 0;
+            return status.path("deploying").isEmpty()
+                    && status.path("connected").asInt() > 0;
         });
     }
 

@@ -30,7 +30,15 @@ public class FullDiskIT {
     @Before
     public void mount() throws Exception {
         Files.createDirectories(fleet.dir());
-        mounted = command("mount", "-t", "tmpfs", "-o", "size=128m,mode=700", "tmpfs", fleet.dir().toString()) == 0;
+        mounted = command(
+                        "mount",
+                        "-t",
+                        "tmpfs",
+                        "-o",
+                        "size=128m,mode=700",
+                        "tmpfs",
+                        fleet.dir().toString())
+                == 0;
         Assume.assumeTrue("mounting is not permitted here", mounted);
         ballast = fleet.dir().resolve("ballast");
     }
@@ -85,7 +93,9 @@ public class FullDiskIT {
 
     private void refused(String jar) throws Exception {
         Fleet.Result result = fleet.run("push", jar).failedWith(1);
-        assertTrue(result.toString(), result.errors().contains("needed") && result.errors().contains("free"));
+        assertTrue(
+                result.toString(),
+                result.errors().contains("needed") && result.errors().contains("free"));
         fleet.assertServes("/hello", "hello 1.0.0");
     }
 

@@ -59,7 +59,10 @@ public class PushIT {
             } else {
                 result.failedWith(1);
                 // Either it came while the other was on its way, or after a newer one had arrived.
-                assertTrue(result.toString(), result.errors().contains("goes on: to 1.0.") || result.errors().contains("older than 1.0.2"));
+                assertTrue(
+                        result.toString(),
+                        result.errors().contains("goes on: to 1.0.")
+                                || result.errors().contains("older than 1.0.2"));
             }
         }
         assertTrue("at least one arrives", done > 0);
@@ -104,7 +107,9 @@ public class PushIT {
             Files.move(keys.resolve(key), safe.resolve(key));
         }
         try {
-            Fleet.Result refused = fleet.run("push", Apps.app("signed", "1.0.1").build(fleet.root()).toString())
+            Fleet.Result refused = fleet.run(
+                            "push",
+                            Apps.app("signed", "1.0.1").build(fleet.root()).toString())
                     .failedWith(1);
 
             Matcher stranger = Pattern.compile("author ([0-9a-f]{16})").matcher(refused.errors());
@@ -143,7 +148,9 @@ public class PushIT {
         fleet.up();
 
         fleet.awaitRest();
-        Await.until("the version that served serves again", Fleet.DEADLINE, () -> fleet.get("/asleep").body().equals("asleep 1.0.1"));
+        Await.until("the version that served serves again", Fleet.DEADLINE, () -> fleet.get("/asleep")
+                .body()
+                .equals("asleep 1.0.1"));
         assertArrayEquals(Files.readAllBytes(now), Files.readAllBytes(stored("agent", now)));
         assertTrue(Files.exists(stored("agent", old)));
     }
@@ -186,14 +193,14 @@ public class PushIT {
 
     private static Path stored(String owner, Path jar) throws Exception {
         String sha256 = sha256(jar);
-        Path file = store(owner).resolve("files").resolve(sha256.substring(0, 2)).resolve(sha256);
+        Path file =
+                store(owner).resolve("files").resolve(sha256.substring(0, 2)).resolve(sha256);
         assertTrue(file + " is there", Files.exists(file));
         return file;
     }
 
     private static String sha256(Path jar) throws Exception {
-        return HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(jar)));
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(jar)));
     }
 
     /** As in all that is said of an author: the beginning of the hash of its key. */

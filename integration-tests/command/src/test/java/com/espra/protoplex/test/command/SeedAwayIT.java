@@ -49,14 +49,18 @@ public class SeedAwayIT {
     public void whoWasAwayDuringAPushConvergesWhenItReturns() throws Exception {
         push("late", "1.0.0");
         fleet.kill("node-2");
-        Await.until("the Seed knows that node-2 is away", Fleet.DEADLINE, () -> fleet.run("status", "--json")
-                        .succeeded()
-                        .json()
-                        .path("connected")
-                        .asInt()
-                == 1);
+        Await.until(
+                "the Seed knows that node-2 is away",
+                Fleet.DEADLINE,
+                () -> fleet.run("status", "--json")
+                                .succeeded()
+                                .json()
+                                .path("connected")
+                                .asInt()
+                        == 1);
 
-        Fleet.Result push = fleet.run("push", Apps.app("late", "1.0.1").build(fleet.root()).toString())
+        Fleet.Result push = fleet.run(
+                        "push", Apps.app("late", "1.0.1").build(fleet.root()).toString())
                 .succeeded();
         assertTrue(push.toString(), push.output().contains("serves on 1 of 1 nodes"));
         long pid = fleet.pid("node-1");
@@ -72,7 +76,8 @@ public class SeedAwayIT {
     }
 
     private static void push(String app, String version) throws Exception {
-        Fleet.Result push = fleet.run("push", Apps.app(app, version).build(fleet.root()).toString())
+        Fleet.Result push = fleet.run(
+                        "push", Apps.app(app, version).build(fleet.root()).toString())
                 .succeeded();
         assertTrue(push.toString(), push.output().contains("serves on 2 of 2 nodes"));
         serves("node-1", app, version);

@@ -30,7 +30,9 @@ public class StopIT {
 
             up.destroy();
 
-            assertEquals("slow", slow.get(Fleet.DEADLINE.toSeconds(), TimeUnit.SECONDS).body());
+            assertEquals(
+                    "slow",
+                    slow.get(Fleet.DEADLINE.toSeconds(), TimeUnit.SECONDS).body());
             assertTrue("up ends", up.waitFor(Fleet.DEADLINE.toSeconds(), TimeUnit.SECONDS));
             load.assertNothingBroke();
         }
@@ -49,7 +51,8 @@ public class StopIT {
 
         ProcessHandle.of(fleet.pid("node-1")).orElseThrow().destroy();
 
-        assertEquals("slow", slow.get(Fleet.DEADLINE.toSeconds(), TimeUnit.SECONDS).body());
+        assertEquals(
+                "slow", slow.get(Fleet.DEADLINE.toSeconds(), TimeUnit.SECONDS).body());
         assertTrue("up ends", up.waitFor(Fleet.DEADLINE.toSeconds(), TimeUnit.SECONDS));
         Fleet.Result result = fleet.result(up).failedWith(1);
         assertTrue(result.toString(), result.errors().contains("node-1 ended with status 0"));
@@ -58,7 +61,10 @@ public class StopIT {
     /** A request that is under way, and takes a second. */
     private CompletableFuture<HttpResponse<String>> slowRequest() throws Exception {
         Path reached = fleet.root().resolve("reached");
-        Path jar = Apps.with("hello", "1.0.0", """
+        Path jar = Apps.with(
+                        "hello",
+                        "1.0.0",
+                        """
                 protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
                     if (request.getPathInfo() == null) {
                         response.getWriter().print("hello");
@@ -72,7 +78,9 @@ public class StopIT {
                     }
                     response.getWriter().print("slow");
                 }
-                """.formatted(reached)).build(fleet.root());
+                """
+                                .formatted(reached))
+                .build(fleet.root());
         fleet.run("push", jar.toString()).succeeded();
         CompletableFuture<HttpResponse<String>> slow = CompletableFuture.supplyAsync(() -> {
             try {

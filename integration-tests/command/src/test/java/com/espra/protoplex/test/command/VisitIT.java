@@ -45,7 +45,10 @@ public class VisitIT {
         fleet.run("down").succeeded();
         fleet.up();
         assertEquals("1.0.0 4", get(visitor, http("/count")).body());
-        assertEquals("another visitor", "1.0.0 1", get(HttpClient.newHttpClient(), http("/count")).body());
+        assertEquals(
+                "another visitor",
+                "1.0.0 1",
+                get(HttpClient.newHttpClient(), http("/count")).body());
     }
 
     @Test
@@ -60,15 +63,17 @@ public class VisitIT {
             }
             HttpClient client =
                     HttpClient.newBuilder().sslContext(tls).version(version).build();
-            HttpResponse<String> response =
-                    get(client, URI.create("https://localhost:" + fleet.port(8443) + "/hello"));
+            HttpResponse<String> response = get(client, URI.create("https://localhost:" + fleet.port(8443) + "/hello"));
             assertEquals("hello 1.0.0", response.body());
             assertEquals(version, response.version());
         }
     }
 
     private static Path counting(String version) {
-        return Apps.with("count", version, """
+        return Apps.with(
+                        "count",
+                        version,
+                        """
                 protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
                     HttpSession session = request.getSession();
                     Integer before = (Integer) session.getAttribute("visits");
@@ -76,7 +81,9 @@ public class VisitIT {
                     session.setAttribute("visits", visits);
                     response.getWriter().print("%s " + visits);
                 }
-                """.formatted(version)).build(fleet.root());
+                """
+                                .formatted(version))
+                .build(fleet.root());
     }
 
     private static URI http(String path) {
@@ -84,7 +91,8 @@ public class VisitIT {
     }
 
     private static HttpResponse<String> get(HttpClient client, URI uri) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(uri).timeout(Fleet.DEADLINE).build();
+        HttpRequest request =
+                HttpRequest.newBuilder(uri).timeout(Fleet.DEADLINE).build();
         return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
