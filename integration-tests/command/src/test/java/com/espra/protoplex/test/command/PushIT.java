@@ -12,6 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
@@ -19,9 +22,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.Before;
 import org.junit.ClassRule;
 import org.junit.Test;
@@ -101,26 +101,25 @@ public class PushIT {
     @Test
     public void anAuthorWhomNobodyKnowsIsRefused() throws Exception {
         push("signed", "1.0.0");
-        Path keys = fleet.dir().resolve("keys");
-        Path safe = Files.createTempDirectory(fleet.root(), "keys");
-        for (String key : List.of("author.key", "author.pub")) {
-            Files.move(keys.resolve(key), safe.resolve(key));
-        }
+        Path key = fleet.dir().resolve("keys/author.key");
+        Path safe = Files.createTempDirectory(fleet.root(), "keys").resolve("author.key");
+        Files.move(key, safe);
+        KeyPair stranger = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(
+                key,
+                pem("PRIVATE KEY", stranger.getPrivate().getEncoded())
+                        + pem("PUBLIC KEY", stranger.getPublic().getEncoded()));
         try {
-            Fleet.Result refused = fleet.run(
-                            "push",
-                            Apps.app("signed", "1.0.1").build(fleet.root()).toString())
-                    .failedWith(1);
+            String jar = Apps.app("signed", "1.0.1").build(fleet.root()).toString();
+            Fleet.Result refused = fleet.run("push", jar).failedWith(1);
 
-            Matcher stranger = Pattern.compile("author ([0-9a-f]{16})").matcher(refused.errors());
-            assertTrue(refused.toString(), stranger.find());
-            assertNotEquals(id(Files.readString(safe.resolve("author.pub"))), stranger.group(1));
+            String id = id(stranger.getPublic().getEncoded());
+            assertTrue(id + " in " + refused, refused.errors().contains(id));
             assertTrue(refused.toString(), refused.errors().contains("trust.authors"));
             fleet.assertServes("/signed", "signed 1.0.0");
         } finally {
-            for (String key : List.of("author.key", "author.pub")) {
-                Files.move(safe.resolve(key), keys.resolve(key), StandardCopyOption.REPLACE_EXISTING);
-            }
+            Files.move(safe, key, StandardCopyOption.REPLACE_EXISTING);
         }
         push("signed", "1.0.1");
     }
@@ -203,13 +202,14 @@ public class PushIT {
         return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(jar)));
     }
 
-    /** As in all that is said of an author: the beginning of the hash of its key. */
-    private static String id(String key) throws Exception {
-        String base64 = Stream.of(key.split("\\R"))
-                .filter(line -> !line.isBlank() && !line.startsWith("-"))
-                .reduce("", String::concat)
-                .strip();
-        byte[] encoded = Base64.getDecoder().decode(base64);
+    private static String pem(String label, byte[] content) {
+        return "-----BEGIN " + label + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content) + "\n-----END " + label
+                + "-----\n";
+    }
+
+    /** As in all that is said of an author: the beginning of the hash of its raw key. */
+    private static String id(byte[] encoded) throws Exception {
         byte[] raw = Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length);
         return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(raw), 0, 8);
     }
