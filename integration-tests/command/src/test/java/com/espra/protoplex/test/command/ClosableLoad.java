@@ -45,7 +45,6 @@ final class ClosableLoad implements AutoCloseable {
 
     void assertNothingBroke() {
         close();
-        System.out.println("stop under load: " + answers + " answers, " + unanswered + " never answered");
         assertTrue(broken.size() + " of " + answers() + " broke, such as " + broken.peek(), broken.isEmpty());
         assertEquals("requests that were sent and never answered, of " + answers(), 0, unanswered.sum());
     }
