@@ -8,6 +8,11 @@ export PROTOPLEX_DIR="$work/fleet"
 web=http://127.0.0.1:$((8080 + offset))
 meta=http://127.0.0.1:$((8050 + offset))
 
+# One build for the whole run, whatever is edited meanwhile.
+"$root/protoplex" --version >/dev/null
+dist=${PROTOPLEX_HOME:-$root/runtimes/dist/target/protoplex}
+export PROTOPLEX_HOME=$dist
+
 px() { "$root/protoplex" "$@"; }
 
 need() { command -v "$1" >/dev/null || { echo "$1 is missing: $2" >&2; exit 2; }; }
@@ -24,7 +29,6 @@ trap end EXIT
 
 # Versions 1.0.0 to 1.0.N of the app that is swapped.
 bundles() {
-    dist=$root/runtimes/dist/target/protoplex
     "$(java_of_fleet)" "$root/benchmarks/swap/Bundles.java" "$work/bundles" "$1" \
         "$(echo "$dist"/bundles/org.apache.felix.http.servlet-api-*.jar):$(echo "$dist"/lib/host/org.apache.felix.framework-*.jar)"
 }

@@ -73,16 +73,14 @@ public class CrashIT {
         killedIn(
                 version,
                 Apps.app("hello", version)
-                        .source(
-                                """
+                        .source("""
                         package com.example.hello;
                         import org.osgi.framework.*;
                         public class Starter implements BundleActivator {
                             public void start(BundleContext context) throws Exception { %s }
                             public void stop(BundleContext context) {}
                         }
-                        """
-                                        .formatted(hang()))
+                        """.formatted(hang()))
                         .header("Bundle-Activator", "com.example.hello.Starter"));
     }
 
@@ -97,11 +95,7 @@ public class CrashIT {
     @Test
     public void whileItIsNotReady() throws Exception {
         String version = next();
-        killedIn(
-                version,
-                Apps.app("hello", version)
-                        .source(
-                                """
+        killedIn(version, Apps.app("hello", version).source("""
                 package com.example.hello;
                 import org.apache.felix.hc.api.*;
                 import org.osgi.service.component.annotations.Component;
@@ -116,8 +110,7 @@ public class CrashIT {
                         return new Result(Result.Status.TEMPORARILY_UNAVAILABLE, "not yet");
                     }
                 }
-                """
-                                        .formatted(touch())));
+                """.formatted(touch())));
     }
 
     @Test
@@ -139,10 +132,7 @@ public class CrashIT {
     @Test
     public void whileTheOldVersionDrains() throws Exception {
         String slow = next();
-        Path jar = Apps.with(
-                        "hello",
-                        slow,
-                        """
+        Path jar = Apps.with("hello", slow, """
                 protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
                     if (request.getPathInfo() != null) {
                         %s
@@ -154,9 +144,7 @@ public class CrashIT {
                     }
                     response.getWriter().print("hello %s");
                 }
-                """
-                                .formatted(touch(), slow))
-                .build(fleet.root());
+                """.formatted(touch(), slow)).build(fleet.root());
         fleet.run("push", jar.toString()).succeeded();
         CompletableFuture<Boolean> answered = CompletableFuture.supplyAsync(() -> {
             try {

@@ -147,9 +147,10 @@ public class PushIT {
         fleet.up();
 
         fleet.awaitRest();
-        Await.until("the version that served serves again", Fleet.DEADLINE, () -> fleet.get("/asleep")
-                .body()
-                .equals("asleep 1.0.1"));
+        Await.until(
+                "the version that served serves again",
+                Fleet.DEADLINE,
+                () -> fleet.get("/asleep").body().equals("asleep 1.0.1"));
         assertArrayEquals(Files.readAllBytes(now), Files.readAllBytes(stored("agent", now)));
         assertTrue(Files.exists(stored("agent", old)));
     }

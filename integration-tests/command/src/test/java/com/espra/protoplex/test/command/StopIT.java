@@ -61,10 +61,7 @@ public class StopIT {
     /** A request that is under way, and takes a second. */
     private CompletableFuture<HttpResponse<String>> slowRequest() throws Exception {
         Path reached = fleet.root().resolve("reached");
-        Path jar = Apps.with(
-                        "hello",
-                        "1.0.0",
-                        """
+        Path jar = Apps.with("hello", "1.0.0", """
                 protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
                     if (request.getPathInfo() == null) {
                         response.getWriter().print("hello");
@@ -78,9 +75,7 @@ public class StopIT {
                     }
                     response.getWriter().print("slow");
                 }
-                """
-                                .formatted(reached))
-                .build(fleet.root());
+                """.formatted(reached)).build(fleet.root());
         fleet.run("push", jar.toString()).succeeded();
         CompletableFuture<HttpResponse<String>> slow = CompletableFuture.supplyAsync(() -> {
             try {

@@ -70,10 +70,7 @@ public class VisitIT {
     }
 
     private static Path counting(String version) {
-        return Apps.with(
-                        "count",
-                        version,
-                        """
+        return Apps.with("count", version, """
                 protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
                     HttpSession session = request.getSession();
                     Integer before = (Integer) session.getAttribute("visits");
@@ -81,9 +78,7 @@ public class VisitIT {
                     session.setAttribute("visits", visits);
                     response.getWriter().print("%s " + visits);
                 }
-                """
-                                .formatted(version))
-                .build(fleet.root());
+                """.formatted(version)).build(fleet.root());
     }
 
     private static URI http(String path) {
