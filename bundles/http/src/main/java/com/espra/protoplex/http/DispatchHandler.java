@@ -17,10 +17,11 @@ final class DispatchHandler extends Handler.Abstract {
     }
 
     @Override
-    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    public boolean handle(Request request, Response response, Callback completion) throws Exception {
         if (!(request instanceof Exchange exchange)) {
             throw new IllegalStateException("request " + request + " did not come through a listener of this group");
         }
+        Callback callback = LingeringClose.around(exchange, response, completion);
         if (exchange.getLength() > exchange.stream().bodyBytes()) {
             Response.writeError(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
             return true;

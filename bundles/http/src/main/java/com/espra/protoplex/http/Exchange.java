@@ -9,6 +9,7 @@ import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
@@ -24,10 +25,13 @@ final class Exchange extends Request.Wrapper {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
+    private static final int MOST_READS = 16;
+
     private final String id;
     private final ExchangeStream stream;
     private volatile @Nullable LiveBackend backend;
     private volatile @Nullable Connection upgraded;
+    private volatile boolean lingers;
     private @Nullable Callback callback;
 
     Exchange(Request request, String id, Limits limits) {
@@ -65,6 +69,30 @@ final class Exchange extends Request.Wrapper {
     @Nullable
     Connection upgraded() {
         return upgraded;
+    }
+
+    /** Whether what is left of the body will be read after the answer, so that to leave it unread now is no failure. */
+    void lingers(boolean will) {
+        lingers = will;
+    }
+
+    /** Throws away what has come. Jetty's own would make a failure of what has not come yet, and close. */
+    @Override
+    public boolean consumeAvailable() {
+        if (!lingers) {
+            return super.consumeAvailable();
+        }
+        for (int reads = 0; reads < MOST_READS; reads++) {
+            Content.Chunk chunk = read();
+            if (chunk == null || Content.Chunk.isFailure(chunk)) {
+                return false;
+            }
+            chunk.release();
+            if (chunk.isLast()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A backend has it from here on, until {@link #end}. */
