@@ -1,16 +1,12 @@
 package com.espra.protoplex.host;
 
-import com.espra.protoplex.host.config.NodeConfiguration;
-import com.espra.protoplex.host.launch.DataLock;
 import com.espra.protoplex.host.launch.Distribution;
-import com.espra.protoplex.host.launch.NodeFramework;
-import com.espra.protoplex.host.log.NodeLog;
+import com.espra.protoplex.host.node.ChildNode;
+import com.espra.protoplex.host.node.Node;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,20 +18,21 @@ public final class Main {
 
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
-    private static final int DONE = 0;
     private static final int FAILED = 1;
     private static final int USAGE = 2;
+    private static final int NODE = 2;
+    private static final int CHILD = 10;
 
     private Main() {}
 
     /** See the class. */
     public static void main(String[] arguments) throws InterruptedException {
-        if (arguments.length != 2 || !arguments[0].equals("--data")) {
+        if (!fit(arguments)) {
             System.err.println("usage: java -cp 'lib/host/*' " + Main.class.getName() + " --data FOLDER");
             System.exit(USAGE);
         }
         try {
-            run(Path.of(arguments[1]).toAbsolutePath().normalize());
+            run(arguments);
         } catch (StartException e) {
             LOG.error("The node does not start", e);
             System.err.println("protoplex: " + e.getMessage());
@@ -43,44 +40,23 @@ public final class Main {
         }
     }
 
-    private static void run(Path data) throws StartException, InterruptedException {
-        // Held until the process ends, and let go by the kernel.
-        @SuppressWarnings("unused")
-        DataLock lock = DataLock.take(data);
-        NodeConfiguration configuration = NodeConfiguration.read(data.resolve("node.json"), System.getenv());
-        NodeLog.open(data, configuration);
+    private static void run(String[] arguments) throws StartException, InterruptedException {
         Distribution distribution = new Distribution(home());
-        List<String> roles = configuration.texts("roles");
-        LOG.info(
-                "Node {} starts as {}, process {}",
-                configuration.text("name"),
-                roles,
-                ProcessHandle.current().pid());
-        Map<String, String> properties = new HashMap<>();
-        properties.put("protoplex.config", configuration.json());
-        properties.put("protoplex.home", distribution.home().toString());
-        properties.put("protoplex.data", data.toString());
-        properties.put("ds.loglevel", "1");
-        NodeFramework framework = NodeFramework.start(data, distribution.bundles(roles), properties);
-        stopOnSignal(framework, Duration.ofSeconds(configuration.number("stopSeconds")));
-        framework.await();
+        Path data = Path.of(arguments[1]).toAbsolutePath().normalize();
+        if (arguments.length == NODE) {
+            Node.run(data, distribution);
+            return;
+        }
+        List<String> roles = arguments[7].isEmpty() ? List.of() : List.of(arguments[7].split(","));
+        Node.runChild(
+                new ChildNode.Arguments(data, arguments[3], arguments[5], roles, Path.of(arguments[9])), distribution);
     }
 
-    private static void stopOnSignal(NodeFramework framework, Duration deadline) {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            boolean stopped = framework.stop(deadline);
-                            if (!stopped) {
-                                LOG.error(
-                                        "The node did not stop within {} s (stopSeconds): it is ended by force",
-                                        deadline.toSeconds());
-                            } else {
-                                LOG.info("The node has stopped");
-                            }
-                            Runtime.getRuntime().halt(stopped ? DONE : FAILED);
-                        },
-                        "stop"));
+    /** A child's arguments come from its parent, always in this order. */
+    private static boolean fit(String[] arguments) {
+        List<String> names = List.of("--data", "--child", "--slot", "--roles", "--configuration");
+        return (arguments.length == NODE || arguments.length == CHILD)
+                && IntStream.range(0, arguments.length / 2).allMatch(i -> arguments[2 * i].equals(names.get(i)));
     }
 
     /** The distribution that this class is in: {@code HOME/lib/host/host.jar}; a system property names another one. */

@@ -11,6 +11,7 @@ import com.espra.protoplex.cli.local.UpOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  protoplex up                       one node, on 8080, 8443, 8060, 8050, 8022",
             "  protoplex up --nodes 3 --detach    three nodes; returns when all of them serve",
+            "  protoplex up --children cores      a node whose serving processes are replaced when they crash",
             "  protoplex up --port-offset 1000    beside another fleet: 9080, 9443, ..."
         })
 public final class UpCommand implements Callable<Integer> {
@@ -53,8 +55,13 @@ public final class UpCommand implements Callable<Integer> {
     @Option(names = "--nodes", paramLabel = "N", description = "How many nodes: as many as there were, at first one.")
     private @Nullable Integer nodes;
 
-    @Option(names = "--children", paramLabel = "N", description = "Processes for each node besides its own: 0.")
-    private int children;
+    @Option(
+            names = "--children",
+            paramLabel = "N",
+            description =
+                    "Processes that serve on each node, beside its own, which supervises them; 'cores' for as many as fit:"
+                            + " 0, one process in all, unless node.json says otherwise.")
+    private @Nullable String children;
 
     @Option(
             names = "--port-offset",
@@ -88,9 +95,8 @@ public final class UpCommand implements Callable<Integer> {
     }
 
     private UpOptions options() {
-        if (children != 0) {
-            throw CliException.usage(
-                    "--children " + children + ": a node is one process for now", "leave --children out, or say 0");
+        if (children != null && !children.matches("cores|[0-9]{1,2}")) {
+            throw CliException.usage("--children " + children + " is not possible", "say 0 to 99, or cores");
         }
         int count = nodes == null ? 1 : nodes;
         if (count < 1 || count > MOST_NODES) {
@@ -100,7 +106,7 @@ public final class UpCommand implements Callable<Integer> {
         if (offset < 0 || offset > LARGEST_OFFSET) {
             throw CliException.usage("--port-offset " + offset + " is not possible", "say 0 to " + LARGEST_OFFSET);
         }
-        return new UpOptions(roles, optional(nodes), optional(portOffset));
+        return new UpOptions(roles, optional(nodes), Optional.ofNullable(children), optional(portOffset));
     }
 
     private static OptionalInt optional(@Nullable Integer number) {
@@ -134,7 +140,8 @@ public final class UpCommand implements Callable<Integer> {
         environment
                 .console()
                 .line("The fleet in " + dir.path() + " runs, but without " + String.join(", ", dead) + ".");
-        UpOptions same = new UpOptions(List.of(), OptionalInt.of(state.nodes().size()), OptionalInt.empty());
+        UpOptions same =
+                new UpOptions(List.of(), OptionalInt.of(state.nodes().size()), Optional.empty(), OptionalInt.empty());
         addresses(dir, new LocalFleet(dir, distribution(environment)).start(same, false, environment.console()::line));
         return 0;
     }

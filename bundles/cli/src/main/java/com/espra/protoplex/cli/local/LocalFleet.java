@@ -156,8 +156,7 @@ public final class LocalFleet {
                     continue;
                 }
                 progress.accept("starting " + name);
-                NodeProcess node = NodeProcess.start(
-                        distribution, name, dir.node(name), files.get(i).jvmOptions());
+                NodeProcess node = NodeProcess.start(distribution, name, dir.node(name), files.get(i));
                 started.add(node);
                 running.put(name, new RunningNode(name, node.ref(), node.awaitServing()));
                 new FleetState(seed, up, List.copyOf(running.values())).write(dir);

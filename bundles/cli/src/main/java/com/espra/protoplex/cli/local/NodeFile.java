@@ -47,6 +47,7 @@ final class NodeFile {
     /** The node that the others reach: the Seed, and the well-known ports. */
     void first(FleetDir dir, UpOptions options, String author) {
         roles(options.roles(), List.of(UpOptions.SEED, "app"));
+        children(options);
         int offset = options.portOffset().orElse(0);
         boolean move = fresh || options.portOffset().isPresent();
         listener("http", Port.HTTP + offset, move);
@@ -70,6 +71,7 @@ final class NodeFile {
                         .filter(role -> !role.equals(UpOptions.SEED))
                         .toList(),
                 List.of("app"));
+        children(options);
         if (!tree.path("listeners").isObject()) {
             listener("http", Port.free(), true).put("host", LOOPBACK);
             meta(Port.free(), true);
@@ -94,6 +96,23 @@ final class NodeFile {
             ArrayNode roles = tree.putArray("roles");
             (given.isEmpty() ? standard : given).forEach(roles::add);
         }
+    }
+
+    private void children(UpOptions options) {
+        options.children().ifPresent(children -> {
+            if (children.equals(UpOptions.CORES)) {
+                tree.put("children", children);
+            } else {
+                tree.put("children", Integer.parseInt(children));
+            }
+        });
+    }
+
+    /** Whether the node's own process is the parent of those that serve. */
+    boolean hasChildren() {
+        String given = System.getenv("PROTOPLEX_CHILDREN");
+        String children = given == null ? tree.path("children").asText("0") : given.strip();
+        return !children.equals("0") && !children.isEmpty();
     }
 
     private ObjectNode listener(String name, int port, boolean move) {

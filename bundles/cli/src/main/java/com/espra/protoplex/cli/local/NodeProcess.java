@@ -22,7 +22,10 @@ final class NodeProcess {
     private static final long POLL_MILLIS = 10;
     private static final int LAST_LINES = 12;
 
-    /** Used when the distribution has no etc/jvm.options. */
+    private static final String SERVING_OPTIONS = "etc/jvm.options";
+    private static final String PARENT_OPTIONS = "etc/parent.options";
+
+    /** Used when the distribution has no such file. */
     private static final List<String> JVM_OPTIONS = List.of(
             "-XX:+UseSerialGC",
             "-XX:+ExitOnOutOfMemoryError",
@@ -39,10 +42,10 @@ final class NodeProcess {
         this.process = process;
     }
 
-    static NodeProcess start(Path distribution, String name, Path data, List<String> jvmOptions) throws IOException {
+    static NodeProcess start(Path distribution, String name, Path data, NodeFile file) throws IOException {
         Path log = data.resolve("log");
         Files.createDirectories(log);
-        ProcessBuilder builder = new ProcessBuilder(command(distribution, data, jvmOptions))
+        ProcessBuilder builder = new ProcessBuilder(command(distribution, data, file))
                 .directory(data.toFile())
                 .redirectErrorStream(true)
                 .redirectInput(new File("/dev/null"))
@@ -56,23 +59,25 @@ final class NodeProcess {
      * The node ignores the terminal's Ctrl-C and hang-up: they reach every process of the terminal at once, and it is {@code up} that
      * stops the nodes, in order.
      */
-    private static List<String> command(Path distribution, Path data, List<String> jvmOptions) throws IOException {
+    private static List<String> command(Path distribution, Path data, NodeFile file) throws IOException {
         List<String> command =
                 new ArrayList<>(List.of("/bin/sh", "-c", "trap '' HUP INT; exec \"$@\"", "protoplex-node"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(standardOptions(distribution));
+        command.addAll(standardOptions(distribution.resolve(file.hasChildren() ? PARENT_OPTIONS : SERVING_OPTIONS)));
         Path cache = distribution.resolve("aot/host.aot");
         if (Files.exists(cache)) {
             command.add("-XX:AOTCache=" + cache);
         }
-        command.addAll(jvmOptions);
+        // Those of a node with children are for the children, and its parent passes them on.
+        if (!file.hasChildren()) {
+            command.addAll(file.jvmOptions());
+        }
         command.add("-Dprotoplex.home=" + distribution);
         command.addAll(List.of("-cp", distribution.resolve("lib/host") + "/*", MAIN, "--data", data.toString()));
         return command;
     }
 
-    private static List<String> standardOptions(Path distribution) throws IOException {
-        Path file = distribution.resolve("etc/jvm.options");
+    private static List<String> standardOptions(Path file) throws IOException {
         if (!Files.exists(file)) {
             return JVM_OPTIONS;
         }

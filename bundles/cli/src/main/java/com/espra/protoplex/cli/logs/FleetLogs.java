@@ -2,9 +2,14 @@ package com.espra.protoplex.cli.logs;
 
 import com.espra.protoplex.cli.local.FleetDir;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** The logs of several nodes as one, in the order of time. */
@@ -12,7 +17,10 @@ public final class FleetLogs implements AutoCloseable {
 
     private static final long POLL_MILLIS = 100;
 
+    private final FleetDir dir;
+    private final List<String> nodes;
     private final List<LogFile> files = new ArrayList<>();
+    private final Set<Path> known = new HashSet<>();
     private final LogFilter filter;
 
     /**
@@ -21,8 +29,31 @@ public final class FleetLogs implements AutoCloseable {
      * @param filter what to show
      */
     public FleetLogs(FleetDir dir, List<String> nodes, LogFilter filter) {
+        this.dir = dir;
+        this.nodes = List.copyOf(nodes);
         this.filter = filter;
-        nodes.forEach(node -> files.add(new LogFile(node, dir.node(node).resolve("log/node.log"))));
+    }
+
+    /** A node has a log of its own, and one for each place of a child; these come as children do. */
+    private void findFiles() throws IOException {
+        for (String node : nodes) {
+            Path folder = dir.node(node).resolve("log");
+            if (!Files.isDirectory(folder)) {
+                continue;
+            }
+            try (DirectoryStream<Path> logs = Files.newDirectoryStream(folder, FleetLogs::isLog)) {
+                for (Path log : logs) {
+                    if (known.add(log)) {
+                        files.add(new LogFile(node, log));
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean isLog(Path file) {
+        String name = file.getFileName().toString();
+        return name.endsWith(".log") && !name.endsWith("access.log") && !name.equals("console.log");
     }
 
     /** What was written until now, oldest first. */
@@ -31,6 +62,7 @@ public final class FleetLogs implements AutoCloseable {
     }
 
     private List<LogRecord> read(boolean all) throws IOException {
+        findFiles();
         List<LogRecord> records = new ArrayList<>();
         for (LogFile file : files) {
             records.addAll(file.read(all));

@@ -208,7 +208,7 @@ public class UpTest {
     @Test
     public void whatCannotBeIsUsage() {
         for (String[] options : new String[][] {
-            {"--children", "2"},
+            {"--children", "many"},
             {"--nodes", "0"},
             {"--port-offset", "-1"},
             {"--port-offset", "60000"},

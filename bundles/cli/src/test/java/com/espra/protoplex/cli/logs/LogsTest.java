@@ -85,7 +85,7 @@ public class LogsTest {
             Await.until("the first record", () -> seen.size() == 1);
             Path log = dir.node("node-1").resolve("log/node.log");
             append("node-1", "2026-01-31 12:00:01,002 INFO  [main] a app= - two\n");
-            Files.move(log, log.resolveSibling("node.1.log"));
+            Files.move(log, log.resolveSibling("node.log.1"));
             append("node-1", "2026-01-31 12:00:01,003 INFO  [main] a app= - three\n");
             Await.until("all records", () -> seen.size() == 3);
             follower.interrupt();

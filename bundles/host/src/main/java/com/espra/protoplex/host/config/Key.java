@@ -19,11 +19,16 @@ import java.util.Map;
  */
 record Key(String path, Type type, Object standard, long min, long max, String meaning) {
 
+    /** The value of a count that depends on the machine. */
+    static final String CORES = "cores";
+
     enum Type {
         TEXT,
         NUMBER,
         FLAG,
         TEXTS,
+        /** A number, or "cores". */
+        COUNT,
         /** Anything: an object whose keys belong to somebody else. */
         OPEN
     }
@@ -34,6 +39,11 @@ record Key(String path, Type type, Object standard, long min, long max, String m
 
     static Key number(String path, long standard, long min, long max, String meaning) {
         return new Key(path, Type.NUMBER, standard, min, max, meaning);
+    }
+
+    /** A number, or "cores": as many as the machine's processors allow. */
+    static Key count(String path, long standard, long max, String meaning) {
+        return new Key(path, Type.COUNT, standard, 0, max, meaning);
     }
 
     static Key flag(String path, boolean standard, String meaning) {
@@ -61,9 +71,11 @@ record Key(String path, Type type, Object standard, long min, long max, String m
     Object parse(String text, String where) throws StartException {
         return switch (type) {
             case TEXT -> text;
-            case NUMBER -> {
+            case NUMBER, COUNT -> {
                 try {
-                    yield check(Long.valueOf(text.strip()), where);
+                    yield check(
+                            type == Type.COUNT && text.strip().equals(CORES) ? CORES : Long.valueOf(text.strip()),
+                            where);
                 } catch (NumberFormatException e) {
                     throw wrong(text, where);
                 }
@@ -88,6 +100,7 @@ record Key(String path, Type type, Object standard, long min, long max, String m
         boolean fits = switch (type) {
             case TEXT -> value instanceof String;
             case NUMBER -> value instanceof Long n && n >= min && n <= max;
+            case COUNT -> CORES.equals(value) || (value instanceof Long n && n >= min && n <= max);
             case FLAG -> value instanceof Boolean;
             case TEXTS -> value instanceof List<?> list && list.stream().allMatch(String.class::isInstance);
             case OPEN -> value instanceof Map;
@@ -102,6 +115,7 @@ record Key(String path, Type type, Object standard, long min, long max, String m
         String wanted = switch (type) {
             case TEXT -> "a text";
             case NUMBER -> "a whole number from " + min + " to " + max;
+            case COUNT -> "\"cores\" or a whole number from " + min + " to " + max;
             case FLAG -> "true or false";
             case TEXTS -> "a list of texts";
             case OPEN -> "an object";

@@ -1,5 +1,6 @@
 package com.espra.protoplex.host.config;
 
+import static com.espra.protoplex.host.config.Key.count;
 import static com.espra.protoplex.host.config.Key.flag;
 import static com.espra.protoplex.host.config.Key.number;
 import static com.espra.protoplex.host.config.Key.open;
@@ -47,7 +48,19 @@ final class Keys {
             number("log.fileBytes", 64 << 20, 1 << 16, GIBIBYTE, "the size at which a new log file is begun"),
             number("log.files", 5, 1, 1000, "how many log files are kept"),
             number("stopSeconds", 30, 1, 86_400, "how long a stop may take before the node is ended by force"),
-            texts("jvm.options", List.of(), "options of the node's JVM, read by whoever starts it"),
+            count("children", 0, 256, "the processes that serve, beside their parent; 0 for one process in all"),
+            number("child.heapBytes", 512 << 20, 32 << 20, 1L << 42, "the largest heap of a child, in bytes"),
+            number("child.directBytes", 256 << 20, 1 << 20, 1L << 42, "the most memory of a child outside its heap"),
+            number(
+                    "child.memoryBytes",
+                    0,
+                    0,
+                    1L << 42,
+                    "the resident memory at which a child is replaced, 0: both and 384 MiB"),
+            number("child.openFiles", 65_536, 64, 1 << 20, "the most files and sockets that a child may have open"),
+            number("child.heartbeatSeconds", 3, 1, 3600, "how long a child may be silent before it is replaced"),
+            number("child.startSeconds", 120, 1, 3600, "how long a child may take until it could serve"),
+            texts("jvm.options", List.of(), "options of the JVM that serves, read by whoever starts it"),
             open("configurations", "PID to properties, for bundles that are not Protoplex's own"));
 
     private Keys() {}

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration of a node in effect: node.json, what the environment overrides, and the defaults of the rest. */
@@ -41,6 +42,43 @@ public final class NodeConfiguration {
         override(flat, environment);
         fillIn(flat);
         return new NodeConfiguration(flat);
+    }
+
+    /**
+     * Reads what {@link #json} wrote: nothing is added, and the environment has no say.
+     *
+     * @throws StartException if the file cannot be read
+     */
+    public static NodeConfiguration readEffective(Path file) throws StartException {
+        Map<String, Object> flat = new LinkedHashMap<>();
+        flatten("", load(file), flat, file);
+        return new NodeConfiguration(flat);
+    }
+
+    /** The same without the keys that the test refuses. */
+    public NodeConfiguration keep(Predicate<String> paths) {
+        Map<String, Object> kept = new LinkedHashMap<>(values);
+        kept.keySet().removeIf(paths.negate());
+        return new NodeConfiguration(kept);
+    }
+
+    /** The names of the listeners of a group. */
+    public List<String> listeners(String group) {
+        return values.entrySet().stream()
+                .filter(entry -> entry.getKey().matches("listeners\\.[^.]+\\.group")
+                        && entry.getValue().equals(group))
+                .map(entry -> entry.getKey().split("\\.")[1])
+                .toList();
+    }
+
+    /** The value of a flag. */
+    public boolean flag(String path) {
+        return (Boolean) value(path);
+    }
+
+    /** The value of a count; "cores" is what the caller says. */
+    public int count(String path, int cores) {
+        return value(path) instanceof Long number ? number.intValue() : cores;
     }
 
     /** The value of a text key. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -22,7 +23,27 @@ public record Distribution(Path home) {
     /** Metadata of a bundle in our features: the start level that it gets. Levels are left again in reverse order. */
     static final String START_LEVEL = "protoplex.start-level";
 
-    private static final String PLATFORM = "platform";
+    /** What a node of one process is made of, beside its roles. */
+    public static final String PLATFORM = "platform";
+
+    /** What a parent is made of. */
+    public static final String PARENT = "parent";
+
+    /** What a child is made of, beside its roles. */
+    public static final String CHILD = "child";
+
+    private static final Set<String> BASES = Set.of(PLATFORM, PARENT, CHILD);
+    private static final String KIND = "protoplex.role.kind";
+
+    /** What a role asks of the process that it runs in. */
+    public enum Kind {
+        /** It waits for events: few threads, and a process for each core. */
+        EVENTS,
+        /** It computes: many threads. */
+        THREADS,
+        /** It has one process at a time. */
+        SINGLE
+    }
 
     /**
      * A bundle to install.
@@ -33,26 +54,38 @@ public record Distribution(Path home) {
     public record PlatformBundle(Path file, int startLevel) {}
 
     /**
-     * The bundles of the platform and of these roles, each once.
+     * The bundles of a base and of these roles, each once.
      *
+     * @param base {@link #PLATFORM}, {@link #PARENT} or {@link #CHILD}
      * @throws StartException if there is no such role, or the distribution is incomplete
      */
-    public List<PlatformBundle> bundles(List<String> roles) throws StartException {
+    public List<PlatformBundle> bundles(String base, List<String> roles) throws StartException {
         Map<Path, PlatformBundle> bundles = new LinkedHashMap<>();
-        add(PLATFORM, bundles);
+        add(base, bundles);
         for (String role : roles) {
             add(role, bundles);
         }
         return new ArrayList<>(bundles.values());
     }
 
+    /**
+     * What a role asks of its process: its feature's {@code protoplex.role.kind}; threads, when that says nothing.
+     *
+     * @throws StartException if there is no such role, or the distribution is damaged
+     */
+    public Kind kind(String role) throws StartException {
+        Object kind = feature(role).getOrDefault(KIND, "threads");
+        return switch (String.valueOf(kind)) {
+            case "events" -> Kind.EVENTS;
+            case "threads" -> Kind.THREADS;
+            case "single" -> Kind.SINGLE;
+            default -> throw damaged(role, new IOException(KIND + " is '" + kind + "': events, threads or single"));
+        };
+    }
+
     private void add(String role, Map<Path, PlatformBundle> bundles) throws StartException {
-        Path file = home.resolve("features").resolve(role + ".json");
-        if (!role.matches("[a-z][a-z0-9-]*") || !Files.isRegularFile(file)) {
-            throw new StartException("there is no role '" + role + "' here. There are: " + roles());
-        }
         try {
-            if (!(Json.read(file).get("bundles") instanceof List<?> list)) {
+            if (!(feature(role).get("bundles") instanceof List<?> list)) {
                 throw new IOException("it lists no bundles");
             }
             for (Object item : list) {
@@ -60,11 +93,31 @@ public record Distribution(Path home) {
                 bundles.putIfAbsent(bundle.file(), bundle);
             }
         } catch (IOException e) {
-            throw new StartException(
-                    "the distribution in " + home + " is damaged: " + file + ": " + e.getMessage()
-                            + ". Install it again.",
-                    e);
+            throw damaged(role, e);
         }
+    }
+
+    private Map<String, Object> feature(String role) throws StartException {
+        Path file = file(role);
+        if (!role.matches("[a-z][a-z0-9-]*") || !Files.isRegularFile(file)) {
+            throw new StartException("there is no role '" + role + "' here. There are: " + roles());
+        }
+        try {
+            return Json.read(file);
+        } catch (IOException e) {
+            throw damaged(role, e);
+        }
+    }
+
+    private Path file(String role) {
+        return home.resolve("features").resolve(role + ".json");
+    }
+
+    private StartException damaged(String role, IOException e) {
+        return new StartException(
+                "the distribution in " + home + " is damaged: " + file(role) + ": " + e.getMessage()
+                        + ". Install it again.",
+                e);
     }
 
     private PlatformBundle bundle(Object item) throws IOException {
@@ -82,7 +135,7 @@ public record Distribution(Path home) {
             return String.join(
                     ", ",
                     files.map(file -> file.getFileName().toString().replace(".json", ""))
-                            .filter(name -> !name.equals(PLATFORM))
+                            .filter(name -> !BASES.contains(name))
                             .sorted()
                             .toList());
         } catch (IOException e) {

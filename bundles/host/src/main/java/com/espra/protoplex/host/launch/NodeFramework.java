@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -48,16 +49,19 @@ public final class NodeFramework {
     /**
      * Starts the framework and the bundles.
      *
-     * @param data the node's data folder. The bundle cache in it is emptied: what runs is decided by the distribution and by the
-     *     agent's own durable state, never by what a process that was killed left behind
+     * @param cache the folder of the bundle cache, this process's own. It is emptied: what runs is decided by the distribution and
+     *     by the agent's own durable state, never by what a process that was killed left behind
      * @param properties framework properties for the bundles
+     * @param services registers what the host offers to bundles, before the first of them starts
      * @throws StartException if a bundle cannot be installed or started
      */
-    public static NodeFramework start(Path data, List<PlatformBundle> bundles, Map<String, String> properties)
+    public static NodeFramework start(
+            Path cache, List<PlatformBundle> bundles, Map<String, String> properties, Consumer<BundleContext> services)
             throws StartException {
-        Framework framework = new FrameworkFactory().newFramework(configuration(data, properties));
+        Framework framework = new FrameworkFactory().newFramework(configuration(cache, properties));
         try {
             framework.init();
+            services.accept(framework.getBundleContext());
             for (Bundle bundle : install(framework.getBundleContext(), bundles)) {
                 bundle.start(Bundle.START_ACTIVATION_POLICY);
             }
@@ -71,9 +75,9 @@ public final class NodeFramework {
         }
     }
 
-    private static Map<String, String> configuration(Path data, Map<String, String> properties) {
+    private static Map<String, String> configuration(Path cache, Map<String, String> properties) {
         Map<String, String> configuration = new HashMap<>(properties);
-        configuration.put(Constants.FRAMEWORK_STORAGE, data.resolve("framework").toString());
+        configuration.put(Constants.FRAMEWORK_STORAGE, cache.toString());
         configuration.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         configuration.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(TOP_LEVEL));
         configuration.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, SYSTEM_PACKAGES);

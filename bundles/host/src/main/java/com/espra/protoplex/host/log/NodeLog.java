@@ -29,6 +29,14 @@ public final class NodeLog extends ContextAwareBase implements Configurator {
     /** Libraries that tell at INFO what only their own developers want to know; {@code log.levels} can call them back. */
     private static final List<String> QUIET = List.of("org.eclipse.jetty", "org.apache.felix", "org.apache.sshd");
 
+    /** The name of the log of a node's own process. */
+    public static final String NODE = "node";
+
+    /** Where a process logs. */
+    public static Path file(Path data, String name) {
+        return data.resolve("log").resolve(name + ".log");
+    }
+
     /** Found by logback as a service; it keeps quiet until {@link #open} says where to write. */
     @Override
     public ExecutionStatus configure(LoggerContext context) {
@@ -36,8 +44,12 @@ public final class NodeLog extends ContextAwareBase implements Configurator {
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
-    /** Begins to write below a node's data folder. */
-    public static void open(Path data, NodeConfiguration configuration) {
+    /**
+     * Begins to write below a node's data folder.
+     *
+     * @param name of the file, without its end: that of the process
+     */
+    public static void open(Path data, String name, NodeConfiguration configuration) {
         ILoggerFactory factory = LoggerFactory.getILoggerFactory();
         if (!(factory instanceof LoggerContext context)) {
             throw new IllegalStateException(
@@ -45,12 +57,16 @@ public final class NodeLog extends ContextAwareBase implements Configurator {
         }
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.toLevel(configuration.text("log.level"), Level.INFO));
-        root.addAppender(appender(context, data.resolve("log/node.log"), LINES, configuration));
+        root.addAppender(appender(context, file(data, name), LINES, configuration));
         Logger access = context.getLogger("access");
         access.setAdditive(false);
         access.setLevel(Level.INFO);
-        access.addAppender(appender(context, data.resolve("log/access.log"), "%msg%n", configuration));
-        QUIET.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
+        access.addAppender(appender(
+                context,
+                data.resolve("log").resolve(name.equals(NODE) ? "access.log" : name + "-access.log"),
+                "%msg%n",
+                configuration));
+        QUIET.forEach(library -> context.getLogger(library).setLevel(Level.WARN));
         for (Map.Entry<String, String> level : configuration.map("log.levels").entrySet()) {
             context.getLogger(level.getKey()).setLevel(Level.toLevel(level.getValue(), Level.INFO));
         }

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,15 @@ public final class Children {
 
     /** Who is told what happens. Calls come from the threads of this class: return soon. */
     public interface Watcher {
+
+        /** A child has said hello: it can be asked and told from now on. */
+        void connected(ChildStatus child);
+
+        /** A child that had said hello cannot be reached any more. */
+        void gone(ChildId child);
+
+        /** A child has ended in a way that it should not have; its report is kept. */
+        void crashed(ChildId child, String reason);
 
         /** The node's health has changed. */
         void health(Action.Health health);
@@ -235,13 +245,15 @@ public final class Children {
 
     private void report(RunningChild child, String reason) {
         LOG.error("{} is gone: {}", child, reason);
-        CrashReport report = CrashReports.of(
-                child.id.toString(), child.pid(), child.started, reason, List.of(child.work.resolve(Spawner.OUTPUT)));
+        List<Path> logs = new ArrayList<>(settings.program().logs(child.id));
+        logs.add(child.work.resolve(Spawner.OUTPUT));
+        CrashReport report = CrashReports.of(child.id.toString(), child.pid(), child.started, reason, logs);
         try {
             settings.crashes().keep(report, child.work);
         } catch (IOException e) {
             LOG.error("The crash report of {} could not be kept", child, e);
         }
+        watcher.crashed(child.id, reason);
     }
 
     private void changed(Action.Health changed) {
@@ -298,6 +310,7 @@ public final class Children {
         ControlChannel channel =
                 new ControlChannel(child.id.toString(), stranger, new FromChild(child, events, watcher));
         child.connected(channel);
+        watcher.connected(child.status());
         channel.open();
     }
 }

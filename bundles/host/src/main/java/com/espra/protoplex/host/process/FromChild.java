@@ -68,5 +68,6 @@ final class FromChild implements ControlChannel.Receiver {
     @Override
     public void ended(ControlChannel channel, String reason) {
         child.calls.ended(child.id + " is gone: " + reason);
+        watcher.gone(child.id);
     }
 }

@@ -57,7 +57,7 @@ public class NodeConfigurationTest {
             String path = key.path().replace("*", "http");
             String text = switch (key.type()) {
                 case TEXT, TEXTS -> "other";
-                case NUMBER -> Long.toString(key.max());
+                case NUMBER, COUNT -> Long.toString(key.max());
                 case FLAG -> Boolean.toString(!((Boolean) key.standard()));
                 case OPEN -> "";
             };

@@ -31,7 +31,7 @@ public class DistributionTest {
 
     @Test
     public void rolesAddToThePlatformAndEachBundleComesOnce() throws Exception {
-        List<PlatformBundle> bundles = new Distribution(home).bundles(List.of("app"));
+        List<PlatformBundle> bundles = new Distribution(home).bundles(Distribution.PLATFORM, List.of("app"));
 
         assertEquals(List.of(bundle("scr-1.0.jar", 1), bundle("agent-2.0.jar", 20), bundle("app-1.0.jar", 1)), bundles);
     }
@@ -39,8 +39,8 @@ public class DistributionTest {
     @Test
     public void anUnknownRoleIsRefusedWithTheOnesThereAre() {
         for (String role : List.of("ap", "../features/app")) {
-            StartException refused =
-                    assertThrows(StartException.class, () -> new Distribution(home).bundles(List.of(role)));
+            StartException refused = assertThrows(
+                    StartException.class, () -> new Distribution(home).bundles(Distribution.PLATFORM, List.of(role)));
             assertTrue(refused.getMessage(), refused.getMessage().contains("There are: app"));
         }
     }
@@ -49,8 +49,8 @@ public class DistributionTest {
     public void aDamagedFeatureIsNamed() throws Exception {
         feature("app", "{'id': 'nonsense'}");
 
-        StartException refused =
-                assertThrows(StartException.class, () -> new Distribution(home).bundles(List.of("app")));
+        StartException refused = assertThrows(
+                StartException.class, () -> new Distribution(home).bundles(Distribution.PLATFORM, List.of("app")));
 
         assertTrue(refused.getMessage(), refused.getMessage().contains("app.json"));
     }

@@ -56,7 +56,8 @@ final class Node implements Children.Watcher, AutoCloseable {
                 Duration.ofMillis(50),
                 Duration.ofSeconds(60),
                 3,
-                400 << 20);
+                400 << 20,
+                false);
     }
 
     private static Program.Command command(ChildId child, int revision, Path work) {
@@ -110,6 +111,15 @@ final class Node implements Children.Watcher, AutoCloseable {
     static boolean alive(Stream<ChildStatus> children) {
         return children.anyMatch(child -> ProcessHandle.of(child.pid()).isPresent());
     }
+
+    @Override
+    public void connected(ChildStatus child) {}
+
+    @Override
+    public void gone(ChildId child) {}
+
+    @Override
+    public void crashed(ChildId child, String reason) {}
 
     @Override
     public void health(Action.Health health) {

@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param stable how long a child must have served for its slot's failures to be forgotten
  * @param unhealthyAfter after how many failures in a row of one slot the node is unhealthy
  * @param memoryBytes the resident memory at which a child is replaced
+ * @param exclusive whether no two processes of one slot may run at a time, because what they work on has one owner: a successor then
+ *     starts when the old process is gone, and not beside it
  */
 public record Policy(
         int children,
@@ -26,7 +28,8 @@ public record Policy(
         Duration longestPause,
         Duration stable,
         int unhealthyAfter,
-        long memoryBytes) {
+        long memoryBytes,
+        boolean exclusive) {
 
     /** What is right for most nodes. */
     public static Policy standard(int children, long memoryBytes) {
@@ -40,7 +43,8 @@ public record Policy(
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
                 3,
-                memoryBytes);
+                memoryBytes,
+                false);
     }
 
     /** A child makes it. */

@@ -116,6 +116,21 @@ final class Roster {
         }
     }
 
+    /** The slot's child is to go before another one comes. */
+    void dismissCurrent(Slot slot) {
+        Child current = slot.current;
+        slot.current = null;
+        slot.replace = "";
+        if (current != null) {
+            dismiss(current);
+        }
+    }
+
+    /** Whether a process of the slot runs, be it on its way out. */
+    boolean isOccupied(Slot slot) {
+        return children.keySet().stream().anyMatch(id -> id.slot() == slot.index);
+    }
+
     /** When the failures of a slot that serves are forgotten. */
     long stableAt(Slot slot) {
         Child current = slot.current;

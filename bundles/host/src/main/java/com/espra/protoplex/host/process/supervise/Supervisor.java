@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * came, and says what is to be done, in order. One thread at a time.
  *
  * <p>A child that has to go and still serves is replaced as a swap is done: its successor is started beside it, and only when that one
- * serves is it drained. An upgrade does so with all children at once: the successors open their listeners when all of them are
+ * serves is it drained. (Where a slot has one owner at a time, {@link Policy#exclusive}, the old one goes first.) An upgrade does so with all children at once: the successors open their listeners when all of them are
  * prepared, and when one of them fails before, all of them are removed and the old children serve on.
  */
 public final class Supervisor {
@@ -36,11 +36,14 @@ public final class Supervisor {
 
     private static final class PendingUpgrade {
         final int revision;
+        /** What is gone back to. */
+        final int before;
         /** From here on there is no way back: the successors open their listeners. */
         boolean committed;
 
-        PendingUpgrade(int revision) {
+        PendingUpgrade(int revision, int before) {
             this.revision = revision;
+            this.before = before;
         }
     }
 
@@ -203,6 +206,10 @@ public final class Supervisor {
         if (wasSuccessor && upgrade != null && !upgrade.committed) {
             abortUpgrade(child.id + ": " + reason);
         }
+        if (policy.exclusive() && upgrade != null && child.revision == upgrade.revision) {
+            revision = upgrade.before;
+            abortUpgrade(child.id + ": " + reason);
+        }
         boolean successorMayServe = upgrade == null || upgrade.committed;
         if (slot.current == null && slot.successor != null && successorMayServe) {
             slot.promote();
@@ -215,7 +222,11 @@ public final class Supervisor {
             return;
         }
         child.reason = reason;
-        roster.slot(child).replace = reason;
+        if (policy.exclusive()) {
+            roster.dismissCurrent(roster.slot(child));
+        } else {
+            roster.slot(child).replace = reason;
+        }
     }
 
     private void checkDeadlines() {
@@ -258,7 +269,7 @@ public final class Supervisor {
         }
         Child current = slot.current;
         if (current == null) {
-            return true;
+            return !policy.exclusive() || !roster.isOccupied(slot);
         }
         boolean outdated = upgrade != null && current.revision != upgrade.revision;
         return slot.successor == null && (outdated || !slot.replace.isEmpty());
@@ -269,10 +280,10 @@ public final class Supervisor {
             if (slot.serves() && slot.failures > 0 && roster.stableAt(slot) <= roster.now) {
                 slot.failures = 0;
             }
-            if (slot.retryAt > roster.now) {
+            if (slot.retryAt > roster.now || !wantsChild(slot)) {
                 continue;
             }
-            if (!stopping && slot.current == null) {
+            if (slot.current == null) {
                 slot.current = roster.start(slot, revision);
             }
             if (wantsChild(slot)) {
@@ -291,8 +302,13 @@ public final class Supervisor {
             roster.add(new Action.Upgraded(wanted, wanted == revision, reason));
             return;
         }
-        upgrade = new PendingUpgrade(wanted);
+        upgrade = new PendingUpgrade(wanted, revision);
         roster.slots.forEach(roster::dismissSuccessor);
+        if (policy.exclusive()) {
+            upgrade.committed = true;
+            revision = wanted;
+            roster.slots.forEach(roster::dismissCurrent);
+        }
     }
 
     private void commitUpgrade() {

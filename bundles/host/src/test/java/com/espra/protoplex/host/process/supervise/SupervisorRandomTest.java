@@ -30,7 +30,8 @@ public class SupervisorRandomTest {
             Duration.ofSeconds(3),
             Duration.ofSeconds(20),
             3,
-            1_000);
+            1_000,
+            false);
 
     /** What a process is really doing. */
     private static final class Process {

@@ -26,7 +26,8 @@ public class SupervisorTest {
             Duration.ofSeconds(3),
             Duration.ofSeconds(60),
             3,
-            MEMORY);
+            MEMORY,
+            false);
 
     private final Supervisor supervisor = new Supervisor(POLICY, 1);
     private long now = 1_000;
@@ -303,6 +304,72 @@ public class SupervisorTest {
             child = next++;
             assertEquals("crash " + i, 2, supervisor.processes());
         }
+    }
+
+    // --- one process at a time
+
+    private final Supervisor single = new Supervisor(exclusive(), 1);
+
+    private static Policy exclusive() {
+        return new Policy(
+                1,
+                POLICY.start(),
+                POLICY.heartbeat(),
+                POLICY.drain(),
+                POLICY.dump(),
+                POLICY.firstPause(),
+                POLICY.longestPause(),
+                POLICY.stable(),
+                POLICY.unhealthyAfter(),
+                MEMORY,
+                true);
+    }
+
+    private List<Action> alone(Event event) {
+        return single.on(event, now);
+    }
+
+    private void startAlone() {
+        alone(new Event.Tick());
+        alone(new Event.Prepared(id(0, 1)));
+        alone(new Event.Serving(id(0, 1)));
+    }
+
+    @Test
+    public void anExclusiveSuccessorStartsWhenTheOldProcessIsGone() {
+        startAlone();
+        expect(alone(new Event.Leaving(id(0, 1))), "Health DEGRADED child 0 does not serve");
+        expect(alone(new Event.Exited(id(0, 1), DONE)), "Start child-0.2 1");
+
+        alone(new Event.Prepared(id(0, 2)));
+        alone(new Event.Serving(id(0, 2)));
+        expect(
+                alone(new Event.Memory(id(0, 2), MEMORY + 1)),
+                "Drain child-0.2 5000",
+                "Health DEGRADED child 0 does not serve");
+        List<Action> gone = alone(new Event.Exited(id(0, 2), DONE));
+        assertEquals("Start child-0.3 1", text(gone.getLast()));
+    }
+
+    @Test
+    public void anExclusiveUpgradeDrainsFirst() {
+        startAlone();
+        expect(alone(new Event.Upgrade(2)), "Drain child-0.1 5000", "Health DEGRADED child 0 does not serve");
+        expect(alone(new Event.Exited(id(0, 1), DONE)), "Start child-0.2 2");
+        expect(alone(new Event.Prepared(id(0, 2))), "Serve child-0.2");
+        expect(alone(new Event.Serving(id(0, 2))), "Upgraded 2 true ", "Health HEALTHY");
+    }
+
+    @Test
+    public void anExclusiveUpgradeThatFailsGoesBack() {
+        startAlone();
+        alone(new Event.Upgrade(2));
+        alone(new Event.Exited(id(0, 1), DONE));
+        expect(
+                alone(new Event.Exited(id(0, 2), KILLED)),
+                "Report child-0.2 it ended with signal 9 (SIGKILL)",
+                "Upgraded 2 false child-0.2: it ended with signal 9 (SIGKILL)",
+                "Start child-0.3 1");
     }
 
     private void startAll() {

@@ -1,0 +1,110 @@
+package com.espra.protoplex.host.node;
+
+import com.espra.protoplex.host.StartException;
+import com.espra.protoplex.host.config.NodeConfiguration;
+import com.espra.protoplex.host.launch.Distribution;
+import com.espra.protoplex.host.launch.Distribution.Kind;
+import com.espra.protoplex.host.process.supervise.ChildId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Children that are alike: the same roles, the same listeners.
+ *
+ * @param name {@link #SERVING} or {@link #SINGLE}
+ * @param roles what they do
+ * @param kind what their roles ask of a process
+ * @param children how many there are
+ * @param listenerGroup the listeners that they accept from
+ */
+record ChildGroup(String name, List<String> roles, Kind kind, int children, String listenerGroup) {
+
+    /** The group that serves the public listeners. */
+    static final String SERVING = "serving";
+
+    /** The one process of the roles that may run once. */
+    static final String SINGLE = "single";
+
+    private static final String PUBLIC_LISTENERS = "public";
+    private static final String SEED_LISTENERS = "seed";
+
+    /** Work that computes is spread by threads; a second process keeps a node serving while the first is replaced. */
+    private static final int THREADED_CHILDREN = 2;
+
+    private static final Set<String> PARENTS_OWN = Set.of("shell", "seed", "trust");
+
+    /**
+     * The groups of a node. The one that serves is always there, so that apps can be pushed to any node.
+     *
+     * @throws StartException if a role is not known
+     */
+    static List<ChildGroup> of(NodeConfiguration configuration, Distribution distribution) throws StartException {
+        List<String> serving = new ArrayList<>();
+        List<String> single = new ArrayList<>();
+        Kind kind = Kind.EVENTS;
+        for (String role : configuration.texts("roles")) {
+            Kind its = distribution.kind(role);
+            (its == Kind.SINGLE ? single : serving).add(role);
+            if (its == Kind.THREADS) {
+                kind = Kind.THREADS;
+            }
+        }
+        if (serving.isEmpty()) {
+            kind = Kind.THREADS;
+        }
+        int cores = kind == Kind.EVENTS ? Runtime.getRuntime().availableProcessors() : THREADED_CHILDREN;
+        List<ChildGroup> groups = new ArrayList<>();
+        groups.add(new ChildGroup(
+                SERVING, serving, kind, Math.max(1, configuration.count("children", cores)), PUBLIC_LISTENERS));
+        if (!single.isEmpty()) {
+            groups.add(new ChildGroup(SINGLE, single, Kind.SINGLE, 1, SEED_LISTENERS));
+        }
+        return groups;
+    }
+
+    boolean isExclusive() {
+        return kind == Kind.SINGLE;
+    }
+
+    /** The name by which all others know a child of this group. */
+    String nameOf(ChildId child) {
+        return name + "-" + child.slot() + "." + child.number();
+    }
+
+    /** The name of what stays when one child of a slot follows another, such as the log. */
+    String slotName(ChildId child) {
+        return name + "-" + child.slot();
+    }
+
+    /** What of the node's configuration is theirs. */
+    NodeConfiguration configuration(NodeConfiguration node) {
+        Set<String> listeners = Set.copyOf(node.listeners(listenerGroup));
+        return node.keep(path -> switch (first(path)) {
+            case "listeners" -> listeners.contains(listener(path));
+            case "seedServer" -> isExclusive();
+            case "trust" -> isExclusive();
+            default -> !PARENTS_OWN.contains(first(path));
+        });
+    }
+
+    /** What of the node's configuration is the parent's. */
+    static NodeConfiguration parents(NodeConfiguration node, List<ChildGroup> groups) {
+        Predicate<String> handedOut = listener -> groups.stream()
+                .anyMatch(group -> node.listeners(group.listenerGroup).contains(listener));
+        return node.keep(path -> switch (first(path)) {
+            case "listeners" -> !handedOut.test(listener(path));
+            case "seedServer" -> false;
+            default -> true;
+        });
+    }
+
+    private static String first(String path) {
+        return path.split("\\.", 2)[0];
+    }
+
+    private static String listener(String path) {
+        return path.split("\\.")[1];
+    }
+}

@@ -1,0 +1,84 @@
+package com.espra.protoplex.host.node;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+
+/** Who can be asked, as services of the parent's framework: each child, and the host itself. Children may come before the framework does. */
+final class ControlServices {
+
+    /** The property that says who is asked. */
+    static final String CONTROL = "protoplex.control";
+
+    private final Map<String, Member> members = new HashMap<>();
+    private @Nullable BundleContext context;
+
+    private static final class Member {
+        final BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> control;
+        final Map<String, Object> properties;
+
+        @Nullable
+        ServiceRegistration<?> registration;
+
+        Member(
+                BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> control,
+                Map<String, Object> properties) {
+            this.control = control;
+            this.properties = properties;
+        }
+    }
+
+    /** The framework is there, and has not started its bundles. */
+    synchronized void open(BundleContext framework) {
+        context = framework;
+        members.values().forEach(member -> register(framework, member));
+    }
+
+    /** The framework goes: whoever is known is registered again when there is another one. */
+    synchronized void close() {
+        context = null;
+        members.values().forEach(member -> member.registration = null);
+    }
+
+    synchronized void add(
+            String name,
+            Map<String, Object> properties,
+            BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> control) {
+        Map<String, Object> all = new HashMap<>(properties);
+        all.put(CONTROL, name);
+        Member member = new Member(control, all);
+        members.put(name, member);
+        if (context != null) {
+            register(context, member);
+        }
+    }
+
+    void remove(String name) {
+        ServiceRegistration<?> registration;
+        synchronized (this) {
+            Member member = members.remove(name);
+            registration = member == null ? null : member.registration;
+        }
+        if (registration != null) {
+            unregister(registration);
+        }
+    }
+
+    private static void unregister(ServiceRegistration<?> registration) {
+        try {
+            registration.unregister();
+        } catch (IllegalStateException stopped) {
+            // The framework was faster.
+        }
+    }
+
+    private static void register(BundleContext framework, Member member) {
+        member.registration = framework.registerService(
+                BiFunction.class, member.control, FrameworkUtil.asDictionary(member.properties));
+    }
+}

@@ -1,0 +1,135 @@
+package com.espra.protoplex.host.node;
+
+import com.espra.protoplex.host.StartException;
+import com.espra.protoplex.host.config.NodeConfiguration;
+import com.espra.protoplex.host.launch.Distribution;
+import com.espra.protoplex.host.node.ChildProgram.Revision;
+import com.espra.protoplex.host.process.crash.CrashReport;
+import com.espra.protoplex.host.process.crash.CrashReports;
+import com.espra.protoplex.host.process.supervise.Action;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** What bundles can ask a parent's host: how the children are, what crashed, and to replace them. */
+final class HostControl {
+
+    private final Path data;
+    private final NodeConfiguration configuration;
+    private final Sockets sockets;
+    private final List<RunningGroup> groups;
+    private final CrashReports reports;
+    private final AtomicBoolean upgrading = new AtomicBoolean();
+
+    HostControl(
+            Path data,
+            NodeConfiguration configuration,
+            Sockets sockets,
+            List<RunningGroup> groups,
+            CrashReports reports) {
+        this.data = data;
+        this.configuration = configuration;
+        this.sockets = sockets;
+        this.groups = groups;
+        this.reports = reports;
+    }
+
+    /** Answers a topic: {@code children}, {@code crashes} or {@code upgrade}. */
+    CompletionStage<Map<String, Object>> call(String topic, Map<String, Object> body) {
+        try {
+            return switch (topic) {
+                case "children" -> CompletableFuture.completedFuture(children());
+                case "crashes" -> CompletableFuture.completedFuture(Map.of("crashes", crashes()));
+                case "upgrade" -> upgrade(body);
+                default -> throw new IOException("the host does not answer '" + topic + "'");
+            };
+        } catch (IOException | StartException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private Map<String, Object> children() {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        List<Map<String, Object>> children = new ArrayList<>();
+        Action.Health worst = new Action.Health(Action.Health.State.HEALTHY, "");
+        for (RunningGroup group : groups) {
+            children.addAll(group.status());
+            Action.Health health = group.health();
+            if (health.health().compareTo(worst.health()) > 0) {
+                worst = new Action.Health(health.health(), group.name() + ": " + health.reason());
+            }
+        }
+        answer.put("children", children);
+        answer.put("health", worst.health().name());
+        answer.put("reason", worst.reason());
+        answer.put("listeners", sockets.status(configuration));
+        return answer;
+    }
+
+    private List<Map<String, Object>> crashes() throws IOException {
+        List<Map<String, Object>> list = new ArrayList<>();
+        for (CrashReport report : reports.list()) {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("child", report.child());
+            one.put("pid", report.pid());
+            one.put("endedMillis", report.ended().toEpochMilli());
+            one.put("uptimeMillis", report.uptime().toMillis());
+            one.put("reason", report.reason());
+            one.put("lastLines", report.lastLines());
+            one.put("files", report.files().stream().map(Path::toString).toList());
+            list.add(one);
+        }
+        return list;
+    }
+
+    /**
+     * Children of another distribution, or of what node.json says now, take over: one group after the other, those that serve first.
+     * Ports and names are the parent's, and stay as they are until it is replaced itself.
+     */
+    private CompletionStage<Map<String, Object>> upgrade(Map<String, Object> body) throws StartException, IOException {
+        if (!upgrading.compareAndSet(false, true)) {
+            throw new IOException("another upgrade of this node is under way: wait until it is done");
+        }
+        try {
+            long begun = System.nanoTime();
+            Distribution distribution = new Distribution(Path.of(String.valueOf(body.get("home"))));
+            NodeConfiguration now = NodeConfiguration.read(data.resolve("node.json"), System.getenv());
+            List<ChildGroup> next = ChildGroup.of(now, distribution);
+            CompletableFuture<String> refusal = CompletableFuture.completedFuture("");
+            for (RunningGroup group : groups) {
+                Revision revision = new Revision(distribution.home(), now, find(next, group.name()));
+                refusal = refusal.thenCompose(before -> before.isEmpty()
+                        ? group.upgrade(revision).thenApply(Action.Upgraded::reason)
+                        : CompletableFuture.completedFuture(before));
+            }
+            return refusal.handle((reason, failure) -> answer(begun, failure == null ? reason : failure.toString()));
+        } catch (StartException | IOException | RuntimeException e) {
+            upgrading.set(false);
+            throw e;
+        }
+    }
+
+    private static ChildGroup find(List<ChildGroup> groups, String name) throws IOException {
+        return groups.stream()
+                .filter(group -> group.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IOException("node.json has no role for the group '" + name
+                        + "' any more: a change of roles needs a start of the node"));
+    }
+
+    private Map<String, Object> answer(long begun, String reason) {
+        upgrading.set(false);
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("done", reason.isEmpty());
+        answer.put("reason", reason);
+        answer.put("seconds", Duration.ofNanos(System.nanoTime() - begun).toMillis() / 1000.0);
+        return answer;
+    }
+}

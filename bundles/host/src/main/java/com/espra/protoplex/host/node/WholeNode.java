@@ -1,0 +1,27 @@
+package com.espra.protoplex.host.node;
+
+import com.espra.protoplex.host.StartException;
+import com.espra.protoplex.host.config.NodeConfiguration;
+import com.espra.protoplex.host.launch.Distribution;
+import com.espra.protoplex.host.launch.NodeFramework;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/** A node of one process. */
+final class WholeNode {
+
+    private WholeNode() {}
+
+    static void run(Path data, NodeConfiguration configuration, Distribution distribution)
+            throws StartException, InterruptedException {
+        Map<String, String> properties = Properties.of(data, configuration, distribution, "node");
+        NodeFramework framework = NodeFramework.start(
+                data.resolve("framework"),
+                distribution.bundles(Distribution.PLATFORM, configuration.texts("roles")),
+                properties,
+                context -> {});
+        Stop.onSignal(framework::stop, Duration.ofSeconds(configuration.number("stopSeconds")));
+        framework.await();
+    }
+}
