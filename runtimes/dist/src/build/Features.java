@@ -24,6 +24,10 @@ final class Features {
     private static final Map<String, Integer> START_LEVELS =
             Map.of("com.espra.protoplex.http", 4, "com.espra.protoplex.shell", 6, "com.espra.protoplex.agent", 20);
 
+    private static final String KIND = "protoplex.role.kind";
+
+    private static final List<String> KINDS = List.of("events", "threads", "single");
+
     private static final String OURS = "com.espra.protoplex.";
 
     private record Artifact(String group, String name, String version, Path file) {
@@ -49,8 +53,9 @@ final class Features {
     private static void feature(Path run, Map<String, Artifact> artifacts, Path distribution, String version)
             throws IOException {
         String role = run.getFileName().toString().replace(".bndrun", "");
+        Properties properties = properties(run);
         List<String> lines = new ArrayList<>();
-        for (String name : bundles(run)) {
+        for (String name : bundles(properties)) {
             Artifact artifact = artifacts.get(name);
             if (artifact == null) {
                 throw new IOException(run + " names " + name + ", which is no dependency of the distribution");
@@ -66,20 +71,36 @@ final class Features {
         String text = """
                 {
                   "feature-resource-version": "1.0",
-                  "id": "com.espra.protoplex:%s:%s",
+                  "id": "com.espra.protoplex:%s:%s",%s
                   "bundles": [
                 %s
                   ]
                 }
-                """.formatted(role, version, String.join(",\n", lines));
+                """.formatted(role, version, kind(run, properties), String.join(",\n", lines));
         Files.writeString(distribution.resolve("features/" + role + ".json"), text);
     }
 
-    private static List<String> bundles(Path run) throws IOException {
+    /** How a role runs where a node has children; what is no role has no kind. */
+    private static String kind(Path run, Properties properties) throws IOException {
+        String kind = properties.getProperty(KIND);
+        if (kind == null) {
+            return "";
+        }
+        if (!KINDS.contains(kind)) {
+            throw new IOException(run + " has the " + KIND + " " + kind + ": use one of " + KINDS);
+        }
+        return "\n  \"%s\": \"%s\",".formatted(KIND, kind);
+    }
+
+    private static Properties properties(Path run) throws IOException {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(run)) {
             properties.load(reader);
         }
+        return properties;
+    }
+
+    private static List<String> bundles(Properties properties) {
         // A comma inside a version range is followed by a digit, one between bundles by a letter.
         return Stream.of(properties.getProperty("-runbundles", "").split(",\\s*(?=[A-Za-z])"))
                 .map(clause -> clause.split(";")[0].strip())

@@ -31,6 +31,7 @@ public class ArchitectureTest {
             Map.entry("host", Set.of()),
             Map.entry("http", Set.of("api")),
             Map.entry("swap", Set.of("api")),
+            Map.entry("node", Set.of("api")),
             Map.entry("agent", Set.of("api", "fleet")),
             Map.entry("app", Set.of("api")),
             Map.entry("seed", Set.of("api", "fleet")),

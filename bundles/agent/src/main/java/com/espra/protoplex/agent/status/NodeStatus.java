@@ -1,6 +1,5 @@
 package com.espra.protoplex.agent.status;
 
-import com.espra.protoplex.agent.config.NodeConfiguration;
 import com.espra.protoplex.api.http.Listener;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -14,6 +13,7 @@ import java.util.TreeSet;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -25,7 +25,11 @@ import org.slf4j.LoggerFactory;
  * Writes {@code status.json} whenever something in it changes. Readers see it whole; it need not outlive a loss of power, since the
  * process that it is about does not either.
  */
-@Component(service = NodeStatus.class, immediate = true)
+@Component(
+        service = NodeStatus.class,
+        immediate = true,
+        configurationPid = "com.espra.protoplex.node",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class NodeStatus {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeStatus.class);
@@ -33,7 +37,8 @@ public final class NodeStatus {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
-    private final NodeConfiguration configuration;
+    private final String name;
+    private final Set<String> listeners;
     private final String version;
     private final String startedAt = Status.processStart().toString();
     private final Map<String, String> addresses = new TreeMap<>();
@@ -41,17 +46,26 @@ public final class NodeStatus {
     private boolean stopping;
     private Runnable changed = () -> {};
 
-    @Activate
-    public NodeStatus(BundleContext context) {
-        this(
-                NodeConfiguration.of(context),
-                context.getBundle().getVersion().toString(),
-                Path.of(String.valueOf(context.getProperty(NodeConfiguration.DATA)))
-                        .resolve("status.json"));
+    /** The node, as it is configured. */
+    @interface Config {
+        String name();
+
+        String[] listeners() default {};
     }
 
-    NodeStatus(NodeConfiguration configuration, String version, Path file) {
-        this.configuration = configuration;
+    @Activate
+    public NodeStatus(BundleContext context, Config config) {
+        this(
+                config.name(),
+                Set.of(config.listeners()),
+                context.getBundle().getVersion().toString(),
+                Path.of(String.valueOf(context.getProperty("protoplex.data"))).resolve("status.json"));
+    }
+
+    /** @param listeners the names of those that are open when the node serves, whichever of its processes opens them */
+    NodeStatus(String name, Set<String> listeners, String version, Path file) {
+        this.name = name;
+        this.listeners = listeners;
         this.version = version;
         this.file = file;
         write();
@@ -84,7 +98,7 @@ public final class NodeStatus {
 
     /** Whether every listener of the configuration is open. */
     public synchronized boolean isOpen() {
-        return addresses.keySet().containsAll(configuration.listeners());
+        return addresses.keySet().containsAll(listeners);
     }
 
     /** The version of Protoplex. */
@@ -123,7 +137,7 @@ public final class NodeStatus {
 
     /** What the file says. */
     public synchronized Status status() {
-        Set<String> waitingFor = new TreeSet<>(configuration.listeners());
+        Set<String> waitingFor = new TreeSet<>(listeners);
         waitingFor.removeAll(addresses.keySet());
         if (!restored) {
             waitingFor.add("units");
@@ -132,7 +146,7 @@ public final class NodeStatus {
         return new Status(
                 ProcessHandle.current().pid(),
                 phase,
-                configuration.name(),
+                name,
                 version,
                 startedAt,
                 addresses,

@@ -4,7 +4,6 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
-import com.espra.protoplex.agent.config.NodeConfiguration;
 import com.espra.protoplex.api.http.Listener;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,6 +11,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.Before;
 import org.junit.Rule;
@@ -34,11 +34,7 @@ public class NodeStatusTest {
     @Before
     public void start() {
         file = folder.getRoot().toPath().resolve("status.json");
-        status = new NodeStatus(
-                new NodeConfiguration(Map.of(
-                        "name", "node-1", "listeners", Map.of("http", Map.of("port", 0), "seed", Map.of("port", 0)))),
-                "0.1.0",
-                file);
+        status = new NodeStatus("node-1", Set.of("http", "seed"), "0.1.0", file);
     }
 
     private JsonNode written() throws IOException {

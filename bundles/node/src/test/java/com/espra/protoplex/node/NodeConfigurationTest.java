@@ -1,13 +1,16 @@
-package com.espra.protoplex.agent.config;
+package com.espra.protoplex.node;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.Set;
 import org.junit.Test;
+import org.osgi.framework.BundleContext;
 
 public class NodeConfigurationTest {
 
@@ -28,6 +31,7 @@ public class NodeConfigurationTest {
                 Set.of(
                         "com.espra.protoplex.node",
                         "com.espra.protoplex.agent",
+                        "com.espra.protoplex.child",
                         "com.espra.protoplex.http",
                         "com.espra.protoplex.swap",
                         "com.espra.protoplex.seed",
@@ -56,6 +60,41 @@ public class NodeConfigurationTest {
                 parse("{\"roles\": [\"seed\"], \"swap\": {\"restKeep\": 3}}")
                         .configurations()
                         .get("com.espra.protoplex.swap"));
+    }
+
+    @Test
+    public void aChildWaitsForAnEngineWhereThereCanBeOne() {
+        String minimum = "engine.cardinality.minimum";
+        String child = "com.espra.protoplex.child";
+
+        assertEquals(
+                Map.of(minimum, 1),
+                parse("{\"listeners\": {\"http\": {\"port\": 8080}}}").configurations().get(child));
+        assertEquals(
+                Map.of(minimum, 0),
+                parse("{\"listeners\": {\"seed\": {\"port\": 8060, \"group\": \"seed\"}}}")
+                        .configurations()
+                        .get(child));
+    }
+
+    @Test
+    public void theListenersOfTheNodeMayBeOthersThanThoseOfThisProcess() throws Exception {
+        Map<String, String> properties = Map.of(
+                "protoplex.config",
+                "{\"listeners\": {\"meta\": {\"port\": 8050, \"group\": \"meta\"}}}",
+                "protoplex.listeners",
+                "meta, http,https");
+        BundleContext context = (BundleContext) Proxy.newProxyInstance(
+                BundleContext.class.getClassLoader(),
+                new Class<?>[] {BundleContext.class},
+                (proxy, method, arguments) -> properties.get(arguments[0]));
+
+        NodeConfiguration node = NodeConfiguration.of(context);
+
+        assertArrayEquals(new String[] {"meta", "http", "https"}, (String[])
+                node.configurations().get("com.espra.protoplex.node").get("listeners"));
+        assertTrue(node.configurations().containsKey("com.espra.protoplex.http.listener~meta"));
+        assertFalse(node.configurations().containsKey("com.espra.protoplex.http.listener~http"));
     }
 
     @Test

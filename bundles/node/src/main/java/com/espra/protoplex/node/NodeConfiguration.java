@@ -1,25 +1,35 @@
-package com.espra.protoplex.agent.config;
+package com.espra.protoplex.node;
 
+import com.espra.protoplex.api.http.Dispatcher;
 import java.lang.reflect.Array;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
 
 /**
  * The effective configuration of this node. The host has checked its keys and filled in every default.
  *
  * @param members the JSON object: maps, lists, strings, numbers and booleans
+ * @param listeners the names of the listeners that the node has when it serves, whichever of its processes opens them
  */
-public record NodeConfiguration(Map<String, Object> members) {
+record NodeConfiguration(Map<String, Object> members, Set<String> listeners) {
 
     /** Framework property: the JSON text of the effective configuration. */
-    public static final String CONFIG = "protoplex.config";
+    static final String CONFIG = "protoplex.config";
 
     /** Framework property: the node's data folder. */
-    public static final String DATA = "protoplex.data";
+    static final String DATA = "protoplex.data";
+
+    /**
+     * Framework property: the names of all listeners of the node, separated by commas, where children open some of them. When it is
+     * missing, this process opens all that there are.
+     */
+    static final String LISTENERS = "protoplex.listeners";
 
     private static final String PREFIX = "com.espra.protoplex.";
 
@@ -27,46 +37,55 @@ public record NodeConfiguration(Map<String, Object> members) {
     private static final Map<String, String> SECTIONS =
             Map.of("limits", "http", "swap", "swap", "seedServer", "seed", "shell", "shell");
 
+    /** The configuration of a node that opens all of its listeners itself. */
+    NodeConfiguration(Map<String, Object> members) {
+        this(members, object(members.getOrDefault("listeners", Map.of())).keySet());
+    }
+
     /**
      * What the host has told the framework.
      *
      * @throws IllegalStateException if it has told nothing, or no JSON
      */
-    public static NodeConfiguration of(BundleContext context) {
+    static NodeConfiguration of(BundleContext context) {
         String text = context.getProperty(CONFIG);
         if (text == null) {
             throw new IllegalStateException("the framework property " + CONFIG
                     + " is missing: start the node with its launcher, which sets it");
         }
         try {
-            return new NodeConfiguration(PlainJson.object(text));
+            NodeConfiguration own = new NodeConfiguration(PlainJson.object(text));
+            String names = context.getProperty(LISTENERS);
+            return names == null ? own : new NodeConfiguration(own.members, names(names));
         } catch (IllegalArgumentException e) {
             throw new IllegalStateException("the framework property " + CONFIG + " is " + e.getMessage(), e);
         }
     }
 
+    private static Set<String> names(String text) {
+        return Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
     /** The node's name. */
-    public String name() {
+    String name() {
         return text("name", "node");
     }
 
     /** The node's region. */
-    public String region() {
+    String region() {
         return text("region", "local");
     }
 
     /** The node's roles. */
-    public Set<String> roles() {
+    Set<String> roles() {
         Set<String> roles = new LinkedHashSet<>();
         if (members.get("roles") instanceof List<?> list) {
             list.forEach(role -> roles.add(String.valueOf(role)));
         }
         return roles;
-    }
-
-    /** The names of the listeners that this node is to open. */
-    public Set<String> listeners() {
-        return new LinkedHashSet<>(section("listeners").keySet());
     }
 
     /**
@@ -75,9 +94,15 @@ public record NodeConfiguration(Map<String, Object> members) {
      *
      * @throws IllegalArgumentException if a property holds an object, which no component can read
      */
-    public Map<String, Map<String, Object>> configurations() {
+    Map<String, Map<String, Object>> configurations() {
         Map<String, Map<String, Object>> all = new LinkedHashMap<>();
-        all.put(PREFIX + "node", Map.of("name", name(), "region", region(), "roles", roles().toArray(String[]::new)));
+        all.put(
+                PREFIX + "node",
+                Map.of(
+                        "name", name(),
+                        "region", region(),
+                        "roles", roles().toArray(String[]::new),
+                        "listeners", listeners.toArray(String[]::new)));
         // Always there: a node with no Seed still brings up what it ran before.
         all.put(PREFIX + "agent", agent());
         SECTIONS.forEach((key, pid) -> {
@@ -94,6 +119,8 @@ public record NodeConfiguration(Map<String, Object> members) {
         if (roles().contains("app")) {
             all.computeIfAbsent(PREFIX + "swap", pid -> new LinkedHashMap<>()).put("adapters.cardinality.minimum", 1);
         }
+        // A child that serves apps takes part when its engine is there; one without public listeners never has an engine.
+        all.put(PREFIX + "child", Map.of("engine.cardinality.minimum", opensPublicListeners() ? 1 : 0));
         section("listeners").forEach((name, value) -> {
             Map<String, Object> listener = properties("listeners." + name, object(value));
             listener.putIfAbsent("name", name);
@@ -103,6 +130,11 @@ public record NodeConfiguration(Map<String, Object> members) {
                 .forEach((pid, value) -> all.computeIfAbsent(pid, key -> new LinkedHashMap<>())
                         .putAll(properties("configurations." + pid, object(value))));
         return all;
+    }
+
+    private boolean opensPublicListeners() {
+        return section("listeners").values().stream()
+                .anyMatch(listener -> Dispatcher.PUBLIC.equals(object(listener).getOrDefault("group", Dispatcher.PUBLIC)));
     }
 
     private Map<String, Object> agent() {

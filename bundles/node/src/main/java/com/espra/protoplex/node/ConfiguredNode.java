@@ -1,4 +1,4 @@
-package com.espra.protoplex.agent.config;
+package com.espra.protoplex.node;
 
 import com.espra.protoplex.api.node.Node;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package com.espra.protoplex.agent.config;
+package com.espra.protoplex.node;
 
 import java.io.IOException;
 import java.util.Collections;

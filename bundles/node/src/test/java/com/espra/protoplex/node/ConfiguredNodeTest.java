@@ -1,4 +1,4 @@
-package com.espra.protoplex.agent.config;
+package com.espra.protoplex.node;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;

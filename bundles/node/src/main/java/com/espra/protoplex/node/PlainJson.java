@@ -1,4 +1,4 @@
-package com.espra.protoplex.agent.config;
+package com.espra.protoplex.node;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
