@@ -4,6 +4,7 @@ import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Listener;
 import com.espra.protoplex.api.node.Node;
 import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,8 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -114,7 +117,9 @@ public final class ConfiguredListener {
             return;
         }
         try {
-            OpenListener listener = group.open(new Spec(config.name(), config.host(), config.port(), tls()));
+            Spec spec = new Spec(config.name(), config.host(), config.port(), tls());
+            InheritedSocket socket = inherited();
+            OpenListener listener = socket == null ? group.open(spec) : group.open(spec, socket);
             open = listener;
             service = context.registerService(
                     Listener.class,
@@ -124,6 +129,25 @@ public final class ConfiguredListener {
         } catch (IOException e) {
             LOG.error("{}", e.getMessage());
             LOG.debug("listener {} did not open", config.name(), e);
+        }
+    }
+
+    /**
+     * The socket of this listener's name, if a parent has bound it. The host registers them all before any bundle starts, and never
+     * takes one away: so a look is enough, and none can come too early.
+     */
+    private @Nullable InheritedSocket inherited() {
+        try {
+            for (ServiceReference<ServerSocketChannel> socket :
+                    context.getServiceReferences(ServerSocketChannel.class, null)) {
+                if (config.name().equals(socket.getProperty(Listener.NAME))
+                        && socket.getProperty(InheritedSocket.PORT) instanceof Integer port) {
+                    return new InheritedSocket(context.getService(socket), port);
+                }
+            }
+            return null;
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException("there is no filter that could be wrong", e);
         }
     }
 

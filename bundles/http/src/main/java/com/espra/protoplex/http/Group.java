@@ -89,18 +89,48 @@ public final class Group implements AutoCloseable {
      */
     public OpenListener open(Spec spec) throws IOException {
         ServerConnector connector = connectors.make(spec);
-        server.addConnector(connector);
         try {
-            connector.start();
+            start(connector);
         } catch (Exception e) {
-            server.removeConnector(connector);
             throw new IOException(
                     "listener " + spec.name() + " cannot open " + spec.host() + ":" + spec.port() + " ("
                             + rootMessage(e) + "): stop what uses the port, or set listeners." + spec.name() + ".port",
                     e);
         }
-        bound.watch(connector);
-        OpenListener listener = new OpenListener(spec, this, connector);
+        return opened(new OpenListener(spec, connector.getLocalPort(), this, connector));
+    }
+
+    /**
+     * Accepts from a socket that others accept from, too.
+     *
+     * @throws IOException if it cannot be used; the message says what to do
+     */
+    public OpenListener open(Spec spec, InheritedSocket socket) throws IOException {
+        ServerConnector connector = connectors.make(spec);
+        try {
+            connector.open(socket.channel());
+            start(connector);
+        } catch (Exception e) {
+            throw new IOException(
+                    "listener " + spec.name() + " cannot accept from the socket that this process inherited ("
+                            + rootMessage(e) + "): end this process, and its parent starts another",
+                    e);
+        }
+        return opened(new OpenListener(spec, socket.port(), this, connector));
+    }
+
+    private void start(ServerConnector connector) throws Exception {
+        server.addConnector(connector);
+        try {
+            connector.start();
+        } catch (Exception e) {
+            server.removeConnector(connector);
+            throw e;
+        }
+    }
+
+    private OpenListener opened(OpenListener listener) {
+        bound.watch(listener.connector());
         listeners.add(listener);
         return listener;
     }

@@ -21,14 +21,15 @@ public final class OpenListener implements Listener {
     private final ServerConnector connector;
     private final URI address;
 
-    OpenListener(Spec spec, Group group, ServerConnector connector) {
+    /** @param port the one that clients use; the connector of an inherited socket does not know it */
+    OpenListener(Spec spec, int port, Group group, ServerConnector connector) {
         this.spec = spec;
         this.group = group;
         this.connector = connector;
         boolean everywhere = spec.host().equals("0.0.0.0") || spec.host().equals("::");
         String host = everywhere ? "localhost" : spec.host();
         this.address = URI.create((spec.tls() == null ? "http" : "https") + "://"
-                + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + connector.getLocalPort());
+                + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port);
     }
 
     @Override

@@ -1,8 +1,13 @@
 package com.espra.protoplex.http;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+import java.util.concurrent.locks.LockSupport;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -35,17 +41,46 @@ final class SelfMade {
 
     private static final Duration VALID = Duration.ofDays(397);
     private static final Duration RENEW_BEFORE = Duration.ofDays(30);
+    private static final Duration LOCK = Duration.ofSeconds(20);
+    private static final long LOCK_PAUSE_NANOS = 5_000_000;
 
     private SelfMade() {}
 
-    /** The files in this folder; made anew when they are missing or about to expire. */
+    /**
+     * The files in this folder; made anew when they are missing or about to expire. All processes of a node ask for them, perhaps at
+     * once, and must show the same certificate: one makes it, the others wait.
+     */
     static Tls in(Path folder) throws IOException {
         Tls tls = new Tls(folder.resolve("self-made.crt"), folder.resolve("self-made.key"));
-        if (!usable(tls)) {
-            Files.createDirectories(folder);
-            make(tls);
+        Files.createDirectories(folder);
+        try (FileChannel file = FileChannel.open(folder.resolve("self-made.lock"), CREATE, WRITE)) {
+            // Until the file is closed.
+            awaitLock(file, folder);
+            if (!usable(tls)) {
+                make(tls);
+            }
         }
         return tls;
+    }
+
+    /** Asks again and again, because of two owners in one process the second is refused rather than made to wait. */
+    private static void awaitLock(FileChannel file, Path folder) throws IOException {
+        long deadline = System.nanoTime() + LOCK.toNanos();
+        while (!isLocked(file)) {
+            if (System.nanoTime() > deadline || Thread.interrupted()) {
+                throw new IOException("another process has been making a certificate in " + folder + " for "
+                        + LOCK.toSeconds() + " s: end it, or give certificate and key of the listener");
+            }
+            LockSupport.parkNanos(LOCK_PAUSE_NANOS);
+        }
+    }
+
+    private static boolean isLocked(FileChannel file) throws IOException {
+        try {
+            return file.tryLock() != null;
+        } catch (OverlappingFileLockException heldByThisProcess) {
+            return false;
+        }
     }
 
     private static boolean usable(Tls tls) throws IOException {

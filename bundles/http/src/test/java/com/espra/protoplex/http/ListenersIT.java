@@ -2,16 +2,23 @@ package com.espra.protoplex.http;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.host.process.socket.ListeningSocket;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -129,6 +136,31 @@ public class ListenersIT {
 
         assertEquals(404, response.statusCode());
         assertEquals(HttpClient.Version.HTTP_2, response.version());
+    }
+
+    @Test
+    public void aSocketThatAParentBoundIsAcceptedFrom() throws Exception {
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (ListeningSocket socket = ListeningSocket.bind("http", any, 16)) {
+            int port = socket.address().getPort();
+            context.registerService(
+                    ServerSocketChannel.class,
+                    socket.channel(),
+                    new Hashtable<>(Map.of("protoplex.listener", "http", "protoplex.port", port)));
+            listener("seed", "seed", false);
+            listener("http", "public", false);
+            restored();
+
+            assertEquals(port, address("http").getPort());
+            assertNotEquals("it has no socket to inherit", port, address("seed").getPort());
+            assertEquals(404, get(HttpClient.newHttpClient(), address("http")).statusCode());
+
+            http.stop();
+
+            try (Socket waiting = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                assertTrue("the socket is the parent's", waiting.isConnected());
+            }
+        }
     }
 
     @Test

@@ -1,0 +1,157 @@
+package com.espra.protoplex.http;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import com.espra.protoplex.api.http.Backend;
+import com.espra.protoplex.api.http.Endpoint;
+import com.espra.protoplex.api.http.Route;
+import com.espra.protoplex.host.process.socket.ListeningSocket;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.server.Handler;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** Groups that accept from one socket, each by a descriptor of its own, as the children of a node do. */
+public class SharedSocketTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int CLIENTS = 4;
+
+    private final Deque<Group> groups = new ArrayDeque<>();
+    private ListeningSocket socket;
+
+    @Before
+    public void bind() throws Exception {
+        socket = ListeningSocket.bind("http", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 128);
+    }
+
+    @After
+    public void close() throws Exception {
+        groups.forEach(Group::close);
+        socket.close();
+    }
+
+    private OpenListener open(String name) throws Exception {
+        Group group = new Group(name, Limits.DEFAULT, line -> {});
+        groups.add(group);
+        Backend backend = group.dispatcher().open("app", name);
+        Handler handler = Handlers.text(name);
+        backend.start(handler);
+        backend.serve(List.of(new Endpoint(Set.of(Route.of("/")), handler)));
+        group.dispatcher().flip(backend);
+        return group.open(spec(), new InheritedSocket(socket.channel(), port()));
+    }
+
+    private static Spec spec() {
+        return new Spec("http", "127.0.0.1", 0, null);
+    }
+
+    private int port() {
+        return socket.address().getPort();
+    }
+
+    private String ask() throws IOException {
+        try (RawClient client = new RawClient(port())) {
+            return client.get("/", "Connection: close").body();
+        }
+    }
+
+    @Test
+    public void allAcceptFromOneQueue() throws Exception {
+        OpenListener first = open("first");
+        OpenListener second = open("second");
+        Set<String> answered = ConcurrentHashMap.newKeySet();
+
+        Until.until("both have answered", () -> answered.add(ask()) && answered.size() == 2);
+
+        assertEquals("http://127.0.0.1:" + port(), first.address().toString());
+        assertEquals(first.address(), second.address());
+        assertTrue(first.connector().getAcceptors() >= 1);
+    }
+
+    @Test
+    public void oneThatClosesUnderLoadTakesNothingFromTheOthers() throws Exception {
+        OpenListener first = open("first");
+        OpenListener second = open("second");
+        Map<String, AtomicInteger> answers = new ConcurrentHashMap<>();
+        Queue<String> failures = new ConcurrentLinkedQueue<>();
+        AtomicBoolean enough = new AtomicBoolean();
+        List<Thread> clients = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            clients.add(Thread.ofPlatform().start(() -> {
+                while (!enough.get()) {
+                    try {
+                        answers.computeIfAbsent(ask(), name -> new AtomicInteger())
+                                .incrementAndGet();
+                    } catch (IOException | RuntimeException e) {
+                        failures.add(String.valueOf(e));
+                    }
+                }
+            }));
+        }
+        awaitMore(answers, "first");
+        awaitMore(answers, "second");
+
+        first.close(PATIENCE);
+        awaitMore(answers, "second");
+        open("third");
+        second.close(PATIENCE);
+        awaitMore(answers, "third");
+
+        enough.set(true);
+        for (Thread client : clients) {
+            client.join();
+        }
+        assertEquals(List.of(), List.copyOf(failures));
+    }
+
+    private static void awaitMore(Map<String, AtomicInteger> answers, String name) throws Exception {
+        int before = answers.getOrDefault(name, new AtomicInteger()).get();
+        Until.until(
+                "20 more answers of " + name,
+                () -> answers.getOrDefault(name, new AtomicInteger()).get() >= before + 20);
+    }
+
+    @Test
+    public void whatWaitsInTheQueueIsForTheNext() throws Exception {
+        open("first").close(PATIENCE);
+        try (RawClient client = new RawClient(port())) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+
+            open("second");
+
+            assertEquals("second", client.answer().body());
+        }
+    }
+
+    @Test
+    public void aChannelThatWasClosedIsNamed() throws Exception {
+        ServerSocketChannel channel = socket.channel();
+        channel.close();
+        Group group = new Group("late", Limits.DEFAULT, line -> {});
+        groups.add(group);
+
+        IOException refused =
+                assertThrows(IOException.class, () -> group.open(spec(), new InheritedSocket(channel, port())));
+
+        assertTrue(refused.getMessage(), refused.getMessage().startsWith("listener http cannot accept from the socket"));
+    }
+}
