@@ -1,25 +1,29 @@
 import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.http.Route;
+import com.espra.protoplex.http.AccessLog;
 import com.espra.protoplex.http.Group;
 import com.espra.protoplex.http.Limits;
 import com.espra.protoplex.http.Spec;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.AsyncRequestLogWriter;
+import org.eclipse.jetty.server.CustomRequestLog;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.slf4j.LoggerFactory;
 
 /** One handler behind a bare Jetty, or behind the dispatcher. Prints the port, and serves until it is ended. */
 public final class Servers {
@@ -40,10 +44,11 @@ public final class Servers {
     public static void main(String[] args) throws Exception {
         System.out.println(
                 switch (args[0]) {
-                    case "bare" -> bare(new QueuedThreadPool());
-                    case "bare-virtual" -> bare(virtual());
-                    case "dispatcher" -> dispatcher(false);
-                    case "dispatcher-log" -> dispatcher(true);
+                    case "bare" -> bare(new QueuedThreadPool(), null);
+                    case "bare-log" -> bare(new QueuedThreadPool(), jettyLog(args[1]));
+                    case "bare-virtual" -> bare(virtual(), null);
+                    case "dispatcher" -> dispatcher(false, args[1]);
+                    case "dispatcher-log" -> dispatcher(true, args[1]);
                     default -> throw new IllegalArgumentException(args[0]);
                 });
         Thread.currentThread().join();
@@ -55,7 +60,12 @@ public final class Servers {
         return threads;
     }
 
-    private static int bare(QueuedThreadPool threads) throws Exception {
+    /** What Jetty's own users have: the extended NCSA form, written by a thread behind a queue. */
+    private static RequestLog jettyLog(String file) {
+        return new CustomRequestLog(new AsyncRequestLogWriter(file), CustomRequestLog.EXTENDED_NCSA_FORMAT);
+    }
+
+    private static int bare(QueuedThreadPool threads, RequestLog log) throws Exception {
         Server server = new Server(threads);
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
@@ -63,11 +73,12 @@ public final class Servers {
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setHandler(new Hello());
+        server.setRequestLog(log);
         server.start();
         return connector.getLocalPort();
     }
 
-    private static int dispatcher(boolean log) throws Exception {
+    private static int dispatcher(boolean log, String file) throws Exception {
         Limits limits = new Limits(
                 Limits.DEFAULT.headerBytes(),
                 Limits.DEFAULT.bodyBytes(),
@@ -77,7 +88,7 @@ public final class Servers {
                 Limits.DEFAULT.grace(),
                 Limits.DEFAULT.threads(),
                 log);
-        Group group = new Group("public", limits, LoggerFactory.getLogger("access")::info);
+        Group group = new Group("public", limits, AccessLog.in(Path.of(file), 64 << 20, 5));
         Backend backend = group.dispatcher().open("hello", "1");
         Handler handler = new Hello();
         backend.start(handler);

@@ -1,164 +1,213 @@
 package com.espra.protoplex.http;
 
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.time.Instant;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
-import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpVersion;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.util.NanoTime;
-import org.eclipse.jetty.util.component.AbstractLifeCycle;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A line for each request, written by a thread of its own behind a bounded queue: a slow disk costs lines, never requests, and
- * a line says how many were lost. Queries, cookies and credentials are never written; of a query only that there was one.
+ * A line for each request. The thread that ends a request writes its line into the first buffer that nobody else has just then; a thread
+ * of the log's own takes the buffers away, ten times a second, and writes them in bulk. So no request waits, for the disk or for
+ * another. When all buffers are full, or the disk is, lines are lost: counted, and told in the log as soon as that can be written.
  */
-final class AccessLog extends AbstractLifeCycle {
+public final class AccessLog implements RequestLog, AutoCloseable {
 
-    private static final int QUEUE = 16384;
-    private static final int BATCH_CHARS = 32768;
+    private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
 
-    private final Consumer<String> out;
-    private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE);
+    private static final int BUFFERS = 8;
+    private static final int BUFFER_BYTES = 1 << 17;
+    private static final int ROUNDS = 64;
+    private static final Duration GATHER = Duration.ofMillis(100);
+    private static final Duration REST = Duration.ofSeconds(1);
+    private static final Duration STOP = Duration.ofSeconds(2);
+
+    private final Sink sink;
+    private final LineBuffer[] buffers =
+            Stream.generate(() -> new LineBuffer(BUFFER_BYTES)).limit(BUFFERS).toArray(LineBuffer[]::new);
+    private final LineBuffer outgoing = new LineBuffer(BUFFER_BYTES);
     private final LongAdder lost = new LongAdder();
-    private volatile boolean open;
-    private @Nullable Thread writer;
+    private final Thread writer;
+    private volatile boolean wholeAddresses = true;
+    private volatile boolean resting;
+    private volatile boolean open = true;
+    private boolean failing;
 
-    /** What a line is made of: values that outlive the request. */
-    private record Entry(
-            long millis,
-            long nanos,
-            SocketAddress client,
-            String method,
-            String path,
-            boolean query,
-            HttpVersion version,
-            int status,
-            long bytes,
-            @Nullable String agent,
-            @Nullable String id,
-            @Nullable LiveBackend backend) {}
+    /** Where lines go. Used by one thread. */
+    interface Sink extends Closeable {
 
-    /** @param out takes one or more lines, without a line end after the last */
-    AccessLog(Consumer<String> out) {
-        this.out = out;
+        /** Takes whole lines. What is not written when it throws is lost. */
+        void write(ByteBuffer lines) throws IOException;
+
+        @Override
+        default void close() throws IOException {}
+    }
+
+    /**
+     * A log in files of bounded size and number.
+     *
+     * @param path of the file that is written, opened with the first line
+     * @param fileBytes the size at which a new file is begun
+     * @param files how many old ones are kept beside it, as {@code path.1}, {@code path.2}, ...
+     */
+    public static AccessLog in(Path path, long fileBytes, int files) {
+        return new AccessLog(new LogFile(path, fileBytes, files));
+    }
+
+    AccessLog(Sink sink) {
+        this.sink = sink;
+        writer = Thread.ofPlatform().name("access log").daemon().start(this::run);
+    }
+
+    /** Whether lines have the clients' whole addresses, as they do at first, or their networks only. */
+    void wholeAddresses(boolean whole) {
+        wholeAddresses = whole;
     }
 
     @Override
-    protected void doStart() {
-        open = true;
-        writer = Thread.ofPlatform().name("access log").daemon().start(this::write);
-    }
-
-    @Override
-    protected void doStop() throws Exception {
-        Thread thread = writer;
-        open = false;
-        if (thread != null) {
-            thread.interrupt();
-            thread.join(1000);
-        }
-    }
-
-    void log(Request request, Response response) {
-        Exchange exchange = request instanceof Exchange ours ? ours : null;
-        String path = request.getHttpURI().getPath();
-        Entry entry = new Entry(
-                System.currentTimeMillis(),
-                NanoTime.since(request.getBeginNanoTime()),
-                request.getConnectionMetaData().getRemoteSocketAddress(),
-                request.getMethod(),
-                path == null ? "-" : path,
-                request.getHttpURI().getQuery() != null,
-                request.getConnectionMetaData().getHttpVersion(),
-                response.getStatus(),
-                Response.getContentBytesWritten(response),
-                request.getHeaders().get(HttpHeader.USER_AGENT),
-                exchange == null ? null : exchange.id(),
-                exchange == null ? null : exchange.backend());
-        if (!queue.offer(entry)) {
-            lost.increment();
-        }
-    }
-
-    /** Under load many lines go out at once, so that the disk is asked seldom; without load each goes out by itself. */
-    private void write() {
-        StringBuilder lines = new StringBuilder();
-        while (open || !queue.isEmpty()) {
-            Entry entry = next(lines.isEmpty());
-            if (entry != null) {
-                line(entry, lines);
+    public void log(Request request, Response response) {
+        for (int round = 0; round < ROUNDS; round++) {
+            boolean allFull = true;
+            for (LineBuffer buffer : buffers) {
+                if (!buffer.tryTake()) {
+                    allFull = false;
+                } else if (append(request, response, buffer)) {
+                    return;
+                }
             }
-            if (!lines.isEmpty() && (entry == null || lines.length() > BATCH_CHARS)) {
-                flush(lines);
+            if (allFull) {
+                break;
             }
+            Thread.onSpinWait();
         }
-        if (!lines.isEmpty()) {
-            flush(lines);
-        }
+        lost.increment();
     }
 
-    private @Nullable Entry next(boolean wait) {
+    /** Releases the buffer, too. */
+    private boolean append(Request request, Response response, LineBuffer buffer) {
+        boolean wasHalfFull = buffer.isHalfFull();
+        boolean isHalfFull = wasHalfFull;
         try {
-            return wait ? queue.poll(1, TimeUnit.SECONDS) : queue.poll();
-        } catch (InterruptedException stopping) {
-            // What is queued is still written: the loop ends when nothing is left.
-            return queue.poll();
+            if (buffer.isFull()) {
+                return false;
+            }
+            int begin = buffer.begin();
+            try {
+                AccessLine.write(request, response, wholeAddresses, buffer);
+            } catch (RuntimeException e) {
+                buffer.rollBack(begin);
+                throw e;
+            }
+            isHalfFull = buffer.isHalfFull();
+        } finally {
+            buffer.release();
+        }
+        // A rest that begins in this moment is not seen; it ends by itself within a second.
+        if (resting || isHalfFull != wasHalfFull) {
+            resting = false;
+            LockSupport.unpark(writer);
+        }
+        return true;
+    }
+
+    private void run() {
+        while (open) {
+            boolean any = flush();
+            if (!any) {
+                resting = true;
+                LockSupport.parkNanos(REST.toNanos());
+                resting = false;
+            }
+            LockSupport.parkNanos(GATHER.toNanos());
+        }
+        flush();
+        try {
+            sink.close();
+        } catch (IOException e) {
+            failed(e);
         }
     }
 
-    private void flush(StringBuilder lines) {
+    private boolean flush() {
+        boolean any = false;
+        for (LineBuffer buffer : buffers) {
+            buffer.take();
+            try {
+                buffer.swap(outgoing);
+            } finally {
+                buffer.release();
+            }
+            if (outgoing.end() > 0) {
+                any = true;
+                write(outgoing);
+                outgoing.clear();
+            }
+        }
+        tellLost();
+        return any;
+    }
+
+    private void tellLost() {
         long missing = lost.sumThenReset();
-        if (missing > 0) {
-            lines.append(Instant.now())
-                    .append(" - ")
-                    .append(missing)
-                    .append(" lines were lost: the log was too slow\n");
+        if (missing == 0) {
+            return;
         }
-        lines.setLength(lines.length() - 1);
-        out.accept(lines.toString());
-        lines.setLength(0);
+        outgoing.begin();
+        outgoing.time(System.currentTimeMillis());
+        outgoing.put(" - ");
+        outgoing.put(missing);
+        outgoing.put(" lines were lost: the log was too slow, or its disk full");
+        outgoing.endLine();
+        if (!write(outgoing)) {
+            lost.add(missing - 1);
+        }
+        outgoing.clear();
     }
 
-    private static void line(Entry entry, StringBuilder to) {
-        to.append(Instant.ofEpochMilli(entry.millis)).append(' ');
-        to.append(
-                entry.client instanceof InetSocketAddress inet
-                        ? inet.getAddress().getHostAddress()
-                        : "-");
-        to.append(" \"");
-        quoted(entry.method, to);
-        to.append(' ');
-        quoted(entry.path, to);
-        to.append(entry.query ? "?..." : "")
-                .append(' ')
-                .append(entry.version.asString())
-                .append("\" ");
-        to.append(entry.status).append(' ').append(Math.max(0, entry.bytes)).append(' ');
-        to.append(TimeUnit.NANOSECONDS.toMicros(entry.nanos)).append("us ");
-        to.append(entry.id == null ? "-" : entry.id).append(' ');
-        if (entry.backend == null) {
-            to.append('-');
-        } else {
-            to.append(entry.backend.unit()).append('@').append(entry.backend.generation());
+    private boolean write(LineBuffer lines) {
+        try {
+            sink.write(ByteBuffer.wrap(lines.bytes(), 0, lines.end()));
+        } catch (IOException | RuntimeException e) {
+            lost.add(lines.lines());
+            failed(e);
+            return false;
         }
-        to.append(" \"");
-        quoted(entry.agent == null ? "-" : entry.agent, to);
-        to.append("\"\n");
+        if (failing) {
+            failing = false;
+            LOG.info("the access log can be written again");
+        }
+        return true;
     }
 
-    /** What a client sent must not end the quotes or the line. */
-    private static void quoted(String text, StringBuilder to) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            to.append(c < ' ' || c == '"' || c == '\\' || c >= 127 ? '_' : c);
+    private void failed(Exception e) {
+        if (!failing) {
+            failing = true;
+            LOG.error(
+                    "the access log cannot be written ({}): requests go on, their lines are lost until it can. Make room on"
+                            + " its disk, or set limits.accessLog to false",
+                    e.toString());
+        }
+    }
+
+    /** Writes what there is. A sink that does not return in time is left to itself. */
+    @Override
+    public void close() {
+        open = false;
+        LockSupport.unpark(writer);
+        try {
+            if (!writer.join(STOP)) {
+                LOG.warn("the access log did not end within {} s: its last lines may be missing", STOP.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

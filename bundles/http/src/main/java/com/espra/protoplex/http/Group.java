@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -27,17 +27,17 @@ public final class Group implements AutoCloseable {
     private final LiveDispatcher dispatcher;
     private final ConnectionBound bound;
     private final Connectors connectors;
-    private final AccessLog accessLog;
+    private final RequestLog accessLog;
     private final Set<OpenListener> listeners = ConcurrentHashMap.newKeySet();
     private volatile Limits limits;
 
     /**
      * Starts everything but sockets.
      *
-     * @param log takes the lines of the access log
+     * @param log hears of each request, while the limits say so
      * @throws Exception whatever the server throws at its start
      */
-    public Group(String name, Limits limits, Consumer<String> log) throws Exception {
+    public Group(String name, Limits limits, RequestLog log) throws Exception {
         this.name = name;
         this.limits = limits;
         QueuedThreadPool threads = threads(name, limits);
@@ -45,11 +45,10 @@ public final class Group implements AutoCloseable {
         dispatcher = new LiveDispatcher(server);
         bound = new ConnectionBound(() -> this.limits.connections());
         connectors = new Connectors(server, bound, () -> this.limits);
-        accessLog = new AccessLog(log);
+        accessLog = log;
         server.setErrorHandler(new ErrorText());
         server.setHandler(new DispatchHandler(dispatcher));
         server.addBean(new ProgressWatch(dispatcher, server::getConnectors, () -> this.limits, server.getScheduler()));
-        server.addBean(accessLog);
         limit(limits);
         server.start();
     }
@@ -79,7 +78,7 @@ public final class Group implements AutoCloseable {
     /** Changes the limits of what comes from now on. The number of threads stays as it is until the group is made anew. */
     void limit(Limits next) {
         limits = next;
-        server.setRequestLog(next.accessLog() ? accessLog::log : null);
+        server.setRequestLog(next.accessLog() ? accessLog : null);
     }
 
     /**

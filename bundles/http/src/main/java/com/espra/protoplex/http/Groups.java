@@ -1,9 +1,12 @@
 package com.espra.protoplex.http;
 
 import com.espra.protoplex.api.http.Dispatcher;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -12,7 +15,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
-import org.slf4j.LoggerFactory;
 
 /**
  * The groups of listeners, and the limits of all of them. A group exists, and its dispatcher is a service, from its first
@@ -24,11 +26,18 @@ import org.slf4j.LoggerFactory;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class Groups {
 
+    /** Framework property: the node's data folder. */
+    private static final String DATA = "protoplex.data";
+
+    /** Framework property of a child: its place in the node, which has an access log of its own. */
+    private static final String SLOT = "protoplex.slot";
+
     /** How long requests in flight are waited for when the listeners close. */
     static final Duration DRAIN = Duration.ofSeconds(10);
 
     private final BundleContext context;
     private final Map<String, Shared> groups = new HashMap<>();
+    private final AccessLog log;
     private Limits limits;
 
     /** The limits, as they are configured. */
@@ -46,6 +55,12 @@ public final class Groups {
         int threads() default 0;
 
         boolean accessLog() default true;
+
+        boolean accessLogAddresses() default true;
+
+        long logFileBytes() default 64 << 20;
+
+        int logFiles() default 5;
     }
 
     private static final class Shared {
@@ -63,11 +78,24 @@ public final class Groups {
     public Groups(BundleContext context, Config config) {
         this.context = context;
         this.limits = limits(config);
+        this.log = log(context.getProperty(DATA), context.getProperty(SLOT), config);
+        log.wholeAddresses(config.accessLogAddresses());
+    }
+
+    private static AccessLog log(@Nullable String data, @Nullable String slot, Config config) {
+        if (data == null) {
+            return new AccessLog(lines -> {
+                throw new IOException("the framework property " + DATA + " is missing: the launcher sets it");
+            });
+        }
+        String name = slot == null ? "access.log" : slot + "-access.log";
+        return AccessLog.in(Path.of(data, "log", name), config.logFileBytes(), config.logFiles());
     }
 
     @Modified
     synchronized void modified(Config config) {
         limits = limits(config);
+        log.wholeAddresses(config.accessLogAddresses());
         groups.values().forEach(shared -> shared.group.limit(limits));
     }
 
@@ -75,7 +103,7 @@ public final class Groups {
     synchronized Group use(String name) throws Exception {
         Shared shared = groups.get(name);
         if (shared == null) {
-            Group group = new Group(name, limits, LoggerFactory.getLogger("access")::info);
+            Group group = new Group(name, limits, log);
             shared = new Shared(
                     group,
                     context.registerService(
@@ -101,6 +129,7 @@ public final class Groups {
     synchronized void deactivate() {
         groups.values().forEach(Groups::end);
         groups.clear();
+        log.close();
     }
 
     private static void end(Shared shared) {

@@ -68,6 +68,8 @@ public class ListenersIT {
                         folder.newFolder("cache").getPath(),
                         Constants.FRAMEWORK_STORAGE_CLEAN,
                         Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT,
+                        "protoplex.data",
+                        folder.getRoot().getPath(),
                         Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
                         "org.slf4j" + SLF4J + ",org.slf4j.event" + SLF4J + ",org.slf4j.helpers" + SLF4J
                                 + ",org.slf4j.spi" + SLF4J));
@@ -161,6 +163,19 @@ public class ListenersIT {
                 assertTrue("the socket is the parent's", waiting.isConnected());
             }
         }
+    }
+
+    @Test
+    public void requestsAreLoggedInTheNodesFolder() throws Exception {
+        configure("getConfiguration", "com.espra.protoplex.http", Map.of("accessLog", true));
+        listener("seed", "seed", false);
+        Path log = folder.getRoot().toPath().resolve("log/access.log");
+
+        URI address = address("seed");
+        Until.until("a line", () -> {
+            get(HttpClient.newHttpClient(), address);
+            return Files.exists(log) && Files.readString(log).contains("\"GET / HTTP/");
+        });
     }
 
     @Test

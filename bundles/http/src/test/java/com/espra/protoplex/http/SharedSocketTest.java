@@ -46,11 +46,14 @@ public class SharedSocketTest {
     @After
     public void close() throws Exception {
         groups.forEach(Group::close);
+        log.close();
         socket.close();
     }
 
+    private final AccessLog log = new AccessLog(lines -> {});
+
     private OpenListener open(String name) throws Exception {
-        Group group = new Group(name, Limits.DEFAULT, line -> {});
+        Group group = new Group(name, Limits.DEFAULT, log);
         groups.add(group);
         Backend backend = group.dispatcher().open("app", name);
         Handler handler = Handlers.text(name);
@@ -146,12 +149,13 @@ public class SharedSocketTest {
     public void aChannelThatWasClosedIsNamed() throws Exception {
         ServerSocketChannel channel = socket.channel();
         channel.close();
-        Group group = new Group("late", Limits.DEFAULT, line -> {});
+        Group group = new Group("late", Limits.DEFAULT, log);
         groups.add(group);
 
         IOException refused =
                 assertThrows(IOException.class, () -> group.open(spec(), new InheritedSocket(channel, port())));
 
-        assertTrue(refused.getMessage(), refused.getMessage().startsWith("listener http cannot accept from the socket"));
+        assertTrue(
+                refused.getMessage(), refused.getMessage().startsWith("listener http cannot accept from the socket"));
     }
 }

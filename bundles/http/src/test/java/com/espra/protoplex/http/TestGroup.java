@@ -5,6 +5,7 @@ import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.http.Route;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -18,6 +19,7 @@ final class TestGroup extends ExternalResource {
     final ConcurrentLinkedQueue<String> log = new ConcurrentLinkedQueue<>();
 
     private final Limits limits;
+    private AccessLog accessLog;
     private Group group;
     private OpenListener listener;
 
@@ -31,13 +33,20 @@ final class TestGroup extends ExternalResource {
 
     @Override
     protected void before() throws Exception {
-        group = new Group("test", limits, lines -> log.addAll(List.of(lines.split("\n"))));
+        accessLog = new AccessLog(lines -> log.addAll(
+                List.of(StandardCharsets.US_ASCII.decode(lines).toString().split("\n"))));
+        group = new Group("test", limits, accessLog);
         listener = group.open(new Spec("main", "127.0.0.1", 0, null));
     }
 
     @Override
     protected void after() {
         group.close();
+        accessLog.close();
+    }
+
+    AccessLog accessLog() {
+        return accessLog;
     }
 
     Group group() {

@@ -42,6 +42,9 @@ record NodeConfiguration(Map<String, Object> members, Set<String> listeners) {
         this(members, object(members.getOrDefault("listeners", Map.of())).keySet());
     }
 
+    /** Keys of the section {@code log}, and the properties of the listeners' PID that they become. */
+    private static final Map<String, String> ACCESS_LOG = Map.of("fileBytes", "logFileBytes", "files", "logFiles");
+
     /**
      * What the host has told the framework.
      *
@@ -110,6 +113,16 @@ record NodeConfiguration(Map<String, Object> members, Set<String> listeners) {
                 all.put(PREFIX + pid, properties(key, section(key)));
             }
         });
+        // The access log is bounded as the node's own log is.
+        all.computeIfPresent(PREFIX + "http", (pid, http) -> {
+            Map<String, Object> log = section("log");
+            ACCESS_LOG.forEach((key, property) -> {
+                if (log.containsKey(key)) {
+                    http.put(property, log.get(key));
+                }
+            });
+            return http;
+        });
         // Whoever may have builds run may push them: the Seed trusts the same authors as the nodes.
         all.computeIfPresent(PREFIX + "seed", (pid, seed) -> {
             properties("trust", section("trust")).forEach(seed::putIfAbsent);
@@ -119,7 +132,8 @@ record NodeConfiguration(Map<String, Object> members, Set<String> listeners) {
         if (roles().contains("app")) {
             all.computeIfAbsent(PREFIX + "swap", pid -> new LinkedHashMap<>()).put("adapters.cardinality.minimum", 1);
         }
-        // A child that serves apps takes part when its engine is there; one without public listeners never has an engine.
+        // A child that serves apps takes part when its engine is there; one without public listeners never has an
+        // engine.
         all.put(PREFIX + "child", Map.of("engine.cardinality.minimum", opensPublicListeners() ? 1 : 0));
         section("listeners").forEach((name, value) -> {
             Map<String, Object> listener = properties("listeners." + name, object(value));
@@ -134,7 +148,8 @@ record NodeConfiguration(Map<String, Object> members, Set<String> listeners) {
 
     private boolean opensPublicListeners() {
         return section("listeners").values().stream()
-                .anyMatch(listener -> Dispatcher.PUBLIC.equals(object(listener).getOrDefault("group", Dispatcher.PUBLIC)));
+                .anyMatch(listener ->
+                        Dispatcher.PUBLIC.equals(object(listener).getOrDefault("group", Dispatcher.PUBLIC)));
     }
 
     private Map<String, Object> agent() {

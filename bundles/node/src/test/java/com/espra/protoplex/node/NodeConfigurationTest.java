@@ -69,7 +69,9 @@ public class NodeConfigurationTest {
 
         assertEquals(
                 Map.of(minimum, 1),
-                parse("{\"listeners\": {\"http\": {\"port\": 8080}}}").configurations().get(child));
+                parse("{\"listeners\": {\"http\": {\"port\": 8080}}}")
+                        .configurations()
+                        .get(child));
         assertEquals(
                 Map.of(minimum, 0),
                 parse("{\"listeners\": {\"seed\": {\"port\": 8060, \"group\": \"seed\"}}}")
@@ -95,6 +97,17 @@ public class NodeConfigurationTest {
                 node.configurations().get("com.espra.protoplex.node").get("listeners"));
         assertTrue(node.configurations().containsKey("com.espra.protoplex.http.listener~meta"));
         assertFalse(node.configurations().containsKey("com.espra.protoplex.http.listener~http"));
+    }
+
+    @Test
+    public void theAccessLogIsBoundedAsTheNodesLog() {
+        var configurations = parse("""
+                {"limits": {"accessLog": true}, "log": {"level": "INFO", "levels": {"a": "WARN"}, "fileBytes": 1000, "files": 3}}
+                """).configurations();
+
+        assertEquals(
+                Map.of("accessLog", true, "logFileBytes", 1000, "logFiles", 3),
+                configurations.get("com.espra.protoplex.http"));
     }
 
     @Test

@@ -31,6 +31,7 @@ final class Keys {
             number("limits.minBytesPerSecond", 1024, 0, GIBIBYTE, "the slowest that a client may send or read"),
             number("limits.threads", 0, 0, 10_000, "the threads that serve requests, 0 to let the node choose"),
             flag("limits.accessLog", true, "whether each request is logged in log/access.log"),
+            flag("limits.accessLogAddresses", true, "whether that log has whole client addresses, or networks only"),
             number("swap.restKeep", 2, 0, 100, "how many old generations of a unit are kept for a roll-back"),
             number("swap.restSeconds", 3600, 0, 31_536_000, "how long an old generation is kept, in seconds"),
             text("seed.address", "", "host:port of the Seed; no link is kept when empty"),

@@ -62,12 +62,15 @@ public final class NodeConfiguration {
         return new NodeConfiguration(kept);
     }
 
+    /** The names of all listeners. */
+    public List<String> listeners() {
+        return List.copyOf(listenerNames(values));
+    }
+
     /** The names of the listeners of a group. */
     public List<String> listeners(String group) {
-        return values.entrySet().stream()
-                .filter(entry -> entry.getKey().matches("listeners\\.[^.]+\\.group")
-                        && entry.getValue().equals(group))
-                .map(entry -> entry.getKey().split("\\.")[1])
+        return listeners().stream()
+                .filter(name -> group.equals(values.get("listeners." + name + ".group")))
                 .toList();
     }
 
@@ -205,12 +208,7 @@ public final class NodeConfiguration {
 
     /** The paths of all keys, with the names that the user chose in the place of stars. */
     private static List<String> concrete(Map<String, Object> flat) {
-        Set<String> listeners = new TreeSet<>();
-        for (String path : flat.keySet()) {
-            if (path.startsWith("listeners.")) {
-                listeners.add(path.split("\\.", 3)[1]);
-            }
-        }
+        Set<String> listeners = listenerNames(flat);
         List<String> paths = new ArrayList<>();
         for (Key key : Keys.ALL) {
             if (key.path().contains("*")) {
@@ -220,6 +218,16 @@ public final class NodeConfiguration {
             }
         }
         return paths;
+    }
+
+    private static Set<String> listenerNames(Map<String, Object> flat) {
+        Set<String> listeners = new TreeSet<>();
+        for (String path : flat.keySet()) {
+            if (path.startsWith("listeners.")) {
+                listeners.add(path.split("\\.", 3)[1]);
+            }
+        }
+        return listeners;
     }
 
     private static @Nullable Key find(String path) {

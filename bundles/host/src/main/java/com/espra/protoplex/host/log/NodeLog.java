@@ -19,7 +19,7 @@ import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs to {@code log/node.log}, and requests to {@code log/access.log}. It is set up in code: logback's XML would take a tenth of the
+ * Logs to {@code log/node.log}. It is set up in code: logback's XML would take a tenth of the
  * time that a node has to start.
  */
 public final class NodeLog extends ContextAwareBase implements Configurator {
@@ -57,15 +57,7 @@ public final class NodeLog extends ContextAwareBase implements Configurator {
         }
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.toLevel(configuration.text("log.level"), Level.INFO));
-        root.addAppender(appender(context, file(data, name), LINES, configuration));
-        Logger access = context.getLogger("access");
-        access.setAdditive(false);
-        access.setLevel(Level.INFO);
-        access.addAppender(appender(
-                context,
-                data.resolve("log").resolve(name.equals(NODE) ? "access.log" : name + "-access.log"),
-                "%msg%n",
-                configuration));
+        root.addAppender(appender(context, file(data, name), configuration));
         QUIET.forEach(library -> context.getLogger(library).setLevel(Level.WARN));
         for (Map.Entry<String, String> level : configuration.map("log.levels").entrySet()) {
             context.getLogger(level.getKey()).setLevel(Level.toLevel(level.getValue(), Level.INFO));
@@ -73,10 +65,10 @@ public final class NodeLog extends ContextAwareBase implements Configurator {
     }
 
     private static RollingFileAppender<ILoggingEvent> appender(
-            LoggerContext context, Path file, String pattern, NodeConfiguration configuration) {
+            LoggerContext context, Path file, NodeConfiguration configuration) {
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
-        encoder.setPattern(pattern);
+        encoder.setPattern(LINES);
         encoder.start();
 
         RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();

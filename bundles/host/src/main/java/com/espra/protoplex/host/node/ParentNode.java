@@ -61,10 +61,14 @@ final class ParentNode {
             throw new StartException("the children cannot be started: " + e.getMessage(), e);
         }
         services.add("host", Map.of(), new HostControl(data, configuration, sockets, running, reports)::call);
+        Map<String, String> properties =
+                Properties.of(data, ChildGroup.parents(configuration, groups), distribution, "parent");
+        // The node listens where its children do.
+        properties.put("protoplex.listeners", String.join(",", configuration.listeners()));
         NodeFramework framework = NodeFramework.start(
                 data.resolve("framework"),
                 distribution.bundles(Distribution.PARENT, List.of()),
-                Properties.of(data, ChildGroup.parents(configuration, groups), distribution, "parent"),
+                properties,
                 context -> {
                     services.open(context);
                     topics.open(context);
