@@ -92,7 +92,16 @@ public final class Agent {
         this.builds = new LocalBuilds(store);
         this.moves = new UnitMoves(engine, source(seed, engine, store, folder, config), builds);
         this.membership = new Membership(
-                node, engine, status, moves, new StateFile(folder), executor, client, seed, this::collectSoon);
+                node,
+                engine,
+                status,
+                moves,
+                builds::version,
+                new StateFile(folder),
+                executor,
+                client,
+                seed,
+                this::collectSoon);
         this.listening = context.registerService(SwapListener.class, membership, null);
         context.addBundleListener(stopping);
         status.onChange(this::listenersChanged);

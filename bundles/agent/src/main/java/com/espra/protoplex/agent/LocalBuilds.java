@@ -4,6 +4,7 @@ import com.espra.protoplex.api.swap.Release;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.fleet.build.BuildStore;
+import com.espra.protoplex.fleet.build.Sha256;
 import com.espra.protoplex.fleet.build.SignedBuild;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -67,6 +69,18 @@ final class LocalBuilds {
             requireWhole(file);
         }
         return release(signed);
+    }
+
+    /** The version of a build, as far as it is here. */
+    Optional<String> version(String digest) {
+        try {
+            return Sha256.isWellFormed(digest)
+                    ? store.get(digest).map(signed -> signed.build().version())
+                    : Optional.empty();
+        } catch (IOException | BuildException e) {
+            LOG.warn("build {} cannot be read: {}", digest, e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private void requireWhole(Build.File file) throws IOException, BuildException {

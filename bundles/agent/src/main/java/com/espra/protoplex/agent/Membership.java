@@ -16,10 +16,12 @@ import com.espra.protoplex.api.swap.SwapListener;
 import com.espra.protoplex.fleet.link.Frame;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** This node as a member of its fleet: what it does, in the frames that the Seed understands. */
@@ -28,12 +30,14 @@ final class Membership implements Link.Peer, Uplink, SwapListener {
     private final Node node;
     private final SwapEngine engine;
     private final NodeStatus status;
+    private final Function<String, Optional<String>> version;
     private final Runnable tidy;
     private final Reconciler reconciler;
     private final Optional<Link> link;
     private volatile Map<String, String> announced = Map.of();
 
     /**
+     * @param version of the build with that digest, as far as this node has it
      * @param seed empty for a node that has none, and keeps what it has
      * @param tidy called when builds may no longer be needed; returns at once
      */
@@ -42,6 +46,7 @@ final class Membership implements Link.Peer, Uplink, SwapListener {
             SwapEngine engine,
             NodeStatus status,
             Moves moves,
+            Function<String, Optional<String>> version,
             Journal journal,
             Executor executor,
             Supplier<HttpClient> client,
@@ -50,6 +55,7 @@ final class Membership implements Link.Peer, Uplink, SwapListener {
         this.node = node;
         this.engine = engine;
         this.status = status;
+        this.version = version;
         this.tidy = tidy;
         this.reconciler = new Reconciler(moves, journal, this, executor);
         this.link = seed.map(address -> new Link(client, address, this, Timing.DEFAULT));
@@ -74,6 +80,11 @@ final class Membership implements Link.Peer, Uplink, SwapListener {
     public Frame.Hello hello() {
         Map<String, String> addresses = status.addresses();
         announced = addresses;
+        Frame.Desired accepted = reconciler.accepted();
+        Map<String, String> versions = new HashMap<>();
+        accepted.units()
+                .values()
+                .forEach(digest -> version.apply(digest).ifPresent(known -> versions.put(digest, known)));
         return new Frame.Hello(
                 Frame.PROTOCOL,
                 node.name(),
@@ -82,7 +93,8 @@ final class Membership implements Link.Peer, Uplink, SwapListener {
                 ProcessHandle.current().pid(),
                 status.version(),
                 addresses,
-                reconciler.sequence());
+                accepted,
+                versions);
     }
 
     @Override

@@ -3,10 +3,12 @@ package com.espra.protoplex.seed;
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.fleet.build.BuildStore;
 import com.espra.protoplex.seed.core.Fleet;
+import com.espra.protoplex.seed.core.FleetKey;
 import com.espra.protoplex.seed.core.FleetLoop;
 import com.espra.protoplex.seed.core.SeedState;
 import com.espra.protoplex.seed.link.LinkEndpoint;
 import com.espra.protoplex.seed.state.Catalog;
+import com.espra.protoplex.seed.state.FleetKeyFile;
 import com.espra.protoplex.seed.web.Api;
 import com.espra.protoplex.seed.web.SeedHandler;
 import com.espra.protoplex.seed.web.Tokens;
@@ -36,6 +38,7 @@ final class Seed implements AutoCloseable {
      *
      * @param tokenFile the operator's token
      * @param linkTokenFile the nodes' token
+     * @param keyFile the key of the fleet
      * @param maxBuildBytes how large a build may be, all files together
      * @param keepBuilds how many builds of an app are kept beside those that are needed
      * @param authors whose builds are taken: files with public keys, or keys in base64
@@ -44,6 +47,7 @@ final class Seed implements AutoCloseable {
     record Settings(
             Path tokenFile,
             Path linkTokenFile,
+            Path keyFile,
             long maxBuildBytes,
             int keepBuilds,
             List<String> authors,
@@ -53,7 +57,8 @@ final class Seed implements AutoCloseable {
         Tokens tokens = Tokens.of(settings.tokenFile(), settings.linkTokenFile());
         keepBuilds = settings.keepBuilds();
         catalog = new Catalog(new BuildStore(store), clock);
-        fleet = new Fleet(state, catalog, clock, this::collect);
+        FleetKey key = FleetKeyFile.of(settings.keyFile(), state.load().data().fleet());
+        fleet = new Fleet(state, key, catalog, clock, this::collect);
         loop = new FleetLoop(fleet);
         api = new Api(
                 fleet,

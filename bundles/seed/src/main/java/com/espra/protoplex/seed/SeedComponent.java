@@ -93,9 +93,11 @@ public final class SeedComponent {
 
     private static Seed seed(BundleContext context, Node node, Config config) throws IOException, BuildException {
         Path data = node.data(UNIT);
+        Path linkToken = file(config.linkTokenFile(), data.resolve("link.token"));
         Seed.Settings settings = new Seed.Settings(
                 file(config.tokenFile(), data.resolve("operator.token")),
-                file(config.linkTokenFile(), data.resolve("link.token")),
+                linkToken,
+                linkToken.resolveSibling("fleet.key"),
                 config.maxBuildBytes(),
                 config.keepBuilds(),
                 List.of(config.authors()),

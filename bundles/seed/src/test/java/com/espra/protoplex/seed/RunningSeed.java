@@ -54,6 +54,7 @@ final class RunningSeed implements AutoCloseable {
                 new Seed.Settings(
                         folder.resolve("operator.token"),
                         folder.resolve("link.token"),
+                        folder.resolve("fleet.key"),
                         maxBuildBytes,
                         keepBuilds,
                         List.of(publicKey.toString()),

@@ -120,10 +120,10 @@ public class SeedHttpTest {
         seed.upload("hello", "1.0.0");
         seed.deploy("hello", "1.0.0");
         assertEquals(
-                Set.of("version", "since", "sequence", "nodes", "connected", "apps", "deploying"),
+                Set.of("version", "since", "fleet", "sequence", "nodes", "connected", "apps", "deploying"),
                 names(seed.json("/v1/status")));
         assertEquals(
-                Set.of("app", "version", "digest", "previous", "serving", "nodes", "deploying"),
+                Set.of("app", "version", "digest", "fetchable", "previous", "serving", "nodes", "deploying"),
                 names(seed.json("/v1/apps").path("apps").get(0)));
         JsonNode build = seed.json("/v1/builds").path("builds").get(0);
         assertEquals(Set.of("digest", "unit", "version", "created", "author", "files", "bytes", "state"), names(build));

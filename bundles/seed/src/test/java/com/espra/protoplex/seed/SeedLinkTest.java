@@ -7,6 +7,7 @@ import com.espra.protoplex.fleet.link.Frame;
 import com.espra.protoplex.fleet.link.FrameCodec;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -172,12 +173,39 @@ public class SeedLinkTest {
     }
 
     @Test
+    public void aSeedThatLostItsStateHearsItFromItsNodes() throws Exception {
+        WireNode node = join("node-1");
+        push("1.0.0");
+        Frame.Desired told = node.told;
+        seed.close();
+        Files.delete(folder.getRoot().toPath().resolve("state.json"));
+        seed = new RunningSeed(folder.getRoot().toPath(), 2 << 20, 20);
+
+        nodes.add(new WireNode(seed, "node-1", Frame.PROTOCOL, told));
+
+        Await.until(
+                "the Seed knows hello again",
+                () -> seed.json("/v1/status")
+                        .path("apps")
+                        .path(0)
+                        .path("version")
+                        .asText()
+                        .equals("1.0.0"));
+        assertTrue(seed.json("/v1/status").path("sequence").asLong() > told.sequence());
+        WireNode stray = new WireNode(
+                seed, "stray", Frame.PROTOCOL, new Frame.Desired("e".repeat(16), 9, 9, Map.of("mine", "m"), ""));
+        nodes.add(stray);
+        String closed = stray.closed.get(20, TimeUnit.SECONDS);
+        assertTrue(closed, closed.startsWith("4004 it belongs to fleet eeee"));
+    }
+
+    @Test
     public void whoSpeaksOtherwiseIsTurnedAway() throws Exception {
         WireNode old = new WireNode(seed, "old", Frame.PROTOCOL + 1);
         nodes.add(old);
         String version = old.closed.get(20, TimeUnit.SECONDS);
         assertTrue(version, version.startsWith("4001 this Seed speaks version 1"));
-        for (String text : List.of("hello", "{\"type\":\"desired\",\"sequence\":1,\"units\":{}}")) {
+        for (String text : List.of("hello", FrameCodec.write(Frame.Desired.NONE))) {
             WireNode rude = join("rude");
             rude.sayText(text);
             String closed = rude.closed.get(20, TimeUnit.SECONDS);

@@ -32,13 +32,20 @@ final class TestJars {
     private static byte[] jar(String headers, byte[] payload) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            zip.putNextEntry(new ZipEntry("META-INF/MANIFEST.MF"));
+            zip.putNextEntry(entry("META-INF/MANIFEST.MF"));
             zip.write(("Manifest-Version: 1.0\r\n" + headers + "\r\n").getBytes(StandardCharsets.UTF_8));
-            zip.putNextEntry(new ZipEntry("payload"));
+            zip.putNextEntry(entry("payload"));
             zip.write(payload);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
         return bytes.toByteArray();
+    }
+
+    /** The same content is the same jar, whenever it is made. */
+    private static ZipEntry entry(String name) {
+        ZipEntry entry = new ZipEntry(name);
+        entry.setTime(0);
+        return entry;
     }
 }

@@ -25,6 +25,7 @@ final class WireNode implements WebSocket.Listener, AutoCloseable {
     final Map<String, String> refuses = new ConcurrentHashMap<>();
     final CompletableFuture<String> closed = new CompletableFuture<>();
     volatile boolean mute;
+    volatile Frame.Desired told = Frame.Desired.NONE;
 
     private final RunningSeed seed;
     private final String name;
@@ -33,13 +34,26 @@ final class WireNode implements WebSocket.Listener, AutoCloseable {
     private final WebSocket socket;
 
     WireNode(RunningSeed seed, String name, int protocol) throws Exception {
+        this(seed, name, protocol, Frame.Desired.NONE);
+    }
+
+    WireNode(RunningSeed seed, String name, int protocol, Frame.Desired accepted) throws Exception {
         this.seed = seed;
         this.name = name;
         this.socket = client.newWebSocketBuilder()
                 .header("Authorization", "Bearer " + seed.linkToken())
                 .buildAsync(URI.create("ws://127.0.0.1:" + seed.port() + "/v1/link"), this)
                 .get(10, TimeUnit.SECONDS);
-        say(new Frame.Hello(protocol, name, "local", Set.of("app"), 1, "0.1.0", Map.of("http", "http://" + name), 0));
+        say(new Frame.Hello(
+                protocol,
+                name,
+                "local",
+                Set.of("app"),
+                1,
+                "0.1.0",
+                Map.of("http", "http://" + name),
+                accepted,
+                Map.of()));
         say(new Frame.Actual(0, List.of()));
     }
 
@@ -89,6 +103,7 @@ final class WireNode implements WebSocket.Listener, AutoCloseable {
     }
 
     private void move(Frame.Desired desired) throws Exception {
+        told = desired;
         for (String gone : List.copyOf(serves.keySet())) {
             if (!desired.units().containsKey(gone)) {
                 serves.remove(gone);

@@ -59,6 +59,11 @@ public final class Reconciler {
         return state.sequence();
     }
 
+    /** The newest desired state that was accepted, as it came. */
+    public synchronized Frame.Desired accepted() {
+        return state.accepted();
+    }
+
     /** The builds that must stay in the store: what serves, served, or is to serve. */
     public synchronized Set<String> kept() {
         Set<String> kept = new LinkedHashSet<>(state.digests());
@@ -117,9 +122,13 @@ public final class Reconciler {
     /**
      * Takes a desired state, and moves to it.
      *
-     * @throws IOException if it cannot be saved: then it is not accepted, and should be told again
+     * @throws IOException if it is another fleet's, or cannot be saved: then it is not accepted, and should be told again
      */
     public synchronized void desire(Frame.Desired desired) throws IOException {
+        if (!state.fleet().isEmpty() && !state.fleet().equals(desired.fleet())) {
+            throw new IOException("it is the Seed of fleet '" + desired.fleet() + "', and this node belongs to "
+                    + state.fleet() + ": mend seed.address, or delete data/agent to let this node join that fleet");
+        }
         boolean again =
                 desired.sequence() == state.sequence() && desired.units().equals(state.desired());
         if (!again && desired.sequence() <= state.sequence()) {
@@ -130,7 +139,7 @@ public final class Reconciler {
             uplink.changed();
             return;
         }
-        if (!again) {
+        if (!again || !desired.seal().equals(state.seal())) {
             accept(desired);
         }
         answers.values().removeIf(answer -> answer.ended.kind() == Kind.LATER);
@@ -143,7 +152,7 @@ public final class Reconciler {
     }
 
     private void accept(Frame.Desired desired) throws IOException {
-        State accepted = state.accept(desired.sequence(), desired.units());
+        State accepted = state.accept(desired);
         try {
             journal.save(accepted);
         } catch (IOException e) {

@@ -1,5 +1,8 @@
 package com.espra.protoplex.agent.reconcile;
 
+import com.espra.protoplex.fleet.link.Frame;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,17 +14,27 @@ import java.util.stream.Stream;
  * What a node must not forget.
  *
  * @param format 1
+ * @param fleet the fleet that this node belongs to; empty when nobody has told it yet
  * @param sequence the newest desired state that it has accepted; 0 when none
+ * @param time when the Seed made it, in milliseconds since 1970
  * @param desired that state: unit to the digest of the build that should serve
+ * @param seal the Seed's proof of all that, which this node cannot check
  * @param units what served last, by unit: what a restart brings up
  */
-public record State(int format, long sequence, Map<String, String> desired, Map<String, Kept> units) {
+public record State(
+        int format,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) String fleet,
+        long sequence,
+        long time,
+        Map<String, String> desired,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) String seal,
+        Map<String, Kept> units) {
 
     /** How many builds that served before the good one are kept, so that a return to them needs no download. */
     static final int PREVIOUS = 2;
 
     /** A node that has been told nothing yet. */
-    public static final State NONE = new State(1, 0, Map.of(), Map.of());
+    public static final State NONE = new State(1, "", 0, 0, Map.of(), "", Map.of());
 
     /** Keeps copies, in the order of the units' names. */
     public State {
@@ -48,8 +61,17 @@ public record State(int format, long sequence, Map<String, String> desired, Map<
         }
     }
 
-    State accept(long newSequence, Map<String, String> newDesired) {
-        return new State(format, newSequence, newDesired, units);
+    State accept(Frame.Desired newer) {
+        return new State(format, newer.fleet(), newer.sequence(), newer.time(), newer.units(), newer.seal(), units);
+    }
+
+    /** The desired state as it came. */
+    Frame.Desired accepted() {
+        return new Frame.Desired(fleet, sequence, time, desired, seal);
+    }
+
+    private State with(Map<String, Kept> changed) {
+        return new State(format, fleet, sequence, time, desired, seal, changed);
     }
 
     /** The unit serves this build now. */
@@ -63,13 +85,13 @@ public record State(int format, long sequence, Map<String, String> desired, Map<
                         .limit(PREVIOUS)
                         .toList();
         changed.put(unit, new Kept(digest, previous));
-        return new State(format, sequence, desired, changed);
+        return with(changed);
     }
 
     State removed(String unit) {
         Map<String, Kept> changed = new TreeMap<>(units);
         changed.remove(unit);
-        return new State(format, sequence, desired, changed);
+        return with(changed);
     }
 
     /** Every build that may be needed without the network. */

@@ -59,7 +59,8 @@ public class LinkTest {
 
         @Override
         public Frame.Hello hello() {
-            return new Frame.Hello(Frame.PROTOCOL, "node-1", "local", Set.of("app"), 7, "0.1", Map.of(), 3);
+            return new Frame.Hello(
+                    Frame.PROTOCOL, "node-1", "local", Set.of("app"), 7, "0.1", Map.of(), Frame.Desired.NONE, Map.of());
         }
 
         @Override
@@ -130,7 +131,7 @@ public class LinkTest {
     public void whatIsDesiredArrivesAndEventsAndResultsGoOut() throws Exception {
         link.open();
         awaitHellos(1);
-        Frame.Desired desired = new Frame.Desired(4, Map.of("hello", "d"));
+        Frame.Desired desired = new Frame.Desired("f", 4, 0, Map.of("hello", "d"), "");
 
         seed.last().say(desired);
         Await.until("desired", SOON, () -> peer.heard.equals(List.of(desired)));
@@ -150,9 +151,9 @@ public class LinkTest {
             many.put("unit-" + i, "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
         }
 
-        seed.last().say(new Frame.Desired(5, many));
+        seed.last().say(new Frame.Desired("f", 5, 0, many, ""));
 
-        Await.until("a large desire", SOON, () -> peer.heard.equals(List.of(new Frame.Desired(5, many))));
+        Await.until("a large desire", SOON, () -> peer.heard.equals(List.of(new Frame.Desired("f", 5, 0, many, ""))));
     }
 
     @Test
@@ -161,9 +162,15 @@ public class LinkTest {
         awaitHellos(1);
 
         seed.last().sayRaw("{\"type\": \"dance\", \"steps\": 3}");
-        seed.last().sayRaw("{\"type\": \"desired\", \"sequence\": 9, \"units\": {}, \"mood\": \"good\"}");
+        seed.last()
+                .sayRaw(
+                        "{\"type\": \"desired\", \"fleet\": \"f\", \"sequence\": 9, \"time\": 0, \"units\": {}, \"seal\": \"\", "
+                                + "\"mood\": \"good\"}");
 
-        Await.until("the frame after it", SOON, () -> peer.heard.equals(List.of(new Frame.Desired(9, Map.of()))));
+        Await.until(
+                "the frame after it",
+                SOON,
+                () -> peer.heard.equals(List.of(new Frame.Desired("f", 9, 0, Map.of(), ""))));
         assertEquals("on one connection", 1, seed.peers.size());
     }
 
@@ -205,9 +212,9 @@ public class LinkTest {
         link.open();
         awaitHellos(1);
 
-        seed.last().say(new Frame.Desired(4, Map.of()));
+        seed.last().say(new Frame.Desired("f", 4, 0, Map.of(), ""));
         awaitHellos(2);
-        seed.last().say(new Frame.Desired(4, Map.of()));
+        seed.last().say(new Frame.Desired("f", 4, 0, Map.of(), ""));
 
         Await.until("twice", SOON, () -> peer.heard.size() == 2);
         assertEquals(2, seed.peers.size());

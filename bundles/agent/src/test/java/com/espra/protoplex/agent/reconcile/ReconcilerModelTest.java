@@ -38,7 +38,7 @@ public class ReconcilerModelTest {
         Run(long seed) {
             random = new Random(seed);
             reconciler = node.start();
-            said.add(new Frame.Desired(0, Map.of()));
+            said.add(new Frame.Desired("f", 0, 0, Map.of(), ""));
         }
 
         void step() {
@@ -72,7 +72,7 @@ public class ReconcilerModelTest {
                     }
                 }
             }
-            said.add(new Frame.Desired(said.size(), units));
+            said.add(new Frame.Desired("f", said.size(), 0, units, ""));
         }
 
         /** A build that came up once comes up again: it is the node that must not lose it. */

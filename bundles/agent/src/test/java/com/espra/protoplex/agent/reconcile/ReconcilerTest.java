@@ -19,7 +19,7 @@ public class ReconcilerTest {
     private Reconciler reconciler = node.start();
 
     private void desire(long sequence, Map<String, String> units) throws IOException {
-        reconciler.desire(new Frame.Desired(sequence, units));
+        reconciler.desire(new Frame.Desired("f", sequence, 0, units, ""));
     }
 
     private void restart() {
@@ -41,6 +41,29 @@ public class ReconcilerTest {
         assertEquals(Map.of("hello", "v1"), node.serving);
         assertEquals(new Frame.Result(1, "hello", "v1", true, "", 5000), node.lastResult());
         assertEquals("v1", node.disk.units().get("hello").good());
+    }
+
+    @Test
+    public void theSeedOfAnotherFleetIsNotHeard() throws Exception {
+        desire(1, Map.of("hello", "v1"));
+        node.endAll();
+
+        IOException refused = assertThrows(
+                IOException.class, () -> reconciler.desire(new Frame.Desired("g", 9, 0, Map.of("mine", "m1"), "")));
+
+        assertTrue(refused.getMessage(), refused.getMessage().contains("fleet 'g'"));
+        assertEquals(Map.of("hello", "v1"), node.serving);
+        assertEquals(1, node.disk.sequence());
+    }
+
+    @Test
+    public void whatWasAcceptedIsGivenBackAsItCame() throws Exception {
+        Frame.Desired said = new Frame.Desired("f", 4, 77, Map.of("hello", "v1"), "sealed");
+        reconciler.desire(said);
+        node.endAll();
+        restart();
+
+        assertEquals(said, reconciler.accepted());
     }
 
     @Test

@@ -15,8 +15,8 @@ import org.junit.rules.TemporaryFolder;
 
 public class StateFileTest {
 
-    private static final State SOME =
-            new State(1, 7, Map.of("hello", "d2"), Map.of("hello", new State.Kept("d2", List.of("d1"))));
+    private static final State SOME = new State(
+            1, "f", 7, 70, Map.of("hello", "d2"), "sealed", Map.of("hello", new State.Kept("d2", List.of("d1"))));
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();

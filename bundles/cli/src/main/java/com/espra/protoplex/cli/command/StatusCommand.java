@@ -58,6 +58,13 @@ public final class StatusCommand implements Callable<Integer> {
                     or(app.path("previous").asText()));
         }
         table.print(console);
+        for (JsonNode app : status.path("apps")) {
+            if (!app.path("fetchable").asBoolean(true)) {
+                console.line(console.bad("The Seed does not have the build of "
+                        + app.path("app").asText() + " " + app.path("version").asText()
+                        + ": nodes that serve it go on, a node that joins cannot fetch it. Push it again."));
+            }
+        }
         for (JsonNode deployment : status.path("deploying")) {
             console.line(deployment.path("app").asText() + " moves to "
                     + or(deployment.path("version").asText()) + ": "

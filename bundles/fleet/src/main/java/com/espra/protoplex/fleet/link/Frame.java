@@ -38,7 +38,8 @@ public sealed interface Frame {
      * @param pid its process
      * @param version the version of Protoplex that it runs
      * @param addresses name to URL of its listeners, such as {@code http} to {@code http://localhost:8080}
-     * @param sequence the newest desired state that it has accepted; 0 when none
+     * @param accepted the newest desired state that it has accepted, as it came; {@link Desired#NONE} when none
+     * @param versions the versions of the builds in it, by digest, as far as the node has them
      */
     record Hello(
             int protocol,
@@ -48,24 +49,32 @@ public sealed interface Frame {
             long pid,
             String version,
             Map<String, String> addresses,
-            long sequence)
+            Desired accepted,
+            Map<String, String> versions)
             implements Frame {
 
         /** Keeps copies. */
         public Hello {
             roles = Set.copyOf(roles);
             addresses = Map.copyOf(addresses);
+            versions = Map.copyOf(versions);
         }
     }
 
     /**
      * Seed to node, after the hello and at every change: all that the node should run. The node moves to it; a unit that is not named is
-     * removed.
+     * removed. The node keeps it as it came, and gives it back in its next hello: so a Seed that has lost its state gets it again.
      *
+     * @param fleet the id of the fleet; a node refuses another one than it belongs to
      * @param sequence grows with every change; a node refuses an older one than it has accepted
+     * @param time when the Seed made it, in milliseconds since 1970; grows with the sequence
      * @param units unit to the digest of the build that should serve
+     * @param seal proves to a Seed of this fleet that a Seed of this fleet has said all of this; means nothing to anybody else
      */
-    record Desired(long sequence, Map<String, String> units) implements Frame {
+    record Desired(String fleet, long sequence, long time, Map<String, String> units, String seal) implements Frame {
+
+        /** Nothing was ever desired. */
+        public static final Desired NONE = new Desired("", 0, 0, Map.of(), "");
 
         /** Keeps a copy. */
         public Desired {

@@ -15,8 +15,16 @@ public class FrameCodecTest {
     public void framesComeBackAsTheyWere() throws Exception {
         List<Frame> frames = List.of(
                 new Frame.Hello(
-                        1, "node-1", "local", Set.of("app", "seed"), 42, "0.1.0", Map.of("http", "http://x:1"), 7),
-                new Frame.Desired(8, Map.of("hello", "a".repeat(64))),
+                        1,
+                        "node-1",
+                        "local",
+                        Set.of("app", "seed"),
+                        42,
+                        "0.1.0",
+                        Map.of("http", "http://x:1"),
+                        new Frame.Desired("f", 7, 70, Map.of("hello", "b".repeat(64)), "sealed"),
+                        Map.of("b".repeat(64), "1.0.0")),
+                new Frame.Desired("f", 8, 0, Map.of("hello", "a".repeat(64)), ""),
                 new Frame.Actual(8, List.of(new Frame.Unit("hello", "1.0.0", "b".repeat(64), List.of("/hello/*"), 3))),
                 new Frame.Event("hello", "1.0.1", "FLIP", "DONE", "", 7_000),
                 new Frame.Result(8, "hello", "a".repeat(64), false, "no such package", 0));
@@ -28,8 +36,9 @@ public class FrameCodecTest {
     @Test
     public void unknownKeysAreLeftOut() throws Exception {
         assertEquals(
-                new Frame.Desired(1, Map.of()),
-                FrameCodec.read("{\"type\":\"desired\",\"sequence\":1,\"units\":{},\"colour\":\"red\"}"));
+                new Frame.Desired("f", 1, 0, Map.of(), ""),
+                FrameCodec.read(
+                        "{\"type\":\"desired\",\"fleet\":\"f\",\"sequence\":1,\"time\":0,\"units\":{},\"seal\":\"\",\"colour\":\"red\"}"));
     }
 
     @Test

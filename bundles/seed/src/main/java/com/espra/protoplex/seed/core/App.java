@@ -1,29 +1,31 @@
 package com.espra.protoplex.seed.core;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * An app, as it should be.
  *
  * @param desired what should serve
+ * @param changed since when that is desired
  * @param good what served well, the newest first: the way back. A roll-back takes off what it goes back over
  */
-public record App(Target desired, List<Target> good) {
+public record App(Target desired, Instant changed, List<Target> good) {
 
     private static final int MAX_GOOD = 16;
 
-    /** An app that nobody has pushed yet. */
-    static final App NEW = new App(Target.NONE, List.of());
-
     /** Keeps a copy. */
+    @SuppressWarnings("NullAway") // the time is not there in a state that was saved before there was one
     public App {
+        changed = Objects.requireNonNullElse(changed, Instant.EPOCH);
         good = List.copyOf(good);
     }
 
-    App desiring(Target target) {
-        return new App(target, good);
+    App desiring(Target target, Instant now) {
+        return new App(target, now, good);
     }
 
     /** This app when the target has proved to serve well. */
@@ -35,7 +37,7 @@ public record App(Target desired, List<Target> good) {
         List<Target> next = new ArrayList<>(rollback && found >= 0 ? good.subList(found + 1, good.size()) : good);
         next.remove(target);
         next.addFirst(target);
-        return new App(desired, next.subList(0, Math.min(next.size(), MAX_GOOD)));
+        return new App(desired, changed, next.subList(0, Math.min(next.size(), MAX_GOOD)));
     }
 
     /** What a roll-back goes to. */

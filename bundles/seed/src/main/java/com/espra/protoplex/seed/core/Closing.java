@@ -21,5 +21,8 @@ public final class Closing {
     /** Nothing came from it for too long. */
     public static final int SILENT = 4003;
 
+    /** The node belongs to another fleet, or claims what this one cannot know and nobody proves. */
+    public static final int FOREIGN = 4004;
+
     private Closing() {}
 }

@@ -31,6 +31,8 @@ public final class Fleet {
     private static final int LOGS_KEPT = 64;
 
     private final SeedState state;
+    private final FleetKey key;
+    private final Builds builds;
     private final InstantSource clock;
     private final DeploymentRules rules;
     private final Runnable onEnd;
@@ -39,25 +41,26 @@ public final class Fleet {
     private final Map<String, DeploymentLog> logs = java.util.Collections.synchronizedMap(new LinkedHashMap<>());
     private volatile FleetData data;
     private long version;
-    /** The newest desired state that any node knows: of an older one it would take no notice. */
-    private long highestAccepted;
 
     /**
      * Takes up where the last Seed ended.
      *
      * @param state what is remembered
+     * @param key of this fleet
      * @param builds the builds that there are
      * @param clock the time
      * @param onEnd called after each deployment
      * @throws IOException if what is remembered cannot be read
      */
-    public Fleet(SeedState state, Builds builds, InstantSource clock, Runnable onEnd) throws IOException {
+    public Fleet(SeedState state, FleetKey key, Builds builds, InstantSource clock, Runnable onEnd) throws IOException {
         this.state = state;
+        this.key = key;
+        this.builds = builds;
         this.clock = clock;
         this.rules = new DeploymentRules(builds);
         this.onEnd = onEnd;
         SeedState.Saved saved = state.load();
-        data = saved.data();
+        data = saved.data().of(key.id());
         version = saved.version();
         nodes = new NodeRegistry(data.nodes(), clock.instant());
         resume();
@@ -71,7 +74,7 @@ public final class Fleet {
             return;
         }
         Instant now = clock.instant();
-        FleetData next = data.withSequence(data.sequence() + 1);
+        FleetData next = data.next(now);
         for (Deployment each : open) {
             Deployment again = each.with(each.state(), each.detail(), each.remedy(), next.sequence());
             next = next.withDeployment(again);
@@ -140,7 +143,7 @@ public final class Fleet {
         Target from = data.app(app).desired();
         List<String> targets = nodes.appNodes();
         boolean already = from.equals(to) && targets.stream().allMatch(node -> serves(node, app, to));
-        long sequence = already ? data.sequence() : nextSequence();
+        FleetData next = already ? data : data.next(now);
         Deployment deployment = new Deployment(
                 Long.toString(data.lastDeployment() + 1),
                 app,
@@ -153,12 +156,14 @@ public final class Fleet {
                 State.MOVING,
                 "",
                 "",
-                sequence,
+                next.sequence(),
                 rules.patienceSeconds(to, from),
                 Map.of());
         Progress progress =
                 new Progress(deployment, now.plusSeconds(deployment.patienceSeconds()), already ? List.of() : targets);
-        FleetData next = data.withSequence(sequence).withApp(app, data.app(app).desiring(to));
+        if (!already) {
+            next = next.withApp(app, data.app(app).desiring(to, next.changed()));
+        }
         save(next.withDeployment(progress.view()));
         moving.put(app, progress);
         keepLog(deployment.id(), progress.log());
@@ -181,25 +186,104 @@ public final class Fleet {
                             + hello.protocol() + ": upgrade the older one");
             return;
         }
+        if (!recollect(link, hello)) {
+            return;
+        }
         KnownNode node = nodes.join(link, hello, clock.instant());
         LOG.info("{} is there: roles {}, Protoplex {}", hello.node(), hello.roles(), hello.version());
-        highestAccepted = Math.max(highestAccepted, hello.sequence());
-        if (hello.sequence() > data.sequence()) {
-            LOG.warn(
-                    "{} has accepted desired state {}, and this Seed knows of {} only: was its state restored from an old copy? "
-                            + "Nodes keep what they run until the next push",
-                    hello.node(),
-                    hello.sequence(),
-                    data.sequence());
-        } else {
-            link.send(desired(node));
-        }
+        link.send(desired(node));
         for (Progress progress : moving.values()) {
             progress.back(hello.node(), clock.instant());
             if (node.runsApps() && !progress.returning()) {
                 progress.target(hello.node());
             }
         }
+    }
+
+    /**
+     * Takes over what the node knows and this Seed does not, before it is told anything: to name only what this Seed knows would be to
+     * remove the rest.
+     *
+     * @return whether the node may join
+     */
+    private boolean recollect(NodeLink link, Frame.Hello hello) {
+        Frame.Desired accepted = hello.accepted();
+        if (!accepted.fleet().isEmpty() && !accepted.fleet().equals(key.id())) {
+            turnAway(
+                    link,
+                    hello,
+                    "it belongs to fleet " + accepted.fleet() + ", this is " + key.id()
+                            + ". To let it join, delete its data/agent");
+            return false;
+        }
+        Map<String, Target> later = Recollection.of(data, hello, builds);
+        if (later.isEmpty() && accepted.sequence() <= data.sequence()) {
+            return true;
+        }
+        if (!key.proves(accepted)) {
+            turnAway(
+                    link,
+                    hello,
+                    "it knows state " + accepted.sequence()
+                            + ", sealed with another fleet.key. Restore that file, or delete the node's data/agent");
+            return false;
+        }
+        try {
+            adopt(hello, later);
+            return true;
+        } catch (IOException e) {
+            LOG.warn("what {} knows cannot be saved, so it must wait: {}", hello.node(), e.getMessage());
+            link.close(Closing.GOING_AWAY, "the Seed cannot save its state; connect again");
+            return false;
+        }
+    }
+
+    /** It goes on with what it runs. */
+    private static void turnAway(NodeLink link, Frame.Hello hello, String why) {
+        LOG.error("{} is turned away, and goes on with what it runs: {}", hello.node(), why);
+        link.close(Closing.FOREIGN, why);
+    }
+
+    private void adopt(Frame.Hello hello, Map<String, Target> later) throws IOException {
+        Frame.Desired accepted = hello.accepted();
+        Instant now = clock.instant();
+        Instant said = Instant.ofEpochMilli(accepted.time());
+        FleetData next = data.after(accepted.sequence(), said.isAfter(now) ? said : now);
+        if (KnownNode.of(hello, now).runsApps()) {
+            next = next.recalling(said);
+        }
+        for (Map.Entry<String, Target> app : later.entrySet()) {
+            Target target = app.getValue();
+            next = next.withApp(
+                    app.getKey(), next.app(app.getKey()).desiring(target, said).proved(target, false));
+            Progress overtaken = moving.get(app.getKey());
+            if (overtaken != null) {
+                next = next.withDeployment(overtaken
+                        .view()
+                        .with(
+                                State.REFUSED,
+                                Sentences.overtaken(target, app.getKey(), hello.node()),
+                                "",
+                                next.sequence())
+                        .endedAt(now));
+            }
+        }
+        long known = data.sequence();
+        save(next);
+        for (String app : later.keySet()) {
+            Progress overtaken = moving.remove(app);
+            if (overtaken != null) {
+                overtaken.end(next.deployment(overtaken.head().id()).orElseThrow());
+                onEnd.run();
+            }
+        }
+        LOG.warn(
+                "{} has accepted desired state {}, this Seed knew of {}: its state was lost, or comes from an old backup. It takes over {}",
+                hello.node(),
+                accepted.sequence(),
+                known,
+                later.isEmpty() ? "the number" : Sentences.apps(later));
+        tellAll();
     }
 
     /** A frame came from a node that said hello. */
@@ -326,14 +410,14 @@ public final class Fleet {
     private void turnBack(Progress progress, String refusal) throws IOException {
         Instant now = clock.instant();
         Deployment head = progress.head();
+        FleetData next = data.next(now);
         Deployment returning = progress.view()
                 .with(
                         State.RETURNING,
                         Sentences.turningBack(head, refusal, progress.reason(refusal)),
                         "",
-                        nextSequence());
-        save(data.withSequence(returning.sequence())
-                .withApp(head.app(), data.app(head.app()).desiring(head.from()))
+                        next.sequence());
+        save(next.withApp(head.app(), data.app(head.app()).desiring(head.from(), next.changed()))
                 .withDeployment(returning));
         LOG.warn("deployment {}: {}", head.id(), returning.detail());
         progress.turnBack(returning, now.plusSeconds(head.patienceSeconds()), now);
@@ -362,19 +446,19 @@ public final class Fleet {
         data = whole;
     }
 
-    private long nextSequence() {
-        return Math.max(data.sequence(), highestAccepted) + 1;
-    }
-
     private void tellAll() {
-        Frame.Desired apps = new Frame.Desired(data.sequence(), units());
+        Frame.Desired apps = desired(units());
         for (String name : nodes.appNodes()) {
             nodes.link(name).ifPresent(link -> link.send(apps));
         }
     }
 
     private Frame.Desired desired(KnownNode node) {
-        return new Frame.Desired(data.sequence(), node.runsApps() ? units() : Map.of());
+        return desired(node.runsApps() ? units() : Map.of());
+    }
+
+    private Frame.Desired desired(Map<String, String> units) {
+        return key.seal(data.sequence(), data.changed().toEpochMilli(), units);
     }
 
     private Map<String, String> units() {
@@ -402,6 +486,11 @@ public final class Fleet {
     /** What is remembered, without the progress of what goes on. */
     public FleetData data() {
         return data;
+    }
+
+    /** Whether this Seed has the build, so that nodes can fetch it. */
+    public boolean has(String digest) {
+        return builds.build(digest).isPresent();
     }
 
     /** All nodes, by name. */

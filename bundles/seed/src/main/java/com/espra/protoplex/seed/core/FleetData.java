@@ -1,31 +1,41 @@
 package com.espra.protoplex.seed.core;
 
 import com.espra.protoplex.seed.core.Deployment.NodeState;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * What outlives a restart of the Seed.
  *
+ * @param fleet the id of the fleet; empty when it has none yet
  * @param sequence of the desired state: grows with every change
+ * @param changed when the desired state changed last: grows with every change
+ * @param recalled the time of the newest desired state that was taken over from a node: what it did not name was gone by then
  * @param lastDeployment the number of the newest deployment
  * @param apps by name
  * @param deployments the newest first; those that go on are among them
  * @param nodes by name, as they told last
  */
 public record FleetData(
+        String fleet,
         long sequence,
+        Instant changed,
+        Instant recalled,
         long lastDeployment,
         Map<String, App> apps,
         List<Deployment> deployments,
         Map<String, KnownNode> nodes) {
 
     /** A fleet that nobody has pushed to. */
-    public static final FleetData EMPTY = new FleetData(0, 0, Map.of(), List.of(), Map.of());
+    public static final FleetData EMPTY =
+            new FleetData("", 0, Instant.EPOCH, Instant.EPOCH, 0, Map.of(), List.of(), Map.of());
 
     private static final int MAX_DEPLOYMENTS = 200;
     private static final int MAX_OUTCOMES = 100;
@@ -33,7 +43,12 @@ public record FleetData(
             List.of(NodeState.REFUSED, NodeState.AWAY, NodeState.WAITING, NodeState.DONE);
 
     /** Keeps copies. */
+    @SuppressWarnings(
+            "NullAway") // neither the fleet nor the times are there in a state that was saved before there were such
     public FleetData {
+        fleet = Objects.requireNonNullElse(fleet, "");
+        changed = Objects.requireNonNullElse(changed, Instant.EPOCH);
+        recalled = Objects.requireNonNullElse(recalled, Instant.EPOCH);
         apps = Map.copyOf(apps);
         deployments = List.copyOf(deployments);
         nodes = Map.copyOf(nodes);
@@ -41,25 +56,56 @@ public record FleetData(
 
     /** The app of this name; a new one when there is none. */
     public App app(String name) {
-        return apps.getOrDefault(name, App.NEW);
+        return apps.getOrDefault(name, new App(Target.NONE, recalled, List.of()));
     }
 
     Optional<Deployment> deployment(String id) {
         return deployments.stream().filter(each -> each.id().equals(id)).findFirst();
     }
 
-    FleetData withSequence(long next) {
-        return new FleetData(next, lastDeployment, apps, deployments, nodes);
+    FleetData of(String id) {
+        return new FleetData(id, sequence, changed, recalled, lastDeployment, apps, deployments, nodes);
+    }
+
+    /** The next desired state. Its time is the clock's, but later than that of the state before, whatever the clock says. */
+    FleetData next(Instant now) {
+        return after(sequence, now);
+    }
+
+    /** The desired state after this one and one of that number. */
+    FleetData after(long other, Instant now) {
+        Instant later = changed.plusMillis(1);
+        return new FleetData(
+                fleet,
+                Math.max(sequence, other) + 1,
+                now.isAfter(later) ? now.truncatedTo(ChronoUnit.MILLIS) : later,
+                recalled,
+                lastDeployment,
+                apps,
+                deployments,
+                nodes);
+    }
+
+    FleetData recalling(Instant said) {
+        return new FleetData(
+                fleet,
+                sequence,
+                changed,
+                said.isAfter(recalled) ? said : recalled,
+                lastDeployment,
+                apps,
+                deployments,
+                nodes);
     }
 
     FleetData withApp(String name, App app) {
         Map<String, App> next = new HashMap<>(apps);
         next.put(name, app);
-        return new FleetData(sequence, lastDeployment, next, deployments, nodes);
+        return new FleetData(fleet, sequence, changed, recalled, lastDeployment, next, deployments, nodes);
     }
 
     FleetData withNodes(Map<String, KnownNode> next) {
-        return new FleetData(sequence, lastDeployment, apps, deployments, next);
+        return new FleetData(fleet, sequence, changed, recalled, lastDeployment, apps, deployments, next);
     }
 
     /** Adds or replaces a deployment; old ones go, and of a large fleet not every node that was well is kept. */
@@ -77,7 +123,15 @@ public record FleetData(
         while (next.size() > MAX_DEPLOYMENTS && !next.getLast().state().open()) {
             next.removeLast();
         }
-        return new FleetData(sequence, Math.max(lastDeployment, Long.parseLong(kept.id())), apps, next, nodes);
+        return new FleetData(
+                fleet,
+                sequence,
+                changed,
+                recalled,
+                Math.max(lastDeployment, Long.parseLong(kept.id())),
+                apps,
+                next,
+                nodes);
     }
 
     private static Deployment abridged(Deployment deployment) {

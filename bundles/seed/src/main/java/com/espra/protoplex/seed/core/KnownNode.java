@@ -54,7 +54,7 @@ public record KnownNode(
                 hello.addresses(),
                 true,
                 now,
-                hello.sequence(),
+                hello.accepted().sequence(),
                 List.of(),
                 Map.of());
     }

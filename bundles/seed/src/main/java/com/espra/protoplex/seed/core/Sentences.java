@@ -1,6 +1,7 @@
 package com.espra.protoplex.seed.core;
 
 import com.espra.protoplex.seed.core.Deployment.NodeState;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -54,6 +55,17 @@ final class Sentences {
         return deployment.to().none()
                 ? "mend what the node names, then remove it again"
                 : "mend what the node names, and push it as a new version";
+    }
+
+    static String overtaken(Target target, String app, String node) {
+        return "given up: " + node + " knows a later state than this Seed did, in which "
+                + (target.none() ? app + " is removed" : target.of(app) + " serves");
+    }
+
+    static String apps(Map<String, Target> targets) {
+        List<String> parts = new ArrayList<>();
+        targets.forEach((app, target) -> parts.add(target.none() ? app + " (removed)" : target.of(app)));
+        return String.join(", ", parts);
     }
 
     private static String endSentence(String text) {

@@ -75,8 +75,8 @@ final class FilesApi {
             exchange.answer(200, "text/plain", new byte[0]);
             return;
         }
-        try (InputStream body = exchange.body()) {
-            store.put(sha256, piece.size(), piece.from(), body);
+        try {
+            store.put(sha256, piece.size(), piece.from(), exchange.body());
         } catch (BuildException e) {
             throw refused(sha256, e);
         }

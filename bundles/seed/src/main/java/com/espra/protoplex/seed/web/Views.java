@@ -32,6 +32,7 @@ final class Views {
         ObjectNode json = object();
         json.put("version", version);
         json.put("since", since.toString());
+        json.put("fleet", fleet.data().fleet());
         json.put("sequence", fleet.data().sequence());
         json.put("nodes", fleet.nodes().size());
         json.put(
@@ -96,6 +97,7 @@ final class Views {
         json.put("app", name);
         json.put("version", desired.version());
         json.put("digest", desired.digest());
+        json.put("fetchable", desired.none() || fleet.has(desired.digest()));
         json.put("previous", app.previous().map(Target::version).orElse(""));
         json.put(
                 "serving",

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.Before;
@@ -59,7 +60,10 @@ public class FleetTest {
     public void theDesiredStateIsDurableBeforeANodeHears() throws Exception {
         world.connect(1);
         world.fleet.deploy("hello", v1, false, "");
-        assertEquals("nothing has been delivered yet", 0, world.node("node-1").sequence);
+        assertEquals(
+                "nothing has been delivered yet",
+                0,
+                world.node("node-1").accepted.sequence());
         assertEquals(v1, world.saved.getLast().app("hello").desired().digest());
     }
 
@@ -302,25 +306,6 @@ public class FleetTest {
         assertEquals(Closing.SILENT, world.node("node-1").closed);
     }
 
-    @Test
-    public void aNodeThatKnowsMoreThanTheSeedKeepsWhatItHas() throws Exception {
-        world.connect(1);
-        push(v1);
-        SimulatedFleet younger = new SimulatedFleet();
-        younger.builds.putAll(world.builds);
-        SimulatedFleet.SimulatedNode node = younger.node("node-1");
-        node.serves.put("hello", v1);
-        node.sequence = 7;
-        node.connect();
-        younger.settle();
-        assertEquals("an empty Seed is not an empty fleet", v1, node.serves.get("hello"));
-        Deployment next = younger.fleet.deploy("hello", v2, false, "");
-        younger.settle();
-        assertEquals(
-                State.DONE, younger.fleet.deployment(next.id()).orElseThrow().state());
-        assertEquals(8, node.sequence);
-    }
-
     /** A crash of the Seed at any moment: whatever was saved last, the fleet ends in one state, and the deployment ends. */
     @Test
     public void aRestartInTheMiddleHasADefinedEnd() throws Exception {
@@ -356,8 +341,11 @@ public class FleetTest {
         String served = found.app("hello").good().isEmpty() ? "" : v1;
         for (int i = 1; i <= 3; i++) {
             SimulatedFleet.SimulatedNode node = after.node("node-" + i);
-            node.sequence = found.sequence();
             String desired = found.app("hello").desired().digest();
+            node.accepted = after.key.seal(
+                    found.sequence(),
+                    found.changed().toEpochMilli(),
+                    desired.isEmpty() ? Map.of() : Map.of("hello", desired));
             String moved = bad && i == 3 && desired.equals(v2) ? v1 : desired;
             node.serves.put("hello", i <= nodesThatMoved ? moved : served);
             node.serves.values().remove("");

@@ -27,6 +27,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
     int ended;
     boolean diskFull;
     Fleet fleet;
+    final FleetKey key;
     private final Deque<Runnable> wire = new ArrayDeque<>();
 
     SimulatedFleet() throws IOException {
@@ -34,8 +35,13 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
     }
 
     SimulatedFleet(FleetData found) throws IOException {
+        this(found, new FleetKey("f".repeat(16), new byte[32]));
+    }
+
+    SimulatedFleet(FleetData found, FleetKey key) throws IOException {
+        this.key = key;
         saved.add(found);
-        fleet = new Fleet(this, this, this, () -> ended++);
+        fleet = new Fleet(this, key, this, this, () -> ended++);
     }
 
     /** A node that moves to whatever it is told, unless it refuses. */
@@ -46,7 +52,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         final Map<String, String> refuses = new HashMap<>();
         boolean dead;
         boolean mute;
-        long sequence;
+        Frame.Desired accepted = Frame.Desired.NONE;
         Instant heard = now;
         int closed;
 
@@ -65,7 +71,15 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
             wire.add(() -> fleet.joined(
                     this,
                     new Frame.Hello(
-                            protocol, name, "local", roles, 1, "0.1.0", Map.of("http", "http://" + name), sequence)));
+                            protocol,
+                            name,
+                            "local",
+                            roles,
+                            1,
+                            "0.1.0",
+                            Map.of("http", "http://" + name),
+                            accepted,
+                            Map.of())));
             wire.add(this::tell);
         }
 
@@ -80,10 +94,11 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         }
 
         private void move(Frame.Desired desired) {
-            if (dead || mute || desired.sequence() < sequence) {
+            if (dead || mute || desired.sequence() < accepted.sequence()) {
                 return;
             }
-            sequence = desired.sequence();
+            accepted = desired;
+            long sequence = desired.sequence();
             tell();
             for (String unit : List.copyOf(serves.keySet())) {
                 if (!desired.units().containsKey(unit)) {
@@ -107,7 +122,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
             List<Frame.Unit> units = new ArrayList<>();
             serves.forEach((unit, digest) -> units.add(new Frame.Unit(
                     unit, build(digest).orElseThrow().version(), digest, List.of("/" + unit + "/*"), 0)));
-            say(new Frame.Actual(sequence, units));
+            say(new Frame.Actual(accepted.sequence(), units));
         }
 
         private void say(Frame frame) {
@@ -133,6 +148,15 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
             closed = code;
             dead = true;
         }
+    }
+
+    /** A node that has lived under another Seed. */
+    SimulatedNode adopt(SimulatedNode other) {
+        SimulatedNode node = node(other.name);
+        node.accepted = other.accepted;
+        node.serves.putAll(other.serves);
+        node.refuses.putAll(other.refuses);
+        return node;
     }
 
     SimulatedNode node(String name) {
@@ -184,7 +208,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
     void restart(FleetData found) throws IOException {
         wire.clear();
         saved.add(found);
-        fleet = new Fleet(this, this, this, () -> ended++);
+        fleet = new Fleet(this, key, this, this, () -> ended++);
         nodes.values().forEach(SimulatedNode::connect);
     }
 

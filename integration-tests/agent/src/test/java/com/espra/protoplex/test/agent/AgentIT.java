@@ -160,7 +160,7 @@ public class AgentIT {
     }
 
     private void push(SignedBuild build) throws Exception {
-        seed.last().say(new Frame.Desired(1, Map.of("hello", build.digest())));
+        seed.last().say(new Frame.Desired("f", 1, 0, Map.of("hello", build.digest()), ""));
         Await.until(
                 "the result",
                 SOON,

@@ -1,0 +1,66 @@
+package com.espra.protoplex.seed.state;
+
+import com.espra.protoplex.fleet.build.BuildException;
+import com.espra.protoplex.fleet.build.PrivateFiles;
+import com.espra.protoplex.seed.core.FleetKey;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The key of the fleet in a file: one line, the fleet's id and the secret in hexadecimal digits. It lies with the tokens, not with the state. */
+public final class FleetKeyFile {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FleetKeyFile.class);
+    private static final int ID_BYTES = 8;
+    private static final int SECRET_BYTES = 32;
+    private static final Pattern LINE = Pattern.compile("([0-9a-f]{16}) ([0-9a-f]{64})\\s*");
+
+    private FleetKeyFile() {}
+
+    /**
+     * Reads the key, and makes it when it is missing (mode 0600).
+     *
+     * @param known the id of the fleet in the Seed's state; empty when it has none
+     * @throws IOException if the file cannot be read or made
+     * @throws BuildException if others may read it, or it is not the key of this fleet
+     */
+    public static FleetKey of(Path file, String known) throws IOException, BuildException {
+        if (!Files.exists(file)) {
+            make(file, known);
+        }
+        PrivateFiles.requirePrivate(file);
+        Matcher line = LINE.matcher(Files.readString(file, StandardCharsets.UTF_8));
+        if (!line.matches()) {
+            throw new BuildException(file + " holds no key of a fleet", "restore it from a backup");
+        }
+        String id = line.group(1);
+        if (!known.isEmpty() && !known.equals(id)) {
+            throw new BuildException(
+                    file + " is the key of fleet " + id + ", and the Seed's state is of fleet " + known,
+                    "put back the file that belongs to the state; if it is lost, delete this one, and a new one is made");
+        }
+        return new FleetKey(id, HexFormat.of().parseHex(line.group(2)));
+    }
+
+    private static void make(Path file, String known) throws IOException {
+        if (!known.isEmpty()) {
+            LOG.warn("{} was missing, and is made anew: what nodes accepted before proves nothing to this Seed", file);
+        }
+        SecureRandom random = new SecureRandom();
+        String id = known.isEmpty() ? hex(random, ID_BYTES) : known;
+        PrivateFiles.create(file, id + " " + hex(random, SECRET_BYTES) + "\n");
+    }
+
+    private static String hex(SecureRandom random, int count) {
+        byte[] bytes = new byte[count];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+}

@@ -1,0 +1,58 @@
+package com.espra.protoplex.seed;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import com.espra.protoplex.fleet.build.BuildException;
+import com.espra.protoplex.seed.core.FleetKey;
+import com.espra.protoplex.seed.state.FleetKeyFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class FleetKeyFileTest {
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private Path file = Path.of("");
+
+    @Before
+    public void name() {
+        file = folder.getRoot().toPath().resolve("fleet.key");
+    }
+
+    @Test
+    public void itIsMadeOnceForItsOwnerAlone() throws Exception {
+        FleetKey made = FleetKeyFile.of(file, "");
+        assertEquals(made.id(), FleetKeyFile.of(file, made.id()).id());
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
+
+    @Test
+    public void aLostOneIsMadeAnewForTheSameFleet() throws Exception {
+        assertEquals(
+                "0123456789abcdef", FleetKeyFile.of(file, "0123456789abcdef").id());
+    }
+
+    @Test
+    public void theKeyOfAnotherFleetIsRefused() throws Exception {
+        String id = FleetKeyFile.of(file, "").id();
+        BuildException refused = assertThrows(BuildException.class, () -> FleetKeyFile.of(file, "0123456789abcdef"));
+        assertTrue(refused.getMessage(), refused.getMessage().contains(id));
+    }
+
+    @Test
+    public void anythingElseInTheFileIsRefused() throws Exception {
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        for (String content : new String[] {"", "hello", "0123456789abcdef", "0123456789abcdef " + "0".repeat(63)}) {
+            Files.writeString(file, content);
+            assertThrows(content, BuildException.class, () -> FleetKeyFile.of(file, ""));
+        }
+    }
+}
