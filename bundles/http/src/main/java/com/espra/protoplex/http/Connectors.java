@@ -38,7 +38,7 @@ final class Connectors {
         Tls tls = spec.tls();
         HttpConfiguration http = configuration(now, tls != null);
         List<ConnectionFactory> factories = tls == null ? clear(http) : secure(http, tls);
-        ServerConnector connector = new ServerConnector(server, factories.toArray(ConnectionFactory[]::new));
+        ServerConnector connector = new LosslessConnector(server, factories.toArray(ConnectionFactory[]::new));
         connector.setName(spec.name());
         connector.setHost(spec.host());
         connector.setPort(spec.port());

@@ -50,6 +50,8 @@ public class SharedSocketTest {
         socket.close();
     }
 
+    private static final int REPLACEMENTS = 12;
+
     private final AccessLog log = new AccessLog(lines -> {});
 
     private OpenListener open(String name) throws Exception {
@@ -113,11 +115,13 @@ public class SharedSocketTest {
         awaitMore(answers, "first");
         awaitMore(answers, "second");
 
-        first.close(PATIENCE);
-        awaitMore(answers, "second");
-        open("third");
-        second.close(PATIENCE);
-        awaitMore(answers, "third");
+        OpenListener serving = second;
+        for (int i = 0; i < REPLACEMENTS; i++) {
+            OpenListener leaving = i == 0 ? first : serving;
+            serving = i == 0 ? second : open("next-" + i);
+            leaving.close(PATIENCE);
+            awaitMore(answers, i == 0 ? "second" : "next-" + i);
+        }
 
         enough.set(true);
         for (Thread client : clients) {

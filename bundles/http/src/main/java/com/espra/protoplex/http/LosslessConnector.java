@@ -1,0 +1,106 @@
+package com.espra.protoplex.http;
+
+import java.io.IOException;
+import java.nio.channels.Channel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.IO;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connector that loses no connection when it stops to accept. Jetty interrupts the threads that accept, and what one of them has just
+ * taken from the kernel is gone then; and it counts a connection only when it has been set up, so that one on its way there is closed
+ * with the connector. Here the channel is closed first, which ends an accept without harm, and what was accepted is waited for until it
+ * counts; then the drain begins. It matters where several processes accept from one socket: clients go on coming while one of them ends.
+ */
+final class LosslessConnector extends ServerConnector implements SelectorManager.AcceptListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LosslessConnector.class);
+    private static final long PATIENCE_SECONDS = 5;
+
+    private final CountDownLatch acceptors;
+
+    /** Connections that were accepted and do not count yet, and one party for the connector itself. */
+    private final Phaser comingIn = new Phaser(1);
+
+    private volatile boolean closing;
+
+    LosslessConnector(Server server, ConnectionFactory... factories) {
+        super(server, factories);
+        acceptors = new CountDownLatch(getAcceptors());
+        addBean(this, false);
+    }
+
+    @Override
+    public void accept(int acceptor) throws IOException {
+        if (closing) {
+            throw new ClosedChannelException();
+        }
+        super.accept(acceptor);
+    }
+
+    @Override
+    protected boolean handleAcceptFailure(Throwable failure) {
+        if (closing) {
+            acceptors.countDown();
+            return false;
+        }
+        return super.handleAcceptFailure(failure);
+    }
+
+    @Override
+    public void onAccepting(SelectableChannel channel) {
+        comingIn.register();
+    }
+
+    @Override
+    public void onAcceptFailed(SelectableChannel channel, Throwable cause) {
+        comingIn.arriveAndDeregister();
+    }
+
+    @Override
+    protected void onEndPointOpened(EndPoint endPoint) {
+        super.onEndPointOpened(endPoint);
+        comingIn.arriveAndDeregister();
+    }
+
+    @Override
+    public CompletableFuture<Void> shutdown() {
+        if (isRunning() && !closing) {
+            stopAccepting();
+        }
+        return super.shutdown();
+    }
+
+    private void stopAccepting() {
+        closing = true;
+        if (getTransport() instanceof Channel channel) {
+            IO.close(channel);
+        }
+        // Whoever waits for room among the connections sees that there is nothing to wait for.
+        setAccepting(true);
+        try {
+            boolean ended = acceptors.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            int phase = comingIn.arrive();
+            comingIn.awaitAdvanceInterruptibly(phase, PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (!ended) {
+                LOG.warn("listener {}: a thread that accepts did not end", getName());
+            }
+        } catch (TimeoutException e) {
+            LOG.warn("listener {}: connections that were accepted have not been set up", getName());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
