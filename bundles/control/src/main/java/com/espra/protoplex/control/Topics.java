@@ -1,0 +1,64 @@
+package com.espra.protoplex.control;
+
+/** What can be asked, and of whom. An answer that says nothing is an empty map. */
+public final class Topics {
+
+    /** Child to parent: my bundles are up. {@link #SWAPS}: whether this child has an engine. Answered when the parent has taken note. */
+    public static final String READY = "ready";
+
+    /** Member of the body of {@link #READY}. */
+    public static final String SWAPS = "swaps";
+
+    /** Parent to child: you have everything that this node should run, or have refused it. */
+    public static final String RESTORED = "restored";
+
+    /** Child to the host, which answers it itself: all is ready but the listeners. */
+    public static final String PREPARED = "prepared";
+
+    /** The host to child: open your listeners. Answered when they are open. */
+    public static final String SERVE = "serve";
+
+    /** Child to parent: my listeners are open. */
+    public static final String SERVING = "serving";
+
+    /** Child to the host, which answers it itself: replace me. The body has a {@link #REASON}. */
+    public static final String UNWELL = "unwell";
+
+    /** Parent to child: say that you are unwell. The body has a {@link #REASON}. */
+    public static final String REPLACE = "replace";
+
+    /** Member of a body: why, for people. */
+    public static final String REASON = "reason";
+
+    /** Parent to child: make this {@linkplain SwapMaps#map(com.espra.protoplex.api.swap.Release) release} serve. The answer is an outcome. */
+    public static final String SWAP = "swap";
+
+    /** Parent to child: remove the {@link #UNIT}. The answer is an outcome. */
+    public static final String REMOVE = "remove";
+
+    /** Member of a body: the name of a unit. */
+    public static final String UNIT = "unit";
+
+    /**
+     * Parent to child: the units that you have, by name, from after {@link #AFTER} on (from the first, when that is missing). The answer
+     * has as many as fit, and {@link #MORE} when there are more.
+     */
+    public static final String UNITS = "units";
+
+    /** Member of the body of {@link #UNITS}. */
+    public static final String AFTER = "after";
+
+    /** Member of the answer to {@link #UNITS}. */
+    public static final String MORE = "more";
+
+    /** Parent to child: your last swaps, the newest first, as many as fit. */
+    public static final String HISTORY = "history";
+
+    /** Child to parent: this happened. Told one after the other, in their order. */
+    public static final String EVENT = "event";
+
+    /** To the host: its children, their health, and the listeners that the parent holds for them. */
+    public static final String CHILDREN = "children";
+
+    private Topics() {}
+}
