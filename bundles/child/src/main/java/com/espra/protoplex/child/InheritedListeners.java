@@ -1,0 +1,74 @@
+package com.espra.protoplex.child;
+
+import com.espra.protoplex.api.http.Listener;
+import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.util.tracker.ServiceTracker;
+
+/** The listeners on the sockets that this child inherited. */
+final class InheritedListeners {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final BundleContext context;
+    private final Duration patience;
+
+    InheritedListeners(BundleContext context) {
+        this(context, PATIENCE);
+    }
+
+    InheritedListeners(BundleContext context, Duration patience) {
+        this.context = context;
+        this.patience = patience;
+    }
+
+    /**
+     * Returns when each of them is open.
+     *
+     * @throws IOException when they take too long; it names those that are not open
+     */
+    void await() throws IOException, InterruptedException {
+        Set<String> missing = new ConcurrentSkipListSet<>(names());
+        CountDownLatch open = new CountDownLatch(missing.size());
+        ServiceTracker<Listener, Listener> tracker = new ServiceTracker<>(context, Listener.class, null) {
+            @Override
+            public Listener addingService(ServiceReference<Listener> reference) {
+                if (missing.remove(String.valueOf(reference.getProperty(Listener.NAME)))) {
+                    open.countDown();
+                }
+                return super.addingService(reference);
+            }
+        };
+        tracker.open();
+        try {
+            if (!open.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IOException("the listeners " + String.join(", ", missing) + " are not open after "
+                        + patience.toMillis() + " ms: the log of this child says why");
+            }
+        } finally {
+            tracker.close();
+        }
+    }
+
+    private Set<String> names() {
+        Set<String> names = new TreeSet<>();
+        try {
+            for (ServiceReference<ServerSocketChannel> socket :
+                    context.getServiceReferences(ServerSocketChannel.class, null)) {
+                names.add(String.valueOf(socket.getProperty(Listener.NAME)));
+            }
+            return names;
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException("there is no filter that could be wrong", e);
+        }
+    }
+}
