@@ -36,8 +36,7 @@ final class Announcements implements AutoCloseable {
                 LOG.debug("the parent has not heard '{}' yet", topic, failure);
                 Duration next = pause.multipliedBy(2);
                 CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS)
-                        .execute(() ->
-                                announce(topic, body, next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next));
+                        .execute(() -> announce(topic, body, next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next));
             }
         });
     }

@@ -67,13 +67,11 @@ final class SwapTopics {
                 .sorted(Comparator.comparing(UnitStatus::unit))
                 .toList();
         List<Map<String, Object>> page = page(units, SwapMaps::map);
-        return CompletableFuture.completedFuture(
-                Map.of(Topics.UNITS, page, Topics.MORE, page.size() < units.size()));
+        return CompletableFuture.completedFuture(Map.of(Topics.UNITS, page, Topics.MORE, page.size() < units.size()));
     }
 
     CompletionStage<Map<String, Object>> history(Map<String, Object> body) {
-        return CompletableFuture.completedFuture(
-                Map.of(Topics.HISTORY, page(engine.history(), SwapMaps::map)));
+        return CompletableFuture.completedFuture(Map.of(Topics.HISTORY, page(engine.history(), SwapMaps::map)));
     }
 
     /** As many as fit; one at least. */

@@ -24,8 +24,8 @@ import org.junit.Test;
 
 public class SwapTopicsTest {
 
-    private static final Release RELEASE = new Release(
-            "hello", "1.0.0", "abc", List.of(), Map.of(), Duration.ofSeconds(5), Duration.ofSeconds(5));
+    private static final Release RELEASE =
+            new Release("hello", "1.0.0", "abc", List.of(), Map.of(), Duration.ofSeconds(5), Duration.ofSeconds(5));
 
     private final CompletableFuture<Map<String, Object>> heard = new CompletableFuture<>();
     private final EventUplink events = new EventUplink((topic, body) -> heard);

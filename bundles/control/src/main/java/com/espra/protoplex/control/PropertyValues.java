@@ -34,13 +34,23 @@ final class PropertyValues {
         add(scalars, Boolean.class, same, same);
         add(scalars, Long.class, same, same);
         add(scalars, Double.class, same, same);
-        add(scalars, Integer.class, PropertyValues::whole, value -> number(value).intValue());
+        add(
+                scalars,
+                Integer.class,
+                PropertyValues::whole,
+                value -> number(value).intValue());
         add(scalars, Short.class, PropertyValues::whole, value -> number(value).shortValue());
         add(scalars, Byte.class, PropertyValues::whole, value -> number(value).byteValue());
-        add(scalars, Float.class, value -> number(value).doubleValue(), value -> number(value)
-                .floatValue());
-        add(scalars, Character.class, String::valueOf, value -> String.valueOf(value)
-                .charAt(0));
+        add(
+                scalars,
+                Float.class,
+                value -> number(value).doubleValue(),
+                value -> number(value).floatValue());
+        add(
+                scalars,
+                Character.class,
+                String::valueOf,
+                value -> String.valueOf(value).charAt(0));
         add(scalars, BigInteger.class, String::valueOf, value -> new BigInteger(String.valueOf(value)));
         add(scalars, BigDecimal.class, String::valueOf, value -> new BigDecimal(String.valueOf(value)));
         primitive(scalars, boolean.class, Boolean.class);

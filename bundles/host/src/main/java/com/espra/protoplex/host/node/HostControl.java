@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /** What bundles can ask a parent's host: how the children are, what crashed, and to replace them. */
 final class HostControl {
@@ -26,19 +27,23 @@ final class HostControl {
     private final Sockets sockets;
     private final List<RunningGroup> groups;
     private final CrashReports reports;
+    private final Consumer<Path> handOver;
     private final AtomicBoolean upgrading = new AtomicBoolean();
 
+    /** @param handOver has another parent take over, from the distribution in this folder; returns at once */
     HostControl(
             Path data,
             NodeConfiguration configuration,
             Sockets sockets,
             List<RunningGroup> groups,
-            CrashReports reports) {
+            CrashReports reports,
+            Consumer<Path> handOver) {
         this.data = data;
         this.configuration = configuration;
         this.sockets = sockets;
         this.groups = groups;
         this.reports = reports;
+        this.handOver = handOver;
     }
 
     /** Answers a topic: {@code children}, {@code crashes} or {@code upgrade}. */
@@ -91,7 +96,7 @@ final class HostControl {
 
     /**
      * Children of another distribution, or of what node.json says now, take over: one group after the other, those that serve first.
-     * Ports and names are the parent's, and stay as they are until it is replaced itself.
+     * Ports and names are the parent's, and stay as they are until it is replaced itself, which is what {@code parent} asks for.
      */
     private CompletionStage<Map<String, Object>> upgrade(Map<String, Object> body) throws StartException, IOException {
         if (!upgrading.compareAndSet(false, true)) {
@@ -102,6 +107,17 @@ final class HostControl {
             Distribution distribution = new Distribution(Path.of(String.valueOf(body.get("home"))));
             NodeConfiguration now = NodeConfiguration.read(data.resolve("node.json"), System.getenv());
             List<ChildGroup> next = ChildGroup.of(now, distribution);
+            if (Boolean.TRUE.equals(body.get("parent"))) {
+                handOver.accept(distribution.home());
+                upgrading.set(false);
+                return CompletableFuture.completedFuture(Map.of(
+                        "done",
+                        true,
+                        "reason",
+                        "",
+                        "process",
+                        ProcessHandle.current().pid()));
+            }
             CompletableFuture<String> refusal = CompletableFuture.completedFuture("");
             for (RunningGroup group : groups) {
                 Revision revision = new Revision(distribution.home(), now, find(next, group.name()));

@@ -5,7 +5,14 @@ import com.espra.protoplex.host.config.NodeConfiguration;
 import com.espra.protoplex.host.launch.DataLock;
 import com.espra.protoplex.host.launch.Distribution;
 import com.espra.protoplex.host.log.NodeLog;
+import com.espra.protoplex.host.process.Leftovers;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,8 +29,7 @@ public final class Node {
      * @throws StartException if it cannot start; the message says what to do
      */
     public static void run(Path data, Distribution distribution) throws StartException, InterruptedException {
-        // Held until the process ends, and let go by the kernel.
-        @SuppressWarnings("unused")
+        // Let go by the kernel, however the process ends.
         DataLock lock = DataLock.take(data);
         NodeConfiguration configuration = NodeConfiguration.read(data.resolve("node.json"), System.getenv());
         NodeLog.open(data, NodeLog.NODE, configuration);
@@ -32,10 +38,34 @@ public final class Node {
                 configuration.text("name"),
                 configuration.texts("roles"),
                 ProcessHandle.current().pid());
+        endLeftovers(data, Duration.ofSeconds(configuration.number("stopSeconds")));
         if (configuration.count("children", 1) == 0) {
             WholeNode.run(data, configuration, distribution);
         } else {
-            ParentNode.run(data, configuration, distribution);
+            ParentNode.run(data, lock, configuration, distribution);
+        }
+    }
+
+    /** What earlier parents have left behind ends, but for the children of one that waits for this process to serve. */
+    private static void endLeftovers(Path data, Duration grace) throws StartException {
+        Path children = data.resolve(ParentNode.CHILDREN);
+        OptionalLong predecessor = Predecessor.process(System.getenv());
+        try {
+            Files.createDirectories(children);
+            List<Path> folders;
+            try (Stream<Path> list = Files.list(children)) {
+                folders = list.filter(Files::isDirectory).toList();
+            }
+            for (Path folder : folders) {
+                boolean waits = predecessor.isPresent()
+                        && folder.getFileName().toString().equals(Long.toString(predecessor.getAsLong()));
+                if (!waits) {
+                    Leftovers.endBelow(folder, grace);
+                }
+            }
+        } catch (IOException e) {
+            throw new StartException(
+                    "what an earlier process left in " + children + " cannot be cleared away: " + e.getMessage(), e);
         }
     }
 

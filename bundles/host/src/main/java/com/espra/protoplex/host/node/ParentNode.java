@@ -2,6 +2,7 @@ package com.espra.protoplex.host.node;
 
 import com.espra.protoplex.host.StartException;
 import com.espra.protoplex.host.config.NodeConfiguration;
+import com.espra.protoplex.host.launch.DataLock;
 import com.espra.protoplex.host.launch.Distribution;
 import com.espra.protoplex.host.launch.NodeFramework;
 import com.espra.protoplex.host.node.ChildProgram.Revision;
@@ -9,17 +10,23 @@ import com.espra.protoplex.host.process.crash.CrashReports;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A parent: it holds the sockets, supervises the children, and has the link to the Seed; what serves is in the children. */
+/**
+ * A parent: it holds the sockets, supervises the children, and has the link to the Seed; what serves is in the children. It can be
+ * replaced while they serve: its successor gets the sockets and starts children of its own, and only then are these drained. A
+ * successor that fails leaves this one as it was.
+ */
 final class ParentNode {
 
     private static final Logger LOG = LoggerFactory.getLogger(ParentNode.class);
@@ -27,45 +34,87 @@ final class ParentNode {
     private static final long MOST_REPORT_BYTES = 2L << 30;
     private static final int FAILED = 1;
 
+    /** Where the children of each parent have their work folders. */
+    static final String CHILDREN = "children";
+
     private final Path data;
     private final NodeConfiguration configuration;
     private final Distribution distribution;
+    private final List<ChildGroup> groups;
+    private final Sockets sockets;
+    private final CrashReports reports;
+    private final Duration stopWithin;
     private final Topics topics = new Topics();
     private final ControlServices services = new ControlServices();
-    private final List<RunningGroup> running = new ArrayList<>();
+    private final List<RunningGroup> running = new CopyOnWriteArrayList<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private DataLock lock;
+    private volatile @Nullable NodeFramework framework;
 
-    private ParentNode(Path data, NodeConfiguration configuration, Distribution distribution) {
+    private ParentNode(Path data, DataLock lock, NodeConfiguration configuration, Distribution distribution)
+            throws StartException {
         this.data = data;
+        this.lock = lock;
         this.configuration = configuration;
         this.distribution = distribution;
+        this.groups = ChildGroup.of(configuration, distribution);
+        this.sockets = Sockets.open(configuration, groups);
+        this.reports = new CrashReports(data.resolve("crashes"), MOST_REPORTS, MOST_REPORT_BYTES);
+        this.stopWithin = Duration.ofSeconds(configuration.number("stopSeconds"));
     }
 
-    static void run(Path data, NodeConfiguration configuration, Distribution distribution)
+    static void run(Path data, DataLock lock, NodeConfiguration configuration, Distribution distribution)
             throws StartException, InterruptedException {
-        new ParentNode(data, configuration, distribution).run();
+        new ParentNode(data, lock, configuration, distribution).run();
     }
 
     private void run() throws StartException, InterruptedException {
-        List<ChildGroup> groups = ChildGroup.of(configuration, distribution);
-        Sockets sockets = Sockets.open(configuration, groups);
-        CrashReports reports = new CrashReports(data.resolve("crashes"), MOST_REPORTS, MOST_REPORT_BYTES);
-        // The children start while the framework does: they find the bundles that answer them as soon as these are
-        // there.
         try {
+            // They start while the framework does: they find the bundles that answer them as soon as these are there.
             for (ChildGroup group : groups) {
-                Revision first = new Revision(distribution.home(), configuration, group);
-                running.add(RunningGroup.start(
-                        group, data, first, sockets.of(configuration, group), reports, services, topics));
+                startGroup(group);
             }
         } catch (IOException e) {
             throw new StartException("the children cannot be started: " + e.getMessage(), e);
         }
-        services.add("host", Map.of(), new HostControl(data, configuration, sockets, running, reports)::call);
+        services.add(
+                "host",
+                Map.of(),
+                new HostControl(data, configuration, sockets, running, reports, this::handOver)::call);
+        startFramework();
+        Stop.onSignal(this::stop, stopWithin);
+        Predecessor.of(System.getenv()).ifPresent(this::relieve);
+        stopped.await();
+    }
+
+    private void startGroup(ChildGroup group) throws IOException {
+        Path folder = data.resolve(CHILDREN)
+                .resolve(Long.toString(ProcessHandle.current().pid()))
+                .resolve(group.name());
+        RunningGroup started = RunningGroup.start(
+                group,
+                data,
+                folder,
+                new Revision(distribution.home(), configuration, group),
+                sockets.of(configuration, group),
+                reports,
+                services,
+                topics);
+        running.add(started);
+        var _ = started.ended().whenComplete((ended, failure) -> {
+            if (failure != null) {
+                LOG.error("The children of group {} are not supervised any more: the node ends", group.name());
+                Runtime.getRuntime().halt(FAILED);
+            }
+        });
+    }
+
+    private void startFramework() throws StartException {
         Map<String, String> properties =
                 Properties.of(data, ChildGroup.parents(configuration, groups), distribution, "parent");
         // The node listens where its children do.
         properties.put("protoplex.listeners", String.join(",", configuration.listeners()));
-        NodeFramework framework = NodeFramework.start(
+        framework = NodeFramework.start(
                 data.resolve("framework"),
                 distribution.bundles(Distribution.PARENT, List.of()),
                 properties,
@@ -73,48 +122,107 @@ final class ParentNode {
                     services.open(context);
                     topics.open(context);
                 });
-        Stop.onSignal(within -> stop(framework, within), Duration.ofSeconds(configuration.number("stopSeconds")));
-        for (RunningGroup group : running) {
-            var _ = group.ended().whenComplete((ended, failure) -> {
-                if (failure != null) {
-                    LOG.error("The children of group {} are not supervised any more: the node ends", group.name());
-                    Runtime.getRuntime().halt(FAILED);
-                }
-            });
-        }
-        framework.await();
+    }
+
+    private void relieve(Predecessor predecessor) {
+        CompletableFuture<?>[] all = running.stream().map(RunningGroup::healthy).toArray(CompletableFuture[]::new);
+        var _ = CompletableFuture.allOf(all).thenRun(predecessor::relieve);
     }
 
     /** Who serves drains first; then the Seed hears of it, and only then may the Seed itself go, if it is here. */
-    private boolean stop(NodeFramework framework, Duration within) {
+    private boolean stop(Duration within) {
         long end = System.nanoTime() + within.toNanos();
-        boolean stopped = true;
+        boolean done = true;
         for (RunningGroup group : running) {
-            if (group.name().equals(ChildGroup.SERVING)) {
-                stopped &= await(group.stop(), end);
+            if (!group.isExclusive()) {
+                done &= await(group, end);
             }
         }
-        stopped &= framework.stop(left(end));
+        NodeFramework started = framework;
+        done &= started == null || started.stop(left(end));
         for (RunningGroup group : running) {
-            stopped &= await(group.stop(), end);
+            done &= await(group, end);
         }
-        return stopped;
+        stopped.countDown();
+        return done;
     }
 
     private static Duration left(long end) {
         return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
     }
 
-    private static boolean await(CompletableFuture<Void> stopped, long end) {
+    private static boolean await(RunningGroup group, long end) {
         try {
-            stopped.get(left(end).toNanos(), TimeUnit.NANOSECONDS);
+            group.stop().get(left(end).toNanos(), TimeUnit.NANOSECONDS);
             return true;
         } catch (ExecutionException | TimeoutException e) {
-            LOG.error("The children did not stop", e);
+            LOG.error("The children of group {} did not stop", group.name(), e);
             return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        }
+    }
+
+    /** Returns at once: whoever asked for it is in the framework that goes. */
+    private void handOver(Path home) {
+        Thread.ofPlatform().name("hand-over").start(() -> {
+            long begun = System.nanoTime();
+            try {
+                leaveWhatOneMayHave();
+                new Successor(data, sockets.all())
+                        .start(home, Duration.ofSeconds(configuration.number("child.startSeconds")));
+                LOG.info(
+                        "The successor serves after {} ms: this process drains and ends",
+                        Duration.ofNanos(System.nanoTime() - begun).toMillis());
+                System.exit(0);
+            } catch (IOException | RuntimeException e) {
+                LOG.error("The successor did not take over: {}. This process goes on", e.getMessage(), e);
+                goOn();
+            }
+        });
+    }
+
+    /** The data folder's lock, the agent's state and the Seed's have one owner. The children that serve are not among it. */
+    private void leaveWhatOneMayHave() throws IOException {
+        long end = System.nanoTime() + stopWithin.toNanos();
+        NodeFramework leaving = framework;
+        if (leaving != null && !leaving.stop(left(end))) {
+            throw new IOException("the framework of this process does not stop");
+        }
+        framework = null;
+        services.close();
+        topics.close();
+        for (RunningGroup group : running) {
+            if (group.isExclusive()) {
+                if (!await(group, end)) {
+                    throw new IOException("the children of group " + group.name() + " do not stop");
+                }
+                running.remove(group);
+            }
+        }
+        lock.close();
+    }
+
+    private void goOn() {
+        try {
+            lock = DataLock.take(data);
+            for (ChildGroup group : groups) {
+                if (running.stream().noneMatch(each -> each.name().equals(group.name()))) {
+                    startGroup(group);
+                }
+            }
+            startFramework();
+            // Those that serve know nothing of this framework: their successors do.
+            for (RunningGroup group : running) {
+                if (!group.isExclusive()) {
+                    group.upgrade(new Revision(distribution.home(), configuration, group.group()))
+                            .join();
+                }
+            }
+        } catch (StartException | IOException | RuntimeException e) {
+            LOG.error("This process cannot go on: the node ends", e);
+            System.exit(FAILED);
         }
     }
 }

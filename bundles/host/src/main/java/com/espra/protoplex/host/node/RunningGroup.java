@@ -34,10 +34,12 @@ final class RunningGroup implements Children.Watcher {
     private final AtomicInteger revision = new AtomicInteger(1);
     private final Map<Integer, LongAdder> crashes = new ConcurrentHashMap<>();
     private final CompletableFuture<Children> started = new CompletableFuture<>();
+    private final CompletableFuture<Void> healthy = new CompletableFuture<>();
 
     private RunningGroup(
             ChildGroup group,
             Path data,
+            Path folder,
             Revision first,
             List<ListeningSocket> sockets,
             CrashReports reports,
@@ -51,12 +53,7 @@ final class RunningGroup implements Children.Watcher {
         NodeConfiguration node = first.node();
         this.children = Children.start(
                 new Children.Settings(
-                        policy(group, node),
-                        program,
-                        sockets,
-                        data.resolve("children").resolve(group.name()),
-                        reports,
-                        node.number("child.openFiles")),
+                        policy(group, node), program, sockets, folder, reports, node.number("child.openFiles")),
                 this);
         started.complete(children);
     }
@@ -64,13 +61,14 @@ final class RunningGroup implements Children.Watcher {
     static RunningGroup start(
             ChildGroup group,
             Path data,
+            Path folder,
             Revision first,
             List<ListeningSocket> sockets,
             CrashReports reports,
             ControlServices services,
             Topics topics)
             throws IOException {
-        return new RunningGroup(group, data, first, sockets, reports, services, topics);
+        return new RunningGroup(group, data, folder, first, sockets, reports, services, topics);
     }
 
     private static Policy policy(ChildGroup group, NodeConfiguration node) {
@@ -98,8 +96,21 @@ final class RunningGroup implements Children.Watcher {
         return group.name();
     }
 
+    ChildGroup group() {
+        return group;
+    }
+
+    boolean isExclusive() {
+        return group.isExclusive();
+    }
+
     Action.Health health() {
         return children.health();
+    }
+
+    /** Completes when all children serve for the first time. */
+    CompletableFuture<Void> healthy() {
+        return healthy.copy();
     }
 
     /** Each process, for whoever asks the host. */
@@ -172,7 +183,9 @@ final class RunningGroup implements Children.Watcher {
 
     @Override
     public void health(Action.Health health) {
-        // Children says it in the log, and the host tells it to whoever asks.
+        if (health.health() == Action.Health.State.HEALTHY) {
+            healthy.complete(null);
+        }
     }
 
     @Override

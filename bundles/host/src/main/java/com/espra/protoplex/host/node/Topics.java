@@ -30,12 +30,18 @@ final class Topics {
     /** Longer than any deadline of a swap: who wants less says so. */
     static final Duration FOR_AN_ANSWER = Duration.ofMinutes(15);
 
-    private final CompletableFuture<BundleContext> context = new CompletableFuture<>();
     private final Map<String, ServiceTracker<Object, Object>> trackers = new ConcurrentHashMap<>();
+    private volatile CompletableFuture<BundleContext> context = new CompletableFuture<>();
 
     /** The framework is there. */
     void open(BundleContext framework) {
         context.complete(framework);
+    }
+
+    /** The framework has stopped: what is asked from now on waits for the next one. */
+    void close() {
+        context = new CompletableFuture<>();
+        trackers.clear();
     }
 
     /**

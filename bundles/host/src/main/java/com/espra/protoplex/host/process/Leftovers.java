@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * Children of a parent that was killed. They end by themselves; one that hangs does not, and would keep the listening sockets. So
  * each work folder says whose it is, and who finds it at the next start sees to it.
  */
-final class Leftovers {
+public final class Leftovers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
     private static final String PROCESS = "process";
@@ -33,6 +33,22 @@ final class Leftovers {
         if (start.isPresent()) {
             Files.writeString(work.resolve(PROCESS), pid + " " + start.get());
         }
+    }
+
+    /**
+     * Ends the processes of all groups of a parent that is gone, and deletes its folder.
+     *
+     * @param parent has a folder for each group
+     * @param grace how long they may take to end by themselves
+     * @throws IOException if a folder cannot be read or deleted
+     */
+    public static void endBelow(Path parent, Duration grace) throws IOException {
+        try (Stream<Path> groups = Files.list(parent)) {
+            for (Path group : groups.filter(Files::isDirectory).toList()) {
+                end(group, grace);
+            }
+        }
+        Folders.delete(parent);
     }
 
     /**
