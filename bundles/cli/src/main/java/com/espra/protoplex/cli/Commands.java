@@ -15,6 +15,7 @@ import com.espra.protoplex.cli.command.RoutesCommand;
 import com.espra.protoplex.cli.command.ShellCommand;
 import com.espra.protoplex.cli.command.StatusCommand;
 import com.espra.protoplex.cli.command.UpCommand;
+import com.espra.protoplex.cli.command.UpgradeCommand;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,6 +44,7 @@ public final class Commands {
         ALL.put("push", PushCommand::new);
         ALL.put("rollback", RollbackCommand::new);
         ALL.put("remove", RemoveCommand::new);
+        ALL.put("upgrade", UpgradeCommand::new);
         ALL.put("shell", ShellCommand::new);
         ALL.put("logs", LogsCommand::new);
         ALL.put("new", NewCommand::new);

@@ -42,11 +42,23 @@ public record FleetState(String seed, Optional<ProcessRef> up, List<RunningNode>
             node.path("addresses")
                     .properties()
                     .forEach(e -> addresses.put(e.getKey(), e.getValue().asText()));
-            nodes.add(new RunningNode(node.path("name").asText(), process(node), addresses));
+            String name = node.path("name").asText();
+            nodes.add(new RunningNode(name, successor(dir, name).orElseGet(() -> process(node)), addresses));
         }
         Optional<ProcessRef> up =
                 Optional.of(tree.path("up")).filter(JsonNode::isObject).map(FleetState::process);
         return new FleetState(tree.path("seed").asText(), up, nodes);
+    }
+
+    /** The process that has taken over from the one that was started, if one has: it says so itself. */
+    static Optional<ProcessRef> successor(FleetDir dir, String node) throws IOException {
+        JsonNode upgrade = Json.read(dir.node(node).resolve("upgrade.json"));
+        if (!upgrade.path("done").asBoolean()) {
+            return Optional.empty();
+        }
+        return ProcessHandle.of(upgrade.path("process").asLong())
+                .map(ProcessRef::of)
+                .filter(ProcessRef::alive);
     }
 
     private static ProcessRef process(JsonNode node) {

@@ -169,28 +169,44 @@ public final class LocalFleet {
     }
 
     /**
-     * Waits until one of the started nodes ends.
+     * Waits until one of the started nodes ends. A process that hands its node over to a successor is no end of it.
      *
      * @return its name, its exit status, and the last lines of its log
      */
     public String awaitDeath() throws IOException {
-        CompletableFuture<?>[] ends =
-                started.stream().map(node -> node.process().onExit()).toArray(CompletableFuture<?>[]::new);
-        CompletableFuture.anyOf(ends).join();
-        NodeProcess dead = started.stream()
-                .filter(node -> !node.process().isAlive())
-                .findFirst()
-                .orElseThrow();
-        return dead.name() + " ended with status " + dead.process().exitValue() + dead.lastLines();
+        while (true) {
+            List<CompletableFuture<?>> ends = new ArrayList<>();
+            for (RunningNode node : current()) {
+                ends.add(ProcessHandle.of(node.process().pid())
+                        .map(ProcessHandle::onExit)
+                        .orElseGet(() -> CompletableFuture.completedFuture(null)));
+            }
+            CompletableFuture.anyOf(ends.toArray(CompletableFuture<?>[]::new)).join();
+            for (RunningNode node : current()) {
+                if (!node.process().alive()) {
+                    NodeProcess dead = started.stream()
+                            .filter(each -> each.name().equals(node.name()))
+                            .findFirst()
+                            .orElseThrow();
+                    return dead.name() + " ended with status " + dead.exitStatus() + dead.lastLines();
+                }
+            }
+        }
+    }
+
+    /** What this object has started, or what has taken over from it. */
+    private List<RunningNode> current() throws IOException {
+        List<RunningNode> nodes = new ArrayList<>();
+        for (NodeProcess node : started) {
+            nodes.add(new RunningNode(
+                    node.name(), FleetState.successor(dir, node.name()).orElseGet(node::ref), Map.of()));
+        }
+        return nodes;
     }
 
     /** Stops what this object has started, in order. */
     public void stop(Consumer<String> progress) throws IOException, InterruptedException {
-        List<RunningNode> nodes = new ArrayList<>();
-        for (NodeProcess node : started) {
-            nodes.add(new RunningNode(node.name(), node.ref(), Map.of()));
-        }
-        stop(dir, nodes, progress);
+        stop(dir, current(), progress);
     }
 
     /** Stops nodes: the first one, which is the Seed, when all others have stopped. */

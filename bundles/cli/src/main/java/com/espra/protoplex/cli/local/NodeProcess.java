@@ -43,6 +43,7 @@ final class NodeProcess {
     }
 
     static NodeProcess start(Path distribution, String name, Path data, NodeFile file) throws IOException {
+        Files.deleteIfExists(data.resolve("upgrade.json"));
         Path log = data.resolve("log");
         Files.createDirectories(log);
         ProcessBuilder builder = new ProcessBuilder(command(distribution, data, file))
@@ -146,8 +147,9 @@ final class NodeProcess {
         return name;
     }
 
-    Process process() {
-        return process;
+    /** How the process that was started ended; a successor's end is nobody's child's. */
+    String exitStatus() {
+        return process.isAlive() ? "unknown" : Integer.toString(process.exitValue());
     }
 
     ProcessRef ref() {

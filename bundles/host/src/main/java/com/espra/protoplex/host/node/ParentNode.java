@@ -1,6 +1,7 @@
 package com.espra.protoplex.host.node;
 
 import com.espra.protoplex.host.StartException;
+import com.espra.protoplex.host.config.Json;
 import com.espra.protoplex.host.config.NodeConfiguration;
 import com.espra.protoplex.host.launch.DataLock;
 import com.espra.protoplex.host.launch.Distribution;
@@ -8,8 +9,11 @@ import com.espra.protoplex.host.launch.NodeFramework;
 import com.espra.protoplex.host.node.ChildProgram.Revision;
 import com.espra.protoplex.host.process.crash.CrashReports;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -170,8 +174,9 @@ final class ParentNode {
             long begun = System.nanoTime();
             try {
                 leaveWhatOneMayHave();
-                new Successor(data, sockets.all())
+                long successor = new Successor(data, sockets.all())
                         .start(home, Duration.ofSeconds(configuration.number("child.startSeconds")));
+                tell(successor, "", begun);
                 LOG.info(
                         "The successor serves after {} ms: this process drains and ends",
                         Duration.ofNanos(System.nanoTime() - begun).toMillis());
@@ -179,8 +184,24 @@ final class ParentNode {
             } catch (IOException | RuntimeException e) {
                 LOG.error("The successor did not take over: {}. This process goes on", e.getMessage(), e);
                 goOn();
+                tell(ProcessHandle.current().pid(), String.valueOf(e.getMessage()), begun);
             }
         });
+    }
+
+    /** For whoever waits outside: which process is the node's now. */
+    private void tell(long process, String reason, long begun) {
+        Map<String, Object> outcome = new LinkedHashMap<>();
+        outcome.put("done", reason.isEmpty());
+        outcome.put("reason", reason);
+        outcome.put("process", process);
+        outcome.put("seconds", Duration.ofNanos(System.nanoTime() - begun).toMillis() / 1000.0);
+        try {
+            Path written = Files.writeString(data.resolve("upgrade.json.new"), Json.write(outcome));
+            Files.move(written, data.resolve("upgrade.json"), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            LOG.error("How the upgrade ended could not be written", e);
+        }
     }
 
     /** The data folder's lock, the agent's state and the Seed's have one owner. The children that serve are not among it. */

@@ -39,9 +39,10 @@ final class Successor {
     /**
      * Starts it, and waits until it says that it serves.
      *
+     * @return its process
      * @throws IOException if it does not; it does not run any more then, and the message is for people
      */
-    void start(Path home, Duration within) throws IOException {
+    long start(Path home, Duration within) throws IOException {
         String token = token();
         CompletableFuture<Void> serves = new CompletableFuture<>();
         // In a folder that a successor leaves alone.
@@ -57,6 +58,7 @@ final class Successor {
                     spawn(home, new ParentLink(door.path(), token)).start();
             var _ = process.exit().thenAccept(status -> serves.completeExceptionally(ended(status)));
             await(serves, process, within);
+            return process.pid();
         }
     }
 
