@@ -22,10 +22,30 @@ final class GenerationSessionCache extends DefaultSessionCache {
     @Override
     protected @Nullable ManagedSession getAndEnter(String id, boolean enter) throws Exception {
         ManagedSession held = live.get(id);
-        if (held != null && !sessions.catchUp(held)) {
+        boolean toEnd = !enter && sessions.isEnding(id);
+        if (held != null && !toEnd && !sessions.catchUp(held)) {
             forget(id);
         }
-        return super.getAndEnter(id, enter);
+        ManagedSession found = super.getAndEnter(id, enter);
+        // It may have been forgotten at this moment: then it is read anew.
+        return found == null && held != null ? super.getAndEnter(id, enter) : found;
+    }
+
+    /**
+     * The response is about to leave. Where the next request of this client may come to another process, it must find there what this
+     * response tells of, whether by {@code setAttribute} or in an object that is there already.
+     */
+    @Override
+    public void commit(@Nullable ManagedSession session) throws Exception {
+        if (session == null || !sessions.isShared()) {
+            return;
+        }
+        try (var _ = session.lock()) {
+            if (session.isValid() && session.isResident()) {
+                session.getSessionData().setDirty(true);
+                getSessionDataStore().store(session.getId(), session.getSessionData());
+            }
+        }
     }
 
     /** Drops the objects of a session, and stores nothing. */

@@ -12,7 +12,7 @@ final class GenerationSessionDataStore extends AbstractSessionDataStore {
 
     GenerationSessionDataStore(GenerationSessions sessions) {
         this.sessions = sessions;
-        // Everything is in memory or gone: no other node could still have it.
+        // What is not in the unit's store is gone: no other node could still have it.
         setGracePeriodSec(0);
     }
 

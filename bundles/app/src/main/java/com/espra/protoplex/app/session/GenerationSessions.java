@@ -1,11 +1,14 @@
 package com.espra.protoplex.app.session;
 
-import com.espra.protoplex.app.session.UnitSessions.Known;
+import com.espra.protoplex.app.session.SessionStore.Known;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.ee11.servlet.SessionHandler;
 import org.eclipse.jetty.http.HttpCookie;
 import org.eclipse.jetty.session.DefaultSessionIdManager;
@@ -13,12 +16,16 @@ import org.eclipse.jetty.session.ManagedSession;
 import org.eclipse.jetty.session.SessionData;
 import org.eclipse.jetty.session.SessionManager;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sessions of a unit as objects of one generation. The bytes that all generations share are in {@link UnitSessions}; what this
  * generation holds live is newer, and is serialised when a request has ended, when another generation asks, and at rest.
  */
 public final class GenerationSessions implements UnitSessions.Holder, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GenerationSessions.class);
 
     private final UnitSessions unit;
     private final AttributeCodec codec;
@@ -27,10 +34,17 @@ public final class GenerationSessions implements UnitSessions.Holder, AutoClosea
     private final Map<String, Known> known = new ConcurrentHashMap<>();
     private final GenerationSessionCache cache;
     private final Runnable share;
+    private final String unitName;
+
+    /** Sessions whose end this generation is telling: their objects are to be found until it has. */
+    private final Set<String> ending = ConcurrentHashMap.newKeySet();
+
+    private final AtomicBoolean failing = new AtomicBoolean();
     private volatile boolean resting;
 
     GenerationSessions(UnitSessions unit, String unitName, String generation, ClassLoader loader, Runnable share) {
         this.unit = unit;
+        this.unitName = unitName;
         this.share = share;
         codec = new AttributeCodec(generation, loader);
         cache = new GenerationSessionCache(handler, (ConcurrentHashMap<String, ManagedSession>) live, this);
@@ -87,6 +101,15 @@ public final class GenerationSessions implements UnitSessions.Holder, AutoClosea
         }
     }
 
+    @Override
+    public boolean holds(String id) {
+        return live.containsKey(id);
+    }
+
+    boolean isShared() {
+        return unit.isShared();
+    }
+
     void forget(String id) {
         known.remove(id);
     }
@@ -98,11 +121,22 @@ public final class GenerationSessions implements UnitSessions.Holder, AutoClosea
             codec.tooLarge(own, unit.limits().bytesPerSession());
             return;
         }
-        Known after = unit.put(own, before);
-        if (after == null) {
-            known.remove(id);
-        } else {
-            known.put(id, after);
+        try {
+            Known after = unit.put(own, before);
+            if (after == null) {
+                known.remove(id);
+            } else {
+                known.put(id, after);
+            }
+            failing.set(false);
+        } catch (SessionStoreException failed) {
+            // The objects stay as they are: the next request for the session stores them.
+            if (!failing.getAndSet(true)) {
+                LOG.warn(
+                        "unit {}: sessions cannot be stored; until they can, changes are seen by this process alone: {}",
+                        unitName,
+                        failed.getMessage());
+            }
         }
     }
 
@@ -113,7 +147,7 @@ public final class GenerationSessions implements UnitSessions.Holder, AutoClosea
         if (before != null) {
             // What this version could not read is not its own to remove: the other version wants it back after a
             // roll-back.
-            before.attributes().forEach((name, bytes) -> {
+            before.own().forEach((name, bytes) -> {
                 if (codec.isUnreadable(name) && data.getAttribute(name) == null) {
                     attributes.put(name, bytes);
                 }
@@ -144,11 +178,25 @@ public final class GenerationSessions implements UnitSessions.Holder, AutoClosea
         data.setCookieSet(stored.cookieSet());
         data.setExpiry(stored.expiry());
         Map<String, Object> attributes = new HashMap<>();
-        stored.attributes()
-                .forEach((name, bytes) -> codec.read(name, bytes).ifPresent(value -> attributes.put(name, value)));
+        Map<String, byte[]> own = new HashMap<>();
+        stored.attributes().forEach((name, bytes) -> {
+            Optional<Object> value = codec.read(name, bytes);
+            value.ifPresent(object -> attributes.put(name, object));
+            own.put(name, value.map(object -> rewritten(name, object, bytes)).orElse(bytes));
+        });
         data.putAllAttributes(attributes);
-        known.put(id, new Known(stored.attributes(), stored.version()));
+        known.put(id, new Known(stored.attributes(), own, stored.maxInactive(), stored.version()));
         return data;
+    }
+
+    /**
+     * The bytes of an object that was read just now. They may differ from those that it was read from (a hash set has another order, say),
+     * and what differs from them later is what the app has changed.
+     */
+    private byte[] rewritten(String name, Object value, byte[] read) {
+        return codec.write(name, value)
+                .filter(bytes -> !Arrays.equals(bytes, read))
+                .orElse(read);
     }
 
     /** Makes a {@link SessionData} of the context that it belongs to. */
@@ -169,10 +217,11 @@ public final class GenerationSessions implements UnitSessions.Holder, AutoClosea
         }
         Optional<StoredSession> found = unit.get(id, this);
         if (found.isEmpty()) {
+            ending.remove(id);
             return false;
         }
         StoredSession stored = found.get();
-        if (stored.version() != last.version()) {
+        if (stored.version() != last.version() || session.isExpiredAt(System.currentTimeMillis())) {
             try (var _ = session.lock()) {
                 catchUp(session.getSessionData(), last, stored);
             }
@@ -181,20 +230,31 @@ public final class GenerationSessions implements UnitSessions.Holder, AutoClosea
     }
 
     private void catchUp(SessionData data, Known last, StoredSession stored) {
-        Map<String, byte[]> read = new HashMap<>(last.attributes());
+        Map<String, byte[]> own = new HashMap<>(last.own());
         stored.attributes().forEach((name, bytes) -> {
-            if (!java.util.Arrays.equals(bytes, last.attributes().get(name))) {
-                codec.read(name, bytes).ifPresent(value -> data.setAttribute(name, value));
-                read.put(name, bytes);
+            if (!Arrays.equals(bytes, last.seen().get(name))) {
+                Optional<Object> value = codec.read(name, bytes);
+                value.ifPresent(object -> data.setAttribute(name, object));
+                own.put(name, value.map(object -> rewritten(name, object, bytes)).orElse(bytes));
             }
         });
-        last.attributes().keySet().forEach(name -> {
+        last.seen().keySet().forEach(name -> {
             if (!stored.attributes().containsKey(name)) {
                 data.setAttribute(name, null);
-                read.remove(name);
+                own.remove(name);
             }
         });
-        known.put(stored.id(), new Known(Map.copyOf(read), stored.version()));
+        if (stored.accessed() > data.getAccessed()) {
+            data.setAccessed(stored.accessed());
+            data.setLastAccessed(stored.lastAccessed());
+        }
+        if (stored.maxInactive() != last.maxInactive()) {
+            data.setMaxInactiveMs(stored.maxInactive());
+            data.setExpiry(stored.expiry());
+        } else if (stored.expiry() > data.getExpiry() && data.getExpiry() > 0) {
+            data.setExpiry(stored.expiry());
+        }
+        known.put(stored.id(), new Known(stored.attributes(), own, stored.maxInactive(), stored.version()));
     }
 
     boolean exists(String id) {
@@ -205,26 +265,37 @@ public final class GenerationSessions implements UnitSessions.Holder, AutoClosea
 
     boolean delete(String id) {
         boolean was = exists(id);
+        ending.remove(id);
         known.remove(id);
         unit.delete(id);
         return was;
     }
 
-    /** Of these, the sessions that have expired for every generation. */
+    /** Of these, the sessions whose end is to be told here. The others go on elsewhere: no objects of them are kept here. */
     Set<String> expired(Set<String> candidates, long time) {
-        Set<String> expired = new java.util.HashSet<>();
-        for (String id : candidates) {
-            Optional<StoredSession> stored = unit.get(id);
-            if (stored.isEmpty() || stored.get().expiredAt(time)) {
-                expired.add(id);
-            }
+        Set<String> unused = new HashSet<>(candidates);
+        unused.removeIf(this::isUsed);
+        Set<String> expired = unit.expired(unused, time);
+        ending.addAll(expired);
+        if (isShared()) {
+            unused.removeAll(expired);
+            unused.forEach(this::dropped);
         }
         return expired;
     }
 
+    boolean isEnding(String id) {
+        return ending.contains(id);
+    }
+
+    private boolean isUsed(String id) {
+        ManagedSession session = live.get(id);
+        return session != null && session.getRequests() > 0;
+    }
+
     /** All sessions that have expired; none while this generation is at rest, because its listeners are not to be called then. */
     Set<String> expired(long time) {
-        return resting ? Set.of() : unit.ids(session -> session.expiredAt(time));
+        return resting ? Set.of() : unit.expired(time);
     }
 
     /** Lets go of everything. What is live has been stored when the handler was stopped. */

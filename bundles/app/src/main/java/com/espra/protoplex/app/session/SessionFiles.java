@@ -1,10 +1,11 @@
 package com.espra.protoplex.app.session;
 
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -35,6 +36,9 @@ final class SessionFiles {
 
     private static final int MOST_ATTRIBUTES = 100_000;
 
+    /** An id has a few dozen characters; the times are behind it. */
+    private static final int HEADER_BYTES = 512;
+
     private final Path folder;
 
     SessionFiles(Path folder) throws IOException {
@@ -43,26 +47,59 @@ final class SessionFiles {
         if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
         }
+    }
+
+    /** Removes what a cut left half written before a time. */
+    void clearTemporary(long before) throws IOException {
         try (DirectoryStream<Path> cut = Files.newDirectoryStream(folder, "*.tmp")) {
             for (Path file : cut) {
-                Files.delete(file);
+                if (modified(file) < before) {
+                    Files.deleteIfExists(file);
+                }
             }
         }
     }
 
+    private static long modified(Path file) throws IOException {
+        try {
+            return Files.getLastModifiedTime(file).toMillis();
+        } catch (NoSuchFileException renamed) {
+            return Long.MAX_VALUE;
+        }
+    }
+
     void write(StoredSession session) throws IOException {
-        Path file = file(session.id());
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(temporary)))) {
+        prepare(session).publish();
+    }
+
+    /** Writes a session under another name. */
+    Prepared prepare(StoredSession session) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream((int) Math.min(1 << 20, size(session)));
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
             write(session, out);
         }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Path file = file(session.id());
+        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        Files.write(temporary, bytes.toByteArray());
+        return new Prepared(temporary, file);
     }
 
-    void delete(String id) throws IOException {
-        Files.deleteIfExists(file(id));
+    /** A session that is written, but not yet under its name. */
+    record Prepared(Path temporary, Path file) {
+        void publish() throws IOException {
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
+    boolean delete(String id) throws IOException {
+        return Files.deleteIfExists(file(id));
+    }
+
+    /**
+     * Reads a session; empty if there is none.
+     *
+     * @throws DamagedSessionException if there is something else
+     */
     Optional<StoredSession> read(String id) throws IOException {
         return read(file(id));
     }
@@ -80,11 +117,66 @@ final class SessionFiles {
         }
     }
 
+    /** Reads the times of every session, and nothing else; what cannot be read is passed over. */
+    void forEachHeader(Consumer<Header> each) throws IOException {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "*.session")) {
+            for (Path file : all) {
+                try (InputStream in = Files.newInputStream(file)) {
+                    byte[] begin = in.readNBytes(HEADER_BYTES);
+                    long size = begin.length < HEADER_BYTES ? begin.length : Files.size(file);
+                    each.accept(header(new DataInputStream(new ByteArrayInputStream(begin)), size));
+                } catch (IOException goneOrUnreadable) {
+                    LOG.debug("session file {} is passed over: {}", file, goneOrUnreadable.toString());
+                }
+            }
+        }
+    }
+
+    /**
+     * The beginning of a session's file.
+     *
+     * @param accessed when it was used last
+     * @param expiry when it expires; 0 for never
+     * @param bytes the size of the file
+     */
+    record Header(String id, long accessed, long expiry, long bytes) {}
+
+    private static Header header(DataInputStream in, long size) throws IOException {
+        String id = id(in);
+        in.readLong();
+        long accessed = in.readLong();
+        in.readLong();
+        in.readLong();
+        return new Header(id, accessed, in.readLong(), size);
+    }
+
+    /** The size of a session's file, if its names are of ASCII. */
+    static long size(StoredSession session) {
+        long sum = 2L * Integer.BYTES + Short.BYTES + session.id().length() + 7L * Long.BYTES;
+        for (Map.Entry<String, byte[]> attribute : session.attributes().entrySet()) {
+            sum += 0L + Short.BYTES + attribute.getKey().length() + Integer.BYTES + attribute.getValue().length;
+        }
+        return sum;
+    }
+
     private static Optional<StoredSession> read(Path file) throws IOException {
-        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-            return Optional.of(read(in, Files.size(file)));
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(file);
         } catch (NoSuchFileException missing) {
             return Optional.empty();
+        }
+        try {
+            return Optional.of(read(new DataInputStream(new ByteArrayInputStream(bytes)), bytes.length));
+        } catch (IOException notWhole) {
+            throw new DamagedSessionException(file, notWhole);
+        }
+    }
+
+    /** A file that is not a session, as a loss of power may leave it. */
+    static final class DamagedSessionException extends IOException {
+        DamagedSessionException(Path file, IOException cause) {
+            super(file + " is not a whole session: " + cause, cause);
         }
     }
 
@@ -109,11 +201,15 @@ final class SessionFiles {
         }
     }
 
-    private static StoredSession read(DataInputStream in, long size) throws IOException {
+    private static String id(DataInputStream in) throws IOException {
         if (in.readInt() != FORMAT) {
             throw new IOException("it is not a session of this format");
         }
-        String id = in.readUTF();
+        return in.readUTF();
+    }
+
+    private static StoredSession read(DataInputStream in, long size) throws IOException {
+        String id = id(in);
         long created = in.readLong();
         long accessed = in.readLong();
         long lastAccessed = in.readLong();

@@ -19,14 +19,17 @@ public final class Sessions {
 
     private final Path folder;
     private final SessionLimits limits;
+    private final boolean severalProcesses;
     private final Map<String, Open> open = new HashMap<>();
 
     /**
      * @param folder where the sessions of the units are kept
+     * @param severalProcesses whether other processes of this node serve them, too
      */
-    public Sessions(Path folder, SessionLimits limits) {
+    public Sessions(Path folder, SessionLimits limits, boolean severalProcesses) {
         this.folder = folder;
         this.limits = limits;
+        this.severalProcesses = severalProcesses;
     }
 
     /**
@@ -38,7 +41,7 @@ public final class Sessions {
     public synchronized GenerationSessions open(String unit, String generation, ClassLoader loader) throws IOException {
         Open shared = open.get(unit);
         if (shared == null) {
-            shared = new Open(new UnitSessions(unit, folder.resolve(unit).resolve("sessions"), limits));
+            shared = new Open(new UnitSessions(unit, folder.resolve(unit).resolve("sessions"), limits, severalProcesses));
             open.put(unit, shared);
         }
         shared.users++;

@@ -1,6 +1,12 @@
 package com.espra.protoplex.app.session;
 
+import com.espra.protoplex.app.session.SessionStore.Known;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session as bytes: what the generations of a unit share. Times are in milliseconds since 1970.
@@ -42,7 +48,83 @@ record StoredSession(
         return sum;
     }
 
-    StoredSession with(Map<String, byte[]> merged, long number) {
-        return new StoredSession(id, created, accessed, lastAccessed, cookieSet, expiry, maxInactive, merged, number);
+    /** As it is to be stored if nothing is stored yet. */
+    StoredSession first() {
+        return with(accessed, lastAccessed, expiry, maxInactive, attributes, 1);
+    }
+
+    /**
+     * What becomes of a stored session when this is stored over it: attributes that have not changed since they were known stay as they
+     * are stored, and no time goes back.
+     */
+    StoredSession over(StoredSession stored, @Nullable Known known) {
+        boolean mineIsLater = accessed >= stored.accessed;
+        boolean changed = known == null || maxInactive != known.maxInactive();
+        long inactive = changed ? maxInactive : stored.maxInactive;
+        long later = Math.max(accessed, stored.accessed);
+        long end;
+        if (inactive <= 0) {
+            end = 0;
+        } else if (inactive == maxInactive) {
+            end = changed ? expiry : Math.max(expiry, stored.expiry);
+        } else {
+            end = Math.max(later + inactive, stored.expiry);
+        }
+        return with(
+                later,
+                mineIsLater ? lastAccessed : stored.lastAccessed,
+                end,
+                inactive,
+                attributesOver(stored, known),
+                stored.version + 1);
+    }
+
+    private Map<String, byte[]> attributesOver(StoredSession stored, @Nullable Known known) {
+        Map<String, byte[]> merged = new HashMap<>(stored.attributes);
+        Set<String> names = new HashSet<>(attributes.keySet());
+        if (known != null) {
+            names.addAll(known.own().keySet());
+        }
+        for (String name : names) {
+            byte @Nullable [] now = attributes.get(name);
+            if (known == null || known.hasChanged(name, now)) {
+                if (now == null) {
+                    merged.remove(name);
+                } else {
+                    merged.put(name, now);
+                }
+            }
+        }
+        return merged;
+    }
+
+    StoredSession withExpiry(long time) {
+        return with(accessed, lastAccessed, time, maxInactive, attributes, version);
+    }
+
+    /** Whether there is more to store than when it was used. */
+    boolean saysMoreThan(StoredSession stored) {
+        return maxInactive != stored.maxInactive
+                || cookieSet != stored.cookieSet
+                || !hasAttributes(stored.attributes);
+    }
+
+    /** Whether it has exactly these. */
+    boolean hasAttributes(Map<String, byte[]> others) {
+        if (attributes.size() != others.size()) {
+            return false;
+        }
+        for (Map.Entry<String, byte[]> attribute : attributes.entrySet()) {
+            if (!Arrays.equals(attribute.getValue(), others.get(attribute.getKey()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private StoredSession with(
+            long newAccessed, long newLast, long newExpiry, long newInactive, Map<String, byte[]> merged, long number) {
+        return new StoredSession(
+                id, created, newAccessed, newLast, cookieSet, newExpiry, newInactive, merged, number);
     }
 }

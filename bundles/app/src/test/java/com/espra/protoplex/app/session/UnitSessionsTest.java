@@ -6,7 +6,7 @@ import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
-import com.espra.protoplex.app.session.UnitSessions.Known;
+import com.espra.protoplex.app.session.SessionStore.Known;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ public class UnitSessionsTest {
     @Before
     public void open() throws Exception {
         folder = temporary.getRoot().toPath().resolve("sessions");
-        sessions = new UnitSessions("hello", folder, limits(100));
+        sessions = new UnitSessions("hello", folder, limits(100), false);
     }
 
     @After
@@ -66,7 +66,7 @@ public class UnitSessionsTest {
     @Test
     public void changesOfTwoGenerationsAreMergedByAttribute() {
         Known old = sessions.put(session("s", 1, "a", "1", "b", "1", "c", "1"), null);
-        Known next = new Known(old.attributes(), old.version());
+        Known next = old;
 
         sessions.put(session("s", 2, "a", "2", "b", "1", "c", "1"), next);
         sessions.put(session("s", 3, "a", "1", "b", "3"), old);
@@ -100,7 +100,7 @@ public class UnitSessionsTest {
         sessions.delete("gone");
         sessions.close();
 
-        sessions = new UnitSessions("hello", folder, limits(100));
+        sessions = new UnitSessions("hello", folder, limits(100), false);
 
         assertEquals(Map.of("a", "1"), attributes("s"));
         assertTrue(sessions.get("gone").isEmpty());
@@ -125,7 +125,7 @@ public class UnitSessionsTest {
         sessions.close();
         Files.writeString(folder.resolve("broken.session"), "not a session");
 
-        sessions = new UnitSessions("hello", folder, limits(100));
+        sessions = new UnitSessions("hello", folder, limits(100), false);
 
         assertEquals(Map.of("a", "1"), attributes("s"));
     }
@@ -133,7 +133,7 @@ public class UnitSessionsTest {
     @Test
     public void beyondTheLimitTheLongestUnusedGo() throws Exception {
         sessions.close();
-        sessions = new UnitSessions("hello", folder, limits(3));
+        sessions = new UnitSessions("hello", folder, limits(3), false);
 
         for (int i = 1; i <= 4; i++) {
             assertNotNull(sessions.put(session("s" + i, i), null));
