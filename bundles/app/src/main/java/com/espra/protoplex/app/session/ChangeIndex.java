@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChangeIndex implements AutoCloseable {
 
-    private static final VarHandle COUNT =
-            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle COUNT = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private static final int COUNTERS = 1 << 15;
     private static final int SESSIONS = COUNTERS * Long.BYTES;
@@ -60,8 +59,7 @@ final class ChangeIndex implements AutoCloseable {
         for (int i = 0; i < LOCKS; i++) {
             inProcess[i] = new ReentrantLock();
         }
-        channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             fill();
             counters = channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE);

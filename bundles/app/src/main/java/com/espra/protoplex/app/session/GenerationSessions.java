@@ -235,7 +235,9 @@ public final class GenerationSessions implements UnitSessions.Holder, AutoClosea
             if (!Arrays.equals(bytes, last.seen().get(name))) {
                 Optional<Object> value = codec.read(name, bytes);
                 value.ifPresent(object -> data.setAttribute(name, object));
-                own.put(name, value.map(object -> rewritten(name, object, bytes)).orElse(bytes));
+                own.put(
+                        name,
+                        value.map(object -> rewritten(name, object, bytes)).orElse(bytes));
             }
         });
         last.seen().keySet().forEach(name -> {

@@ -41,7 +41,8 @@ public final class Sessions {
     public synchronized GenerationSessions open(String unit, String generation, ClassLoader loader) throws IOException {
         Open shared = open.get(unit);
         if (shared == null) {
-            shared = new Open(new UnitSessions(unit, folder.resolve(unit).resolve("sessions"), limits, severalProcesses));
+            shared = new Open(
+                    new UnitSessions(unit, folder.resolve(unit).resolve("sessions"), limits, severalProcesses));
             open.put(unit, shared);
         }
         shared.users++;

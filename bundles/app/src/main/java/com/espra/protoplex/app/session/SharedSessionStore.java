@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +58,8 @@ final class SharedSessionStore implements SessionStore {
     private final Map<String, Copy> copies = new ConcurrentHashMap<>();
     private final AtomicBoolean unreadable = new AtomicBoolean();
     private final Thread sweeper;
-    private boolean closed;
-    private boolean crowded;
+    private final Semaphore sweepSoon = new Semaphore(0);
+    private volatile boolean closed;
 
     /**
      * @param held whether a session is in use here, so that a copy of it is worth its memory
@@ -161,7 +163,7 @@ final class SharedSessionStore implements SessionStore {
         copies.put(own.id(), new Copy(after, index.count(own.id())));
         index.add(before == null ? 1 : 0, SessionFiles.size(after) - (before == null ? 0 : SessionFiles.size(before)));
         if (before == null && isCrowded()) {
-            sweepSoon();
+            sweepSoon.release();
         }
         boolean onlyWriter = before == null || (known != null && known.version() == before.version());
         return Known.after(own, known, onlyWriter ? after.version() : known == null ? 0 : known.version());
@@ -195,7 +197,8 @@ final class SharedSessionStore implements SessionStore {
             index.add(-1, -SessionFiles.size(stored.get()));
             return true;
         } catch (IOException failed) {
-            LOG.error("unit {}: a session cannot be ended, and goes on for other processes: {}", unit, failed.toString());
+            LOG.error(
+                    "unit {}: a session cannot be ended, and goes on for other processes: {}", unit, failed.toString());
             return false;
         }
     }
@@ -204,7 +207,8 @@ final class SharedSessionStore implements SessionStore {
     public Set<String> expired(Set<String> candidates, long time) {
         Set<String> expired = new HashSet<>();
         for (String id : candidates) {
-            if (get(id).isEmpty() || deleteIf(id, session -> goodForLonger(session).expiredAt(time))) {
+            if (get(id).isEmpty()
+                    || deleteIf(id, session -> goodForLonger(session).expiredAt(time))) {
                 expired.add(id);
             }
         }
@@ -221,11 +225,6 @@ final class SharedSessionStore implements SessionStore {
         return index.sessions() > limits.sessions() || index.bytes() > limits.bytes();
     }
 
-    private synchronized void sweepSoon() {
-        crowded = true;
-        notifyAll();
-    }
-
     private void sweepAndWait() {
         try {
             do {
@@ -237,11 +236,10 @@ final class SharedSessionStore implements SessionStore {
         }
     }
 
-    private synchronized boolean waitForNext() throws InterruptedException {
-        if (!closed && !crowded) {
-            wait(BETWEEN_SWEEPS.toMillis());
+    private boolean waitForNext() throws InterruptedException {
+        if (sweepSoon.tryAcquire(BETWEEN_SWEEPS.toMillis(), TimeUnit.MILLISECONDS)) {
+            sweepSoon.drainPermits();
         }
-        crowded = false;
         return !closed;
     }
 
@@ -283,7 +281,7 @@ final class SharedSessionStore implements SessionStore {
         long now = System.currentTimeMillis();
         List<Header> all = new ArrayList<>();
         files.forEachHeader(all::add);
-        all.sort(Comparator.comparing((Header header) -> !isExpired(header, now)).thenComparing(Header::accessed));
+        all.sort(Comparator.comparingLong(header -> isExpired(header, now) ? 0 : header.accessed()));
         long sessions = index.sessions();
         long bytes = index.bytes();
         int dropped = 0;
@@ -307,10 +305,8 @@ final class SharedSessionStore implements SessionStore {
 
     @Override
     public void close() {
-        synchronized (this) {
-            closed = true;
-            notifyAll();
-        }
+        closed = true;
+        sweepSoon.release();
         try {
             if (!sweeper.join(CLOSING)) {
                 LOG.warn("unit {}: its sessions are still looked through after {}", unit, CLOSING);

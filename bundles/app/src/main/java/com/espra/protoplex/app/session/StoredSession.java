@@ -104,9 +104,7 @@ record StoredSession(
 
     /** Whether there is more to store than when it was used. */
     boolean saysMoreThan(StoredSession stored) {
-        return maxInactive != stored.maxInactive
-                || cookieSet != stored.cookieSet
-                || !hasAttributes(stored.attributes);
+        return maxInactive != stored.maxInactive || cookieSet != stored.cookieSet || !hasAttributes(stored.attributes);
     }
 
     /** Whether it has exactly these. */
@@ -124,7 +122,6 @@ record StoredSession(
 
     private StoredSession with(
             long newAccessed, long newLast, long newExpiry, long newInactive, Map<String, byte[]> merged, long number) {
-        return new StoredSession(
-                id, created, newAccessed, newLast, cookieSet, newExpiry, newInactive, merged, number);
+        return new StoredSession(id, created, newAccessed, newLast, cookieSet, newExpiry, newInactive, merged, number);
     }
 }
