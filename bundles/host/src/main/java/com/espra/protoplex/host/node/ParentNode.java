@@ -215,13 +215,11 @@ final class ParentNode {
         services.close();
         topics.close();
         for (RunningGroup group : running) {
-            if (group.isExclusive()) {
-                if (!await(group, end)) {
-                    throw new IOException("the children of group " + group.name() + " do not stop");
-                }
-                running.remove(group);
+            if (group.isExclusive() && !await(group, end)) {
+                throw new IOException("the children of group " + group.name() + " do not stop");
             }
         }
+        running.removeIf(RunningGroup::isExclusive);
         lock.close();
     }
 

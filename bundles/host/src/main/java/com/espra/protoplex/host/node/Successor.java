@@ -82,7 +82,8 @@ final class Successor {
         try {
             serves.get(within.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new IOException(e.getCause().getMessage(), e);
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException(cause.getMessage(), e);
         } catch (TimeoutException e) {
             end(process);
             throw new IOException("it did not serve within " + within.toSeconds() + " s", e);
