@@ -58,10 +58,16 @@ public final class Processes {
         }
     }
 
-    /** Bounds the descriptors that the process may have open. */
+    /** Bounds the descriptors that the process may have open; where it may have fewer already, that stays. */
     public static void boundOpenFiles(long pid, long most) throws PosixException {
         try (Arena arena = Arena.ofConfined()) {
-            PrLimit.CALL.call((int) pid, RLIMIT_NOFILE, arena.allocateFrom(JAVA_LONG, most, most), MemorySegment.NULL);
+            MemorySegment limits = arena.allocate(JAVA_LONG, 2);
+            PrLimit.CALL.call((int) pid, RLIMIT_NOFILE, MemorySegment.NULL, limits);
+            // An unlimited number is -1, the largest one.
+            long hard = limits.getAtIndex(JAVA_LONG, 1);
+            long bound = Long.compareUnsigned(most, hard) < 0 ? most : hard;
+            PrLimit.CALL.call(
+                    (int) pid, RLIMIT_NOFILE, arena.allocateFrom(JAVA_LONG, bound, bound), MemorySegment.NULL);
         }
     }
 }
