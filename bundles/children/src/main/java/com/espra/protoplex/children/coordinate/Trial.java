@@ -63,6 +63,11 @@ final class Trial implements Operation {
         return isOpen() && voters.contains(member) && !votes.containsKey(member);
     }
 
+    /** Whether it has voted, and stays where it is until it is decided. */
+    boolean hasVoteOf(String member) {
+        return isOpen() && votes.containsKey(member);
+    }
+
     void join(String member) {
         voters.add(member);
     }

@@ -171,7 +171,8 @@ final class Unit {
 
     /** Asks of a child what is next for it, if anything is, and nothing is asked of it already. */
     private void drive(Position position) {
-        if (position.calling != null) {
+        boolean voted = current instanceof Trial trial && trial.hasVoteOf(position.member.id());
+        if (position.calling != null || voted) {
             return;
         }
         Release target = target(position);
