@@ -1,17 +1,17 @@
 package com.espra.protoplex.app.session;
 
+import com.espra.protoplex.app.session.TwoPlaceFile.Beginning;
+import com.espra.protoplex.app.session.TwoPlaceFile.DamagedException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -25,14 +25,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sessions of a unit on disk: a file each, written whole under another name and then renamed. A file's name is a hash of the id,
+ * The sessions of a unit on disk: a file each, that has the session whole whenever its writer ends. A file's name is a hash of the id,
  * because whoever knows an id is logged in. Nothing is forced to the disk: sessions outlive the process, not a loss of power.
  */
 final class SessionFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionFiles.class);
 
-    private static final int FORMAT = 0x50505331;
+    private static final int FORMAT = 1;
 
     private static final int MOST_ATTRIBUTES = 100_000;
 
@@ -68,37 +68,23 @@ final class SessionFiles {
         }
     }
 
+    /** Stores a session; only one at a time may store, or remove, the same one. */
     void write(StoredSession session) throws IOException {
-        prepare(session).publish();
-    }
-
-    /** Writes a session under another name. */
-    Prepared prepare(StoredSession session) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream((int) Math.min(1 << 20, size(session)));
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             write(session, out);
         }
-        Path file = file(session.id());
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        Files.write(temporary, bytes.toByteArray());
-        return new Prepared(temporary, file);
-    }
-
-    /** A session that is written, but not yet under its name. */
-    record Prepared(Path temporary, Path file) {
-        void publish() throws IOException {
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        }
+        file(session.id()).write(bytes.toByteArray());
     }
 
     boolean delete(String id) throws IOException {
-        return Files.deleteIfExists(file(id));
+        return Files.deleteIfExists(path(id));
     }
 
     /**
      * Reads a session; empty if there is none.
      *
-     * @throws DamagedSessionException if there is something else
+     * @throws DamagedException if there is something else
      */
     Optional<StoredSession> read(String id) throws IOException {
         return read(file(id));
@@ -109,7 +95,7 @@ final class SessionFiles {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "*.session")) {
             for (Path file : all) {
                 try {
-                    read(file).ifPresent(each);
+                    read(new TwoPlaceFile(file)).ifPresent(each);
                 } catch (IOException unreadable) {
                     LOG.warn("session file {} cannot be read and is passed over: {}", file, unreadable.toString());
                 }
@@ -121,10 +107,12 @@ final class SessionFiles {
     void forEachHeader(Consumer<Header> each) throws IOException {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "*.session")) {
             for (Path file : all) {
-                try (InputStream in = Files.newInputStream(file)) {
-                    byte[] begin = in.readNBytes(HEADER_BYTES);
-                    long size = begin.length < HEADER_BYTES ? begin.length : Files.size(file);
-                    each.accept(header(new DataInputStream(new ByteArrayInputStream(begin)), size));
+                try {
+                    Beginning begin = new TwoPlaceFile(file).beginning(HEADER_BYTES);
+                    each.accept(header(
+                            new DataInputStream(
+                                    new ByteArrayInputStream(begin.bytes().array())),
+                            begin.length()));
                 } catch (IOException goneOrUnreadable) {
                     LOG.debug("session file {} is passed over: {}", file, goneOrUnreadable.toString());
                 }
@@ -159,25 +147,11 @@ final class SessionFiles {
         return sum;
     }
 
-    private static Optional<StoredSession> read(Path file) throws IOException {
-        byte[] bytes;
-        try {
-            bytes = Files.readAllBytes(file);
-        } catch (NoSuchFileException missing) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(read(new DataInputStream(new ByteArrayInputStream(bytes)), bytes.length));
-        } catch (IOException notWhole) {
-            throw new DamagedSessionException(file, notWhole);
-        }
-    }
-
-    /** A file that is not a session, as a loss of power may leave it. */
-    static final class DamagedSessionException extends IOException {
-        DamagedSessionException(Path file, IOException cause) {
-            super(file + " is not a whole session: " + cause, cause);
-        }
+    private static Optional<StoredSession> read(TwoPlaceFile file) throws IOException {
+        Optional<byte[]> bytes = file.read();
+        return bytes.isEmpty()
+                ? Optional.empty()
+                : Optional.of(read(new DataInputStream(new ByteArrayInputStream(bytes.get())), bytes.get().length));
     }
 
     private static void write(StoredSession session, DataOutputStream out) throws IOException {
@@ -234,7 +208,11 @@ final class SessionFiles {
                 id, created, accessed, lastAccessed, cookieSet, expiry, maxInactive, attributes, version);
     }
 
-    private Path file(String id) {
+    private TwoPlaceFile file(String id) {
+        return new TwoPlaceFile(path(id));
+    }
+
+    private Path path(String id) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
             return folder.resolve(HexFormat.of().formatHex(hash, 0, 16) + ".session");

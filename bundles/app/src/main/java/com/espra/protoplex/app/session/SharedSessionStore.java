@@ -1,9 +1,8 @@
 package com.espra.protoplex.app.session;
 
 import com.espra.protoplex.app.session.ChangeIndex.Change;
-import com.espra.protoplex.app.session.SessionFiles.DamagedSessionException;
 import com.espra.protoplex.app.session.SessionFiles.Header;
-import com.espra.protoplex.app.session.SessionFiles.Prepared;
+import com.espra.protoplex.app.session.TwoPlaceFile.DamagedException;
 import java.io.IOException;
 import java.nio.channels.FileLock;
 import java.nio.file.DirectoryIteratorException;
@@ -113,7 +112,7 @@ final class SharedSessionStore implements SessionStore {
     private Optional<StoredSession> read(String id) throws IOException {
         try {
             return files.read(id);
-        } catch (DamagedSessionException damaged) {
+        } catch (DamagedException damaged) {
             LOG.warn("unit {}: a session is lost: {}", unit, damaged.getMessage());
             return Optional.empty();
         }
@@ -158,8 +157,7 @@ final class SharedSessionStore implements SessionStore {
         if (before != null && !isWorthStoring(after, before)) {
             return Known.after(own, known, known == null ? 0 : known.version());
         }
-        Prepared file = files.prepare(after);
-        change.publish(file::publish);
+        change.publish(() -> files.write(after));
         copies.put(own.id(), new Copy(after, index.count(own.id())));
         index.add(before == null ? 1 : 0, SessionFiles.size(after) - (before == null ? 0 : SessionFiles.size(before)));
         if (before == null && isCrowded()) {

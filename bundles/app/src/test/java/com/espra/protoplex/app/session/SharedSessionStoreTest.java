@@ -230,13 +230,14 @@ public class SharedSessionStoreTest {
             inTheWay = Files.createDirectory(Path.of(file + ".tmp"));
         }
 
-        assertThrows(SessionStoreException.class, () -> one.put(session("s", "a", "2"), known));
+        String large = "x".repeat(10_000);
+        assertThrows(SessionStoreException.class, () -> one.put(session("s", "a", large), known));
         assertEquals("1", attribute(one, "s", "a"));
         assertEquals("1", attribute(other, "s", "a"));
 
         Files.delete(inTheWay);
-        one.put(session("s", "a", "2"), known);
-        assertEquals("2", attribute(other, "s", "a"));
+        one.put(session("s", "a", large), known);
+        assertEquals(large, attribute(other, "s", "a"));
     }
 
     @Test
