@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The sessions of a unit that one process serves: in memory, and behind it on disk. Changes are in memory at once, and on disk as soon
- * as the disk keeps up: a session that changes faster is written less often.
+ * as the disk keeps up: a session that changes faster is written less often, and that it was used is written every ten seconds.
  */
 final class MemorySessionStore implements SessionStore {
 
@@ -60,7 +60,7 @@ final class MemorySessionStore implements SessionStore {
 
     private Optional<StoredSession> fromDisk(String id) {
         try {
-            files.read(id).ifPresent(this::loaded);
+            files.read(id).map(StoredSession::goodForLonger).ifPresent(this::loaded);
         } catch (IOException unreadable) {
             LOG.warn("unit {}: a session cannot be read from disk: {}", unit, unreadable.toString());
         }
@@ -81,10 +81,17 @@ final class MemorySessionStore implements SessionStore {
             return null;
         }
         account(before[0], after);
-        writer.changed(own.id());
+        if (before[0] == null || isWorthWriting(after, before[0])) {
+            writer.changed(own.id());
+        }
         makeRoom();
         boolean onlyWriter = before[0] == null || (known != null && known.version() == before[0].version());
         return Known.after(own, known, onlyWriter ? after.version() : known == null ? 0 : known.version());
+    }
+
+    /** That it was used is written once in each of the times that {@link StoredSession#untold} divides the clock into. */
+    private static boolean isWorthWriting(StoredSession after, StoredSession before) {
+        return after.saysMoreThan(before) || after.accessed() / after.untold() != before.accessed() / after.untold();
     }
 
     @Override
@@ -126,10 +133,11 @@ final class MemorySessionStore implements SessionStore {
         long now = System.currentTimeMillis();
         try {
             files.forEach(session -> {
-                if (session.expiredAt(now)) {
-                    writer.changed(session.id());
+                StoredSession read = session.goodForLonger();
+                if (read.expiredAt(now)) {
+                    writer.changed(read.id());
                 } else {
-                    loaded(session);
+                    loaded(read);
                 }
             });
         } catch (IOException | DirectoryIteratorException unreadable) {

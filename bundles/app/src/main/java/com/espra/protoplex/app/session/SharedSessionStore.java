@@ -35,9 +35,6 @@ final class SharedSessionStore implements SessionStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedSessionStore.class);
 
-    private static final long LONGEST_UNTOLD_MILLIS = 10_000;
-    private static final int UNTOLD_PART = 10;
-
     private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(5);
 
     /** Whoever has an expired session as objects, and so can tell its listeners, looks every ten minutes. */
@@ -81,7 +78,7 @@ final class SharedSessionStore implements SessionStore {
     @Override
     public Optional<StoredSession> get(String id) {
         try {
-            return stored(id).map(SharedSessionStore::goodForLonger);
+            return stored(id).map(StoredSession::goodForLonger);
         } catch (IOException failed) {
             if (!unreadable.getAndSet(true)) {
                 LOG.warn(
@@ -90,7 +87,7 @@ final class SharedSessionStore implements SessionStore {
                         failed.toString());
             }
             Copy copy = copies.get(id);
-            return copy == null ? Optional.empty() : Optional.of(goodForLonger(copy.session));
+            return copy == null ? Optional.empty() : Optional.of(copy.session.goodForLonger());
         }
     }
 
@@ -116,16 +113,6 @@ final class SharedSessionStore implements SessionStore {
             LOG.warn("unit {}: a session is lost: {}", unit, damaged.getMessage());
             return Optional.empty();
         }
-    }
-
-    private static StoredSession goodForLonger(StoredSession session) {
-        return session.expiry() == 0 ? session : session.withExpiry(session.expiry() + untold(session));
-    }
-
-    /** How long a session may be used before that is stored. */
-    private static long untold(StoredSession session) {
-        long inactive = session.maxInactive();
-        return inactive <= 0 ? LONGEST_UNTOLD_MILLIS : Math.min(LONGEST_UNTOLD_MILLIS, inactive / UNTOLD_PART);
     }
 
     @Override
@@ -168,14 +155,14 @@ final class SharedSessionStore implements SessionStore {
     }
 
     private static boolean isWorthStoring(StoredSession own, Known known, StoredSession stored) {
-        return own.accessed() - stored.accessed() >= untold(stored)
+        return own.accessed() - stored.accessed() >= stored.untold()
                 || own.cookieSet() != stored.cookieSet()
                 || own.maxInactive() != known.maxInactive()
                 || !own.hasAttributes(known.own());
     }
 
     private static boolean isWorthStoring(StoredSession after, StoredSession before) {
-        return after.saysMoreThan(before) || after.accessed() - before.accessed() >= untold(before);
+        return after.saysMoreThan(before) || after.accessed() - before.accessed() >= before.untold();
     }
 
     @Override
@@ -206,7 +193,7 @@ final class SharedSessionStore implements SessionStore {
         Set<String> expired = new HashSet<>();
         for (String id : candidates) {
             if (get(id).isEmpty()
-                    || deleteIf(id, session -> goodForLonger(session).expiredAt(time))) {
+                    || deleteIf(id, session -> session.goodForLonger().expiredAt(time))) {
                 expired.add(id);
             }
         }

@@ -32,6 +32,9 @@ record StoredSession(
         Map<String, byte[]> attributes,
         long version) {
 
+    private static final long LONGEST_UNTOLD_MILLIS = 10_000;
+    private static final int UNTOLD_PART = 10;
+
     StoredSession {
         attributes = Map.copyOf(attributes);
     }
@@ -98,8 +101,16 @@ record StoredSession(
         return merged;
     }
 
-    StoredSession withExpiry(long time) {
-        return with(accessed, lastAccessed, time, maxInactive, attributes, version);
+    /** How long it may be used, in milliseconds, before that is stored. */
+    long untold() {
+        return maxInactive <= 0
+                ? LONGEST_UNTOLD_MILLIS
+                : Math.min(LONGEST_UNTOLD_MILLIS, 1 + maxInactive / UNTOLD_PART);
+    }
+
+    /** As it is read from where not each use of it is stored: the last one may have been that much later. */
+    StoredSession goodForLonger() {
+        return expiry == 0 ? this : with(accessed, lastAccessed, expiry + untold(), maxInactive, attributes, version);
     }
 
     /** Whether there is more to store than when it was used. */
