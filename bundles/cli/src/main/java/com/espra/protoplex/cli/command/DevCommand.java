@@ -12,6 +12,7 @@ import com.espra.protoplex.cli.push.Verdict;
 import com.espra.protoplex.cli.seed.SeedClient;
 import com.espra.protoplex.fleet.build.BuildMaker;
 import com.espra.protoplex.fleet.build.BuildMaker.Wish;
+import com.espra.protoplex.fleet.build.BuildOrder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +33,8 @@ import picocli.CommandLine.Parameters;
         name = "dev",
         description = {
             "Builds a project and pushes it, again whenever a source file is saved, until Ctrl-C.",
-            "Each push is a version of its own, such as 1.0.0.dev-20260131120000123. What does not compile, or is"
-                    + " refused, is shown; what served before serves on."
+            "Each push is a version of its own, such as 1.0.0.dev-20260131120000123, and the release 1.0.0 may follow it."
+                    + " What does not compile, or is refused, is shown; what served before serves on."
         },
         footer = {"", "Examples:", "  protoplex dev hello", "  protoplex dev ."})
 public final class DevCommand implements Callable<Integer> {
@@ -101,9 +102,9 @@ public final class DevCommand implements Callable<Integer> {
         }
     }
 
-    /** A version that is later than every earlier save's, and than the release of the same numbers. */
+    /** A version that is later than every earlier save's, and earlier than the release of the same numbers: see {@link BuildOrder}. */
     private static String version(String bundle) {
-        String stamp = "dev-" + STAMP.format(ZonedDateTime.now(ZoneOffset.UTC));
+        String stamp = BuildOrder.DEV + STAMP.format(ZonedDateTime.now(ZoneOffset.UTC));
         String[] parts = bundle.split("\\.", 4);
         return parts[0] + "." + parts[1] + "." + parts[2] + "." + stamp;
     }

@@ -1,9 +1,9 @@
 package com.espra.protoplex.seed.core;
 
 import com.espra.protoplex.fleet.build.Build;
+import com.espra.protoplex.fleet.build.BuildOrder;
 import com.espra.protoplex.seed.core.FleetException.Kind;
 import java.util.Optional;
-import org.osgi.framework.Version;
 
 /** What may be deployed, and how long it may take. */
 final class DeploymentRules {
@@ -42,8 +42,7 @@ final class DeploymentRules {
     }
 
     void requireNotOlder(String app, Target to, Target desired) throws FleetException {
-        if (!desired.none()
-                && Version.parseVersion(to.version()).compareTo(Version.parseVersion(desired.version())) < 0) {
+        if (!desired.none() && BuildOrder.isStepBack(to.version(), desired.version())) {
             throw new FleetException(
                     Kind.CONFLICT,
                     to.of(app) + " is older than " + desired.version() + ", which serves",

@@ -1,6 +1,7 @@
 package com.espra.protoplex.seed.web;
 
 import com.espra.protoplex.fleet.build.Build;
+import com.espra.protoplex.fleet.build.BuildOrder;
 import com.espra.protoplex.fleet.link.Frame;
 import com.espra.protoplex.seed.core.App;
 import com.espra.protoplex.seed.core.Deployment;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.osgi.framework.Version;
 
 /** The JSON of the API's answers, as docs/openapi.yaml describes it. */
 final class Views {
@@ -138,8 +138,7 @@ final class Views {
         builds.entrySet().stream()
                 .sorted(Comparator.comparing((Map.Entry<String, Build> entry) ->
                                 entry.getValue().unit())
-                        .thenComparing(
-                                entry -> Version.parseVersion(entry.getValue().version()), Comparator.reverseOrder()))
+                        .thenComparing(entry -> entry.getValue().version(), BuildOrder.ORDER.reversed()))
                 .forEach(entry -> array.add(build(entry.getKey(), entry.getValue(), fleet)));
         return json;
     }

@@ -226,6 +226,18 @@ public class FleetTest {
     }
 
     @Test
+    public void aReleaseFollowsTheWorkOnIt() throws Exception {
+        world.connect(1);
+        push(world.build("hello", "1.0.0.dev-1"));
+        push(world.build("hello", "1.0.0.dev-2"));
+        assertEquals("hello 1.0.0 serves on 1 of 1 nodes", push(v1).detail());
+        String again = world.build("hello", "1.0.0.dev-3");
+        assertEquals(State.DONE, push(again).state());
+        push(v2);
+        assertThrows(FleetException.class, () -> push(world.build("hello", "1.0.0.dev-4")));
+    }
+
+    @Test
     public void rollBacksGoBackStepByStepAndOverWhatWasBad() throws Exception {
         world.connect(1);
         String v3 = world.build("hello", "1.0.2");

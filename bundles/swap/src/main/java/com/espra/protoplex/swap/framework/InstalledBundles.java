@@ -17,6 +17,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.namespace.NativeNamespace;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,7 +101,7 @@ final class InstalledBundles {
         List<String> reasons = new ArrayList<>();
         for (Bundle bundle : bundles) {
             if (bundle.getState() == Bundle.INSTALLED) {
-                reasons.add(label(bundle) + " cannot be resolved: " + whyNot(bundle));
+                reasons.add(label(bundle) + whyNot(bundle));
             }
         }
         throw new Refused(String.join("; ", reasons));
@@ -109,14 +110,26 @@ final class InstalledBundles {
     /** The framework gives its reason in no other way than to somebody who tries to start the bundle. */
     private String whyNot(Bundle bundle) {
         if (isFragment(bundle)) {
-            return "its host does not accept it";
+            return " cannot be resolved: its host does not accept it";
         }
         try {
             bundle.start(Bundle.START_TRANSIENT);
-            return "the framework gives no reason";
+            return " cannot be resolved: the framework gives no reason";
         } catch (BundleException e) {
-            return FailureText.unresolved(String.valueOf(e.getMessage()));
+            String message = String.valueOf(e.getMessage());
+            return message.contains(" " + NativeNamespace.NATIVE_NAMESPACE + ";")
+                    ? nativeCode(bundle)
+                    : " cannot be resolved: " + FailureText.unresolved(message);
         }
+    }
+
+    /** Only the framework knows which names of systems and processors mean this machine. */
+    private String nativeCode(Bundle bundle) {
+        return " has native code for other machines only ("
+                + bundle.getHeaders("").get(Constants.BUNDLE_NATIVECODE) + "), and this one is "
+                + platform.context().getProperty(Constants.FRAMEWORK_OS_NAME) + ", "
+                + platform.context().getProperty(Constants.FRAMEWORK_PROCESSOR)
+                + ". Push a bundle that has code for it, or none";
     }
 
     void start() throws Refused {

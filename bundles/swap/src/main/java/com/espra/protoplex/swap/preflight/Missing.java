@@ -84,7 +84,7 @@ record Missing(Requirement requirement, List<Capability> offer) {
             }
         }
         if (low.isEmpty()) {
-            return "";
+            return value(filter, "version").orElse("");
         }
         return high.isEmpty() ? low + " or newer" : "[" + low + "," + high + ")";
     }
@@ -93,7 +93,7 @@ record Missing(Requirement requirement, List<Capability> offer) {
         List<String> versions = offer.stream()
                 .filter(capability -> capability.getNamespace().equals(requirement.getNamespace()))
                 .filter(capability -> name.equals(capability.getAttributes().get(requirement.getNamespace())))
-                .map(capability -> version(capability))
+                .flatMap(Missing::versions)
                 .sorted()
                 .distinct()
                 .toList();
@@ -115,11 +115,15 @@ record Missing(Requirement requirement, List<Capability> offer) {
                 .map(Object::toString);
     }
 
-    private static String version(Capability capability) {
+    private static Stream<String> versions(Capability capability) {
         Object version = capability
                 .getAttributes()
                 .getOrDefault("version", capability.getAttributes().get("bundle-version"));
-        return version == null ? Version.emptyVersion.toString() : version.toString();
+        return switch (version) {
+            case null -> Stream.of(Version.emptyVersion.toString());
+            case Collection<?> many -> many.stream().map(Object::toString);
+            default -> Stream.of(version.toString());
+        };
     }
 
     private static String remedy(String namespace, String name) {

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.rules.ExternalResource;
 import org.junit.rules.TemporaryFolder;
@@ -124,7 +125,7 @@ final class Fleet extends ExternalResource {
     /** Waits until no deployment is on its way. */
     void awaitRest() {
         Await.until("all deployments have ended", DEADLINE, () -> {
-            JsonNode status = run("status", "--json").succeeded().json();
+            JsonNode status = api("/v1/status");
             return status.path("deploying").isEmpty()
                     && status.path("connected").asInt() > 0;
         });
@@ -150,17 +151,29 @@ final class Fleet extends ExternalResource {
         return result(process, arguments);
     }
 
+    /** Starts a command on a terminal. */
+    Terminal terminal(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(REPOSITORY.resolve("protoplex").toString());
+        command.addAll(List.of(arguments));
+        return new Terminal(command, environment(), root());
+    }
+
+    private Map<String, String> environment() {
+        return Map.of(
+                "PROTOPLEX_DIR",
+                dir().toString(),
+                "PROTOPLEX_HOME",
+                REPOSITORY.resolve("runtimes/dist/target/protoplex").toString());
+    }
+
     /** Starts a command without waiting for it; {@link #result} has what it said when it has ended. */
     Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(REPOSITORY.resolve("protoplex").toString());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(root().toFile());
-        builder.environment().put("PROTOPLEX_DIR", dir().toString());
-        builder.environment()
-                .put(
-                        "PROTOPLEX_HOME",
-                        REPOSITORY.resolve("runtimes/dist/target/protoplex").toString());
+        builder.environment().putAll(environment());
         String name = "command-" + System.nanoTime();
         Path output = root().resolve(name + ".out");
         Path errors = root().resolve(name + ".err");
@@ -178,6 +191,21 @@ final class Fleet extends ExternalResource {
                 process.isAlive() ? -1 : process.exitValue(),
                 Files.readString(root().resolve(name + ".out")),
                 Files.readString(root().resolve(name + ".err")));
+    }
+
+    /** What the Seed says, as an operator's program asks for it. */
+    JsonNode api(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port(8060) + path))
+                .header(
+                        "Authorization",
+                        "Bearer "
+                                + Files.readString(dir().resolve("operator.token"))
+                                        .strip())
+                .timeout(DEADLINE)
+                .build();
+        HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        assertEquals(response.body(), 200, response.statusCode());
+        return JSON.readTree(response.body());
     }
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {

@@ -1,0 +1,77 @@
+package com.espra.protoplex.test.command;
+
+import static org.junit.Assert.assertTrue;
+
+import com.espra.protoplex.test.support.Await;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** {@code dev}: a user saves, and the node swaps. */
+public class DevIT {
+
+    @Rule
+    public final Fleet fleet = new Fleet();
+
+    private Path source = Path.of("");
+
+    @Test
+    public void savingSwapsAndWhatDoesNotCompileIsShown() throws Exception {
+        fleet.up();
+        fleet.run("new", "greeter").succeeded();
+        source = fleet.root().resolve("greeter/src/main/java/com/example/greeter/HelloServlet.java");
+        String saved = Files.readString(source);
+        Process dev = fleet.start("dev", "greeter");
+        try {
+            answers(dev, "Hello");
+
+            save(saved.replace("Hello, ", "Bonjour, "));
+            answers(dev, "Bonjour");
+
+            save(saved.replace("Hello, ", "Oops, ").replaceFirst("class HelloServlet", "klass HelloServlet"));
+            shows(dev, "it does not build");
+            String said = fleet.result(dev).all();
+            assertTrue(
+                    said,
+                    said.contains("HelloServlet.java") && said.contains("class, interface, enum, or record expected"));
+            assertTrue(body(), body().contains("Bonjour"));
+
+            save(saved.replace("Hello, ", "Ciao, "));
+            answers(dev, "Ciao");
+        } finally {
+            dev.destroy();
+        }
+        assertTrue(dev.waitFor(Fleet.DEADLINE.toSeconds(), TimeUnit.SECONDS));
+
+        Fleet.Result release = fleet.run(
+                        "push",
+                        fleet.root().resolve("greeter/target/greeter-1.0.0.jar").toString())
+                .succeeded();
+        assertTrue(release.toString(), release.output().contains("greeter 1.0.0 serves on 1 of 1 nodes"));
+    }
+
+    private void save(String text) throws IOException {
+        Files.writeString(source, text);
+    }
+
+    private void answers(Process dev, String word) {
+        Await.until("the node says " + word, Fleet.DEADLINE.multipliedBy(2), () -> {
+            assertTrue(fleet.result(dev).toString(), dev.isAlive());
+            return body().contains(word);
+        });
+    }
+
+    private void shows(Process dev, String text) {
+        Await.until(
+                "dev says " + text,
+                Fleet.DEADLINE.multipliedBy(2),
+                () -> fleet.result(dev).all().contains(text));
+    }
+
+    private String body() throws IOException, InterruptedException {
+        return fleet.get("/greeter").body();
+    }
+}

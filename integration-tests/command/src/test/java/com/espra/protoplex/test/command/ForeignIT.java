@@ -1,0 +1,75 @@
+package com.espra.protoplex.test.command;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.io.File;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import org.junit.Rule;
+import org.junit.Test;
+
+/**
+ * Bundles that others have written and built, as they come from Maven Central: the web console of Apache Felix, with its servlet context,
+ * its servlet and its resources on the OSGi Jakarta Servlet Whiteboard, and the three bundles that it imports.
+ */
+public class ForeignIT {
+
+    private static final List<String> BUNDLES =
+            List.of("org.apache.felix.webconsole", "org.apache.felix.inventory", "encoder", "org.osgi.service.log");
+
+    @Rule
+    public final Fleet fleet = new Fleet();
+
+    @Test
+    public void theFelixWebConsoleRunsUnchanged() throws Exception {
+        fleet.up();
+        List<String> push = new java.util.ArrayList<>(List.of("push", "--app", "console"));
+        BUNDLES.forEach(name -> push.add(onClassPath(name).toString()));
+
+        fleet.run(push.toArray(String[]::new)).succeeded();
+
+        assertEquals(
+                "its own authentication",
+                401,
+                fleet.get("/system/console/bundles").statusCode());
+        HttpResponse<String> bundles = asAdministrator("/system/console/bundles.json");
+        assertEquals(bundles.body(), 200, bundles.statusCode());
+        assertTrue(bundles.body(), bundles.body().contains("\"symbolicName\":\"org.apache.felix.webconsole\""));
+        HttpResponse<String> style = asAdministrator("/system/console/res/ui/webconsole.css");
+        assertEquals(200, style.statusCode());
+        assertTrue(
+                style.headers().toString(),
+                style.headers().firstValue("Content-Type").orElse("").startsWith("text/css"));
+
+        fleet.run("remove", "console").succeeded();
+        assertEquals(404, fleet.get("/system/console/bundles").statusCode());
+    }
+
+    private HttpResponse<String> asAdministrator(String path) throws Exception {
+        String credentials = Base64.getEncoder().encodeToString("admin:admin".getBytes(StandardCharsets.UTF_8));
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                    HttpRequest.newBuilder(URI.create("http://localhost:" + fleet.port(8080) + path))
+                            .header("Authorization", "Basic " + credentials)
+                            .timeout(Fleet.DEADLINE)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    private static Path onClassPath(String artifact) {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(Path::of)
+                .filter(path -> path.getFileName().toString().matches(artifact.replace(".", "\\.") + "-\\d.*\\.jar"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(artifact + " is not on the class path of the tests"));
+    }
+}

@@ -1,0 +1,78 @@
+package com.espra.protoplex.test.command;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import org.junit.Rule;
+import org.junit.Test;
+
+/** What happens at a keyboard: the command on a real terminal, which sends signals and edits lines. */
+public class TerminalIT {
+
+    private static final String PROMPT = "node-1> ";
+
+    @Rule
+    public final Fleet fleet = new Fleet();
+
+    @Test
+    public void ctrlCStopsTheFleetAndLeavesNoProcess() throws Exception {
+        try (Terminal terminal = fleet.terminal("up", "--port-offset", Integer.toString(fleet.port(0)))) {
+            terminal.awaitText("Ctrl-C stops the fleet");
+            long node = fleet.pid("node-1");
+            assertTrue(Fleet.isRunning(node));
+
+            terminal.type(Terminal.CTRL_C);
+
+            assertEquals(terminal.toString(), 0, terminal.exitStatus());
+            assertTrue(terminal.toString(), terminal.text().contains("The fleet has stopped."));
+            assertFalse("the node is gone", Fleet.isRunning(node));
+        }
+        fleet.run("status").failedWith(3);
+    }
+
+    @Test
+    public void aPushToATerminalDrawsABar() throws Exception {
+        fleet.up();
+        try (Terminal terminal =
+                fleet.terminal("push", Apps.hello("1.0.0", fleet.root()).toString())) {
+            assertEquals(terminal.toString(), 0, terminal.exitStatus());
+            assertTrue(terminal.toString(), terminal.text().contains("\r"));
+            assertTrue(terminal.toString(), terminal.text().contains("serves on 1 of 1 nodes"));
+        }
+    }
+
+    @Test
+    public void theShellPromptsCompletesAndEndsAtCtrlD() throws Exception {
+        fleet.up();
+        try (Terminal terminal = fleet.terminal("shell", "node-1")) {
+            terminal.awaitText(PROMPT);
+            terminal.type("swap:hist" + Terminal.TAB);
+            terminal.awaitText("swap:history");
+            terminal.type(Terminal.CTRL_U);
+
+            terminal.type("echo one-$(echo two)" + Terminal.ENTER);
+            terminal.awaitText("one-two");
+
+            terminal.type(Terminal.CTRL_D);
+            assertEquals(terminal.toString(), 0, terminal.exitStatus());
+        }
+        assertTrue("the node goes on", Fleet.isRunning(fleet.pid("node-1")));
+    }
+
+    @Test
+    public void ctrlCInTheShellEndsTheLineAndNotTheSession() throws Exception {
+        fleet.up();
+        try (Terminal terminal = fleet.terminal("shell", "node-1")) {
+            terminal.awaitText(PROMPT);
+            terminal.type("echo half a li");
+            int typed = terminal.awaitText("half a li", 0);
+            terminal.type(Terminal.CTRL_C);
+            terminal.awaitText(PROMPT, typed);
+            terminal.type("echo still-$(echo here)" + Terminal.ENTER);
+            terminal.awaitText("still-here");
+            terminal.type(Terminal.CTRL_D);
+            assertEquals(terminal.toString(), 0, terminal.exitStatus());
+        }
+    }
+}
