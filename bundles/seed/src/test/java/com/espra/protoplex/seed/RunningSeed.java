@@ -105,7 +105,11 @@ final class RunningSeed implements AutoCloseable {
     }
 
     HttpResponse<String> put(byte[] content) throws Exception {
-        return send(request("/v1/files/" + Sha256.of(content)).PUT(BodyPublishers.ofByteArray(content)));
+        // The content is sent when it is asked for: there is no listener of Protoplex here, which reads off what was
+        // refused.
+        return send(request("/v1/files/" + Sha256.of(content))
+                .expectContinue(true)
+                .PUT(BodyPublishers.ofByteArray(content)));
     }
 
     SignedBuild sign(String unit, String version, byte[]... jars) throws Exception {

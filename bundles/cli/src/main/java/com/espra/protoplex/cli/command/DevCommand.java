@@ -73,7 +73,7 @@ public final class DevCommand implements Callable<Integer> {
             do {
                 round(build, dir);
                 environment.console().line(environment.console().faint("waiting for a change in " + project));
-            } while (watch.awaitChange());
+            } while (!watch.awaitChange().isEmpty());
         }
         return 0;
     }

@@ -12,6 +12,7 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /** Waits for the sources of a project to change. */
@@ -64,20 +65,20 @@ public final class SourceWatch implements AutoCloseable {
     /**
      * Waits until something has changed and no more changes follow at once.
      *
-     * @return false when it was closed
+     * @return what has changed; empty when it was closed
      */
-    public boolean awaitChange() throws IOException, InterruptedException {
+    public Set<Path> awaitChange() throws IOException, InterruptedException {
+        Set<Path> changed = new TreeSet<>();
         try {
-            boolean changed = false;
-            while (!changed) {
-                changed = handle(service.take());
+            while (changed.isEmpty()) {
+                handle(service.take(), changed);
             }
             for (WatchKey key = poll(); key != null; key = poll()) {
-                handle(key);
+                handle(key, changed);
             }
-            return true;
+            return changed;
         } catch (ClosedWatchServiceException e) {
-            return false;
+            return Set.of();
         }
     }
 
@@ -85,12 +86,11 @@ public final class SourceWatch implements AutoCloseable {
         return service.poll(QUIET_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private boolean handle(WatchKey key) throws IOException {
-        boolean changed = false;
+    private void handle(WatchKey key, Set<Path> changed) throws IOException {
         for (WatchEvent<?> event : key.pollEvents()) {
             if (event.kind().equals(StandardWatchEventKinds.OVERFLOW)) {
                 register(project);
-                changed = true;
+                changed.add(project);
             } else if (event.context() instanceof Path name && key.watchable() instanceof Path folder) {
                 Path path = folder.resolve(name);
                 boolean isFolder = Files.isDirectory(path);
@@ -98,11 +98,12 @@ public final class SourceWatch implements AutoCloseable {
                     register(path);
                 }
                 // A build writes to target: that a folder which is not watched has changed is no change.
-                changed |= !isIgnored(path) && !(isFolder && event.kind().equals(StandardWatchEventKinds.ENTRY_MODIFY));
+                if (!isIgnored(path) && !(isFolder && event.kind().equals(StandardWatchEventKinds.ENTRY_MODIFY))) {
+                    changed.add(path);
+                }
             }
         }
         key.reset();
-        return changed;
     }
 
     @Override
