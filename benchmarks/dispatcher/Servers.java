@@ -3,6 +3,7 @@ import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.http.AccessLog;
 import com.espra.protoplex.http.Group;
+import com.espra.protoplex.http.Kind;
 import com.espra.protoplex.http.Limits;
 import com.espra.protoplex.http.Spec;
 import java.nio.ByteBuffer;
@@ -32,9 +33,15 @@ public final class Servers {
 
     private Servers() {}
 
+    /** How long a handler waits before it answers, as it would for a database. */
+    private static final long DELAY_MILLIS = Long.getLong("delay", 0);
+
     private static final class Hello extends Handler.Abstract {
         @Override
-        public boolean handle(Request request, Response response, Callback callback) {
+        public boolean handle(Request request, Response response, Callback callback) throws InterruptedException {
+            if (DELAY_MILLIS > 0) {
+                Thread.sleep(DELAY_MILLIS);
+            }
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain");
             response.write(true, ByteBuffer.wrap(BODY), callback);
             return true;
@@ -47,8 +54,9 @@ public final class Servers {
                     case "bare" -> bare(new QueuedThreadPool(), null);
                     case "bare-log" -> bare(new QueuedThreadPool(), jettyLog(args[1]));
                     case "bare-virtual" -> bare(virtual(), null);
-                    case "dispatcher" -> dispatcher(false, args[1]);
-                    case "dispatcher-log" -> dispatcher(true, args[1]);
+                    case "dispatcher" -> dispatcher(Kind.THREADS, false, args[1]);
+                    case "dispatcher-log" -> dispatcher(Kind.THREADS, true, args[1]);
+                    case "dispatcher-events" -> dispatcher(Kind.EVENTS, false, args[1]);
                     default -> throw new IllegalArgumentException(args[0]);
                 });
         Thread.currentThread().join();
@@ -78,15 +86,18 @@ public final class Servers {
         return connector.getLocalPort();
     }
 
-    private static int dispatcher(boolean log, String file) throws Exception {
+    private static int dispatcher(Kind kind, boolean log, String file) throws Exception {
+        Limits standard = Limits.DEFAULT;
         Limits limits = new Limits(
-                Limits.DEFAULT.headerBytes(),
-                Limits.DEFAULT.bodyBytes(),
-                Limits.DEFAULT.connections(),
-                Limits.DEFAULT.idle(),
-                Limits.DEFAULT.minBytesPerSecond(),
-                Limits.DEFAULT.grace(),
-                Limits.DEFAULT.threads(),
+                standard.headerBytes(),
+                standard.bodyBytes(),
+                standard.connections(),
+                standard.requests(),
+                standard.idle(),
+                standard.minBytesPerSecond(),
+                standard.grace(),
+                standard.threads(),
+                kind,
                 log);
         Group group = new Group("public", limits, AccessLog.in(Path.of(file), 64 << 20, 5));
         Backend backend = group.dispatcher().open("hello", "1");

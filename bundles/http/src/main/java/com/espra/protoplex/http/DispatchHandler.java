@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 final class DispatchHandler extends Handler.Abstract {
 
     private final LiveDispatcher dispatcher;
+    private final Admission admission;
 
-    DispatchHandler(LiveDispatcher dispatcher) {
+    DispatchHandler(LiveDispatcher dispatcher, Admission admission) {
         this.dispatcher = dispatcher;
+        this.admission = admission;
     }
 
     @Override
@@ -22,6 +24,10 @@ final class DispatchHandler extends Handler.Abstract {
             throw new IllegalStateException("request " + request + " did not come through a listener of this group");
         }
         Callback callback = LingeringClose.around(exchange, response, completion);
+        if (!exchange.admit(admission)) {
+            Busy.write(admission.underPressure(), response, callback);
+            return true;
+        }
         if (exchange.getLength() > exchange.stream().bodyBytes()) {
             Response.writeError(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
             return true;

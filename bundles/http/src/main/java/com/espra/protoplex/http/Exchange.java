@@ -33,6 +33,7 @@ final class Exchange extends Request.Wrapper {
     private volatile @Nullable Connection upgraded;
     private volatile boolean lingers;
     private @Nullable Callback callback;
+    private @Nullable Admission admission;
 
     Exchange(Request request, String id, Limits limits) {
         super(request);
@@ -93,6 +94,22 @@ final class Exchange extends Request.Wrapper {
             }
         }
         return false;
+    }
+
+    /** Asks to be let in. The place is free again when the stream ends, which an upgraded connection outlives. */
+    boolean admit(Admission by) {
+        boolean in = by.enter();
+        admission = in ? by : null;
+        return in;
+    }
+
+    /** The stream is over. */
+    void leave() {
+        Admission by = admission;
+        admission = null;
+        if (by != null) {
+            by.leave();
+        }
     }
 
     /** A backend has it from here on, until {@link #end}. */

@@ -117,6 +117,7 @@ final class ExchangeStream extends HttpStream.Wrapper {
 
     @Override
     public void succeeded() {
+        exchange.leave();
         Connection next = exchange.wantsUpgrade();
         if (next != null) {
             exchange.upgrade(next);
@@ -137,6 +138,7 @@ final class ExchangeStream extends HttpStream.Wrapper {
 
     @Override
     public void failed(Throwable cause) {
+        exchange.leave();
         try {
             super.failed(cause);
         } finally {

@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,9 +18,6 @@ import org.slf4j.LoggerFactory;
 public final class Group implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Group.class);
-
-    private static final int MIN_THREADS = 8;
-    private static final int MAX_THREADS = 256;
 
     private final String name;
     private final Server server;
@@ -38,27 +35,24 @@ public final class Group implements AutoCloseable {
      * @throws Exception whatever the server throws at its start
      */
     public Group(String name, Limits limits, RequestLog log) throws Exception {
+        this(name, limits, log, () -> false);
+    }
+
+    /** @param pressure whether the process is so short of something that no request should be let in */
+    Group(String name, Limits limits, RequestLog log, BooleanSupplier pressure) throws Exception {
         this.name = name;
         this.limits = limits;
-        QueuedThreadPool threads = threads(name, limits);
-        server = new Server(threads);
-        dispatcher = new LiveDispatcher(server);
+        server = new Server(Threads.of(name, limits));
+        Admission admission = new Admission(() -> this.limits.requests(), pressure);
+        dispatcher = new LiveDispatcher(server, admission::shed);
         bound = new ConnectionBound(() -> this.limits.connections());
         connectors = new Connectors(server, bound, () -> this.limits);
         accessLog = log;
         server.setErrorHandler(new ErrorText());
-        server.setHandler(new DispatchHandler(dispatcher));
+        server.setHandler(new DispatchHandler(dispatcher, admission));
         server.addBean(new ProgressWatch(dispatcher, server::getConnectors, () -> this.limits, server.getScheduler()));
         limit(limits);
         server.start();
-    }
-
-    /** Platform threads: virtual ones for each request cost 8 % of the throughput of an instant handler. */
-    private static QueuedThreadPool threads(String name, Limits limits) {
-        int max = limits.threads() > 0 ? limits.threads() : MAX_THREADS;
-        QueuedThreadPool threads = new QueuedThreadPool(max, Math.min(MIN_THREADS, max));
-        threads.setName("http-" + name);
-        return threads;
     }
 
     /** The name of the group. */
@@ -75,7 +69,7 @@ public final class Group implements AutoCloseable {
         return server.getScheduler();
     }
 
-    /** Changes the limits of what comes from now on. The number of threads stays as it is until the group is made anew. */
+    /** Changes the limits of what comes from now on. Threads stay as they are until the group is made anew. */
     void limit(Limits next) {
         limits = next;
         server.setRequestLog(next.accessLog() ? accessLog : null);

@@ -38,6 +38,7 @@ public final class Groups {
     private final BundleContext context;
     private final Map<String, Shared> groups = new HashMap<>();
     private final AccessLog log;
+    private final Pressure pressure = Pressure.ofThisProcess();
     private Limits limits;
 
     /** The limits, as they are configured. */
@@ -48,11 +49,15 @@ public final class Groups {
 
         int connections() default 20000;
 
+        int requests() default 16384;
+
         int idleSeconds() default 30;
 
         long minBytesPerSecond() default 1024;
 
         int threads() default 0;
+
+        String kind() default "threads";
 
         boolean accessLog() default true;
 
@@ -103,7 +108,9 @@ public final class Groups {
     synchronized Group use(String name) throws Exception {
         Shared shared = groups.get(name);
         if (shared == null) {
-            Group group = new Group(name, limits, log);
+            // The fleet and its operators are let in at any time: they can help.
+            boolean sheds = name.equals(Dispatcher.PUBLIC);
+            Group group = new Group(name, limits, log, sheds ? pressure : () -> false);
             shared = new Shared(
                     group,
                     context.registerService(
@@ -130,6 +137,7 @@ public final class Groups {
         groups.values().forEach(Groups::end);
         groups.clear();
         log.close();
+        pressure.close();
     }
 
     private static void end(Shared shared) {
@@ -142,10 +150,12 @@ public final class Groups {
                 config.headerBytes(),
                 config.bodyBytes(),
                 config.connections(),
+                config.requests(),
                 Duration.ofSeconds(config.idleSeconds()),
                 config.minBytesPerSecond(),
                 Limits.GRACE,
                 config.threads(),
+                Kind.of(config.kind()),
                 config.accessLog());
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
@@ -23,12 +24,14 @@ final class LiveDispatcher implements Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(LiveDispatcher.class);
 
     private final Server server;
+    private final LongSupplier shed;
     private final Object changing = new Object();
     private final Set<LiveBackend> backends = ConcurrentHashMap.newKeySet();
     private volatile Table table = Table.EMPTY;
 
-    LiveDispatcher(Server server) {
+    LiveDispatcher(Server server, LongSupplier shed) {
         this.server = server;
+        this.shed = shed;
     }
 
     /** What is served now. */
@@ -101,6 +104,11 @@ final class LiveDispatcher implements Dispatcher {
                         target.backend().unit(),
                         target.backend().generation()))
                 .toList();
+    }
+
+    @Override
+    public long shed() {
+        return shed.getAsLong();
     }
 
     /** Replaces a backend's endpoints, and with them the table if it is live. */

@@ -72,6 +72,17 @@ public class UpgradeTest {
     }
 
     @Test
+    public void anOpenWebSocketTakesNoRequestsPlace() throws Exception {
+        group.group().limit(Limits.DEFAULT.withRequests(1));
+        group.live("app", "1", new Echo("one"), "/ws");
+        connect();
+        connect().sendText("a", true).get(10, TimeUnit.SECONDS);
+
+        assertEquals("one a", heard.poll(10, TimeUnit.SECONDS));
+        assertEquals(0, group.dispatcher().shed());
+    }
+
+    @Test
     public void aClientThatVanishesEndsIt() throws Exception {
         Backend backend = group.live("app", "1", new Echo("one"), "/ws");
         WebSocket socket = connect();

@@ -75,6 +75,9 @@ public interface Dispatcher {
     /** What is served now, in no order. */
     List<Claim> claims();
 
+    /** Requests that were answered 503 since the group began, because it or the process had too much to do. */
+    long shed();
+
     /**
      * A route that is served now.
      *

@@ -15,15 +15,17 @@ import java.util.Map;
  * @param standard the value when it is not given
  * @param min the smallest value, of numbers
  * @param max the largest value, of numbers
+ * @param choices the values that there are, of choices
  * @param meaning for people
  */
-record Key(String path, Type type, Object standard, long min, long max, String meaning) {
+record Key(String path, Type type, Object standard, long min, long max, List<String> choices, String meaning) {
 
     /** The value of a count that depends on the machine. */
     static final String CORES = "cores";
 
     enum Type {
         TEXT,
+        CHOICE,
         NUMBER,
         FLAG,
         TEXTS,
@@ -34,28 +36,33 @@ record Key(String path, Type type, Object standard, long min, long max, String m
     }
 
     static Key text(String path, String standard, String meaning) {
-        return new Key(path, Type.TEXT, standard, 0, 0, meaning);
+        return new Key(path, Type.TEXT, standard, 0, 0, List.of(), meaning);
+    }
+
+    /** One of a few texts; the first is the standard. */
+    static Key choice(String path, List<String> choices, String meaning) {
+        return new Key(path, Type.CHOICE, choices.getFirst(), 0, 0, choices, meaning);
     }
 
     static Key number(String path, long standard, long min, long max, String meaning) {
-        return new Key(path, Type.NUMBER, standard, min, max, meaning);
+        return new Key(path, Type.NUMBER, standard, min, max, List.of(), meaning);
     }
 
     /** A number, or "cores": as many as the machine's processors allow. */
     static Key count(String path, long standard, long max, String meaning) {
-        return new Key(path, Type.COUNT, standard, 0, max, meaning);
+        return new Key(path, Type.COUNT, standard, 0, max, List.of(), meaning);
     }
 
     static Key flag(String path, boolean standard, String meaning) {
-        return new Key(path, Type.FLAG, standard, 0, 0, meaning);
+        return new Key(path, Type.FLAG, standard, 0, 0, List.of(), meaning);
     }
 
     static Key texts(String path, List<String> standard, String meaning) {
-        return new Key(path, Type.TEXTS, standard, 0, 0, meaning);
+        return new Key(path, Type.TEXTS, standard, 0, 0, List.of(), meaning);
     }
 
     static Key open(String path, String meaning) {
-        return new Key(path, Type.OPEN, Map.of(), 0, 0, meaning);
+        return new Key(path, Type.OPEN, Map.of(), 0, 0, List.of(), meaning);
     }
 
     /** The environment variable that overrides the key: {@code limits.headerBytes} is PROTOPLEX_LIMITS_HEADER_BYTES. */
@@ -71,6 +78,7 @@ record Key(String path, Type type, Object standard, long min, long max, String m
     Object parse(String text, String where) throws StartException {
         return switch (type) {
             case TEXT -> text;
+            case CHOICE -> check(text, where);
             case NUMBER, COUNT -> {
                 try {
                     yield check(
@@ -99,6 +107,7 @@ record Key(String path, Type type, Object standard, long min, long max, String m
     Object check(Object value, String where) throws StartException {
         boolean fits = switch (type) {
             case TEXT -> value instanceof String;
+            case CHOICE -> choices.contains(value);
             case NUMBER -> value instanceof Long n && n >= min && n <= max;
             case COUNT -> CORES.equals(value) || (value instanceof Long n && n >= min && n <= max);
             case FLAG -> value instanceof Boolean;
@@ -114,6 +123,7 @@ record Key(String path, Type type, Object standard, long min, long max, String m
     private StartException wrong(Object value, String where) {
         String wanted = switch (type) {
             case TEXT -> "a text";
+            case CHOICE -> String.join(" or ", choices);
             case NUMBER -> "a whole number from " + min + " to " + max;
             case COUNT -> "\"cores\" or a whole number from " + min + " to " + max;
             case FLAG -> "true or false";

@@ -1,5 +1,6 @@
 package com.espra.protoplex.host.config;
 
+import static com.espra.protoplex.host.config.Key.choice;
 import static com.espra.protoplex.host.config.Key.count;
 import static com.espra.protoplex.host.config.Key.flag;
 import static com.espra.protoplex.host.config.Key.number;
@@ -27,9 +28,11 @@ final class Keys {
             number("limits.headerBytes", 16_384, 1024, 1 << 20, "the largest request header, in bytes"),
             number("limits.bodyBytes", GIBIBYTE, 0, 1L << 50, "the largest request body, in bytes"),
             number("limits.connections", 20_000, 1, 1 << 20, "the most connections at a time"),
+            number("limits.requests", 16_384, 1, 1 << 20, "the most requests at a time"),
             number("limits.idleSeconds", 30, 1, 86_400, "how long a connection may be idle, in seconds"),
             number("limits.minBytesPerSecond", 1024, 0, GIBIBYTE, "the slowest that a client may send or read"),
             number("limits.threads", 0, 0, 10_000, "the threads that serve requests, 0 to let the node choose"),
+            choice("limits.kind", List.of("threads", "events"), "whether handlers wait, each on a thread of its own"),
             flag("limits.accessLog", true, "whether each request is logged in log/access.log"),
             flag("limits.accessLogAddresses", true, "whether that log has whole client addresses, or networks only"),
             number("swap.restKeep", 2, 0, 100, "how many old generations of a unit are kept for a roll-back"),

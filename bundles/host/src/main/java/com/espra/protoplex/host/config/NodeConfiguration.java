@@ -62,6 +62,13 @@ public final class NodeConfiguration {
         return new NodeConfiguration(kept);
     }
 
+    /** The same with another value of one key. */
+    public NodeConfiguration with(String path, Object value) {
+        Map<String, Object> changed = new LinkedHashMap<>(values);
+        changed.put(path, value);
+        return new NodeConfiguration(changed);
+    }
+
     /** The names of all listeners. */
     public List<String> listeners() {
         return List.copyOf(listenerNames(values));

@@ -81,12 +81,17 @@ record ChildGroup(String name, List<String> roles, Kind kind, int children, Stri
     /** What of the node's configuration is theirs. */
     NodeConfiguration configuration(NodeConfiguration node) {
         Set<String> listeners = Set.copyOf(node.listeners(listenerGroup));
-        return node.keep(path -> switch (first(path)) {
+        return forKind(node).keep(path -> switch (first(path)) {
             case "listeners" -> listeners.contains(listener(path));
             case "seedServer" -> isExclusive();
             case "trust" -> isExclusive();
             default -> !PARENTS_OWN.contains(first(path));
         });
+    }
+
+    /** Roles that wait for events are served by few threads, whatever is configured for the others. */
+    NodeConfiguration forKind(NodeConfiguration node) {
+        return kind == Kind.EVENTS ? node.with("limits.kind", "events") : node;
     }
 
     /** What of the node's configuration is the parent's. */

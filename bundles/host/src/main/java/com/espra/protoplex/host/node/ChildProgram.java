@@ -87,6 +87,11 @@ final class ChildProgram implements Program {
     }
 
     @Override
+    public String nameOf(ChildId child) {
+        return revisions.values().iterator().next().group().nameOf(child);
+    }
+
+    @Override
     public List<Path> logs(ChildId child) {
         return revisions.values().stream()
                 .map(revision -> NodeLog.file(data, revision.group().slotName(child)))

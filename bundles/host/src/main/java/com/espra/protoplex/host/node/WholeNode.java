@@ -15,7 +15,9 @@ final class WholeNode {
 
     static void run(Path data, NodeConfiguration configuration, Distribution distribution)
             throws StartException, InterruptedException {
-        Map<String, String> properties = Properties.of(data, configuration, distribution, "node");
+        NodeConfiguration served =
+                ChildGroup.of(configuration, distribution).getFirst().forKind(configuration);
+        Map<String, String> properties = Properties.of(data, served, distribution, "node");
         NodeFramework framework = NodeFramework.start(
                 data.resolve("framework"),
                 distribution.bundles(Distribution.PLATFORM, configuration.texts("roles")),

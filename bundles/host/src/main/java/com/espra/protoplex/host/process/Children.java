@@ -225,7 +225,8 @@ public final class Children {
     }
 
     private void start(ChildId id, int revision) {
-        RunningChild child = new RunningChild(id, revision, settings.folder().resolve(id.toString()));
+        RunningChild child = new RunningChild(
+                id, settings.program().nameOf(id), revision, settings.folder().resolve(id.toString()));
         running.put(id, child);
         try {
             ChildProcess process = spawner.start(child, control.path());
@@ -247,7 +248,8 @@ public final class Children {
         LOG.error("{} is gone: {}", child, reason);
         List<Path> logs = new ArrayList<>(settings.program().logs(child.id));
         logs.add(child.work.resolve(Spawner.OUTPUT));
-        CrashReport report = CrashReports.of(child.id.toString(), child.pid(), child.started, reason, logs);
+        CrashReport report = CrashReports.of(
+                settings.program().nameOf(child.id), child.pid(), child.started, reason, logs);
         try {
             settings.crashes().keep(report, child.work);
         } catch (IOException e) {

@@ -20,6 +20,11 @@ public interface Program {
      */
     Command command(ChildId child, int revision, Path work) throws IOException;
 
+    /** The name by which people know a child. */
+    default String nameOf(ChildId child) {
+        return child.toString();
+    }
+
     /** The log files of a child, whose last lines belong into its crash report. */
     default List<Path> logs(ChildId child) {
         return List.of();

@@ -24,6 +24,7 @@ final class RunningChild {
     private static final Logger LOG = LoggerFactory.getLogger(RunningChild.class);
 
     final ChildId id;
+    final String name;
     final int revision;
     final Path work;
     final Instant started = Instant.now();
@@ -33,8 +34,9 @@ final class RunningChild {
     volatile @Nullable ChildProcess process;
     private volatile @Nullable ControlChannel channel;
 
-    RunningChild(ChildId id, int revision, Path work) {
+    RunningChild(ChildId id, String name, int revision, Path work) {
         this.id = id;
+        this.name = name;
         this.revision = revision;
         this.work = work;
     }
@@ -95,6 +97,6 @@ final class RunningChild {
 
     @Override
     public String toString() {
-        return id + " (process " + pid() + ")";
+        return name + " (process " + pid() + ")";
     }
 }

@@ -57,6 +57,7 @@ public class NodeConfigurationTest {
             String path = key.path().replace("*", "http");
             String text = switch (key.type()) {
                 case TEXT, TEXTS -> "other";
+                case CHOICE -> key.choices().getLast();
                 case NUMBER, COUNT -> Long.toString(key.max());
                 case FLAG -> Boolean.toString(!((Boolean) key.standard()));
                 case OPEN -> "";
@@ -65,8 +66,11 @@ public class NodeConfigurationTest {
                 assertRefused("{}", Map.of(Key.variable(path), text), "cannot be given by an environment variable");
             } else {
                 String json = read("{}", Map.of(Key.variable(path), text)).json();
-                String value =
-                        key.type() == Key.Type.TEXT ? "\"other\"" : key.type() == Key.Type.TEXTS ? "[\"other\"]" : text;
+                String value = switch (key.type()) {
+                    case TEXT, CHOICE -> '"' + text + '"';
+                    case TEXTS -> "[\"" + text + "\"]";
+                    default -> text;
+                };
                 assertTrue(path + " in " + json, json.contains('"' + last(path) + "\":" + value));
             }
         }
@@ -88,6 +92,8 @@ public class NodeConfigurationTest {
         assertRefused("{'roles': [1]}", Map.of(), "must be a list of texts");
         assertRefused("{'configurations': 1}", Map.of(), "must be an object");
         assertRefused("{'limits': {'accessLog': 'yes'}}", Map.of(), "must be true or false");
+        assertRefused("{'limits': {'kind': 'fast'}}", Map.of(), "must be threads or events");
+        assertRefused("{}", Map.of("PROTOPLEX_LIMITS_KIND", "slow"), "must be threads or events");
         assertRefused("{}", Map.of("PROTOPLEX_LIMITS_ACCESS_LOG", "yes"), "must be true or false");
         assertRefused("{}", Map.of("PROTOPLEX_SHELL_PORT", "x"), "a whole number from 0 to 65535");
     }

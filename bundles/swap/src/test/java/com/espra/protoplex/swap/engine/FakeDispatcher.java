@@ -52,6 +52,11 @@ final class FakeDispatcher implements Dispatcher {
         return List.of();
     }
 
+    @Override
+    public long shed() {
+        return 0;
+    }
+
     String liveGeneration(String unit) {
         FakeBackend backend = live.get(unit);
         return backend == null ? "" : backend.generation();

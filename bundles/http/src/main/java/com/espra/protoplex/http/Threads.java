@@ -1,0 +1,25 @@
+package com.espra.protoplex.http;
+
+import java.util.concurrent.Executors;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** The threads of a group: few platform threads for its sockets, and by its {@link Kind} those or virtual ones for its handlers. */
+final class Threads {
+
+    private static final int OF_LISTENERS = 8;
+    private static final int PER_CORE = 8;
+
+    private Threads() {}
+
+    static QueuedThreadPool of(String group, Limits limits) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        int max = limits.threads() > 0 ? limits.threads() : OF_LISTENERS + PER_CORE * cores;
+        QueuedThreadPool threads = new QueuedThreadPool(max, Math.min(OF_LISTENERS, max));
+        threads.setName("http-" + group);
+        if (limits.kind() == Kind.THREADS) {
+            threads.setVirtualThreadsExecutor(Executors.newThreadPerTaskExecutor(
+                    Thread.ofVirtual().name("http-" + group + "-", 0).factory()));
+        }
+        return threads;
+    }
+}
