@@ -21,12 +21,11 @@ final class Features {
      * The agent is above all others, and in a child its counterpart: what starts last is stopped first, and it is they who close the listeners. http comes
      * before the other users of Jetty, which looks for its parts once, in a way that http knows to help.
      */
-    private static final Map<String, Integer> START_LEVELS =
-            Map.of(
-                    "com.espra.protoplex.http", 4,
-                    "com.espra.protoplex.shell", 6,
-                    "com.espra.protoplex.agent", 20,
-                    "com.espra.protoplex.child", 20);
+    private static final Map<String, Integer> START_LEVELS = Map.of(
+            "com.espra.protoplex.http", 4,
+            "com.espra.protoplex.shell", 6,
+            "com.espra.protoplex.agent", 20,
+            "com.espra.protoplex.child", 20);
 
     private static final String KIND = "protoplex.role.kind";
 

@@ -55,9 +55,7 @@ final class ChildMember implements Member {
             List<UnitStatus> page = SwapMaps.units(answer);
             before.addAll(page);
             boolean more = Boolean.TRUE.equals(answer.get(Topics.MORE)) && !page.isEmpty();
-            return more
-                    ? units(before, page.getLast().unit())
-                    : CompletableFuture.completedFuture(List.copyOf(before));
+            return more ? units(before, page.getLast().unit()) : CompletableFuture.completedFuture(List.copyOf(before));
         });
     }
 

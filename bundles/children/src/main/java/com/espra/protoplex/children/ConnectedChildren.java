@@ -41,22 +41,23 @@ final class ConnectedChildren implements AutoCloseable {
     ConnectedChildren(BundleContext context, Watcher watcher) {
         this.watcher = watcher;
         try {
-            this.tracker = new ServiceTracker<>(
-                    context,
-                    context.createFilter("(&(objectClass=" + BiFunction.class.getName() + ")(" + Control.NAME + "=*)("
-                            + Control.GROUP + "=*))"),
-                    null) {
-                @Override
-                public Connected addingService(ServiceReference<Object> reference) {
-                    return came(reference, context.getService(reference));
-                }
+            this.tracker =
+                    new ServiceTracker<>(
+                            context,
+                            context.createFilter("(&(objectClass=" + BiFunction.class.getName() + ")(" + Control.NAME
+                                    + "=*)(" + Control.GROUP + "=*))"),
+                            null) {
+                        @Override
+                        public Connected addingService(ServiceReference<Object> reference) {
+                            return came(reference, context.getService(reference));
+                        }
 
-                @Override
-                public void removedService(ServiceReference<Object> reference, Connected child) {
-                    went(child);
-                    context.ungetService(reference);
-                }
-            };
+                        @Override
+                        public void removedService(ServiceReference<Object> reference, Connected child) {
+                            went(child);
+                            context.ungetService(reference);
+                        }
+                    };
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException("the filter is a constant", e);
         }

@@ -70,8 +70,7 @@ final class ServedListeners implements AutoCloseable {
         return context.registerService(
                 Listener.class,
                 listener,
-                FrameworkUtil.asDictionary(
-                        Map.of(Listener.NAME, listener.name(), Dispatcher.GROUP, listener.group())));
+                FrameworkUtil.asDictionary(Map.of(Listener.NAME, listener.name(), Dispatcher.GROUP, listener.group())));
     }
 
     private static Held held(Map<?, ?> listener) {

@@ -261,9 +261,10 @@ public final class Coordinator {
     private void draw() {
         Map<String, List<UnitStatus>> byUnit = new TreeMap<>();
         for (Enrolled enrolled : members.values()) {
-            enrolled.units.values().forEach(status -> byUnit.computeIfAbsent(
-                            status.unit(), missing -> new ArrayList<>())
-                    .add(status));
+            enrolled.units
+                    .values()
+                    .forEach(status -> byUnit.computeIfAbsent(status.unit(), missing -> new ArrayList<>())
+                            .add(status));
         }
         List<UnitStatus> drawn = new ArrayList<>();
         byUnit.forEach((name, parts) -> unit(name).status(parts).ifPresent(drawn::add));

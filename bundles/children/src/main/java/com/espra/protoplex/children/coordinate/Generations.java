@@ -73,7 +73,8 @@ final class Generations {
         for (Map.Entry<String, Known> known : byDigest.entrySet()) {
             List<GenerationStatus> same = parts.get(known.getKey());
             if (same != null) {
-                GenerationStatus one = merge(id(known.getValue()), same, known.getKey().equals(decided));
+                GenerationStatus one =
+                        merge(id(known.getValue()), same, known.getKey().equals(decided));
                 live = one.phase() == Phase.LIVE ? one.id() : live;
                 merged.add(one);
             }
@@ -83,10 +84,8 @@ final class Generations {
 
     private static GenerationStatus merge(String id, List<GenerationStatus> parts, boolean decided) {
         Phase phase = phase(parts, decided);
-        GenerationStatus first = parts.stream()
-                .filter(part -> part.phase() == phase)
-                .findFirst()
-                .orElse(parts.getFirst());
+        GenerationStatus first =
+                parts.stream().filter(part -> part.phase() == phase).findFirst().orElse(parts.getFirst());
         Instant since = parts.stream()
                 .filter(part -> part.phase() == phase)
                 .map(GenerationStatus::since)

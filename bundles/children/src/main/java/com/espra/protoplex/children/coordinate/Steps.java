@@ -27,11 +27,13 @@ final class Steps {
     private final Function<String, Set<String>> tellers;
     /** The node's own name for the generation of a version. */
     private final Function<String, String> generations;
+
     private final Consumer<SwapEvent> told;
 
     private final Map<Key, Tally> open = new LinkedHashMap<>();
     /** What follows a flip, while it is not decided that there is one. */
     private final List<Heard> held = new ArrayList<>();
+
     private boolean undecided;
     private boolean muted;
 
@@ -46,10 +48,7 @@ final class Steps {
         private boolean failed;
     }
 
-    Steps(
-            Function<String, Set<String>> tellers,
-            Function<String, String> generations,
-            Consumer<SwapEvent> told) {
+    Steps(Function<String, Set<String>> tellers, Function<String, String> generations, Consumer<SwapEvent> told) {
         this.tellers = tellers;
         this.generations = generations;
         this.told = told;

@@ -136,9 +136,6 @@ final class Trial implements Operation {
         Map.Entry<String, Outcome> first = refusals.getFirst();
         String who = refusals.size() == votes.size() ? "" : first.getKey() + ": ";
         return new Outcome(
-                false,
-                first.getValue().failedAt(),
-                who + first.getValue().reason(),
-                Duration.ZERO);
+                false, first.getValue().failedAt(), who + first.getValue().reason(), Duration.ZERO);
     }
 }

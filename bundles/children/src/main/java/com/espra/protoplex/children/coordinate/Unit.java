@@ -111,9 +111,7 @@ final class Unit {
     void join(Member member) {
         Position position = new Position(member);
         positions.put(member.id(), position);
-        if (current instanceof Trial trial
-                && trial.isOpen()
-                && (decided == null || trial.voters.isEmpty())) {
+        if (current instanceof Trial trial && trial.isOpen() && (decided == null || trial.voters.isEmpty())) {
             trial.join(member.id());
             tellers.add(member.id());
         }
@@ -188,8 +186,8 @@ final class Unit {
             position.versions.add(target.version());
             answer = position.member.swap(target);
         }
-        var _ = answer.whenComplete((given, failure) ->
-                surroundings.executor().execute(() -> answered(position, wanted, given, failure)));
+        var _ = answer.whenComplete(
+                (given, failure) -> surroundings.executor().execute(() -> answered(position, wanted, given, failure)));
     }
 
     private @Nullable Release target(Position position) {
@@ -201,8 +199,7 @@ final class Unit {
         return decided;
     }
 
-    private void answered(
-            Position position, String wanted, @Nullable Answer answer, @Nullable Throwable failure) {
+    private void answered(Position position, String wanted, @Nullable Answer answer, @Nullable Throwable failure) {
         if (positions.get(position.member.id()) != position) {
             return;
         }
@@ -226,7 +223,8 @@ final class Unit {
             case Trial trial
             when wanted.equals(trial.release.digest()) && trial.waitsFor(position.member.id()) ->
                 trial.vote(position.member.id(), outcome);
-            case Removal removal when wanted.isEmpty() && !outcome.done() ->
+            case Removal removal
+            when wanted.isEmpty() && !outcome.done() ->
                 removal.reasons().add(position.member.id() + ": " + outcome.reason());
             case null, default -> {
                 if (!outcome.done()) {
@@ -318,7 +316,9 @@ final class Unit {
         if (trial.isOpen() && trial.voters.isEmpty()) {
             Duration patience = trial.release.ready().plus(CHILD_START);
             trial.await(
-                    surroundings.alarm(), patience, () -> surroundings.executor().execute(() -> timeIsOver(trial)));
+                    surroundings.alarm(),
+                    patience,
+                    () -> surroundings.executor().execute(() -> timeIsOver(trial)));
         }
         Outcome rejection = trial.rejection().orElse(null);
         if (rejection == null || !isBack(trial)) {
@@ -351,7 +351,9 @@ final class Unit {
         List<String> notes = new ArrayList<>();
         for (String voter : trial.voters) {
             Position position = positions.get(voter);
-            if (position != null && position.at.equals(trial.release.digest()) && !position.at.equals(digest(decided))) {
+            if (position != null
+                    && position.at.equals(trial.release.digest())
+                    && !position.at.equals(digest(decided))) {
                 notes.add(voter);
                 surroundings
                         .executor()

@@ -154,8 +154,11 @@ public class CoordinatorRandomTest {
                 }
             }
             if (!members.isEmpty()) {
-                world.coordinator.units().forEach(unit -> assertTrue(
-                        unit + " is decided: " + decided, !decided.getOrDefault(unit.unit(), "").isEmpty()));
+                world.coordinator
+                        .units()
+                        .forEach(unit -> assertTrue(
+                                unit + " is decided: " + decided,
+                                !decided.getOrDefault(unit.unit(), "").isEmpty()));
             }
         }
     }

@@ -602,8 +602,7 @@ public class CoordinatorTest {
         assertEquals("the node's own name", "hello-1", done.generation());
         world.answer(a);
         world.answer(bb);
-        assertEquals(
-                2, world.coordinator.history().getFirst().events().size());
+        assertEquals(2, world.coordinator.history().getFirst().events().size());
     }
 
     @Test
@@ -678,8 +677,8 @@ public class CoordinatorTest {
     @Test
     public void theHistoryHasEachSwapOnceWithWhatCameBefore() {
         FakeMember a = world.join("a");
-        world.coordinator.announce(new SwapEvent(
-                Instant.EPOCH, "hello", "1.0.0", "", Step.FETCH, State.DONE, "", Duration.ZERO));
+        world.coordinator.announce(
+                new SwapEvent(Instant.EPOCH, "hello", "1.0.0", "", Step.FETCH, State.DONE, "", Duration.ZERO));
         world.swap("hello", "1.0.0");
         a.refuses.add("2.0.0");
         world.swap("hello", "2.0.0");

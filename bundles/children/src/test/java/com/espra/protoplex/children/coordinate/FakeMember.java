@@ -78,8 +78,7 @@ final class FakeMember implements Member {
         return later(() -> {
             if (refuses.contains(release.version())) {
                 return answer(
-                        release.unit(),
-                        new Outcome(false, Step.START, release.version() + " throws", Duration.ZERO));
+                        release.unit(), new Outcome(false, Step.START, release.version() + " throws", Duration.ZERO));
             }
             live.put(release.unit(), release);
             generations.merge(release.unit(), 1L, Long::sum);
@@ -92,8 +91,7 @@ final class FakeMember implements Member {
         asked.add(unit + " remove");
         return later(() -> {
             live.remove(unit);
-            return answer(
-                    unit, new Outcome(!removesBadly, Step.REMOVE, removesBadly ? "it hangs" : "", Duration.ZERO));
+            return answer(unit, new Outcome(!removesBadly, Step.REMOVE, removesBadly ? "it hangs" : "", Duration.ZERO));
         });
     }
 

@@ -248,8 +248,8 @@ public final class Children {
         LOG.error("{} is gone: {}", child, reason);
         List<Path> logs = new ArrayList<>(settings.program().logs(child.id));
         logs.add(child.work.resolve(Spawner.OUTPUT));
-        CrashReport report = CrashReports.of(
-                settings.program().nameOf(child.id), child.pid(), child.started, reason, logs);
+        CrashReport report =
+                CrashReports.of(settings.program().nameOf(child.id), child.pid(), child.started, reason, logs);
         try {
             settings.crashes().keep(report, child.work);
         } catch (IOException e) {

@@ -215,6 +215,9 @@ public class ChildrenIT {
                         .allMatch(generation -> generation.phase() == Phase.REMOVED));
         node.start("child-3");
         node.awaitServing("child-3");
-        assertEquals("removed", Step.REMOVE, node.engine().history().getFirst().outcome().failedAt());
+        assertEquals(
+                "removed",
+                Step.REMOVE,
+                node.engine().history().getFirst().outcome().failedAt());
     }
 }

@@ -37,9 +37,8 @@ final class Load implements AutoCloseable {
 
     private void run(int requestsOfAConnection) {
         while (!enough) {
-            try (HttpClient client = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .build()) {
+            try (HttpClient client =
+                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
                 for (int i = 0; i < requestsOfAConnection && !enough; i++) {
                     ask(client);
                 }

@@ -79,7 +79,8 @@ final class Process {
             }
         }
         for (Map.Entry<Path, Integer> bundle : bundles.entrySet()) {
-            Bundle installed = context().installBundle("reference:" + bundle.getKey().toUri());
+            Bundle installed =
+                    context().installBundle("reference:" + bundle.getKey().toUri());
             installed.adapt(BundleStartLevel.class).setStartLevel(bundle.getValue());
             installed.start(Bundle.START_ACTIVATION_POLICY);
         }

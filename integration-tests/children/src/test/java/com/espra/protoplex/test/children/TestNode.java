@@ -72,8 +72,7 @@ final class TestNode implements AutoCloseable {
         parent = new Process(folder.resolve("framework"), properties, API, this::offerHost);
         parent.start(List.of("parent"), NOT_IN_THE_PARENT);
         parent.context().registerService(SwapListener.class, told::add, null);
-        ServiceTracker<SwapEngine, SwapEngine> tracker =
-                new ServiceTracker<>(parent.context(), SwapEngine.class, null);
+        ServiceTracker<SwapEngine, SwapEngine> tracker = new ServiceTracker<>(parent.context(), SwapEngine.class, null);
         tracker.open();
         engine = tracker.waitForService(SOON.toMillis());
     }
@@ -87,8 +86,8 @@ final class TestNode implements AutoCloseable {
     }
 
     private void offerHost(BundleContext context) {
-        Map<String, Object> listener = Map.of(
-                "name", "http", "group", "public", "tls", false, "host", "127.0.0.1", "port", (long) port());
+        Map<String, Object> listener =
+                Map.of("name", "http", "group", "public", "tls", false, "host", "127.0.0.1", "port", (long) port());
         register(
                 context,
                 (topic, body) -> CompletableFuture.completedFuture(
