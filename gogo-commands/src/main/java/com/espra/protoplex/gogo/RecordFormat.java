@@ -100,9 +100,9 @@ public final class RecordFormat implements Converter {
                 .collect(Collectors.joining(" "));
     }
 
-    /** {@code inFlight} becomes {@code IN FLIGHT}. */
+    /** {@code inFlight} becomes {@code IN FLIGHT}, and {@code usedKiB} {@code USED KIB}. */
     private static String title(RecordComponent component) {
-        return component.getName().replaceAll("([a-z])([A-Z])", "$1 $2").toUpperCase(Locale.ROOT);
+        return component.getName().replaceAll("([a-z])([A-Z])(?!$)", "$1 $2").toUpperCase(Locale.ROOT);
     }
 
     static String text(@Nullable Object value) {
