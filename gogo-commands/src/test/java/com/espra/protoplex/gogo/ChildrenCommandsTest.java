@@ -65,13 +65,20 @@ public class ChildrenCommandsTest {
                 CompletableFuture.completedFuture(Map.of(
                         "crashes",
                         List.of(Map.of(
-                                "child", "serving-1.11",
-                                "pid", 98L,
-                                "endedMillis", 0L,
-                                "uptimeMillis", 2500L,
-                                "reason", "SIGSEGV",
-                                "lastLines", List.of("one", "two"),
-                                "files", List.of("hs_err_98.log")))));
+                                "child",
+                                "serving-1.11",
+                                "pid",
+                                98L,
+                                "endedMillis",
+                                0L,
+                                "uptimeMillis",
+                                2500L,
+                                "reason",
+                                "SIGSEGV",
+                                "lastLines",
+                                List.of("one", "two"),
+                                "files",
+                                List.of("hs_err_98.log")))));
             default -> CompletableFuture.failedFuture(new IOException(topic));
         };
     }

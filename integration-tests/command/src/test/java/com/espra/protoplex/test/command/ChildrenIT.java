@@ -1,0 +1,254 @@
+package com.espra.protoplex.test.command;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertTrue;
+
+import com.espra.protoplex.test.support.Await;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.ClassRule;
+import org.junit.Test;
+
+/** A node that is a parent and two children that serve, with real processes and real signals. */
+public class ChildrenIT {
+
+    private static final String NODE = "node-1";
+    private static final long MANY = 50;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @ClassRule
+    public static final Fleet fleet = new Fleet();
+
+    private static int patch;
+    private static String version = "";
+
+    @Before
+    public void up() throws Exception {
+        fleet.up("--children", "2");
+        if (version.isEmpty()) {
+            push();
+        }
+        awaitServing(2);
+    }
+
+    @After
+    public void theNodeIsWhole() throws Exception {
+        fleet.assertServes("/hello", "hello " + version);
+    }
+
+    @Test
+    public void aPushReachesAllChildrenAndNoRequestIsLost() throws Exception {
+        try (Visitors visitors = visitors()) {
+            push();
+            awaitAnswers(visitors, "hello " + version);
+            String before = "hello 1.0." + (patch - 1);
+            fleet.run("rollback", "hello").succeeded();
+            awaitAnswers(visitors, before);
+            fleet.run("rollback", "hello", version).succeeded();
+            long old = visitors.answers(before);
+            awaitAnswers(visitors, "hello " + version);
+            visitors.close();
+            visitors.assertNothingFailed();
+            assertTrue(old > 0);
+        }
+    }
+
+    @Test
+    public void whatOneChildRefusesIsServedByNone() throws Exception {
+        Path bad = Apps.with("hello", "1.1.0", "public void init() { throw new IllegalStateException(\"no way\"); }")
+                .build(fleet.root());
+        try (Visitors visitors = visitors()) {
+            Fleet.Result push = fleet.run("push", bad.toString()).failedWith(1);
+            assertTrue(push.toString(), push.errors().contains("no way"));
+            visitors.close();
+            assertEquals(visitors.answers(), visitors.answers("hello " + version));
+            visitors.assertNothingFailed();
+        }
+    }
+
+    @Test
+    public void aKilledChildCostsNoMoreThanWhatItHadInFlightAndIsReplaced() throws Exception {
+        Set<Long> before = serving();
+        long victim = before.iterator().next();
+        try (Visitors visitors = visitors()) {
+            ProcessHandle.of(victim).orElseThrow().destroyForcibly();
+            awaitReplaced(victim);
+            awaitAnswers(visitors, "hello " + version);
+            visitors.close();
+            visitors.assertNoMoreFailedThanWereInFlight();
+        }
+        String crashes = fleet.run("shell", NODE, "node:crashes").succeeded().output();
+        assertTrue(crashes, crashes.contains("SIGKILL") && crashes.contains(Long.toString(victim)));
+    }
+
+    @Test
+    public void aChildThatDoesNothingMoreIsReplaced() throws Exception {
+        long victim = serving().iterator().next();
+        signal("STOP", victim);
+        awaitReplaced(victim);
+        assertFalse("it was killed", Fleet.isRunning(victim));
+    }
+
+    @Test
+    public void newJvmOptionsReachTheChildrenWithoutALostRequest() throws Exception {
+        Set<Long> before = serving();
+        long parent = fleet.pid(NODE);
+        configure(node -> {
+            node.withObjectProperty("jvm").putArray("options").add("-Dprobe=yes");
+            return node;
+        });
+        try (Visitors visitors = visitors()) {
+            fleet.run("upgrade", "--children").succeeded();
+            awaitAnswers(visitors, "hello " + version);
+            visitors.close();
+            visitors.assertNothingFailed();
+        }
+        assertEquals("the parent stayed", parent, fleet.pid(NODE));
+        Set<Long> after = serving();
+        assertEquals(2, after.size());
+        assertTrue("none of " + before + " in " + after, after.stream().noneMatch(before::contains));
+        for (long child : after) {
+            assertTrue(commandLine(child).contains("-Dprobe=yes"));
+        }
+    }
+
+    @Test
+    public void anotherParentTakesOverWithoutALostRequest() throws Exception {
+        Set<Long> before = serving();
+        long parent = fleet.pid(NODE);
+        try (Visitors visitors = visitors()) {
+            Fleet.Result upgrade = fleet.run("upgrade").succeeded();
+            assertTrue(upgrade.toString(), upgrade.output().contains("new processes serve"));
+            awaitAnswers(visitors, "hello " + version);
+            Await.until(
+                    "the old processes are gone",
+                    Fleet.DEADLINE,
+                    () -> !Fleet.isRunning(parent) && before.stream().noneMatch(ChildrenIT::runs));
+            awaitAnswers(visitors, "hello " + version);
+            visitors.close();
+            visitors.assertNothingFailed();
+        }
+        assertNotEquals(parent, fleet.pid(NODE));
+        push();
+    }
+
+    @Test
+    public void anUpgradeThatCannotStartChangesNothing() throws Exception {
+        Set<Long> before = serving();
+        configure(node -> {
+            node.withObjectProperty("jvm").putArray("options").add("-XX:NoSuchOption");
+            return node;
+        });
+        try (Visitors visitors = visitors()) {
+            Fleet.Result children = fleet.run("upgrade", "--children").failedWith(1);
+            assertTrue(children.toString(), children.errors().contains("serve on"));
+            assertEquals(before, serving());
+            visitors.close();
+            visitors.assertNothingFailed();
+        } finally {
+            configure(node -> {
+                node.remove("jvm");
+                return node;
+            });
+        }
+    }
+
+    @Test
+    public void theChildrenOfAKilledParentEndAndTheNextStartRecovers() throws Exception {
+        Set<Long> before = serving();
+        fleet.kill(NODE);
+        Await.until(
+                "the children have ended", Fleet.DEADLINE, () -> before.stream().noneMatch(ChildrenIT::runs));
+        fleet.up();
+        awaitServing(2);
+    }
+
+    private static Visitors visitors() throws Exception {
+        Visitors visitors = new Visitors(fleet.port(8080), "/hello");
+        awaitAnswers(visitors, "hello " + version);
+        return visitors;
+    }
+
+    private static void awaitAnswers(Visitors visitors, String answer) {
+        long before = visitors.answers(answer);
+        Await.until(
+                MANY + " answers '" + answer + "'", Fleet.DEADLINE, () -> visitors.answers(answer) >= before + MANY);
+    }
+
+    private static void push() throws Exception {
+        String next = "1.0." + ++patch;
+        fleet.run("push", Apps.hello(next, fleet.root()).toString()).succeeded();
+        version = next;
+    }
+
+    private static void configure(UnaryOperator<ObjectNode> change) throws IOException {
+        Path file = fleet.node(NODE).resolve("node.json");
+        ObjectNode node = (ObjectNode) JSON.readTree(file.toFile());
+        JSON.writeValue(file.toFile(), change.apply(node));
+    }
+
+    private static void signal(String signal, long pid) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start();
+        assertTrue(kill.waitFor(Fleet.DEADLINE.toSeconds(), TimeUnit.SECONDS));
+        assertEquals(0, kill.exitValue());
+    }
+
+    private static void awaitReplaced(long victim) {
+        Await.until("a successor of process " + victim + " serves", Fleet.DEADLINE, () -> {
+            Set<Long> now = serving();
+            return now.size() == 2 && !now.contains(victim);
+        });
+    }
+
+    private static void awaitServing(int children) {
+        Await.until(
+                children + " children serve", Fleet.DEADLINE, () -> serving().size() == children);
+    }
+
+    /** The processes that serve, as the node's shell tells. */
+    private static Set<Long> serving() throws IOException, InterruptedException {
+        Set<Long> pids = new TreeSet<>();
+        String table = fleet.run("shell", NODE, "node:children").succeeded().output();
+        for (String line : table.lines().toList()) {
+            List<String> words = List.of(line.strip().split("\\s+"));
+            if (words.getFirst().startsWith("serving-") && words.stream().anyMatch("serving"::equalsIgnoreCase)) {
+                words.stream()
+                        .filter(word -> word.matches("[0-9]+"))
+                        .mapToLong(Long::parseLong)
+                        .filter(pid -> commandLine(pid).contains("--child"))
+                        .forEach(pids::add);
+            }
+        }
+        return pids;
+    }
+
+    private static boolean runs(long pid) {
+        try {
+            return Fleet.isRunning(pid);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static List<String> commandLine(long pid) {
+        try {
+            return new ArrayList<>(List.of(Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"))
+                    .split("\0")));
+        } catch (IOException gone) {
+            return List.of();
+        }
+    }
+}
