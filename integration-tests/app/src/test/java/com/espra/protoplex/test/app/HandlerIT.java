@@ -3,11 +3,15 @@ package com.espra.protoplex.test.app;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.test.support.TestBundle;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.Test;
 
@@ -95,6 +99,62 @@ public class HandlerIT extends AppTest {
         assertEquals("echo one", echo("one"));
         assertEquals("", push("1.0.1", sources));
         assertEquals("echo two", echo("two"));
+    }
+
+    /** The example on the page is what users copy. */
+    @Test
+    public void theExampleOfTheHandbookChatsAndDrains() throws Exception {
+        String page = Files.readString(Path.of("../../docs/writing-handlers.md"));
+        int start = page.indexOf("package com.example.chat;");
+        String source = page.substring(start, page.indexOf("```", start));
+        assertEquals(
+                "",
+                push(
+                        "chat",
+                        TestBundle.named("com.example.chat").version("1.0.0").source(source)));
+        LinkedBlockingQueue<String> ada = new LinkedBlockingQueue<>();
+        LinkedBlockingQueue<String> bob = new LinkedBlockingQueue<>();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            WebSocket first = connect(client, ada);
+            WebSocket second = connect(client, bob);
+            second.sendText("ready", true).join();
+            assertEquals("ready", ada.poll(10, TimeUnit.SECONDS));
+            assertEquals("ready", bob.poll(10, TimeUnit.SECONDS));
+
+            assertEquals(
+                    "",
+                    push(
+                            "chat",
+                            TestBundle.named("com.example.chat")
+                                    .version("1.0.1")
+                                    .source(source)));
+
+            first.sendText("still here", true).join();
+            assertEquals("the old version goes on", "still here", bob.poll(10, TimeUnit.SECONDS));
+            LinkedBlockingQueue<String> eve = new LinkedBlockingQueue<>();
+            WebSocket third = connect(client, eve);
+            third.sendText("new", true).join();
+            assertEquals("new", eve.poll(10, TimeUnit.SECONDS));
+            assertTrue(
+                    "on the new version, in a room of its own: " + ada,
+                    ada.stream().noneMatch("new"::equals));
+            first.abort();
+            second.abort();
+            third.abort();
+        }
+    }
+
+    private WebSocket connect(HttpClient client, LinkedBlockingQueue<String> heard) throws Exception {
+        return client.newWebSocketBuilder()
+                .buildAsync(URI.create("ws://localhost:" + node().port() + "/chat"), new WebSocket.Listener() {
+                    @Override
+                    public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+                        heard.add(data.toString());
+                        socket.request(1);
+                        return null;
+                    }
+                })
+                .get(10, TimeUnit.SECONDS);
     }
 
     private String echo(String text) throws Exception {

@@ -107,10 +107,10 @@ final class ClosableLoad implements AutoCloseable {
     }
 
     private static Answer answer(InputStream in) throws IOException {
-        String status = line(in);
+        String status = Load.line(in);
         int length = 0;
         boolean last = false;
-        for (String header = line(in); !header.isEmpty(); header = line(in)) {
+        for (String header = Load.line(in); !header.isEmpty(); header = Load.line(in)) {
             String name = header.toLowerCase(Locale.ROOT);
             if (name.startsWith("content-length:")) {
                 length = Integer.parseInt(header.substring(15).strip());
@@ -121,18 +121,5 @@ final class ClosableLoad implements AutoCloseable {
             throw new EOFException("half an answer");
         }
         return new Answer(status, last);
-    }
-
-    private static String line(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int c = in.read(); c != '\n'; c = in.read()) {
-            if (c < 0) {
-                throw new EOFException("the answer ends after '" + line + "'");
-            }
-            if (c != '\r') {
-                line.append((char) c);
-            }
-        }
-        return line.toString();
     }
 }

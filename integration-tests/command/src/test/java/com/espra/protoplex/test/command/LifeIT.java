@@ -6,6 +6,7 @@ import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.test.support.Await;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -106,11 +107,65 @@ public class LifeIT {
         fleet.up();
         fleet.run("rollback", "nothing").failedWith(1);
         fleet.run("push", "no-such-file.jar").failedWith(2);
-        for (String command :
-                Set.of("up", "down", "push", "rollback", "remove", "shell", "logs", "new", "dev", "demo")) {
+        for (String command : Set.of(
+                "up",
+                "down",
+                "status",
+                "nodes",
+                "builds",
+                "routes",
+                "push",
+                "rollback",
+                "remove",
+                "shell",
+                "logs",
+                "new",
+                "dev",
+                "demo",
+                "completion")) {
             Fleet.Result help = fleet.run(command, "--help").succeeded();
             assertTrue(help.toString(), help.output().contains("protoplex " + command));
+            assertTrue(help.toString(), help.output().contains("Examples:"));
         }
+    }
+
+    /** In bash itself, as a user would load it. */
+    @Test
+    public void bashCompletesCommandsAndOptions() throws Exception {
+        Path script = fleet.root().resolve("completion");
+        Files.writeString(script, fleet.run("completion").succeeded().output());
+        assertEquals("rollback", completed(script, "protoplex", "rollb"));
+        assertEquals("--port-offset", completed(script, "protoplex", "up", "--port"));
+    }
+
+    private static String completed(Path script, String... words) throws Exception {
+        String line = String.join(" ", words);
+        Process bash = new ProcessBuilder(
+                        "bash", "--norc", "-c", """
+                        compopt() { :; } # bash has it while Tab is pressed only
+                        source %s
+                        COMP_WORDS=(%s); COMP_CWORD=%d; COMP_LINE='%s'; COMP_POINT=%d
+                        entry=$(complete -p protoplex); entry=${entry##*-F }; ${entry%%%% *}
+                        printf '%%s\n' "${COMPREPLY[@]}"
+                        """.formatted(script, line, words.length - 1, line, line.length()))
+                .redirectErrorStream(true)
+                .start();
+        bash.getOutputStream().close();
+        return new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    }
+
+    /** What the handbook says of status --json, and what it is. */
+    @Test
+    public void statusHasTheMembersThatTheHandbookNames() throws Exception {
+        fleet.up();
+        fleet.run("push", Apps.hello("1.0.0", fleet.root()).toString()).succeeded();
+        String page = Files.readString(Path.of(System.getProperty("repository"), "docs/operating/README.md"));
+        JsonNode status = fleet.run("status", "--json").succeeded().json();
+        status.fieldNames().forEachRemaining(name -> assertTrue(name, page.contains("`" + name)));
+        status.path("apps")
+                .get(0)
+                .fieldNames()
+                .forEachRemaining(name -> assertTrue(name, page.contains("`." + name + "`")));
     }
 
     @Test

@@ -90,7 +90,8 @@ final class Load implements AutoCloseable {
         return status.startsWith("HTTP/1.1 200") ? new String(body, StandardCharsets.UTF_8) : status;
     }
 
-    private static String line(InputStream in) throws IOException {
+    /** A line, without its end. */
+    static String line(InputStream in) throws IOException {
         StringBuilder line = new StringBuilder();
         for (int c = in.read(); c != '\n'; c = in.read()) {
             if (c < 0) {
