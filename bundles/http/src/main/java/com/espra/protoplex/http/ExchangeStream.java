@@ -5,8 +5,12 @@ import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.HttpStream;
@@ -19,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * has completed and the last byte has been handed to the network.
  */
 final class ExchangeStream extends HttpStream.Wrapper {
+
+    private static final HttpField CLOSE =
+            new PreEncodedHttpField(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
 
     private final Exchange exchange;
     private final long bodyBytes;
@@ -39,6 +46,15 @@ final class ExchangeStream extends HttpStream.Wrapper {
         super(stream);
         this.exchange = exchange;
         this.bodyBytes = bodyBytes;
+    }
+
+    private boolean isClosing() {
+        return exchange.getConnectionMetaData().getConnector() instanceof LosslessConnector connector
+                && connector.isClosing();
+    }
+
+    private boolean isHttp1() {
+        return exchange.getConnectionMetaData().getHttpVersion().getVersion() <= HttpVersion.HTTP_1_1.getVersion();
     }
 
     /** The largest body that is let through. */
@@ -100,6 +116,9 @@ final class ExchangeStream extends HttpStream.Wrapper {
     @Override
     public void prepareResponse(HttpFields.Mutable headers) {
         headers.put(new HttpField(null, Dispatcher.REQUEST_ID_HEADER, exchange.id()));
+        if (isClosing() && isHttp1() && !headers.contains(HttpHeader.UPGRADE)) {
+            headers.put(CLOSE);
+        }
         super.prepareResponse(headers);
     }
 
@@ -124,7 +143,7 @@ final class ExchangeStream extends HttpStream.Wrapper {
             super.succeeded();
             if (!next.getEndPoint().isOpen()) {
                 exchange.end();
-            } else if (exchange.getConnectionMetaData().getConnector().isShutdown()) {
+            } else if (isClosing()) {
                 UpgradedConnections.close(next);
             }
             return;

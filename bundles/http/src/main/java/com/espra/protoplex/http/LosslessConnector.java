@@ -75,6 +75,20 @@ final class LosslessConnector extends ServerConnector implements SelectorManager
         comingIn.arriveAndDeregister();
     }
 
+    /** Whether it accepts nothing more: each response that begins from now on says that its connection ends. */
+    boolean isClosing() {
+        return closing;
+    }
+
+    /**
+     * What Jetty's HTTP/1.1 asks. If it were told, it would close a connection at the end of a response that began before, and so had
+     * promised to go on: a client that sends its next request in that moment would never be answered.
+     */
+    @Override
+    public boolean isShutdown() {
+        return false;
+    }
+
     @Override
     public CompletableFuture<Void> shutdown() {
         if (isRunning() && !closing) {
