@@ -88,6 +88,11 @@ final class RunningSeed implements AutoCloseable {
         return HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer " + operatorToken());
     }
 
+    /** The content is sent when it is asked for: here is no listener of Protoplex, which reads off what was refused. */
+    HttpRequest.Builder upload(String path) throws IOException {
+        return request(path).expectContinue(true);
+    }
+
     HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
         return client.send(request.build(), BodyHandlers.ofString());
     }
@@ -105,11 +110,7 @@ final class RunningSeed implements AutoCloseable {
     }
 
     HttpResponse<String> put(byte[] content) throws Exception {
-        // The content is sent when it is asked for: there is no listener of Protoplex here, which reads off what was
-        // refused.
-        return send(request("/v1/files/" + Sha256.of(content))
-                .expectContinue(true)
-                .PUT(BodyPublishers.ofByteArray(content)));
+        return send(upload("/v1/files/" + Sha256.of(content)).PUT(BodyPublishers.ofByteArray(content)));
     }
 
     SignedBuild sign(String unit, String version, byte[]... jars) throws Exception {

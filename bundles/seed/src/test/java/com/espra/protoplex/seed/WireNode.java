@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -54,7 +55,11 @@ final class WireNode implements WebSocket.Listener, AutoCloseable {
                 Map.of("http", "http://" + name),
                 accepted,
                 Map.of()));
-        say(new Frame.Actual(0, List.of()));
+        try {
+            say(new Frame.Actual(0, List.of()));
+        } catch (CompletionException e) {
+            closed.get(10, TimeUnit.SECONDS); // it was turned away for its hello
+        }
     }
 
     WireNode(RunningSeed seed, String name) throws Exception {
