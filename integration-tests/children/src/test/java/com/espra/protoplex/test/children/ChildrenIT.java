@@ -11,8 +11,11 @@ import com.espra.protoplex.api.swap.SwapEngine.Outcome;
 import com.espra.protoplex.api.swap.SwapEngine.Phase;
 import com.espra.protoplex.api.swap.SwapEngine.UnitStatus;
 import com.espra.protoplex.api.swap.SwapEvent.State;
+import com.espra.protoplex.test.children.TestNode.Kind;
 import com.espra.protoplex.test.support.Await;
 import com.espra.protoplex.test.support.TestBundle;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,7 +93,7 @@ public class ChildrenIT {
     }
 
     private Load load() {
-        return new Load(URI.create("http://127.0.0.1:" + node.port() + "/hello"));
+        return new Load(URI.create("http://127.0.0.1:" + node.port(Kind.SERVING) + "/hello"));
     }
 
     private static void assertDone(Outcome outcome) {
@@ -100,7 +103,7 @@ public class ChildrenIT {
     @Test
     public void aNodeServesWhenItsChildrenDo() throws Exception {
         node.awaitPhase("serving");
-        assertEquals(List.of("http://127.0.0.1:" + node.port()), node.addresses());
+        assertEquals(List.of("http://127.0.0.1:" + node.port(Kind.SERVING)), node.addresses());
 
         node.stop("child-1");
         assertEquals("one is enough", 1, node.addresses().size());
@@ -108,6 +111,24 @@ public class ChildrenIT {
 
         Await.until("no listener is open", SOON, () -> node.addresses().isEmpty());
         assertTrue(node.status(), node.status().contains("\"starting\""));
+    }
+
+    @Test
+    public void aChildWithoutAnEngineServesAtOnce() throws Exception {
+        node.start("single-1", Kind.SINGLE);
+
+        node.awaitServing("single-1");
+
+        try (Socket seed = new Socket(InetAddress.getLoopbackAddress(), node.port(Kind.SINGLE))) {
+            seed.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".getBytes());
+            String answer = new String(seed.getInputStream().readAllBytes());
+            assertTrue(answer, answer.startsWith("HTTP/1.1 404"));
+        }
+        Await.until(
+                "its listener is the parent's, too",
+                SOON,
+                () -> node.addresses().size() == 2);
+        assertDone(node.swap(release("1.0.0")));
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.LinkedHashMap;
@@ -52,10 +53,28 @@ final class TestNode implements AutoCloseable {
     final List<String> unwell = new CopyOnWriteArrayList<>();
 
     private final Path folder;
-    private final ListeningSocket socket;
+    private final Map<String, ListeningSocket> sockets = new LinkedHashMap<>();
     private final Process parent;
     private final SwapEngine engine;
     private final Map<String, Child> children = new LinkedHashMap<>();
+
+    /** What a child may be for: the apps, or the one that has a store of its own. */
+    enum Kind {
+        SERVING("serving", "http", "public", List.of("child", "app")),
+        SINGLE("single", "seed", "seed", List.of("child"));
+
+        private final String group;
+        private final String listener;
+        private final String listeners;
+        private final List<String> features;
+
+        Kind(String group, String listener, String listeners, List<String> features) {
+            this.group = group;
+            this.listener = listener;
+            this.listeners = listeners;
+            this.features = features;
+        }
+    }
 
     /** A child, and how its parent's bundles find it. */
     private record Child(
@@ -66,7 +85,12 @@ final class TestNode implements AutoCloseable {
 
     TestNode(Path folder) throws Exception {
         this.folder = folder;
-        socket = ListeningSocket.bind("http", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
+        for (Kind kind : Kind.values()) {
+            sockets.put(
+                    kind.listener,
+                    ListeningSocket.bind(
+                            kind.listener, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024));
+        }
         Map<String, String> properties = properties("parent", "{\"name\": \"node-1\", \"roles\": [\"app\"]}");
         properties.put("protoplex.listeners", "http");
         parent = new Process(folder.resolve("framework"), properties, API, this::offerHost);
@@ -86,12 +110,23 @@ final class TestNode implements AutoCloseable {
     }
 
     private void offerHost(BundleContext context) {
-        Map<String, Object> listener =
-                Map.of("name", "http", "group", "public", "tls", false, "host", "127.0.0.1", "port", (long) port());
+        List<Map<String, Object>> listeners = Arrays.stream(Kind.values())
+                .map(kind -> Map.<String, Object>of(
+                        "name",
+                        kind.listener,
+                        "group",
+                        kind.listeners,
+                        "tls",
+                        false,
+                        "host",
+                        "127.0.0.1",
+                        "port",
+                        (long) port(kind)))
+                .toList();
         register(
                 context,
                 (topic, body) -> CompletableFuture.completedFuture(
-                        Map.of("children", List.of(), "health", "HEALTHY", "listeners", List.of(listener))),
+                        Map.of("children", List.of(), "health", "HEALTHY", "listeners", listeners)),
                 Map.of("protoplex.control", "host"));
     }
 
@@ -102,8 +137,8 @@ final class TestNode implements AutoCloseable {
         return context.registerService(BiFunction.class, control, new Hashtable<>(properties));
     }
 
-    int port() {
-        return socket.address().getPort();
+    int port(Kind kind) {
+        return sockets.get(kind.listener).address().getPort();
     }
 
     SwapEngine engine() {
@@ -112,39 +147,44 @@ final class TestNode implements AutoCloseable {
 
     /** Starts a child; it serves when it has everything. */
     void start(String id) throws Exception {
+        start(id, Kind.SERVING);
+    }
+
+    void start(String id, Kind kind) throws Exception {
         CompletableFuture<Void> prepared = new CompletableFuture<>();
         CompletableFuture<Void> serving = new CompletableFuture<>();
         Map<String, String> properties = properties("child", """
                 {"name": "node-1", "roles": ["app"], "limits": {"accessLog": false},
-                 "listeners": {"http": {"port": 1, "host": "127.0.0.1"}}}
-                """);
+                 "listeners": {"%s": {"port": 1, "host": "127.0.0.1", "group": "%s"}}}
+                """.formatted(kind.listener, kind.listeners));
         properties.put("protoplex.child", id);
         CompletableFuture<Process> itself = new CompletableFuture<>();
         Process process = new Process(
                 folder.resolve("children").resolve(id),
                 properties,
                 "",
-                context -> offerParent(context, id, itself, prepared, serving));
+                context -> offerParent(context, id, kind, itself, prepared, serving));
         itself.complete(process);
         ServiceRegistration<?> control = register(
                 parent.context(),
                 (topic, body) -> process.ask(topic, body),
-                Map.of("protoplex.control", id, "protoplex.group", "serving", "protoplex.slot", children.size()));
+                Map.of("protoplex.control", id, "protoplex.group", kind.group, "protoplex.slot", children.size()));
         children.put(id, new Child(process, control, prepared, serving));
-        process.start(List.of("child", "app"), Set.of());
+        process.start(kind.features, Set.of());
     }
 
     private void offerParent(
             BundleContext context,
             String id,
+            Kind kind,
             CompletableFuture<Process> itself,
             CompletableFuture<Void> prepared,
             CompletableFuture<Void> serving) {
         try {
             context.registerService(
                     ServerSocketChannel.class,
-                    socket.channel(),
-                    new Hashtable<>(Map.of("protoplex.listener", "http", "protoplex.port", port())));
+                    sockets.get(kind.listener).channel(),
+                    new Hashtable<>(Map.of("protoplex.listener", kind.listener, "protoplex.port", port(kind))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -224,6 +264,8 @@ final class TestNode implements AutoCloseable {
             stop(id);
         }
         parent.stop();
-        socket.close();
+        for (ListeningSocket socket : sockets.values()) {
+            socket.close();
+        }
     }
 }
