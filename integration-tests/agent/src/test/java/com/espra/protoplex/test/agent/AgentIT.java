@@ -14,6 +14,7 @@ import com.espra.protoplex.fleet.build.Sha256;
 import com.espra.protoplex.fleet.build.SignedBuild;
 import com.espra.protoplex.fleet.link.Frame;
 import com.espra.protoplex.test.support.Await;
+import com.espra.protoplex.test.support.ExportedPackages;
 import com.espra.protoplex.test.support.TestBundle;
 import java.net.URI;
 import java.nio.file.Files;
@@ -44,9 +45,8 @@ public class AgentIT {
 
     private static final Duration SOON = Duration.ofSeconds(15);
     private static final String RESTORED = "(osgi.condition.id=protoplex.restored)";
-    private static final String SYSTEM_PACKAGES = "org.slf4j;version=2.0.20,com.espra.protoplex.api.http;version=1.0.0,"
-            + "com.espra.protoplex.api.node;version=1.0.0,com.espra.protoplex.api.swap;version=1.0.0,"
-            + "com.espra.protoplex.fleet.build;version=1.0.0,com.espra.protoplex.fleet.link;version=1.0.0";
+    private static final String SYSTEM_PACKAGES = String.join(
+            ",", "org.slf4j;version=2.0.20", ExportedPackages.of(Node.class), ExportedPackages.of(Build.class));
 
     private record OpenListener(String name, String group, URI address) implements Listener {}
 

@@ -8,6 +8,7 @@ import com.espra.protoplex.api.swap.SwapEvent;
 import com.espra.protoplex.api.swap.SwapListener;
 import com.espra.protoplex.host.process.socket.ListeningSocket;
 import com.espra.protoplex.test.support.Await;
+import com.espra.protoplex.test.support.ExportedPackages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -38,8 +39,6 @@ import org.osgi.util.tracker.ServiceTracker;
 final class TestNode implements AutoCloseable {
 
     private static final Duration SOON = Duration.ofSeconds(30);
-    private static final String API = "com.espra.protoplex.api.http;version=1.0.0,"
-            + "com.espra.protoplex.api.node;version=1.0.0,com.espra.protoplex.api.swap;version=1.0.0";
     /** What needs Jetty would need the API's Jetty, which is the test's in the parent's framework. */
     private static final Set<String> NOT_IN_THE_PARENT = Set.of(
             "com.espra.protoplex.api",
@@ -93,7 +92,8 @@ final class TestNode implements AutoCloseable {
         }
         Map<String, String> properties = properties("parent", "{\"name\": \"node-1\", \"roles\": [\"app\"]}");
         properties.put("protoplex.listeners", "http");
-        parent = new Process(folder.resolve("framework"), properties, API, this::offerHost);
+        parent = new Process(
+                folder.resolve("framework"), properties, ExportedPackages.of(SwapEngine.class), this::offerHost);
         parent.start(List.of("parent"), NOT_IN_THE_PARENT);
         parent.context().registerService(SwapListener.class, told::add, null);
         ServiceTracker<SwapEngine, SwapEngine> tracker = new ServiceTracker<>(parent.context(), SwapEngine.class, null);
