@@ -105,7 +105,7 @@ record StoredSession(
     long untold() {
         return maxInactive <= 0
                 ? LONGEST_UNTOLD_MILLIS
-                : Math.min(LONGEST_UNTOLD_MILLIS, 1 + maxInactive / UNTOLD_PART);
+                : Math.min(LONGEST_UNTOLD_MILLIS, Math.max(1, maxInactive / UNTOLD_PART));
     }
 
     /** As it is read from where not each use of it is stored: the last one may have been that much later. */
