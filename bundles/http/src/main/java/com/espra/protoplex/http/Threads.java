@@ -17,8 +17,9 @@ final class Threads {
         QueuedThreadPool threads = new QueuedThreadPool(max, Math.min(OF_LISTENERS, max));
         threads.setName("http-" + group);
         if (limits.kind() == Kind.THREADS) {
+            // Without a number: that would be a new name for each request.
             threads.setVirtualThreadsExecutor(Executors.newThreadPerTaskExecutor(
-                    Thread.ofVirtual().name("http-" + group + "-", 0).factory()));
+                    Thread.ofVirtual().name("http-" + group).factory()));
         }
         return threads;
     }
