@@ -58,8 +58,8 @@ public class CloseTest {
                     response.write(
                             false,
                             ByteBuffer.wrap(Handlers.ascii("fi")),
-                            Callback.from(() -> finish.set(() ->
-                                    response.write(true, ByteBuffer.wrap(Handlers.ascii("rst")), callback))));
+                            Callback.from(() -> finish.set(
+                                    () -> response.write(true, ByteBuffer.wrap(Handlers.ascii("rst")), callback))));
                 }),
                 "/");
         try (RawClient client = new RawClient(group.port())) {

@@ -1,9 +1,17 @@
 package com.espra.protoplex.seed;
 
+import com.espra.protoplex.api.http.Backend;
+import com.espra.protoplex.api.http.Endpoint;
+import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.fleet.build.AuthorKey;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.Sha256;
 import com.espra.protoplex.fleet.build.SignedBuild;
+import com.espra.protoplex.http.AccessLog;
+import com.espra.protoplex.http.Group;
+import com.espra.protoplex.http.Limits;
+import com.espra.protoplex.http.OpenListener;
+import com.espra.protoplex.http.Spec;
 import com.espra.protoplex.seed.state.FileSeedState;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -22,10 +30,9 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
+import java.util.Set;
 
-/** A Seed on a real socket, and a client of it. */
+/** A Seed on a listener of Protoplex, and a client of it. */
 final class RunningSeed implements AutoCloseable {
 
     static final ObjectMapper JSON = new ObjectMapper();
@@ -35,8 +42,9 @@ final class RunningSeed implements AutoCloseable {
     final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Path folder;
-    private final Server server = new Server();
-    private final ServerConnector connector = new ServerConnector(server);
+    private final AccessLog accessLog;
+    private final Group listeners;
+    private final OpenListener listener;
 
     RunningSeed(Path folder, long maxBuildBytes, int keepBuilds) throws Exception {
         this(folder, folder.resolve("store"), maxBuildBytes, keepBuilds);
@@ -62,14 +70,18 @@ final class RunningSeed implements AutoCloseable {
                 new FileSeedState(folder.resolve("state.json")),
                 store,
                 InstantSource.system());
-        connector.setHost("127.0.0.1");
-        server.addConnector(connector);
-        server.setHandler(seed.handler());
-        server.start();
+        accessLog = AccessLog.in(folder.resolve("access.log"), 1 << 20, 1);
+        listeners = new Group("seed", Limits.DEFAULT, accessLog);
+        Backend backend = listeners.dispatcher().open("seed", "seed");
+        backend.start(seed.handler());
+        // All of it, not only /v1/* as on a node: what is not there is refused by the Seed, too.
+        backend.serve(List.of(new Endpoint(Set.of(Route.of("/*")), seed.handler())));
+        listeners.dispatcher().flip(backend);
+        listener = listeners.open(new Spec("seed", "127.0.0.1", 0, null));
     }
 
     int port() {
-        return connector.getLocalPort();
+        return listener.address().getPort();
     }
 
     URI uri(String path) {
@@ -86,11 +98,6 @@ final class RunningSeed implements AutoCloseable {
 
     HttpRequest.Builder request(String path) throws IOException {
         return HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer " + operatorToken());
-    }
-
-    /** The content is sent when it is asked for: here is no listener of Protoplex, which reads off what was refused. */
-    HttpRequest.Builder upload(String path) throws IOException {
-        return request(path).expectContinue(true);
     }
 
     HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
@@ -110,7 +117,7 @@ final class RunningSeed implements AutoCloseable {
     }
 
     HttpResponse<String> put(byte[] content) throws Exception {
-        return send(upload("/v1/files/" + Sha256.of(content)).PUT(BodyPublishers.ofByteArray(content)));
+        return send(request("/v1/files/" + Sha256.of(content)).PUT(BodyPublishers.ofByteArray(content)));
     }
 
     SignedBuild sign(String unit, String version, byte[]... jars) throws Exception {
@@ -165,7 +172,8 @@ final class RunningSeed implements AutoCloseable {
     @Override
     public void close() throws Exception {
         seed.close();
-        server.stop();
+        listeners.close();
+        accessLog.close();
         client.close();
     }
 }

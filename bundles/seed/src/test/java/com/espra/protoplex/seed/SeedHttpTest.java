@@ -241,7 +241,7 @@ public class SeedHttpTest {
     }
 
     private HttpResponse<String> resume(String path, byte[] jar, int from) throws Exception {
-        return seed.send(seed.upload(path)
+        return seed.send(seed.request(path)
                 .header("Content-Range", "bytes " + from + "-" + (jar.length - 1) + "/" + jar.length)
                 .PUT(BodyPublishers.ofByteArray(jar, from, jar.length - from)));
     }
@@ -263,7 +263,7 @@ public class SeedHttpTest {
         seed.put(two);
         JsonNode problem = problem(413, seed.post(seed.sign("hello", "1.0.0", one, two)));
         assertTrue(problem.toString(), problem.path("remedy").asText().contains("maxBuildBytes"));
-        HttpRequest.Builder chunked = seed.upload("/v1/files/" + "a".repeat(64))
+        HttpRequest.Builder chunked = seed.request("/v1/files/" + "a".repeat(64))
                 .PUT(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(one)));
         problem(411, seed.send(chunked));
     }
@@ -273,7 +273,7 @@ public class SeedHttpTest {
         byte[] jar = TestJars.bundle("com.example.hello", "1.0.0", 1000);
         String path = "/v1/files/" + Sha256.of(jar);
         jar[500] ^= 1;
-        JsonNode problem = problem(422, seed.send(seed.upload(path).PUT(BodyPublishers.ofByteArray(jar))));
+        JsonNode problem = problem(422, seed.send(seed.request(path).PUT(BodyPublishers.ofByteArray(jar))));
         assertTrue(problem.toString(), problem.path("detail").asText().contains("changed on its way"));
         assertEquals("nothing is left of it", 0, offset(path));
     }
