@@ -9,6 +9,7 @@ import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapEvent;
 import com.espra.protoplex.api.swap.SwapListener;
+import com.espra.protoplex.meta.Processes.Reply;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -42,6 +44,7 @@ public final class MetaPort implements SwapListener {
 
     private final Dispatcher dispatcher;
     private final Metrics metrics;
+    private final Processes processes;
     private final Map<String, Supplier<Answer>> answers;
 
     private volatile @Nullable Condition restored;
@@ -49,19 +52,21 @@ public final class MetaPort implements SwapListener {
     /** Opens the port's routes. */
     @Activate
     public MetaPort(
+            BundleContext context,
             @Reference(target = "(" + Dispatcher.GROUP + "=" + Dispatcher.META + ")") Dispatcher dispatcher,
             @Reference Node node,
             @Reference SwapEngine engine,
             @Reference HealthCheckExecutor checks)
             throws Exception {
         this.dispatcher = dispatcher;
-        this.metrics = new Metrics(node, engine);
+        this.processes = new Processes(context);
+        this.metrics = new Metrics(node, engine::units);
         Health health = new Health(checks);
-        NodeReport report = new NodeReport(node, engine);
+        NodeReport report = new NodeReport(node, engine, processes);
         this.answers = Map.of(
                 "/health/live", health::live,
-                "/health/ready", () -> health.ready(restored != null),
-                "/metrics", metrics::answer,
+                "/health/ready", () -> new NodeHealth(processes).with(health.ready(restored != null)),
+                "/metrics", this::metrics,
                 "/v1/node", report::answer);
         open();
     }
@@ -77,6 +82,20 @@ public final class MetaPort implements SwapListener {
 
     void unsetRestored(Condition condition) {
         restored = null;
+    }
+
+    /** Of this process alone as they are; of a node of several, those of all. */
+    private Answer metrics() {
+        Answer own = metrics.answer();
+        List<Reply> children = processes.askChildren(ChildMeta.METRICS);
+        if (children.isEmpty()) {
+            return own;
+        }
+        Exposition all = new Exposition();
+        all.addParent(own.body());
+        all.addParent(NodeHealth.metrics(processes.askHost("children")));
+        children.stream().filter(Reply::isThere).forEach(child -> all.addChild(child.name(), child.text("text")));
+        return new Answer(own.status(), own.contentType(), all.text());
     }
 
     private void open() throws Exception {

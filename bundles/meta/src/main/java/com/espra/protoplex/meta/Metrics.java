@@ -2,7 +2,6 @@ package com.espra.protoplex.meta;
 
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.swap.Step;
-import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapEngine.GenerationStatus;
 import com.espra.protoplex.api.swap.SwapEngine.UnitStatus;
 import com.espra.protoplex.api.swap.SwapEvent;
@@ -19,7 +18,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.eclipse.jetty.http.HttpStatus;
 
@@ -31,13 +32,14 @@ final class Metrics {
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final PrometheusTextFormatWriter writer =
             PrometheusTextFormatWriter.builder().build();
-    private final SwapEngine engine;
+    private final Supplier<List<UnitStatus>> units;
     private final Counter steps;
     private final Histogram seconds;
     private boolean jvm;
 
-    Metrics(Node node, SwapEngine engine) {
-        this.engine = engine;
+    /** @param units what this process has now */
+    Metrics(Node node, Supplier<List<UnitStatus>> units) {
+        this.units = units;
         Info.builder()
                 .name("protoplex_node_info")
                 .help("This node")
@@ -75,7 +77,7 @@ final class Metrics {
     }
 
     private void each(Sample sample) {
-        for (UnitStatus unit : engine.units()) {
+        for (UnitStatus unit : units.get()) {
             for (GenerationStatus status : unit.generations()) {
                 String phase = status.phase().name().toLowerCase(Locale.ROOT);
                 sample.take(status, unit.unit(), status.version(), status.id(), phase);

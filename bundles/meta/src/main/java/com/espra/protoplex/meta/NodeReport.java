@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpStatus;
 
@@ -26,6 +27,7 @@ final class NodeReport {
 
     private final Node node;
     private final SwapEngine engine;
+    private final Processes processes;
 
     private record Report(
             String name,
@@ -34,11 +36,13 @@ final class NodeReport {
             long pid,
             String java,
             long upSeconds,
-            List<UnitStatus> units) {}
+            List<UnitStatus> units,
+            Map<String, Object> processes) {}
 
-    NodeReport(Node node, SwapEngine engine) {
+    NodeReport(Node node, SwapEngine engine, Processes processes) {
         this.node = node;
         this.engine = engine;
+        this.processes = processes;
     }
 
     Answer answer() {
@@ -50,7 +54,8 @@ final class NodeReport {
                 ProcessHandle.current().pid(),
                 Runtime.version().toString(),
                 up,
-                engine.units());
+                engine.units(),
+                processes.askHost("children"));
         try {
             return new Answer(HttpStatus.OK_200, "application/json", JSON.writeValueAsString(report));
         } catch (JsonProcessingException e) {

@@ -167,6 +167,61 @@ public class ChildrenIT {
     }
 
     @Test
+    public void theMetaPortTellsOfAllProcessesAndThePublicPortOfNone() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            fleet.assertServes("/hello", "hello " + version);
+        }
+
+        Await.until("the node is ready", Fleet.DEADLINE, () -> fleet.get(8050, "/health/ready").statusCode() == 200);
+        String ready = fleet.get(8050, "/health/ready").body();
+        assertTrue(ready, ready.contains("children HEALTHY") && ready.contains("serving-0.") && ready.contains("single-0."));
+        assertEquals(200, fleet.get(8050, "/health/live").statusCode());
+
+        String metrics = fleet.get(8050, "/metrics").body();
+        assertWellFormed(metrics);
+        for (String process : List.of("parent", "serving-0.", "serving-1.", "single-0.")) {
+            assertTrue(metrics, metrics.contains("process_resident_memory_bytes{child=\"" + process));
+        }
+        assertTrue(metrics, metrics.contains("protoplex_children{group=\"serving\",phase=\"serving\"} 2"));
+        double node = sample(metrics, "protoplex_requests_total{unit=\"hello\",version=\"" + version + "\"");
+        assertTrue(metrics, node >= 20);
+
+        String report = fleet.get(8050, "/v1/node").body();
+        assertEquals(3, JSON.readTree(report).path("processes").path("children").size());
+
+        for (String path : List.of("/metrics", "/health/ready", "/health/live", "/v1/node")) {
+            assertEquals(path, 404, fleet.get(8080, path).statusCode());
+        }
+    }
+
+    /** The Prometheus text format: a family's help and type once, its samples behind them, each a name, labels and a number. */
+    private static void assertWellFormed(String metrics) {
+        Set<String> families = new TreeSet<>();
+        String family = "";
+        for (String line : metrics.lines().toList()) {
+            if (line.startsWith("# HELP ")) {
+                family = line.split(" ")[2];
+                assertTrue("twice: " + family, families.add(family));
+            } else if (line.startsWith("# TYPE ")) {
+                assertTrue(line, line.matches("# TYPE " + family + " (counter|gauge|histogram|summary|untyped)"));
+            } else {
+                assertTrue(line, line.startsWith(family));
+                assertTrue(
+                        line,
+                        line.matches("[a-z0-9_]+(\\{([a-z_]+=\"([^\"\\\\\n]|\\\\.)*\",?)*})? ([-+0-9.eE]+|NaN|[+-]Inf)"));
+            }
+        }
+    }
+
+    private static double sample(String metrics, String prefix) {
+        return metrics.lines()
+                .filter(line -> line.startsWith(prefix) && line.contains("phase=\"live\""))
+                .map(line -> Double.valueOf(line.substring(line.lastIndexOf(' ') + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(prefix + " is not in " + metrics));
+    }
+
+    @Test
     public void theChildrenOfAKilledParentEndAndTheNextStartRecovers() throws Exception {
         Set<Long> before = serving();
         fleet.kill(NODE);

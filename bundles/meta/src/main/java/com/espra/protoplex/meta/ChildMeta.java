@@ -1,0 +1,125 @@
+package com.espra.protoplex.meta;
+
+import com.espra.protoplex.api.node.Node;
+import com.espra.protoplex.api.swap.SwapEngine;
+import com.espra.protoplex.api.swap.SwapEvent;
+import com.espra.protoplex.api.swap.SwapListener;
+import com.espra.protoplex.meta.MetaPort.Answer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import org.apache.felix.hc.api.execution.HealthCheckExecutor;
+import org.eclipse.jetty.http.HttpStatus;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.condition.Condition;
+
+/**
+ * A child has no Meta port: its parent asks it for what it counts and how it is. And it looks after itself: when a check that is tagged
+ * {@code live} fails, it asks to be replaced.
+ */
+@Component(service = SwapListener.class, immediate = true)
+public final class ChildMeta implements SwapListener {
+
+    static final String METRICS = "metrics";
+    static final String HEALTH = "health";
+
+    private static final long LOOK_SECONDS = 5;
+
+    private final BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> parent;
+    private final Metrics metrics;
+    private final Health health;
+    private final List<ServiceRegistration<?>> answering;
+    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("liveness").factory());
+
+    private volatile @Nullable Condition restored;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable SwapEngine engine;
+
+    /** @param parent asks the process that supervises this one */
+    @Activate
+    @SuppressWarnings({"unchecked", "FutureReturnValueIgnored"}) // the property says what kind of function; it looks as long as it lives
+    public ChildMeta(
+            BundleContext context,
+            @Reference Node node,
+            @Reference HealthCheckExecutor checks,
+            @Reference(target = "(" + Processes.CONTROL + "=parent)") BiFunction<?, ?, ?> parent) {
+        this.parent = (BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>>) parent;
+        this.metrics = new Metrics(node, this::units);
+        this.health = new Health(checks);
+        BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> answers =
+                (topic, body) -> CompletableFuture.completedFuture(answer(topic));
+        this.answering = List.of(context.registerService(
+                BiFunction.class,
+                answers,
+                FrameworkUtil.asDictionary(Map.of(Processes.TOPIC, new String[] {METRICS, HEALTH}))));
+        watch.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private List<SwapEngine.UnitStatus> units() {
+        SwapEngine now = engine;
+        return now == null ? List.of() : now.units();
+    }
+
+    private Map<String, Object> answer(String topic) {
+        if (topic.equals(METRICS)) {
+            return Map.of("text", metrics.answer().body());
+        }
+        Answer live = health.live();
+        Answer ready = health.ready(restored != null);
+        return Map.of(
+                "live", live.status() == HttpStatus.OK_200,
+                "ready", ready.status() == HttpStatus.OK_200,
+                "text", ready.body());
+    }
+
+    private void look() {
+        Answer live = health.live();
+        if (live.status() != HttpStatus.OK_200) {
+            var _ = parent.apply("unwell", Map.of("reason", live.body().strip()));
+        }
+    }
+
+    /** The node's parent has it told when its listeners may open. */
+    @Reference(
+            target = "(" + Condition.CONDITION_ID + "=protoplex.restored)",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC)
+    void setRestored(Condition condition) {
+        restored = condition;
+    }
+
+    void unsetRestored(Condition condition) {
+        restored = null;
+    }
+
+    @Deactivate
+    void close() {
+        watch.shutdownNow();
+        answering.forEach(ServiceRegistration::unregister);
+    }
+
+    @Override
+    public void swapped(SwapEvent event) {
+        metrics.count(event);
+    }
+}

@@ -1,0 +1,114 @@
+package com.espra.protoplex.meta;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Metrics of several processes in one text (Prometheus text format 0.0.4): each family once, with the samples of all. A sample of a child
+ * has the label {@code child}; what has none is the node's: what its parent counts for all, or, of what each JVM counts for itself, the sum.
+ */
+final class Exposition {
+
+    /** The parent's own name among the processes. */
+    static final String PARENT = "parent";
+
+    private static final String HELP = "# HELP ";
+    private static final String TYPE = "# TYPE ";
+
+    /** Gauges of which a sum means something; of counters it always does. */
+    private static final Set<String> SUMMED_GAUGES = Set.of(
+            "process_resident_memory_bytes",
+            "process_virtual_memory_bytes",
+            "process_open_fds",
+            "jvm_memory_used_bytes",
+            "jvm_memory_committed_bytes",
+            "jvm_threads_current");
+
+    private final Map<String, Family> families = new LinkedHashMap<>();
+
+    private static final class Family {
+        final List<String> head = new ArrayList<>();
+        final List<String> samples = new ArrayList<>();
+        final Map<String, Double> sums = new LinkedHashMap<>();
+        boolean summed;
+    }
+
+    /** Takes in what a child counts. */
+    void addChild(String child, String text) {
+        add(text, child, true);
+    }
+
+    /** Takes in what the parent counts: for the node, or, of its own JVM, for itself. */
+    void addParent(String text) {
+        add(text, PARENT, false);
+    }
+
+    private void add(String text, String process, boolean labelAll) {
+        Family family = new Family();
+        boolean known = false;
+        String name = "";
+        for (String line : text.lines().toList()) {
+            if (line.startsWith(HELP) || line.startsWith(TYPE)) {
+                String next = line.split(" ", 4)[2];
+                if (!next.equals(name)) {
+                    name = next;
+                    known = families.containsKey(name);
+                    family = families.computeIfAbsent(name, missing -> new Family());
+                }
+                if (!known) {
+                    family.head.add(line);
+                }
+                if (line.startsWith(TYPE)) {
+                    family.summed = isOfTheJvm(name) && (line.endsWith(" counter") || SUMMED_GAUGES.contains(name));
+                }
+            } else if (!line.isBlank() && !line.startsWith("#")) {
+                sample(family, line, process, labelAll || isOfTheJvm(name));
+            }
+        }
+    }
+
+    /** What each JVM tells of itself. */
+    private static boolean isOfTheJvm(String name) {
+        return name.startsWith("jvm_") || name.startsWith("process_");
+    }
+
+    private static void sample(Family family, String line, String process, boolean labelled) {
+        if (!labelled) {
+            family.samples.add(line);
+            return;
+        }
+        int end = line.lastIndexOf(' ');
+        String series = line.substring(0, end);
+        family.samples.add(labelled(series, process) + line.substring(end));
+        if (family.summed) {
+            family.sums.merge(series, Double.valueOf(line.substring(end + 1)), Double::sum);
+        }
+    }
+
+    /** The first brace is the labels': a name has none, and a value comes later. Names of processes need no escapes. */
+    private static String labelled(String series, String process) {
+        String label = "child=\"" + process + "\"";
+        int brace = series.indexOf('{');
+        return brace < 0
+                ? series + "{" + label + "}"
+                : series.substring(0, brace + 1) + label + "," + series.substring(brace + 1);
+    }
+
+    /** All of it. */
+    String text() {
+        StringBuilder text = new StringBuilder();
+        families.values().forEach(family -> {
+            family.head.forEach(line -> text.append(line).append('\n'));
+            family.sums.forEach((series, sum) -> text.append(series)
+                    .append(' ')
+                    .append(String.format(Locale.ROOT, "%s", sum))
+                    .append('\n'));
+            family.samples.forEach(line -> text.append(line).append('\n'));
+        });
+        return text.toString();
+    }
+}
