@@ -57,7 +57,8 @@ public final class ChildMeta implements SwapListener {
 
     /** @param parent asks the process that supervises this one */
     @Activate
-    @SuppressWarnings({"unchecked", "FutureReturnValueIgnored"}) // the property says what kind of function; it looks as long as it lives
+    @SuppressWarnings({"unchecked", "FutureReturnValueIgnored"
+    }) // the property says what kind of function; it looks as long as it lives
     public ChildMeta(
             BundleContext context,
             @Reference Node node,

@@ -32,7 +32,11 @@ final class NodeHealth {
         boolean good = own.status() == HttpStatus.OK_200 && serves && !health.equals("UNHEALTHY");
         StringBuilder text = new StringBuilder(good ? "OK\n" : "NOT OK\n");
         own.body().lines().skip(1).forEach(line -> text.append(line).append('\n'));
-        text.append("children ").append(health).append(' ').append(host.get("reason")).append('\n');
+        text.append("children ")
+                .append(health)
+                .append(' ')
+                .append(host.get("reason"))
+                .append('\n');
         for (Reply child : children) {
             text.append(child.name()).append(' ').append(word(child)).append('\n');
         }
@@ -48,7 +52,12 @@ final class NodeHealth {
             return "does not answer";
         }
         String failing = String.join(
-                "; ", child.text("text").lines().skip(1).filter(line -> !line.endsWith(" OK")).toList());
+                "; ",
+                child.text("text")
+                        .lines()
+                        .skip(1)
+                        .filter(line -> !line.endsWith(" OK"))
+                        .toList());
         return child.flag("ready") ? "OK" : failing.isEmpty() ? "NOT OK" : failing;
     }
 

@@ -172,9 +172,14 @@ public class ChildrenIT {
             fleet.assertServes("/hello", "hello " + version);
         }
 
-        Await.until("the node is ready", Fleet.DEADLINE, () -> fleet.get(8050, "/health/ready").statusCode() == 200);
+        Await.until(
+                "the node is ready",
+                Fleet.DEADLINE,
+                () -> fleet.get(8050, "/health/ready").statusCode() == 200);
         String ready = fleet.get(8050, "/health/ready").body();
-        assertTrue(ready, ready.contains("children HEALTHY") && ready.contains("serving-0.") && ready.contains("single-0."));
+        assertTrue(
+                ready,
+                ready.contains("children HEALTHY") && ready.contains("serving-0.") && ready.contains("single-0."));
         assertEquals(200, fleet.get(8050, "/health/live").statusCode());
 
         String metrics = fleet.get(8050, "/metrics").body();
@@ -183,8 +188,11 @@ public class ChildrenIT {
             assertTrue(metrics, metrics.contains("process_resident_memory_bytes{child=\"" + process));
         }
         assertTrue(metrics, metrics.contains("protoplex_children{group=\"serving\",phase=\"serving\"} 2"));
-        double node = sample(metrics, "protoplex_requests_total{unit=\"hello\",version=\"" + version + "\"");
-        assertTrue(metrics, node >= 20);
+        // The parent's picture of its children is as old as the last look at it.
+        Await.until(
+                "the node's requests are counted",
+                Fleet.DEADLINE,
+                () -> requests(fleet.get(8050, "/metrics").body()) >= 20);
 
         String report = fleet.get(8050, "/v1/node").body();
         assertEquals(3, JSON.readTree(report).path("processes").path("children").size());
@@ -208,17 +216,20 @@ public class ChildrenIT {
                 assertTrue(line, line.startsWith(family));
                 assertTrue(
                         line,
-                        line.matches("[a-z0-9_]+(\\{([a-z_]+=\"([^\"\\\\\n]|\\\\.)*\",?)*})? ([-+0-9.eE]+|NaN|[+-]Inf)"));
+                        line.matches(
+                                "[a-z0-9_]+(\\{([a-z_]+=\"([^\"\\\\\n]|\\\\.)*\",?)*})? ([-+0-9.eE]+|NaN|[+-]Inf)"));
             }
         }
     }
 
-    private static double sample(String metrics, String prefix) {
+    /** Of the version that serves, in all children. */
+    private static double requests(String metrics) {
         return metrics.lines()
-                .filter(line -> line.startsWith(prefix) && line.contains("phase=\"live\""))
+                .filter(line -> line.startsWith("protoplex_requests_total{") && !line.contains("child="))
+                .filter(line -> line.contains("phase=\"live\"") && line.contains("version=\"" + version + "\""))
                 .map(line -> Double.valueOf(line.substring(line.lastIndexOf(' ') + 1)))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError(prefix + " is not in " + metrics));
+                .orElseThrow(() -> new AssertionError("no requests of " + version + " in " + metrics));
     }
 
     @Test
