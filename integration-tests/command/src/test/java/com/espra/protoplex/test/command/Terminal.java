@@ -32,8 +32,10 @@ final class Terminal implements AutoCloseable {
     Terminal(List<String> command, Map<String, String> environment, Path folder) throws IOException {
         screen = Files.createTempFile(folder, "terminal", ".txt");
         String line = command.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
-        ProcessBuilder builder = new ProcessBuilder(
-                        "script", "-q", "-e", "-f", "-c", "stty cols 120 rows 30; exec " + line, "/dev/null")
+        // A terminal's programs heed its signals; those of a build that runs in the background would ignore them, and
+        // hand that on.
+        String heeding = "stty cols 120 rows 30; exec env --default-signal=INT,QUIT,HUP " + line;
+        ProcessBuilder builder = new ProcessBuilder("script", "-q", "-e", "-f", "-c", heeding, "/dev/null")
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(screen.toFile());
