@@ -29,7 +29,9 @@ final class Pem {
      */
     static KeyStore keyStore(Tls tls) throws IOException {
         try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
+            // It never leaves the memory, so it needs no encryption: PKCS12 would derive a key from the empty password,
+            // ten thousand times over.
+            KeyStore store = KeyStore.getInstance("JKS");
             store.load(null, NO_PASSWORD);
             store.setKeyEntry("listener", key(tls.key()), NO_PASSWORD, chain(tls.certificate()));
             return store;

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.FileTime;
 import java.security.KeyStore;
+import java.security.cert.CRL;
+import java.util.Collection;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.TrustManager;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -19,7 +22,7 @@ final class ReloadingCertificate extends AbstractLifeCycle {
 
     private final Tls tls;
     private final Scheduler scheduler;
-    private final SslContextFactory.Server context = new SslContextFactory.Server();
+    private final SslContextFactory.Server context = new OwnCertificate();
     private volatile Scheduler.Task next = () -> false;
     private FileTime loaded;
 
@@ -84,5 +87,14 @@ final class ReloadingCertificate extends AbstractLifeCycle {
     private static void use(SslContextFactory context, KeyStore store) {
         context.setKeyStore(store);
         context.setKeyStorePassword("");
+    }
+
+    /** Shows its own certificate and asks for none: without this, Java reads all the authorities of the world to trust them. */
+    private static final class OwnCertificate extends SslContextFactory.Server {
+
+        @Override
+        protected TrustManager[] getTrustManagers(KeyStore trusted, Collection<? extends CRL> revoked) {
+            return new TrustManager[0];
+        }
     }
 }

@@ -44,7 +44,9 @@ public final class ShellComponent {
             @Reference Node node,
             @Reference CommandProcessor processor,
             @Reference(target = "(osgi.condition.id=protoplex.restored)") Condition served) {
-        opener = Thread.ofVirtual().name("shell-open").start(() -> open(context, config, node, processor));
+        // Cryptography takes a while to be set up, and a virtual thread would keep a carrier from the first requests
+        // all the while.
+        opener = Thread.ofPlatform().daemon().name("shell-open").start(() -> open(context, config, node, processor));
     }
 
     private void open(BundleContext context, ShellConfig config, Node node, CommandProcessor processor) {
