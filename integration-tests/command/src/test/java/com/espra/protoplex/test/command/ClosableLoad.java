@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,13 +69,30 @@ final class ClosableLoad implements AutoCloseable {
             try (Socket socket = new Socket()) {
                 socket.setTcpNoDelay(true);
                 socket.setSoTimeout((int) Fleet.DEADLINE.toMillis());
-                socket.connect(new InetSocketAddress("localhost", port));
-                connection(socket, request);
+                if (connects(socket, port)) {
+                    connection(socket, request);
+                }
             } catch (ConnectException e) {
                 return; // nobody listens any more
             } catch (IOException e) {
                 broken.add(e.toString());
             }
+        }
+    }
+
+    /**
+     * Whether there is a connection. One that was reset before the client heard of it was still in the queue of the listening socket.
+     *
+     * @throws ConnectException if nobody listens
+     */
+    private static boolean connects(Socket socket, int port) throws IOException {
+        try {
+            socket.connect(new InetSocketAddress("localhost", port));
+            return true;
+        } catch (ConnectException nobodyListens) {
+            throw nobodyListens;
+        } catch (SocketException notAccepted) {
+            return false;
         }
     }
 
