@@ -73,7 +73,8 @@ public final class ChildrenCommands {
                         text(crash, "child"),
                         number(crash, "pid"),
                         Duration.ofMillis(number(crash, "uptimeMillis")),
-                        text(crash, "reason")))
+                        text(crash, "reason"),
+                        text(crash, "evidence")))
                 .toList();
     }
 
@@ -138,6 +139,6 @@ public final class ChildrenCommands {
             Duration up,
             long restarts) {}
 
-    /** A line of {@code node:crashes}. */
-    public record CrashLine(Instant ended, String child, long pid, Duration up, String reason) {}
+    /** A line of {@code node:crashes}; the evidence is its heap dump, or the JVM's error file. */
+    public record CrashLine(Instant ended, String child, long pid, Duration up, String reason, String evidence) {}
 }

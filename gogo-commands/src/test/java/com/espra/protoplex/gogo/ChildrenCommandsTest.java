@@ -77,6 +77,8 @@ public class ChildrenCommandsTest {
                                 "SIGSEGV",
                                 "lastLines",
                                 List.of("one", "two"),
+                                "evidence",
+                                "/crashes/hs_err_98.log",
                                 "files",
                                 List.of("hs_err_98.log")))));
             default -> CompletableFuture.failedFuture(new IOException(topic));
@@ -123,7 +125,7 @@ public class ChildrenCommandsTest {
     @Test
     public void printsTheCrashes() throws Exception {
         String text = print("node:crashes");
-        assertTrue(text, text.contains("serving-1.11   98  2.5 s  SIGSEGV"));
+        assertTrue(text, text.contains("serving-1.11   98  2.5 s  SIGSEGV  /crashes/hs_err_98.log"));
         assertEquals("SIGSEGV\n\none\ntwo\n\nhs_err_98.log", session.execute("node:crashes serving-1.11"));
         assertThrows(IllegalArgumentException.class, () -> session.execute("node:crashes serving-9.9"));
     }

@@ -10,6 +10,7 @@ import com.espra.protoplex.agent.link.SeedClient;
 import com.espra.protoplex.agent.reconcile.StateFile;
 import com.espra.protoplex.agent.status.NodeStatus;
 import com.espra.protoplex.api.node.Node;
+import com.espra.protoplex.api.node.NodeHealth;
 import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapListener;
 import com.espra.protoplex.fleet.build.BuildStore;
@@ -37,6 +38,9 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.condition.Condition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
@@ -127,6 +131,19 @@ public final class Agent {
         Trust trust = new Trust(List.of(config.authors()));
         Fetcher fetcher = new Fetcher(client, seed.get(), store, folder, trust, Patience.DEFAULT);
         return (unit, digest) -> fetcher.fetch(unit, digest, engine::tell);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            updated = "setHealth")
+    void setHealth(NodeHealth health) {
+        membership.health(health.now());
+    }
+
+    void unsetHealth(NodeHealth health) {
+        membership.health(NodeHealth.Health.GOOD);
     }
 
     /** What has not come up is not a reason to keep the rest from serving. */

@@ -9,6 +9,7 @@ import com.espra.protoplex.agent.reconcile.Reconciler;
 import com.espra.protoplex.agent.reconcile.Uplink;
 import com.espra.protoplex.agent.status.NodeStatus;
 import com.espra.protoplex.api.node.Node;
+import com.espra.protoplex.api.node.NodeHealth;
 import com.espra.protoplex.api.swap.Step;
 import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapEvent;
@@ -35,6 +36,7 @@ final class Membership implements Link.Peer, Uplink, SwapListener {
     private final Reconciler reconciler;
     private final Optional<Link> link;
     private volatile Map<String, String> announced = Map.of();
+    private volatile Frame.Health health = Frame.Health.GOOD;
 
     /**
      * @param version of the build with that digest, as far as this node has it
@@ -101,7 +103,15 @@ final class Membership implements Link.Peer, Uplink, SwapListener {
     public Frame.Actual actual() {
         return new Frame.Actual(
                 reconciler.sequence(),
-                engine.units().stream().map(Membership::unit).toList());
+                engine.units().stream().map(Membership::unit).toList(),
+                health);
+    }
+
+    /** The node's processes are so from now on. */
+    void health(NodeHealth.Health now) {
+        health = new Frame.Health(
+                now.state(), now.reason(), now.crash(), now.crashed().toEpochMilli());
+        link.ifPresent(Link::changed);
     }
 
     private static Frame.Unit unit(SwapEngine.UnitStatus unit) {

@@ -60,5 +60,8 @@ public final class Topics {
     /** To the host: its children, their health, and the listeners that the parent holds for them. */
     public static final String CHILDREN = "children";
 
+    /** The host to its parent's bundles: the health of the children has changed, or one has crashed; {@link #CHILDREN} tells how it is. */
+    public static final String HEALTH = "health";
+
     private Topics() {}
 }

@@ -120,7 +120,7 @@ public class SeedHttpTest {
         seed.upload("hello", "1.0.0");
         seed.deploy("hello", "1.0.0");
         assertEquals(
-                Set.of("version", "since", "fleet", "sequence", "nodes", "connected", "apps", "deploying"),
+                Set.of("version", "since", "fleet", "sequence", "nodes", "connected", "apps", "health", "deploying"),
                 names(seed.json("/v1/status")));
         assertEquals(
                 Set.of("app", "version", "digest", "fetchable", "previous", "serving", "nodes", "deploying"),

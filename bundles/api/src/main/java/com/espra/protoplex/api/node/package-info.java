@@ -1,6 +1,6 @@
 /** The node that a bundle runs on. */
 @NullMarked
-@Version("1.0.0")
+@Version("1.1.0")
 @Export
 package com.espra.protoplex.api.node;
 

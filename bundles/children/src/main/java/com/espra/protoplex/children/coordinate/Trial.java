@@ -29,6 +29,7 @@ final class Trial implements Operation {
     private Runnable alarm = () -> {};
     private boolean waits;
     private boolean late;
+    private boolean orphaned;
 
     Trial(Release release, CompletableFuture<Outcome> result) {
         this.release = release;
@@ -44,6 +45,7 @@ final class Trial implements Operation {
     void begin(Set<String> members) {
         voters.addAll(members);
         mostEnds = Math.max(1, members.size());
+        orphaned = members.isEmpty();
     }
 
     boolean isOpen() {
@@ -82,7 +84,17 @@ final class Trial implements Operation {
         votes.remove(member);
         if (swapping) {
             ended.add(member);
+        } else {
+            orphaned |= voters.isEmpty();
         }
+    }
+
+    /**
+     * Whether nobody is left who has what served before, and it was not this release that ended the last one. Then what served may be what
+     * ends them, and a child that got it first would not live to try this one: a roll-back would have to wait for children that do not come.
+     */
+    boolean isOrphaned() {
+        return orphaned;
     }
 
     /** Nobody is there who could vote: from the first such moment on time runs, and it does not run anew when somebody comes and goes. */

@@ -111,7 +111,9 @@ final class Unit {
     void join(Member member) {
         Position position = new Position(member);
         positions.put(member.id(), position);
-        if (current instanceof Trial trial && trial.isOpen() && (decided == null || trial.voters.isEmpty())) {
+        if (current instanceof Trial trial
+                && trial.isOpen()
+                && (decided == null || trial.voters.isEmpty() || trial.isOrphaned())) {
             trial.join(member.id());
             tellers.add(member.id());
         }
@@ -193,7 +195,10 @@ final class Unit {
     private @Nullable Release target(Position position) {
         if (current instanceof Trial trial && trial.waitsFor(position.member.id())) {
             // Who came late first gets what serves: it must have something to go back to.
-            boolean late = decided != null && position.at.isEmpty() && !position.refused.contains(digest(decided));
+            boolean late = decided != null
+                    && !trial.isOrphaned()
+                    && position.at.isEmpty()
+                    && !position.refused.contains(digest(decided));
             return late ? decided : trial.release;
         }
         return decided;

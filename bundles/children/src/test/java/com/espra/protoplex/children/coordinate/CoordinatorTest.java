@@ -337,6 +337,40 @@ public class CoordinatorTest {
     // Joins
 
     @Test
+    public void aReleaseThatEndsWhoeverHasItDoesNotStandInTheWayOfTheNext() {
+        FakeMember a = world.join("a");
+        world.swap("hello", "1.0.0");
+        a.patient();
+        CompletableFuture<Outcome> ended = world.swap("hello", "2.0.0");
+        world.die(a);
+        FakeMember second = world.join(new FakeMember("a2").patient());
+        assertEquals("it may have been the new one", List.of("hello 1.0.0"), second.asked);
+        world.die(second);
+
+        FakeMember third = world.join("a3");
+        FakeMember other = world.join("b");
+
+        assertEquals("it was not", List.of("hello 2.0.0"), third.asked);
+        assertEquals(List.of("hello 2.0.0"), other.asked);
+        assertDone(ended);
+    }
+
+    @Test
+    public void aSwapThatBeginsWithoutChildrenIsWhatTheNextOneGets() {
+        FakeMember a = world.join("a");
+        world.swap("hello", "1.0.0");
+        world.die(a);
+        CompletableFuture<Outcome> ended = world.swap("hello", "2.0.0");
+        FakeMember next = new FakeMember("a2");
+        next.refuses.add("2.0.0");
+
+        world.join(next);
+
+        refusal(ended);
+        assertEquals("and what served, if it refuses", List.of("hello 2.0.0", "hello 1.0.0"), next.asked);
+    }
+
+    @Test
     public void aSwapWaitsForTheFirstChild() {
         CompletableFuture<Outcome> ended = world.swap("hello", "1.0.0");
         assertFalse(ended.isDone());

@@ -6,6 +6,7 @@ import com.espra.protoplex.cli.text.Amounts;
 import com.espra.protoplex.cli.text.Table;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,6 +18,8 @@ import picocli.CommandLine.Mixin;
         description = "Shows the fleet in short: its nodes, its apps, and what is on the move.",
         footer = {"", "Examples:", "  protoplex status", "  protoplex status --json"})
 public final class StatusCommand implements Callable<Integer> {
+
+    private static final Duration NEWS = Duration.ofHours(1);
 
     private final Environment environment;
 
@@ -41,6 +44,9 @@ public final class StatusCommand implements Callable<Integer> {
         console.line((connected == nodes ? console.good(count) : console.bad(count)) + ", up for "
                 + Amounts.ago(status.path("since").asText(), Instant.now()) + ", Protoplex "
                 + status.path("version").asText());
+        for (JsonNode node : status.path("health")) {
+            health(console, node);
+        }
         if (status.path("apps").isEmpty()) {
             console.line("No app yet: `protoplex push JAR` runs one, `protoplex new NAME` makes one.");
             return;
@@ -69,6 +75,25 @@ public final class StatusCommand implements Callable<Integer> {
             console.line(deployment.path("app").asText() + " moves to "
                     + or(deployment.path("version").asText()) + ": "
                     + deployment.path("detail").asText());
+        }
+    }
+
+    /** A crash is news for a while; a node that is not well is as long as it is not. */
+    private static void health(Console console, JsonNode node) {
+        String name = node.path("node").asText();
+        String state = node.path("state").asText("healthy");
+        boolean well = state.equals("healthy");
+        if (!well) {
+            console.line(console.bad(
+                    name + " is " + state + ": " + node.path("reason").asText()));
+        }
+        String crash = node.path("crash").asText();
+        if (!crash.isEmpty()) {
+            Instant crashed = Instant.parse(node.path("crashed").asText());
+            if (!well || crashed.isAfter(Instant.now().minus(NEWS))) {
+                console.line(name + ": a process crashed "
+                        + Amounts.ago(node.path("crashed").asText(), Instant.now()) + " ago. " + crash);
+            }
         }
     }
 

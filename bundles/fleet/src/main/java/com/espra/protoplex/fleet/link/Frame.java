@@ -9,6 +9,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -87,13 +88,35 @@ public sealed interface Frame {
      *
      * @param sequence the desired state that it works on or has reached
      * @param units the node's units
+     * @param health how its processes are
      */
-    record Actual(long sequence, List<Unit> units) implements Frame {
+    record Actual(long sequence, List<Unit> units, Health health) implements Frame {
 
         /** Keeps a copy. */
         public Actual {
             units = List.copyOf(units);
+            // A node of a version that does not tell has no children.
+            health = Objects.requireNonNullElse(health, Health.GOOD);
         }
+
+        /** Of a node that is well. */
+        public Actual(long sequence, List<Unit> units) {
+            this(sequence, units, Health.GOOD);
+        }
+    }
+
+    /**
+     * How the processes of a node are.
+     *
+     * @param state {@code HEALTHY}, {@code DEGRADED} or {@code UNHEALTHY}
+     * @param reason why it is not healthy; empty when it is
+     * @param crash the last process that crashed since the node started, and why; empty when none did
+     * @param crashed when, in milliseconds since 1970; 0 when none did
+     */
+    record Health(String state, String reason, String crash, long crashed) {
+
+        /** Nothing is known to be wrong. */
+        public static final Health GOOD = new Health("HEALTHY", "", "", 0);
     }
 
     /**

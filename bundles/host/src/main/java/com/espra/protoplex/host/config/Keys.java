@@ -64,6 +64,12 @@ final class Keys {
             number("child.openFiles", 65_536, 64, 1 << 20, "the most files and sockets that a child may have open"),
             number("child.heartbeatSeconds", 3, 1, 3600, "how long a child may be silent before it is replaced"),
             number("child.startSeconds", 120, 1, 3600, "how long a child may take until it could serve"),
+            number(
+                    "child.stableSeconds",
+                    60,
+                    1,
+                    86_400,
+                    "how long a child serves until its place's failures are forgotten"),
             texts("jvm.options", List.of(), "options of the JVM that serves, read by whoever starts it"),
             open("configurations", "PID to properties, for bundles that are not Protoplex's own"));
 

@@ -74,8 +74,17 @@ final class HostControl {
         answer.put("children", children);
         answer.put("health", worst.health().name());
         answer.put("reason", worst.reason());
+        reports.newest().ifPresent(crash -> {
+            answer.put("crash", text(crash));
+            answer.put("crashedMillis", crash.ended().toEpochMilli());
+        });
         answer.put("listeners", sockets.status(configuration));
         return answer;
+    }
+
+    private static String text(CrashReport crash) {
+        return crash.child() + ": " + crash.reason()
+                + crash.evidence().map(file -> ". See " + file).orElse("");
     }
 
     private List<Map<String, Object>> crashes() throws IOException {
@@ -88,6 +97,7 @@ final class HostControl {
             one.put("uptimeMillis", report.uptime().toMillis());
             one.put("reason", report.reason());
             one.put("lastLines", report.lastLines());
+            one.put("evidence", report.evidence().map(Path::toString).orElse(""));
             one.put("files", report.files().stream().map(Path::toString).toList());
             list.add(one);
         }

@@ -20,10 +20,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A group of children that runs: each child that has said hello can be asked, and what children ask is answered by bundles. */
 final class RunningGroup implements Children.Watcher {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RunningGroup.class);
     private static final long HEADROOM_BYTES = 384L << 20;
 
     private final ChildGroup group;
@@ -86,7 +89,7 @@ final class RunningGroup implements Children.Watcher {
                 standard.dump(),
                 standard.firstPause(),
                 standard.longestPause(),
-                standard.stable(),
+                Duration.ofSeconds(node.number("child.stableSeconds")),
                 standard.unhealthyAfter(),
                 standard.memoryBytes(),
                 group.isExclusive());
@@ -179,6 +182,7 @@ final class RunningGroup implements Children.Watcher {
     @Override
     public void crashed(ChildId child, String reason) {
         crashes(child).increment();
+        tellHealth();
     }
 
     @Override
@@ -186,6 +190,18 @@ final class RunningGroup implements Children.Watcher {
         if (health.health() == Action.Health.State.HEALTHY) {
             healthy.complete(null);
         }
+        tellHealth();
+    }
+
+    /** Whoever answers asks the host what it is now: so it does not matter in which order they hear. */
+    private void tellHealth() {
+        Thread.ofVirtual().name("health").start(() -> {
+            try {
+                topics.call("health", Map.of());
+            } catch (IOException e) {
+                LOG.debug("Nobody wants to know of the health of the children", e);
+            }
+        });
     }
 
     @Override

@@ -245,17 +245,19 @@ public final class Children {
     }
 
     private void report(RunningChild child, String reason) {
-        LOG.error("{} is gone: {}", child, reason);
         List<Path> logs = new ArrayList<>(settings.program().logs(child.id));
         logs.add(child.work.resolve(Spawner.OUTPUT));
         CrashReport report =
                 CrashReports.of(settings.program().nameOf(child.id), child.pid(), child.started, reason, logs);
+        LOG.error("{} is gone: {}", child, report.reason());
         try {
             settings.crashes().keep(report, child.work);
         } catch (IOException e) {
             LOG.error("The crash report of {} could not be kept", child, e);
+            // Its successor, which starts next, may need the room.
+            deleteWork(child);
         }
-        watcher.crashed(child.id, reason);
+        watcher.crashed(child.id, report.reason());
     }
 
     private void changed(Action.Health changed) {
@@ -287,6 +289,10 @@ public final class Children {
         if (channel != null) {
             channel.close();
         }
+        deleteWork(child);
+    }
+
+    private static void deleteWork(RunningChild child) {
         try {
             Folders.delete(child.work);
         } catch (IOException e) {

@@ -231,6 +231,35 @@ public class ChildrenTest {
     }
 
     @Test
+    public void twoHundredCrashesInARowArePacedReportedAndForgottenWhenTheCauseIsGone() throws Exception {
+        Path cause = Node.broken(Files.createDirectories(data()));
+        Files.createFile(cause);
+        int descriptors = descriptors();
+        int threads = Thread.activeCount();
+        long begun = System.nanoTime();
+        try (Node node = new Node(data(), 1, Duration.ofSeconds(2))) {
+            int sockets = descriptors() - descriptors;
+            node.await("it has crashed 200 times", () -> node.crashed.get() >= 200);
+
+            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+            assertTrue("paced, not a loop: " + millis + " ms", millis >= 150 * Node.LONGEST_PAUSE.toMillis());
+            assertEquals(State.UNHEALTHY, node.children.health().health());
+            assertTrue(node.children.health().reason().matches("child 0 has failed \\d{3} times in a row"));
+            assertEquals("reports are bounded", 4, node.crashes.list().size());
+            CrashReport last = node.crashes.list().getFirst();
+            assertEquals("it ended with exit status 7", last.reason());
+            assertEquals(List.of("the cause is there"), last.lastLines());
+            assertEquals("descriptors", descriptors + sockets, descriptors(), 6);
+            assertEquals("threads", threads, Thread.activeCount(), 6);
+
+            Files.delete(cause);
+            node.awaitServing(1);
+            node.await(
+                    "it is well again by itself", () -> node.children.health().health() == State.HEALTHY);
+        }
+    }
+
+    @Test
     public void aBrokenJvmAndAnExhaustedHeapLeaveTheirTraces() throws Exception {
         try (Node node = new Node(data(), 1)) {
             ChildStatus victim = node.awaitServing(1).getFirst();
@@ -244,8 +273,10 @@ public class ChildrenTest {
             node.children.tell(next.child(), "exhaust", Map.of());
             node.awaitGone(next);
             assertEquals(
-                    "it ended with exit status 3",
+                    "it ended with exit status 3: it ran out of memory (Java heap space)",
                     node.crashes.list().getFirst().reason());
+            assertTrue(
+                    files(node), node.crashes.newest().orElseThrow().evidence().isPresent());
             assertTrue(files(node), files(node).contains(".hprof"));
             node.awaitServing(1);
         }

@@ -11,12 +11,14 @@ import com.espra.protoplex.host.process.supervise.Policy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -27,6 +29,8 @@ final class Node implements Children.Watcher, AutoCloseable {
 
     static final Duration DEADLINE = Duration.ofSeconds(60);
 
+    static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
+
     /** The revision whose children fail at their start. */
     static final int BROKEN = 13;
 
@@ -35,17 +39,25 @@ final class Node implements Children.Watcher, AutoCloseable {
     final CrashReports crashes;
     final Children children;
 
+    /** How many have crashed. */
+    final AtomicInteger crashed = new AtomicInteger();
+
     Node(Path data, int count) throws IOException {
+        this(data, count, Duration.ofSeconds(60));
+    }
+
+    /** @param stable how long a child serves until its place's failures are forgotten */
+    Node(Path data, int count, Duration stable) throws IOException {
         a = ListeningSocket.bind("a", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
         b = ListeningSocket.bind("b", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
         crashes = new CrashReports(data.resolve("crashes"), 4, 256 << 20);
         children = Children.start(
                 new Children.Settings(
-                        policy(count), Node::command, List.of(a, b), data.resolve("children"), crashes, 512),
+                        policy(count, stable), Node::command, List.of(a, b), data.resolve("children"), crashes, 512),
                 this);
     }
 
-    private static Policy policy(int count) {
+    private static Policy policy(int count, Duration stable) {
         return new Policy(
                 count,
                 Duration.ofSeconds(30),
@@ -53,14 +65,22 @@ final class Node implements Children.Watcher, AutoCloseable {
                 Duration.ofSeconds(6),
                 Duration.ofMillis(200),
                 Duration.ofMillis(10),
-                Duration.ofMillis(50),
-                Duration.ofSeconds(60),
+                LONGEST_PAUSE,
+                stable,
                 3,
                 400 << 20,
                 false);
     }
 
+    /** While this file is there, each child ends as soon as it starts. */
+    static Path broken(Path data) {
+        return data.resolve("broken");
+    }
+
     private static Program.Command command(ChildId child, int revision, Path work) {
+        if (Files.exists(broken(work.getParent().getParent()))) {
+            return new Program.Command(List.of("/bin/sh", "-c", "echo the cause is there; exit 7"), Map.of());
+        }
         List<String> arguments = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -119,7 +139,9 @@ final class Node implements Children.Watcher, AutoCloseable {
     public void gone(ChildId child) {}
 
     @Override
-    public void crashed(ChildId child, String reason) {}
+    public void crashed(ChildId child, String reason) {
+        crashed.incrementAndGet();
+    }
 
     @Override
     public void health(Action.Health health) {

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param since since when it has been connected, or away
  * @param sequence the desired state that it works on or has reached
  * @param units what it runs
+ * @param health how its processes are
  * @param problems unit to why the node does not run what it should
  */
 public record KnownNode(
@@ -32,6 +33,7 @@ public record KnownNode(
         Instant since,
         long sequence,
         List<Frame.Unit> units,
+        Frame.Health health,
         Map<String, String> problems) {
 
     private static final String APP_ROLE = "app";
@@ -56,6 +58,7 @@ public record KnownNode(
                 now,
                 hello.accepted().sequence(),
                 List.of(),
+                Frame.Health.GOOD,
                 Map.of());
     }
 
@@ -75,7 +78,8 @@ public record KnownNode(
 
     KnownNode away(Instant now) {
         return connected
-                ? new KnownNode(node, region, roles, pid, version, addresses, false, now, sequence, units, problems)
+                ? new KnownNode(
+                        node, region, roles, pid, version, addresses, false, now, sequence, units, health, problems)
                 : this;
     }
 
@@ -91,6 +95,7 @@ public record KnownNode(
                 since,
                 actual.sequence(),
                 actual.units(),
+                actual.health(),
                 problems);
     }
 
@@ -109,7 +114,8 @@ public record KnownNode(
                     .orElse(List.of());
             next.add(new Frame.Unit(unit, target.version(), target.digest(), routes, 0));
         }
-        return new KnownNode(node, region, roles, pid, version, addresses, connected, since, sequence, next, problems);
+        return new KnownNode(
+                node, region, roles, pid, version, addresses, connected, since, sequence, next, health, problems);
     }
 
     KnownNode withProblem(String unit, String reason) {
@@ -121,6 +127,7 @@ public record KnownNode(
         if (!reason.isEmpty()) {
             next.put(unit, reason);
         }
-        return new KnownNode(node, region, roles, pid, version, addresses, connected, since, sequence, units, next);
+        return new KnownNode(
+                node, region, roles, pid, version, addresses, connected, since, sequence, units, health, next);
     }
 }

@@ -39,6 +39,11 @@ final class Views {
                 "connected",
                 fleet.nodes().values().stream().filter(KnownNode::connected).count());
         json.setAll(apps(fleet));
+        ArrayNode health = json.putArray("health");
+        new TreeMap<>(fleet.nodes())
+                .values().stream()
+                        .filter(node -> node.connected() && !node.health().equals(Frame.Health.GOOD))
+                        .forEach(node -> health.add(health(node.health()).put("node", node.node())));
         ArrayNode deploying = json.putArray("deploying");
         for (String app : new TreeMap<>(fleet.data().apps()).keySet()) {
             fleet.moving(app).ifPresent(each -> deploying.add(deployment(each, fleet.nodes())));
@@ -73,7 +78,21 @@ final class Views {
             unit.routes().forEach(each.putArray("routes")::add);
             each.put("inFlight", unit.inFlight());
         }
+        json.set("health", health(node.health()));
         strings(json.putObject("problems"), node.problems());
+        return json;
+    }
+
+    private static ObjectNode health(Frame.Health health) {
+        ObjectNode json = object();
+        json.put("state", health.state().toLowerCase(Locale.ROOT));
+        json.put("reason", health.reason());
+        json.put("crash", health.crash());
+        json.put(
+                "crashed",
+                health.crash().isEmpty()
+                        ? ""
+                        : Instant.ofEpochMilli(health.crashed()).toString());
         return json;
     }
 

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The end of a child.
@@ -28,6 +29,21 @@ public record CrashReport(
         String reason,
         List<String> lastLines,
         List<Path> files) {
+
+    /** What is of most use to whoever looks into it: a heap dump, else the JVM's error file; empty when there is neither. */
+    public Optional<Path> evidence() {
+        return first(".hprof")
+                .or(() -> first(".log")
+                        .filter(file -> file.getFileName().toString().startsWith("hs_err")));
+    }
+
+    private Optional<Path> first(String ending) {
+        return files.stream().filter(file -> file.toString().endsWith(ending)).findFirst();
+    }
+
+    CrashReport with(List<Path> its) {
+        return new CrashReport(child, pid, ended, uptime, reason, lastLines, its);
+    }
 
     Map<String, Object> json() {
         Map<String, Object> object = new LinkedHashMap<>();

@@ -32,7 +32,7 @@ public final class Supervisor {
     private @Nullable PendingUpgrade upgrade;
     private boolean stopping;
     private boolean ended;
-    private State health = State.DEGRADED;
+    private Action.Health health = new Action.Health(State.DEGRADED, "");
 
     private static final class PendingUpgrade {
         final int revision;
@@ -362,10 +362,15 @@ public final class Supervisor {
         }
     }
 
+    /** Of a node that is unhealthy each further failure is told, so that nobody takes the first reason for the last. */
+    private boolean isNews(Action.Health next) {
+        return next.health() != health.health() || (next.health() == State.UNHEALTHY && !next.equals(health));
+    }
+
     private void finish() {
         Action.Health next = roster.health();
-        if (next.health() != health && !stopping) {
-            health = next.health();
+        if (!stopping && isNews(next)) {
+            health = next;
             roster.add(next);
         }
         if (stopping && roster.children().isEmpty() && !ended) {

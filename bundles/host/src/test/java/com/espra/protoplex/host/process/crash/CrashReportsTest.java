@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
 public class CrashReportsTest {
+
+    private long disk = 1L << 40;
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -73,6 +76,63 @@ public class CrashReportsTest {
     }
 
     @Test
+    public void heapDumpsLeaveADiskThatIsNearlyFull() throws IOException {
+        disk = 100 << 20;
+        CrashReports reports = reports(10, 1 << 30);
+        keep(reports, 1, 6 << 20);
+        keep(reports, 2, 91 << 20);
+        assertEquals(List.of("child-0.2", "child-0.1"), names(reports));
+        assertEquals(
+                "dumps: the older one goes, and that is enough",
+                List.of(true, false),
+                reports.list().stream()
+                        .map(report -> report.evidence().isPresent())
+                        .toList());
+
+        keep(reports, 3, 10 << 20);
+        assertEquals(
+                List.of(true, false, false),
+                reports.list().stream()
+                        .map(report -> report.evidence().isPresent())
+                        .toList());
+    }
+
+    @Test
+    public void reportsLeaveADiskThatHasNoRoomForAChild() throws IOException {
+        disk = 5 << 20;
+        CrashReports reports = reports(10, 1 << 30);
+        keep(reports, 1, 100);
+        assertEquals(List.of("child-0.1"), names(reports));
+
+        disk = 3 << 20;
+        keep(reports, 2, 100);
+        assertEquals(List.of(), names(reports));
+    }
+
+    @Test
+    public void cachesAreNotKept() throws IOException {
+        CrashReports reports = reports(10, 1 << 20);
+        Files.createDirectories(folder.getRoot().toPath().resolve("child-0.1/framework/bundle1"));
+        keep(reports, 1, 10);
+        assertEquals(2, reports.list().getFirst().files().size());
+    }
+
+    @Test
+    public void anExhaustedHeapIsNamed() throws IOException {
+        Path output = folder.newFile().toPath();
+        Files.writeString(output, "java.lang.OutOfMemoryError: Java heap space\nDumping heap to /x.hprof ...\n");
+        assertEquals("killed: it ran out of memory", reason(output));
+        Files.writeString(output, "Terminating due to java.lang.OutOfMemoryError: Metaspace\nbye\n");
+        assertEquals("killed: it ran out of memory (Metaspace)", reason(output));
+        Files.writeString(output, "java.lang.OutOfMemoryError: of an app that caught it\n");
+        assertEquals("killed", reason(output));
+    }
+
+    private static String reason(Path output) {
+        return CrashReports.of("child-0.1", 1, START, "killed", List.of(output)).reason();
+    }
+
+    @Test
     public void aDamagedReportDoesNotHideTheOthers() throws IOException {
         CrashReports reports = reports(10, 1 << 20);
         keep(reports, 1, 10);
@@ -97,7 +157,15 @@ public class CrashReportsTest {
     }
 
     private CrashReports reports(int most, long mostBytes) {
-        return new CrashReports(folder.getRoot().toPath().resolve("crashes"), most, mostBytes);
+        return new CrashReports(folder.getRoot().toPath().resolve("crashes"), most, mostBytes, this::free);
+    }
+
+    private long free(Path where, boolean whole) throws IOException {
+        try (Stream<Path> all = Files.walk(where)) {
+            return whole
+                    ? disk
+                    : disk - all.mapToLong(file -> file.toFile().length()).sum();
+        }
     }
 
     private void keep(CrashReports reports, int number, int dumpBytes) throws IOException {
