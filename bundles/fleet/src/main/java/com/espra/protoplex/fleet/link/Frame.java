@@ -1,5 +1,8 @@
 package com.espra.protoplex.fleet.link;
 
+import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
+
 import com.espra.protoplex.fleet.link.Frame.Actual;
 import com.espra.protoplex.fleet.link.Frame.Desired;
 import com.espra.protoplex.fleet.link.Frame.Event;
@@ -9,7 +12,6 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -96,7 +98,7 @@ public sealed interface Frame {
         public Actual {
             units = List.copyOf(units);
             // A node of a version that does not tell has no children.
-            health = Objects.requireNonNullElse(health, Health.GOOD);
+            health = requireNonNullElse(health, Health.GOOD);
         }
 
         /** Of a node that is well. */
@@ -117,6 +119,13 @@ public sealed interface Frame {
 
         /** Nothing is known to be wrong. */
         public static final Health GOOD = new Health("HEALTHY", "", "", 0);
+
+        /** Refuses half of it. */
+        public Health {
+            requireNonNull(state);
+            requireNonNull(reason);
+            requireNonNull(crash);
+        }
     }
 
     /**

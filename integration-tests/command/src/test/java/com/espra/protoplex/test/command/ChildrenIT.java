@@ -9,9 +9,7 @@ import com.espra.protoplex.test.support.Await;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -81,7 +79,7 @@ public class ChildrenIT {
 
     @Test
     public void aKilledChildCostsNoMoreThanWhatItHadInFlightAndIsReplaced() throws Exception {
-        Set<Long> before = serving();
+        Set<Long> before = fleet.serving(NODE);
         long victim = before.iterator().next();
         try (Visitors visitors = visitors()) {
             ProcessHandle.of(victim).orElseThrow().destroyForcibly();
@@ -96,7 +94,7 @@ public class ChildrenIT {
 
     @Test
     public void aChildThatDoesNothingMoreIsReplaced() throws Exception {
-        long victim = serving().iterator().next();
+        long victim = fleet.serving(NODE).iterator().next();
         signal("STOP", victim);
         awaitReplaced(victim);
         assertFalse("it was killed", Fleet.isRunning(victim));
@@ -104,7 +102,7 @@ public class ChildrenIT {
 
     @Test
     public void newJvmOptionsReachTheChildrenWithoutALostRequest() throws Exception {
-        Set<Long> before = serving();
+        Set<Long> before = fleet.serving(NODE);
         long parent = fleet.pid(NODE);
         configure(node -> {
             node.withObjectProperty("jvm").putArray("options").add("-Dprobe=yes");
@@ -117,17 +115,17 @@ public class ChildrenIT {
             visitors.assertNothingFailed();
         }
         assertEquals("the parent stayed", parent, fleet.pid(NODE));
-        Set<Long> after = serving();
+        Set<Long> after = fleet.serving(NODE);
         assertEquals(2, after.size());
         assertTrue("none of " + before + " in " + after, after.stream().noneMatch(before::contains));
         for (long child : after) {
-            assertTrue(commandLine(child).contains("-Dprobe=yes"));
+            assertTrue(Fleet.commandLine(child).contains("-Dprobe=yes"));
         }
     }
 
     @Test
     public void anotherParentTakesOverWithoutALostRequest() throws Exception {
-        Set<Long> before = serving();
+        Set<Long> before = fleet.serving(NODE);
         long parent = fleet.pid(NODE);
         try (Visitors visitors = visitors()) {
             Fleet.Result upgrade = fleet.run("upgrade").succeeded();
@@ -147,7 +145,7 @@ public class ChildrenIT {
 
     @Test
     public void anUpgradeThatCannotStartChangesNothing() throws Exception {
-        Set<Long> before = serving();
+        Set<Long> before = fleet.serving(NODE);
         configure(node -> {
             node.withObjectProperty("jvm").putArray("options").add("-XX:NoSuchOption");
             return node;
@@ -155,7 +153,7 @@ public class ChildrenIT {
         try (Visitors visitors = visitors()) {
             Fleet.Result children = fleet.run("upgrade", "--children").failedWith(1);
             assertTrue(children.toString(), children.errors().contains("serve on"));
-            assertEquals(before, serving());
+            assertEquals(before, fleet.serving(NODE));
             visitors.close();
             visitors.assertNothingFailed();
         } finally {
@@ -234,7 +232,7 @@ public class ChildrenIT {
 
     @Test
     public void theChildrenOfAKilledParentEndAndTheNextStartRecovers() throws Exception {
-        Set<Long> before = serving();
+        Set<Long> before = fleet.serving(NODE);
         fleet.kill(NODE);
         Await.until(
                 "the children have ended", Fleet.DEADLINE, () -> before.stream().noneMatch(ChildrenIT::runs));
@@ -274,31 +272,16 @@ public class ChildrenIT {
 
     private static void awaitReplaced(long victim) {
         Await.until("a successor of process " + victim + " serves", Fleet.DEADLINE, () -> {
-            Set<Long> now = serving();
+            Set<Long> now = fleet.serving(NODE);
             return now.size() == 2 && !now.contains(victim);
         });
     }
 
     private static void awaitServing(int children) {
         Await.until(
-                children + " children serve", Fleet.DEADLINE, () -> serving().size() == children);
-    }
-
-    /** The processes that serve, as the node's shell tells. */
-    private static Set<Long> serving() throws IOException, InterruptedException {
-        Set<Long> pids = new TreeSet<>();
-        String table = fleet.run("shell", NODE, "node:children").succeeded().output();
-        for (String line : table.lines().toList()) {
-            List<String> words = List.of(line.strip().split("\\s+"));
-            if (words.getFirst().startsWith("serving-") && words.stream().anyMatch("serving"::equalsIgnoreCase)) {
-                words.stream()
-                        .filter(word -> word.matches("[0-9]+"))
-                        .mapToLong(Long::parseLong)
-                        .filter(pid -> commandLine(pid).contains("--child"))
-                        .forEach(pids::add);
-            }
-        }
-        return pids;
+                children + " children serve",
+                Fleet.DEADLINE,
+                () -> fleet.serving(NODE).size() == children);
     }
 
     private static boolean runs(long pid) {
@@ -306,15 +289,6 @@ public class ChildrenIT {
             return Fleet.isRunning(pid);
         } catch (IOException e) {
             throw new AssertionError(e);
-        }
-    }
-
-    private static List<String> commandLine(long pid) {
-        try {
-            return new ArrayList<>(List.of(Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"))
-                    .split("\0")));
-        } catch (IOException gone) {
-            return List.of();
         }
     }
 }

@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.rules.ExternalResource;
 import org.junit.rules.TemporaryFolder;
@@ -225,6 +227,32 @@ final class Fleet extends ExternalResource {
         HttpResponse<String> response = get(path);
         assertEquals(path + ": " + response.body(), 200, response.statusCode());
         assertEquals(body, response.body());
+    }
+
+    /** The processes of a node's children that serve, as its shell tells. */
+    Set<Long> serving(String node) throws IOException, InterruptedException {
+        Set<Long> pids = new TreeSet<>();
+        String table = run("shell", node, "node:children").succeeded().output();
+        for (String line : table.lines().toList()) {
+            List<String> words = List.of(line.strip().split("\\s+"));
+            if (words.getFirst().startsWith("serving-") && words.stream().anyMatch("serving"::equalsIgnoreCase)) {
+                words.stream()
+                        .filter(word -> word.matches("[0-9]+"))
+                        .mapToLong(Long::parseLong)
+                        .filter(pid -> commandLine(pid).contains("--child"))
+                        .forEach(pids::add);
+            }
+        }
+        return pids;
+    }
+
+    static List<String> commandLine(long pid) {
+        try {
+            return List.of(Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"))
+                    .split("\0"));
+        } catch (IOException gone) {
+            return List.of();
+        }
     }
 
     /** Ends a node as a power cut would, and waits until it is gone. */

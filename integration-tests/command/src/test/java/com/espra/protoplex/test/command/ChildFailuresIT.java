@@ -1,0 +1,169 @@
+package com.espra.protoplex.test.command;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import com.espra.protoplex.test.support.Await;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.Before;
+import org.junit.ClassRule;
+import org.junit.Test;
+
+/** What ends the children of a node: the apps that they run, and kills at the worst moment. */
+public class ChildFailuresIT {
+
+    private static final String NODE = "node-1";
+    private static final int VISITS = 60;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @ClassRule
+    public static final Fleet fleet = new Fleet();
+
+    private static int patch;
+
+    @Before
+    public void up() throws Exception {
+        boolean first = patch == 0;
+        fleet.up("--children", "2");
+        if (first) {
+            Path file = fleet.node(NODE).resolve("node.json");
+            ObjectNode node = (ObjectNode) JSON.readTree(file.toFile());
+            node.withObjectProperty("jvm").putArray("options").add("-Xmx48m");
+            node.withObjectProperty("child").put("stableSeconds", 2);
+            JSON.writeValue(file.toFile(), node);
+            fleet.run("down").succeeded();
+            fleet.up("--children", "2");
+        }
+        push(Apps.hello(next(), fleet.root())).succeeded();
+        awaitServing();
+    }
+
+    @Test
+    public void aChildThatExhaustsItsMemoryIsReplacedAndItsHeapIsKept() throws Exception {
+        push(Apps.with("hello", next(), """
+                private final java.util.List<byte[]> kept = new java.util.ArrayList<>();
+
+                protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+                    while (request.getPathInfo() != null) {
+                        kept.add(new byte[1 << 16]);
+                    }
+                    response.getWriter().print("leaky");
+                }
+                """).build(fleet.root())).succeeded();
+        Set<Long> before = fleet.serving(NODE);
+
+        try {
+            fleet.get("/hello/leak");
+        } catch (IOException itsEnd) {
+            // A child that ends answers nobody.
+        }
+
+        Await.until("a child was replaced", Fleet.DEADLINE, () -> {
+            Set<Long> now = fleet.serving(NODE);
+            return now.size() == 2 && !now.equals(before);
+        });
+        assertAllAnswer("leaky");
+        String crashes = fleet.run("shell", NODE, "node:crashes").succeeded().output();
+        assertTrue(crashes, crashes.contains("ran out of memory") && crashes.contains(".hprof"));
+        Await.until("the Seed knows", Fleet.DEADLINE, () -> {
+            String status = fleet.run("status").succeeded().output();
+            return status.contains("ran out of memory") && status.contains(".hprof");
+        });
+    }
+
+    @Test
+    public void aKillInTheMiddleOfASwapLeavesAllChildrenWithOneVersion() throws Exception {
+        for (String step : List.of("fetch", "preflight", "install", "ready", "flip")) {
+            String old = "hello 1.0." + patch;
+            String version = next();
+            long victim = fleet.serving(NODE).iterator().next();
+            Process push = fleet.start("push", Apps.hello(version, fleet.root()).toString());
+            Await.until(
+                    "step " + step,
+                    Fleet.DEADLINE,
+                    () -> fleet.result(push).output().contains(" " + step) || !push.isAlive());
+
+            ProcessHandle.of(victim).ifPresent(ProcessHandle::destroyForcibly);
+
+            assertTrue("push ends", push.waitFor(Fleet.DEADLINE.toSeconds(), TimeUnit.SECONDS));
+            Fleet.Result result = fleet.result(push);
+            assertTrue(result.toString(), result.status() <= 1);
+            Await.until("it was replaced", Fleet.DEADLINE, () -> {
+                Set<Long> now = fleet.serving(NODE);
+                return now.size() == 2 && !now.contains(victim);
+            });
+            assertAllAnswer(result.status() == 0 ? "hello " + version : old);
+            push(Apps.hello(next(), fleet.root())).succeeded();
+            assertAllAnswer("hello 1.0." + patch);
+        }
+    }
+
+    @Test
+    public void anAppThatEndsEveryChildMakesTheNodeUnhealthyAndCanBeRolledBack() throws Exception {
+        Path trigger = fleet.root().resolve("trigger");
+        String good = "hello 1.0." + patch;
+        push(Apps.with("hello", next(), """
+                public void init() {
+                    Thread.ofPlatform().daemon().start(() -> {
+                        while (!java.nio.file.Files.exists(java.nio.file.Path.of("%s"))) {
+                            java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+                        }
+                        Runtime.getRuntime().halt(9);
+                    });
+                }
+
+                protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+                    response.getWriter().print("deadly");
+                }
+                """.formatted(trigger)).build(fleet.root()))
+                .succeeded();
+        assertAllAnswer("deadly");
+
+        Files.createFile(trigger);
+
+        Await.until(
+                "the node is unhealthy, and says so",
+                Fleet.DEADLINE,
+                () -> fleet.run("status").succeeded().output().contains(NODE + " is unhealthy: "));
+        assertEquals(503, fleet.get(8050, "/health/ready").statusCode());
+
+        fleet.run("rollback", "hello").succeeded();
+
+        awaitServing();
+        assertAllAnswer(good);
+        Await.until(
+                "it is well again",
+                Fleet.DEADLINE,
+                () -> fleet.get(8050, "/health/ready").statusCode() == 200);
+    }
+
+    private static String next() {
+        return "1.0." + ++patch;
+    }
+
+    private static Fleet.Result push(Path jar) throws IOException, InterruptedException {
+        return fleet.run("push", jar.toString());
+    }
+
+    /** Each on a connection of its own, so that both children are asked. */
+    private static void assertAllAnswer(String text) throws Exception {
+        try (Visitors visitors = new Visitors(fleet.port(8080), "/hello")) {
+            Await.until("visits", Fleet.DEADLINE, () -> visitors.answers() >= VISITS);
+            visitors.close();
+            visitors.assertNothingFailed();
+            assertEquals("of " + visitors.answers(), visitors.answers(), visitors.answers(text));
+        }
+    }
+
+    private static void awaitServing() {
+        Await.until(
+                "2 children serve", Fleet.DEADLINE, () -> fleet.serving(NODE).size() == 2);
+    }
+}
