@@ -13,14 +13,14 @@ import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
 /**
- * Makes the bundles that the benchmark swaps: versions 1.0.0 to 1.0.N of one app with three servlets. Arguments: the folder for the jars, N, and
- * the jars to compile against.
+ * Makes the bundles that the benchmark swaps: versions 1.0.0 to 1.0.N of one app with three servlets. Arguments: the folder for the jars, N, the
+ * jars to compile against, and {@code javax} for a container of the days before Jakarta.
  */
 final class Bundles {
 
     /**
-     * /bench/instant answers at once; /bench/slow waits 200 ms; /bench/late waits 200 ms, then loads a class and a resource of its own bundle that
-     * nothing has touched before in this request's version.
+     * /bench/version answers the bundle's version; /bench/instant answers at once; /bench/slow waits 200 ms; /bench/late waits 200 ms, then loads a
+     * class and a resource of its own bundle that nothing has touched before in this request's version.
      */
     private static final String APP = """
             package bench;
@@ -49,6 +49,10 @@ final class Bundles {
                 @Override
                 protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
                     String path = request.getPathInfo();
+                    if ("/version".equals(path)) {
+                        response.getWriter().print(FrameworkUtil.getBundle(App.class).getVersion());
+                        return;
+                    }
                     if (!"/instant".equals(path)) {
                         try {
                             Thread.sleep(200);
@@ -90,15 +94,16 @@ final class Bundles {
     public static void main(String[] arguments) throws IOException {
         Path folder = Files.createDirectories(Path.of(arguments[0]));
         int count = Integer.parseInt(arguments[1]);
-        Path classes = compile(folder, arguments[2]);
+        String servlets = arguments.length > 3 ? arguments[3] : "jakarta";
+        Path classes = compile(folder, arguments[2], servlets);
         for (int i = 0; i <= count; i++) {
-            write(folder.resolve("bench-1.0." + i + ".jar"), "1.0." + i, classes);
+            write(folder.resolve("bench-1.0." + i + ".jar"), "1.0." + i, classes, servlets);
         }
     }
 
-    private static Path compile(Path folder, String classPath) throws IOException {
+    private static Path compile(Path folder, String classPath, String servlets) throws IOException {
         Path sources = Files.createDirectories(folder.resolve("src/bench"));
-        Files.writeString(sources.resolve("App.java"), APP);
+        Files.writeString(sources.resolve("App.java"), APP.replace("jakarta.", servlets + "."));
         Files.writeString(sources.resolve("Late.java"), LATE);
         Path classes = Files.createDirectories(folder.resolve("classes"));
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
@@ -119,7 +124,7 @@ final class Bundles {
         return classes;
     }
 
-    private static void write(Path jar, String version, Path classes) throws IOException {
+    private static void write(Path jar, String version, Path classes, String servlets) throws IOException {
         Manifest manifest = new Manifest();
         Attributes attributes = manifest.getMainAttributes();
         attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
@@ -127,7 +132,7 @@ final class Bundles {
         attributes.putValue("Bundle-SymbolicName", "bench");
         attributes.putValue("Bundle-Version", version);
         attributes.putValue("Bundle-Activator", "bench.App");
-        attributes.putValue("Import-Package", "jakarta.servlet,jakarta.servlet.http,org.osgi.framework");
+        attributes.putValue("Import-Package", servlets + ".servlet," + servlets + ".servlet.http,org.osgi.framework");
         try (OutputStream out = Files.newOutputStream(jar);
                 JarOutputStream zip = new JarOutputStream(out, manifest);
                 Stream<Path> files = Files.walk(classes)) {
