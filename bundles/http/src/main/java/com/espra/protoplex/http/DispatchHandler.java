@@ -23,7 +23,7 @@ final class DispatchHandler extends Handler.Abstract {
         if (!(request instanceof Exchange exchange)) {
             throw new IllegalStateException("request " + request + " did not come through a listener of this group");
         }
-        Callback callback = LingeringClose.around(exchange, response, completion);
+        Callback callback = LingeringClose.around(exchange, response, new OneEnd(request, response, completion));
         if (!exchange.admit(admission)) {
             Busy.write(admission.underPressure(), response, callback);
             return true;

@@ -22,12 +22,16 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.service.servlet.runtime.HttpServiceRuntime;
 import org.osgi.service.servlet.runtime.HttpServiceRuntimeConstants;
 import org.osgi.service.servlet.runtime.dto.RuntimeDTO;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The servlet whiteboard of one generation, on a servlet context of its own. Services are initialised on the thread that registers
  * them, so what a generation registers at its start is ready when its bundles have started.
  */
 public final class Whiteboard implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Whiteboard.class);
 
     private final Generation generation;
     private final Backend backend;
@@ -113,12 +117,26 @@ public final class Whiteboard implements AutoCloseable {
         return runtime.getRuntimeDTO();
     }
 
-    /** Destroys what is registered, while its bundles still run. */
+    /**
+     * Destroys what is registered, while its bundles still run. When the node stops they went before, and the framework has taken back
+     * what was theirs (OSGi Core R8, section 4.4.3).
+     */
     @Override
     public void close() {
-        generation.context().removeServiceListener(changes);
-        generation.context().ungetService(runtimeReference);
-        controller.unregister();
+        if (stillRuns()) {
+            generation.context().removeServiceListener(changes);
+            generation.context().ungetService(runtimeReference);
+            controller.unregister();
+        }
         backend.stop(handler);
+    }
+
+    private boolean stillRuns() {
+        try {
+            return generation.context().getBundle() != null;
+        } catch (IllegalStateException stopped) {
+            LOG.debug("{} had stopped before its whiteboard", generation.id(), stopped);
+            return false;
+        }
     }
 }
