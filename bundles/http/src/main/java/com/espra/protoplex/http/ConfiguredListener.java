@@ -160,9 +160,12 @@ public final class ConfiguredListener {
                     "listener " + config.name() + " has a certificate or a key without the other: set both"
                             + " listeners." + config.name() + ".certificate and .key, or neither");
         }
-        return config.certificate().isEmpty()
-                ? SelfMade.in(node.data("http"))
-                : new Tls(Path.of(config.certificate()), Path.of(config.key()));
+        if (config.certificate().isEmpty()) {
+            return SelfMade.in(node.data("http"));
+        }
+        Tls given = new Tls(Path.of(config.certificate()), Path.of(config.key()));
+        Pem.requireMatch(given);
+        return given;
     }
 
     @Deactivate

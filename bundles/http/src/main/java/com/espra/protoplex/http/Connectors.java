@@ -12,7 +12,6 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 
 /** Makes the connectors of a group: HTTP/1.1 and HTTP/2 on one port, in clear text or over TLS. */
@@ -33,12 +32,12 @@ final class Connectors {
         this.limits = limits;
     }
 
-    ServerConnector make(Spec spec) throws IOException {
+    LosslessConnector make(Spec spec) throws IOException {
         Limits now = limits.get();
         Tls tls = spec.tls();
         HttpConfiguration http = configuration(now, tls != null);
         List<ConnectionFactory> factories = tls == null ? clear(http) : secure(http, tls);
-        ServerConnector connector = new LosslessConnector(server, factories.toArray(ConnectionFactory[]::new));
+        LosslessConnector connector = new LosslessConnector(server, factories.toArray(ConnectionFactory[]::new));
         connector.setName(spec.name());
         connector.setHost(spec.host());
         connector.setPort(spec.port());

@@ -81,7 +81,7 @@ public final class Group implements AutoCloseable {
      * @throws IOException if it cannot be bound, or its certificate cannot be used; the message says what to do
      */
     public OpenListener open(Spec spec) throws IOException {
-        ServerConnector connector = connectors.make(spec);
+        LosslessConnector connector = connectors.make(spec);
         try {
             start(connector);
         } catch (Exception e) {
@@ -99,7 +99,7 @@ public final class Group implements AutoCloseable {
      * @throws IOException if it cannot be used; the message says what to do
      */
     public OpenListener open(Spec spec, InheritedSocket socket) throws IOException {
-        ServerConnector connector = connectors.make(spec);
+        LosslessConnector connector = connectors.make(spec);
         try {
             connector.open(socket.channel());
             start(connector);

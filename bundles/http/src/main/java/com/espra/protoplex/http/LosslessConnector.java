@@ -4,16 +4,22 @@ import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http2.HTTP2Connection;
+import org.eclipse.jetty.http2.frames.GoAwayFrame;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IO;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +34,9 @@ final class LosslessConnector extends ServerConnector implements SelectorManager
 
     private static final Logger LOG = LoggerFactory.getLogger(LosslessConnector.class);
     private static final long PATIENCE_SECONDS = 5;
+
+    /** Longer than a packet takes to nearly everybody and back. */
+    private static final long ROUND_TRIP_MILLIS = 500;
 
     private final CountDownLatch acceptors;
 
@@ -89,12 +98,52 @@ final class LosslessConnector extends ServerConnector implements SelectorManager
         return false;
     }
 
+    /**
+     * Accepts nothing more, and asks those that speak HTTP/2 to begin nothing more. To be called before Jetty is told to shut down, which
+     * ends each HTTP/2 connection at the moment when no stream is open on it.
+     *
+     * @return completed when whatever they had begun before they heard it has come
+     */
+    CompletableFuture<Void> leave() {
+        if (!isRunning() || closing) {
+            return CompletableFuture.completedFuture(null);
+        }
+        stopAccepting();
+        CompletableFuture<Void> left = new CompletableFuture<>();
+        if (askToLeave()) {
+            getScheduler().schedule(() -> left.complete(null), ROUND_TRIP_MILLIS, TimeUnit.MILLISECONDS);
+        } else {
+            left.complete(null);
+        }
+        return left;
+    }
+
     @Override
     public CompletableFuture<Void> shutdown() {
         if (isRunning() && !closing) {
             stopAccepting();
         }
         return super.shutdown();
+    }
+
+    /**
+     * Asks the clients that speak HTTP/2 to begin no further stream, without saying which is the last: those that are on their way are
+     * served (RFC 9113, section 6.8). Jetty asks so, too, but names the last one at once when none is open.
+     *
+     * @return whether there is anybody to be waited for
+     */
+    private boolean askToLeave() {
+        boolean anybody = false;
+        for (EndPoint endPoint : getConnectedEndPoints()) {
+            Connection outer = endPoint.getConnection();
+            Connection inner =
+                    outer instanceof SslConnection tls ? tls.getSslEndPoint().getConnection() : outer;
+            if (inner instanceof HTTP2Connection connection) {
+                connection.getSession().frames(null, List.of(GoAwayFrame.GRACEFUL), Callback.NOOP);
+                anybody = true;
+            }
+        }
+        return anybody;
     }
 
     private void stopAccepting() {

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.Graceful;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,11 +17,11 @@ public final class OpenListener implements Listener {
 
     private final Spec spec;
     private final Group group;
-    private final ServerConnector connector;
+    private final LosslessConnector connector;
     private final URI address;
 
     /** @param port the one that clients use; the connector of an inherited socket does not know it */
-    OpenListener(Spec spec, int port, Group group, ServerConnector connector) {
+    OpenListener(Spec spec, int port, Group group, LosslessConnector connector) {
         this.spec = spec;
         this.group = group;
         this.connector = connector;
@@ -47,7 +46,7 @@ public final class OpenListener implements Listener {
         return address;
     }
 
-    ServerConnector connector() {
+    LosslessConnector connector() {
         return connector;
     }
 
@@ -56,7 +55,7 @@ public final class OpenListener implements Listener {
      * is left at the deadline. Clients of upgraded connections are asked at once to come again: they would not end by themselves.
      */
     public void close(Duration deadline) {
-        var drained = Graceful.shutdown(connector);
+        var drained = connector.leave().thenCompose(left -> Graceful.shutdown(connector));
         group.closeUpgraded(connector);
         try {
             drained.get(deadline.toMillis(), TimeUnit.MILLISECONDS);

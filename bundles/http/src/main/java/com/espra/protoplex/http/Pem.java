@@ -3,11 +3,17 @@ package com.espra.protoplex.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyStore;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.Collection;
@@ -41,6 +47,43 @@ final class Pem {
                             + ": give files that belong together",
                     e);
         }
+    }
+
+    /**
+     * Signs with the key and has the certificate prove it.
+     *
+     * @throws IOException if they do not belong together, as when one of two files has been replaced and the other has not
+     */
+    static void requireMatch(Tls tls) throws IOException {
+        PrivateKey key = key(tls.key());
+        PublicKey shown = chain(tls.certificate())[0].getPublicKey();
+        boolean match;
+        try {
+            byte[] text = "a text to sign".getBytes(StandardCharsets.US_ASCII);
+            Signature signature = Signature.getInstance(algorithm(key));
+            signature.initSign(key);
+            signature.update(text);
+            byte[] signed = signature.sign();
+            signature.initVerify(shown);
+            signature.update(text);
+            match = signature.verify(signed);
+        } catch (InvalidKeyException | SignatureException otherKind) {
+            match = false;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IOException("The key in " + tls.key() + " is of a kind that is not known here: use EC or RSA", e);
+        }
+        if (!match) {
+            throw new IOException("The key in " + tls.key() + " does not belong to the certificate in "
+                    + tls.certificate() + ": give files that belong together");
+        }
+    }
+
+    private static String algorithm(PrivateKey key) {
+        return switch (key.getAlgorithm()) {
+            case "EC", "ECDSA" -> "SHA256withECDSA";
+            case "RSA" -> "SHA256withRSA";
+            default -> key.getAlgorithm();
+        };
     }
 
     static Certificate[] chain(Path file) throws IOException {

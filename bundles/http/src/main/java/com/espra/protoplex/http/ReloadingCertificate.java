@@ -73,6 +73,7 @@ final class ReloadingCertificate extends AbstractLifeCycle {
             return;
         }
         loaded = now;
+        Pem.requireMatch(tls);
         KeyStore store = Pem.keyStore(tls);
         context.reload(factory -> use(factory, store));
         LOG.info("the certificate {} was taken anew", tls.certificate());

@@ -11,6 +11,10 @@ import com.espra.protoplex.host.process.socket.ListeningSocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -20,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -94,33 +99,52 @@ public class SharedSocketTest {
 
     @Test
     public void oneThatClosesUnderLoadTakesNothingFromTheOthers() throws Exception {
+        replaceUnderLoad(this::ask);
+    }
+
+    @Test
+    public void streamsMoveOnToTheOthers() throws Exception {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + "/"))
+                    .build();
+            replaceUnderLoad(() -> {
+                HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+                if (response.version() != HttpClient.Version.HTTP_2) {
+                    throw new IOException("answered over " + response.version());
+                }
+                return response.body();
+            });
+        }
+    }
+
+    private void replaceUnderLoad(Callable<String> asking) throws Exception {
         OpenListener first = open("first");
-        OpenListener second = open("second");
+        OpenListener serving = first;
         Map<String, AtomicInteger> answers = new ConcurrentHashMap<>();
         Queue<String> failures = new ConcurrentLinkedQueue<>();
         AtomicBoolean enough = new AtomicBoolean();
+        answers.computeIfAbsent(asking.call(), name -> new AtomicInteger()).incrementAndGet();
         List<Thread> clients = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
             clients.add(Thread.ofPlatform().start(() -> {
                 while (!enough.get()) {
                     try {
-                        answers.computeIfAbsent(ask(), name -> new AtomicInteger())
+                        answers.computeIfAbsent(asking.call(), name -> new AtomicInteger())
                                 .incrementAndGet();
-                    } catch (IOException | RuntimeException e) {
+                    } catch (Exception e) {
                         failures.add(String.valueOf(e));
                     }
                 }
             }));
         }
         awaitMore(answers, "first");
-        awaitMore(answers, "second");
 
-        OpenListener serving = second;
-        for (int i = 0; i < REPLACEMENTS; i++) {
-            OpenListener leaving = i == 0 ? first : serving;
-            serving = i == 0 ? second : open("next-" + i);
+        for (int i = 1; i < REPLACEMENTS; i++) {
+            OpenListener leaving = serving;
+            serving = open("next-" + i);
             leaving.close(PATIENCE);
-            awaitMore(answers, i == 0 ? "second" : "next-" + i);
+            awaitMore(answers, "next-" + i);
         }
 
         enough.set(true);

@@ -14,9 +14,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,6 +95,25 @@ public class TlsTest {
         assertTrue(noKey.getMessage(), noKey.getMessage().contains("nonsense.pem"));
         IOException noCertificate = assertThrows(IOException.class, () -> open(new Tls(nonsense, tls.key())));
         assertTrue(noCertificate.getMessage(), noCertificate.getMessage().contains("nonsense.pem"));
+    }
+
+    @Test
+    public void aKeyOfAnotherCertificateIsRefusedAndTheCertificateFromBeforeStays() throws Exception {
+        Tls tls = SelfMade.in(home());
+        Tls other = SelfMade.in(folder.getRoot().toPath().resolve("other"));
+        Pem.requireMatch(tls);
+        ReloadingCertificate certificate =
+                new ReloadingCertificate(tls, group.group().scheduler());
+        certificate.context().start();
+        Certificate before = certificate.context().getKeyStore().getCertificate("listener");
+
+        Files.copy(other.certificate(), tls.certificate(), StandardCopyOption.REPLACE_EXISTING);
+        Files.setLastModifiedTime(tls.certificate(), FileTime.from(Instant.now().plusSeconds(2)));
+        IOException refused = assertThrows(IOException.class, certificate::reload);
+
+        assertTrue(refused.getMessage(), refused.getMessage().contains("belong together"));
+        assertEquals(before, certificate.context().getKeyStore().getCertificate("listener"));
+        certificate.context().stop();
     }
 
     @Test

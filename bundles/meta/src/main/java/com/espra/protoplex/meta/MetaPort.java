@@ -7,7 +7,6 @@ import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.api.http.RouteConflictException;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.swap.SwapEngine;
-import com.espra.protoplex.api.swap.SwapEvent;
 import com.espra.protoplex.api.swap.SwapListener;
 import com.espra.protoplex.meta.Processes.Reply;
 import java.nio.ByteBuffer;
@@ -28,6 +27,7 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -37,8 +37,10 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.condition.Condition;
 
 /** Answers on the listeners of the group {@link Dispatcher#META}, and on no other. */
-@Component(service = SwapListener.class)
-public final class MetaPort implements SwapListener {
+@Component(
+        service = {},
+        immediate = true)
+public final class MetaPort {
 
     private static final String UNIT = "meta";
 
@@ -46,6 +48,9 @@ public final class MetaPort implements SwapListener {
     private final Metrics metrics;
     private final Processes processes;
     private final Map<String, Supplier<Answer>> answers;
+
+    /** Not the component's own service: the engine's listeners would then need the engine, and the engine its listeners. */
+    private final ServiceRegistration<SwapListener> listening;
 
     private volatile @Nullable Condition restored;
 
@@ -69,6 +74,7 @@ public final class MetaPort implements SwapListener {
                 "/metrics", this::metrics,
                 "/v1/node", report::answer);
         open();
+        this.listening = context.registerService(SwapListener.class, metrics::count, null);
     }
 
     /** The agent has it while this node serves all that it should. */
@@ -114,12 +120,8 @@ public final class MetaPort implements SwapListener {
 
     @Deactivate
     void close() {
+        listening.unregister();
         dispatcher.withdraw(UNIT).ifPresent(Backend::close);
-    }
-
-    @Override
-    public void swapped(SwapEvent event) {
-        metrics.count(event);
     }
 
     /** A whole answer. */

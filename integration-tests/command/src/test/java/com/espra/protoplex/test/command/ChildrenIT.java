@@ -9,6 +9,7 @@ import com.espra.protoplex.test.support.Await;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -120,6 +121,22 @@ public class ChildrenIT {
         assertTrue("none of " + before + " in " + after, after.stream().noneMatch(before::contains));
         for (long child : after) {
             assertTrue(Fleet.commandLine(child).contains("-Dprobe=yes"));
+        }
+    }
+
+    @Test
+    public void http2ClientsMoveToNewChildrenWithoutALostRequest() throws Exception {
+        URI secure = URI.create("https://localhost:" + fleet.port(8443) + "/hello");
+        URI clear = URI.create("http://localhost:" + fleet.port(8080) + "/hello");
+        try (Http2Load one = new Http2Load(secure, new Trust());
+                Http2Load two = new Http2Load(clear, null)) {
+            fleet.run("upgrade", "--children").succeeded();
+            push();
+            for (Http2Load load : List.of(one, two)) {
+                Await.until("the new version answers", Fleet.DEADLINE, () -> load.answers("hello " + version) > MANY);
+                load.close();
+                load.assertNothingFailed();
+            }
         }
     }
 

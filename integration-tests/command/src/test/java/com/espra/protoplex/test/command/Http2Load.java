@@ -1,0 +1,90 @@
+package com.espra.protoplex.test.command;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Streams over as few HTTP/2 connections as the client cares to open, several at a time. What is not answered whole, with 200, and over
+ * HTTP/2, counts as a failure.
+ */
+final class Http2Load implements AutoCloseable {
+
+    private static final int STREAMS = 8;
+
+    private final HttpClient client;
+    private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<Exception> failures = new ConcurrentLinkedQueue<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile boolean stopped;
+
+    /** @param trust whom to trust; null where the address needs no trust */
+    Http2Load(URI address, @Nullable Trust trust) throws Exception {
+        HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2);
+        client = trust == null
+                ? builder.build()
+                : builder.sslContext(trust.context()).build();
+        HttpRequest request =
+                HttpRequest.newBuilder(address).timeout(Fleet.DEADLINE).build();
+        // The first alone: all others find its connection.
+        ask(request);
+        for (int i = 0; i < STREAMS; i++) {
+            threads.add(Thread.ofVirtual().start(() -> ask(request, true)));
+        }
+    }
+
+    private void ask(HttpRequest request, boolean often) {
+        while (often && !stopped) {
+            ask(request);
+        }
+    }
+
+    private void ask(HttpRequest request) {
+        try {
+            HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+            if (response.statusCode() != 200 || response.version() != HttpClient.Version.HTTP_2) {
+                throw new IOException("answered with " + response.statusCode() + " over " + response.version() + ": "
+                        + response.body());
+            }
+            answers.computeIfAbsent(response.body(), text -> new LongAdder()).increment();
+        } catch (IOException e) {
+            failures.add(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** How often the answer was this one. */
+    long answers(String answer) {
+        return answers.getOrDefault(answer, new LongAdder()).sum();
+    }
+
+    void assertNothingFailed() {
+        assertEquals(List.of(), List.copyOf(failures));
+        assertTrue(
+                "no load at all",
+                answers.values().stream().mapToLong(LongAdder::sum).sum() > STREAMS);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        stopped = true;
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        client.close();
+    }
+}
