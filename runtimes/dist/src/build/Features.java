@@ -8,8 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /**
  * Makes an OSGi feature file (OSGi Compendium 8.1, chapter 159) of each resolved .bndrun, and gathers the bundles that they name.
@@ -64,10 +68,7 @@ final class Features {
                 throw new IOException(run + " names " + name + ", which is no dependency of the distribution");
             }
             Path target = distribution.resolve("bundles/" + artifact.name() + "-" + artifact.version() + ".jar");
-            // A file that is the same keeps its date: caches made from it stay good.
-            if (!Files.exists(target) || Files.mismatch(artifact.file(), target) >= 0) {
-                Files.copy(artifact.file(), target, StandardCopyOption.REPLACE_EXISTING);
-            }
+            copy(artifact.file(), target);
             int level = START_LEVELS.getOrDefault(name, name.startsWith(OURS) ? 5 : 1);
             lines.add("    {\"id\": \"%s\", \"protoplex.start-level\": %d}".formatted(artifact.id(), level));
         }
@@ -81,6 +82,48 @@ final class Features {
                 }
                 """.formatted(role, version, kind(run, properties), String.join(",\n", lines));
         Files.writeString(distribution.resolve("features/" + role + ".json"), text);
+    }
+
+    /**
+     * A file that is the same keeps its date: caches made from it stay good. A jar that its maker signed is copied without the signature:
+     * the JVM would verify each class of it at each start, and keep none in its cache. Maven has compared the jar's checksum.
+     */
+    private static void copy(Path from, Path to) throws IOException {
+        Path next = to.resolveSibling(to.getFileName() + ".next");
+        try (JarFile jar = new JarFile(from.toFile(), false)) {
+            if (jar.stream().noneMatch(Features::isSignature)) {
+                Files.copy(from, next, StandardCopyOption.REPLACE_EXISTING);
+            } else {
+                copyUnsigned(jar, next);
+            }
+            if (!Files.exists(to) || Files.mismatch(next, to) >= 0) {
+                Files.move(next, to, StandardCopyOption.REPLACE_EXISTING);
+            }
+        } finally {
+            Files.deleteIfExists(next);
+        }
+    }
+
+    private static void copyUnsigned(JarFile jar, Path to) throws IOException {
+        Manifest manifest = new Manifest(jar.getManifest());
+        // The digests of single files.
+        manifest.getEntries().clear();
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(to))) {
+            for (JarEntry entry : jar.stream().filter(e -> !isSignature(e)).toList()) {
+                ZipEntry copy = new ZipEntry(entry.getName());
+                copy.setTime(entry.getTime());
+                out.putNextEntry(copy);
+                if (entry.getName().equals(JarFile.MANIFEST_NAME)) {
+                    manifest.write(out);
+                } else {
+                    jar.getInputStream(entry).transferTo(out);
+                }
+            }
+        }
+    }
+
+    private static boolean isSignature(ZipEntry entry) {
+        return entry.getName().matches("META-INF/[^/]+\\.(SF|RSA|DSA|EC)");
     }
 
     /** How a role runs where a node has children; what is no role has no kind. */

@@ -74,7 +74,10 @@ final class NodeProcess {
             command.addAll(file.jvmOptions());
         }
         command.add("-Dprotoplex.home=" + distribution);
-        command.addAll(List.of("-cp", distribution.resolve("lib/host") + "/*", MAIN, "--data", data.toString()));
+        // The host, and the platform's bundles, whose classes the JVM has ready in its cache.
+        String classPath =
+                distribution.resolve("lib/host") + "/*" + File.pathSeparator + distribution.resolve("bundles") + "/*";
+        command.addAll(List.of("-cp", classPath, MAIN, "--data", data.toString()));
         return command;
     }
 

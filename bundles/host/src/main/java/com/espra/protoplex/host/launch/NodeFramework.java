@@ -19,6 +19,7 @@ import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
+import org.osgi.framework.wiring.FrameworkWiring;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,11 +59,15 @@ public final class NodeFramework {
     public static NodeFramework start(
             Path cache, List<PlatformBundle> bundles, Map<String, String> properties, Consumer<BundleContext> services)
             throws StartException {
-        Framework framework = new FrameworkFactory().newFramework(configuration(cache, properties));
+        ClassPathModules modules = ClassPathModules.ofThisJvm();
+        Framework framework = new FrameworkFactory().newFramework(configuration(cache, properties), modules);
         try {
             framework.init();
             services.accept(framework.getBundleContext());
-            for (Bundle bundle : install(framework.getBundleContext(), bundles)) {
+            List<Bundle> installed = install(framework.getBundleContext(), modules, bundles);
+            // All at once, rather than one after the other as they start.
+            framework.adapt(FrameworkWiring.class).resolveBundles(installed);
+            for (Bundle bundle : installed) {
                 bundle.start(Bundle.START_ACTIVATION_POLICY);
             }
             framework.start();
@@ -84,10 +89,12 @@ public final class NodeFramework {
         configuration.put("felix.log.level", "1");
         configuration.put("felix.cache.locking", "false");
         configuration.put("felix.bootdelegation.implicit", "false");
+        // A few dozen bundles are resolved sooner than threads come up to share the work.
+        configuration.put("felix.resolver.parallelism", "1");
         return configuration;
     }
 
-    private static List<Bundle> install(BundleContext context, List<PlatformBundle> bundles)
+    private static List<Bundle> install(BundleContext context, ClassPathModules modules, List<PlatformBundle> bundles)
             throws BundleException, StartException {
         List<Bundle> installed = new ArrayList<>(bundles.size());
         for (PlatformBundle bundle : bundles) {
@@ -95,8 +102,7 @@ public final class NodeFramework {
                 throw new StartException(
                         "the distribution is incomplete: " + bundle.file() + " is missing. Install it again.");
             }
-            // "reference:" leaves the jar where it is, rather than copying it at every start.
-            Bundle it = context.installBundle("reference:" + bundle.file().toUri());
+            Bundle it = modules.install(context, bundle.file());
             it.adapt(BundleStartLevel.class).setStartLevel(bundle.startLevel());
             if (it.getHeaders("").get(Constants.FRAGMENT_HOST) == null) {
                 installed.add(it);

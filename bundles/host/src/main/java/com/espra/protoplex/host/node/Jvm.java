@@ -1,5 +1,6 @@
 package com.espra.protoplex.host.node;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,9 +44,14 @@ record Jvm(Path home) {
         }
         command.addAll(more);
         command.add("-Dprotoplex.home=" + home);
-        command.addAll(List.of("-cp", home.resolve("lib/host") + "/*", MAIN));
+        command.addAll(List.of("-cp", classPath(), MAIN));
         command.addAll(arguments);
         return command;
+    }
+
+    /** The host, and the platform's bundles, whose classes the JVM has ready in its cache. */
+    private String classPath() {
+        return home.resolve("lib/host") + "/*" + File.pathSeparator + home.resolve("bundles") + "/*";
     }
 
     private static List<String> read(Path file) throws IOException {

@@ -1,0 +1,67 @@
+package com.espra.protoplex.host.launch;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleActivator;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.connect.ConnectModule;
+import org.osgi.framework.connect.ModuleConnector;
+
+/**
+ * Connects the platform's bundles to the class path (OSGi Core R8, chapter 60): their jars are on it, so the JVM has their classes in its
+ * ahead-of-time cache, verified and linked, where a class loader for each bundle would read and verify every class at every start. A
+ * bundle whose jar is not on the class path has a class loader of its own, as every app has.
+ */
+final class ClassPathModules implements ModuleConnector {
+
+    private static final String SCHEME = "platform:";
+
+    private final Set<Path> classPath;
+
+    private ClassPathModules(Set<Path> classPath) {
+        this.classPath = classPath;
+    }
+
+    /** Those of this JVM. */
+    static ClassPathModules ofThisJvm() {
+        String[] jars = System.getProperty("java.class.path", "").split(File.pathSeparator);
+        return new ClassPathModules(Stream.of(jars).map(Path::of).collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /** Installs a bundle of the platform. */
+    Bundle install(BundleContext context, Path jar) throws BundleException {
+        if (!classPath.contains(jar)) {
+            // "reference:" leaves the jar where it is, rather than copying it at every start.
+            return context.installBundle("reference:" + jar.toUri());
+        }
+        Bundle bundle = context.installBundle(SCHEME + jar);
+        BundlesOfClasses.put(jar, bundle);
+        return bundle;
+    }
+
+    @Override
+    public Optional<ConnectModule> connect(String location) {
+        if (!location.startsWith(SCHEME)) {
+            return Optional.empty();
+        }
+        Path jar = Path.of(location.substring(SCHEME.length()));
+        return Optional.of(() -> new JarContent(jar));
+    }
+
+    @Override
+    public void initialize(File storage, Map<String, String> configuration) {
+        // There is nothing to prepare.
+    }
+
+    @Override
+    public Optional<BundleActivator> newBundleActivator() {
+        return Optional.empty();
+    }
+}
