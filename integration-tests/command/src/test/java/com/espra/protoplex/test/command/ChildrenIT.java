@@ -9,8 +9,11 @@ import com.espra.protoplex.test.support.Await;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -122,6 +125,25 @@ public class ChildrenIT {
         for (long child : after) {
             assertTrue(Fleet.commandLine(child).contains("-Dprobe=yes"));
         }
+    }
+
+    @Test
+    public void tenThousandConnectionsThatAskForNothingHarmNobody() throws Exception {
+        List<SocketChannel> idle = new ArrayList<>();
+        try (Visitors visitors = visitors()) {
+            for (int i = 0; i < 10_000; i++) {
+                idle.add(SocketChannel.open(new InetSocketAddress("localhost", fleet.port(8080))));
+            }
+            push();
+            awaitAnswers(visitors, "hello " + version);
+            visitors.close();
+            visitors.assertNothingFailed();
+        } finally {
+            for (SocketChannel each : idle) {
+                each.close();
+            }
+        }
+        assertEquals("no child was lost", 2, fleet.serving(NODE).size());
     }
 
     @Test

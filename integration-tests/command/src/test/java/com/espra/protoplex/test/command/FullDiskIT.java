@@ -3,12 +3,14 @@ package com.espra.protoplex.test.command;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.test.support.Await;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.After;
 import org.junit.Assume;
@@ -20,6 +22,8 @@ import org.junit.Test;
 public class FullDiskIT {
 
     private static final int APP_BYTES = 20 << 20;
+    private static final long MANY = 500;
+    private static final String NODE = "node-1";
 
     @Rule
     public final Fleet fleet = new Fleet();
@@ -88,6 +92,33 @@ public class FullDiskIT {
         fleet.assertServes("/hello", "hello 1.0.1");
         fleet.kill("node-1");
         fleet.up();
+        fleet.assertServes("/hello", "hello 1.0.1");
+    }
+
+    @Test
+    public void ofTwoChildrenTheOneThatIsLeftServesAndWithRoomBothDo() throws Exception {
+        fleet.up("--children", "2");
+        fleet.run("push", Apps.hello("1.0.0", fleet.root()).toString()).succeeded();
+        Set<Long> before = fleet.serving(NODE);
+        assertEquals(2, before.size());
+
+        leave(0);
+        long victim = before.iterator().next();
+        try (Visitors visitors = new Visitors(fleet.port(8080), "/hello")) {
+            ProcessHandle.of(victim).orElseThrow().destroyForcibly();
+            Await.until("it is gone", Fleet.DEADLINE, () -> !Fleet.isRunning(victim));
+            long until = visitors.answers("hello 1.0.0") + MANY;
+            Await.until("it is not missed", Fleet.DEADLINE, () -> visitors.answers("hello 1.0.0") >= until);
+            visitors.close();
+            visitors.assertNoMoreFailedThanWereInFlight();
+        }
+
+        Files.delete(ballast);
+        Await.until("both serve", Fleet.DEADLINE, () -> {
+            Set<Long> now = fleet.serving(NODE);
+            return now.size() == 2 && !now.contains(victim);
+        });
+        fleet.run("push", Apps.hello("1.0.1", fleet.root()).toString()).succeeded();
         fleet.assertServes("/hello", "hello 1.0.1");
     }
 
