@@ -27,7 +27,7 @@ import org.junit.Test;
 public class TlsIT {
 
     private static final String NODE = "node-1";
-    private static final int VERSIONS = 5;
+    private static final int VERSIONS = 3;
     private static final char[] PASSWORD = "changeit".toCharArray();
     private static final ObjectMapper JSON = new ObjectMapper();
 
