@@ -4,9 +4,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -49,19 +51,28 @@ final class Features {
         Path distribution = Path.of(arguments[2]);
         Files.createDirectories(distribution.resolve("features"));
         Files.createDirectories(distribution.resolve("bundles"));
+        Set<Path> bundles = new HashSet<>();
         try (Stream<Path> files = Files.list(runs)) {
             for (Path run :
                     files.filter(f -> f.toString().endsWith(".bndrun")).sorted().toList()) {
-                feature(run, artifacts, distribution, arguments[3]);
+                bundles.addAll(feature(run, artifacts, distribution, arguments[3]));
+            }
+        }
+        // All that is in the folder is on the class path: no earlier version of a bundle may stay there.
+        try (Stream<Path> files = Files.list(distribution.resolve("bundles"))) {
+            for (Path file : files.filter(f -> !bundles.contains(f)).toList()) {
+                Files.delete(file);
             }
         }
     }
 
-    private static void feature(Path run, Map<String, Artifact> artifacts, Path distribution, String version)
+    /** Gives the bundles that it is made of. */
+    private static List<Path> feature(Path run, Map<String, Artifact> artifacts, Path distribution, String version)
             throws IOException {
         String role = run.getFileName().toString().replace(".bndrun", "");
         Properties properties = properties(run);
         List<String> lines = new ArrayList<>();
+        List<Path> targets = new ArrayList<>();
         for (String name : bundles(properties)) {
             Artifact artifact = artifacts.get(name);
             if (artifact == null) {
@@ -69,6 +80,7 @@ final class Features {
             }
             Path target = distribution.resolve("bundles/" + artifact.name() + "-" + artifact.version() + ".jar");
             copy(artifact.file(), target);
+            targets.add(target);
             int level = START_LEVELS.getOrDefault(name, name.startsWith(OURS) ? 5 : 1);
             lines.add("    {\"id\": \"%s\", \"protoplex.start-level\": %d}".formatted(artifact.id(), level));
         }
@@ -82,6 +94,7 @@ final class Features {
                 }
                 """.formatted(role, version, kind(run, properties), String.join(",\n", lines));
         Files.writeString(distribution.resolve("features/" + role + ".json"), text);
+        return targets;
     }
 
     /**

@@ -6,7 +6,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * What a handler completes: it sends a response that nothing was written of, and only then tells Jetty. Jetty 12.1.13 sends it by itself,
+ * What a handler completes: it sends a response that nothing was written of, and only then tells Jetty. Jetty 12.1 sends it by itself,
  * but notes in two steps that it is sent; a handler that returns on another thread between the two ends the exchange a second time, and
  * the connection with it, though its client was promised that it goes on. What was written before the completion has no second step.
  */
@@ -42,11 +42,20 @@ final class OneEnd implements Callback {
         if (!over.compareAndSet(false, true)) {
             return;
         }
-        if (response.isCommitted()) {
+        if (response.isCommitted() || !cleared()) {
             completion.failed(cause);
         } else {
-            response.reset();
             Response.writeError(request, response, completion, cause);
+        }
+    }
+
+    /** Takes back what headers were set; not if another thread begins to send them in this moment. */
+    private boolean cleared() {
+        try {
+            response.reset();
+            return true;
+        } catch (IllegalStateException committed) {
+            return false;
         }
     }
 
