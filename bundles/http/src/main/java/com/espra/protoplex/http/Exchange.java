@@ -30,7 +30,7 @@ final class Exchange extends Request.Wrapper {
     private final String id;
     private final ExchangeStream stream;
     private volatile @Nullable LiveBackend backend;
-    private volatile @Nullable Connection upgraded;
+    private volatile @Nullable Upgraded upgraded;
     private volatile boolean lingers;
     private @Nullable Callback callback;
     private @Nullable Admission admission;
@@ -66,9 +66,9 @@ final class Exchange extends Request.Wrapper {
         return stream;
     }
 
-    /** The connection that this exchange became, if it was upgraded. */
+    /** What this exchange became, if its connection was upgraded. */
     @Nullable
-    Connection upgraded() {
+    Upgraded upgraded() {
         return upgraded;
     }
 
@@ -129,14 +129,16 @@ final class Exchange extends Request.Wrapper {
     }
 
     /** From here on it ends when the connection closes. Call it before the connection opens, so that no end is missed. */
-    void upgrade(Connection next) {
-        upgraded = next;
+    Upgraded upgrade(Connection next) {
         next.addEventListener(new Connection.Listener() {
             @Override
             public void onClosed(Connection connection) {
                 end();
             }
         });
+        Upgraded became = new Upgraded(next);
+        upgraded = became;
+        return became;
     }
 
     void end() {
@@ -148,9 +150,9 @@ final class Exchange extends Request.Wrapper {
 
     /** Ends it now. A client that has no response yet gets 503. */
     void breakOff() {
-        Connection connection = upgraded;
+        Upgraded connection = upgraded;
         if (connection != null) {
-            UpgradedConnections.close(connection);
+            connection.end();
             return;
         }
         abort(new HttpException.RuntimeException(

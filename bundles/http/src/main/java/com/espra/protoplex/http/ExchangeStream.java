@@ -139,12 +139,12 @@ final class ExchangeStream extends HttpStream.Wrapper {
         exchange.leave();
         Connection next = exchange.wantsUpgrade();
         if (next != null) {
-            exchange.upgrade(next);
+            Upgraded upgraded = exchange.upgrade(next);
             super.succeeded();
             if (!next.getEndPoint().isOpen()) {
                 exchange.end();
             } else if (isClosing()) {
-                UpgradedConnections.close(next);
+                upgraded.askToComeAgain();
             }
             return;
         }

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
-import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -150,10 +149,10 @@ public final class Group implements AutoCloseable {
     void closeUpgraded(ServerConnector connector) {
         for (LiveBackend backend : dispatcher.backends()) {
             for (Exchange exchange : backend.flights()) {
-                Connection upgraded = exchange.upgraded();
+                Upgraded upgraded = exchange.upgraded();
                 if (upgraded != null
                         && connector.equals(exchange.getConnectionMetaData().getConnector())) {
-                    UpgradedConnections.close(upgraded);
+                    upgraded.askToComeAgain();
                 }
             }
         }

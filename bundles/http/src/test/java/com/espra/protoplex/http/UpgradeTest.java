@@ -8,8 +8,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.Handler;
@@ -23,6 +26,8 @@ import org.junit.Test;
 
 /** A WebSocket is in flight from its request to its close, on the code that it began on. */
 public class UpgradeTest {
+
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @Rule
     public final TestGroup group = new TestGroup();
@@ -72,6 +77,29 @@ public class UpgradeTest {
     }
 
     @Test
+    public void whoeverIsAskedTwiceAtOnceIsAskedOnce() throws Exception {
+        LiveBackend backend = (LiveBackend) group.live("app", "1", new Echo("one"), "/ws");
+        for (int round = 0; round < 100; round++) {
+            connect();
+            Until.until(
+                    "the connection is no longer HTTP",
+                    () -> backend.flights().stream().allMatch(exchange -> exchange.upgraded() != null));
+            CyclicBarrier together = new CyclicBarrier(2);
+            Callable<Void> ask = () -> {
+                together.await(10, TimeUnit.SECONDS);
+                group.group().closeUpgraded(group.listener().connector());
+                return null;
+            };
+            FutureTask<Void> other = new FutureTask<>(ask);
+            Thread.ofVirtual().start(other);
+            ask.call();
+            other.get(10, TimeUnit.SECONDS);
+
+            assertEquals("closed 1012", heard.poll(10, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
     public void anOpenWebSocketTakesNoRequestsPlace() throws Exception {
         group.group().limit(Limits.DEFAULT.withRequests(1));
         group.live("app", "1", new Echo("one"), "/ws");
@@ -95,8 +123,7 @@ public class UpgradeTest {
 
     private WebSocket connect() throws Exception {
         URI uri = URI.create("ws://127.0.0.1:" + group.port() + "/ws");
-        return HttpClient.newHttpClient()
-                .newWebSocketBuilder()
+        return CLIENT.newWebSocketBuilder()
                 .buildAsync(uri, new WebSocket.Listener() {
                     @Override
                     public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
