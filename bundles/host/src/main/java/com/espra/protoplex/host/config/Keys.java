@@ -53,6 +53,12 @@ final class Keys {
             number("log.files", 5, 1, 1000, "how many log files are kept"),
             number("stopSeconds", 30, 1, 86_400, "how long a stop may take before the node is ended by force"),
             count("children", 0, 256, "the processes that serve, beside their parent; 0 for one process in all"),
+            number(
+                    "child.standby",
+                    1,
+                    0,
+                    16,
+                    "how many more children are kept ready to take the place of one that is lost"),
             number("child.heapBytes", 512 << 20, 32 << 20, 1L << 42, "the largest heap of a child, in bytes"),
             number("child.directBytes", 256 << 20, 1 << 20, 1L << 42, "the most memory of a child outside its heap"),
             number(

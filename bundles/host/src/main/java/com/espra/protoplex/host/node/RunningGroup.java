@@ -83,6 +83,7 @@ final class RunningGroup implements Children.Watcher {
                         : node.number("child.heapBytes") + node.number("child.directBytes") + HEADROOM_BYTES);
         return new Policy(
                 standard.children(),
+                group.isExclusive() ? 0 : Math.toIntExact(node.number("child.standby")),
                 Duration.ofSeconds(node.number("child.startSeconds")),
                 Duration.ofSeconds(node.number("child.heartbeatSeconds")),
                 Duration.ofSeconds(node.number("stopSeconds")),

@@ -60,6 +60,7 @@ final class Node implements Children.Watcher, AutoCloseable {
     private static Policy policy(int count, Duration stable) {
         return new Policy(
                 count,
+                0,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(6),

@@ -97,6 +97,23 @@ public class ChildrenIT {
     }
 
     @Test
+    public void whoStandsByServesInThePlaceOfOneThatIsLostAndKnowsTheLastVersion() throws Exception {
+        long standby = awaitStandby();
+        push();
+        assertEquals("it took the push, too", standby, awaitStandby());
+        Set<Long> before = fleet.serving(NODE);
+        for (long victim : before) {
+            ProcessHandle.of(victim).orElseThrow().destroyForcibly();
+        }
+        // Of three only this one is left, and it starts nothing any more.
+        Await.until("it serves", Fleet.DEADLINE, () -> fleet.serving(NODE).contains(standby));
+        fleet.assertServes("/hello", "hello " + version);
+        awaitServing(2);
+        assertTrue(fleet.serving(NODE).contains(standby));
+        awaitStandby();
+    }
+
+    @Test
     public void aChildThatDoesNothingMoreIsReplaced() throws Exception {
         long victim = fleet.serving(NODE).iterator().next();
         signal("STOP", victim);
@@ -231,8 +248,9 @@ public class ChildrenIT {
                 Fleet.DEADLINE,
                 () -> requests(fleet.get(8050, "/metrics").body()) >= 20);
 
+        awaitStandby();
         String report = fleet.get(8050, "/v1/node").body();
-        assertEquals(3, JSON.readTree(report).path("processes").path("children").size());
+        assertEquals(4, JSON.readTree(report).path("processes").path("children").size());
 
         for (String path : List.of("/metrics", "/health/ready", "/health/live", "/v1/node")) {
             assertEquals(path, 404, fleet.get(8080, path).statusCode());
@@ -314,6 +332,14 @@ public class ChildrenIT {
             Set<Long> now = fleet.serving(NODE);
             return now.size() == 2 && !now.contains(victim);
         });
+    }
+
+    private static long awaitStandby() throws Exception {
+        Await.until(
+                "one stands by",
+                Fleet.DEADLINE,
+                () -> fleet.children(NODE, "prepared").size() == 1);
+        return fleet.children(NODE, "prepared").iterator().next();
     }
 
     private static void awaitServing(int children) {

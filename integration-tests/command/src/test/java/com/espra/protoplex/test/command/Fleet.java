@@ -231,11 +231,16 @@ final class Fleet extends ExternalResource {
 
     /** The processes of a node's children that serve, as its shell tells. */
     Set<Long> serving(String node) throws IOException, InterruptedException {
+        return children(node, "serving");
+    }
+
+    /** The processes of a node's children for the public port that are in a phase of their lives, as its shell tells. */
+    Set<Long> children(String node, String phase) throws IOException, InterruptedException {
         Set<Long> pids = new TreeSet<>();
         String table = run("shell", node, "node:children").succeeded().output();
         for (String line : table.lines().toList()) {
             List<String> words = List.of(line.strip().split("\\s+"));
-            if (words.getFirst().startsWith("serving-") && words.stream().anyMatch("serving"::equalsIgnoreCase)) {
+            if (words.getFirst().startsWith("serving-") && words.stream().anyMatch(phase::equalsIgnoreCase)) {
                 words.stream()
                         .filter(word -> word.matches("[0-9]+"))
                         .mapToLong(Long::parseLong)

@@ -25,7 +25,8 @@ final class Child {
     /** When its silence makes it count as hung. */
     long silentAt = NEVER;
 
-    long servingSince = NEVER;
+    /** When it last did what was wanted of it: got prepared, or began to serve. */
+    long steadySince = NEVER;
 
     /** Whether its end is no surprise, because we have killed it. */
     boolean killed;

@@ -6,6 +6,7 @@ import java.time.Duration;
  * How children are supervised.
  *
  * @param children how many serve, at least 1
+ * @param standby how many more are kept prepared, so that one that is lost is replaced at once; not where {@code exclusive}
  * @param start how long a child may take until it is prepared
  * @param heartbeat how long a child may be silent before it counts as hung
  * @param drain how long a child may take to end what it has begun
@@ -20,6 +21,7 @@ import java.time.Duration;
  */
 public record Policy(
         int children,
+        int standby,
         Duration start,
         Duration heartbeat,
         Duration drain,
@@ -35,6 +37,7 @@ public record Policy(
     public static Policy standard(int children, long memoryBytes) {
         return new Policy(
                 children,
+                0,
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(30),
@@ -51,6 +54,9 @@ public record Policy(
     public Policy {
         if (children < 1 || unhealthyAfter < 1) {
             throw new IllegalArgumentException("children and unhealthyAfter must be at least 1");
+        }
+        if (standby < 0 || (standby > 0 && exclusive)) {
+            throw new IllegalArgumentException("no child stands by for one that must be alone");
         }
     }
 

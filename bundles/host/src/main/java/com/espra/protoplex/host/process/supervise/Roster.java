@@ -26,7 +26,9 @@ final class Roster {
 
     Roster(Policy policy) {
         this.policy = policy;
-        this.slots = IntStream.range(0, policy.children()).mapToObj(Slot::new).toList();
+        this.slots = IntStream.range(0, policy.children() + policy.standby())
+                .mapToObj(Slot::new)
+                .toList();
     }
 
     /** An event is dealt with from here on: the actions are collected anew. */
@@ -70,6 +72,7 @@ final class Roster {
     Child start(Slot slot, int wanted) {
         ChildId id = new ChildId(slot.index, ++number);
         Child child = new Child(id, wanted, now + policy.start().toMillis());
+        slot.begun = true;
         children.put(id, child);
         actions.add(new Action.Start(id, wanted));
         return child;
@@ -91,7 +94,7 @@ final class Roster {
 
     /** A child that nobody needs any more. */
     void dismiss(Child child) {
-        if (child.is(Phase.SERVING) || child.is(Phase.OPENING)) {
+        if (!child.is(Phase.STARTING) && !child.killed) {
             child.deadline = now + policy.drain().toMillis();
             actions.add(new Action.Drain(child.id, policy.drain().toMillis()));
         } else if (!child.killed) {
@@ -131,24 +134,29 @@ final class Roster {
         return children.keySet().stream().anyMatch(id -> id.slot() == slot.index);
     }
 
-    /** When the failures of a slot that serves are forgotten. */
+    /** Whether as many serve as should. */
+    boolean isComplete() {
+        return slots.stream().filter(Slot::serves).count() >= policy.children();
+    }
+
+    /** When the failures of a slot whose child does what it should are forgotten. */
     long stableAt(Slot slot) {
         Child current = slot.current;
         return current == null
                 ? Child.NEVER
-                : Math.max(current.servingSince, slot.failedAt)
-                        + policy.stable().toMillis();
+                : Math.max(current.steadySince, slot.failedAt) + policy.stable().toMillis();
     }
 
-    /** How the node is: as its worst slot is. */
+    /** How the node is: as its worst slot is, if not enough others serve. */
     Action.Health health() {
         State state = State.HEALTHY;
+        boolean complete = isComplete();
         String reason = "";
         for (Slot slot : slots) {
             if (slot.failures >= policy.unhealthyAfter()) {
                 state = State.UNHEALTHY;
                 reason = "child " + slot.index + " has failed " + slot.failures + " times in a row";
-            } else if (!slot.serves() && state == State.HEALTHY) {
+            } else if (!complete && !slot.serves() && !slot.standsBy() && state == State.HEALTHY) {
                 state = State.DEGRADED;
                 reason = "child " + slot.index + " does not serve";
             }

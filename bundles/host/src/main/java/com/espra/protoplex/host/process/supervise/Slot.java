@@ -2,18 +2,21 @@ package com.espra.protoplex.host.process.supervise;
 
 import org.jspecify.annotations.Nullable;
 
-/** A place for one serving child, and for the one that will take over from it. */
+/** A place for one child that serves or stands by, and for the one that will take over from it. */
 final class Slot {
 
     final int index;
 
-    /** Who serves, or will. */
+    /** Who serves or stands by, or will. */
     @Nullable
     Child current;
 
     /** Who takes over from {@link #current} once it serves. */
     @Nullable
     Child successor;
+
+    /** Whether a child was ever started for it. */
+    boolean begun;
 
     /** Failures in a row. */
     int failures;
@@ -33,6 +36,16 @@ final class Slot {
 
     boolean serves() {
         return current != null && current.is(Child.Phase.SERVING);
+    }
+
+    /** Whether its child has connections, or may have them in a moment. */
+    boolean isOpen() {
+        return current != null && (current.is(Child.Phase.OPENING) || current.is(Child.Phase.SERVING));
+    }
+
+    /** Whether its child could serve at once. */
+    boolean standsBy() {
+        return current != null && current.is(Child.Phase.PREPARED);
     }
 
     /** The successor is the current one from now on. Returns the one that was, if there was one. */

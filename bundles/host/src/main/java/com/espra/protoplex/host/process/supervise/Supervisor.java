@@ -17,7 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a number of children serving. It has no processes, no threads and no clock: it is told events with the time at which they
+ * Keeps a number of children serving, and some standing by: prepared, so that one that is lost has its place taken at once. It has no processes, no threads and no clock: it is told events with the time at which they
  * came, and says what is to be done, in order. One thread at a time.
  *
  * <p>A child that has to go and still serves is replaced as a swap is done: its successor is started beside it, and only when that one
@@ -81,6 +81,8 @@ public final class Supervisor {
         }
         checkDeadlines();
         commitUpgrade();
+        letServe();
+        concludeUpgrade();
         fillSlots();
         finish();
         return roster.actions();
@@ -97,7 +99,7 @@ public final class Supervisor {
             if (wantsChild(slot)) {
                 next = Math.min(next, slot.retryAt);
             }
-            if (slot.serves() && slot.failures > 0) {
+            if (isSteady(slot) && slot.failures > 0) {
                 next = Math.min(next, roster.stableAt(slot));
             }
         }
@@ -117,11 +119,8 @@ public final class Supervisor {
         }
         child.phase = Phase.PREPARED;
         child.deadline = Child.NEVER;
+        child.steadySince = roster.now;
         roster.beat(child);
-        boolean waitsForOthers = upgrade != null && !upgrade.committed && roster.slot(child).successor == child;
-        if (!waitsForOthers) {
-            roster.serve(child);
-        }
     }
 
     private void serving(@Nullable Child child) {
@@ -130,7 +129,7 @@ public final class Supervisor {
         }
         child.phase = Phase.SERVING;
         child.deadline = Child.NEVER;
-        child.servingSince = roster.now;
+        child.steadySince = roster.now;
         roster.beat(child);
         Slot slot = roster.slot(child);
         if (slot.successor == child) {
@@ -218,7 +217,10 @@ public final class Supervisor {
 
     /** The child has to go, and its successor is to serve first. */
     private void replace(@Nullable Child child, String reason) {
-        if (child == null || !child.is(Phase.SERVING) || !child.reason.isEmpty()) {
+        if (child == null || roster.slot(child).current != child || !child.reason.isEmpty()) {
+            return;
+        }
+        if (!child.is(Phase.SERVING) && !child.is(Phase.PREPARED)) {
             return;
         }
         child.reason = reason;
@@ -269,7 +271,9 @@ public final class Supervisor {
         }
         Child current = slot.current;
         if (current == null) {
-            return !policy.exclusive() || !roster.isOccupied(slot);
+            // Who stands by is started when the others serve: they are waited for.
+            boolean needed = slot.begun || slot.index < policy.children() || roster.isComplete();
+            return needed && (!policy.exclusive() || !roster.isOccupied(slot));
         }
         boolean outdated = upgrade != null && current.revision != upgrade.revision;
         return slot.successor == null && (outdated || !slot.replace.isEmpty());
@@ -277,7 +281,7 @@ public final class Supervisor {
 
     private void fillSlots() {
         for (Slot slot : roster.slots) {
-            if (slot.serves() && slot.failures > 0 && roster.stableAt(slot) <= roster.now) {
+            if (isSteady(slot) && slot.failures > 0 && roster.stableAt(slot) <= roster.now) {
                 slot.failures = 0;
             }
             if (slot.retryAt > roster.now || !wantsChild(slot)) {
@@ -288,6 +292,38 @@ public final class Supervisor {
             }
             if (wantsChild(slot)) {
                 slot.successor = roster.start(slot, upgrade == null ? revision : upgrade.revision);
+            }
+        }
+    }
+
+    private static boolean isSteady(Slot slot) {
+        return slot.serves() || slot.standsBy();
+    }
+
+    /** Tells those that are prepared to serve, as many as should. */
+    private void letServe() {
+        if (stopping) {
+            return;
+        }
+        boolean wait = upgrade != null && !upgrade.committed;
+        for (Slot slot : roster.slots) {
+            Child successor = slot.successor;
+            if (!wait && successor != null && successor.is(Phase.PREPARED)) {
+                if (slot.isOpen()) {
+                    roster.serve(successor);
+                } else {
+                    Child old = slot.promote();
+                    if (old != null) {
+                        roster.dismiss(old);
+                    }
+                }
+            }
+        }
+        long open = roster.slots.stream().filter(Slot::isOpen).count();
+        for (Slot slot : roster.slots) {
+            if (open < policy.children() && slot.current != null && slot.standsBy()) {
+                roster.serve(slot.current);
+                open++;
             }
         }
     }
@@ -319,20 +355,21 @@ public final class Supervisor {
         if (!pending.committed && roster.slots.stream().allMatch(Slot::successorPrepared)) {
             pending.committed = true;
             revision = pending.revision;
-            roster.slots.forEach(slot -> {
-                if (slot.successor != null) {
-                    roster.serve(slot.successor);
-                }
-            });
         }
-        if (pending.committed && roster.slots.stream().allMatch(this::serves)) {
+    }
+
+    private void concludeUpgrade() {
+        if (upgrade != null
+                && upgrade.committed
+                && roster.isComplete()
+                && roster.slots.stream().allMatch(this::isUpgraded)) {
             upgrade = null;
             roster.add(new Action.Upgraded(revision, true, ""));
         }
     }
 
-    private boolean serves(Slot slot) {
-        return slot.serves() && slot.current != null && slot.current.revision == revision;
+    private boolean isUpgraded(Slot slot) {
+        return isSteady(slot) && slot.current != null && slot.current.revision == revision;
     }
 
     private void abortUpgrade(String reason) {

@@ -18,6 +18,7 @@ public class SupervisorTest {
 
     private static final Policy POLICY = new Policy(
             2,
+            0,
             Duration.ofSeconds(10),
             Duration.ofSeconds(2),
             Duration.ofSeconds(5),
@@ -214,9 +215,9 @@ public class SupervisorTest {
         expect(
                 exit(1, 4, new Exited(1)),
                 "Report child-1.4 it ended with exit status 1",
-                "Kill child-0.3",
+                "Drain child-0.3 5000",
                 "Upgraded 2 false child-1.4: it ended with exit status 1");
-        expect(exit(0, 3, KILLED));
+        expect(exit(0, 3, DONE));
         expect(quiet(60_000));
         assertEquals(2, supervisor.processes());
     }
@@ -232,8 +233,8 @@ public class SupervisorTest {
                 "Start child-0.5 1",
                 "Health DEGRADED child 0 does not serve");
         prepared(0, 3);
-        prepared(1, 4);
-        expect(serving(0, 3), "Kill child-0.5", "Health HEALTHY");
+        expect(prepared(1, 4), "Kill child-0.5", "Serve child-1.4", "Serve child-0.3");
+        expect(serving(0, 3), "Health HEALTHY");
         expect(serving(1, 4), "Drain child-1.2 5000", "Upgraded 2 true ");
     }
 
@@ -306,6 +307,105 @@ public class SupervisorTest {
         }
     }
 
+    // --- one stands by
+
+    private final Supervisor withStandby = new Supervisor(standby(), 1);
+
+    private static Policy standby() {
+        return new Policy(
+                2,
+                1,
+                POLICY.start(),
+                POLICY.heartbeat(),
+                POLICY.drain(),
+                POLICY.dump(),
+                POLICY.firstPause(),
+                POLICY.longestPause(),
+                POLICY.stable(),
+                POLICY.unhealthyAfter(),
+                MEMORY,
+                false);
+    }
+
+    private List<Action> standing(Event event) {
+        return withStandby.on(event, now);
+    }
+
+    private void startStanding() {
+        standing(new Event.Tick());
+        for (int slot = 0; slot < 2; slot++) {
+            standing(new Event.Prepared(id(slot, slot + 1)));
+            standing(new Event.Serving(id(slot, slot + 1)));
+        }
+        standing(new Event.Prepared(id(2, 3)));
+    }
+
+    @Test
+    public void whoStandsByIsStartedWhenAllServeAndServesOnlyWhenOneIsLost() {
+        expect(standing(new Event.Tick()), "Start child-0.1 1", "Start child-1.2 1");
+        expect(standing(new Event.Prepared(id(0, 1))), "Serve child-0.1");
+        expect(standing(new Event.Serving(id(0, 1))));
+        expect(standing(new Event.Prepared(id(1, 2))), "Serve child-1.2");
+        expect(standing(new Event.Serving(id(1, 2))), "Start child-2.3 1", "Health HEALTHY");
+        expect(standing(new Event.Prepared(id(2, 3))));
+
+        expect(
+                standing(new Event.Exited(id(0, 1), KILLED)),
+                "Report child-0.1 it ended with signal 9 (SIGKILL)",
+                "Serve child-2.3",
+                "Start child-0.4 1",
+                "Health DEGRADED child 0 does not serve");
+        expect(standing(new Event.Serving(id(2, 3))), "Health HEALTHY");
+        expect(standing(new Event.Prepared(id(0, 4))));
+    }
+
+    @Test
+    public void whoStandsByAndIsLostIsReplacedAndTheNodeIsWell() {
+        startStanding();
+
+        expect(
+                standing(new Event.Exited(id(2, 3), KILLED)),
+                "Report child-2.3 it ended with signal 9 (SIGKILL)",
+                "Start child-2.4 1");
+        expect(standing(new Event.Prepared(id(2, 4))));
+    }
+
+    @Test
+    public void oneThatFailsAgainAndAgainIsToldThoughOthersServeInItsPlace() {
+        startStanding();
+        standing(new Event.Exited(id(0, 1), KILLED));
+        standing(new Event.Serving(id(2, 3)));
+        standing(new Event.Exited(id(0, 4), KILLED));
+        now += 100;
+        standing(new Event.Tick());
+
+        expect(
+                standing(new Event.Exited(id(0, 5), KILLED)),
+                "Report child-0.5 it ended with signal 9 (SIGKILL)",
+                "Health UNHEALTHY child 0 has failed 3 times in a row");
+    }
+
+    @Test
+    public void anUpgradeReplacesWhoStandsByToo() {
+        startStanding();
+        expect(standing(new Event.Upgrade(2)), "Start child-0.4 2", "Start child-1.5 2", "Start child-2.6 2");
+        expect(standing(new Event.Prepared(id(0, 4))));
+        expect(standing(new Event.Prepared(id(1, 5))));
+        expect(standing(new Event.Prepared(id(2, 6))), "Serve child-0.4", "Serve child-1.5", "Drain child-2.3 5000");
+        expect(standing(new Event.Serving(id(0, 4))), "Drain child-0.1 5000");
+        expect(standing(new Event.Serving(id(1, 5))), "Drain child-1.2 5000", "Upgraded 2 true ");
+    }
+
+    @Test
+    public void whoHasToGoIsReplacedInItsPlace() {
+        startStanding();
+        expect(standing(new Event.Memory(id(2, 3), MEMORY + 1)), "Start child-2.4 1");
+        expect(standing(new Event.Prepared(id(2, 4))), "Drain child-2.3 5000");
+        expect(standing(new Event.Memory(id(0, 1), MEMORY + 1)), "Start child-0.5 1");
+        expect(standing(new Event.Prepared(id(0, 5))), "Serve child-0.5");
+        expect(standing(new Event.Serving(id(0, 5))), "Drain child-0.1 5000");
+    }
+
     // --- one process at a time
 
     private final Supervisor single = new Supervisor(exclusive(), 1);
@@ -313,6 +413,7 @@ public class SupervisorTest {
     private static Policy exclusive() {
         return new Policy(
                 1,
+                0,
                 POLICY.start(),
                 POLICY.heartbeat(),
                 POLICY.drain(),
