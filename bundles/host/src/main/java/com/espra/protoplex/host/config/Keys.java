@@ -59,7 +59,7 @@ final class Keys {
                     0,
                     16,
                     "how many more children are kept ready to take the place of one that is lost"),
-            number("child.heapBytes", 512 << 20, 32 << 20, 1L << 42, "the largest heap of a child, in bytes"),
+            number("child.heapBytes", 512 << 20, 48 << 20, 1L << 42, "the largest heap of a child, in bytes"),
             number("child.directBytes", 256 << 20, 1 << 20, 1L << 42, "the most memory of a child outside its heap"),
             number(
                     "child.memoryBytes",

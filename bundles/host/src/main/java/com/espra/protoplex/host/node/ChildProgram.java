@@ -66,7 +66,11 @@ final class ChildProgram implements Program {
                 "--configuration",
                 configuration.toString());
         return new Command(
-                new Jvm(revision.home()).command(Jvm.SERVING_OPTIONS, options(revision.node(), work), arguments),
+                new Jvm(revision.home())
+                        .command(
+                                List.of(Jvm.SERVING_OPTIONS, Jvm.CHILD_OPTIONS),
+                                options(revision.node(), work),
+                                arguments),
                 environment());
     }
 

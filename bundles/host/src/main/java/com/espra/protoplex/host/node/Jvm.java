@@ -19,6 +19,9 @@ record Jvm(Path home) {
     /** The options that the distribution gives to a process that serves. */
     static final String SERVING_OPTIONS = "etc/jvm.options";
 
+    /** Those that it gives to a child beside them. */
+    static final String CHILD_OPTIONS = "etc/child.options";
+
     /** The options that the distribution gives to a parent. */
     static final String PARENT_OPTIONS = "etc/parent.options";
 
@@ -30,14 +33,16 @@ record Jvm(Path home) {
     /**
      * The command.
      *
-     * @param options the file of the distribution's options
+     * @param options the files of the distribution's options
      * @param more further options; they win
      * @param arguments those of the host
      */
-    List<String> command(String options, List<String> more, List<String> arguments) throws IOException {
+    List<String> command(List<String> options, List<String> more, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(java().toString());
-        command.addAll(read(home.resolve(options)));
+        for (String file : options) {
+            command.addAll(read(home.resolve(file)));
+        }
         Path cache = home.resolve("aot/host.aot");
         if (Files.exists(cache)) {
             command.add("-XX:AOTCache=" + cache);

@@ -70,7 +70,7 @@ final class Successor {
         environment.putAll(ListeningSocket.environment(sockets));
         environment.putAll(link.environment());
         return new Spawn(
-                new Jvm(home).command(Jvm.PARENT_OPTIONS, List.of(), List.of("--data", data.toString())),
+                new Jvm(home).command(List.of(Jvm.PARENT_OPTIONS), List.of(), List.of("--data", data.toString())),
                 environment,
                 data,
                 data.resolve("log/console.log"),
