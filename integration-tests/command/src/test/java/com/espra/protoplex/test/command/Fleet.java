@@ -239,13 +239,10 @@ final class Fleet extends ExternalResource {
         Set<Long> pids = new TreeSet<>();
         String table = run("shell", node, "node:children").succeeded().output();
         for (String line : table.lines().toList()) {
+            // The child, its group, its phase and its process: a group is called "serving", too.
             List<String> words = List.of(line.strip().split("\\s+"));
-            if (words.getFirst().startsWith("serving-") && words.stream().anyMatch(phase::equalsIgnoreCase)) {
-                words.stream()
-                        .filter(word -> word.matches("[0-9]+"))
-                        .mapToLong(Long::parseLong)
-                        .filter(pid -> commandLine(pid).contains("--child"))
-                        .forEach(pids::add);
+            if (words.getFirst().startsWith("serving-") && words.get(2).equals(phase)) {
+                pids.add(Long.parseLong(words.get(3)));
             }
         }
         return pids;
