@@ -139,6 +139,11 @@ final class Roster {
         return slots.stream().filter(Slot::serves).count() >= policy.children();
     }
 
+    /** How many slots serve, or will in a moment. */
+    long open() {
+        return slots.stream().filter(Slot::isOpen).count();
+    }
+
     /** When the failures of a slot whose child does what it should are forgotten. */
     long stableAt(Slot slot) {
         Child current = slot.current;

@@ -271,9 +271,11 @@ public final class Supervisor {
         }
         Child current = slot.current;
         if (current == null) {
-            // Who stands by is started when the others serve: they are waited for.
-            boolean needed = slot.begun || slot.index < policy.children() || roster.isComplete();
-            return needed && (!policy.exclusive() || !roster.isOccupied(slot));
+            boolean vacant = !policy.exclusive() || !roster.isOccupied(slot);
+            // The first that are to serve are waited for, and then whoever stood by and opens its listeners: it has the
+            // processor for that.
+            boolean pressing = (slot.begun || slot.index < policy.children()) && roster.open() < policy.children();
+            return vacant && (pressing || roster.isComplete());
         }
         boolean outdated = upgrade != null && current.revision != upgrade.revision;
         return slot.successor == null && (outdated || !slot.replace.isEmpty());
@@ -319,7 +321,7 @@ public final class Supervisor {
                 }
             }
         }
-        long open = roster.slots.stream().filter(Slot::isOpen).count();
+        long open = roster.open();
         for (Slot slot : roster.slots) {
             if (open < policy.children() && slot.current != null && slot.standsBy()) {
                 roster.serve(slot.current);

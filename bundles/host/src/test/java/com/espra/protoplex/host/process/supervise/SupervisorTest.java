@@ -353,9 +353,8 @@ public class SupervisorTest {
                 standing(new Event.Exited(id(0, 1), KILLED)),
                 "Report child-0.1 it ended with signal 9 (SIGKILL)",
                 "Serve child-2.3",
-                "Start child-0.4 1",
                 "Health DEGRADED child 0 does not serve");
-        expect(standing(new Event.Serving(id(2, 3))), "Health HEALTHY");
+        expect(standing(new Event.Serving(id(2, 3))), "Start child-0.4 1", "Health HEALTHY");
         expect(standing(new Event.Prepared(id(0, 4))));
     }
 
