@@ -16,19 +16,7 @@ public class SupervisorTest {
     private static final ExitStatus KILLED = new Signalled(9, false);
     private static final ExitStatus DONE = new Exited(0);
 
-    private static final Policy POLICY = new Policy(
-            2,
-            0,
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(5),
-            Duration.ofMillis(300),
-            Duration.ofMillis(100),
-            Duration.ofSeconds(3),
-            Duration.ofSeconds(60),
-            3,
-            MEMORY,
-            false);
+    private static final Policy POLICY = policy(2, 0, false);
 
     private final Supervisor supervisor = new Supervisor(POLICY, 1);
     private long now = 1_000;
@@ -309,23 +297,7 @@ public class SupervisorTest {
 
     // --- one stands by
 
-    private final Supervisor withStandby = new Supervisor(standby(), 1);
-
-    private static Policy standby() {
-        return new Policy(
-                2,
-                1,
-                POLICY.start(),
-                POLICY.heartbeat(),
-                POLICY.drain(),
-                POLICY.dump(),
-                POLICY.firstPause(),
-                POLICY.longestPause(),
-                POLICY.stable(),
-                POLICY.unhealthyAfter(),
-                MEMORY,
-                false);
-    }
+    private final Supervisor withStandby = new Supervisor(policy(2, 1, false), 1);
 
     private List<Action> standing(Event event) {
         return withStandby.on(event, now);
@@ -407,23 +379,7 @@ public class SupervisorTest {
 
     // --- one process at a time
 
-    private final Supervisor single = new Supervisor(exclusive(), 1);
-
-    private static Policy exclusive() {
-        return new Policy(
-                1,
-                0,
-                POLICY.start(),
-                POLICY.heartbeat(),
-                POLICY.drain(),
-                POLICY.dump(),
-                POLICY.firstPause(),
-                POLICY.longestPause(),
-                POLICY.stable(),
-                POLICY.unhealthyAfter(),
-                MEMORY,
-                true);
-    }
+    private final Supervisor single = new Supervisor(policy(1, 0, true), 1);
 
     private List<Action> alone(Event event) {
         return single.on(event, now);
@@ -470,6 +426,22 @@ public class SupervisorTest {
                 "Report child-0.2 it ended with signal 9 (SIGKILL)",
                 "Upgraded 2 false child-0.2: it ended with signal 9 (SIGKILL)",
                 "Start child-0.3 1");
+    }
+
+    private static Policy policy(int children, int standby, boolean exclusive) {
+        return new Policy(
+                children,
+                standby,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
+                Duration.ofMillis(300),
+                Duration.ofMillis(100),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(60),
+                3,
+                MEMORY,
+                exclusive);
     }
 
     private void startAll() {
