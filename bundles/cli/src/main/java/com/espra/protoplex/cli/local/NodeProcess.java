@@ -65,6 +65,10 @@ final class NodeProcess {
                 new ArrayList<>(List.of("/bin/sh", "-c", "trap '' HUP INT; exec \"$@\"", "protoplex-node"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(standardOptions(distribution.resolve(file.hasChildren() ? PARENT_OPTIONS : SERVING_OPTIONS)));
+        if (!System.getProperty("os.name").equals("Linux")) {
+            // Some of the distribution's options, that for large pages for one, are known to the JVM of Linux alone.
+            command.add("-XX:+IgnoreUnrecognizedVMOptions");
+        }
         Path cache = distribution.resolve("aot/host.aot");
         if (Files.exists(cache)) {
             command.add("-XX:AOTCache=" + cache);
