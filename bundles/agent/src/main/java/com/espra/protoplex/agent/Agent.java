@@ -9,6 +9,7 @@ import com.espra.protoplex.agent.link.SeedAddress;
 import com.espra.protoplex.agent.link.SeedClient;
 import com.espra.protoplex.agent.reconcile.StateFile;
 import com.espra.protoplex.agent.status.NodeStatus;
+import com.espra.protoplex.agent.upgrade.Upgrades;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.node.NodeHealth;
 import com.espra.protoplex.api.swap.SwapEngine;
@@ -20,11 +21,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -80,11 +83,18 @@ public final class Agent {
     private @Nullable ServiceRegistration<Condition> restored;
     private boolean ended;
 
+    /** @param host of a node that is more than one process */
     @Activate
     public Agent(
             @Reference Node node,
             @Reference SwapEngine engine,
             @Reference NodeStatus status,
+            @Reference(
+                            service = BiFunction.class,
+                            cardinality = ReferenceCardinality.OPTIONAL,
+                            target = "(protoplex.control=host)")
+                    @Nullable
+                    BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> host,
             BundleContext context,
             AgentConfig config)
             throws IOException {
@@ -99,6 +109,7 @@ public final class Agent {
                 node,
                 engine,
                 status,
+                new Upgrades(host, property("protoplex.data"), property("protoplex.home"), executor),
                 moves,
                 builds::version,
                 new StateFile(folder),
@@ -111,6 +122,10 @@ public final class Agent {
         status.onChange(this::listenersChanged);
         // It does not fail: what cannot be brought up is part of its result.
         var _ = membership.reconciler().restore().thenAccept(this::restored);
+    }
+
+    private Path property(String name) {
+        return Path.of(String.valueOf(context.getProperty(name)));
     }
 
     private static Optional<SeedAddress> seed(AgentConfig config) {

@@ -8,6 +8,7 @@ import com.espra.protoplex.agent.reconcile.Moves;
 import com.espra.protoplex.agent.reconcile.Reconciler;
 import com.espra.protoplex.agent.reconcile.Uplink;
 import com.espra.protoplex.agent.status.NodeStatus;
+import com.espra.protoplex.agent.upgrade.Upgrades;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.node.NodeHealth;
 import com.espra.protoplex.api.swap.Step;
@@ -31,6 +32,7 @@ final class Membership implements Link.Peer, Uplink, SwapListener {
     private final Node node;
     private final SwapEngine engine;
     private final NodeStatus status;
+    private final Upgrades upgrades;
     private final Function<String, Optional<String>> version;
     private final Runnable tidy;
     private final Reconciler reconciler;
@@ -47,6 +49,7 @@ final class Membership implements Link.Peer, Uplink, SwapListener {
             Node node,
             SwapEngine engine,
             NodeStatus status,
+            Upgrades upgrades,
             Moves moves,
             Function<String, Optional<String>> version,
             Journal journal,
@@ -57,10 +60,12 @@ final class Membership implements Link.Peer, Uplink, SwapListener {
         this.node = node;
         this.engine = engine;
         this.status = status;
+        this.upgrades = upgrades;
         this.version = version;
         this.tidy = tidy;
         this.reconciler = new Reconciler(moves, journal, this, executor);
         this.link = seed.map(address -> new Link(client, address, this, Timing.DEFAULT));
+        upgrades.onChange(() -> link.ifPresent(Link::changed));
     }
 
     Reconciler reconciler() {
@@ -104,7 +109,8 @@ final class Membership implements Link.Peer, Uplink, SwapListener {
         return new Frame.Actual(
                 reconciler.sequence(),
                 engine.units().stream().map(Membership::unit).toList(),
-                health);
+                health,
+                upgrades.report());
     }
 
     /** The node's processes are so from now on. */
@@ -128,6 +134,11 @@ final class Membership implements Link.Peer, Uplink, SwapListener {
     @Override
     public void desired(Frame.Desired desired) throws IOException {
         reconciler.desire(desired);
+    }
+
+    @Override
+    public void upgrade(Frame.Upgrade upgrade) {
+        upgrades.begin(upgrade);
     }
 
     @Override

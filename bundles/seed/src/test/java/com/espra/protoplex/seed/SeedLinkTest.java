@@ -200,6 +200,71 @@ public class SeedLinkTest {
     }
 
     @Test
+    public void anUpgradeReachesItsNodeAndWhatItTellsIsShown() throws Exception {
+        WireNode node = join("node-1");
+        Await.until(
+                "it has told that it is one process",
+                () -> !node().path("upgradable").asBoolean());
+        JsonNode problem = RunningSeed.JSON.readTree(upgrade("node-1", Map.of("children", true), 409));
+        assertTrue(problem.toString(), problem.path("detail").asText().contains("one process"));
+        tell(node);
+        Await.until("it can be upgraded", () -> node().path("upgradable").asBoolean());
+
+        String id = RunningSeed.JSON
+                .readTree(upgrade("node-1", Map.of("children", false, "distribution", "/opt/p/2"), 202))
+                .path("id")
+                .asText();
+
+        Await.until("it is told", () -> node.upgrades.equals(List.of(new Frame.Upgrade(id, false, "/opt/p/2"))));
+        tell(node, new Frame.Upgraded(id, Frame.Upgraded.RUNNING, "", 0));
+        Await.until("it runs", () -> shown().path("state").asText().equals("running"));
+        upgrade("node-1", Map.of("children", true), 409);
+        tell(node, new Frame.Upgraded(id, Frame.Upgraded.FAILED, "no such option", 1.5));
+        Await.until("it has failed", () -> shown().path("state").asText().equals("failed"));
+        assertEquals(id, shown().path("id").asText());
+        assertEquals("no such option", shown().path("reason").asText());
+        assertEquals(1.5, shown().path("seconds").asDouble(), 0);
+
+        upgrade("node-1", Map.of("children", true), 202);
+        Await.until("it is told again", () -> node.upgrades.size() == 2);
+        upgrade("node-9", Map.of("children", true), 404);
+        node.close();
+        Await.until("it is away", () -> !connected("node-1"));
+        upgrade("node-1", Map.of("children", true), 409);
+    }
+
+    @Test
+    public void anUpgradeSaysWhatItIs() throws Exception {
+        join("node-1");
+        for (Map<String, ?> body : List.<Map<String, ?>>of(
+                Map.of(),
+                Map.of("children", "yes"),
+                Map.of("children", true, "distribution", 7),
+                Map.of("children", true, "distribution", "/opt/\u0000"),
+                Map.of("children", true, "distribution", "/" + "x".repeat(4096)))) {
+            upgrade("node-1", body, 400);
+        }
+    }
+
+    private String upgrade(String node, Map<String, ?> body, int status) throws Exception {
+        HttpResponse<String> answer = seed.post("/v1/nodes/" + node + "/upgrades", body);
+        assertEquals(answer.body(), status, answer.statusCode());
+        return answer.body();
+    }
+
+    private static void tell(WireNode node, Frame.Upgraded... last) throws Exception {
+        node.say(new Frame.Actual(0, List.of(), Frame.Health.GOOD, new Frame.Upgrades(true, List.of(last))));
+    }
+
+    private JsonNode node() throws Exception {
+        return seed.json("/v1/nodes").path("nodes").path(0);
+    }
+
+    private JsonNode shown() throws Exception {
+        return node().path("upgrades").path(0);
+    }
+
+    @Test
     public void whoSpeaksOtherwiseIsTurnedAway() throws Exception {
         WireNode old = new WireNode(seed, "old", Frame.PROTOCOL + 1);
         nodes.add(old);

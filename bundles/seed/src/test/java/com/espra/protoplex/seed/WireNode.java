@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** A node of few words on a real WebSocket: fetches what it is told, and says that it serves it. */
@@ -27,6 +28,7 @@ final class WireNode implements WebSocket.Listener, AutoCloseable {
     final CompletableFuture<String> closed = new CompletableFuture<>();
     volatile boolean mute;
     volatile Frame.Desired told = Frame.Desired.NONE;
+    final List<Frame.Upgrade> upgrades = new CopyOnWriteArrayList<>();
 
     private final RunningSeed seed;
     private final String name;
@@ -99,8 +101,10 @@ final class WireNode implements WebSocket.Listener, AutoCloseable {
 
     private synchronized void take(String frame) {
         try {
-            if (!mute && FrameCodec.read(frame) instanceof Frame.Desired desired) {
-                move(desired);
+            switch (FrameCodec.read(frame)) {
+                case Frame.Desired desired when !mute -> move(desired);
+                case Frame.Upgrade upgrade -> upgrades.add(upgrade);
+                default -> {}
             }
         } catch (Exception e) {
             closed.complete(e.toString());

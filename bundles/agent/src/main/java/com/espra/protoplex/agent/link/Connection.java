@@ -21,12 +21,7 @@ final class Connection implements WebSocket.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
-    /** Takes what the Seed desires. */
-    interface Desires {
-        void desired(Frame.Desired desired) throws IOException;
-    }
-
-    private final Desires desires;
+    private final Link.Peer peer;
     private final Runnable wake;
     private final StringBuilder text = new StringBuilder();
     private final CompletableFuture<String> end = new CompletableFuture<>();
@@ -34,8 +29,8 @@ final class Connection implements WebSocket.Listener {
     private volatile boolean useful;
 
     /** @param wake called when it has ended */
-    Connection(Desires desires, Runnable wake) {
-        this.desires = desires;
+    Connection(Link.Peer peer, Runnable wake) {
+        this.peer = peer;
         this.wake = wake;
     }
 
@@ -95,11 +90,13 @@ final class Connection implements WebSocket.Listener {
 
     private void take(WebSocket socket, String whole) {
         try {
-            if (FrameCodec.read(whole) instanceof Frame.Desired desired) {
-                desires.desired(desired);
-                useful = true;
-            } else {
-                LOG.debug("the Seed said what is for it to hear: {}", whole);
+            switch (FrameCodec.read(whole)) {
+                case Frame.Desired desired -> {
+                    peer.desired(desired);
+                    useful = true;
+                }
+                case Frame.Upgrade upgrade -> peer.upgrade(upgrade);
+                default -> LOG.debug("the Seed said what is for it to hear: {}", whole);
             }
         } catch (FrameException e) {
             // A newer Seed may say what this node does not know yet: that is no reason to part.

@@ -49,6 +49,9 @@ public final class Link implements AutoCloseable {
          * @throws IOException if it could not be taken: the link breaks off and comes back, and so hears it again
          */
         void desired(Frame.Desired desired) throws IOException;
+
+        /** The node should replace its processes; how that goes is part of {@link #actual}. Returns at once. */
+        void upgrade(Frame.Upgrade upgrade);
     }
 
     private final Supplier<HttpClient> client;
@@ -142,7 +145,7 @@ public final class Link implements AutoCloseable {
 
     /** Returns whether the Seed said something. */
     private boolean connectOnce() throws InterruptedException {
-        Connection connection = new Connection(peer::desired, outbox::wake);
+        Connection connection = new Connection(peer, outbox::wake);
         try {
             afresh = false;
             WebSocket socket = connect(connection);

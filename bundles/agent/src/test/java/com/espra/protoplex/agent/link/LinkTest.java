@@ -55,6 +55,7 @@ public class LinkTest {
     private static final class FakePeer implements Link.Peer {
         final List<Frame.Desired> heard = new CopyOnWriteArrayList<>();
         final List<Frame.Result> results = new CopyOnWriteArrayList<>();
+        final List<Frame.Upgrade> upgrades = new CopyOnWriteArrayList<>();
         final AtomicInteger failures = new AtomicInteger();
 
         @Override
@@ -71,6 +72,11 @@ public class LinkTest {
         @Override
         public List<Frame.Result> results() {
             return results;
+        }
+
+        @Override
+        public void upgrade(Frame.Upgrade upgrade) {
+            upgrades.add(upgrade);
         }
 
         @Override
@@ -140,6 +146,17 @@ public class LinkTest {
 
         Await.until("result", SOON, () -> seed.last().all(Frame.Result.class).equals(List.of(result(4, "hello"))));
         assertEquals(List.of(event(1)), seed.last().all(Frame.Event.class));
+    }
+
+    @Test
+    public void anUpgradeThatIsAskedForArrives() throws Exception {
+        link.open();
+        awaitHellos(1);
+        Frame.Upgrade upgrade = new Frame.Upgrade("u", true, "");
+
+        seed.last().say(upgrade);
+
+        Await.until("upgrade", SOON, () -> peer.upgrades.equals(List.of(upgrade)));
     }
 
     @Test

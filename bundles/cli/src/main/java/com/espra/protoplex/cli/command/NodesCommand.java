@@ -39,7 +39,7 @@ public final class NodesCommand implements Callable<Integer> {
         for (JsonNode node : data.path("nodes")) {
             table.row(
                     node.path("node").asText(),
-                    node.path("connected").asBoolean() ? "connected" : "away",
+                    state(node),
                     Amounts.ago(node.path("since").asText(), now),
                     node.path("roles").valueStream().map(JsonNode::asText).collect(Collectors.joining(",")),
                     node.path("pid").asLong(),
@@ -47,6 +47,16 @@ public final class NodesCommand implements Callable<Integer> {
                     node.path("addresses").path("http").asText("-"));
         }
         table.print(environment.console());
+    }
+
+    private static String state(JsonNode node) {
+        if (!node.path("connected").asBoolean()) {
+            return "away";
+        }
+        boolean upgrading = node.path("upgrades")
+                .valueStream()
+                .anyMatch(each -> each.path("state").asText().equals("running"));
+        return upgrading ? "upgrading" : "connected";
     }
 
     private static String apps(JsonNode node) {

@@ -10,7 +10,6 @@ import com.espra.protoplex.cli.ssh.ShellClient;
 import com.espra.protoplex.cli.ssh.ShellException;
 import com.espra.protoplex.cli.ssh.Target;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,18 +77,14 @@ public final class ShellCommand implements Callable<Integer> {
     }
 
     private static int run(FleetDir dir, RunningNode node, List<String> command) throws IOException {
-        return run(dir, node, command, System.out, System.err);
-    }
-
-    static int run(FleetDir dir, RunningNode node, List<String> command, OutputStream out, OutputStream err)
-            throws IOException {
         String address = address(dir, node);
         if (address.isEmpty()) {
             throw CliException.unreachable(
                     node.name() + " has no shell", "see its log, or `shell.authorizedKeys` in its node.json");
         }
         try {
-            return new ShellClient(out, err).run(Target.of(dir.path(), node.name(), URI.create(address)), command);
+            return new ShellClient(System.out, System.err)
+                    .run(Target.of(dir.path(), node.name(), URI.create(address)), command);
         } catch (ShellException e) {
             String message = String.valueOf(e.getMessage());
             throw e.isUnreachable() ? CliException.unreachable(message, "", e) : CliException.refused(message, "", e);

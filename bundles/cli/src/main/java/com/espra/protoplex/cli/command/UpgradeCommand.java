@@ -2,17 +2,16 @@ package com.espra.protoplex.cli.command;
 
 import com.espra.protoplex.cli.CliException;
 import com.espra.protoplex.cli.Environment;
+import com.espra.protoplex.cli.Json;
 import com.espra.protoplex.cli.local.FleetDir;
-import com.espra.protoplex.cli.local.FleetState;
-import com.espra.protoplex.cli.local.FleetState.RunningNode;
-import com.espra.protoplex.cli.local.NodeUpgrade;
-import java.io.ByteArrayOutputStream;
+import com.espra.protoplex.cli.seed.SeedClient;
+import com.espra.protoplex.cli.seed.Upgrades;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,7 +30,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
-            "  protoplex upgrade                  all nodes, one after the other",
+            "  protoplex upgrade                  all nodes that are connected, one after the other",
             "  protoplex upgrade node-1           one node",
             "  protoplex upgrade --children       the processes that serve, not those that supervise them"
         })
@@ -48,7 +47,10 @@ public final class UpgradeCommand implements Callable<Integer> {
     @Option(names = "--children", description = "Only the processes that serve: quicker, and enough for JVM options.")
     private boolean children;
 
-    @Parameters(arity = "0..1", paramLabel = "NODE", description = "The node: all of them, if none is named.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "NODE",
+            description = "The node: all that are connected, if none is named.")
     private @Nullable String node;
 
     /** @param environment the world around */
@@ -59,61 +61,67 @@ public final class UpgradeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         FleetDir dir = fleet.find(environment);
-        Path home = UpCommand.distribution(environment);
-        for (RunningNode each : nodes(dir)) {
-            NodeUpgrade upgrade = new NodeUpgrade(dir, each.name());
-            if (!upgrade.isPossible()) {
-                throw CliException.refused(
-                        each.name() + " is one process, which nothing can take over from",
-                        "give it children: " + dir.command("down") + ", then " + dir.command("up --children 2"));
+        Upgrades upgrades = new Upgrades(SeedClient.of(dir));
+        for (String each : chosen(dir, upgrades.nodes())) {
+            if (node == null) {
+                upgrades.awaitConnected(each);
             }
-            upgrade.begin();
-            environment.console().line(each.name() + ": new processes start beside the old ones");
-            String said = ask(dir, each, home);
-            environment
-                    .console()
-                    .line(each.name() + ": "
-                            + (children
-                                    ? said
-                                    : String.format(
-                                            Locale.ROOT, "new processes serve, after %.1f s", upgrade.await())));
+            String id = upgrades.begin(each, body(dir, each));
+            environment.console().line(each + ": new processes start beside the old ones");
+            environment.console().line(each + ": " + said(dir, each, upgrades.await(each, id)));
         }
         return 0;
     }
 
-    private List<RunningNode> nodes(FleetDir dir) throws IOException {
-        List<RunningNode> alive = FleetState.read(dir).alive();
-        if (alive.isEmpty()) {
-            throw CliException.unreachable(
-                    "the fleet in " + dir.path() + " does not run", "start it: " + dir.command("up"));
+    private List<String> chosen(FleetDir dir, JsonNode nodes) {
+        if (node == null) {
+            List<String> connected = nodes.valueStream()
+                    .filter(each -> each.path("connected").asBoolean())
+                    .map(each -> each.path("node").asText())
+                    .toList();
+            if (connected.isEmpty()) {
+                throw CliException.refused("no node is connected to the Seed", "start one: " + dir.command("up"));
+            }
+            return connected;
         }
-        List<RunningNode> chosen = alive.stream()
-                .filter(each -> node == null || each.name().equals(node))
-                .toList();
-        if (chosen.isEmpty()) {
-            throw CliException.usage(
-                    "there is no node " + node + " that runs",
-                    "it is one of "
-                            + String.join(
-                                    ", ", alive.stream().map(RunningNode::name).toList()));
+        List<String> known =
+                nodes.valueStream().map(each -> each.path("node").asText()).toList();
+        if (!known.contains(node)) {
+            throw CliException.usage("there is no node " + node, "it is one of " + String.join(", ", known));
         }
-        return chosen;
+        return List.of(node);
     }
 
-    private String ask(FleetDir dir, RunningNode target, Path home) throws IOException {
-        List<String> command = new ArrayList<>(List.of("node:upgrade"));
-        if (children) {
-            command.add("--children");
+    /** What this command belongs to is for the nodes of this machine; any other starts what it runs from. */
+    private ObjectNode body(FleetDir dir, String target) throws IOException {
+        ObjectNode body = Json.object().put("children", children);
+        if (dir.nodeNames().contains(target)) {
+            environment
+                    .distribution()
+                    .ifPresent(home -> body.put(
+                            "distribution", environment.resolve(home.toString()).toString()));
         }
-        command.add("'" + home + "'");
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        if (ShellCommand.run(dir, target, command, out, err) != 0) {
+        return body;
+    }
+
+    private String said(FleetDir dir, String target, Optional<JsonNode> ended) {
+        JsonNode upgrade = ended.orElseThrow(() -> CliException.refused(
+                target + ": nothing is heard of how its upgrade goes on",
+                dir.command("nodes") + " shows it; its log is " + log(dir, target)));
+        if (!upgrade.path("state").asText().equals("done")) {
             throw CliException.refused(
-                    target.name() + " was not upgraded: "
-                            + err.toString(StandardCharsets.UTF_8).strip(),
-                    "correct it, and try again");
+                    target + " was not upgraded: " + upgrade.path("reason").asText()
+                            + ". The processes that served before serve on",
+                    "correct it, and try again; its log is " + log(dir, target));
         }
-        return out.toString(StandardCharsets.UTF_8).strip();
+        return String.format(
+                Locale.ROOT,
+                "new %s serve, after %.1f s",
+                children ? "children" : "processes",
+                upgrade.path("seconds").asDouble());
+    }
+
+    private static String log(FleetDir dir, String target) {
+        return dir.node(target).resolve("log/node.log").toString();
     }
 }

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Seed's HTTP API: docs/openapi.yaml. It gives the API's own JSON.
@@ -91,22 +92,31 @@ public final class SeedClient {
         return send("HEAD", path, null);
     }
 
-    private Answer send(String method, String path, @org.jspecify.annotations.Nullable JsonNode body) {
+    /** Asks for a resource of a Seed that may be away: its answer, whatever that is. */
+    Answer tryGet(String path) throws IOException {
+        return trySend("GET", path, null);
+    }
+
+    private Answer send(String method, String path, @Nullable JsonNode body) {
         try {
-            HttpURLConnection connection = open(method, path);
-            if (body != null) {
-                byte[] bytes = Json.bytes(body);
-                connection.setRequestProperty("Content-Type", "application/json");
-                connection.setDoOutput(true);
-                connection.setFixedLengthStreamingMode(bytes.length);
-                try (OutputStream out = connection.getOutputStream()) {
-                    out.write(bytes);
-                }
-            }
-            return answer(connection);
+            return trySend(method, path, body);
         } catch (IOException e) {
             throw unreachable(e);
         }
+    }
+
+    private Answer trySend(String method, String path, @Nullable JsonNode body) throws IOException {
+        HttpURLConnection connection = open(method, path);
+        if (body != null) {
+            byte[] bytes = Json.bytes(body);
+            connection.setRequestProperty("Content-Type", "application/json");
+            connection.setDoOutput(true);
+            connection.setFixedLengthStreamingMode(bytes.length);
+            try (OutputStream out = connection.getOutputStream()) {
+                out.write(bytes);
+            }
+        }
+        return answer(connection);
     }
 
     /** A connection that is ready to send: for streams. */

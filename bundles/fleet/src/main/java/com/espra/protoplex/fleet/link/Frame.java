@@ -1,13 +1,13 @@
 package com.espra.protoplex.fleet.link;
 
 import static java.util.Objects.requireNonNull;
-import static java.util.Objects.requireNonNullElse;
 
 import com.espra.protoplex.fleet.link.Frame.Actual;
 import com.espra.protoplex.fleet.link.Frame.Desired;
 import com.espra.protoplex.fleet.link.Frame.Event;
 import com.espra.protoplex.fleet.link.Frame.Hello;
 import com.espra.protoplex.fleet.link.Frame.Result;
+import com.espra.protoplex.fleet.link.Frame.Upgrade;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
@@ -25,6 +25,7 @@ import java.util.Set;
     @JsonSubTypes.Type(value = Actual.class, name = "actual"),
     @JsonSubTypes.Type(value = Event.class, name = "event"),
     @JsonSubTypes.Type(value = Result.class, name = "result"),
+    @JsonSubTypes.Type(value = Upgrade.class, name = "upgrade"),
 })
 public sealed interface Frame {
 
@@ -90,15 +91,19 @@ public sealed interface Frame {
      *
      * @param sequence the desired state that it works on or has reached
      * @param units the node's units
-     * @param health how its processes are
+     * @param health how its processes are; that of a node of a version that does not tell is good
+     * @param upgrades how its processes were replaced; a node of a version that does not tell cannot be asked to
      */
-    record Actual(long sequence, List<Unit> units, Health health) implements Frame {
+    record Actual(long sequence, List<Unit> units, Health health, Upgrades upgrades) implements Frame {
 
         /** Keeps a copy. */
         public Actual {
             units = List.copyOf(units);
-            // A node of a version that does not tell has no children.
-            health = requireNonNullElse(health, Health.GOOD);
+        }
+
+        /** Of a node whose processes cannot be replaced. */
+        public Actual(long sequence, List<Unit> units, Health health) {
+            this(sequence, units, health, Upgrades.NONE);
         }
 
         /** Of a node that is well. */
@@ -125,6 +130,53 @@ public sealed interface Frame {
             requireNonNull(state);
             requireNonNull(reason);
             requireNonNull(crash);
+        }
+    }
+
+    /**
+     * The replacements of a node's processes while it serves.
+     *
+     * @param possible whether the node has processes that others can take over from
+     * @param last how they went, at most {@link #MOST}: first the one that runs or ran last, then those that were refused, the newest first
+     */
+    record Upgrades(boolean possible, List<Upgraded> last) {
+
+        /** How many a node tells of. */
+        public static final int MOST = 8;
+
+        /** Of a node that is one process. */
+        public static final Upgrades NONE = new Upgrades(false, List.of());
+
+        /** Keeps a copy. */
+        public Upgrades {
+            last = List.copyOf(last);
+        }
+    }
+
+    /**
+     * One replacement.
+     *
+     * @param id that of the {@link Upgrade}; empty when somebody asked for it on the node itself
+     * @param state {@code RUNNING}, {@code DONE} or {@code FAILED}, and then the processes that served before serve on
+     * @param reason why it failed; empty when it did not
+     * @param seconds how long it took; 0 while it runs
+     */
+    record Upgraded(String id, String state, String reason, double seconds) {
+
+        /** The new processes start. */
+        public static final String RUNNING = "RUNNING";
+
+        /** The new processes serve. */
+        public static final String DONE = "DONE";
+
+        /** The old processes serve on. */
+        public static final String FAILED = "FAILED";
+
+        /** Refuses half of it. */
+        public Upgraded {
+            requireNonNull(id);
+            requireNonNull(state);
+            requireNonNull(reason);
         }
     }
 
@@ -169,4 +221,14 @@ public sealed interface Frame {
      */
     record Result(long sequence, String unit, String digest, boolean done, String reason, long flipMicros)
             implements Frame {}
+
+    /**
+     * Seed to node: replace your processes while they serve. Said once; the node tells how it goes in {@link Actual#upgrades}. It does not do
+     * what it has done already, nor two at a time, and it starts nothing but what its own operator has put beside what it runs.
+     *
+     * @param id names this replacement; not empty
+     * @param children replace the children alone, and not the parent
+     * @param distribution the folder of the distribution that they start from; empty: the one that the node runs from
+     */
+    record Upgrade(String id, boolean children, String distribution) implements Frame {}
 }

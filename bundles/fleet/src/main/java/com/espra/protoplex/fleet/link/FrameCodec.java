@@ -4,8 +4,11 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
 import java.util.Optional;
 
 /** Frames as the text of WebSocket messages, and back. */
@@ -27,6 +30,10 @@ public final class FrameCodec {
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+
+    /** Nodes and Seeds of two versions meet in every upgrade of a fleet: what an older node does not say of what it runs. */
+    private static final Map<String, JsonNode> UNSAID =
+            Map.of("health", JSON.valueToTree(Frame.Health.GOOD), "upgrades", JSON.valueToTree(Frame.Upgrades.NONE));
 
     private FrameCodec() {}
 
@@ -53,7 +60,11 @@ public final class FrameCodec {
     public static Frame read(String text) throws FrameException {
         requireSize(text);
         try {
-            return Optional.ofNullable(JSON.readValue(text, Frame.class))
+            JsonNode tree = JSON.readTree(text);
+            if (tree instanceof ObjectNode frame && frame.path("type").asText().equals("actual")) {
+                UNSAID.forEach(frame::putIfAbsent);
+            }
+            return Optional.ofNullable(JSON.treeToValue(tree, Frame.class))
                     .orElseThrow(() -> new FrameException("this is not a frame: null"));
         } catch (JsonProcessingException e) {
             throw new FrameException("this is not a frame: " + e.getOriginalMessage(), e);

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 
 /** What bundles can ask a parent's host: how the children are, what crashed, and to replace them. */
 final class HostControl {
@@ -27,22 +26,38 @@ final class HostControl {
     private final Sockets sockets;
     private final List<RunningGroup> groups;
     private final CrashReports reports;
-    private final Consumer<Path> handOver;
+    private final HandOver handOver;
+    private final UpgradeFile file;
     private final AtomicBoolean upgrading = new AtomicBoolean();
 
-    /** @param handOver has another parent take over, from the distribution in this folder; returns at once */
+    /** Has another parent take over. */
+    @FunctionalInterface
+    interface HandOver {
+
+        /**
+         * Returns at once.
+         *
+         * @param home the distribution that it starts from
+         * @param id of the upgrade
+         * @return completes when this process goes on instead; if it does not, this process ends
+         */
+        CompletableFuture<Void> to(Path home, String id);
+    }
+
     HostControl(
             Path data,
             NodeConfiguration configuration,
             Sockets sockets,
             List<RunningGroup> groups,
             CrashReports reports,
-            Consumer<Path> handOver) {
+            UpgradeFile file,
+            HandOver handOver) {
         this.data = data;
         this.configuration = configuration;
         this.sockets = sockets;
         this.groups = groups;
         this.reports = reports;
+        this.file = file;
         this.handOver = handOver;
     }
 
@@ -106,40 +121,55 @@ final class HostControl {
 
     /**
      * Children of another distribution, or of what node.json says now, take over: one group after the other, those that serve first.
-     * Ports and names are the parent's, and stay as they are until it is replaced itself, which is what {@code parent} asks for.
+     * Ports and names are the parent's, and stay as they are until it is replaced itself, which is what {@code parent} asks for. What was
+     * asked for by an {@code id} that is known already is not done again.
      */
-    private CompletionStage<Map<String, Object>> upgrade(Map<String, Object> body) throws StartException, IOException {
+    private synchronized CompletionStage<Map<String, Object>> upgrade(Map<String, Object> body)
+            throws StartException, IOException {
+        String id = body.get("id") instanceof String given ? given : "";
+        if (!file.of(id).isEmpty()) {
+            return CompletableFuture.completedFuture(accepted());
+        }
         if (!upgrading.compareAndSet(false, true)) {
             throw new IOException("another upgrade of this node is under way: wait until it is done");
         }
         try {
-            long begun = System.nanoTime();
             Distribution distribution = new Distribution(Path.of(String.valueOf(body.get("home"))));
             NodeConfiguration now = NodeConfiguration.read(data.resolve("node.json"), System.getenv());
             List<ChildGroup> next = ChildGroup.of(now, distribution);
             if (Boolean.TRUE.equals(body.get("parent"))) {
-                handOver.accept(distribution.home());
-                upgrading.set(false);
-                return CompletableFuture.completedFuture(Map.of(
-                        "done",
-                        true,
-                        "reason",
-                        "",
-                        "process",
-                        ProcessHandle.current().pid()));
+                file.running(id);
+                var _ = handOver.to(distribution.home(), id).whenComplete((nothing, failure) -> upgrading.set(false));
+                return CompletableFuture.completedFuture(accepted());
             }
-            CompletableFuture<String> refusal = CompletableFuture.completedFuture("");
+            List<Revision> revisions = new ArrayList<>();
             for (RunningGroup group : groups) {
-                Revision revision = new Revision(distribution.home(), now, find(next, group.name()));
-                refusal = refusal.thenCompose(before -> before.isEmpty()
-                        ? group.upgrade(revision).thenApply(Action.Upgraded::reason)
-                        : CompletableFuture.completedFuture(before));
+                revisions.add(new Revision(distribution.home(), now, find(next, group.name())));
             }
-            return refusal.handle((reason, failure) -> answer(begun, failure == null ? reason : failure.toString()));
+            file.running(id);
+            return children(id, revisions);
         } catch (StartException | IOException | RuntimeException e) {
             upgrading.set(false);
             throw e;
         }
+    }
+
+    private static Map<String, Object> accepted() {
+        return Map.of(
+                "done", true, "reason", "", "process", ProcessHandle.current().pid());
+    }
+
+    private CompletionStage<Map<String, Object>> children(String id, List<Revision> revisions) {
+        long begun = System.nanoTime();
+        CompletableFuture<String> refusal = CompletableFuture.completedFuture("");
+        for (int i = 0; i < revisions.size(); i++) {
+            RunningGroup group = groups.get(i);
+            Revision revision = revisions.get(i);
+            refusal = refusal.thenCompose(before -> before.isEmpty()
+                    ? group.upgrade(revision).thenApply(Action.Upgraded::reason)
+                    : CompletableFuture.completedFuture(before));
+        }
+        return refusal.handle((reason, failure) -> ended(id, begun, failure == null ? reason : failure.toString()));
     }
 
     private static ChildGroup find(List<ChildGroup> groups, String name) throws IOException {
@@ -150,12 +180,14 @@ final class HostControl {
                         + "' any more: a change of roles needs a start of the node"));
     }
 
-    private Map<String, Object> answer(long begun, String reason) {
+    private Map<String, Object> ended(String id, long begun, String reason) {
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+        file.ended(id, reason, ProcessHandle.current().pid(), took);
         upgrading.set(false);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("done", reason.isEmpty());
         answer.put("reason", reason);
-        answer.put("seconds", Duration.ofNanos(System.nanoTime() - begun).toMillis() / 1000.0);
+        answer.put("seconds", took.toMillis() / 1000.0);
         return answer;
     }
 }

@@ -1,7 +1,6 @@
 package com.espra.protoplex.host.node;
 
 import com.espra.protoplex.host.StartException;
-import com.espra.protoplex.host.config.Json;
 import com.espra.protoplex.host.config.NodeConfiguration;
 import com.espra.protoplex.host.launch.DataLock;
 import com.espra.protoplex.host.launch.Distribution;
@@ -9,11 +8,8 @@ import com.espra.protoplex.host.launch.NodeFramework;
 import com.espra.protoplex.host.node.ChildProgram.Revision;
 import com.espra.protoplex.host.process.crash.CrashReports;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -47,11 +43,15 @@ final class ParentNode {
     private final List<ChildGroup> groups;
     private final Sockets sockets;
     private final CrashReports reports;
+    private final UpgradeFile upgrade;
     private final Duration stopWithin;
     private final Topics topics = new Topics();
     private final ControlServices services = new ControlServices();
     private final List<RunningGroup> running = new CopyOnWriteArrayList<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
+    /** How often this process has taken its node back from a successor that failed. */
+    private int takenBack;
+
     private DataLock lock;
     private volatile @Nullable NodeFramework framework;
 
@@ -64,6 +64,7 @@ final class ParentNode {
         this.groups = ChildGroup.of(configuration, distribution);
         this.sockets = Sockets.open(configuration, groups);
         this.reports = new CrashReports(data.resolve("crashes"), MOST_REPORTS, MOST_REPORT_BYTES);
+        this.upgrade = new UpgradeFile(data);
         this.stopWithin = Duration.ofSeconds(configuration.number("stopSeconds"));
     }
 
@@ -84,7 +85,7 @@ final class ParentNode {
         services.add(
                 "host",
                 Map.of(),
-                new HostControl(data, configuration, sockets, running, reports, this::handOver)::call);
+                new HostControl(data, configuration, sockets, running, reports, upgrade, this::handOver)::call);
         startFramework();
         Stop.onSignal(this::stop, stopWithin);
         Predecessor.of(System.getenv()).ifPresent(this::relieve);
@@ -94,7 +95,8 @@ final class ParentNode {
     private void startGroup(ChildGroup group) throws IOException {
         Path folder = data.resolve(CHILDREN)
                 .resolve(Long.toString(ProcessHandle.current().pid()))
-                .resolve(group.name());
+                // The folder of the group before may still be on its way to be deleted.
+                .resolve(takenBack == 0 ? group.name() : group.name() + "." + takenBack);
         RunningGroup started = RunningGroup.start(
                 group,
                 data,
@@ -130,7 +132,11 @@ final class ParentNode {
 
     private void relieve(Predecessor predecessor) {
         CompletableFuture<?>[] all = running.stream().map(RunningGroup::healthy).toArray(CompletableFuture[]::new);
-        var _ = CompletableFuture.allOf(all).thenRun(predecessor::relieve);
+        var _ = CompletableFuture.allOf(all).thenRun(() -> {
+            if (!predecessor.relieve()) {
+                upgrade.endedInsteadOf(Predecessor.process(System.getenv()));
+            }
+        });
     }
 
     /** Who serves drains first; then the Seed hears of it, and only then may the Seed itself go, if it is here. */
@@ -169,39 +175,35 @@ final class ParentNode {
     }
 
     /** Returns at once: whoever asked for it is in the framework that goes. */
-    private void handOver(Path home) {
+    private CompletableFuture<Void> handOver(Path home, String id) {
+        CompletableFuture<Void> goesOn = new CompletableFuture<>();
         Thread.ofPlatform().name("hand-over").start(() -> {
             long begun = System.nanoTime();
             try {
                 leaveWhatOneMayHave();
                 long successor = new Successor(data, sockets.all())
                         .start(home, Duration.ofSeconds(configuration.number("child.startSeconds")));
-                tell(successor, "", begun);
+                upgrade.ended(id, "", successor, since(begun));
                 LOG.info(
                         "The successor serves after {} ms: this process drains and ends",
-                        Duration.ofNanos(System.nanoTime() - begun).toMillis());
+                        since(begun).toMillis());
                 System.exit(0);
             } catch (IOException | RuntimeException e) {
                 LOG.error("The successor did not take over: {}. This process goes on", e.getMessage(), e);
                 goOn();
-                tell(ProcessHandle.current().pid(), String.valueOf(e.getMessage()), begun);
+                upgrade.ended(
+                        id,
+                        String.valueOf(e.getMessage()),
+                        ProcessHandle.current().pid(),
+                        since(begun));
+                goesOn.complete(null);
             }
         });
+        return goesOn;
     }
 
-    /** For whoever waits outside: which process is the node's now. */
-    private void tell(long process, String reason, long begun) {
-        Map<String, Object> outcome = new LinkedHashMap<>();
-        outcome.put("done", reason.isEmpty());
-        outcome.put("reason", reason);
-        outcome.put("process", process);
-        outcome.put("seconds", Duration.ofNanos(System.nanoTime() - begun).toMillis() / 1000.0);
-        try {
-            Path written = Files.writeString(data.resolve("upgrade.json.new"), Json.write(outcome));
-            Files.move(written, data.resolve("upgrade.json"), StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            LOG.error("How the upgrade ended could not be written", e);
-        }
+    private static Duration since(long nanos) {
+        return Duration.ofNanos(System.nanoTime() - nanos);
     }
 
     /** The data folder's lock, the agent's state and the Seed's have one owner. The children that serve are not among it. */
@@ -226,6 +228,7 @@ final class ParentNode {
     private void goOn() {
         try {
             lock = DataLock.take(data);
+            takenBack++;
             for (ChildGroup group : groups) {
                 if (running.stream().noneMatch(each -> each.name().equals(group.name()))) {
                     startGroup(group);

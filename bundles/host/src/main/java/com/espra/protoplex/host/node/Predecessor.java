@@ -35,8 +35,12 @@ final class Predecessor {
         return pid.matches("[0-9]{1,10}") ? OptionalLong.of(Long.parseLong(pid)) : OptionalLong.empty();
     }
 
-    /** Says that this process serves. */
-    void relieve() {
+    /**
+     * Says that this process serves.
+     *
+     * @return whether it could be said: if not, the predecessor ends this process, or has ended itself
+     */
+    boolean relieve() {
         try {
             ControlChannel channel = link.connect(new ControlChannel.Receiver() {
                 @Override
@@ -51,8 +55,10 @@ final class Predecessor {
             });
             channel.open();
             channel.send(new Frame.Serving());
+            return true;
         } catch (IOException e) {
-            LOG.error("The predecessor cannot be told that this process serves, and will end it", e);
+            LOG.error("The predecessor cannot be told that this process serves, and ends it, if it still runs", e);
+            return false;
         }
     }
 }

@@ -11,6 +11,7 @@ import com.espra.protoplex.host.process.spawn.ChildProcess;
 import com.espra.protoplex.host.process.spawn.ExitStatus;
 import com.espra.protoplex.host.process.spawn.Spawn;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -70,11 +71,21 @@ final class Successor {
         environment.putAll(ListeningSocket.environment(sockets));
         environment.putAll(link.environment());
         return new Spawn(
-                new Jvm(home).command(List.of(Jvm.PARENT_OPTIONS), List.of(), List.of("--data", data.toString())),
+                command(home),
                 environment,
                 data,
                 data.resolve("log/console.log"),
                 sockets.stream().map(ListeningSocket::descriptor).toList());
+    }
+
+    private List<String> command(Path home) throws IOException {
+        try {
+            return new Jvm(home).command(List.of(Jvm.PARENT_OPTIONS), List.of(), List.of("--data", data.toString()));
+        } catch (NoSuchFileException e) {
+            throw new IOException(
+                    "the distribution in " + home + " is incomplete: " + e.getFile() + " is missing. Install it again",
+                    e);
+        }
     }
 
     private static void await(CompletableFuture<Void> serves, ChildProcess process, Duration within)

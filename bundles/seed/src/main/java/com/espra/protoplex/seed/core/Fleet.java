@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -177,6 +178,49 @@ public final class Fleet {
         return progress.view();
     }
 
+    /**
+     * Tells a node to replace its processes while it serves. The node does it, and tells how it went ({@link KnownNode#upgrades}); nothing of
+     * it is remembered here.
+     *
+     * @param children the children alone, and not their parent
+     * @param distribution what they start from, on the node; empty: what it runs from
+     * @return the id by which the node tells of it
+     * @throws FleetException if there is no such node, or it cannot be told
+     */
+    public String upgrade(String node, boolean children, String distribution) throws FleetException {
+        KnownNode known = nodes.known().get(node);
+        if (known == null) {
+            throw new FleetException(
+                    FleetException.Kind.NOT_FOUND, "there is no node " + node, "./protoplex nodes shows what there is");
+        }
+        NodeLink link = nodes.link(node).orElseThrow(() -> away(node));
+        if (!known.upgrades().possible()) {
+            throw new FleetException(
+                    FleetException.Kind.CONFLICT,
+                    node + " is one process, which nothing can take over from",
+                    "give it children: ./protoplex down, then ./protoplex up --children 2");
+        }
+        if (known.isUpgrading()) {
+            throw new FleetException(
+                    FleetException.Kind.CONFLICT,
+                    "an upgrade of " + node + " is under way",
+                    "wait until it is done: ./protoplex nodes");
+        }
+        Frame.Upgrade upgrade = new Frame.Upgrade(UUID.randomUUID().toString(), children, distribution);
+        if (!link.send(upgrade)) {
+            throw away(node);
+        }
+        LOG.info("{} is told to replace its processes: upgrade {}", node, upgrade.id());
+        return upgrade.id();
+    }
+
+    private static FleetException away(String node) {
+        return new FleetException(
+                FleetException.Kind.CONFLICT,
+                node + " is not connected",
+                "look at its log, or start it: ./protoplex up; ./protoplex nodes shows when it is there");
+    }
+
     /** A node says hello. */
     public void joined(NodeLink link, Frame.Hello hello) {
         if (hello.protocol() != Frame.PROTOCOL) {
@@ -306,6 +350,7 @@ public final class Fleet {
                                 event.micros()));
             case Frame.Hello hello -> link.close(Closing.PROTOCOL_ERROR, "a second hello on one link");
             case Frame.Desired desired -> link.close(Closing.PROTOCOL_ERROR, "nodes do not send what is desired");
+            case Frame.Upgrade upgrade -> link.close(Closing.PROTOCOL_ERROR, "nodes do not upgrade the Seed");
         }
     }
 

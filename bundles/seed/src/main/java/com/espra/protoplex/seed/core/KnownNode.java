@@ -1,5 +1,7 @@
 package com.espra.protoplex.seed.core;
 
+import static java.util.Objects.requireNonNullElse;
+
 import com.espra.protoplex.fleet.link.Frame;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.Set;
  * @param sequence the desired state that it works on or has reached
  * @param units what it runs
  * @param health how its processes are
+ * @param upgrades how they were replaced
  * @param problems unit to why the node does not run what it should
  */
 public record KnownNode(
@@ -34,7 +37,11 @@ public record KnownNode(
         long sequence,
         List<Frame.Unit> units,
         Frame.Health health,
+        Frame.Upgrades upgrades,
         Map<String, String> problems) {
+
+    /** Between its hello and what it tells next, or from a state that an older Seed saved: the node itself knows. */
+    private static final Frame.Upgrades UNTOLD = new Frame.Upgrades(true, List.of());
 
     private static final String APP_ROLE = "app";
 
@@ -43,6 +50,7 @@ public record KnownNode(
         roles = Set.copyOf(roles);
         addresses = Map.copyOf(addresses);
         units = List.copyOf(units);
+        upgrades = requireNonNullElse(upgrades, UNTOLD);
         problems = Map.copyOf(problems);
     }
 
@@ -59,12 +67,18 @@ public record KnownNode(
                 hello.accepted().sequence(),
                 List.of(),
                 Frame.Health.GOOD,
+                UNTOLD,
                 Map.of());
     }
 
     /** Whether apps are for it. */
     public boolean runsApps() {
         return roles.contains(APP_ROLE);
+    }
+
+    /** Whether its processes are being replaced, as it told last. */
+    public boolean isUpgrading() {
+        return upgrades.last().stream().anyMatch(each -> each.state().equals(Frame.Upgraded.RUNNING));
     }
 
     /** What serves the unit there; {@link Target#NONE} when nothing does. */
@@ -79,7 +93,8 @@ public record KnownNode(
     KnownNode away(Instant now) {
         return connected
                 ? new KnownNode(
-                        node, region, roles, pid, version, addresses, false, now, sequence, units, health, problems)
+                        node, region, roles, pid, version, addresses, false, now, sequence, units, health, upgrades,
+                        problems)
                 : this;
     }
 
@@ -96,6 +111,7 @@ public record KnownNode(
                 actual.sequence(),
                 actual.units(),
                 actual.health(),
+                actual.upgrades(),
                 problems);
     }
 
@@ -115,7 +131,8 @@ public record KnownNode(
             next.add(new Frame.Unit(unit, target.version(), target.digest(), routes, 0));
         }
         return new KnownNode(
-                node, region, roles, pid, version, addresses, connected, since, sequence, next, health, problems);
+                node, region, roles, pid, version, addresses, connected, since, sequence, next, health, upgrades,
+                problems);
     }
 
     KnownNode withProblem(String unit, String reason) {
@@ -128,6 +145,7 @@ public record KnownNode(
             next.put(unit, reason);
         }
         return new KnownNode(
-                node, region, roles, pid, version, addresses, connected, since, sequence, units, health, next);
+                node, region, roles, pid, version, addresses, connected, since, sequence, units, health, upgrades,
+                next);
     }
 }

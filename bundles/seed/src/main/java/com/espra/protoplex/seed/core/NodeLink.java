@@ -9,6 +9,13 @@ public interface NodeLink {
     /** Tells the node what it should run. If it has not read what it was told before, it gets the newest alone. */
     void send(Frame.Desired desired);
 
+    /**
+     * Tells the node to replace its processes.
+     *
+     * @return false if it cannot be told now: it has not read the last one yet, or its link has just ended
+     */
+    boolean send(Frame.Upgrade upgrade);
+
     /** Asks whether it is still there. */
     void ping();
 

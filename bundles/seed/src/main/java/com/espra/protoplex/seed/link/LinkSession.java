@@ -40,6 +40,7 @@ final class LinkSession implements FrameHandler, NodeLink {
     private volatile boolean refused;
     private boolean greeted;
     private boolean sending;
+    private boolean upgrading;
     private Frame.@Nullable Desired waiting;
 
     LinkSession(Fleet fleet, FleetLoop loop) {
@@ -181,6 +182,29 @@ final class LinkSession implements FrameHandler, NodeLink {
                 LOG.error("the desired state is too large to be sent: {}", e.getMessage());
             }
         }
+    }
+
+    @Override
+    public synchronized boolean send(Frame.Upgrade upgrade) {
+        CoreSession current = session;
+        if (upgrading || current == null) {
+            return false;
+        }
+        try {
+            String message = FrameCodec.write(upgrade);
+            upgrading = true;
+            current.sendFrame(
+                    new org.eclipse.jetty.websocket.core.Frame(OpCode.TEXT, true, message),
+                    Callback.from(this::toldToUpgrade, this::failed),
+                    false);
+            return true;
+        } catch (FrameException e) {
+            throw new IllegalArgumentException("the path of the distribution is too long", e);
+        }
+    }
+
+    private synchronized void toldToUpgrade() {
+        upgrading = false;
     }
 
     private synchronized void sent() {

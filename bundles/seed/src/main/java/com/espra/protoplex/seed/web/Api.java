@@ -15,6 +15,7 @@ public final class Api {
     private final FilesApi files;
     private final BuildsApi builds;
     private final DeploymentsApi deployments;
+    private final UpgradesApi upgrades;
     private final FleetApi fleet;
 
     /**
@@ -36,7 +37,9 @@ public final class Api {
             Instant since) {
         this.files = new FilesApi(catalog.store().content(), maxBuildBytes);
         this.builds = new BuildsApi(fleet, catalog, authors, maxBuildBytes);
-        this.deployments = new DeploymentsApi(fleet, loop, catalog);
+        Turn turn = new Turn(loop);
+        this.deployments = new DeploymentsApi(fleet, turn, catalog);
+        this.upgrades = new UpgradesApi(fleet, turn);
         this.fleet = new FleetApi(fleet, version, since);
     }
 
@@ -46,6 +49,7 @@ public final class Api {
                         files.routes(),
                         builds.routes(),
                         deployments.routes(),
+                        upgrades.routes(),
                         List.of(new Route("GET", "/v1/openapi.yaml", Access.OPERATOR, Api::openApi)))
                 .flatMap(List::stream)
                 .toList();

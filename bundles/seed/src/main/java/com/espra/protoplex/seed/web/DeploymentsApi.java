@@ -3,7 +3,6 @@ package com.espra.protoplex.seed.web;
 import com.espra.protoplex.seed.core.Deployment;
 import com.espra.protoplex.seed.core.DeploymentLog;
 import com.espra.protoplex.seed.core.Fleet;
-import com.espra.protoplex.seed.core.FleetLoop;
 import com.espra.protoplex.seed.state.Catalog;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,10 +11,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Deployments: to begin, and to watch. */
 final class DeploymentsApi {
@@ -23,15 +18,14 @@ final class DeploymentsApi {
     private static final int MAX_BODY_BYTES = 16 * 1024;
     private static final int MAX_BY = 128;
     private static final long KEEP_ALIVE_MILLIS = 5000;
-    private static final long LOOP_SECONDS = 30;
 
     private final Fleet fleet;
-    private final FleetLoop loop;
+    private final Turn turn;
     private final Catalog catalog;
 
-    DeploymentsApi(Fleet fleet, FleetLoop loop, Catalog catalog) {
+    DeploymentsApi(Fleet fleet, Turn turn, Catalog catalog) {
         this.fleet = fleet;
-        this.loop = loop;
+        this.turn = turn;
         this.catalog = catalog;
     }
 
@@ -51,19 +45,19 @@ final class DeploymentsApi {
         String digest = wanted(app, body)
                 .orElseThrow(() -> new Problem(400, "neither 'version' nor 'digest' is there", "name one of them"));
         boolean rollback = body.path("rollback").asBoolean(false);
-        begun(exchange, call(() -> fleet.deploy(app, digest, rollback, by(body))));
+        begun(exchange, turn.call(() -> fleet.deploy(app, digest, rollback, by(body))));
     }
 
     private void rollBack(Exchange exchange) throws Exception {
         String app = exchange.app();
         JsonNode body = exchange.json(MAX_BODY_BYTES);
         Optional<String> digest = wanted(app, body);
-        begun(exchange, call(() -> fleet.rollBack(app, digest, by(body))));
+        begun(exchange, turn.call(() -> fleet.rollBack(app, digest, by(body))));
     }
 
     private void remove(Exchange exchange) throws Exception {
         String app = exchange.app();
-        begun(exchange, call(() -> fleet.remove(app, "")));
+        begun(exchange, turn.call(() -> fleet.remove(app, "")));
     }
 
     private Optional<String> wanted(String app, JsonNode body) throws Problem {
@@ -85,23 +79,6 @@ final class DeploymentsApi {
     private void begun(Exchange exchange, Deployment deployment) throws IOException {
         exchange.setHeader("Location", "/v1/deployments/" + deployment.id());
         exchange.answer(deployment.state().open() ? 202 : 200, Views.deployment(deployment, fleet.nodes()));
-    }
-
-    private <T> T call(Callable<T> work) throws Exception {
-        try {
-            return loop.call(work).get(LOOP_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Exception cause) {
-                throw cause;
-            }
-            throw e;
-        } catch (TimeoutException e) {
-            throw new Problem(
-                            503,
-                            "the Seed did not get to this within " + LOOP_SECONDS + " s",
-                            "./protoplex status shows whether it did later")
-                    .because(e);
-        }
     }
 
     private void list(Exchange exchange) throws Problem, IOException {

@@ -79,6 +79,9 @@ final class Views {
             each.put("inFlight", unit.inFlight());
         }
         json.set("health", health(node.health()));
+        json.put("upgradable", node.upgrades().possible());
+        ArrayNode upgrades = json.putArray("upgrades");
+        node.upgrades().last().forEach(each -> upgrades.add(upgrade(each)));
         strings(json.putObject("problems"), node.problems());
         return json;
     }
@@ -93,6 +96,15 @@ final class Views {
                 health.crash().isEmpty()
                         ? ""
                         : Instant.ofEpochMilli(health.crashed()).toString());
+        return json;
+    }
+
+    private static ObjectNode upgrade(Frame.Upgraded upgraded) {
+        ObjectNode json = object();
+        json.put("id", upgraded.id());
+        json.put("state", upgraded.state().toLowerCase(Locale.ROOT));
+        json.put("reason", upgraded.reason());
+        json.put("seconds", upgraded.seconds());
         return json;
     }
 

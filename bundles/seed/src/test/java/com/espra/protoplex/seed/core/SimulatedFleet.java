@@ -28,7 +28,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
     boolean diskFull;
     Fleet fleet;
     final FleetKey key;
-    private final Deque<Runnable> wire = new ArrayDeque<>();
+    final Deque<Runnable> wire = new ArrayDeque<>();
 
     SimulatedFleet() throws IOException {
         this(FleetData.EMPTY);
@@ -55,6 +55,8 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         Frame.Desired accepted = Frame.Desired.NONE;
         Instant heard = now;
         int closed;
+        final List<Frame.Upgrade> upgrades = new ArrayList<>();
+        boolean full;
 
         SimulatedNode(String name) {
             this.name = name;
@@ -91,6 +93,23 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         @Override
         public void send(Frame.Desired desired) {
             wire.add(() -> move(desired));
+        }
+
+        @Override
+        public boolean send(Frame.Upgrade upgrade) {
+            return !full && upgrades.add(upgrade);
+        }
+
+        /** Tells of its upgrades. */
+        void tell(boolean possible, Frame.Upgraded... last) {
+            wire.add(() -> fleet.received(
+                    this,
+                    new Frame.Actual(
+                            accepted.sequence(),
+                            List.of(),
+                            Frame.Health.GOOD,
+                            new Frame.Upgrades(possible, List.of(last)))));
+            settle();
         }
 
         private void move(Frame.Desired desired) {

@@ -6,19 +6,27 @@ import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.test.support.Await;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.ClassRule;
@@ -29,6 +37,10 @@ public class ChildrenIT {
 
     private static final String NODE = "node-1";
     private static final long MANY = 50;
+    private static final Path HOME = Path.of(System.getProperty("repository"))
+            .toAbsolutePath()
+            .normalize()
+            .resolve("runtimes/dist/target/protoplex");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @ClassRule
@@ -196,7 +208,89 @@ public class ChildrenIT {
             visitors.assertNothingFailed();
         }
         assertNotEquals(parent, fleet.pid(NODE));
+        assertEquals("done", upgrades().path(0).path("state").asText());
         push();
+    }
+
+    @Test
+    public void anUpgradeWhoseSuccessorCannotStartIsToldByTheParentThatGoesOn() throws Exception {
+        long parent = fleet.pid(NODE);
+        Path broken = distributionWithoutAHost();
+        try (Visitors visitors = visitors()) {
+            String id = upgrade(false, broken, 202).path("id").asText();
+            JsonNode failed = awaitEnd(id);
+            assertEquals(failed.toString(), "failed", failed.path("state").asText());
+            assertTrue(failed.toString(), failed.path("reason").asText().contains("before it served"));
+            assertEquals(parent, fleet.pid(NODE));
+            awaitServing(2);
+            awaitAnswers(visitors, "hello " + version);
+            visitors.close();
+            visitors.assertNothingFailed();
+        } finally {
+            delete(broken);
+        }
+        push();
+    }
+
+    @Test
+    public void anUpgradeWhoseParentIsKilledIsDoneByTheSuccessorAlone() throws Exception {
+        long parent = fleet.pid(NODE);
+        String id = upgrade(false, HOME, 202).path("id").asText();
+        Await.until(
+                "a successor starts",
+                Fleet.DEADLINE,
+                () -> ProcessHandle.of(parent).stream()
+                        .flatMap(ProcessHandle::children)
+                        .map(child -> Fleet.commandLine(child.pid()))
+                        .anyMatch(line -> line.contains("--data") && !line.contains("--child")));
+
+        fleet.kill(NODE);
+
+        assertEquals("done", awaitEnd(id).path("state").asText());
+        assertNotEquals(parent, fleet.pid(NODE));
+        awaitServing(2);
+    }
+
+    @Test
+    public void anUpgradeToWhatLiesElsewhereIsRefusedByTheNode() throws Exception {
+        Set<Long> before = fleet.serving(NODE);
+        Path elsewhere = Files.createDirectories(fleet.root().resolve("elsewhere/features"));
+        JsonNode failed =
+                awaitEnd(upgrade(true, elsewhere.getParent(), 202).path("id").asText());
+        assertEquals("failed", failed.path("state").asText());
+        assertTrue(failed.toString(), failed.path("reason").asText().contains("no folder beside"));
+        assertEquals(before, fleet.serving(NODE));
+    }
+
+    @Test
+    public void oneUpgradeAtATime() throws Exception {
+        String first = upgrade(true, HOME, 202).path("id").asText();
+        HttpResponse<String> second = ask(true, HOME);
+        // The Seed refuses it, if the node has told of the first already; otherwise the node does.
+        if (second.statusCode() == 202) {
+            JsonNode refused = awaitEnd(JSON.readTree(second.body()).path("id").asText());
+            assertTrue(refused.toString(), refused.path("reason").asText().contains("under way"));
+        } else {
+            assertEquals(second.body(), 409, second.statusCode());
+        }
+        assertEquals("done", awaitEnd(first).path("state").asText());
+        awaitServing(2);
+    }
+
+    @Test
+    public void theShellUpgradesToo() throws Exception {
+        Set<Long> before = fleet.serving(NODE);
+        String said = fleet.run("shell", NODE, "node:upgrade", "--children", "'" + HOME + "'")
+                .succeeded()
+                .output();
+        assertTrue(said, said.contains("new children serve"));
+        assertTrue(fleet.serving(NODE).stream().noneMatch(before::contains));
+        Await.until("the Seed hears of it", Fleet.DEADLINE, () -> {
+            JsonNode last = upgrades().path(0);
+            return last.path("id").asText().isEmpty()
+                    && last.path("state").asText().equals("done");
+        });
+        fleet.run("upgrade", NODE, "--children").succeeded();
     }
 
     @Test
@@ -295,6 +389,77 @@ public class ChildrenIT {
                 "the children have ended", Fleet.DEADLINE, () -> before.stream().noneMatch(ChildrenIT::runs));
         fleet.up();
         awaitServing(2);
+    }
+
+    /** The node's upgrades, as it told the Seed; none while the Seed is away. */
+    private static JsonNode upgrades() {
+        try {
+            return fleet.api("/v1/nodes").path("nodes").path(0).path("upgrades");
+        } catch (IOException | AssertionError e) {
+            return JSON.createArrayNode();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static JsonNode awaitEnd(String id) {
+        Await.until("upgrade " + id + " has ended", Fleet.DEADLINE.multipliedBy(2), () -> ended(id) != null);
+        JsonNode ended = ended(id);
+        assertTrue("it is still told of", ended != null);
+        return ended;
+    }
+
+    private static JsonNode ended(String id) {
+        for (JsonNode each : upgrades()) {
+            if (each.path("id").asText().equals(id)
+                    && !each.path("state").asText().equals("running")) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    private static JsonNode upgrade(boolean children, Path distribution, int status) throws Exception {
+        HttpResponse<String> answer = ask(children, distribution);
+        assertEquals(answer.body(), status, answer.statusCode());
+        return JSON.readTree(answer.body());
+    }
+
+    private static HttpResponse<String> ask(boolean children, Path distribution) throws Exception {
+        String body = JSON.writeValueAsString(Map.of("children", children, "distribution", distribution.toString()));
+        URI uri = URI.create("http://localhost:" + fleet.port(8060) + "/v1/nodes/" + NODE + "/upgrades");
+        String token = Files.readString(fleet.dir().resolve("operator.token")).strip();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                    HttpRequest.newBuilder(uri)
+                            .header("Authorization", "Bearer " + token)
+                            .timeout(Fleet.DEADLINE)
+                            .POST(HttpRequest.BodyPublishers.ofString(body))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    /** Beside the one that the node runs from, as complete as an installation that was broken off. */
+    private static Path distributionWithoutAHost() throws IOException {
+        Path broken = Files.createTempDirectory(HOME.getParent(), "broken-");
+        for (String folder : List.of("features", "etc")) {
+            Files.createDirectory(broken.resolve(folder));
+            try (Stream<Path> files = Files.list(HOME.resolve(folder))) {
+                for (Path each : files.toList()) {
+                    Files.copy(each, broken.resolve(folder).resolve(each.getFileName()));
+                }
+            }
+        }
+        return broken;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
     }
 
     private static Visitors visitors() throws Exception {
