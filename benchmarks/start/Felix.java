@@ -40,7 +40,8 @@ final class Felix {
             }
             List<Bundle> bundles = new ArrayList<>();
             for (Path jar : jars) {
-                bundles.add(framework.getBundleContext().installBundle(jar.toUri().toString()));
+                bundles.add(
+                        framework.getBundleContext().installBundle(jar.toUri().toString()));
             }
             for (Bundle bundle : bundles) {
                 if (bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null) {

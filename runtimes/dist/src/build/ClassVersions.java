@@ -49,7 +49,8 @@ final class ClassVersions {
 
     private static void renew(Path jar) throws IOException {
         Path renewed = jar.resolveSibling(jar.getFileName() + ".new");
-        try (URLClassLoader neighbours = new URLClassLoader(new URL[] {jar.toUri().toURL()}, null);
+        try (URLClassLoader neighbours =
+                        new URLClassLoader(new URL[] {jar.toUri().toURL()}, null);
                 ZipFile zip = new ZipFile(jar.toFile());
                 ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(renewed))) {
             ClassFile classFile = ClassFile.of(

@@ -16,18 +16,30 @@ import org.osgi.framework.Constants;
  */
 final class GenerationLoader extends ClassLoader {
 
-    private final List<Bundle> bundles;
+    private final Generation generation;
+    /** Read once the generation serves: its bundles are still being installed when this loader is made. */
+    private volatile @Nullable List<Bundle> known;
 
     GenerationLoader(Generation generation) {
         super("generation " + generation.id(), ClassLoader.getPlatformClassLoader());
-        bundles = generation.bundles().stream()
-                .filter(bundle -> bundle.getHeaders("").get(Constants.FRAGMENT_HOST) == null)
-                .toList();
+        this.generation = generation;
+    }
+
+    private List<Bundle> bundles() {
+        List<Bundle> bundles = known;
+        if (bundles == null) {
+            bundles = generation.bundles().stream()
+                    .filter(bundle -> bundle.getHeaders("").get(Constants.FRAGMENT_HOST) == null)
+                    .toList();
+            boolean started = bundles.stream().anyMatch(bundle -> bundle.getState() == Bundle.ACTIVE);
+            known = started ? bundles : null;
+        }
+        return bundles;
     }
 
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
-        for (Bundle bundle : bundles) {
+        for (Bundle bundle : bundles()) {
             try {
                 return bundle.loadClass(name);
             } catch (ClassNotFoundException | IllegalStateException next) {
@@ -39,7 +51,7 @@ final class GenerationLoader extends ClassLoader {
 
     @Override
     protected @Nullable URL findResource(String name) {
-        for (Bundle bundle : bundles) {
+        for (Bundle bundle : bundles()) {
             URL found = bundle.getResource(name);
             if (found != null) {
                 return found;
@@ -50,7 +62,7 @@ final class GenerationLoader extends ClassLoader {
 
     @Override
     protected Enumeration<URL> findResources(String name) throws IOException {
-        for (Bundle bundle : bundles) {
+        for (Bundle bundle : bundles()) {
             Enumeration<URL> found = bundle.getResources(name);
             if (found != null) {
                 return found;

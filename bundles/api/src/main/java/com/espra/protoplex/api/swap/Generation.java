@@ -23,7 +23,7 @@ public interface Generation {
     /** Unique on this node for as long as its framework lives, such as {@code hello-7}. */
     String id();
 
-    /** The bundles of the release, in the order in which they are started. */
+    /** The bundles of the release, in the order in which they are started; all of them from the start of the first one on. */
     List<Bundle> bundles();
 
     /**

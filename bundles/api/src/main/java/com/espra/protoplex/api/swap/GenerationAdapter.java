@@ -12,7 +12,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface GenerationAdapter {
 
     /**
-     * Called when the generation's bundles are resolved and none has started yet.
+     * Called before any of the generation's bundles starts, while they are installed: its context is there, its {@code bundles()} need not
+     * be. Called on a thread of its own; it is interrupted when the swap has failed meanwhile.
      *
      * @param generation the new generation
      * @param backend its traffic, not yet live. The adapters of a generation share it: see {@link Binding#endpoints}

@@ -18,11 +18,8 @@ public interface Generations {
     /** One generation, from its installation to its removal. */
     interface Candidate {
 
-        /** Installs and resolves the bundles, and writes the configurations. */
-        void install() throws Refused;
-
-        /** Ties the generation to its traffic. */
-        void bind(Backend backend) throws Refused;
+        /** Installs and resolves the bundles, writes the configurations, and ties the generation to its traffic. */
+        void install(Backend backend) throws Refused;
 
         /** Starts the bundles, in their order. */
         void start() throws Refused;

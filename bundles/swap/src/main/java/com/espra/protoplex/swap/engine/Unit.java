@@ -151,8 +151,7 @@ final class Unit {
         String label = name + " " + subject.version();
         Duration limit = generation.release().ready();
         steps.watched(Step.INSTALL, subject, context.policy().install(), "installing " + label, () -> {
-            generation.candidate().install();
-            generation.candidate().bind(generation.backend());
+            generation.candidate().install(generation.backend());
             return true;
         });
         steps.watched(Step.START, subject, limit, "starting " + label, () -> {

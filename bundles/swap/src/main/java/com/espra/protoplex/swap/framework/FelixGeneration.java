@@ -18,6 +18,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -58,8 +60,56 @@ final class FelixGeneration implements Candidate, Generation {
         this.configurations = new TargetedConfigurations(platform.configurations(), key);
     }
 
+    /**
+     * What the generation serves with is made while its bundles are installed: each takes about half of the time, and under load the
+     * processor is shared by threads.
+     */
     @Override
-    public void install() throws Refused {
+    public void install(Backend backend) throws Refused {
+        installed.installAnchor();
+        FutureTask<Boolean> binding = new FutureTask<>(() -> {
+            bind(backend);
+            return true;
+        });
+        Thread thread = Thread.ofPlatform().daemon().name("binding " + id).unstarted(binding);
+        // Threads that an adapter starts inherit this: it must not be a loader of a generation.
+        thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+        thread.start();
+        try {
+            installBundles();
+        } finally {
+            // Also when the installation failed: nobody takes away what is still being made.
+            await(thread);
+        }
+        refusal(binding);
+    }
+
+    /** Without a limit of its own: the engine watches this thread, and interrupts it. */
+    private static void await(Thread binding) {
+        try {
+            binding.join();
+        } catch (InterruptedException e) {
+            LOG.debug("{} is given up", binding.getName(), e);
+            binding.interrupt();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void refusal(FutureTask<Boolean> binding) throws Refused {
+        try {
+            binding.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Refused refused) {
+                throw refused;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Refused("it was interrupted: the node stops, or it took too long", e);
+        }
+    }
+
+    private void installBundles() throws Refused {
         installed.install(archives);
         try {
             configurations.create(release.configurations(), archives);
@@ -70,8 +120,7 @@ final class FelixGeneration implements Candidate, Generation {
         health = new HealthGate(context(), packages, this::changed);
     }
 
-    @Override
-    public void bind(Backend backend) throws Refused {
+    private void bind(Backend backend) throws Refused {
         for (GenerationAdapter adapter : platform.adapters().get()) {
             try {
                 adopt(adapter.bind(this, backend));

@@ -59,7 +59,8 @@ final class InstalledBundles {
         return context;
     }
 
-    void install(List<Archive> archives) throws Refused {
+    /** From here on there is an {@link #anchorContext}. */
+    void installAnchor() throws Refused {
         try {
             Bundle made = adopt(key.install(platform.context(), Anchor.NAME, Anchor.jar(id)), true);
             made.start(Bundle.START_TRANSIENT);
@@ -67,6 +68,9 @@ final class InstalledBundles {
         } catch (BundleException e) {
             throw new Refused("its anchor cannot start: " + FailureText.of(e, packages), e);
         }
+    }
+
+    void install(List<Archive> archives) throws Refused {
         for (Archive archive : archives) {
             try (InputStream jar = Files.newInputStream(archive.path())) {
                 adopt(key.install(platform.context(), archive.symbolicName(), jar), false);

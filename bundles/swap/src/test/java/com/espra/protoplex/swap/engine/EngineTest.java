@@ -163,11 +163,6 @@ public class EngineTest {
     }
 
     @Test
-    public void bindFails() throws Exception {
-        failsAt(Step.INSTALL, "bind", Way.FAIL, "bind is refused");
-    }
-
-    @Test
     public void startFails() throws Exception {
         failsAt(Step.START, "start", Way.FAIL, "start is refused");
     }

@@ -76,14 +76,9 @@ final class FakeGenerations implements Generations {
         }
 
         @Override
-        public void install() throws Refused {
+        public void install(Backend backend) throws Refused {
             present.put(id, this);
             call(of, "install");
-        }
-
-        @Override
-        public void bind(Backend backend) throws Refused {
-            call(of, "bind");
         }
 
         @Override

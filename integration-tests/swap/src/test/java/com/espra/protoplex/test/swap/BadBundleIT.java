@@ -3,16 +3,22 @@ package com.espra.protoplex.test.swap;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.api.http.Endpoint;
+import com.espra.protoplex.api.swap.Generation;
+import com.espra.protoplex.api.swap.GenerationAdapter;
 import com.espra.protoplex.api.swap.Release;
 import com.espra.protoplex.api.swap.Step;
 import com.espra.protoplex.api.swap.SwapEngine.Outcome;
 import com.espra.protoplex.test.support.TestBundle;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
@@ -270,5 +276,84 @@ public class BadBundleIT extends SwapTest {
                 Step.INSTALL,
                 bad(one, two, user, both),
                 "com.example.bad 2.0.0 cannot be resolved: the package com.example.p would reach com.example.bad in two versions");
+    }
+
+    /** What ties a generation to its traffic is made while its bundles are installed. */
+    @Test
+    public void cannotBeTiedToItsTraffic() throws Exception {
+        register(
+                GenerationAdapter.class,
+                adapter(generation -> {
+                    throw new IOException("no room for another context");
+                }),
+                Map.of());
+        Path jar = handler("com.example.bad", "2.0.0", "/bad", "\"better\"").build(folder);
+        refused(Step.INSTALL, bad(jar), "cannot serve it: ", "no room for another context");
+    }
+
+    @Test
+    public void isTiedToItsTrafficWhenItCannotBeInstalled() throws Exception {
+        CountDownLatch tied = new CountDownLatch(1);
+        AtomicInteger open = new AtomicInteger();
+        register(
+                GenerationAdapter.class,
+                adapter(
+                        generation -> {
+                            // Its installation fails after this.
+                            awaitLoad(
+                                    "the bundle is installed",
+                                    () -> !generation.bundles().isEmpty());
+                            open.incrementAndGet();
+                            tied.countDown();
+                        },
+                        open::decrementAndGet),
+                Map.of());
+        Path jar = TestBundle.named("com.example.bad")
+                .version("2.0.0")
+                .header("Bundle-NativeCode", "lib/none.so; osname=Solaris; processor=sparc")
+                .resource("lib/none.so", "x")
+                .build(folder);
+        refused(Step.INSTALL, bad(jar), "has native code for other machines only");
+        assertEquals("it was tied", 0, tied.getCount());
+        assertEquals("and the tie was closed", 0, open.get());
+    }
+
+    /** Makes a tie that serves nothing. */
+    @FunctionalInterface
+    private interface Making {
+        void of(Generation generation) throws Exception;
+    }
+
+    private static GenerationAdapter adapter(Making making) {
+        return adapter(making, () -> {});
+    }
+
+    private static GenerationAdapter adapter(Making making, Runnable closing) {
+        return (generation, backend) -> {
+            if (generation.version().startsWith("2")) {
+                making.of(generation);
+            }
+            return new GenerationAdapter.Binding() {
+                @Override
+                public List<GenerationAdapter.Problem> problems() {
+                    return List.of();
+                }
+
+                @Override
+                public List<Endpoint> endpoints() {
+                    return List.of();
+                }
+
+                @Override
+                public void onChange(Runnable listener) {
+                    // It never changes.
+                }
+
+                @Override
+                public void close() {
+                    closing.run();
+                }
+            };
+        };
     }
 }
