@@ -7,6 +7,7 @@ import com.espra.protoplex.host.launch.DataLock;
 import com.espra.protoplex.host.launch.Distribution;
 import com.espra.protoplex.host.launch.NodeFramework;
 import com.espra.protoplex.host.node.ChildProgram.Revision;
+import com.espra.protoplex.host.process.cgroup.Cgroups;
 import com.espra.protoplex.host.process.crash.CrashReports;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +48,7 @@ final class ParentNode {
     private final List<ChildGroup> groups;
     private final Sockets sockets;
     private final CrashReports reports;
+    private final Cgroups cgroups;
     private final Duration stopWithin;
     private final Topics topics = new Topics();
     private final ControlServices services = new ControlServices();
@@ -64,6 +66,7 @@ final class ParentNode {
         this.groups = ChildGroup.of(configuration, distribution);
         this.sockets = Sockets.open(configuration, groups);
         this.reports = new CrashReports(data.resolve("crashes"), MOST_REPORTS, MOST_REPORT_BYTES);
+        this.cgroups = Cgroups.open(configuration.text("child.cgroup"));
         this.stopWithin = Duration.ofSeconds(configuration.number("stopSeconds"));
     }
 
@@ -102,6 +105,7 @@ final class ParentNode {
                 new Revision(distribution.home(), configuration, group),
                 sockets.of(configuration, group),
                 reports,
+                cgroups,
                 services,
                 topics);
         running.add(started);
