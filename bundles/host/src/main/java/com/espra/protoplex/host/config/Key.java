@@ -26,6 +26,8 @@ record Key(String path, Type type, Object standard, long min, long max, List<Str
     enum Type {
         TEXT,
         CHOICE,
+        /** One of a few texts, or an absolute path. */
+        CHOICE_OR_PATH,
         NUMBER,
         FLAG,
         TEXTS,
@@ -42,6 +44,11 @@ record Key(String path, Type type, Object standard, long min, long max, List<Str
     /** One of a few texts; the first is the standard. */
     static Key choice(String path, List<String> choices, String meaning) {
         return new Key(path, Type.CHOICE, choices.getFirst(), 0, 0, choices, meaning);
+    }
+
+    /** One of a few texts, the first of which is the standard, or an absolute path. */
+    static Key choiceOrPath(String path, List<String> choices, String meaning) {
+        return new Key(path, Type.CHOICE_OR_PATH, choices.getFirst(), 0, 0, choices, meaning);
     }
 
     static Key number(String path, long standard, long min, long max, String meaning) {
@@ -78,7 +85,7 @@ record Key(String path, Type type, Object standard, long min, long max, List<Str
     Object parse(String text, String where) throws StartException {
         return switch (type) {
             case TEXT -> text;
-            case CHOICE -> check(text, where);
+            case CHOICE, CHOICE_OR_PATH -> check(text, where);
             case NUMBER, COUNT -> {
                 try {
                     yield check(
@@ -108,6 +115,7 @@ record Key(String path, Type type, Object standard, long min, long max, List<Str
         boolean fits = switch (type) {
             case TEXT -> value instanceof String;
             case CHOICE -> choices.contains(value);
+            case CHOICE_OR_PATH -> choices.contains(value) || (value instanceof String path && path.startsWith("/"));
             case NUMBER -> value instanceof Long n && n >= min && n <= max;
             case COUNT -> CORES.equals(value) || (value instanceof Long n && n >= min && n <= max);
             case FLAG -> value instanceof Boolean;
@@ -124,6 +132,7 @@ record Key(String path, Type type, Object standard, long min, long max, List<Str
         String wanted = switch (type) {
             case TEXT -> "a text";
             case CHOICE -> String.join(" or ", choices);
+            case CHOICE_OR_PATH -> String.join(" or ", choices) + " or an absolute path";
             case NUMBER -> "a whole number from " + min + " to " + max;
             case COUNT -> "\"cores\" or a whole number from " + min + " to " + max;
             case FLAG -> "true or false";

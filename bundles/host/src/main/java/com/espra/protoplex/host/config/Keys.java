@@ -1,6 +1,7 @@
 package com.espra.protoplex.host.config;
 
 import static com.espra.protoplex.host.config.Key.choice;
+import static com.espra.protoplex.host.config.Key.choiceOrPath;
 import static com.espra.protoplex.host.config.Key.count;
 import static com.espra.protoplex.host.config.Key.flag;
 import static com.espra.protoplex.host.config.Key.number;
@@ -68,6 +69,10 @@ final class Keys {
                     1L << 42,
                     "the resident memory at which a child is replaced, 0: both and 384 MiB"),
             number("child.openFiles", 65_536, 64, 1 << 20, "the most files and sockets that a child may have open"),
+            choiceOrPath(
+                    "child.cgroup",
+                    List.of("auto", "off"),
+                    "the cgroup v2 in which each child gets its own; auto: the node's, if it is delegated to it"),
             number("child.heartbeatSeconds", 3, 1, 3600, "how long a child may be silent before it is replaced"),
             number("child.startSeconds", 120, 1, 3600, "how long a child may take until it could serve"),
             number(

@@ -6,6 +6,7 @@ import com.espra.protoplex.host.launch.DataLock;
 import com.espra.protoplex.host.launch.Distribution;
 import com.espra.protoplex.host.launch.NodeFramework;
 import com.espra.protoplex.host.node.ChildProgram.Revision;
+import com.espra.protoplex.host.process.cgroup.Cgroups;
 import com.espra.protoplex.host.process.crash.CrashReports;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ final class ParentNode {
     private final Sockets sockets;
     private final CrashReports reports;
     private final UpgradeFile upgrade;
+    private final Cgroups cgroups;
     private final Duration stopWithin;
     private final Topics topics = new Topics();
     private final ControlServices services = new ControlServices();
@@ -65,6 +67,7 @@ final class ParentNode {
         this.sockets = Sockets.open(configuration, groups);
         this.reports = new CrashReports(data.resolve("crashes"), MOST_REPORTS, MOST_REPORT_BYTES);
         this.upgrade = new UpgradeFile(data);
+        this.cgroups = Cgroups.open(configuration.text("child.cgroup"));
         this.stopWithin = Duration.ofSeconds(configuration.number("stopSeconds"));
     }
 
@@ -104,6 +107,7 @@ final class ParentNode {
                 new Revision(distribution.home(), configuration, group),
                 sockets.of(configuration, group),
                 reports,
+                cgroups,
                 services,
                 topics);
         running.add(started);

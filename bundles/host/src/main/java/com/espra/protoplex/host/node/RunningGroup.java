@@ -4,6 +4,7 @@ import com.espra.protoplex.host.config.NodeConfiguration;
 import com.espra.protoplex.host.node.ChildProgram.Revision;
 import com.espra.protoplex.host.process.ChildStatus;
 import com.espra.protoplex.host.process.Children;
+import com.espra.protoplex.host.process.cgroup.Cgroups;
 import com.espra.protoplex.host.process.crash.CrashReports;
 import com.espra.protoplex.host.process.socket.ListeningSocket;
 import com.espra.protoplex.host.process.supervise.Action;
@@ -46,6 +47,7 @@ final class RunningGroup implements Children.Watcher {
             Revision first,
             List<ListeningSocket> sockets,
             CrashReports reports,
+            Cgroups cgroups,
             ControlServices services,
             Topics topics)
             throws IOException {
@@ -56,7 +58,13 @@ final class RunningGroup implements Children.Watcher {
         NodeConfiguration node = first.node();
         this.children = Children.start(
                 new Children.Settings(
-                        policy(group, node), program, sockets, folder, reports, node.number("child.openFiles")),
+                        policy(group, node),
+                        program,
+                        sockets,
+                        folder,
+                        reports,
+                        node.number("child.openFiles"),
+                        cgroups),
                 this);
         started.complete(children);
     }
@@ -68,10 +76,11 @@ final class RunningGroup implements Children.Watcher {
             Revision first,
             List<ListeningSocket> sockets,
             CrashReports reports,
+            Cgroups cgroups,
             ControlServices services,
             Topics topics)
             throws IOException {
-        return new RunningGroup(group, data, folder, first, sockets, reports, services, topics);
+        return new RunningGroup(group, data, folder, first, sockets, reports, cgroups, services, topics);
     }
 
     private static Policy policy(ChildGroup group, NodeConfiguration node) {

@@ -1,6 +1,7 @@
 package com.espra.protoplex.host.process;
 
 import com.espra.protoplex.host.process.ChildStatus.Phase;
+import com.espra.protoplex.host.process.cgroup.Cgroups;
 import com.espra.protoplex.host.process.control.ControlChannel;
 import com.espra.protoplex.host.process.control.ControlSocket;
 import com.espra.protoplex.host.process.control.Frame;
@@ -11,6 +12,7 @@ import com.espra.protoplex.host.process.crash.Folders;
 import com.espra.protoplex.host.process.posix.Signal;
 import com.espra.protoplex.host.process.socket.ListeningSocket;
 import com.espra.protoplex.host.process.spawn.ChildProcess;
+import com.espra.protoplex.host.process.spawn.ExitStatus;
 import com.espra.protoplex.host.process.supervise.Action;
 import com.espra.protoplex.host.process.supervise.ChildId;
 import com.espra.protoplex.host.process.supervise.Event;
@@ -64,6 +66,7 @@ public final class Children {
      * @param folder where their work folders are; nobody else's
      * @param crashes where the reports of those that crash are kept
      * @param openFiles how many descriptors each may have open
+     * @param cgroups where each gets a cgroup of its own, if it does
      */
     public record Settings(
             Policy policy,
@@ -71,7 +74,8 @@ public final class Children {
             List<ListeningSocket> sockets,
             Path folder,
             CrashReports crashes,
-            long openFiles) {}
+            long openFiles,
+            Cgroups cgroups) {}
 
     /** Who is told what happens. Calls come from the threads of this class: return soon. */
     public interface Watcher {
@@ -231,8 +235,12 @@ public final class Children {
         try {
             ChildProcess process = spawner.start(child, control.path());
             LOG.info("{} starts, revision {}", child, revision);
-            var _ = process.exit().thenAccept(status -> events.add(new Event.Exited(id, status)));
+            // On the thread that has waited for its end: removing a cgroup may take a moment.
+            var _ = process.exit()
+                    .thenApply(child::leaveCgroup)
+                    .thenAccept(status -> events.add(new Event.Exited(id, status)));
         } catch (IOException e) {
+            var _ = child.leaveCgroup(new ExitStatus.Unknown());
             events.add(new Event.StartFailed(id, String.valueOf(e.getMessage())));
         }
     }

@@ -1,8 +1,10 @@
 package com.espra.protoplex.host.process;
 
+import com.espra.protoplex.host.process.cgroup.ChildCgroup;
 import com.espra.protoplex.host.process.crash.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +25,7 @@ public final class Leftovers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
     private static final String PROCESS = "process";
+    private static final String CGROUP = "cgroup";
 
     private Leftovers() {}
 
@@ -33,6 +36,16 @@ public final class Leftovers {
         if (start.isPresent()) {
             Files.writeString(work.resolve(PROCESS), pid + " " + start.get());
         }
+    }
+
+    /** Notes which cgroup belongs to a work folder. */
+    static void note(Path work, ChildCgroup cgroup) throws IOException {
+        Files.writeString(work.resolve(CGROUP), cgroup.folder().toString());
+    }
+
+    /** The cgroup that was noted could not be used, and may be another's. */
+    static void forgetCgroup(Path work) throws IOException {
+        Files.deleteIfExists(work.resolve(CGROUP));
     }
 
     /**
@@ -70,7 +83,16 @@ public final class Leftovers {
             if (process.isPresent()) {
                 end(process.get(), Math.max(0, deadline - System.nanoTime()));
             }
+            cgroup(work.resolve(CGROUP)).ifPresent(ChildCgroup::end);
             Folders.delete(work);
+        }
+    }
+
+    private static Optional<ChildCgroup> cgroup(Path note) throws IOException {
+        try {
+            return Files.isRegularFile(note) ? ChildCgroup.left(Path.of(Files.readString(note))) : Optional.empty();
+        } catch (InvalidPathException e) {
+            return Optional.empty();
         }
     }
 

@@ -1,12 +1,14 @@
 package com.espra.protoplex.host.process;
 
 import com.espra.protoplex.host.process.ChildStatus.Phase;
+import com.espra.protoplex.host.process.cgroup.ChildCgroup;
 import com.espra.protoplex.host.process.control.Calls;
 import com.espra.protoplex.host.process.control.ControlChannel;
 import com.espra.protoplex.host.process.control.Frame;
 import com.espra.protoplex.host.process.posix.PosixException;
 import com.espra.protoplex.host.process.posix.Signal;
 import com.espra.protoplex.host.process.spawn.ChildProcess;
+import com.espra.protoplex.host.process.spawn.ExitStatus;
 import com.espra.protoplex.host.process.supervise.ChildId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,6 +34,7 @@ final class RunningChild {
     volatile Phase phase = Phase.STARTING;
     volatile long memoryBytes;
     volatile @Nullable ChildProcess process;
+    volatile @Nullable ChildCgroup cgroup;
     private volatile @Nullable ControlChannel channel;
 
     RunningChild(ChildId id, String name, int revision, Path work) {
@@ -76,6 +79,23 @@ final class RunningChild {
     long pid() {
         ChildProcess its = process;
         return its == null ? 0 : its.pid();
+    }
+
+    /**
+     * The process has ended: so does all that it has left in its cgroup. What the kernel knows of its end is gone with that.
+     *
+     * @return how it ended, with what the kernel knows
+     */
+    ExitStatus leaveCgroup(ExitStatus status) {
+        ChildCgroup its = cgroup;
+        if (its == null) {
+            return status;
+        }
+        String killed = its.killed();
+        its.end();
+        boolean bySigkill =
+                status instanceof ExitStatus.Signalled signalled && signalled.number() == Signal.SIGKILL.number();
+        return bySigkill && !killed.isEmpty() ? new ExitStatus.OutOfMemory(killed) : status;
     }
 
     ChildStatus status() {

@@ -1,5 +1,6 @@
 package com.espra.protoplex.host.process;
 
+import com.espra.protoplex.host.process.cgroup.ChildCgroup;
 import com.espra.protoplex.host.process.control.ParentLink;
 import com.espra.protoplex.host.process.posix.Signal;
 import com.espra.protoplex.host.process.socket.ListeningSocket;
@@ -12,7 +13,10 @@ import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Starts the processes of children, and knows each by the secret that it was given. */
 final class Spawner {
@@ -20,6 +24,7 @@ final class Spawner {
     /** The file in a work folder that has what the process wrote to its standard output and error. */
     static final String OUTPUT = "output.log";
 
+    private static final Logger LOG = LoggerFactory.getLogger(Spawner.class);
     private static final int TOKEN_BYTES = 16;
 
     private final Children.Settings settings;
@@ -39,10 +44,13 @@ final class Spawner {
         String token = token();
         expected.put(token, child);
         Files.createDirectory(child.work);
+        makeCgroup(child);
         ChildProcess process =
                 spawn(child, new ParentLink(controlSocket, token)).start();
         child.process = process;
         try {
+            // At once: what it takes before stays with its parent's cgroup.
+            enterCgroup(child);
             process.boundOpenFiles(settings.openFiles());
             Leftovers.note(child.work, process.pid());
             return process;
@@ -51,6 +59,41 @@ final class Spawner {
             process.exit().join();
             throw e;
         }
+    }
+
+    /** Without one it starts as well: the bounds of the JVM and the supervisor hold. */
+    private void makeCgroup(RunningChild child) throws IOException {
+        Optional<ChildCgroup> its = settings.cgroups().child(settings.folder().getFileName() + "-" + child.id);
+        if (its.isEmpty()) {
+            return;
+        }
+        // Noted before it is there, so that no end of this process leaves one that nobody knows of.
+        Leftovers.note(child.work, its.get());
+        child.cgroup = its.get();
+        try {
+            its.get().make(settings.policy().memoryBytes());
+        } catch (IOException e) {
+            withoutCgroup(child, its.get(), e);
+        }
+    }
+
+    private static void enterCgroup(RunningChild child) throws IOException {
+        ChildCgroup its = child.cgroup;
+        if (its == null) {
+            return;
+        }
+        try {
+            its.add(child.pid());
+        } catch (IOException e) {
+            withoutCgroup(child, its, e);
+        }
+    }
+
+    private static void withoutCgroup(RunningChild child, ChildCgroup its, IOException why) throws IOException {
+        LOG.warn("{} runs without a cgroup of its own: {} cannot be used", child, its, why);
+        its.discard();
+        Leftovers.forgetCgroup(child.work);
+        child.cgroup = null;
     }
 
     private Spawn spawn(RunningChild child, ParentLink link) throws IOException {

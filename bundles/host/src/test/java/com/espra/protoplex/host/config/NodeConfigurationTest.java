@@ -57,7 +57,7 @@ public class NodeConfigurationTest {
             String path = key.path().replace("*", "http");
             String text = switch (key.type()) {
                 case TEXT, TEXTS -> "other";
-                case CHOICE -> key.choices().getLast();
+                case CHOICE, CHOICE_OR_PATH -> key.choices().getLast();
                 case NUMBER, COUNT -> Long.toString(key.max());
                 case FLAG -> Boolean.toString(!((Boolean) key.standard()));
                 case OPEN -> "";
@@ -67,7 +67,7 @@ public class NodeConfigurationTest {
             } else {
                 String json = read("{}", Map.of(Key.variable(path), text)).json();
                 String value = switch (key.type()) {
-                    case TEXT, CHOICE -> '"' + text + '"';
+                    case TEXT, CHOICE, CHOICE_OR_PATH -> '"' + text + '"';
                     case TEXTS -> "[\"" + text + "\"]";
                     default -> text;
                 };
@@ -95,6 +95,11 @@ public class NodeConfigurationTest {
         assertRefused("{'limits': {'kind': 'fast'}}", Map.of(), "must be threads or events");
         assertRefused("{}", Map.of("PROTOPLEX_LIMITS_KIND", "slow"), "must be threads or events");
         assertRefused("{}", Map.of("PROTOPLEX_LIMITS_ACCESS_LOG", "yes"), "must be true or false");
+        assertRefused(
+                "{'child': {'cgroup': 'on'}}",
+                Map.of(),
+                "child.cgroup is on, and must be auto or off or an absolute path");
+        assertRefused("{}", Map.of("PROTOPLEX_CHILD_CGROUP", "x/y"), "must be auto or off or an absolute path");
         assertRefused("{}", Map.of("PROTOPLEX_SHELL_PORT", "x"), "a whole number from 0 to 65535");
     }
 

@@ -3,6 +3,7 @@ package com.espra.protoplex.host.process;
 import static org.junit.Assert.assertNotNull;
 
 import com.espra.protoplex.host.process.ChildStatus.Phase;
+import com.espra.protoplex.host.process.cgroup.Cgroups;
 import com.espra.protoplex.host.process.crash.CrashReports;
 import com.espra.protoplex.host.process.socket.ListeningSocket;
 import com.espra.protoplex.host.process.supervise.Action;
@@ -46,14 +47,29 @@ final class Node implements Children.Watcher, AutoCloseable {
         this(data, count, Duration.ofSeconds(60));
     }
 
+    /** @param cgroups where its children get cgroups of their own */
+    Node(Path data, int count, Cgroups cgroups) throws IOException {
+        this(data, count, Duration.ofSeconds(60), cgroups);
+    }
+
     /** @param stable how long a child serves until its place's failures are forgotten */
     Node(Path data, int count, Duration stable) throws IOException {
+        this(data, count, stable, Cgroups.none());
+    }
+
+    private Node(Path data, int count, Duration stable, Cgroups cgroups) throws IOException {
         a = ListeningSocket.bind("a", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
         b = ListeningSocket.bind("b", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
         crashes = new CrashReports(data.resolve("crashes"), 4, 256 << 20);
         children = Children.start(
                 new Children.Settings(
-                        policy(count, stable), Node::command, List.of(a, b), data.resolve("children"), crashes, 512),
+                        policy(count, stable),
+                        Node::command,
+                        List.of(a, b),
+                        data.resolve("children"),
+                        crashes,
+                        512,
+                        cgroups),
                 this);
     }
 

@@ -16,6 +16,13 @@ public sealed interface ExitStatus {
      */
     record Signalled(int number, boolean core) implements ExitStatus {}
 
+    /**
+     * The kernel ended it for want of memory.
+     *
+     * @param where at which bound, in words for people
+     */
+    record OutOfMemory(String where) implements ExitStatus {}
+
     /** Nobody can say: something else in this process has reaped it. */
     record Unknown() implements ExitStatus {}
 
@@ -29,6 +36,7 @@ public sealed interface ExitStatus {
         return switch (this) {
             case Exited exited -> "exit status " + exited.status();
             case Signalled signalled -> "signal " + signalled.number() + " (" + Signal.nameOf(signalled.number()) + ")";
+            case OutOfMemory killed -> "signal 9 (SIGKILL): the kernel's OOM killer ended it " + killed.where();
             case Unknown _ -> "an unknown exit status";
         };
     }
