@@ -6,7 +6,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs tasks one after the other, on a virtual thread that exists as long as there is something to do. */
+/**
+ * Runs tasks one after the other, on a thread that exists as long as there is something to do. It is a platform thread: virtual ones wait
+ * behind the requests for a carrier, for ever if the code that is to be replaced spins.
+ */
 final class SerialQueue {
 
     private static final Logger LOG = LoggerFactory.getLogger(SerialQueue.class);
@@ -29,7 +32,7 @@ final class SerialQueue {
         tasks.add(task);
         if (!running) {
             running = true;
-            Thread.ofVirtual().name(name).start(this::run);
+            Thread.ofPlatform().daemon().name(name).start(this::run);
         }
         return true;
     }
