@@ -38,11 +38,15 @@ final class Fleet extends ExternalResource {
     private static final List<Integer> PORTS = List.of(8080, 8443, 8060, 8022, 8050);
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** What the build has made. */
+    static final Path DISTRIBUTION = REPOSITORY.resolve("runtimes/dist/target/protoplex");
+
     private final TemporaryFolder folder = new TemporaryFolder();
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
             .build();
+    private Path distribution = DISTRIBUTION;
     private int offset;
 
     /** How a command ended, and what it said. */
@@ -90,6 +94,11 @@ final class Fleet extends ExternalResource {
         } finally {
             folder.delete();
         }
+    }
+
+    /** Commands and nodes are of another distribution from now on. */
+    void use(Path other) {
+        distribution = other;
     }
 
     Path root() {
@@ -166,7 +175,7 @@ final class Fleet extends ExternalResource {
                 "PROTOPLEX_DIR",
                 dir().toString(),
                 "PROTOPLEX_HOME",
-                REPOSITORY.resolve("runtimes/dist/target/protoplex").toString());
+                distribution.toString());
     }
 
     /** Starts a command without waiting for it; {@link #result} has what it said when it has ended. */
