@@ -49,14 +49,8 @@ final class ExchangeStream extends HttpStream.Wrapper {
     }
 
     private boolean isClosing() {
-        return closing() != null;
-    }
-
-    private @Nullable LosslessConnector closing() {
         return exchange.getConnectionMetaData().getConnector() instanceof LosslessConnector connector
-                        && connector.isClosing()
-                ? connector
-                : null;
+                && connector.isClosing();
     }
 
     private boolean isHttp1() {
@@ -122,19 +116,10 @@ final class ExchangeStream extends HttpStream.Wrapper {
     @Override
     public void prepareResponse(HttpFields.Mutable headers) {
         headers.put(new HttpField(null, Dispatcher.REQUEST_ID_HEADER, exchange.id()));
-        LosslessConnector connector = closing();
-        if (connector != null) {
-            sayGoodbye(connector, headers);
-        }
-        super.prepareResponse(headers);
-    }
-
-    private void sayGoodbye(LosslessConnector connector, HttpFields.Mutable headers) {
-        if (!isHttp1()) {
-            connector.askToLeave(exchange.getConnectionMetaData().getConnection());
-        } else if (!headers.contains(HttpHeader.UPGRADE)) {
+        if (isClosing() && isHttp1() && !headers.contains(HttpHeader.UPGRADE)) {
             headers.put(CLOSE);
         }
+        super.prepareResponse(headers);
     }
 
     @Override

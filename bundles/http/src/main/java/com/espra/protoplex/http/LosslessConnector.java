@@ -5,15 +5,12 @@ import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http2.HTTP2Connection;
-import org.eclipse.jetty.http2.api.Session;
 import org.eclipse.jetty.http2.frames.GoAwayFrame;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -47,9 +44,6 @@ final class LosslessConnector extends ServerConnector implements SelectorManager
     private final Phaser comingIn = new Phaser(1);
 
     private volatile boolean closing;
-
-    /** Those who were asked to begin no further stream. */
-    private final Set<Session> asked = ConcurrentHashMap.newKeySet();
 
     LosslessConnector(Server server, ConnectionFactory... factories) {
         super(server, factories);
@@ -145,21 +139,11 @@ final class LosslessConnector extends ServerConnector implements SelectorManager
             Connection inner =
                     outer instanceof SslConnection tls ? tls.getSslEndPoint().getConnection() : outer;
             if (inner instanceof HTTP2Connection connection) {
-                askToLeave(connection);
+                connection.getSession().frames(null, List.of(GoAwayFrame.GRACEFUL), Callback.NOOP);
                 anybody = true;
             }
         }
         return anybody;
-    }
-
-    /**
-     * Asks a client, if it speaks HTTP/2 and was not asked yet. Whoever was still shaking hands when all were asked is asked with its first
-     * response; it would stay until the deadline otherwise. Any thread.
-     */
-    void askToLeave(Connection connection) {
-        if (connection instanceof HTTP2Connection http2 && asked.add(http2.getSession())) {
-            http2.getSession().frames(null, List.of(GoAwayFrame.GRACEFUL), Callback.NOOP);
-        }
     }
 
     private void stopAccepting() {

@@ -3,7 +3,6 @@ package com.espra.protoplex.http;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNull;
 
-import java.io.DataInputStream;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -17,8 +16,6 @@ import org.junit.Test;
 
 /** A listener that closes accepts nothing more, and finishes what it has begun. */
 public class CloseTest {
-
-    private static final int GO_AWAY = 7;
 
     @Rule
     public final TestGroup group = new TestGroup();
@@ -80,41 +77,6 @@ public class CloseTest {
             assertEquals("close", second.header("Connection"));
             assertEquals(-1, client.read());
             closed.get(20, TimeUnit.SECONDS);
-        }
-    }
-
-    /** Its handshake was not over when all others were asked; it would go on with what the listener served, until the deadline. */
-    @Test
-    public void whoComesToSpeakHttp2WhileTheListenerClosesIsAskedToLeave() throws Exception {
-        group.live("app", "1", Handlers.text("served"), "/");
-        group.listener().connector().setShutdownIdleTimeout(20_000);
-        try (RawClient client = new RawClient(group.port())) {
-            Until.until(
-                    "it is connected",
-                    () -> !group.listener().connector().getConnectedEndPoints().isEmpty());
-            CompletableFuture<Void> closed = close();
-            // The preface, settings, and GET / on stream 1 (RFC 9113, section 3.4; RFC 7541, appendix A).
-            client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-                    + "\0\0\0\4\0\0\0\0\0"
-                    + "\0\0\6\1\5\0\0\0\1\u0082\u0086\u0084\u0041\1a");
-
-            assertEquals("no stream is named as the last", Integer.MAX_VALUE, lastStreamOfGoAway(client));
-
-            client.close();
-            closed.get(20, TimeUnit.SECONDS);
-        }
-    }
-
-    private static int lastStreamOfGoAway(RawClient client) throws Exception {
-        DataInputStream in = new DataInputStream(client.socket().getInputStream());
-        while (true) {
-            int length = in.readUnsignedShort() << 8 | in.readUnsignedByte();
-            int type = in.readUnsignedByte();
-            in.skipNBytes(5);
-            byte[] payload = in.readNBytes(length);
-            if (type == GO_AWAY) {
-                return ByteBuffer.wrap(payload).getInt();
-            }
         }
     }
 
