@@ -184,7 +184,12 @@ public class ChildrenIT {
             fleet.run("upgrade", "--children").succeeded();
             push();
             for (Http2Load load : List.of(one, two)) {
-                Await.until("the new version answers", Fleet.DEADLINE, () -> load.answers("hello " + version) > MANY);
+                try {
+                    Await.until(
+                            "the new version answers", Fleet.DEADLINE, () -> load.answers("hello " + version) > MANY);
+                } catch (AssertionError e) {
+                    throw new AssertionError(e.getMessage() + ": " + load, e);
+                }
                 load.close();
                 load.assertNothingFailed();
             }

@@ -171,11 +171,7 @@ final class Fleet extends ExternalResource {
     }
 
     private Map<String, String> environment() {
-        return Map.of(
-                "PROTOPLEX_DIR",
-                dir().toString(),
-                "PROTOPLEX_HOME",
-                distribution.toString());
+        return Map.of("PROTOPLEX_DIR", dir().toString(), "PROTOPLEX_HOME", distribution.toString());
     }
 
     /** Starts a command without waiting for it; {@link #result} has what it said when it has ended. */

@@ -72,6 +72,12 @@ final class Http2Load implements AutoCloseable {
         return answers.getOrDefault(answer, new LongAdder()).sum();
     }
 
+    /** For whoever waits in vain: what was answered how often, and what failed. */
+    @Override
+    public String toString() {
+        return answers + ", failures: " + List.copyOf(failures);
+    }
+
     void assertNothingFailed() {
         assertEquals(List.of(), List.copyOf(failures));
         assertTrue(
