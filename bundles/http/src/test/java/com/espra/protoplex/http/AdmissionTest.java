@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.server.Handler;
 import org.junit.After;
 import org.junit.Rule;
@@ -23,6 +24,7 @@ public class AdmissionTest {
 
     private static final int REQUESTS = 40;
     private static final int SURPLUS = 7;
+    private static final int CUT_OFF = 20;
 
     @Rule
     public final TestGroup group = new TestGroup(Limits.DEFAULT.withRequests(REQUESTS));
@@ -92,9 +94,17 @@ public class AdmissionTest {
 
     @Test
     public void whoIsCutOffAndWhoIsRefusedLeavesNoPlaceTaken() throws Exception {
-        group.live("app", "1", waiting(), "/slow", "/quick");
+        AtomicInteger asked = new AtomicInteger();
+        group.live(
+                "app",
+                "1",
+                Handlers.of((request, response, callback) -> {
+                    asked.incrementAndGet();
+                    Handlers.text("done", response, callback);
+                }),
+                "/quick");
         group.group().limit(Limits.DEFAULT.withRequests(1));
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < CUT_OFF; i++) {
             try (RawClient client = new RawClient(group.port())) {
                 client.send("NONSENSE\r\n\r\n");
                 assertEquals(400, client.answer().status());
@@ -103,8 +113,12 @@ public class AdmissionTest {
                 client.send("POST /quick HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nx");
             }
         }
+        // A client that went away is not gone for the server before the server has come to it, and has its place until
+        // then.
+        Until.until(
+                "all have come and gone", () -> asked.get() + group.dispatcher().shed() == CUT_OFF && inFlight() == 0);
         try (RawClient client = new RawClient(group.port())) {
-            Until.until("room", () -> client.get("/quick").status() == 200);
+            assertEquals(200, client.get("/quick").status());
             assertEquals(404, client.get("/nowhere").status());
             assertEquals(200, client.get("/quick").status());
         }
