@@ -4,8 +4,6 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.test.support.Await;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +19,6 @@ public class ChildFailuresIT {
 
     private static final String NODE = "node-1";
     private static final int VISITS = 60;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @ClassRule
     public static final Fleet fleet = new Fleet();
@@ -33,16 +30,15 @@ public class ChildFailuresIT {
         boolean first = patch == 0;
         fleet.up("--children", "2");
         if (first) {
-            Path file = fleet.node(NODE).resolve("node.json");
-            ObjectNode node = (ObjectNode) JSON.readTree(file.toFile());
-            node.withObjectProperty("jvm").putArray("options").add("-Xmx48m");
-            node.withObjectProperty("child").put("stableSeconds", 2);
-            JSON.writeValue(file.toFile(), node);
+            fleet.configure(NODE, node -> {
+                node.withObjectProperty("jvm").putArray("options").add("-Xmx48m");
+                node.withObjectProperty("child").put("stableSeconds", 2);
+            });
             fleet.run("down").succeeded();
             fleet.up("--children", "2");
         }
         push(Apps.hello(next(), fleet.root())).succeeded();
-        awaitServing();
+        fleet.awaitServing(NODE, 2);
     }
 
     @Test
@@ -118,7 +114,7 @@ public class ChildFailuresIT {
         assertTrue("push ends", push.waitFor(2 * Fleet.DEADLINE.toSeconds(), TimeUnit.SECONDS));
         fleet.up("--children", "2");
         fleet.awaitRest();
-        awaitServing();
+        fleet.awaitServing(NODE, 2);
         String now = "hello " + fleet.version("hello");
         assertTrue(now, List.of(old, "hello " + version).contains(now));
         assertAllAnswer(now);
@@ -157,7 +153,7 @@ public class ChildFailuresIT {
 
         fleet.run("rollback", "hello").succeeded();
 
-        awaitServing();
+        fleet.awaitServing(NODE, 2);
         assertAllAnswer(good);
         Await.until(
                 "it is well again",
@@ -181,10 +177,5 @@ public class ChildFailuresIT {
             visitors.assertNothingFailed();
             assertEquals("of " + visitors.answers(), visitors.answers(), visitors.answers(text));
         }
-    }
-
-    private static void awaitServing() {
-        Await.until(
-                "2 children serve", Fleet.DEADLINE, () -> fleet.serving(NODE).size() == 2);
     }
 }

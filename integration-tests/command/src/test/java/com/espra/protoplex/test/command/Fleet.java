@@ -6,6 +6,7 @@ import static org.junit.Assert.assertTrue;
 import com.espra.protoplex.test.support.Await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -15,7 +16,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.rules.ExternalResource;
 import org.junit.rules.TemporaryFolder;
 
@@ -111,6 +112,15 @@ final class Fleet extends ExternalResource {
 
     Path node(String name) {
         return dir().resolve("nodes").resolve(name);
+    }
+
+    /** Changes what a node is configured with, before its first start or later; it reads that when it starts, or starts children. */
+    void configure(String node, Consumer<ObjectNode> change) throws IOException {
+        Path file = Files.createDirectories(node(node)).resolve("node.json");
+        ObjectNode configuration =
+                Files.exists(file) ? (ObjectNode) JSON.readTree(file.toFile()) : JSON.createObjectNode();
+        change.accept(configuration);
+        JSON.writeValue(file.toFile(), configuration);
     }
 
     int port(int standard) {
@@ -202,17 +212,27 @@ final class Fleet extends ExternalResource {
 
     /** What the Seed says, as an operator's program asks for it. */
     JsonNode api(String path) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port(8060) + path))
-                .header(
-                        "Authorization",
-                        "Bearer "
-                                + Files.readString(dir().resolve("operator.token"))
-                                        .strip())
-                .timeout(DEADLINE)
-                .build();
-        HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        HttpResponse<String> response = ask(operators(path).build());
         assertEquals(response.body(), 200, response.statusCode());
         return JSON.readTree(response.body());
+    }
+
+    /** Asks the Seed to do something, as an operator's program does. */
+    HttpResponse<String> post(String path, Map<String, ?> body) throws IOException, InterruptedException {
+        return ask(operators(path)
+                .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
+                .build());
+    }
+
+    private HttpRequest.Builder operators(String path) throws IOException {
+        String token = Files.readString(dir().resolve("operator.token")).strip();
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + port(8060) + path))
+                .header("Authorization", "Bearer " + token)
+                .timeout(DEADLINE);
+    }
+
+    private HttpResponse<String> ask(HttpRequest request) throws IOException, InterruptedException {
+        return http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     }
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
@@ -224,8 +244,7 @@ final class Fleet extends ExternalResource {
     }
 
     HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(uri).timeout(DEADLINE).build();
-        return http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        return ask(HttpRequest.newBuilder(uri).timeout(DEADLINE).build());
     }
 
     void assertServes(String path, String body) throws IOException, InterruptedException {
@@ -237,6 +256,10 @@ final class Fleet extends ExternalResource {
     /** The processes of a node's children that serve, as its shell tells. */
     Set<Long> serving(String node) throws IOException, InterruptedException {
         return children(node, "serving");
+    }
+
+    void awaitServing(String node, int children) {
+        Await.until(children + " children serve", DEADLINE, () -> serving(node).size() == children);
     }
 
     /** The processes of a node's children for the public port that are in a phase of their lives, as its shell tells. */
@@ -297,11 +320,12 @@ final class Fleet extends ExternalResource {
     }
 
     /** Whether the process runs. One that has ended and that nobody has waited for (a zombie) does not. */
-    static boolean isRunning(long pid) throws IOException {
+    static boolean isRunning(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
             return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
-        } catch (NoSuchFileException e) {
+        } catch (IOException gone) {
+            // There is no such file, or the process ended while it was read.
             return false;
         }
     }

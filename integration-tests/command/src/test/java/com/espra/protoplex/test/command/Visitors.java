@@ -3,6 +3,7 @@ package com.espra.protoplex.test.command;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.test.support.Await;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class Visitors implements AutoCloseable {
 
     static final int CLIENTS = 8;
+    private static final long MANY = 50;
 
     private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<IOException> failures = new ConcurrentLinkedQueue<>();
@@ -38,6 +40,12 @@ final class Visitors implements AutoCloseable {
 
     long answers() {
         return answers.values().stream().mapToLong(LongAdder::sum).sum();
+    }
+
+    /** Waits for many more of this answer. */
+    void awaitMore(String answer) {
+        long enough = answers(answer) + MANY;
+        Await.until(MANY + " answers '" + answer + "'", Fleet.DEADLINE, () -> answers(answer) >= enough);
     }
 
     void assertNothingFailed() {

@@ -1,0 +1,271 @@
+package com.espra.protoplex.test.command;
+
+import static com.espra.protoplex.test.command.Fleet.DISTRIBUTION;
+import static com.espra.protoplex.test.command.TwoChildren.NODE;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertTrue;
+
+import com.espra.protoplex.test.support.Await;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.ClassRule;
+import org.junit.Test;
+
+/** Processes are replaced while they serve: the children of a node, and their parent; by the command, over the Seed's API, by the shell. */
+public class UpgradeIT {
+
+    private static final long MANY = 50;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @ClassRule
+    public static final TwoChildren node = new TwoChildren();
+
+    private final Fleet fleet = node.fleet;
+
+    @Before
+    public void up() throws Exception {
+        node.up();
+    }
+
+    @After
+    public void theNodeIsWhole() throws Exception {
+        node.assertServes();
+    }
+
+    @Test
+    public void newJvmOptionsReachTheChildrenWithoutALostRequest() throws Exception {
+        Set<Long> before = node.serving();
+        long parent = fleet.pid(NODE);
+        fleet.configure(
+                NODE, json -> json.withObjectProperty("jvm").putArray("options").add("-Dprobe=yes"));
+        try (Visitors visitors = node.visitors()) {
+            fleet.run("upgrade", "--children").succeeded();
+            visitors.awaitMore(node.hello());
+            visitors.close();
+            visitors.assertNothingFailed();
+        }
+        assertEquals("the parent stayed", parent, fleet.pid(NODE));
+        Set<Long> after = node.serving();
+        assertEquals(2, after.size());
+        assertTrue("none of " + before + " in " + after, after.stream().noneMatch(before::contains));
+        for (long child : after) {
+            assertTrue(Fleet.commandLine(child).contains("-Dprobe=yes"));
+        }
+    }
+
+    @Test
+    public void http2ClientsMoveToNewChildrenWithoutALostRequest() throws Exception {
+        URI secure = URI.create("https://localhost:" + fleet.port(8443) + "/hello");
+        URI clear = URI.create("http://localhost:" + fleet.port(8080) + "/hello");
+        try (Http2Load one = new Http2Load(secure, new Trust());
+                Http2Load two = new Http2Load(clear, null)) {
+            fleet.run("upgrade", "--children").succeeded();
+            node.push();
+            for (Http2Load load : List.of(one, two)) {
+                try {
+                    Await.until("the new version answers", Fleet.DEADLINE, () -> load.answers(node.hello()) > MANY);
+                } catch (AssertionError e) {
+                    throw new AssertionError(e.getMessage() + ": " + load, e);
+                }
+                load.close();
+                load.assertNothingFailed();
+            }
+        }
+    }
+
+    @Test
+    public void anotherParentTakesOverWithoutALostRequest() throws Exception {
+        Set<Long> before = node.serving();
+        long parent = fleet.pid(NODE);
+        try (Visitors visitors = node.visitors()) {
+            Fleet.Result upgrade = fleet.run("upgrade").succeeded();
+            assertTrue(upgrade.toString(), upgrade.output().contains("new processes serve"));
+            visitors.awaitMore(node.hello());
+            Await.until(
+                    "the old processes are gone",
+                    Fleet.DEADLINE,
+                    () -> !Fleet.isRunning(parent) && before.stream().noneMatch(Fleet::isRunning));
+            visitors.awaitMore(node.hello());
+            visitors.close();
+            visitors.assertNothingFailed();
+        }
+        assertNotEquals(parent, fleet.pid(NODE));
+        assertEquals("done", upgrades().path(0).path("state").asText());
+        node.push();
+    }
+
+    @Test
+    public void anUpgradeWhoseSuccessorCannotStartIsToldByTheParentThatGoesOn() throws Exception {
+        long parent = fleet.pid(NODE);
+        Path broken = distributionWithoutAHost();
+        try (Visitors visitors = node.visitors()) {
+            String id = upgrade(false, broken);
+            JsonNode failed = awaitEnd(id);
+            assertEquals(failed.toString(), "failed", failed.path("state").asText());
+            assertTrue(failed.toString(), failed.path("reason").asText().contains("before it served"));
+            assertEquals(parent, fleet.pid(NODE));
+            node.awaitServing();
+            visitors.awaitMore(node.hello());
+            visitors.close();
+            visitors.assertNothingFailed();
+        } finally {
+            delete(broken);
+        }
+        node.push();
+    }
+
+    @Test
+    public void anUpgradeWhoseParentIsKilledIsDoneByTheSuccessorAlone() throws Exception {
+        long parent = fleet.pid(NODE);
+        String id = upgrade(false, DISTRIBUTION);
+        Await.until(
+                "a successor starts",
+                Fleet.DEADLINE,
+                () -> ProcessHandle.of(parent).stream()
+                        .flatMap(ProcessHandle::children)
+                        .map(child -> Fleet.commandLine(child.pid()))
+                        .anyMatch(line -> line.contains("--data") && !line.contains("--child")));
+
+        fleet.kill(NODE);
+
+        assertEquals("done", awaitEnd(id).path("state").asText());
+        assertNotEquals(parent, fleet.pid(NODE));
+        node.awaitServing();
+    }
+
+    @Test
+    public void anUpgradeToWhatLiesElsewhereIsRefusedByTheNode() throws Exception {
+        Set<Long> before = node.serving();
+        Path elsewhere = Files.createDirectories(fleet.root().resolve("elsewhere/features"));
+        JsonNode failed = awaitEnd(upgrade(true, elsewhere.getParent()));
+        assertEquals("failed", failed.path("state").asText());
+        assertTrue(failed.toString(), failed.path("reason").asText().contains("no folder beside"));
+        assertEquals(before, node.serving());
+    }
+
+    @Test
+    public void oneUpgradeAtATime() throws Exception {
+        String first = upgrade(true, DISTRIBUTION);
+        HttpResponse<String> second = ask(true, DISTRIBUTION);
+        // The Seed refuses it, if the node has told of the first already; otherwise the node does.
+        if (second.statusCode() == 202) {
+            JsonNode refused = awaitEnd(id(second));
+            assertTrue(refused.toString(), refused.path("reason").asText().contains("under way"));
+        } else {
+            assertEquals(second.body(), 409, second.statusCode());
+        }
+        assertEquals("done", awaitEnd(first).path("state").asText());
+        node.awaitServing();
+    }
+
+    @Test
+    public void theShellUpgradesToo() throws Exception {
+        Set<Long> before = node.serving();
+        String said = fleet.run("shell", NODE, "node:upgrade", "--children", "'" + DISTRIBUTION + "'")
+                .succeeded()
+                .output();
+        assertTrue(said, said.contains("new children serve"));
+        assertTrue(node.serving().stream().noneMatch(before::contains));
+        Await.until("the Seed hears of it", Fleet.DEADLINE, () -> {
+            JsonNode last = upgrades().path(0);
+            return last.path("id").asText().isEmpty()
+                    && last.path("state").asText().equals("done");
+        });
+        fleet.run("upgrade", NODE, "--children").succeeded();
+    }
+
+    @Test
+    public void anUpgradeThatCannotStartChangesNothing() throws Exception {
+        Set<Long> before = node.serving();
+        fleet.configure(
+                NODE, json -> json.withObjectProperty("jvm").putArray("options").add("-XX:NoSuchOption"));
+        try (Visitors visitors = node.visitors()) {
+            Fleet.Result children = fleet.run("upgrade", "--children").failedWith(1);
+            assertTrue(children.toString(), children.errors().contains("serve on"));
+            assertEquals(before, node.serving());
+            visitors.close();
+            visitors.assertNothingFailed();
+        } finally {
+            fleet.configure(NODE, json -> json.remove("jvm"));
+        }
+    }
+
+    /** The node's upgrades, as it told the Seed; none while the Seed is away. */
+    private JsonNode upgrades() {
+        try {
+            return fleet.api("/v1/nodes").path("nodes").path(0).path("upgrades");
+        } catch (IOException | AssertionError e) {
+            return JSON.createArrayNode();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private JsonNode awaitEnd(String id) {
+        Await.until("upgrade " + id + " has ended", Fleet.DEADLINE.multipliedBy(2), () -> ended(id) != null);
+        JsonNode ended = ended(id);
+        assertTrue("it is still told of", ended != null);
+        return ended;
+    }
+
+    private JsonNode ended(String id) {
+        for (JsonNode each : upgrades()) {
+            if (each.path("id").asText().equals(id)
+                    && !each.path("state").asText().equals("running")) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    private String upgrade(boolean children, Path distribution) throws IOException, InterruptedException {
+        HttpResponse<String> answer = ask(children, distribution);
+        assertEquals(answer.body(), 202, answer.statusCode());
+        return id(answer);
+    }
+
+    private HttpResponse<String> ask(boolean children, Path distribution) throws IOException, InterruptedException {
+        return fleet.post(
+                "/v1/nodes/" + NODE + "/upgrades",
+                Map.of("children", children, "distribution", distribution.toString()));
+    }
+
+    private static String id(HttpResponse<String> upgrade) throws IOException {
+        return JSON.readTree(upgrade.body()).path("id").asText();
+    }
+
+    /** Beside the one that the node runs from, as complete as an installation that was broken off. */
+    private static Path distributionWithoutAHost() throws IOException {
+        Path broken = Files.createTempDirectory(DISTRIBUTION.getParent(), "broken-");
+        for (String folder : List.of("features", "etc")) {
+            Files.createDirectory(broken.resolve(folder));
+            try (Stream<Path> files = Files.list(DISTRIBUTION.resolve(folder))) {
+                for (Path each : files.toList()) {
+                    Files.copy(each, broken.resolve(folder).resolve(each.getFileName()));
+                }
+            }
+        }
+        return broken;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+    }
+}
