@@ -62,11 +62,6 @@ public class CgroupsTest {
         assertRefused("Delegate=yes", new Membership(service, top));
     }
 
-    private static void assertRefused(String part, Membership own) {
-        IOException refused = assertThrows(IOException.class, () -> Cgroups.delegated(own, PID));
-        assertTrue(refused.getMessage(), refused.getMessage().contains(part));
-    }
-
     @Test
     public void theParentMovesAndTheControllersAreEnabled() throws IOException {
         Cgroups cgroups = Cgroups.open(Cgroups.AUTO, self("/"), PID);
@@ -80,12 +75,16 @@ public class CgroupsTest {
     public void aParentThatIsElsewhereStaysThere() throws IOException {
         Path given = top.resolve("given");
         cgroup(given, "pids", "");
-        assertTrue(Cgroups.open(given.toString(), self("/"), PID).child("a").isPresent());
+        ChildCgroup child =
+                Cgroups.open(given.toString(), self("/"), PID).child("a").orElseThrow();
         assertFalse(Files.exists(given.resolve("parent")));
         assertEquals(
                 "what is not there is not asked for",
                 "+pids",
                 Files.readString(given.resolve("cgroup.subtree_control")));
+        child.make(1024 * MIB);
+        assertFalse("nor is its bound set", Files.exists(child.folder().resolve("memory.max")));
+        assertEquals("16384", file(child, "pids.max"));
     }
 
     @Test
@@ -101,10 +100,7 @@ public class CgroupsTest {
 
     @Test
     public void aChildIsBoundedAboveWhereItIsReplaced() throws IOException {
-        ChildCgroup child = Cgroups.open(Cgroups.AUTO, self("/"), PID)
-                .child("serving-child-0.1")
-                .orElseThrow();
-        child.make(1024 * MIB);
+        ChildCgroup child = made();
         child.add(99);
 
         assertEquals(top.resolve(ProcessHandle.current().pid() + "-serving-child-0.1"), child.folder());
@@ -116,11 +112,20 @@ public class CgroupsTest {
     }
 
     @Test
-    public void whatTheKernelEndedForWantOfMemoryIsKnown() throws IOException {
-        ChildCgroup child = Cgroups.open(Cgroups.AUTO, self("/"), PID)
-                .child("serving-child-0.1")
-                .orElseThrow();
+    public void anEmptyOneOfItsNameIsMadeAnewAndOneInUseIsLeftAlone() throws IOException {
+        ChildCgroup child =
+                Cgroups.open(Cgroups.AUTO, self("/"), PID).child("a").orElseThrow();
+        Files.createDirectory(child.folder());
         child.make(1024 * MIB);
+        assertEquals(Long.toString(1280 * MIB), file(child, "memory.max"));
+        // A folder with files in it cannot be deleted, as a cgroup with processes cannot.
+        assertThrows(IOException.class, () -> child.make(2048 * MIB));
+        assertEquals(Long.toString(1280 * MIB), file(child, "memory.max"));
+    }
+
+    @Test
+    public void whatTheKernelEndedForWantOfMemoryIsKnown() throws IOException {
+        ChildCgroup child = made();
         assertEquals("", child.killed());
         Files.writeString(child.folder().resolve("memory.events"), "low 0\nmax 9\noom 0\noom_kill 0\n");
         assertEquals("", child.killed());
@@ -137,6 +142,26 @@ public class CgroupsTest {
         assertEquals("gone", Optional.empty(), ChildCgroup.left(child));
         cgroup(child, "", "");
         assertEquals(child, ChildCgroup.left(child).orElseThrow().folder());
+        Path ofOneThatTookItsNodeBack = top.resolve("7-single.2-child-1.12");
+        cgroup(ofOneThatTookItsNodeBack, "", "");
+        assertTrue(ChildCgroup.left(ofOneThatTookItsNodeBack).isPresent());
+        Path anothers = top.resolve("7-serving-child-0.1.slice");
+        cgroup(anothers, "", "");
+        assertEquals("of another name", Optional.empty(), ChildCgroup.left(anothers));
+    }
+
+    private static void assertRefused(String part, Membership own) {
+        IOException refused = assertThrows(IOException.class, () -> Cgroups.delegated(own, PID));
+        assertTrue(refused.getMessage(), refused.getMessage().contains(part));
+    }
+
+    /** In the topmost of a container, with all controllers. */
+    private ChildCgroup made() throws IOException {
+        ChildCgroup child = Cgroups.open(Cgroups.AUTO, self("/"), PID)
+                .child("serving-child-0.1")
+                .orElseThrow();
+        child.make(1024 * MIB);
+        return child;
     }
 
     private static String file(ChildCgroup child, String name) throws IOException {
