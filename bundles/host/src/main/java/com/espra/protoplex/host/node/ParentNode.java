@@ -90,6 +90,7 @@ final class ParentNode {
                 Map.of(),
                 new HostControl(data, configuration, sockets, running, reports, upgrade, this::handOver)::call);
         startFramework();
+        PromisedMemory.warning(configuration, groups, PromisedMemory.there()).ifPresent(LOG::warn);
         Stop.onSignal(this::stop, stopWithin);
         Predecessor.of(System.getenv()).ifPresent(this::relieve);
         stopped.await();
