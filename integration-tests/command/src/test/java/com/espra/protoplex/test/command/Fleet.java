@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.junit.rules.ExternalResource;
 import org.junit.rules.TemporaryFolder;
 
@@ -253,24 +254,37 @@ final class Fleet extends ExternalResource {
         assertEquals(body, response.body());
     }
 
-    /** The processes of a node's children that serve, as its shell tells. */
+    /** The processes of a node's children that serve. */
     Set<Long> serving(String node) throws IOException, InterruptedException {
-        return children(node, "serving");
+        return children(node, "SERVING");
     }
 
     void awaitServing(String node, int children) {
         Await.until(children + " children serve", DEADLINE, () -> serving(node).size() == children);
     }
 
-    /** The processes of a node's children for the public port that are in a phase of their lives, as its shell tells. */
+    /** The processes of a node's children for the public port that are in a phase of their lives. */
     Set<Long> children(String node, String phase) throws IOException, InterruptedException {
+        return children(
+                node,
+                child -> child.path("group").asText().equals("serving")
+                        && child.path("phase").asText().equals(phase));
+    }
+
+    /** The processes of all children of a node. */
+    Set<Long> children(String node) throws IOException, InterruptedException {
+        return children(node, child -> true);
+    }
+
+    /** As the Meta port tells, like the shell's node:children, but without a process to start each time that somebody looks. */
+    private Set<Long> children(String node, Predicate<JsonNode> which) throws IOException, InterruptedException {
+        String report = get(URI.create(address(node, "meta") + "/v1/node")).body();
+        JsonNode children = JSON.readTree(report).path("processes").path("children");
+        assertTrue("no children in " + report, children.isArray());
         Set<Long> pids = new TreeSet<>();
-        String table = run("shell", node, "node:children").succeeded().output();
-        for (String line : table.lines().toList()) {
-            // The child, its group, its phase and its process: a group is called "serving", too.
-            List<String> words = List.of(line.strip().split("\\s+"));
-            if (words.getFirst().startsWith("serving-") && words.get(2).equals(phase)) {
-                pids.add(Long.parseLong(words.get(3)));
+        for (JsonNode child : children) {
+            if (which.test(child)) {
+                pids.add(child.path("pid").asLong());
             }
         }
         return pids;
