@@ -7,7 +7,6 @@ import com.espra.protoplex.test.support.Await;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,7 +16,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -30,7 +28,6 @@ public class KillsIT {
     private static final int KILLS = Integer.getInteger("kills", 40);
     private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("kills.seconds", 60));
     private static final long SEED = Long.getLong("kills.seed", 1);
-    private static final int VERSIONS = 60;
 
     /** About as long as a push takes, and a start. */
     private static final int LONGEST_PUSH_MILLIS = 1500;
@@ -41,20 +38,12 @@ public class KillsIT {
     public final Fleet fleet = new Fleet();
 
     private final Random random = new Random(SEED);
-    private final List<Path> jars = new ArrayList<>();
     /** What may serve: what was acknowledged last, and what was asked for since. */
     private final Set<String> possible = new HashSet<>();
 
     private final List<String> story = new ArrayList<>();
     private List<String> commandLine = List.of();
     private int next;
-
-    @Before
-    public void bundles() {
-        for (int i = 0; i < VERSIONS; i++) {
-            jars.add(Apps.hello("1.0." + i, fleet.root()));
-        }
-    }
 
     @Test
     public void whatWasAcknowledgedIsNeverLost() throws Exception {
@@ -99,7 +88,8 @@ public class KillsIT {
         String version = "1.0." + next;
         story.add("push " + version);
         possible.add(version);
-        return fleet.start("push", jars.get(next++ % VERSIONS).toString());
+        next++;
+        return fleet.start("push", Apps.hello(version, fleet.root()).toString());
     }
 
     private Process rollback() throws IOException {
