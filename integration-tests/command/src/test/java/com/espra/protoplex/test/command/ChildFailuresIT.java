@@ -27,16 +27,11 @@ public class ChildFailuresIT {
 
     @Before
     public void up() throws Exception {
-        boolean first = patch == 0;
+        fleet.configure(NODE, node -> {
+            node.withObjectProperty("jvm").putArray("options").add("-Xmx48m");
+            node.withObjectProperty("child").put("stableSeconds", 2);
+        });
         fleet.up("--children", "2");
-        if (first) {
-            fleet.configure(NODE, node -> {
-                node.withObjectProperty("jvm").putArray("options").add("-Xmx48m");
-                node.withObjectProperty("child").put("stableSeconds", 2);
-            });
-            fleet.run("down").succeeded();
-            fleet.up("--children", "2");
-        }
         push(Apps.hello(next(), fleet.root())).succeeded();
         fleet.awaitServing(NODE, 2);
     }

@@ -51,19 +51,6 @@ public class LifeIT {
     }
 
     @Test
-    public void whatIsReadCanBeReadAsJson() throws Exception {
-        fleet.up();
-        fleet.run("push", Apps.hello("1.0.0", fleet.root()).toString()).succeeded();
-
-        for (String command : Set.of("status", "nodes", "builds", "routes")) {
-            String text = fleet.run(command).succeeded().output();
-            JsonNode json = fleet.run(command, "--json").succeeded().json();
-            assertTrue(command + ": " + text, text.contains(command.equals("nodes") ? "node-1" : "hello"));
-            assertFalse(command + ": " + json, json.isEmpty());
-        }
-    }
-
-    @Test
     public void untilAnAppClaimsTheRootItSaysWhatRunsAndWhatToType() throws Exception {
         fleet.up();
 
@@ -152,29 +139,6 @@ public class LifeIT {
                 .start();
         bash.getOutputStream().close();
         return new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    }
-
-    /** What the handbook says of status --json, and what it is. */
-    @Test
-    public void statusHasTheMembersThatTheHandbookNames() throws Exception {
-        fleet.up();
-        fleet.run("push", Apps.hello("1.0.0", fleet.root()).toString()).succeeded();
-        String page = Files.readString(Path.of(System.getProperty("repository"), "docs/operating/README.md"));
-        JsonNode status = fleet.run("status", "--json").succeeded().json();
-        status.fieldNames().forEachRemaining(name -> assertTrue(name, page.contains("`" + name)));
-        status.path("apps")
-                .get(0)
-                .fieldNames()
-                .forEachRemaining(name -> assertTrue(name, page.contains("`." + name + "`")));
-    }
-
-    @Test
-    public void theShellRunsACommandAndGivesItsExitStatus() throws Exception {
-        fleet.up();
-
-        String bundles = fleet.run("shell", "node-1", "lb").succeeded().output();
-        assertTrue(bundles, bundles.contains("com.espra.protoplex.swap") || bundles.contains("Protoplex :: Swap"));
-        fleet.run("shell", "node-1", "no-such-command").failedWith(1);
     }
 
     @Test

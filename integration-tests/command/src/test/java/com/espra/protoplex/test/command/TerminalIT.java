@@ -4,7 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
-import org.junit.Rule;
+import org.junit.ClassRule;
 import org.junit.Test;
 
 /** What happens at a keyboard: the command on a real terminal, which sends signals and edits lines. */
@@ -12,11 +12,13 @@ public class TerminalIT {
 
     private static final String PROMPT = "node-1> ";
 
-    @Rule
-    public final Fleet fleet = new Fleet();
+    @ClassRule
+    public static final Fleet fleet = new Fleet();
 
     @Test
     public void ctrlCStopsTheFleetAndLeavesNoProcess() throws Exception {
+        // Another test may have started it.
+        fleet.run("down");
         try (Terminal terminal = fleet.terminal("up", "--port-offset", Integer.toString(fleet.port(0)))) {
             terminal.awaitText("Ctrl-C stops the fleet");
             long node = fleet.pid("node-1");

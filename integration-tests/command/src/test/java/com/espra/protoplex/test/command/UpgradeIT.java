@@ -46,13 +46,25 @@ public class UpgradeIT {
     }
 
     @Test
-    public void newJvmOptionsReachTheChildrenWithoutALostRequest() throws Exception {
-        Set<Long> before = node.serving();
+    public void theShellReplacesChildrenAndSoDoesTheSeedWithNewJvmOptionsAndNoLostRequest() throws Exception {
+        Set<Long> first = node.serving();
         long parent = fleet.pid(NODE);
+        String said = fleet.run("shell", NODE, "node:upgrade", "--children", "'" + DISTRIBUTION + "'")
+                .succeeded()
+                .output();
+        assertTrue(said, said.contains("new children serve"));
+        Set<Long> before = node.serving();
+        assertTrue("none of " + first + " in " + before, before.stream().noneMatch(first::contains));
+        Await.until("the Seed hears of it", Fleet.DEADLINE, () -> {
+            JsonNode last = upgrades().path(0);
+            return last.path("id").asText().isEmpty()
+                    && last.path("state").asText().equals("done");
+        });
+
         fleet.configure(
                 NODE, json -> json.withObjectProperty("jvm").putArray("options").add("-Dprobe=yes"));
         try (Visitors visitors = node.visitors()) {
-            fleet.run("upgrade", "--children").succeeded();
+            fleet.run("upgrade", NODE, "--children").succeeded();
             visitors.awaitMore(node.hello());
             visitors.close();
             visitors.assertNothingFailed();
@@ -169,22 +181,6 @@ public class UpgradeIT {
         }
         assertEquals("done", awaitEnd(first).path("state").asText());
         node.awaitServing();
-    }
-
-    @Test
-    public void theShellUpgradesToo() throws Exception {
-        Set<Long> before = node.serving();
-        String said = fleet.run("shell", NODE, "node:upgrade", "--children", "'" + DISTRIBUTION + "'")
-                .succeeded()
-                .output();
-        assertTrue(said, said.contains("new children serve"));
-        assertTrue(node.serving().stream().noneMatch(before::contains));
-        Await.until("the Seed hears of it", Fleet.DEADLINE, () -> {
-            JsonNode last = upgrades().path(0);
-            return last.path("id").asText().isEmpty()
-                    && last.path("state").asText().equals("done");
-        });
-        fleet.run("upgrade", NODE, "--children").succeeded();
     }
 
     @Test

@@ -1,0 +1,54 @@
+package com.espra.protoplex.test.command;
+
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Test;
+
+/** What a fleet tells of itself. The tests only read, so they share one. */
+public class ReadIT {
+
+    @ClassRule
+    public static final Fleet fleet = new Fleet();
+
+    @BeforeClass
+    public static void up() throws Exception {
+        fleet.up();
+        fleet.run("push", Apps.hello("1.0.0", fleet.root()).toString()).succeeded();
+    }
+
+    @Test
+    public void whatIsReadCanBeReadAsJson() throws Exception {
+        for (String command : Set.of("status", "nodes", "builds", "routes")) {
+            String text = fleet.run(command).succeeded().output();
+            JsonNode json = fleet.run(command, "--json").succeeded().json();
+            assertTrue(command + ": " + text, text.contains(command.equals("nodes") ? "node-1" : "hello"));
+            assertFalse(command + ": " + json, json.isEmpty());
+        }
+    }
+
+    /** What the handbook says of status --json, and what it is. */
+    @Test
+    public void statusHasTheMembersThatTheHandbookNames() throws Exception {
+        String page = Files.readString(Path.of(System.getProperty("repository"), "docs/operating/README.md"));
+        JsonNode status = fleet.run("status", "--json").succeeded().json();
+        status.fieldNames().forEachRemaining(name -> assertTrue(name, page.contains("`" + name)));
+        status.path("apps")
+                .get(0)
+                .fieldNames()
+                .forEachRemaining(name -> assertTrue(name, page.contains("`." + name + "`")));
+    }
+
+    @Test
+    public void theShellRunsACommandAndGivesItsExitStatus() throws Exception {
+        String bundles = fleet.run("shell", "node-1", "lb").succeeded().output();
+        assertTrue(bundles, bundles.contains("com.espra.protoplex.swap") || bundles.contains("Protoplex :: Swap"));
+        fleet.run("shell", "node-1", "no-such-command").failedWith(1);
+    }
+}
