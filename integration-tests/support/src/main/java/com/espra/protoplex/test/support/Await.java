@@ -6,7 +6,11 @@ import java.util.concurrent.locks.LockSupport;
 /** Waits for conditions: what tests do instead of sleeping. */
 public final class Await {
 
-    private static final long PAUSE_NANOS = 2_000_000;
+    private static final long SHORTEST_PAUSE_NANOS = 2_000_000;
+    private static final long LONGEST_PAUSE_NANOS = 50_000_000;
+
+    /** To look takes from the machine what is waited for: a fifth of the time at most, unless a look takes long. */
+    private static final int PAUSES_A_LOOK = 4;
 
     private Await() {}
 
@@ -20,6 +24,7 @@ public final class Await {
         long end = System.nanoTime() + deadline.toNanos();
         Throwable last = null;
         do {
+            long look = System.nanoTime();
             try {
                 if (condition.holds()) {
                     return;
@@ -28,7 +33,8 @@ public final class Await {
             } catch (Exception | AssertionError e) {
                 last = e;
             }
-            LockSupport.parkNanos(PAUSE_NANOS);
+            LockSupport.parkNanos(
+                    Math.clamp(PAUSES_A_LOOK * (System.nanoTime() - look), SHORTEST_PAUSE_NANOS, LONGEST_PAUSE_NANOS));
             if (Thread.currentThread().isInterrupted()) {
                 throw new AssertionError("interrupted while waiting: " + message, last);
             }
