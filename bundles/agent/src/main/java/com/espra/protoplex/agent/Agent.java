@@ -71,7 +71,8 @@ public final class Agent {
 
     private final BundleContext context;
     private final NodeStatus status;
-    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService executor = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("protoplex-agent-", 0).factory());
     private final SeedClient client = new SeedClient();
     private final LocalBuilds builds;
     private final UnitMoves moves;

@@ -93,7 +93,7 @@ final class UnitMoves implements Moves {
 
     private CompletableFuture<Ended> swap(String unit, String digest, Preparation preparation) {
         CompletableFuture<Ended> end = new CompletableFuture<>();
-        Thread.ofVirtual().name("protoplex-move-" + unit).start(() -> {
+        Thread.ofPlatform().daemon().name("protoplex-move-" + unit).start(() -> {
             try {
                 end.complete(ended(engine.swap(preparation.release()).join()));
             } catch (FetchException e) {

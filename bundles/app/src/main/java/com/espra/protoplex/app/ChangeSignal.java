@@ -13,7 +13,7 @@ final class ChangeSignal implements AutoCloseable {
 
     /** Starts to tell the listener, of what was raised before too. */
     void listener(Runnable listener) {
-        Thread.ofVirtual().name("changes").start(() -> run(listener));
+        Thread.ofPlatform().daemon().name("changes").start(() -> run(listener));
     }
 
     void raise() {

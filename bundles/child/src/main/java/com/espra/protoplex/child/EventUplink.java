@@ -40,7 +40,9 @@ final class EventUplink implements SwapListener, AutoCloseable {
         }
         waiting++;
         // Elsewhere: the thread that swaps must not wait for a socket.
-        last = last.thenComposeAsync(before -> tell(event), Thread::startVirtualThread);
+        last = last.thenComposeAsync(
+                before -> tell(event),
+                task -> Thread.ofPlatform().daemon().name("events to the parent").start(task));
     }
 
     private CompletableFuture<Void> tell(SwapEvent event) {

@@ -208,7 +208,8 @@ public final class RemoteSwapEngine implements SwapEngine {
 
     /** Whoever waits goes on elsewhere: it must not hold up what the children tell. */
     private static CompletableFuture<Outcome> elsewhere(CompletableFuture<Outcome> outcome) {
-        return outcome.thenApplyAsync(how -> how, Thread::startVirtualThread);
+        return outcome.thenApplyAsync(
+                how -> how, task -> Thread.ofPlatform().daemon().name("outcome").start(task));
     }
 
     @Override

@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,7 @@ public final class Group implements AutoCloseable {
     private final LiveDispatcher dispatcher;
     private final ConnectionBound bound;
     private final Connectors connectors;
+    private final Executor handlerThreads;
     private final RequestLog accessLog;
     private final Set<OpenListener> listeners = ConcurrentHashMap.newKeySet();
     private volatile Limits limits;
@@ -41,11 +44,13 @@ public final class Group implements AutoCloseable {
     Group(String name, Limits limits, RequestLog log, BooleanSupplier pressure) throws Exception {
         this.name = name;
         this.limits = limits;
-        server = new Server(Threads.of(name, limits));
+        QueuedThreadPool threads = Threads.of(name, limits);
+        server = new Server(threads);
         Admission admission = new Admission(() -> this.limits.requests(), pressure);
         dispatcher = new LiveDispatcher(server, admission::shed);
         bound = new ConnectionBound(() -> this.limits.connections());
         connectors = new Connectors(server, bound, () -> this.limits);
+        handlerThreads = Threads.ofHandlers(threads);
         accessLog = log;
         server.setErrorHandler(new ErrorText());
         server.setHandler(new DispatchHandler(dispatcher, admission));
@@ -62,6 +67,16 @@ public final class Group implements AutoCloseable {
     /** Where its requests go. */
     public Dispatcher dispatcher() {
         return dispatcher;
+    }
+
+    /** Runs a task as it would run a handler. */
+    Executor handlerThreads() {
+        return handlerThreads;
+    }
+
+    /** How many requests its handlers have begun, of the versions that are there. */
+    long begun() {
+        return dispatcher.begun();
     }
 
     Scheduler scheduler() {
@@ -161,7 +176,7 @@ public final class Group implements AutoCloseable {
     /** Stops accepting everywhere, drains, then stops. */
     public void close(Duration deadline) {
         listeners.stream()
-                .map(listener -> Thread.ofVirtual().start(() -> listener.close(deadline)))
+                .map(listener -> Thread.ofPlatform().daemon().start(() -> listener.close(deadline)))
                 .toList()
                 .forEach(Group::join);
         try {

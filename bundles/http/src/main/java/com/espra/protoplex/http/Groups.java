@@ -4,8 +4,11 @@ import com.espra.protoplex.api.http.Dispatcher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.apache.felix.hc.api.HealthCheck;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -40,6 +43,7 @@ public final class Groups {
     private final AccessLog log;
     private final Pressure pressure = Pressure.ofThisProcess();
     private Limits limits;
+    private volatile Duration patience;
 
     /** The limits, as they are configured. */
     @interface Config {
@@ -59,6 +63,8 @@ public final class Groups {
 
         String kind() default "threads";
 
+        int stallSeconds() default 30;
+
         boolean accessLog() default true;
 
         boolean accessLogAddresses() default true;
@@ -70,12 +76,12 @@ public final class Groups {
 
     private static final class Shared {
         private final Group group;
-        private final ServiceRegistration<Dispatcher> service;
+        private final List<ServiceRegistration<?>> services;
         private int users;
 
-        private Shared(Group group, ServiceRegistration<Dispatcher> service) {
+        private Shared(Group group, List<ServiceRegistration<?>> services) {
             this.group = group;
-            this.service = service;
+            this.services = services;
         }
     }
 
@@ -83,6 +89,7 @@ public final class Groups {
     public Groups(BundleContext context, Config config) {
         this.context = context;
         this.limits = limits(config);
+        this.patience = Duration.ofSeconds(config.stallSeconds());
         this.log = log(context.getProperty(DATA), context.getProperty(SLOT), config);
         log.wholeAddresses(config.accessLogAddresses());
     }
@@ -100,6 +107,7 @@ public final class Groups {
     @Modified
     synchronized void modified(Config config) {
         limits = limits(config);
+        patience = Duration.ofSeconds(config.stallSeconds());
         log.wholeAddresses(config.accessLogAddresses());
         groups.values().forEach(shared -> shared.group.limit(limits));
     }
@@ -108,19 +116,31 @@ public final class Groups {
     synchronized Group use(String name) throws Exception {
         Shared shared = groups.get(name);
         if (shared == null) {
-            // The fleet and its operators are let in at any time: they can help.
-            boolean sheds = name.equals(Dispatcher.PUBLIC);
-            Group group = new Group(name, limits, log, sheds ? pressure : () -> false);
-            shared = new Shared(
-                    group,
-                    context.registerService(
-                            Dispatcher.class,
-                            group.dispatcher(),
-                            FrameworkUtil.asDictionary(Map.of(Dispatcher.GROUP, name))));
+            // The fleet and its operators are let in at any time, and answered whatever the apps do with the processors: they can help.
+            Group group = name.equals(Dispatcher.PUBLIC)
+                    ? new Group(name, limits, log, pressure)
+                    : new Group(name, limits.withKind(Kind.EVENTS), log);
+            shared = new Shared(group, services(group));
             groups.put(name, shared);
         }
         shared.users++;
         return shared.group;
+    }
+
+    private List<ServiceRegistration<?>> services(Group group) {
+        List<ServiceRegistration<?>> services = new ArrayList<>();
+        services.add(context.registerService(
+                Dispatcher.class,
+                group.dispatcher(),
+                FrameworkUtil.asDictionary(Map.of(Dispatcher.GROUP, group.name()))));
+        if (group.name().equals(Dispatcher.PUBLIC)) {
+            services.add(context.registerService(
+                    HealthCheck.class,
+                    new RequestThreads(group.handlerThreads(), group::begun, () -> patience),
+                    FrameworkUtil.asDictionary(
+                            Map.of(HealthCheck.NAME, "threads for requests", HealthCheck.TAGS, "live"))));
+        }
+        return services;
     }
 
     /** Its last user takes the group with it. */
@@ -141,7 +161,7 @@ public final class Groups {
     }
 
     private static void end(Shared shared) {
-        shared.service.unregister();
+        shared.services.forEach(ServiceRegistration::unregister);
         shared.group.close(DRAIN);
     }
 

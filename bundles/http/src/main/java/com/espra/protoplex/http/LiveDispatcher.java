@@ -154,6 +154,11 @@ final class LiveDispatcher implements Dispatcher {
         });
     }
 
+    /** How many requests have been begun by the backends that are open. */
+    long begun() {
+        return backends.stream().mapToLong(Backend::served).sum();
+    }
+
     /** How many requests and upgraded connections are in flight, in all backends. */
     long inFlight() {
         return backends.stream().mapToLong(Backend::inFlight).sum();

@@ -1,5 +1,6 @@
 package com.espra.protoplex.http;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
@@ -22,5 +23,11 @@ final class Threads {
                     Thread.ofVirtual().name("http-" + group).factory()));
         }
         return threads;
+    }
+
+    /** Runs tasks where handlers run. */
+    static Executor ofHandlers(QueuedThreadPool threads) {
+        Executor virtual = threads.getVirtualThreadsExecutor();
+        return virtual == null ? threads : virtual;
     }
 }

@@ -73,7 +73,7 @@ final class GogoChannel implements Command {
         OutputStream errors = Objects.requireNonNull(err);
         ExitCallback end = Objects.requireNonNull(exit);
         thread =
-                Thread.ofVirtual().name("shell " + channel).start(() -> end.onExit(run(environment, from, to, errors)));
+                Thread.ofPlatform().daemon().name("shell " + channel).start(() -> end.onExit(run(environment, from, to, errors)));
     }
 
     @Override

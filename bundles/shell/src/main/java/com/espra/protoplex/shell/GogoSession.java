@@ -111,7 +111,7 @@ final class GogoSession {
         FutureTask<@Nullable Object> task = new FutureTask<>(() -> gogo.execute(line));
         running = task;
         try {
-            Thread.ofVirtual().name("shell line").start(task);
+            Thread.ofPlatform().daemon().name("shell line").start(task);
             return task.get();
         } finally {
             running = null;
@@ -128,7 +128,7 @@ final class GogoSession {
             return;
         }
         task.cancel(true);
-        Thread.ofVirtual().name("shell interrupt").start(() -> {
+        Thread.ofPlatform().daemon().name("shell interrupt").start(() -> {
             for (Job job : gogo.jobs()) {
                 if (job.status() == Job.Status.Foreground) {
                     job.interrupt();

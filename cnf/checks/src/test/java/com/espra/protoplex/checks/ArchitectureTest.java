@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -108,6 +109,23 @@ public class ArchitectureTest {
                 .filter(name -> name.matches(".*(Manager|Helper|Utils?)"))
                 .toList();
         assertTrue("names that say nothing: " + wrong, wrong.isEmpty());
+    }
+
+    /** docs/decisions/0034-virtual-threads-are-for-requests.md */
+    @Test
+    public void virtualThreadsAreForRequests() {
+        List<String> wrong = new ArrayList<>();
+        for (JavaClass type : classes) {
+            if (module(type).equals("cli") || type.getName().equals(ROOT + "http.Threads")) {
+                continue;
+            }
+            Stream.concat(
+                            type.getMethodCallsFromSelf().stream(), type.getMethodReferencesFromSelf().stream())
+                    .filter(access -> access.getTarget().getName().toLowerCase(Locale.ROOT).contains("virtual"))
+                    .filter(access -> access.getTargetOwner().getPackageName().startsWith("java."))
+                    .forEach(access -> wrong.add(access.getDescription()));
+        }
+        assertTrue(String.join("\n", wrong), wrong.isEmpty());
     }
 
     private static boolean isConstants(JavaClass type) {

@@ -30,7 +30,7 @@ final class WatchedStream extends FilterInputStream {
     WatchedStream(InputStream in, Patience patience, LongConsumer progress) {
         super(in);
         this.progress = progress;
-        this.watch = Thread.ofVirtual().name("protoplex-fetch-watch").start(() -> watch(patience));
+        this.watch = Thread.ofPlatform().daemon().name("protoplex-fetch-watch").start(() -> watch(patience));
     }
 
     private void watch(Patience patience) {

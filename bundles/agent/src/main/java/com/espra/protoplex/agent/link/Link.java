@@ -72,7 +72,7 @@ public final class Link implements AutoCloseable {
         this.peer = peer;
         this.timing = timing;
         this.outbox = new Outbox(MOST_EVENTS, peer::actual);
-        this.thread = Thread.ofVirtual().name("protoplex-link").unstarted(this::keep);
+        this.thread = Thread.ofPlatform().daemon().name("protoplex-link").unstarted(this::keep);
     }
 
     /** Connects, now and for ever after. */

@@ -20,8 +20,8 @@ public final class SeedClient implements Supplier<HttpClient>, AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
-    private final ExecutorService executor = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("protoplex-seed-", 0).factory());
+    private final ExecutorService executor = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("protoplex-seed-", 0).factory());
     private @Nullable HttpClient client;
     private boolean closed;
 

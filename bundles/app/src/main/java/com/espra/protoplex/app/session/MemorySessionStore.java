@@ -44,7 +44,7 @@ final class MemorySessionStore implements SessionStore {
         this.dropped = dropped;
         files.clearTemporary(Long.MAX_VALUE);
         this.writer = new SessionWriter(unit, files, id -> Optional.ofNullable(sessions.get(id)));
-        this.loader = Thread.ofVirtual().name("sessions of " + unit).start(this::loadAll);
+        this.loader = Thread.ofPlatform().daemon().name("sessions of " + unit).start(this::loadAll);
     }
 
     @Override

@@ -29,7 +29,7 @@ final class SessionWriter implements AutoCloseable {
         this.unit = unit;
         this.files = files;
         this.current = current;
-        thread = Thread.ofVirtual().name("session writer of " + unit).start(this::run);
+        thread = Thread.ofPlatform().daemon().name("session writer of " + unit).start(this::run);
     }
 
     /** The session was changed, or is gone. */

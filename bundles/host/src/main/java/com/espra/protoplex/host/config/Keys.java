@@ -33,6 +33,12 @@ final class Keys {
             number("limits.idleSeconds", 30, 1, 86_400, "how long a connection may be idle, in seconds"),
             number("limits.minBytesPerSecond", 1024, 0, GIBIBYTE, "the slowest that a client may send or read"),
             number("limits.threads", 0, 0, 10_000, "the threads that serve requests, 0 to let the node choose"),
+            number(
+                    "limits.stallSeconds",
+                    30,
+                    1,
+                    86_400,
+                    "how long handlers may leave no thread for another request, before the process counts as dead"),
             choice("limits.kind", List.of("threads", "events"), "whether handlers wait, each on a thread of its own"),
             flag("limits.accessLog", true, "whether each request is logged in log/access.log"),
             flag("limits.accessLogAddresses", true, "whether that log has whole client addresses, or networks only"),

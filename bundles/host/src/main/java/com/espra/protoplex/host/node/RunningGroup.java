@@ -205,7 +205,7 @@ final class RunningGroup implements Children.Watcher {
 
     /** Whoever answers asks the host what it is now: so it does not matter in which order they hear. */
     private void tellHealth() {
-        Thread.ofVirtual().name("health").start(() -> {
+        Thread.ofPlatform().daemon().name("health").start(() -> {
             try {
                 topics.call("health", Map.of());
             } catch (IOException e) {

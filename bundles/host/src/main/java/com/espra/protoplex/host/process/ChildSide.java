@@ -118,7 +118,7 @@ public final class ChildSide {
             case Frame.Serve _ -> serve();
             case Frame.Drain drain -> end("the parent wants it", Duration.ofMillis(drain.withinMillis()));
             case Frame.Call call ->
-                Thread.ofVirtual().name("call-" + call.topic()).start(() -> answer(call));
+                Thread.ofPlatform().daemon().name("call-" + call.topic()).start(() -> answer(call));
             case Frame.Reply reply -> calls.answered(reply);
             case Frame.Tell tell -> work.told(tell.topic(), tell.body());
             default -> throw new IOException("a parent does not say " + frame);

@@ -36,7 +36,7 @@ final class FromChild implements ControlChannel.Receiver {
                 yield null;
             }
             case Frame.Call call -> {
-                Thread.ofVirtual().name("call-" + call.topic()).start(() -> answer(from, call));
+                Thread.ofPlatform().daemon().name("call-" + call.topic()).start(() -> answer(from, call));
                 yield null;
             }
             case Frame.Reply reply -> {

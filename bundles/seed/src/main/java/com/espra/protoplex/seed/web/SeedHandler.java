@@ -75,7 +75,7 @@ public final class SeedHandler extends Handler.Abstract {
             callback.succeeded();
             return true;
         }
-        Thread.ofVirtual().name("seed-http").start(() -> {
+        Thread.ofPlatform().daemon().name("seed-http").start(() -> {
             try {
                 answer(path, request, response);
                 callback.succeeded();

@@ -77,7 +77,8 @@ final class Unit {
         Runnable task = () -> {
             Outcome outcome = take(step, turn);
             // Whoever waits goes on elsewhere: it must not hold up the queue.
-            result.completeAsync(() -> outcome, Thread::startVirtualThread);
+            result.completeAsync(
+                    () -> outcome, waiting -> Thread.ofPlatform().daemon().name("outcome of " + name).start(waiting));
         };
         if (!queue.offer(task)) {
             result.complete(new Outcome(

@@ -98,7 +98,7 @@ final class HealthGate implements AutoCloseable {
         }
 
         private synchronized void run() {
-            running = Thread.ofVirtual().name(name).start(() -> {
+            running = Thread.ofPlatform().daemon().name(name).start(() -> {
                 String answer = execute();
                 synchronized (this) {
                     running = null;

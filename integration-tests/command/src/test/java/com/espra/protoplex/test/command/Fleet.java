@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,6 +49,7 @@ final class Fleet extends ExternalResource {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
             .build();
+    private final Map<String, String> variables = new HashMap<>();
     private Path distribution = DISTRIBUTION;
     private int offset;
 
@@ -101,6 +103,11 @@ final class Fleet extends ExternalResource {
     /** Commands and nodes are of another distribution from now on. */
     void use(Path other) {
         distribution = other;
+    }
+
+    /** Commands and nodes see an environment variable from now on. */
+    void with(String variable, String value) {
+        variables.put(variable, value);
     }
 
     Path root() {
@@ -182,7 +189,10 @@ final class Fleet extends ExternalResource {
     }
 
     private Map<String, String> environment() {
-        return Map.of("PROTOPLEX_DIR", dir().toString(), "PROTOPLEX_HOME", distribution.toString());
+        Map<String, String> environment = new HashMap<>(variables);
+        environment.put("PROTOPLEX_DIR", dir().toString());
+        environment.put("PROTOPLEX_HOME", distribution.toString());
+        return environment;
     }
 
     /** Starts a command without waiting for it; {@link #result} has what it said when it has ended. */

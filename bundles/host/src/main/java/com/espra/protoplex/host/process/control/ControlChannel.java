@@ -47,8 +47,8 @@ public final class ControlChannel implements AutoCloseable {
         this.name = name;
         this.channel = channel;
         this.receiver = receiver;
-        this.writer = Thread.ofVirtual().name("control-to-" + name).unstarted(this::write);
-        this.reader = Thread.ofVirtual().name("control-from-" + name).unstarted(this::read);
+        this.writer = Thread.ofPlatform().daemon().name("control-to-" + name).unstarted(this::write);
+        this.reader = Thread.ofPlatform().daemon().name("control-from-" + name).unstarted(this::read);
     }
 
     /** Begins to send and to receive. */

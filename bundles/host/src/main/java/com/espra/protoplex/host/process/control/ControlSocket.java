@@ -66,7 +66,7 @@ public final class ControlSocket implements AutoCloseable {
         this.path = near.resolve("s");
         this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(path));
-        Thread.ofVirtual().name("control-accept").start(this::accept);
+        Thread.ofPlatform().daemon().name("control-accept").start(this::accept);
     }
 
     /** The socket's path. */
@@ -79,7 +79,7 @@ public final class ControlSocket implements AutoCloseable {
             try {
                 SocketChannel stranger = server.accept();
                 if (strangers.tryAcquire()) {
-                    Thread.ofVirtual().name("control-hello").start(() -> welcome(stranger));
+                    Thread.ofPlatform().daemon().name("control-hello").start(() -> welcome(stranger));
                 } else {
                     stranger.close();
                 }
