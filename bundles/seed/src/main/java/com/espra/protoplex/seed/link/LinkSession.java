@@ -167,40 +167,43 @@ final class LinkSession implements FrameHandler, NodeLink {
 
     @Override
     public synchronized void send(Frame.Desired desired) {
-        CoreSession current = session;
         if (sending) {
             waiting = desired;
-        } else if (current != null) {
-            try {
-                String message = FrameCodec.write(desired);
-                sending = true;
-                current.sendFrame(
-                        new org.eclipse.jetty.websocket.core.Frame(OpCode.TEXT, true, message),
-                        Callback.from(this::sent, this::failed),
-                        false);
-            } catch (FrameException e) {
-                LOG.error("the desired state is too large to be sent: {}", e.getMessage());
-            }
+            return;
+        }
+        try {
+            send(desired, () -> sending = true, this::sent);
+        } catch (FrameException e) {
+            LOG.error("the desired state is too large to be sent: {}", e.getMessage());
         }
     }
 
     @Override
     public synchronized boolean send(Frame.Upgrade upgrade) {
-        CoreSession current = session;
-        if (upgrading || current == null) {
-            return false;
-        }
         try {
-            String message = FrameCodec.write(upgrade);
-            upgrading = true;
-            current.sendFrame(
-                    new org.eclipse.jetty.websocket.core.Frame(OpCode.TEXT, true, message),
-                    Callback.from(this::toldToUpgrade, this::failed),
-                    false);
-            return true;
+            return !upgrading && send(upgrade, () -> upgrading = true, this::toldToUpgrade);
         } catch (FrameException e) {
             throw new IllegalArgumentException("the path of the distribution is too long", e);
         }
+    }
+
+    /**
+     * Sends a frame, unless the link has ended.
+     *
+     * @param begins called before: the frame may be there before this returns
+     */
+    private boolean send(Frame frame, Runnable begins, Runnable sent) throws FrameException {
+        CoreSession current = session;
+        if (current == null) {
+            return false;
+        }
+        String message = FrameCodec.write(frame);
+        begins.run();
+        current.sendFrame(
+                new org.eclipse.jetty.websocket.core.Frame(OpCode.TEXT, true, message),
+                Callback.from(sent, this::failed),
+                false);
+        return true;
     }
 
     private synchronized void toldToUpgrade() {
