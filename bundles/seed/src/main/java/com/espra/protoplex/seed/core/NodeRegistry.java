@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -30,8 +31,9 @@ final class NodeRegistry {
         remembered.forEach((name, node) -> known.put(name, node.away(now)));
     }
 
+    /** All nodes, by name: a view, which changes with them. */
     Map<String, KnownNode> known() {
-        return known;
+        return Collections.unmodifiableMap(known);
     }
 
     /** Whether a node came, went or changed since this was asked last. */
@@ -76,6 +78,17 @@ final class NodeRegistry {
 
     void update(String name, UnaryOperator<KnownNode> change) {
         known.computeIfPresent(name, (key, node) -> change.apply(node));
+    }
+
+    /** What a node could not do for this unit is no longer asked of it. */
+    void forgetProblems(String unit) {
+        known.replaceAll((name, node) -> node.withProblem(unit, ""));
+    }
+
+    /** Whether the target is what serves the unit there. */
+    boolean serves(String name, String unit, Target target) {
+        KnownNode node = known.get(name);
+        return node != null && node.serves(unit).digest().equals(target.digest());
     }
 
     /** The connected nodes that apps are for. */

@@ -45,19 +45,19 @@ final class DeploymentsApi {
         String digest = wanted(app, body)
                 .orElseThrow(() -> new Problem(400, "neither 'version' nor 'digest' is there", "name one of them"));
         boolean rollback = body.path("rollback").asBoolean(false);
-        begun(exchange, turn.call(() -> fleet.deploy(app, digest, rollback, by(body))));
+        begun(exchange, turn.call(() -> fleet.deployments().deploy(app, digest, rollback, by(body))));
     }
 
     private void rollBack(Exchange exchange) throws Exception {
         String app = exchange.app();
         JsonNode body = exchange.json(MAX_BODY_BYTES);
         Optional<String> digest = wanted(app, body);
-        begun(exchange, turn.call(() -> fleet.rollBack(app, digest, by(body))));
+        begun(exchange, turn.call(() -> fleet.deployments().rollBack(app, digest, by(body))));
     }
 
     private void remove(Exchange exchange) throws Exception {
         String app = exchange.app();
-        begun(exchange, turn.call(() -> fleet.remove(app, "")));
+        begun(exchange, turn.call(() -> fleet.deployments().remove(app, "")));
     }
 
     private Optional<String> wanted(String app, JsonNode body) throws Problem {
@@ -91,7 +91,8 @@ final class DeploymentsApi {
 
     private Deployment deployment(Exchange exchange) throws Problem {
         String id = exchange.parameter("id");
-        return fleet.deployment(id)
+        return fleet.deployments()
+                .find(id)
                 .orElseThrow(
                         () -> new Problem(404, "there is no such deployment", "./protoplex status shows what goes on"));
     }
@@ -106,11 +107,11 @@ final class DeploymentsApi {
         exchange.setHeader("Content-Type", "application/x-ndjson");
         exchange.setHeader("Cache-Control", "no-store");
         try (OutputStream out = exchange.stream()) {
-            Optional<DeploymentLog> log = fleet.log(id);
+            Optional<DeploymentLog> log = fleet.deployments().log(id);
             if (log.isPresent()) {
                 follow(log.get(), out);
             }
-            Optional<Deployment> ended = fleet.deployment(id);
+            Optional<Deployment> ended = fleet.deployments().find(id);
             if (ended.isPresent() && !ended.get().state().open()) {
                 ObjectNode end = Views.deployment(ended.get(), fleet.nodes());
                 out.write(line(end.put("end", true)));

@@ -27,7 +27,7 @@ final class UpgradesApi {
         JsonNode body = exchange.json(MAX_BODY_BYTES);
         boolean children = children(body);
         String distribution = distribution(body);
-        String id = turn.call(() -> fleet.upgrade(exchange.parameter("node"), children, distribution));
+        String id = turn.call(() -> fleet.upgrades().upgrade(exchange.parameter("node"), children, distribution));
         exchange.answer(202, JsonNodeFactory.instance.objectNode().put("id", id));
     }
 

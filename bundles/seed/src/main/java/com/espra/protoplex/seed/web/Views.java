@@ -46,7 +46,7 @@ final class Views {
                         .forEach(node -> health.add(health(node.health()).put("node", node.node())));
         ArrayNode deploying = json.putArray("deploying");
         for (String app : new TreeMap<>(fleet.data().apps()).keySet()) {
-            fleet.moving(app).ifPresent(each -> deploying.add(deployment(each, fleet.nodes())));
+            fleet.deployments().moving(app).ifPresent(each -> deploying.add(deployment(each, fleet.nodes())));
         }
         return json;
     }
@@ -138,7 +138,9 @@ final class Views {
                                 .filter(node -> node.serves(name).digest().equals(desired.digest()))
                                 .count());
         json.put("nodes", desired.none() ? 0 : there.size());
-        json.put("deploying", fleet.moving(name).map(Deployment::id).orElse(""));
+        json.put(
+                "deploying",
+                fleet.deployments().moving(name).map(Deployment::id).orElse(""));
         return json;
     }
 
@@ -189,7 +191,10 @@ final class Views {
 
     private static String state(String digest, String unit, Fleet fleet) {
         App app = fleet.data().app(unit);
-        if (fleet.moving(unit).filter(each -> each.to().digest().equals(digest)).isPresent()) {
+        if (fleet.deployments()
+                .moving(unit)
+                .filter(each -> each.to().digest().equals(digest))
+                .isPresent()) {
             return "deploying";
         }
         if (app.desired().digest().equals(digest)) {
@@ -203,7 +208,7 @@ final class Views {
         ArrayNode array = json.putArray("deployments");
         for (Deployment each : fleet.data().deployments()) {
             if (each.app().equals(app)) {
-                array.add(deployment(fleet.deployment(each.id()).orElse(each), fleet.nodes()));
+                array.add(deployment(fleet.deployments().find(each.id()).orElse(each), fleet.nodes()));
             }
         }
         return json;

@@ -32,13 +32,13 @@ public class FleetTest {
     }
 
     private Deployment push(String digest) throws Exception {
-        Deployment begun = world.fleet.deploy("hello", digest, false, "me");
+        Deployment begun = world.fleet.deployments().deploy("hello", digest, false, "me");
         world.settle();
-        return world.fleet.deployment(begun.id()).orElseThrow();
+        return world.fleet.deployments().find(begun.id()).orElseThrow();
     }
 
     private Deployment now(Deployment deployment) {
-        return world.fleet.deployment(deployment.id()).orElseThrow();
+        return world.fleet.deployments().find(deployment.id()).orElseThrow();
     }
 
     private void everywhere(String digest) {
@@ -59,7 +59,7 @@ public class FleetTest {
     @Test
     public void theDesiredStateIsDurableBeforeANodeHears() throws Exception {
         world.connect(1);
-        world.fleet.deploy("hello", v1, false, "");
+        world.fleet.deployments().deploy("hello", v1, false, "");
         assertEquals(
                 "nothing has been delivered yet",
                 0,
@@ -71,7 +71,7 @@ public class FleetTest {
     public void whenItCannotBeMadeDurableNothingHappens() throws Exception {
         world.connect(1);
         world.diskFull = true;
-        assertThrows(IOException.class, () -> world.fleet.deploy("hello", v1, false, ""));
+        assertThrows(IOException.class, () -> world.fleet.deployments().deploy("hello", v1, false, ""));
         world.settle();
         everywhere("");
         world.diskFull = false;
@@ -129,7 +129,7 @@ public class FleetTest {
         push(v1);
         world.node("node-1").disconnect();
         world.node("node-1").dead = false;
-        Deployment begun = world.fleet.deploy("hello", v2, false, "");
+        Deployment begun = world.fleet.deployments().deploy("hello", v2, false, "");
         world.settle();
         world.pass(Duration.ofSeconds(5));
         assertEquals(NodeState.AWAY, now(begun).nodes().get("node-1").state());
@@ -201,13 +201,14 @@ public class FleetTest {
     @Test
     public void oneDeploymentOfAnAppAtATime() throws Exception {
         world.connect(1);
-        Deployment first = world.fleet.deploy("hello", v1, false, "ada@laptop");
-        FleetException second = assertThrows(FleetException.class, () -> world.fleet.deploy("hello", v2, false, "bob"));
+        Deployment first = world.fleet.deployments().deploy("hello", v1, false, "ada@laptop");
+        FleetException second = assertThrows(
+                FleetException.class, () -> world.fleet.deployments().deploy("hello", v2, false, "bob"));
         assertEquals(FleetException.Kind.CONFLICT, second.kind());
         assertEquals(first.id(), second.deployment());
         assertTrue(second.getMessage(), second.getMessage().contains("ada@laptop"));
         String other = world.build("other", "1.0.0");
-        Deployment beside = world.fleet.deploy("other", other, false, "");
+        Deployment beside = world.fleet.deployments().deploy("other", other, false, "");
         world.settle();
         assertEquals(State.DONE, now(first).state());
         assertEquals("another app does not wait", State.DONE, now(beside).state());
@@ -217,9 +218,10 @@ public class FleetTest {
     public void anOlderVersionIsForRollBacks() throws Exception {
         world.connect(1);
         push(v2);
-        FleetException older = assertThrows(FleetException.class, () -> world.fleet.deploy("hello", v1, false, ""));
+        FleetException older = assertThrows(
+                FleetException.class, () -> world.fleet.deployments().deploy("hello", v1, false, ""));
         assertEquals("if that is meant: ./protoplex rollback hello 1.0.0", older.remedy());
-        Deployment meant = world.fleet.deploy("hello", v1, true, "");
+        Deployment meant = world.fleet.deployments().deploy("hello", v1, true, "");
         world.settle();
         assertEquals(State.DONE, now(meant).state());
         everywhere(v1);
@@ -247,16 +249,16 @@ public class FleetTest {
         push(v3);
         world.node("node-1").refuses.put(bad, "bad");
         push(bad);
-        world.fleet.rollBack("hello", Optional.empty(), "");
+        world.fleet.deployments().rollBack("hello", Optional.empty(), "");
         world.settle();
         everywhere(v2);
-        world.fleet.rollBack("hello", Optional.empty(), "");
+        world.fleet.deployments().rollBack("hello", Optional.empty(), "");
         world.settle();
         everywhere(v1);
-        FleetException end =
-                assertThrows(FleetException.class, () -> world.fleet.rollBack("hello", Optional.empty(), ""));
+        FleetException end = assertThrows(
+                FleetException.class, () -> world.fleet.deployments().rollBack("hello", Optional.empty(), ""));
         assertEquals(FleetException.Kind.NOT_FOUND, end.kind());
-        world.fleet.rollBack("hello", Optional.of(v3), "");
+        world.fleet.deployments().rollBack("hello", Optional.of(v3), "");
         world.settle();
         everywhere(v3);
     }
@@ -265,12 +267,12 @@ public class FleetTest {
     public void aRemovalCanBeRolledBack() throws Exception {
         world.connect(2);
         push(v1);
-        Deployment removal = world.fleet.remove("hello", "");
+        Deployment removal = world.fleet.deployments().remove("hello", "");
         world.settle();
         assertEquals("hello is removed from 2 of 2 nodes", now(removal).detail());
         everywhere("");
-        assertThrows(FleetException.class, () -> world.fleet.remove("hello", ""));
-        world.fleet.rollBack("hello", Optional.empty(), "");
+        assertThrows(FleetException.class, () -> world.fleet.deployments().remove("hello", ""));
+        world.fleet.deployments().rollBack("hello", Optional.empty(), "");
         world.settle();
         everywhere(v1);
     }
@@ -336,12 +338,12 @@ public class FleetTest {
         SimulatedFleet run = new SimulatedFleet();
         run.builds.putAll(world.builds);
         run.connect(3);
-        run.fleet.deploy("hello", v1, false, "");
+        run.fleet.deployments().deploy("hello", v1, false, "");
         run.settle();
         if (bad) {
             run.node("node-3").refuses.put(v2, "bad");
         }
-        run.fleet.deploy("hello", v2, false, "");
+        run.fleet.deployments().deploy("hello", v2, false, "");
         run.settle();
         run.pass(Duration.ofSeconds(2));
         return run;
@@ -382,12 +384,13 @@ public class FleetTest {
     public void afterARestartNodesThatNeverComeBackTurnItBack() throws Exception {
         world.connect(2);
         push(v1);
-        Deployment begun = world.fleet.deploy("hello", v2, false, "");
+        Deployment begun = world.fleet.deployments().deploy("hello", v2, false, "");
         SimulatedFleet after = new SimulatedFleet(world.saved.getLast());
         after.builds.putAll(world.builds);
         after.pass(Duration.ofSeconds(120));
         assertEquals(
-                State.REFUSED, after.fleet.deployment(begun.id()).orElseThrow().state());
+                State.REFUSED,
+                after.fleet.deployments().find(begun.id()).orElseThrow().state());
         assertEquals(v1, after.fleet.data().app("hello").desired().digest());
     }
 
@@ -424,7 +427,7 @@ public class FleetTest {
     public void anUpgradeIsForwardedToItsNodeAlone() throws Exception {
         world.connect(2);
         world.node("node-1").tell(true);
-        String id = world.fleet.upgrade("node-1", true, "/opt/protoplex/2.0");
+        String id = world.fleet.upgrades().upgrade("node-1", true, "/opt/protoplex/2.0");
         assertEquals(List.of(new Frame.Upgrade(id, true, "/opt/protoplex/2.0")), world.node("node-1").upgrades);
         assertEquals(List.of(), world.node("node-2").upgrades);
         assertFalse(
@@ -437,7 +440,7 @@ public class FleetTest {
         Frame.Upgraded done = new Frame.Upgraded(id, Frame.Upgraded.DONE, "", 2.5);
         world.node("node-1").tell(true, done);
         assertEquals(List.of(done), world.fleet.nodes().get("node-1").upgrades().last());
-        assertFalse(id.equals(world.fleet.upgrade("node-1", false, "")));
+        assertFalse(id.equals(world.fleet.upgrades().upgrade("node-1", false, "")));
     }
 
     @Test
@@ -459,12 +462,13 @@ public class FleetTest {
     public void aNodeThatHasOnlySaidHelloDecidesItself() throws Exception {
         world.node("node-1").connect();
         world.wire.remove().run();
-        world.fleet.upgrade("node-1", false, "");
+        world.fleet.upgrades().upgrade("node-1", false, "");
         assertEquals(1, world.node("node-1").upgrades.size());
     }
 
     private FleetException refused(String why, String node) {
-        FleetException refusal = assertThrows(FleetException.class, () -> world.fleet.upgrade(node, false, ""));
+        FleetException refusal =
+                assertThrows(FleetException.class, () -> world.fleet.upgrades().upgrade(node, false, ""));
         assertTrue(refusal.getMessage(), String.valueOf(refusal.getMessage()).contains(why));
         assertFalse(refusal.remedy().isEmpty());
         return refusal;

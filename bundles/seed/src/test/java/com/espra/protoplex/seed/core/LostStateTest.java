@@ -35,9 +35,9 @@ public class LostStateTest {
     }
 
     private static Deployment deploy(SimulatedFleet world, String app, String digest) throws Exception {
-        Deployment begun = world.fleet.deploy(app, digest, false, "");
+        Deployment begun = world.fleet.deployments().deploy(app, digest, false, "");
         world.settle();
-        return world.fleet.deployment(begun.id()).orElseThrow();
+        return world.fleet.deployments().find(begun.id()).orElseThrow();
     }
 
     private SimulatedFleet seedWith(FleetData found) throws IOException {
@@ -103,7 +103,7 @@ public class LostStateTest {
         String third = before.build("third", "1.0.0");
         deploy(before, "hello", hello2);
         deploy(before, "third", third);
-        before.fleet.remove("other", "");
+        before.fleet.deployments().remove("other", "");
         before.settle();
         SimulatedFleet after = seedWith(backup);
         join(after, before.node("node-1"));
@@ -111,21 +111,21 @@ public class LostStateTest {
         assertEquals(third, desired(after, "third"));
         assertEquals("a removal is not undone", "", desired(after, "other"));
         assertEquals(Map.of("hello", hello2, "third", third), after.node("node-1").serves);
-        after.fleet.rollBack("hello", Optional.empty(), "");
+        after.fleet.deployments().rollBack("hello", Optional.empty(), "");
         after.settle();
         assertEquals(hello1, after.node("node-1").serves.get("hello"));
     }
 
     @Test
     public void whatTheBackupThoughtToBeOnItsWayIsGivenUp() throws Exception {
-        Deployment open = before.fleet.deploy("hello", hello2, false, "");
+        Deployment open = before.fleet.deployments().deploy("hello", hello2, false, "");
         FleetData backup = before.saved.getLast();
         before.settle();
         String hello3 = before.build("hello", "1.0.2");
         deploy(before, "hello", hello3);
         SimulatedFleet after = seedWith(backup);
         join(after, before.node("node-1"));
-        Deployment ended = after.fleet.deployment(open.id()).orElseThrow();
+        Deployment ended = after.fleet.deployments().find(open.id()).orElseThrow();
         assertEquals(State.REFUSED, ended.state());
         assertEquals(
                 "given up: node-1 knows a later state than this Seed did, in which hello 1.0.2 serves", ended.detail());
@@ -135,9 +135,9 @@ public class LostStateTest {
     @Test
     public void ofTwoNodesTheOneThatHeardLastIsRight() throws Exception {
         before.node("node-1").mute = true; // it is away when these are said
-        before.fleet.deploy("hello", hello2, false, "");
+        before.fleet.deployments().deploy("hello", hello2, false, "");
         before.settle();
-        before.fleet.remove("other", "");
+        before.fleet.deployments().remove("other", "");
         before.settle();
         for (String first : new String[] {"node-1", "node-2"}) {
             SimulatedFleet after = seedWith(FleetData.EMPTY);
@@ -154,7 +154,7 @@ public class LostStateTest {
         before.node("node-1").disconnect();
         before.settle();
         deploy(before, "hello", hello2);
-        before.fleet.remove("other", "");
+        before.fleet.deployments().remove("other", "");
         before.settle();
         long sequence = before.fleet.data().sequence();
         before.node("node-1").connect();
