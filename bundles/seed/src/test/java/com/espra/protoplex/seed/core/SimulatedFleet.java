@@ -189,6 +189,17 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         settle();
     }
 
+    /** Deploys, and delivers what follows from it. */
+    Deployment push(String app, String digest) throws FleetException, IOException {
+        Deployment begun = fleet.deployments().deploy(app, digest, false, "me");
+        settle();
+        return now(begun);
+    }
+
+    Deployment now(Deployment begun) {
+        return fleet.deployments().find(begun.id()).orElseThrow();
+    }
+
     String build(String unit, String version) {
         String digest = com.espra.protoplex.fleet.build.Sha256.of(
                 (unit + version).getBytes(java.nio.charset.StandardCharsets.UTF_8));
