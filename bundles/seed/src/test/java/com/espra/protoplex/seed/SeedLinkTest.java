@@ -113,6 +113,7 @@ public class SeedLinkTest {
         node.mute = true;
         seed.upload("hello", "1.0.2");
         HttpResponse<String> first = seed.deploy("hello", "1.0.2");
+        assertEquals(first.body(), 202, first.statusCode());
         HttpResponse<String> second = seed.deploy("hello", "1.0.2");
         assertEquals(second.body(), 409, second.statusCode());
         assertEquals(

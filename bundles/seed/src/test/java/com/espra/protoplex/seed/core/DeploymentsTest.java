@@ -34,6 +34,7 @@ public class DeploymentsTest {
     }
 
     private void everywhere(String digest) {
+        assertFalse("there are nodes", world.nodes.isEmpty());
         world.nodes.values().forEach(node -> assertEquals(node.name, digest, node.serves.getOrDefault("hello", "")));
     }
 
@@ -62,8 +63,10 @@ public class DeploymentsTest {
     @Test
     public void whenItCannotBeMadeDurableNothingHappens() throws Exception {
         world.connect(1);
+        FleetData before = world.fleet.data();
         world.diskFull = true;
         assertThrows(IOException.class, () -> world.fleet.deployments().deploy("hello", v1, false, ""));
+        assertEquals(before, world.fleet.data());
         world.settle();
         everywhere("");
         world.diskFull = false;

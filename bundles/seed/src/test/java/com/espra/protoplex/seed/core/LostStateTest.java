@@ -8,6 +8,7 @@ import com.espra.protoplex.seed.core.Deployment.State;
 import com.espra.protoplex.seed.core.SimulatedFleet.SimulatedNode;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,15 +30,9 @@ public class LostStateTest {
         hello2 = before.build("hello", "1.0.1");
         other = before.build("other", "1.0.0");
         before.connect(2);
-        deploy(before, "hello", hello1);
-        deploy(before, "other", other);
+        before.push("hello", hello1);
+        before.push("other", other);
         before.pass(Duration.ofSeconds(5));
-    }
-
-    private static Deployment deploy(SimulatedFleet world, String app, String digest) throws Exception {
-        Deployment begun = world.fleet.deployments().deploy(app, digest, false, "");
-        world.settle();
-        return world.fleet.deployments().find(begun.id()).orElseThrow();
     }
 
     private SimulatedFleet seedWith(FleetData found) throws IOException {
@@ -68,7 +63,7 @@ public class LostStateTest {
         assertEquals(hello1, desired(after, "hello"));
         assertEquals(other, desired(after, "other"));
         assertEquals("1.0.0", after.fleet.data().app("other").desired().version());
-        Deployment next = deploy(after, "hello", hello2);
+        Deployment next = after.push("hello", hello2);
         assertEquals("hello 1.0.1 serves on 2 of 2 nodes", next.detail());
         after.nodes.values().forEach(node -> assertEquals(Map.of("hello", hello2, "other", other), node.serves));
         assertTrue(after.node("node-1").accepted.sequence()
@@ -79,8 +74,8 @@ public class LostStateTest {
     public void whatWasPushedBeforeTheFirstNodeCameBackCountsToo() throws Exception {
         SimulatedFleet after = seedWith(FleetData.EMPTY);
         String third = after.build("third", "1.0.0");
-        deploy(after, "third", third);
-        deploy(after, "hello", hello2);
+        after.push("third", third);
+        after.push("hello", hello2);
         join(after, before.node("node-1"));
         assertEquals(Map.of("hello", hello2, "other", other, "third", third), after.node("node-1").serves);
     }
@@ -89,7 +84,7 @@ public class LostStateTest {
     public void evenIfItsNumberIsBeyondThatOfTheNodes() throws Exception {
         SimulatedFleet after = seedWith(FleetData.EMPTY);
         for (int i = 0; i < 5; i++) {
-            deploy(after, "third", after.build("third", "1.0." + i));
+            after.push("third", after.build("third", "1.0." + i));
         }
         assertTrue(after.fleet.data().sequence() > before.fleet.data().sequence());
         join(after, before.node("node-1"));
@@ -101,8 +96,8 @@ public class LostStateTest {
     public void anOldBackupIsBroughtUpToDate() throws Exception {
         FleetData backup = before.fleet.data();
         String third = before.build("third", "1.0.0");
-        deploy(before, "hello", hello2);
-        deploy(before, "third", third);
+        before.push("hello", hello2);
+        before.push("third", third);
         before.fleet.deployments().remove("other", "");
         before.settle();
         SimulatedFleet after = seedWith(backup);
@@ -122,7 +117,7 @@ public class LostStateTest {
         FleetData backup = before.saved.getLast();
         before.settle();
         String hello3 = before.build("hello", "1.0.2");
-        deploy(before, "hello", hello3);
+        before.push("hello", hello3);
         SimulatedFleet after = seedWith(backup);
         join(after, before.node("node-1"));
         Deployment ended = after.fleet.deployments().find(open.id()).orElseThrow();
@@ -153,7 +148,7 @@ public class LostStateTest {
     public void aNodeThatWasAwayTeachesNothing() throws Exception {
         before.node("node-1").disconnect();
         before.settle();
-        deploy(before, "hello", hello2);
+        before.push("hello", hello2);
         before.fleet.deployments().remove("other", "");
         before.settle();
         long sequence = before.fleet.data().sequence();
@@ -167,13 +162,14 @@ public class LostStateTest {
     public void aNodeOfAnotherFleetIsTurnedAwayAndKeepsWhatItHas() throws Exception {
         SimulatedFleet foreign = seedWith(FleetData.EMPTY, new FleetKey("e".repeat(16), new byte[] {1}));
         String mine = foreign.build("mine", "1.0.0");
-        deploy(foreign, "mine", mine);
+        foreign.push("mine", mine);
         foreign.connect(1);
         long sequence = before.fleet.data().sequence();
         before.nodes.remove("node-1");
         before.builds.putAll(foreign.builds);
         join(before, foreign.node("node-1"));
         assertEquals(Closing.FOREIGN, before.node("node-1").closed);
+        assertEquals("it is told nothing", List.of(), before.node("node-1").told);
         assertEquals(Map.of("mine", mine), before.node("node-1").serves);
         assertEquals(sequence, before.fleet.data().sequence());
     }
@@ -193,6 +189,7 @@ public class LostStateTest {
             liar.connect();
             before.settle();
             assertEquals(lie.toString(), Closing.FOREIGN, liar.closed);
+            assertEquals("it is told nothing", List.of(), liar.told);
             assertEquals(hello1, desired(before, "hello"));
             assertEquals(truth.sequence(), before.fleet.data().sequence());
         }
@@ -202,7 +199,7 @@ public class LostStateTest {
     public void aNodeWithoutTheRoleKnowsOfNoApps() throws Exception {
         before.now = before.now.plusSeconds(1);
         before.node("node-1").mute = true;
-        deploy(before, "hello", hello2);
+        before.push("hello", hello2);
         before.node("files-1").connect(Frame.PROTOCOL, Set.of("fileserver"));
         before.settle();
         SimulatedFleet after = seedWith(FleetData.EMPTY);
@@ -220,6 +217,7 @@ public class LostStateTest {
         after.diskFull = true;
         join(after, before.node("node-1"));
         assertEquals(Closing.GOING_AWAY, after.node("node-1").closed);
+        assertEquals(List.of(), after.node("node-1").told);
         assertEquals(hello1, after.node("node-1").serves.get("hello"));
         after.diskFull = false;
         after.node("node-1").connect();
@@ -229,8 +227,10 @@ public class LostStateTest {
 
     @Test
     public void timeGrowsThoughTheClockGoesBack() throws Exception {
+        before.node("node-2").disconnect();
+        before.settle();
         before.now = before.now.minusSeconds(3600);
-        deploy(before, "hello", hello2);
+        before.push("hello", hello2);
         before.node("node-2").connect();
         before.settle();
         assertEquals(hello2, desired(before, "hello"));

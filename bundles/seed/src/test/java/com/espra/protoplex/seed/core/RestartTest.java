@@ -82,6 +82,11 @@ public class RestartTest {
         assertFalse(where + ": " + states, states.contains("MOVING") || states.contains("RETURNING"));
         String desired = after.fleet.data().app("hello").desired().digest();
         assertFalse(where + ": a bad build is desired", bad && desired.equals(v2));
+        for (Deployment each : found.deployments()) {
+            State end = bad && each.to().digest().equals(v2) ? State.REFUSED : State.DONE;
+            assertEquals(
+                    where + ", deployment " + each.id(), end, after.now(each).state());
+        }
         after.nodes
                 .values()
                 .forEach(node -> assertEquals(where + " " + node.name, desired, node.serves.getOrDefault("hello", "")));

@@ -52,6 +52,9 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         final Map<String, String> refuses = new HashMap<>();
         boolean dead;
         boolean mute;
+        /** What it was told, whether it has come to that or not. */
+        final List<Frame.Desired> told = new ArrayList<>();
+
         Frame.Desired accepted = Frame.Desired.NONE;
         Instant heard = now;
         int closed;
@@ -92,6 +95,10 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
 
         @Override
         public void send(Frame.Desired desired) {
+            if (desired.sequence() > saved.getLast().sequence()) {
+                throw new AssertionError(name + " is told state " + desired.sequence() + ", which is not durable");
+            }
+            told.add(desired);
             wire.add(() -> move(desired));
         }
 
