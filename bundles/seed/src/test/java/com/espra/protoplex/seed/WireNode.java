@@ -112,6 +112,9 @@ final class WireNode implements WebSocket.Listener, AutoCloseable {
     }
 
     private void move(Frame.Desired desired) throws Exception {
+        if (desired.sequence() < told.sequence()) {
+            return; // each frame has a thread, and that of the newer came first
+        }
         told = desired;
         for (String gone : List.copyOf(serves.keySet())) {
             if (!desired.units().containsKey(gone)) {
