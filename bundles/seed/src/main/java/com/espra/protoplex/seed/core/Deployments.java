@@ -35,6 +35,7 @@ public final class Deployments {
     private final InstantSource clock;
     private final Runnable onEnd;
     private final Map<String, Progress> moving = new ConcurrentHashMap<>();
+    /** Of those that have ended, the oldest first. */
     private final Map<String, DeploymentLog> logs = Collections.synchronizedMap(new LinkedHashMap<>());
 
     Deployments(DesiredState desired, NodeRegistry nodes, DeploymentRules rules, InstantSource clock, Runnable onEnd) {
@@ -67,7 +68,6 @@ public final class Deployments {
                     each.nodes().keySet());
             progress.allAway(now);
             moving.put(each.app(), progress);
-            logs.put(each.id(), progress.log());
             LOG.info(
                     "deployment {} of {} goes on after a restart",
                     each.id(),
@@ -152,7 +152,6 @@ public final class Deployments {
         }
         desired.save(next.withDeployment(progress.view()));
         moving.put(app, progress);
-        keepLog(deployment.id(), progress.log());
         if (already) {
             finish(progress, State.DONE, Sentences.already(deployment, targets.size()), "");
         } else {
@@ -252,9 +251,7 @@ public final class Deployments {
         }
         desired.save(whole);
         for (Progress progress : overtaken) {
-            moving.remove(progress.head().app());
-            progress.end(whole.deployment(progress.head().id()).orElseThrow());
-            onEnd.run();
+            end(progress, whole.deployment(progress.head().id()).orElseThrow());
         }
     }
 
@@ -313,17 +310,19 @@ public final class Deployments {
             next = next.withApp(head.app(), app.proved(head.to(), head.kind() == Kind.ROLLBACK));
         }
         desired.save(next);
-        moving.remove(head.app());
-        progress.end(ended);
         LOG.info("deployment {}: {}", head.id(), detail);
-        onEnd.run();
+        end(progress, ended);
     }
 
-    private void keepLog(String id, DeploymentLog log) {
-        logs.put(id, log);
+    /** What is saved as ended goes on no more. Its log is kept before it leaves those that move: readers look there first. */
+    private void end(Progress progress, Deployment ended) {
+        logs.put(ended.id(), progress.log());
         if (logs.size() > LOGS_KEPT) {
             logs.remove(logs.keySet().iterator().next());
         }
+        moving.remove(ended.app());
+        progress.end(ended);
+        onEnd.run();
     }
 
     /** The deployment of an app that goes on. */
@@ -333,15 +332,17 @@ public final class Deployments {
 
     /** A deployment, as it stands. */
     public Optional<Deployment> find(String id) {
-        return moving.values().stream()
-                .map(Progress::view)
-                .filter(each -> each.id().equals(id))
-                .findFirst()
-                .or(() -> desired.data().deployment(id));
+        return progress(id).map(Progress::view).or(() -> desired.data().deployment(id));
     }
 
     /** What happens, or happened, in a deployment; empty when that is no longer kept. */
     public Optional<DeploymentLog> log(String id) {
-        return Optional.ofNullable(logs.get(id));
+        return progress(id).map(Progress::log).or(() -> Optional.ofNullable(logs.get(id)));
+    }
+
+    private Optional<Progress> progress(String id) {
+        return moving.values().stream()
+                .filter(each -> each.head().id().equals(id))
+                .findFirst();
     }
 }

@@ -10,6 +10,8 @@ import com.espra.protoplex.seed.core.Deployment.NodeState;
 import com.espra.protoplex.seed.core.Deployment.State;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.Before;
@@ -172,6 +174,33 @@ public class DeploymentsTest {
         assertEquals(State.DONE, again.state());
         assertEquals("hello 1.0.0 already serves on 2 of 2 nodes", again.detail());
         assertEquals(sequence, world.fleet.data().sequence());
+    }
+
+    @Test
+    public void whatGoesOnKeepsItsLogHoweverManyEndMeanwhile() throws Exception {
+        world.connect(1);
+        Deployment open = world.fleet.deployments().deploy("hello", v1, false, "");
+        world.node("node-1").disconnect();
+        world.settle();
+        List<String> others = new ArrayList<>();
+        for (int i = 0; i < 70; i++) {
+            others.add(world.push("other", world.build("other", "1.0." + i)).id());
+        }
+        assertEquals(State.MOVING, world.now(open).state());
+        DeploymentLog log = world.fleet.deployments().log(open.id()).orElseThrow();
+        assertFalse(log.ended());
+        assertEquals(
+                "what has ended is bounded",
+                Optional.empty(),
+                world.fleet.deployments().log(others.getFirst()));
+        assertTrue(world.fleet.deployments().log(others.getLast()).orElseThrow().ended());
+        world.pass(Progress.AWAY_GRACE);
+        assertEquals(State.REFUSED, world.now(open).state());
+        assertTrue(log.ended());
+        assertEquals(
+                "it stays for a while",
+                Optional.of(log),
+                world.fleet.deployments().log(open.id()));
     }
 
     @Test
