@@ -145,20 +145,18 @@ public final class Deployments {
                 next.sequence(),
                 rules.patienceSeconds(to, from),
                 Map.of());
-        Progress progress =
-                new Progress(deployment, now.plusSeconds(deployment.patienceSeconds()), already ? List.of() : targets);
-        if (!already) {
-            next = next.withApp(app, data.app(app).desiring(to, next.changed()));
-        }
-        desired.save(next.withDeployment(progress.view()));
-        moving.put(app, progress);
         if (already) {
-            finish(progress, State.DONE, Sentences.already(deployment, targets.size()), "");
-        } else {
-            LOG.info("deployment {}: {} on {} nodes", deployment.id(), to.of(app), targets.size());
-            desired.tellAll();
-            advance(progress);
+            Progress nothing = new Progress(deployment, now, List.of());
+            finish(nothing, State.DONE, Sentences.already(deployment, targets.size()), "");
+            return nothing.view();
         }
+        Progress progress = new Progress(deployment, now.plusSeconds(deployment.patienceSeconds()), targets);
+        desired.save(
+                next.withApp(app, data.app(app).desiring(to, next.changed())).withDeployment(progress.view()));
+        moving.put(app, progress);
+        LOG.info("deployment {}: {} on {} nodes", deployment.id(), to.of(app), targets.size());
+        desired.tellAll();
+        advance(progress);
         return progress.view();
     }
 

@@ -170,7 +170,9 @@ public class DeploymentsTest {
         world.connect(2);
         push(v1);
         long sequence = world.fleet.data().sequence();
+        int saves = world.saved.size();
         Deployment again = push(v1);
+        assertEquals("it is saved once, as done", saves + 1, world.saved.size());
         assertEquals(State.DONE, again.state());
         assertEquals("hello 1.0.0 already serves on 2 of 2 nodes", again.detail());
         assertEquals(sequence, world.fleet.data().sequence());
