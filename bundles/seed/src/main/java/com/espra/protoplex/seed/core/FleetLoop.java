@@ -38,7 +38,7 @@ public final class FleetLoop implements AutoCloseable {
                 () -> {
                     try {
                         result.complete(work.call());
-                    } catch (Exception e) {
+                    } catch (Exception | Error e) {
                         result.completeExceptionally(e);
                     }
                 },
@@ -58,7 +58,7 @@ public final class FleetLoop implements AutoCloseable {
                 () -> {
                     try {
                         work.run();
-                    } catch (RuntimeException e) {
+                    } catch (RuntimeException | Error e) {
                         failed.accept(e);
                         return;
                     }
@@ -81,6 +81,7 @@ public final class FleetLoop implements AutoCloseable {
         }
     }
 
+    /** Goes on after an error, too: without this thread every request and every link would wait in vain. */
     private void run() {
         long next = System.nanoTime();
         while (!stopping || !queue.isEmpty()) {
@@ -90,12 +91,15 @@ public final class FleetLoop implements AutoCloseable {
                     task.run();
                 }
                 if (System.nanoTime() - next >= 0) {
-                    fleet.tick();
-                    next = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
+                    try {
+                        fleet.tick();
+                    } finally {
+                        next = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
+                    }
                 }
             } catch (InterruptedException e) {
                 stopping = true;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.error("a defect of the Seed; it goes on", e);
             }
         }
