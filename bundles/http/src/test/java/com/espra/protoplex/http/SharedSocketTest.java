@@ -30,9 +30,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.server.Handler;
+import org.jspecify.annotations.Nullable;
 import org.junit.After;
 import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
 
 /** Groups that accept from one socket, each by a descriptor of its own, as the children of a node do. */
 public class SharedSocketTest {
@@ -40,8 +43,12 @@ public class SharedSocketTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int CLIENTS = 4;
 
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
     private final Deque<Group> groups = new ArrayDeque<>();
     private ListeningSocket socket;
+    private @Nullable Tls tls;
 
     @Before
     public void bind() throws Exception {
@@ -70,8 +77,8 @@ public class SharedSocketTest {
         return group.open(spec(), new InheritedSocket(socket.channel(), port()));
     }
 
-    private static Spec spec() {
-        return new Spec("http", "127.0.0.1", 0, null);
+    private Spec spec() {
+        return new Spec("http", "127.0.0.1", 0, tls);
     }
 
     private int port() {
@@ -104,9 +111,14 @@ public class SharedSocketTest {
 
     @Test
     public void streamsMoveOnToTheOthers() throws Exception {
-        try (HttpClient client =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + "/"))
+        // Not in clear text: the client would begin with an upgrade, and try that again elsewhere over HTTP/1.1.
+        Tls certificate = SelfMade.in(folder.getRoot().toPath());
+        tls = certificate;
+        try (HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_2)
+                .sslContext(Trusting.only(certificate))
+                .build()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port() + "/"))
                     .build();
             replaceUnderLoad(() -> {
                 HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());

@@ -17,15 +17,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
-import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -133,16 +129,11 @@ public class TlsTest {
     }
 
     private static HttpResponse<String> get(URI uri, Tls tls, HttpClient.Version version) throws Exception {
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("self", Pem.chain(tls.certificate())[0]);
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        TrustManager[] managers = trust.getTrustManagers();
-        context.init(null, managers, null);
         HttpClient client =
-                HttpClient.newBuilder().sslContext(context).version(version).build();
+                HttpClient.newBuilder()
+                .sslContext(Trusting.only(tls))
+                .version(version)
+                .build();
         return client.send(HttpRequest.newBuilder(uri.resolve("/")).build(), BodyHandlers.ofString());
     }
 }

@@ -79,7 +79,7 @@ public final class SeedHandler extends Handler.Abstract {
             try {
                 answer(path, request, response);
                 callback.succeeded();
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 LOG.debug("the answer to {} {} was cut off", request.getMethod(), path, e);
                 callback.failed(e);
             } finally {

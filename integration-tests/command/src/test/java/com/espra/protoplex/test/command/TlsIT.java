@@ -68,14 +68,14 @@ public class TlsIT {
 
     @Test
     public void versionsChangeUnderHttp2() throws Exception {
-        try (Http2Load load = new Http2Load(address("https", 8443), new Trust())) {
+        try (Http2Load load = new Http2Load(address("https", 8443))) {
             change(load);
         }
     }
 
     @Test
     public void versionsChangeUnderHttp2InClearText() throws Exception {
-        try (Http2Load load = new Http2Load(address("http", 8080), null)) {
+        try (Http2Load load = new Http2Load(address("http", 8080))) {
             change(load);
         }
     }
