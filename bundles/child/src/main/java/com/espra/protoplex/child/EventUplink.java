@@ -42,7 +42,10 @@ final class EventUplink implements SwapListener, AutoCloseable {
         // Elsewhere: the thread that swaps must not wait for a socket.
         last = last.thenComposeAsync(
                 before -> tell(event),
-                task -> Thread.ofPlatform().daemon().name("events to the parent").start(task));
+                task -> Thread.ofPlatform()
+                        .daemon()
+                        .name("events to the parent")
+                        .start(task));
     }
 
     private CompletableFuture<Void> tell(SwapEvent event) {

@@ -116,7 +116,8 @@ public final class Groups {
     synchronized Group use(String name) throws Exception {
         Shared shared = groups.get(name);
         if (shared == null) {
-            // The fleet and its operators are let in at any time, and answered whatever the apps do with the processors: they can help.
+            // The fleet and its operators are let in at any time, and answered whatever the apps do with the
+            // processors: they can help.
             Group group = name.equals(Dispatcher.PUBLIC)
                     ? new Group(name, limits, log, pressure)
                     : new Group(name, limits.withKind(Kind.EVENTS), log);

@@ -136,7 +136,10 @@ final class LiveBackend implements Backend {
         }
         Scheduler.Task timeout = server.getScheduler()
                 .schedule(
-                        () -> Thread.ofPlatform().daemon().name("break off " + this).start(() -> breakOff(drain)),
+                        () -> Thread.ofPlatform()
+                                .daemon()
+                                .name("break off " + this)
+                                .start(() -> breakOff(drain)),
                         Math.max(0, deadline.toMillis()),
                         TimeUnit.MILLISECONDS);
         return drain.whenComplete((broken, failure) -> {

@@ -55,7 +55,8 @@ final class RequestThreads implements HealthCheck {
             return new Result(
                     Result.Status.CRITICAL,
                     "no request has got a thread for " + (now - since) / 1_000_000_000
-                            + " s, because handlers hold all of them; jcmd " + ProcessHandle.current().pid()
+                            + " s, because handlers hold all of them; jcmd "
+                            + ProcessHandle.current().pid()
                             + " Thread.dump_to_file FILE shows which");
         }
         return new Result(Result.Status.OK, "requests get threads");

@@ -36,7 +36,9 @@ public class RequestThreadsTest {
         Until.until("it is noticed", () -> check.execute().getStatus() == Result.Status.CRITICAL);
         assertTrue(
                 check.execute().toString(),
-                check.execute().toString().contains("jcmd " + ProcessHandle.current().pid()));
+                check.execute()
+                        .toString()
+                        .contains("jcmd " + ProcessHandle.current().pid()));
 
         held.countDown();
         Until.until("all is well again", () -> check.execute().getStatus() == Result.Status.OK);

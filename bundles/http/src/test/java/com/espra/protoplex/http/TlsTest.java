@@ -129,8 +129,7 @@ public class TlsTest {
     }
 
     private static HttpResponse<String> get(URI uri, Tls tls, HttpClient.Version version) throws Exception {
-        HttpClient client =
-                HttpClient.newBuilder()
+        HttpClient client = HttpClient.newBuilder()
                 .sslContext(Trusting.only(tls))
                 .version(version)
                 .build();

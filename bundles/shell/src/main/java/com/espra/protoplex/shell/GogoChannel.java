@@ -72,8 +72,10 @@ final class GogoChannel implements Command {
         OutputStream to = Objects.requireNonNull(out);
         OutputStream errors = Objects.requireNonNull(err);
         ExitCallback end = Objects.requireNonNull(exit);
-        thread =
-                Thread.ofPlatform().daemon().name("shell " + channel).start(() -> end.onExit(run(environment, from, to, errors)));
+        thread = Thread.ofPlatform()
+                .daemon()
+                .name("shell " + channel)
+                .start(() -> end.onExit(run(environment, from, to, errors)));
     }
 
     @Override

@@ -119,9 +119,11 @@ public class ArchitectureTest {
             if (module(type).equals("cli") || type.getName().equals(ROOT + "http.Threads")) {
                 continue;
             }
-            Stream.concat(
-                            type.getMethodCallsFromSelf().stream(), type.getMethodReferencesFromSelf().stream())
-                    .filter(access -> access.getTarget().getName().toLowerCase(Locale.ROOT).contains("virtual"))
+            Stream.concat(type.getMethodCallsFromSelf().stream(), type.getMethodReferencesFromSelf().stream())
+                    .filter(access -> access.getTarget()
+                            .getName()
+                            .toLowerCase(Locale.ROOT)
+                            .contains("virtual"))
                     .filter(access -> access.getTargetOwner().getPackageName().startsWith("java."))
                     .forEach(access -> wrong.add(access.getDescription()));
         }

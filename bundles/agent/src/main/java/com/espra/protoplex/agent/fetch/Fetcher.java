@@ -148,7 +148,8 @@ public final class Fetcher {
         requireRoom(total);
         steps.expect(total);
         ExecutorService executor = Executors.newFixedThreadPool(
-                PARALLEL, Thread.ofPlatform().daemon().name("protoplex-fetch-", 0).factory());
+                PARALLEL,
+                Thread.ofPlatform().daemon().name("protoplex-fetch-", 0).factory());
         try {
             CompletionService<Void> fetched = new ExecutorCompletionService<>(executor);
             for (Build.File file : missing) {

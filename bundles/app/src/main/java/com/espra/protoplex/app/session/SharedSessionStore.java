@@ -67,7 +67,8 @@ final class SharedSessionStore implements SessionStore {
         this.limits = limits;
         this.held = held;
         this.index = new ChangeIndex(folder.resolve("index"));
-        this.sweeper = Thread.ofPlatform().daemon().name("session sweeper of " + unit).start(this::sweepAndWait);
+        this.sweeper =
+                Thread.ofPlatform().daemon().name("session sweeper of " + unit).start(this::sweepAndWait);
     }
 
     @Override

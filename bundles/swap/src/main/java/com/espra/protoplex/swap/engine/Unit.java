@@ -78,7 +78,11 @@ final class Unit {
             Outcome outcome = take(step, turn);
             // Whoever waits goes on elsewhere: it must not hold up the queue.
             result.completeAsync(
-                    () -> outcome, waiting -> Thread.ofPlatform().daemon().name("outcome of " + name).start(waiting));
+                    () -> outcome,
+                    waiting -> Thread.ofPlatform()
+                            .daemon()
+                            .name("outcome of " + name)
+                            .start(waiting));
         };
         if (!queue.offer(task)) {
             result.complete(new Outcome(

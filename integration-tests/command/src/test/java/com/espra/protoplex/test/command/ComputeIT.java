@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -51,7 +51,8 @@ public class ComputeIT {
         push("1.0.1");
 
         assertEquals("1.0.1", fleet.version("compute"));
-        assertTrue(fleet.run("shell", "node-1", "swap:list").succeeded().output().contains("1.0.1"));
+        assertTrue(
+                fleet.run("shell", "node-1", "swap:list").succeeded().output().contains("1.0.1"));
         assertEquals(200, fleet.get(8050, "/health/ready").statusCode());
     }
 
@@ -64,7 +65,9 @@ public class ComputeIT {
         List<Future<HttpResponse<String>>> answers = ask(CORES, "/compute/" + COMPUTE_SECONDS);
 
         for (Future<HttpResponse<String>> answer : answers) {
-            assertEquals(200, answer.get(Fleet.DEADLINE.toSeconds(), TimeUnit.SECONDS).statusCode());
+            assertEquals(
+                    200,
+                    answer.get(Fleet.DEADLINE.toSeconds(), TimeUnit.SECONDS).statusCode());
         }
         assertEquals(before, fleet.serving("node-1"));
     }
@@ -121,7 +124,8 @@ public class ComputeIT {
                     }
                     response.getWriter().print("%s");
                 }
-                """.formatted(marks(), over(), version)).build(fleet.root());
+                """.formatted(marks(), over(), version))
+                .build(fleet.root());
         Fleet.Result result = fleet.run("push", jar.toString()).succeeded();
         assertTrue(result.toString(), result.output().contains("serves on 1 of 1 nodes"));
     }

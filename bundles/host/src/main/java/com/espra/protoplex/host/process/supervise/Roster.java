@@ -78,9 +78,9 @@ final class Roster {
         return child;
     }
 
-    /** The child is alive. */
+    /** The child is alive. One that leaves has its deadline: to end it sooner would only break off what it still answers. */
     void beat(Child child) {
-        if (!child.is(Phase.STARTING) && !child.killed) {
+        if (!child.is(Phase.STARTING) && !child.is(Phase.LEAVING) && !child.killed) {
             child.silentAt = now + policy.heartbeat().toMillis();
         }
     }
@@ -96,6 +96,7 @@ final class Roster {
     void dismiss(Child child) {
         if (!child.is(Phase.STARTING) && !child.killed) {
             child.deadline = now + policy.drain().toMillis();
+            child.silentAt = Child.NEVER;
             actions.add(new Action.Drain(child.id, policy.drain().toMillis()));
         } else if (!child.killed) {
             kill(child);

@@ -159,6 +159,7 @@ public final class Supervisor {
     private void leaving(@Nullable Child child) {
         if (child != null && !child.is(Phase.LEAVING)) {
             child.deadline = roster.now + policy.drain().toMillis();
+            child.silentAt = Child.NEVER;
             fail(child, "it was told to end");
         }
     }

@@ -178,6 +178,21 @@ public class SupervisorTest {
     }
 
     @Test
+    public void whoDrainsMayBeSilentUntilItsDeadline() {
+        startAll();
+        memory(0, 1, MEMORY + 1);
+        prepared(0, 3);
+        expect(serving(0, 3), "Drain child-0.1 5000");
+        for (int i = 0; i < 9; i++) {
+            expect(after(500));
+            beat(1, 2);
+            beat(0, 3);
+        }
+        expect(after(499));
+        expect(after(1), "Kill child-0.1");
+    }
+
+    @Test
     public void anUpgradeOpensTheNewChildrenWhenAllAreReady() {
         startAll();
         expect(on(new Event.Upgrade(2)), "Start child-0.3 2", "Start child-1.4 2");
