@@ -130,6 +130,8 @@ final class Progress {
     void left(String node, Instant now) {
         if (open.contains(node)) {
             away.put(node, now);
+            // It may have lost what it served, and its result is not to come: it tells again when it is back.
+            shown.remove(node);
             if (!returning()) {
                 nodes.put(node, NodeOutcome.away("its link was lost"));
             }

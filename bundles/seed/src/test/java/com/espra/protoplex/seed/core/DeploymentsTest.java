@@ -138,6 +138,29 @@ public class DeploymentsTest {
     }
 
     @Test
+    public void whatANodeShowedBeforeItWasLostIsNoAnswer() throws Exception {
+        world.connect(2);
+        push(v1);
+        SimulatedFleet.SimulatedNode node = world.node("node-1");
+        node.mute = true;
+        Deployment begun = push(v2);
+        node.accepted = node.told.getLast();
+        node.serves.put("hello", v2);
+        node.tell();
+        world.settle();
+        node.disconnect();
+        world.pass(Duration.ofSeconds(5));
+        assertEquals(State.MOVING, world.now(begun).state());
+        assertEquals(NodeState.AWAY, world.now(begun).nodes().get("node-1").state());
+
+        node.mute = false;
+        node.connect();
+        world.pass(Duration.ofSeconds(5));
+        assertEquals(State.DONE, world.now(begun).state());
+        everywhere(v2);
+    }
+
+    @Test
     public void aNodeThatStaysAwayTurnsAllBackAndConvergesLater() throws Exception {
         world.connect(2);
         push(v1);

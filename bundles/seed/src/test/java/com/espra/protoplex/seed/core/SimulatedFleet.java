@@ -144,7 +144,8 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
             tell();
         }
 
-        private void tell() {
+        /** Tells what it serves. */
+        void tell() {
             List<Frame.Unit> units = new ArrayList<>();
             serves.forEach((unit, digest) -> units.add(new Frame.Unit(
                     unit, build(digest).orElseThrow().version(), digest, List.of("/" + unit + "/*"), 0)));
