@@ -50,6 +50,9 @@ public class ListenersIT {
 
     private static final String API = "com.espra.protoplex.api.http.";
     private static final String SLF4J = ";version=2.0.20";
+    /** The health checks of Felix ask for it; they get SLF4J 2 by this name, as from the host. */
+    private static final String SLF4J_OF_OLD =
+            "org.slf4j;version=1.7.36,org.slf4j.helpers;version=1.7.36,org.slf4j.spi;version=1.7.36";
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
@@ -72,7 +75,7 @@ public class ListenersIT {
                         folder.getRoot().getPath(),
                         Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
                         "org.slf4j" + SLF4J + ",org.slf4j.event" + SLF4J + ",org.slf4j.helpers" + SLF4J
-                                + ",org.slf4j.spi" + SLF4J));
+                                + ",org.slf4j.spi" + SLF4J + "," + SLF4J_OF_OLD));
         framework.start();
         context = framework.getBundleContext();
         List<Path> jars = new ArrayList<>();
