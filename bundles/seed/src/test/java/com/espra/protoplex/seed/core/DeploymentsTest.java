@@ -149,6 +149,7 @@ public class DeploymentsTest {
         node.tell();
         world.settle();
         node.disconnect();
+        world.settle();
         world.pass(Duration.ofSeconds(5));
         assertEquals(State.MOVING, world.now(begun).state());
         assertEquals(NodeState.AWAY, world.now(begun).nodes().get("node-1").state());
