@@ -12,6 +12,7 @@ public final class Main {
 
     /** Runs one command and ends the process with its exit status. */
     public static void main(String[] args) {
+        Thread.ofPlatform().daemon().name("json").start(Json::prepare);
         Environment environment = Environment.ofProcess();
         int status = run(environment, args);
         environment.console().out().flush();

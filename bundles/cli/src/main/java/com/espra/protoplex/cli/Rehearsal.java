@@ -1,5 +1,8 @@
 package com.espra.protoplex.cli;
 
+import com.espra.protoplex.cli.local.FleetDir;
+import com.espra.protoplex.cli.local.FleetState;
+import com.espra.protoplex.cli.local.ProcessRef;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -10,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,6 +33,7 @@ public final class Rehearsal {
 
     /** See the class. */
     public static void main(String[] args) throws IOException {
+        Json.prepare();
         Path folder = Files.createTempDirectory("rehearsal");
         Path token = folder.resolve("operator.token");
         Path fleet = folder.resolve("fleet.json");
@@ -38,7 +43,9 @@ public final class Rehearsal {
         try {
             Files.writeString(token, "none");
             String address = "http://127.0.0.1:" + seed.getAddress().getPort();
-            Files.writeString(fleet, Json.object().put("seed", address).toString());
+            FleetState.RunningNode node = new FleetState.RunningNode(
+                    "node-1", ProcessRef.of(ProcessHandle.current()), Map.of("seed", address));
+            new FleetState(address, Optional.empty(), List.of(node)).write(new FleetDir(folder));
             for (String command : new String[] {"status", "nodes", "builds", "routes"}) {
                 run(folder, command, "--dir", folder.toString());
                 run(folder, command, "--json", "--dir", folder.toString());

@@ -53,6 +53,9 @@ public record FleetState(String seed, Optional<ProcessRef> up, List<RunningNode>
     /** The process that was the node's at its last upgrade, however that went: the one that was started, or one that took over from it. */
     static Optional<ProcessRef> successor(FleetDir dir, String node) throws IOException {
         JsonNode upgrade = Json.read(dir.node(node).resolve("upgrade.json"));
+        if (!upgrade.has("process")) {
+            return Optional.empty();
+        }
         return ProcessHandle.of(upgrade.path("process").asLong())
                 .map(ProcessRef::of)
                 .filter(ProcessRef::alive);
