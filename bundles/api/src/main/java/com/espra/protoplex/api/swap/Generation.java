@@ -17,7 +17,7 @@ public interface Generation {
     /** The app or role. */
     String unit();
 
-    /** Its version. */
+    /** Its version; empty until it is installed, for it may have been prepared before its release was known. */
     String version();
 
     /** Unique on this node for as long as its framework lives, such as {@code hello-7}. */

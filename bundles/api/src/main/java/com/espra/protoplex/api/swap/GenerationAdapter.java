@@ -12,8 +12,10 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface GenerationAdapter {
 
     /**
-     * Called before any of the generation's bundles starts, while they are installed: its context is there, its {@code bundles()} need not
-     * be. Called on a thread of its own; it is interrupted when the swap has failed meanwhile.
+     * Called before any of the generation's bundles starts: its context is there, its {@code bundles()} need not be. That is while they are
+     * installed, or long before: a unit that serves has the next generation bound ahead of its release, when nobody waits for it. Such a
+     * binding is put at rest at once ({@link Binding#rested}) and {@link Binding#resumed resumed} when its bundles are about to be installed;
+     * it is closed if no release comes. Called on a thread of its own; it is interrupted when the swap has failed meanwhile.
      *
      * @param generation the new generation
      * @param backend its traffic, not yet live. The adapters of a generation share it: see {@link Binding#endpoints}
@@ -42,8 +44,8 @@ public interface GenerationAdapter {
         void onChange(Runnable listener);
 
         /**
-         * The generation no longer gets new requests and has ended all that it began. It may be made live again by a roll-back: then
-         * {@link #resumed} is called before the flip.
+         * The generation no longer gets new requests and has ended all that it began, or it was prepared and waits for its release. It may
+         * be made live (again) by a swap or a roll-back: then {@link #resumed} is called before the flip.
          */
         default void rested() {}
 

@@ -82,7 +82,7 @@ public final class Whiteboard implements AutoCloseable {
 
     private ServletContextHandler servletContext(SessionHandler sessions, ClassLoader loader) {
         ServletContextHandler context = new GenerationContext();
-        context.setDisplayName(generation.unit() + " " + generation.version());
+        context.setDisplayName(generation.id());
         context.setClassLoader(loader);
         context.setSessionHandler(sessions);
         ErrorHandler errors = new ErrorPageErrorHandler();

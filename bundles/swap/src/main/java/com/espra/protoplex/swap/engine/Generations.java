@@ -12,14 +12,20 @@ public interface Generations {
     /** Looks up every requirement of the release without touching the framework. */
     void preflight(Release release) throws Refused;
 
-    /** A generation that is not installed yet. */
-    Candidate create(Release release, long number);
+    /** A generation that is not installed yet: it is known of which unit, but not of which release. */
+    Candidate create(String unit, long number, Backend backend);
 
     /** One generation, from its installation to its removal. */
     interface Candidate {
 
-        /** Installs and resolves the bundles, writes the configurations, and ties the generation to its traffic. */
-        void install(Backend backend) throws Refused;
+        /** Makes, ahead of time, what the generation needs and no release is needed for. It is at rest until it is installed. */
+        void prepare() throws Refused;
+
+        /**
+         * Installs and resolves the bundles, writes the configurations, and ties the generation to its traffic. The release was the last of
+         * its unit to pass {@link #preflight}.
+         */
+        void install(Release release) throws Refused;
 
         /** Starts the bundles, in their order. */
         void start() throws Refused;

@@ -30,12 +30,20 @@ final class Retirement {
     private final SerialQueue queue;
     private final CopyOnWriteArrayList<Installed> generations;
     private final CopyOnWriteArrayList<Held> removed = new CopyOnWriteArrayList<>();
+    private final Runnable afterDrain;
 
-    Retirement(String unit, Context context, SerialQueue queue, CopyOnWriteArrayList<Installed> generations) {
+    /** @param afterDrain what the queue does when a generation has drained */
+    Retirement(
+            String unit,
+            Context context,
+            SerialQueue queue,
+            CopyOnWriteArrayList<Installed> generations,
+            Runnable afterDrain) {
         this.unit = unit;
         this.context = context;
         this.queue = queue;
         this.generations = generations;
+        this.afterDrain = afterDrain;
     }
 
     /** Lets the old generation end what it began, beside everything else. */
@@ -44,7 +52,10 @@ final class Retirement {
         Instant begun = steps.begin(Step.DRAIN, old.subject());
         var _ = old.backend()
                 .drain(limit)
-                .whenComplete((broken, failure) -> queue.offer(() -> drained(steps, old, drain, begun, broken)));
+                .whenComplete((broken, failure) -> queue.offer(() -> {
+                    drained(steps, old, drain, begun, broken);
+                    afterDrain.run();
+                }));
     }
 
     private void drained(Steps steps, Installed old, long drain, Instant begun, @Nullable Long broken) {

@@ -8,7 +8,9 @@ import com.espra.protoplex.api.swap.SwapEngine.GenerationStatus;
 import com.espra.protoplex.api.swap.SwapEngine.Outcome;
 import com.espra.protoplex.api.swap.SwapEngine.Phase;
 import com.espra.protoplex.api.swap.SwapEngine.UnitStatus;
+import com.espra.protoplex.swap.engine.Generations.Candidate;
 import com.espra.protoplex.swap.engine.Journal.Subject;
+import com.espra.protoplex.swap.engine.Steps.Stage;
 import com.espra.protoplex.swap.engine.Steps.StepFailed;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +31,9 @@ final class Unit {
 
     private static final int WAITING = 64;
 
+    /** How much longer than the gate's own deadline a gate may take. */
+    private static final Duration GATE_HANGS = Duration.ofSeconds(2);
+
     private final String name;
     private final Context context;
     private final SerialQueue queue;
@@ -36,13 +42,16 @@ final class Unit {
     private final CopyOnWriteArrayList<Installed> generations = new CopyOnWriteArrayList<>();
 
     private volatile @Nullable Installed live;
+    /** Where the next release will be installed, if that is prepared. Of the queue alone, as is the number. */
+    private @Nullable Place place;
+
     private long number;
 
     Unit(String name, Context context) {
         this.name = name;
         this.context = context;
         this.queue = new SerialQueue("swap " + name, WAITING);
-        this.retirement = new Retirement(name, context, queue, generations);
+        this.retirement = new Retirement(name, context, queue, generations, this::prepare);
     }
 
     /** Makes the release live, when it is its turn. */
@@ -83,6 +92,7 @@ final class Unit {
                             .daemon()
                             .name("outcome of " + name)
                             .start(waiting));
+            prepare();
         };
         if (!queue.offer(task)) {
             result.complete(new Outcome(
@@ -92,6 +102,55 @@ final class Unit {
                     Duration.ZERO));
         }
         return result;
+    }
+
+    /** A place for a generation, with nothing in it yet. */
+    private Place open() {
+        String id = name + "-" + ++number;
+        Backend backend = context.dispatcher().open(name, id);
+        return new Place(id, context.generations().create(name, number, backend), backend);
+    }
+
+    /**
+     * Makes ready for the next release of a unit that serves, when nobody waits for it and the last one has drained: it takes half of the
+     * time of an installation (docs/decisions/0024). If it fails, it is tried again when the release comes, and refused then.
+     */
+    private void prepare() {
+        boolean busy = generations.stream().anyMatch(generation -> generation.phase() == Phase.DRAINING);
+        if (live == null || place != null || busy) {
+            return;
+        }
+        Place next = open();
+        try {
+            Watched.run("preparing " + next.id(), context.policy().install(), () -> {
+                next.candidate().prepare();
+                return true;
+            });
+            place = next;
+        } catch (Refused e) {
+            LOG.warn("{} could not be prepared ahead of its release: {}", next.id(), e.getMessage());
+            discard(next);
+        }
+    }
+
+    private void discardPlace() {
+        Place unused = place;
+        place = null;
+        if (unused != null) {
+            discard(unused);
+        }
+    }
+
+    private void discard(Place unused) {
+        try {
+            Watched.run("removing " + unused.id(), context.policy().remove(), () -> {
+                unused.candidate().remove();
+                unused.backend().close();
+                return true;
+            });
+        } catch (Refused e) {
+            LOG.warn("{}. It is removed when it returns", e.getMessage());
+        }
     }
 
     private static Outcome take(Step step, Turn turn) {
@@ -124,23 +183,16 @@ final class Unit {
 
     private Outcome fresh(Steps steps, Release release) throws StepFailed {
         steps.watched(
-                Step.PREFLIGHT,
                 new Subject(release.version(), ""),
-                context.policy().install(),
-                "the preflight of " + name,
-                () -> {
-                    context.generations().preflight(release);
-                    return true;
-                });
+                new Stage(
+                        Step.PREFLIGHT,
+                        context.policy()::install,
+                        "the preflight of " + name,
+                        () -> context.generations().preflight(release)));
         Instant begun = context.now();
-        long next = ++number;
-        String id = name + "-" + next;
-        Installed generation = new Installed(
-                id,
-                release,
-                context.generations().create(release, next),
-                context.dispatcher().open(name, id),
-                begun);
+        Place here = place == null ? open() : place;
+        place = null;
+        Installed generation = new Installed(here.id(), release, here.candidate(), here.backend(), begun);
         generations.addFirst(generation);
         try {
             bringUp(steps, generation, begun);
@@ -152,28 +204,31 @@ final class Unit {
     }
 
     private void bringUp(Steps steps, Installed generation, Instant begun) throws StepFailed {
-        Subject subject = generation.subject();
-        String label = name + " " + subject.version();
+        String label = name + " " + generation.release().version();
         Duration limit = generation.release().ready();
-        steps.watched(Step.INSTALL, subject, context.policy().install(), "installing " + label, () -> {
-            generation.candidate().install(generation.backend());
-            return true;
-        });
-        steps.watched(Step.START, subject, limit, "starting " + label, () -> {
-            generation.candidate().start();
-            return true;
-        });
-        Duration left = limit.minus(Duration.between(begun, context.now()));
-        awaitReady(steps, generation, label, left.isNegative() ? Duration.ZERO : left);
-    }
-
-    private void awaitReady(Steps steps, Installed generation, String label, Duration left) throws StepFailed {
-        // The gate gives up by itself and names what is missing; the watch is there for a gate that hangs.
-        Duration limit = left.plus(Duration.ofSeconds(2));
-        steps.watched(Step.READY, generation.subject(), limit, "waiting for " + label, () -> {
-            generation.gate().await(left);
-            return true;
-        });
+        Supplier<Duration> left = () -> {
+            Duration rest = limit.minus(Duration.between(begun, context.now()));
+            return rest.isNegative() ? Duration.ZERO : rest;
+        };
+        steps.watched(
+                generation.subject(),
+                new Stage(
+                        Step.INSTALL,
+                        context.policy()::install,
+                        "installing " + label,
+                        () -> generation.candidate().install(generation.release())),
+                new Stage(
+                        Step.START,
+                        () -> limit,
+                        "starting " + label,
+                        () -> generation.candidate().start()),
+                new Stage(
+                        Step.READY,
+                        // The gate gives up by itself and names what is missing; the watch is there for a gate that
+                        // hangs.
+                        () -> left.get().plus(GATE_HANGS),
+                        "waiting for " + label,
+                        () -> generation.gate().await(left.get())));
     }
 
     /** Back, or forth, to a generation that is still there. */
@@ -188,11 +243,10 @@ final class Unit {
     }
 
     private void awaitResumed(Steps steps, Installed warm, String label, Release release) throws StepFailed {
-        steps.watched(Step.READY, warm.subject(), release.ready(), "resuming " + label, () -> {
+        steps.watched(warm.subject(), new Stage(Step.READY, release::ready, "resuming " + label, () -> {
             warm.candidate().resumed();
             warm.gate().await(release.ready());
-            return true;
-        });
+        }));
     }
 
     private Outcome flip(Steps steps, Installed next, Release release, Instant begun) throws StepFailed {
@@ -241,6 +295,7 @@ final class Unit {
         Steps steps = new Steps(context, entry);
         context.dispatcher().withdraw(name);
         live = null;
+        discardPlace();
         if (current != null) {
             retirement.drainNow(steps, current);
         }
@@ -257,6 +312,7 @@ final class Unit {
         Runnable task = () -> {
             Steps steps = new Steps(context, context.journal().begin(name, "", ""));
             live = null;
+            discardPlace();
             generations.forEach(generation -> retirement.remove(steps, generation));
             done.complete(null);
         };
@@ -265,6 +321,13 @@ final class Unit {
         }
         return done;
     }
+
+    /**
+     * Where a release can be installed.
+     *
+     * @param id the generation that it will be
+     */
+    private record Place(String id, Candidate candidate, Backend backend) {}
 
     @FunctionalInterface
     private interface Turn {

@@ -2,6 +2,7 @@ package com.espra.protoplex.swap.engine;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +11,9 @@ import java.util.concurrent.TimeoutException;
 /**
  * Runs foreign code on a thread of its own and gives it up at a deadline, so that code which never returns cannot hang the
  * engine. It is a platform thread: foreign code that spins would take a carrier away from all virtual ones.
+ *
+ * <p>The code may come in parts, each with a deadline of its own, that share the thread: under load each hand-over from thread to thread
+ * waits for a turn of the processor.
  */
 final class Watched {
 
@@ -19,7 +23,25 @@ final class Watched {
         T run() throws Refused;
     }
 
-    private Watched() {}
+    /** Something in parts: it says when each of them ends and the next one begins. */
+    @FunctionalInterface
+    interface Course<T> {
+        T run(Watched watch) throws Refused;
+    }
+
+    private String what;
+    private Duration limit;
+    /** By {@link System#nanoTime}; of no meaning while nothing is watched. */
+    private long end;
+
+    private boolean watching = true;
+    private boolean givenUp;
+
+    private Watched(String what, Duration limit) {
+        this.what = what;
+        this.limit = limit;
+        this.end = System.nanoTime() + limit.toNanos();
+    }
 
     /**
      * Runs the action.
@@ -28,10 +50,22 @@ final class Watched {
      * @throws Refused what the action threw, or that it did not end in time and where it was; its thread is interrupted then
      */
     static <T> T run(String what, Duration limit, Action<T> action) throws Refused {
+        return runInParts(what, limit, watch -> action.run());
+    }
+
+    /**
+     * Runs what comes in parts.
+     *
+     * @param what what the first part is, for people
+     * @param limit how long the first part may take
+     * @throws Refused as {@link #run}
+     */
+    static <T> T runInParts(String what, Duration limit, Course<T> course) throws Refused {
+        Watched watch = new Watched(what, limit);
         CompletableFuture<T> result = new CompletableFuture<>();
         Thread thread = Thread.ofPlatform().daemon().name(what).unstarted(() -> {
             try {
-                result.complete(action.run());
+                result.complete(course.run(watch));
             } catch (Throwable e) {
                 result.completeExceptionally(e);
             }
@@ -40,21 +74,73 @@ final class Watched {
         thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
         thread.start();
         try {
-            return result.get(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS);
+            return watch.await(result, thread);
         } catch (ExecutionException e) {
-            throw refused(what, Objects.requireNonNullElse(e.getCause(), e));
-        } catch (TimeoutException e) {
-            String where = StackFrames.ofInterest(thread.getStackTrace());
-            thread.interrupt();
-            throw new Refused(
-                    what + " did not end within " + Texts.of(limit) + where
-                            + ". Let it return soon and do its work in the background, or give it more time",
-                    e);
+            throw refused(watch.what(), Objects.requireNonNullElse(e.getCause(), e));
         } catch (InterruptedException e) {
+            watch.giveUp();
             thread.interrupt();
             Thread.currentThread().interrupt();
-            throw new Refused(what + " was interrupted: the node stops", e);
+            throw new Refused(watch.what() + " was interrupted: the node stops", e);
         }
+    }
+
+    private <T> T await(CompletableFuture<T> result, Thread thread)
+            throws ExecutionException, InterruptedException, Refused {
+        while (true) {
+            try {
+                return result.get(Math.max(1, left()), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                Optional<String> late = giveUpIfLate();
+                if (late.isPresent()) {
+                    String where = StackFrames.ofInterest(thread.getStackTrace());
+                    thread.interrupt();
+                    throw new Refused(
+                            late.get() + where
+                                    + ". Let it return soon and do its work in the background, or give it more time",
+                            e);
+                }
+            }
+        }
+    }
+
+    /**
+     * The part that ran is at its end, and what follows until {@link #begin} is not watched.
+     *
+     * @throws Refused if it was given up before: nothing may follow
+     */
+    synchronized void end() throws Refused {
+        if (givenUp) {
+            throw new Refused(what + " was given up");
+        }
+        watching = false;
+    }
+
+    /** The next part begins, on the thread of the one before. */
+    synchronized void begin(String next, Duration most) {
+        what = next;
+        limit = most;
+        end = System.nanoTime() + most.toNanos();
+        watching = true;
+        Thread.currentThread().setName(next);
+    }
+
+    private synchronized String what() {
+        return what;
+    }
+
+    /** Nanoseconds, or a while if nothing is watched. */
+    private synchronized long left() {
+        return watching ? end - System.nanoTime() : TimeUnit.SECONDS.toNanos(1);
+    }
+
+    private synchronized void giveUp() {
+        givenUp = true;
+    }
+
+    private synchronized Optional<String> giveUpIfLate() {
+        givenUp = watching && end - System.nanoTime() <= 0;
+        return givenUp ? Optional.of(what + " did not end within " + Texts.of(limit)) : Optional.empty();
     }
 
     private static Refused refused(String what, Throwable cause) {

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -34,41 +35,71 @@ final class FelixGeneration implements Candidate, Generation {
     private static final Logger LOG = LoggerFactory.getLogger(FelixGeneration.class);
 
     private final Platform platform;
-    private final Release release;
+    private final String unit;
+    private final Backend backend;
+    private final Function<Release, List<Archive>> checked;
     private final GenerationKey key;
     private final String id;
-    private final List<Archive> archives;
     private final Set<String> packages = new HashSet<>();
     private final InstalledBundles installed;
     private final TargetedConfigurations configurations;
     private final List<Binding> bindings = new CopyOnWriteArrayList<>();
+    /** Whom the bindings are of. */
+    private List<GenerationAdapter> bound = List.of();
+
     /** Tells of services only until the generation is ready: after that, bindings tell of their changes themselves. */
     private final ServiceListener services = event -> changed();
 
+    private volatile String version = "";
+    private volatile List<Archive> archives = List.of();
     private boolean removed;
     private volatile Runnable listener = () -> {};
     private volatile @Nullable HealthGate health;
 
-    FelixGeneration(Platform platform, Release release, long number, List<Archive> archives) {
+    FelixGeneration(
+            Platform platform, String unit, long number, Backend backend, Function<Release, List<Archive>> checked) {
         this.platform = platform;
-        this.release = release;
-        this.key = GenerationKey.of(release.unit(), number);
-        this.id = release.unit() + "-" + number;
-        this.archives = archives;
-        archives.forEach(archive -> packages.addAll(archive.packages()));
+        this.unit = unit;
+        this.backend = backend;
+        this.checked = checked;
+        this.key = GenerationKey.of(unit, number);
+        this.id = unit + "-" + number;
         this.installed = new InstalledBundles(platform, key, id, packages);
         this.configurations = new TargetedConfigurations(platform.configurations(), key);
+    }
+
+    @Override
+    public void prepare() throws Refused {
+        installed.installAnchor();
+        bind(platform.adapters().get());
+        bindings.forEach(Binding::rested);
+    }
+
+    @Override
+    public void install(Release release) throws Refused {
+        version = release.version();
+        archives = checked.apply(release);
+        archives.forEach(archive -> packages.addAll(archive.packages()));
+        List<GenerationAdapter> adapters = platform.adapters().get();
+        if (installed.hasAnchor() && bound.equals(adapters)) {
+            bindings.forEach(Binding::resumed);
+            installBundles(release);
+        } else {
+            unbind();
+            installUnprepared(release, adapters);
+        }
     }
 
     /**
      * What the generation serves with is made while its bundles are installed: each takes about half of the time, and under load the
      * processor is shared by threads.
      */
-    @Override
-    public void install(Backend backend) throws Refused {
-        installed.installAnchor();
+    private void installUnprepared(Release release, List<GenerationAdapter> adapters) throws Refused {
+        if (!installed.hasAnchor()) {
+            installed.installAnchor();
+        }
         FutureTask<Boolean> binding = new FutureTask<>(() -> {
-            bind(backend);
+            bind(adapters);
             return true;
         });
         Thread thread = Thread.ofPlatform().daemon().name("binding " + id).unstarted(binding);
@@ -76,7 +107,7 @@ final class FelixGeneration implements Candidate, Generation {
         thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
         thread.start();
         try {
-            installBundles();
+            installBundles(release);
         } finally {
             // Also when the installation failed: nobody takes away what is still being made.
             await(thread);
@@ -109,7 +140,7 @@ final class FelixGeneration implements Candidate, Generation {
         }
     }
 
-    private void installBundles() throws Refused {
+    private void installBundles(Release release) throws Refused {
         installed.install(archives);
         try {
             configurations.create(release.configurations(), archives);
@@ -120,8 +151,9 @@ final class FelixGeneration implements Candidate, Generation {
         health = new HealthGate(context(), packages, this::changed);
     }
 
-    private void bind(Backend backend) throws Refused {
-        for (GenerationAdapter adapter : platform.adapters().get()) {
+    private void bind(List<GenerationAdapter> adapters) throws Refused {
+        bound = List.copyOf(adapters);
+        for (GenerationAdapter adapter : adapters) {
             try {
                 adopt(adapter.bind(this, backend));
             } catch (Exception e) {
@@ -200,6 +232,13 @@ final class FelixGeneration implements Candidate, Generation {
         synchronized (bindings) {
             removed = true;
         }
+        unbind();
+        Unloading proof = installed.remove();
+        configurations.delete();
+        return proof;
+    }
+
+    private void unbind() {
         for (Binding binding : bindings) {
             try {
                 binding.close();
@@ -208,9 +247,6 @@ final class FelixGeneration implements Candidate, Generation {
             }
         }
         bindings.clear();
-        Unloading proof = installed.remove();
-        configurations.delete();
-        return proof;
     }
 
     @Override
@@ -225,12 +261,12 @@ final class FelixGeneration implements Candidate, Generation {
 
     @Override
     public String unit() {
-        return release.unit();
+        return unit;
     }
 
     @Override
     public String version() {
-        return release.version();
+        return version;
     }
 
     @Override

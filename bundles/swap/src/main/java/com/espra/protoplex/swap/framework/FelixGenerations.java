@@ -1,5 +1,6 @@
 package com.espra.protoplex.swap.framework;
 
+import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.swap.GenerationAdapter;
 import com.espra.protoplex.api.swap.Release;
 import com.espra.protoplex.swap.engine.Generations;
@@ -40,12 +41,16 @@ public final class FelixGenerations implements Generations {
     }
 
     @Override
-    public Candidate create(Release release, long number) {
+    public Candidate create(String unit, long number, Backend backend) {
+        return new FelixGeneration(platform, unit, number, backend, this::checked);
+    }
+
+    private List<Archive> checked(Release release) {
         Checked known = checked.remove(release.unit());
         if (known == null || !known.digest().equals(release.digest())) {
             throw new IllegalStateException(release.unit() + " " + release.version() + " was not checked");
         }
-        return new FelixGeneration(platform, release, number, known.archives());
+        return known.archives();
     }
 
     private record Checked(String digest, List<Archive> archives) {}

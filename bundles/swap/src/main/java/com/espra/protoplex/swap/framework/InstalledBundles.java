@@ -51,6 +51,10 @@ final class InstalledBundles {
         return List.copyOf(bundles);
     }
 
+    boolean hasAnchor() {
+        return anchorContext != null;
+    }
+
     BundleContext anchorContext() {
         BundleContext context = anchorContext;
         if (context == null) {

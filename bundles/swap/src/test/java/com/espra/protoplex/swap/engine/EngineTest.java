@@ -82,6 +82,14 @@ public class EngineTest {
         });
     }
 
+    /** The places that wait for a release are these, and no other. */
+    private void awaitPrepared(String... expected) {
+        Await.until("prepared " + List.of(expected), SOON, () -> {
+            assertEquals(Set.of(expected), framework.prepared);
+            return true;
+        });
+    }
+
     private List<String> steps() {
         return events.stream()
                 .map(e -> e.version() + " " + e.step() + " " + e.state())
@@ -265,6 +273,7 @@ public class EngineTest {
         swapDone("1");
         swapDone("2");
         awaitPhases("2 LIVE", "1 RESTING");
+        awaitPrepared("hello-3");
         framework.calls.clear();
         swapDone("1");
         assertEquals("hello-1", dispatcher.liveGeneration("hello"));
@@ -352,6 +361,66 @@ public class EngineTest {
         swapDone("2");
         engine.close();
         assertTrue(framework.present.isEmpty());
+        assertEquals(Set.of(), framework.prepared);
+        assertTrue(dispatcher.all.values().stream().allMatch(backend -> backend.closed));
+    }
+
+    @Test
+    public void theNextReleaseIsInstalledWhereItIsPrepared() throws Exception {
+        swapDone("1");
+        awaitPrepared("hello-2");
+        assertEquals("it is no generation yet", List.of("1 LIVE"), phases());
+        swapDone("2");
+        assertEquals("hello-2", dispatcher.liveGeneration("hello"));
+        awaitPrepared("hello-3");
+    }
+
+    @Test
+    public void aReleaseThatFailedLeavesThePlaceOfTheNext() throws Exception {
+        swapDone("1");
+        framework.ways.put("2 start", Way.FAIL);
+        assertFalse(swap("2").done());
+        awaitPrepared("hello-3");
+        assertEquals(Set.of("hello-1"), framework.present.keySet());
+    }
+
+    @Test
+    public void nothingIsPreparedForAUnitThatDoesNotServe() throws Exception {
+        framework.ways.put("1 start", Way.FAIL);
+        assertFalse(swap("1").done());
+        swapDone("2");
+        awaitPrepared("hello-3");
+        assertTrue(engine.remove("hello").get(20, TimeUnit.SECONDS).done());
+        assertEquals(Set.of(), framework.prepared);
+        assertTrue(dispatcher.all.values().stream().allMatch(backend -> backend.closed));
+    }
+
+    private void cannotBePrepared(Way way) throws Exception {
+        framework.ways.put("hello-2 prepare", way);
+        impatient(way == Way.HANG);
+        swapDone("1");
+        Await.until("it is given up", SOON, () -> {
+            FakeDispatcher.FakeBackend backend = dispatcher.all.get("hello-2");
+            return backend != null && backend.closed;
+        });
+        assertEquals(Set.of(), framework.prepared);
+        swapDone("2");
+        assertEquals("hello-3", dispatcher.liveGeneration("hello"));
+    }
+
+    @Test
+    public void aPlaceThatCannotBePreparedKeepsNobodyFromServing() throws Exception {
+        cannotBePrepared(Way.FAIL);
+    }
+
+    @Test
+    public void aPlaceWhosePreparationThrowsKeepsNobodyFromServing() throws Exception {
+        cannotBePrepared(Way.THROW);
+    }
+
+    @Test
+    public void aPlaceWhosePreparationHangsKeepsNobodyFromServing() throws Exception {
+        cannotBePrepared(Way.HANG);
     }
 
     @Test

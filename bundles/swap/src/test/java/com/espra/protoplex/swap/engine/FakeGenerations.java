@@ -6,9 +6,12 @@ import com.espra.protoplex.api.swap.GenerationAdapter.Problem;
 import com.espra.protoplex.api.swap.Release;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /** A framework that does as it is told: any call of any version can fail, hang or throw. */
 final class FakeGenerations implements Generations {
@@ -26,6 +29,9 @@ final class FakeGenerations implements Generations {
     final Map<String, List<Problem>> problems = new ConcurrentHashMap<>();
     final List<String> calls = new CopyOnWriteArrayList<>();
     final Map<String, FakeCandidate> present = new ConcurrentHashMap<>();
+    /** Places that wait for a release. */
+    final Set<String> prepared = ConcurrentHashMap.newKeySet();
+
     final CountDownLatch release = new CountDownLatch(1);
     volatile boolean collects = true;
     volatile boolean overdue;
@@ -36,12 +42,15 @@ final class FakeGenerations implements Generations {
     }
 
     @Override
-    public Candidate create(Release created, long number) {
-        return new FakeCandidate(created, created.unit() + "-" + number);
+    public Candidate create(String unit, long number, Backend backend) {
+        return new FakeCandidate(unit + "-" + number);
     }
 
     private void call(Release of, String what) throws Refused {
-        String call = of.version() + " " + what;
+        way(of.version() + " " + what, what);
+    }
+
+    private void way(String call, String what) throws Refused {
         calls.add(call);
         switch (ways.get(call)) {
             case FAIL -> throw new Refused(what + " is refused");
@@ -62,13 +71,16 @@ final class FakeGenerations implements Generations {
     }
 
     final class FakeCandidate implements Candidate {
-        private final Release of;
         private final String id;
+        private volatile @Nullable Release of;
         private volatile Runnable listener = () -> {};
 
-        FakeCandidate(Release of, String id) {
-            this.of = of;
+        FakeCandidate(String id) {
             this.id = id;
+        }
+
+        private Release of() {
+            return Objects.requireNonNull(of, id + " has no release yet");
         }
 
         void change() {
@@ -76,24 +88,32 @@ final class FakeGenerations implements Generations {
         }
 
         @Override
-        public void install(Backend backend) throws Refused {
+        public void prepare() throws Refused {
+            prepared.add(id);
+            way(id + " prepare", "prepare");
+        }
+
+        @Override
+        public void install(Release installed) throws Refused {
+            of = installed;
+            prepared.remove(id);
             present.put(id, this);
-            call(of, "install");
+            call(installed, "install");
         }
 
         @Override
         public void start() throws Refused {
-            call(of, "start");
+            call(of(), "start");
         }
 
         @Override
         public List<Problem> problems() {
             try {
-                call(of, "problems");
+                call(of(), "problems");
             } catch (Refused e) {
                 return List.of(new Problem(true, "a component failed", "Mend it"));
             }
-            return problems.getOrDefault(of.version(), List.of());
+            return problems.getOrDefault(of().version(), List.of());
         }
 
         @Override
@@ -108,22 +128,27 @@ final class FakeGenerations implements Generations {
 
         @Override
         public void rested() {
-            calls.add(of.version() + " rested");
-            if (ways.containsKey(of.version() + " rested")) {
+            calls.add(of().version() + " rested");
+            if (ways.containsKey(of().version() + " rested")) {
                 throw new IllegalStateException("it cannot rest");
             }
         }
 
         @Override
         public void resumed() {
-            calls.add(of.version() + " resumed");
+            calls.add(of().version() + " resumed");
         }
 
         @Override
         public Unloading remove() {
-            calls.add(of.version() + " remove");
+            prepared.remove(id);
+            Release gone = of;
+            if (gone == null) {
+                return new FakeUnloading();
+            }
+            calls.add(gone.version() + " remove");
             // Foreign code may ignore that it is interrupted.
-            while (ways.get(of.version() + " remove") == Way.HANG && release.getCount() > 0) {
+            while (ways.get(gone.version() + " remove") == Way.HANG && release.getCount() > 0) {
                 Thread.onSpinWait();
             }
             present.remove(id);
@@ -132,7 +157,7 @@ final class FakeGenerations implements Generations {
 
         @Override
         public List<String> labels() {
-            return List.of(of.unit() + " " + of.version());
+            return List.of(of().unit() + " " + of().version());
         }
     }
 
