@@ -5,8 +5,8 @@ import com.espra.protoplex.api.swap.SwapEvent.State;
 import com.espra.protoplex.swap.engine.Journal.Subject;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** The steps of one swap: each begins, is watched, and then is done or has failed. */
 final class Steps {
@@ -19,81 +19,72 @@ final class Steps {
         this.entry = entry;
     }
 
+    /** Steps in their order. */
+    @FunctionalInterface
+    interface Course<T> {
+        T run(Stages stages) throws Refused;
+    }
+
+    /** What a step does. */
+    @FunctionalInterface
+    interface Body {
+        void run() throws Refused;
+    }
+
     /**
-     * A step of foreign code.
-     *
-     * @param limit how long it may take; asked when it begins
-     * @param what what it is, for people
+     * Runs steps one after the other, on one thread, until one of them fails. What is done between them is not watched; nobody else works
+     * for the unit meanwhile.
      */
-    record Stage(Step step, Supplier<Duration> limit, String what, Body body) {
-
-        @FunctionalInterface
-        interface Body {
-            void run() throws Refused;
+    <T> T run(Course<T> course) throws StepFailed {
+        AtomicReference<@Nullable Running> running = new AtomicReference<>();
+        try {
+            return Watched.inParts("a swap", watch -> course.run(new Stages(watch, running)));
+        } catch (Refused e) {
+            Running failed = running.get();
+            if (failed == null) {
+                throw new IllegalStateException(e);
+            }
+            tell(failed.step(), failed.subject(), State.FAILED, String.valueOf(e.getMessage()), failed.begun());
+            throw new StepFailed(failed.step(), e);
         }
     }
 
-    /** Runs steps of foreign code in their order, on one watched thread, until one of them fails. */
-    void watched(Subject subject, Stage... stages) throws StepFailed {
-        Progress progress = new Progress(subject, stages[0].step());
-        try {
-            Watched.runInParts(stages[0].what(), stages[0].limit().get(), watch -> {
-                stages[0].body().run();
-                for (Stage next : List.of(stages).subList(1, stages.length)) {
-                    watch.end();
-                    progress.done();
-                    progress.begin(next.step());
-                    watch.begin(next.what(), next.limit().get());
-                    next.body().run();
-                }
+    /** Runs the steps of a course. */
+    final class Stages {
+        private final Watched watch;
+        private final AtomicReference<@Nullable Running> running;
+
+        private Stages(Watched watch, AtomicReference<@Nullable Running> running) {
+            this.watch = watch;
+            this.running = running;
+        }
+
+        /**
+         * Runs a step of foreign code.
+         *
+         * @param what what it is, for people
+         * @param limit how long it may take; it is given up then, and the course with it
+         */
+        void watched(Step step, Subject subject, String what, Duration limit, Body body) throws Refused {
+            own(step, subject, () -> {
+                Thread.currentThread().setName(what);
+                watch.begin(what, limit);
+                body.run();
                 watch.end();
-                progress.done();
-                return true;
             });
-        } catch (Refused e) {
-            throw progress.failed(e);
-        }
-    }
-
-    /** Where a thread that is watched has come. */
-    private final class Progress {
-        private final Subject subject;
-        private volatile Step step;
-        private volatile Instant begun;
-
-        Progress(Subject subject, Step first) {
-            this.subject = subject;
-            step = first;
-            begun = Steps.this.begin(first, subject);
         }
 
-        void begin(Step next) {
-            step = next;
-            begun = Steps.this.begin(next, subject);
-        }
-
-        void done() {
+        /** Runs a step of our own. */
+        void own(Step step, Subject subject, Body body) throws Refused {
+            Instant begun = begin(step, subject);
+            running.set(new Running(step, subject, begun));
+            body.run();
             tell(step, subject, State.DONE, "", begun);
-        }
-
-        StepFailed failed(Refused reason) {
-            tell(step, subject, State.FAILED, String.valueOf(reason.getMessage()), begun);
-            return new StepFailed(step, reason);
+            running.set(null);
         }
     }
 
-    /** Runs a step of our own. */
-    <T> T run(Step step, Subject subject, Watched.Action<T> action) throws StepFailed {
-        Instant begun = begin(step, subject);
-        try {
-            T result = action.run();
-            tell(step, subject, State.DONE, "", begun);
-            return result;
-        } catch (Refused e) {
-            tell(step, subject, State.FAILED, String.valueOf(e.getMessage()), begun);
-            throw new StepFailed(step, e);
-        }
-    }
+    private record Running(Step step, Subject subject, Instant begun) {}
 
     Instant begin(Step step, Subject subject) {
         entry.tell(subject, step, State.BEGUN, "", Duration.ZERO);

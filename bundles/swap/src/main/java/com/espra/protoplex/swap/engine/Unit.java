@@ -10,7 +10,7 @@ import com.espra.protoplex.api.swap.SwapEngine.Phase;
 import com.espra.protoplex.api.swap.SwapEngine.UnitStatus;
 import com.espra.protoplex.swap.engine.Generations.Candidate;
 import com.espra.protoplex.swap.engine.Journal.Subject;
-import com.espra.protoplex.swap.engine.Steps.Stage;
+import com.espra.protoplex.swap.engine.Steps.Stages;
 import com.espra.protoplex.swap.engine.Steps.StepFailed;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +31,7 @@ final class Unit {
 
     private static final int WAITING = 64;
 
-    /** How much longer than the gate's own deadline a gate may take. */
+    /** The gate gives up by itself and names what is missing; this much later it is one that hangs. */
     private static final Duration GATE_HANGS = Duration.ofSeconds(2);
 
     private final String name;
@@ -182,76 +182,85 @@ final class Unit {
     }
 
     private Outcome fresh(Steps steps, Release release) throws StepFailed {
-        steps.watched(
-                new Subject(release.version(), ""),
-                new Stage(
-                        Step.PREFLIGHT,
-                        context.policy()::install,
-                        "the preflight of " + name,
-                        () -> context.generations().preflight(release)));
-        Instant begun = context.now();
-        Place here = place == null ? open() : place;
-        place = null;
-        Installed generation = new Installed(here.id(), release, here.candidate(), here.backend(), begun);
-        generations.addFirst(generation);
+        AtomicReference<@Nullable Installed> made = new AtomicReference<>();
         try {
-            bringUp(steps, generation, begun);
-            return flip(steps, generation, release, begun);
+            return steps.run(stages -> {
+                stages.watched(
+                        Step.PREFLIGHT,
+                        new Subject(release.version(), ""),
+                        "the preflight of " + name,
+                        context.policy().install(),
+                        () -> context.generations().preflight(release));
+                Instant begun = context.now();
+                Installed generation = generation(release, begun);
+                made.set(generation);
+                bringUp(stages, generation, begun);
+                return flip(steps, stages, generation, release, begun);
+            });
         } catch (StepFailed e) {
-            retirement.remove(steps, generation);
+            Installed failed = made.get();
+            if (failed != null) {
+                retirement.remove(steps, failed);
+            }
             throw e;
         }
     }
 
-    private void bringUp(Steps steps, Installed generation, Instant begun) throws StepFailed {
-        String label = name + " " + generation.release().version();
+    private Installed generation(Release release, Instant begun) {
+        Place here = place == null ? open() : place;
+        place = null;
+        Installed generation = new Installed(here.id(), release, here.candidate(), here.backend(), begun);
+        generations.addFirst(generation);
+        return generation;
+    }
+
+    private void bringUp(Stages stages, Installed generation, Instant begun) throws Refused {
+        Subject subject = generation.subject();
+        String label = name + " " + subject.version();
         Duration limit = generation.release().ready();
-        Supplier<Duration> left = () -> {
-            Duration rest = limit.minus(Duration.between(begun, context.now()));
-            return rest.isNegative() ? Duration.ZERO : rest;
-        };
-        steps.watched(
+        stages.watched(
+                Step.INSTALL,
+                subject,
+                "installing " + label,
+                context.policy().install(),
+                () -> generation.candidate().install(generation.release()));
+        stages.watched(
+                Step.START,
+                subject,
+                "starting " + label,
+                limit,
+                () -> generation.candidate().start());
+        Duration left = limit.minus(Duration.between(begun, context.now()));
+        awaitReady(stages, generation, "waiting for " + label, left.isNegative() ? Duration.ZERO : left);
+    }
+
+    private void awaitReady(Stages stages, Installed generation, String what, Duration left) throws Refused {
+        stages.watched(
+                Step.READY,
                 generation.subject(),
-                new Stage(
-                        Step.INSTALL,
-                        context.policy()::install,
-                        "installing " + label,
-                        () -> generation.candidate().install(generation.release())),
-                new Stage(
-                        Step.START,
-                        () -> limit,
-                        "starting " + label,
-                        () -> generation.candidate().start()),
-                new Stage(
-                        Step.READY,
-                        // The gate gives up by itself and names what is missing; the watch is there for a gate that
-                        // hangs.
-                        () -> left.get().plus(GATE_HANGS),
-                        "waiting for " + label,
-                        () -> generation.gate().await(left.get())));
+                what,
+                left.plus(GATE_HANGS),
+                () -> generation.gate().await(left));
     }
 
     /** Back, or forth, to a generation that is still there. */
     private Outcome again(Steps steps, Installed warm, Release release) throws StepFailed {
         Instant begun = context.now();
-        Phase before = warm.phase();
         String label = name + " " + release.version();
-        if (before == Phase.RESTING) {
-            awaitResumed(steps, warm, label, release);
-        }
-        return flip(steps, warm, release, begun);
+        return steps.run(stages -> {
+            if (warm.phase() == Phase.RESTING) {
+                stages.watched(Step.READY, warm.subject(), "resuming " + label, release.ready(), () -> {
+                    warm.candidate().resumed();
+                    warm.gate().await(release.ready());
+                });
+            }
+            return flip(steps, stages, warm, release, begun);
+        });
     }
 
-    private void awaitResumed(Steps steps, Installed warm, String label, Release release) throws StepFailed {
-        steps.watched(warm.subject(), new Stage(Step.READY, release::ready, "resuming " + label, () -> {
-            warm.candidate().resumed();
-            warm.gate().await(release.ready());
-        }));
-    }
-
-    private Outcome flip(Steps steps, Installed next, Release release, Instant begun) throws StepFailed {
+    private Outcome flip(Steps steps, Stages stages, Installed next, Release release, Instant begun) throws Refused {
         Installed old = live;
-        steps.run(Step.FLIP, next.subject(), () -> flipped(next));
+        stages.own(Step.FLIP, next.subject(), () -> flipped(next));
         Instant now = context.now();
         next.enter(Phase.LIVE, now);
         live = next;
@@ -271,10 +280,10 @@ final class Unit {
         }
     }
 
-    private Optional<Backend> flipped(Installed next) throws Refused {
+    private void flipped(Installed next) throws Refused {
         try {
             next.offer();
-            return context.dispatcher().flip(next.backend());
+            context.dispatcher().flip(next.backend());
         } catch (RouteConflictException e) {
             throw new Refused(
                     "the route " + e.route() + " belongs to " + e.holder() + " already. Give " + name

@@ -30,17 +30,15 @@ final class Watched {
     }
 
     private String what;
-    private Duration limit;
+    private Duration limit = Duration.ZERO;
     /** By {@link System#nanoTime}; of no meaning while nothing is watched. */
     private long end;
 
-    private boolean watching = true;
+    private boolean watching;
     private boolean givenUp;
 
-    private Watched(String what, Duration limit) {
+    private Watched(String what) {
         this.what = what;
-        this.limit = limit;
-        this.end = System.nanoTime() + limit.toNanos();
     }
 
     /**
@@ -50,22 +48,26 @@ final class Watched {
      * @throws Refused what the action threw, or that it did not end in time and where it was; its thread is interrupted then
      */
     static <T> T run(String what, Duration limit, Action<T> action) throws Refused {
-        return runInParts(what, limit, watch -> action.run());
+        Watched watch = new Watched(what);
+        watch.begin(what, limit);
+        return watch.run(ignored -> action.run());
     }
 
     /**
-     * Runs what comes in parts.
+     * Runs what comes in parts. Nothing is watched but what is between {@link #begin} and {@link #end}.
      *
-     * @param what what the first part is, for people
-     * @param limit how long the first part may take
+     * @param what what all of it is, for people
      * @throws Refused as {@link #run}
      */
-    static <T> T runInParts(String what, Duration limit, Course<T> course) throws Refused {
-        Watched watch = new Watched(what, limit);
+    static <T> T inParts(String what, Course<T> course) throws Refused {
+        return new Watched(what).run(course);
+    }
+
+    private <T> T run(Course<T> course) throws Refused {
         CompletableFuture<T> result = new CompletableFuture<>();
         Thread thread = Thread.ofPlatform().daemon().name(what).unstarted(() -> {
             try {
-                result.complete(course.run(watch));
+                result.complete(course.run(this));
             } catch (Throwable e) {
                 result.completeExceptionally(e);
             }
@@ -74,14 +76,14 @@ final class Watched {
         thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
         thread.start();
         try {
-            return watch.await(result, thread);
+            return await(result, thread);
         } catch (ExecutionException e) {
-            throw refused(watch.what(), Objects.requireNonNullElse(e.getCause(), e));
+            throw refused(what(), Objects.requireNonNullElse(e.getCause(), e));
         } catch (InterruptedException e) {
-            watch.giveUp();
+            giveUp();
             thread.interrupt();
             Thread.currentThread().interrupt();
-            throw new Refused(watch.what() + " was interrupted: the node stops", e);
+            throw new Refused(what() + " was interrupted: the node stops", e);
         }
     }
 
@@ -105,24 +107,34 @@ final class Watched {
     }
 
     /**
-     * The part that ran is at its end, and what follows until {@link #begin} is not watched.
+     * A part begins.
      *
-     * @throws Refused if it was given up before: nothing may follow
+     * @param next what it is, for people
+     * @param most how long it may take
+     * @throws Refused if all was given up before
      */
-    synchronized void end() throws Refused {
-        if (givenUp) {
-            throw new Refused(what + " was given up");
-        }
-        watching = false;
-    }
-
-    /** The next part begins, on the thread of the one before. */
-    synchronized void begin(String next, Duration most) {
+    synchronized void begin(String next, Duration most) throws Refused {
+        goOn();
         what = next;
         limit = most;
         end = System.nanoTime() + most.toNanos();
         watching = true;
-        Thread.currentThread().setName(next);
+    }
+
+    /**
+     * The part is at its end.
+     *
+     * @throws Refused if it was given up before: nothing may follow
+     */
+    synchronized void end() throws Refused {
+        goOn();
+        watching = false;
+    }
+
+    private void goOn() throws Refused {
+        if (givenUp) {
+            throw new Refused(what + " was given up");
+        }
     }
 
     private synchronized String what() {
