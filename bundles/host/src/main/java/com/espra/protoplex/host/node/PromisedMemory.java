@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 /** What the JVMs of a node's children may take together. More than there is goes well until they take it, and then they are killed. */
 final class PromisedMemory {
 
-    private static final Pattern HEAP = Pattern.compile("(?:-Xmx|-XX:MaxHeapSize=)(\\d+)([kmgtKMGT]?)");
-    private static final Pattern DIRECT = Pattern.compile("-XX:MaxDirectMemorySize=(\\d+)([kmgtKMGT]?)");
+    private static final Pattern HEAP = Pattern.compile("(?:-Xmx|-XX:MaxHeapSize=)(\\d{1,18})([kmgtKMGT]?)");
+    private static final Pattern DIRECT = Pattern.compile("-XX:MaxDirectMemorySize=(\\d{1,18})([kmgtKMGT]?)");
 
     private PromisedMemory() {}
 

@@ -7,11 +7,16 @@ import com.espra.protoplex.host.process.supervise.Event;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** Takes in what one child says. */
 final class FromChild implements ControlChannel.Receiver {
 
+    /** A child has its apps' code in it: how many threads answer it at once must not be up to that. */
+    static final int MOST_CALLS = 64;
+
+    private final Semaphore calls = new Semaphore(MOST_CALLS);
     private final RunningChild child;
     private final Queue<Event> events;
     private final Children.Watcher watcher;
@@ -36,7 +41,7 @@ final class FromChild implements ControlChannel.Receiver {
                 yield null;
             }
             case Frame.Call call -> {
-                Thread.ofPlatform().daemon().name("call-" + call.topic()).start(() -> answer(from, call));
+                answerBeside(from, call);
                 yield null;
             }
             case Frame.Reply reply -> {
@@ -53,6 +58,21 @@ final class FromChild implements ControlChannel.Receiver {
     private Event phase(Phase phase, Event event) {
         child.phase = phase;
         return event;
+    }
+
+    private void answerBeside(ControlChannel to, Frame.Call call) {
+        if (!calls.tryAcquire()) {
+            String reason = "the parent answers " + MOST_CALLS + " calls of " + child.id + " already; ask again later";
+            to.send(new Frame.Reply(call.id(), false, Map.of("reason", reason)));
+            return;
+        }
+        Thread.ofPlatform().daemon().name("call-" + call.topic()).start(() -> {
+            try {
+                answer(to, call);
+            } finally {
+                calls.release();
+            }
+        });
     }
 
     private void answer(ControlChannel to, Frame.Call call) {

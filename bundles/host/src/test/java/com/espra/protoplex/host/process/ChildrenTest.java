@@ -309,6 +309,26 @@ public class ChildrenTest {
         }
     }
 
+    @Test
+    public void aChildThatAsksTooMuchIsRefused() throws Exception {
+        try (Node node = new Node(data(), 1)) {
+            ChildStatus child = node.awaitServing(1).getFirst();
+            Map<String, Object> flood = Map.of("calls", FromChild.MOST_CALLS + 3L, "refused", 3L);
+            Object reasons = node.children
+                    .call(child.child(), "flood", flood, Duration.ofSeconds(30))
+                    .get()
+                    .get("reasons");
+            String reason = "the parent answers 64 calls of " + child.child() + " already; ask again later";
+            assertEquals(List.of(reason, reason, reason), reasons);
+            node.answers.countDown();
+            assertEquals(
+                    Map.of("answered", (long) FromChild.MOST_CALLS),
+                    node.children
+                            .call(child.child(), "flood-end", Map.of(), Duration.ofSeconds(30))
+                            .get());
+        }
+    }
+
     /** A request on each of the children that is in flight until it is released. */
     private static Map<Long, Socket> holds(Node node, List<ChildStatus> children) throws IOException {
         Map<Long, Socket> holds = new HashMap<>();

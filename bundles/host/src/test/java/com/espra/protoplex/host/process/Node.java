@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -42,6 +43,9 @@ final class Node implements Children.Watcher, AutoCloseable {
 
     /** How many have crashed. */
     final AtomicInteger crashed = new AtomicInteger();
+
+    /** What the topic "wait" waits for. */
+    final CountDownLatch answers = new CountDownLatch(1);
 
     Node(Path data, int count) throws IOException {
         this(data, count, Duration.ofSeconds(60));
@@ -172,7 +176,15 @@ final class Node implements Children.Watcher, AutoCloseable {
 
     @Override
     public Map<String, Object> called(ChildId child, String topic, Map<String, Object> body) throws IOException {
-        throw new IOException(topic);
+        if (!topic.equals("wait")) {
+            throw new IOException(topic);
+        }
+        try {
+            answers.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+        return Map.of();
     }
 
     @Override

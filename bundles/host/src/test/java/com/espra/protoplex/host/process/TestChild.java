@@ -22,8 +22,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A child that answers each request with its process number and the name of the listener. {@code /hold} sends its first line at once
@@ -40,6 +43,8 @@ public final class TestChild implements ChildSide.Work {
     private final List<byte[]> hoard = new ArrayList<>();
     private final CountDownLatch release = new CountDownLatch(1);
     private final Phaser inFlight = new Phaser(1);
+    private final CompletableFuture<ChildSide> parent = new CompletableFuture<>();
+    private final List<CompletableFuture<Map<String, Object>>> flood = new CopyOnWriteArrayList<>();
 
     private TestChild() {}
 
@@ -56,6 +61,7 @@ public final class TestChild implements ChildSide.Work {
             work.drain(Duration.ofSeconds(20));
             Runtime.getRuntime().halt(0);
         }));
+        work.parent.complete(side);
         side.prepared();
         new CountDownLatch(1).await();
     }
@@ -121,8 +127,41 @@ public final class TestChild implements ChildSide.Work {
         return switch (topic) {
             case "echo" -> body;
             case "open-files" -> Map.of("limit", limit());
+            case "flood" -> flood(((Number) body.get("calls")).intValue(), ((Number) body.get("refused")).intValue());
+            case "flood-end" ->
+                Map.of(
+                        "answered",
+                        flood.stream().filter(call -> call.join() != null).count());
             default -> throw new IOException("nobody knows " + topic);
         };
+    }
+
+    /** Asks the parent many things at once, and waits until some of them are refused: those are left out of the flood. */
+    private Map<String, Object> flood(int calls, int refusals) throws IOException {
+        CountDownLatch refused = new CountDownLatch(refusals);
+        List<String> reasons = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < calls; i++) {
+            var call = parent.join().call("wait", Map.of(), Duration.ofSeconds(30));
+            flood.add(call);
+            var _ = call.whenComplete((_, refusal) -> {
+                if (refusal != null) {
+                    flood.remove(call);
+                    reasons.add(String.valueOf(
+                            refusal.getCause() == null
+                                    ? refusal.getMessage()
+                                    : refusal.getCause().getMessage()));
+                    refused.countDown();
+                }
+            });
+        }
+        try {
+            if (!refused.await(20, TimeUnit.SECONDS)) {
+                throw new IOException("only these were refused: " + reasons);
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+        return Map.of("reasons", List.copyOf(reasons));
     }
 
     private static String limit() throws IOException {

@@ -37,6 +37,7 @@ public class BadBundleIT extends SwapTest {
                 "1.0.0",
                 handler("com.example.bad", "1.0.0", "/bad", "\"good\"").build(folder)));
         before = generationBundles();
+        awaitLoad("the place of the next one is prepared", () -> !adapter.atRest.isEmpty());
     }
 
     private void refused(Step step, Release release, String... words) throws Exception {
@@ -278,7 +279,7 @@ public class BadBundleIT extends SwapTest {
                 "com.example.bad 2.0.0 cannot be resolved: the package com.example.p would reach com.example.bad in two versions");
     }
 
-    /** What ties a generation to its traffic is made while its bundles are installed. */
+    /** Somebody new has to tie a generation to its traffic, for which its place is not prepared: that is done while its bundles are installed. */
     @Test
     public void cannotBeTiedToItsTraffic() throws Exception {
         register(

@@ -18,12 +18,15 @@ import org.osgi.util.tracker.ServiceTrackerCustomizer;
 /** The least that makes a generation serve: its Jetty handlers. */
 final class HandlerAdapter implements GenerationAdapter {
 
+    /** The generations that are bound and at rest. */
+    final Set<String> atRest = ConcurrentHashMap.newKeySet();
+
     @Override
     public Binding bind(Generation generation, Backend backend) {
         return new HandlerBinding(generation, backend);
     }
 
-    private static final class HandlerBinding implements Binding, ServiceTrackerCustomizer<Handler, Handler> {
+    private final class HandlerBinding implements Binding, ServiceTrackerCustomizer<Handler, Handler> {
         private final Generation generation;
         private final Backend backend;
         private final Map<ServiceReference<Handler>, Endpoint> endpoints = new ConcurrentHashMap<>();
@@ -82,7 +85,18 @@ final class HandlerAdapter implements GenerationAdapter {
         }
 
         @Override
+        public void rested() {
+            atRest.add(generation.id());
+        }
+
+        @Override
+        public void resumed() {
+            atRest.remove(generation.id());
+        }
+
+        @Override
         public void close() {
+            atRest.remove(generation.id());
             tracker.close();
         }
     }

@@ -139,13 +139,24 @@ public class SwapIT extends SwapTest {
     }
 
     @Test
+    public void theNextReleaseIsInstalledWhereItIsPrepared() throws Exception {
+        swapDone(hello("1.0.0"));
+        awaitLoad("the next place is prepared", () -> !adapter.atRest.isEmpty());
+        String place = adapter.atRest.iterator().next();
+        assertServes("/hello", "v1.0.0");
+        swapDone(hello("1.0.1"));
+        assertServes("/hello", "v1.0.1");
+        assertEquals(place, engine.units().getFirst().live());
+    }
+
+    @Test
     public void aRemovedUnitLeavesNoBundle() throws Exception {
         swapDone(hello("1.0.0"));
         swapDone(hello("1.0.1"));
         Outcome outcome = engine.remove("hello").get(20, TimeUnit.SECONDS);
         assertTrue(outcome.toString(), outcome.done());
         assertServes("/hello", "status 404");
-        assertEquals(List.of(), generationBundles());
+        assertEquals(List.of(), allOfGenerations());
     }
 
     private List<Phase> phases() {

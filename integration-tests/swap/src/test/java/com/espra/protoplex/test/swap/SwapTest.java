@@ -28,8 +28,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +58,7 @@ public abstract class SwapTest extends FelixTest {
     final Queue events = new Queue();
     SwapEngine engine;
     Path folder;
+    final HandlerAdapter adapter = new HandlerAdapter();
     private URI address;
     private HttpClient client;
     private final Deque<ServiceRegistration<?>> registered = new ArrayDeque<>();
@@ -81,7 +84,7 @@ public abstract class SwapTest extends FelixTest {
         configure("com.espra.protoplex.http.listener~t", Map.of("name", "t", "host", "127.0.0.1", "port", 0));
         register(Node.class, new TestNode(folder), Map.of());
         register(Condition.class, Condition.INSTANCE, Map.of(Condition.CONDITION_ID, "protoplex.restored"));
-        register(GenerationAdapter.class, new HandlerAdapter(), Map.of());
+        register(GenerationAdapter.class, adapter, Map.of());
         register(SwapListener.class, events, Map.of());
         engine = service(SwapEngine.class);
         address = service(Listener.class).address();
@@ -167,12 +170,31 @@ public abstract class SwapTest extends FelixTest {
                 HttpResponse.BodyHandlers.ofString());
     }
 
-    /** Bundles of generations that are installed now. */
-    final List<String> generationBundles() {
+    /** Bundles of generations that are installed now, and of the places of the next ones. */
+    final List<String> allOfGenerations() {
         return Arrays.stream(context().getBundles())
                 .map(Bundle::getLocation)
                 .filter(location -> location.startsWith("gen:"))
                 .toList();
+    }
+
+    /** Bundles of generations that are installed now. A unit may have one place for the next one, an anchor alone: that one is left out. */
+    final List<String> generationBundles() {
+        List<String> bundles = new ArrayList<>(allOfGenerations());
+        Map<String, String> places = new HashMap<>();
+        for (String location : bundles) {
+            String generation = location.substring(0, location.lastIndexOf(':') + 1);
+            boolean alone = bundles.stream()
+                            .filter(other -> other.startsWith(generation))
+                            .count()
+                    == 1;
+            if (alone && location.endsWith(":anchor")) {
+                // The newest: bundles come in the order of their installation.
+                places.put(location.split(":")[1], location);
+            }
+        }
+        bundles.removeAll(places.values());
+        return List.copyOf(bundles);
     }
 
     /** A bundle that answers a path with an expression. */

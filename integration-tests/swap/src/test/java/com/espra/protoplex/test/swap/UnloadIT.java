@@ -76,8 +76,9 @@ public class UnloadIT extends SwapTest {
                 remembered().stream()
                                 .filter(location -> location.startsWith("gen:"))
                                 .count()
-                        <= 3);
+                        <= 4);
         engine.remove("unload").get(20, TimeUnit.SECONDS);
+        assertEquals(List.of(), allOfGenerations());
         awaitLoad("no class loader is alive", () -> alive() == 0);
     }
 
