@@ -16,6 +16,12 @@ final class Exposition {
     /** The parent's own name among the processes. */
     static final String PARENT = "parent";
 
+    /** Whoever reads sums sees by this whether they are whole. */
+    private static final String ANSWERS = """
+            # HELP protoplex_child_up Whether the child answered in time: 1, or 0, and what it counts is missing here
+            # TYPE protoplex_child_up gauge
+            protoplex_child_up\s""";
+
     private static final String HELP = "# HELP ";
     private static final String TYPE = "# TYPE ";
 
@@ -37,8 +43,13 @@ final class Exposition {
         boolean summed;
     }
 
-    /** Takes in what a child counts. */
+    /**
+     * Takes in what a child counts.
+     *
+     * @param text empty if it did not answer in time: sums are without it then, which looks as if its counters had begun anew
+     */
     void addChild(String child, String text) {
+        add(ANSWERS + (text.isEmpty() ? 0 : 1), child, true);
         add(text, child, true);
     }
 

@@ -39,6 +39,7 @@ public class ExpositionTest {
         all.addParent(PARENT);
         all.addChild("serving-0.1", child(3, 0.25));
         all.addChild("serving-1.2", child(4, 1));
+        all.addChild("serving-2.3", "");
 
         assertEquals("""
             # HELP protoplex_requests_total Requests that a generation was given
@@ -55,6 +56,11 @@ public class ExpositionTest {
             # HELP jvm_info A JVM
             # TYPE jvm_info gauge
             jvm_info{child="parent",version="25"} 1
+            # HELP protoplex_child_up Whether the child answered in time: 1, or 0, and what it counts is missing here
+            # TYPE protoplex_child_up gauge
+            protoplex_child_up{child="serving-0.1"} 1
+            protoplex_child_up{child="serving-1.2"} 1
+            protoplex_child_up{child="serving-2.3"} 0
             # HELP process_open_fds Files
             # TYPE process_open_fds gauge
             process_open_fds 20.0

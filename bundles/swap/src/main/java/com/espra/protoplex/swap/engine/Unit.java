@@ -42,7 +42,7 @@ final class Unit {
     private final CopyOnWriteArrayList<Installed> generations = new CopyOnWriteArrayList<>();
 
     private volatile @Nullable Installed live;
-    /** Where the next release will be installed, if that is prepared. Of the queue alone, as is the number. */
+    /** Where the next release will be installed, if that is prepared. As the number, of the queue and of the course that it waits for. */
     private @Nullable Place place;
 
     private long number;
