@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Phaser;
@@ -17,6 +19,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.NegotiatingServerConnection;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
@@ -37,6 +40,9 @@ final class LosslessConnector extends ServerConnector implements SelectorManager
 
     /** Longer than a packet takes to nearly everybody and back. */
     private static final long ROUND_TRIP_MILLIS = 500;
+
+    /** How often it is looked whether a handshake is over. */
+    private static final long AGAIN_MILLIS = 20;
 
     private final CountDownLatch acceptors;
 
@@ -110,11 +116,7 @@ final class LosslessConnector extends ServerConnector implements SelectorManager
         }
         stopAccepting();
         CompletableFuture<Void> left = new CompletableFuture<>();
-        if (askToLeave()) {
-            getScheduler().schedule(() -> left.complete(null), ROUND_TRIP_MILLIS, TimeUnit.MILLISECONDS);
-        } else {
-            left.complete(null);
-        }
+        askToLeave(left, new HashSet<>(), false, System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS));
         return left;
     }
 
@@ -128,22 +130,33 @@ final class LosslessConnector extends ServerConnector implements SelectorManager
 
     /**
      * Asks the clients that speak HTTP/2 to begin no further stream, without saying which is the last: those that are on their way are
-     * served (RFC 9113, section 6.8). Jetty asks so, too, but names the last one at once when none is open.
+     * served (RFC 9113, section 6.8). Jetty asks so, too, but names the last one at once when none is open. What a client will speak whose
+     * TLS handshake goes on is not known yet: such ones are waited for, or Jetty would close them after a second, as it does with whoever
+     * says nothing.
      *
-     * @return whether there is anybody to be waited for
+     * @param left completed when there is nobody left to be asked, and those who were asked had time to hear it
+     * @param asked who was
+     * @param shook whether there was a handshake
+     * @param end when handshakes are not waited for any more
      */
-    private boolean askToLeave() {
-        boolean anybody = false;
+    private void askToLeave(CompletableFuture<Void> left, Set<Connection> asked, boolean shook, long end) {
+        boolean shakes = false;
         for (EndPoint endPoint : getConnectedEndPoints()) {
             Connection outer = endPoint.getConnection();
             Connection inner =
                     outer instanceof SslConnection tls ? tls.getSslEndPoint().getConnection() : outer;
-            if (inner instanceof HTTP2Connection connection) {
+            if (inner instanceof HTTP2Connection connection && asked.add(connection)) {
                 connection.getSession().frames(null, List.of(GoAwayFrame.GRACEFUL), Callback.NOOP);
-                anybody = true;
             }
+            shakes |= inner instanceof NegotiatingServerConnection;
         }
-        return anybody;
+        if (shakes && end - System.nanoTime() > 0) {
+            getScheduler().schedule(() -> askToLeave(left, asked, true, end), AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+        } else if (asked.isEmpty() && !shook) {
+            left.complete(null);
+        } else {
+            getScheduler().schedule(() -> left.complete(null), ROUND_TRIP_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
     private void stopAccepting() {

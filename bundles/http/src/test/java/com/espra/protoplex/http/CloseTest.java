@@ -2,23 +2,30 @@ package com.espra.protoplex.http;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertTrue;
 
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLSocket;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.util.Callback;
 import org.junit.Rule;
 import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
 
 /** A listener that closes accepts nothing more, and finishes what it has begun. */
 public class CloseTest {
 
     @Rule
     public final TestGroup group = new TestGroup();
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
 
     @Test
     public void whatIsInFlightIsAnsweredAndNothingNewIsAccepted() throws Exception {
@@ -76,6 +83,35 @@ public class CloseTest {
             assertEquals("second", second.body());
             assertEquals("close", second.header("Connection"));
             assertEquals(-1, client.read());
+            closed.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    public void whoseHandshakeIsSlowIsAnsweredToo() throws Exception {
+        group.live("app", "1", Handlers.text("secure"), "/");
+        Tls tls = SelfMade.in(folder.getRoot().toPath());
+        OpenListener listener = group.group().open(new Spec("tls", "127.0.0.1", 0, tls));
+        try (RawClient slow = new RawClient(listener.address().getPort())) {
+            Until.until(
+                    "it counts",
+                    () -> !listener.connector().getConnectedEndPoints().isEmpty());
+            CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> listener.close(Duration.ofSeconds(20)));
+            Until.until("the listener closes", () -> listener.connector().isClosing());
+            // As slow as a client may be that the processor is not enough for: longer than one may be idle that has
+            // been served.
+            Thread.sleep(2 * Connectors.IDLE_WHEN_CLOSING_MILLIS);
+            try (SSLSocket secure = (SSLSocket) Trusting.only(tls)
+                    .getSocketFactory()
+                    .createSocket(slow.socket(), "127.0.0.1", listener.address().getPort(), true)) {
+                secure.startHandshake();
+                secure.getOutputStream()
+                        .write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                String answer = new String(secure.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+                assertTrue(answer, answer.startsWith("HTTP/1.1 200 OK\r\n"));
+                assertTrue(answer, answer.contains("Connection: close\r\n"));
+                assertTrue(answer, answer.endsWith("secure"));
+            }
             closed.get(20, TimeUnit.SECONDS);
         }
     }
