@@ -19,7 +19,7 @@ final class Connectors {
 
     private static final int BACKLOG = 1024;
     private static final int MAX_RESPONSE_HEADER_BYTES = 65536;
-    static final long IDLE_WHEN_CLOSING_MILLIS = 500;
+    private static final long IDLE_WHEN_CLOSING_MILLIS = 500;
 
     private final Server server;
     private final ConnectionBound bound;

@@ -131,8 +131,8 @@ final class LosslessConnector extends ServerConnector implements SelectorManager
     /**
      * Asks the clients that speak HTTP/2 to begin no further stream, without saying which is the last: those that are on their way are
      * served (RFC 9113, section 6.8). Jetty asks so, too, but names the last one at once when none is open. What a client will speak whose
-     * TLS handshake goes on is not known yet: such ones are waited for, or Jetty would close them after a second, as it does with whoever
-     * says nothing.
+     * TLS handshake goes on is not known yet: such ones are waited for, or Jetty would close them as it does with whoever says nothing while
+     * a connector shuts down.
      *
      * @param left completed when there is nobody left to be asked, and those who were asked had time to hear it
      * @param asked who was

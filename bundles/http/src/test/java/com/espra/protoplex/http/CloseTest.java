@@ -1,6 +1,7 @@
 package com.espra.protoplex.http;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
@@ -96,11 +97,8 @@ public class CloseTest {
             Until.until(
                     "it counts",
                     () -> !listener.connector().getConnectedEndPoints().isEmpty());
-            CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> listener.close(Duration.ofSeconds(20)));
-            Until.until("the listener closes", () -> listener.connector().isClosing());
-            // As slow as a client may be that the processor is not enough for: longer than one may be idle that has
-            // been served.
-            Thread.sleep(2 * Connectors.IDLE_WHEN_CLOSING_MILLIS);
+            CompletableFuture<Void> left = listener.connector().leave();
+            assertFalse("it waits: after this, whoever says nothing is closed", left.isDone());
             try (SSLSocket secure = (SSLSocket) Trusting.only(tls)
                     .getSocketFactory()
                     .createSocket(slow.socket(), "127.0.0.1", listener.address().getPort(), true)) {
@@ -112,7 +110,8 @@ public class CloseTest {
                 assertTrue(answer, answer.contains("Connection: close\r\n"));
                 assertTrue(answer, answer.endsWith("secure"));
             }
-            closed.get(20, TimeUnit.SECONDS);
+            left.get(20, TimeUnit.SECONDS);
+            listener.close(Duration.ofSeconds(20));
         }
     }
 
