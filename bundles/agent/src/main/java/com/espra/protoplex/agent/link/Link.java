@@ -31,6 +31,9 @@ public final class Link implements AutoCloseable {
 
     private static final int MOST_EVENTS = 1024;
 
+    /** Too short for people to notice. */
+    private static final Duration MOMENT = Duration.ofMillis(100);
+
     /** The node at this end. */
     public interface Peer {
 
@@ -71,7 +74,7 @@ public final class Link implements AutoCloseable {
         this.seed = seed;
         this.peer = peer;
         this.timing = timing;
-        this.outbox = new Outbox(MOST_EVENTS, peer::actual);
+        this.outbox = new Outbox(MOST_EVENTS, MOMENT, peer::actual);
         this.thread = Thread.ofPlatform().daemon().name("protoplex-link").unstarted(this::keep);
     }
 

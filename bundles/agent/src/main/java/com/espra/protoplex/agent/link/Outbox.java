@@ -16,10 +16,14 @@ import java.util.function.Supplier;
 /**
  * What waits to be sent, bounded: events are for people who watch, and are dropped when there are too many; of results the newest of each
  * unit is kept; what the node runs is asked for when its turn comes.
+ *
+ * <p>All but results waits a moment, unless a result is there to follow it: a swap is over sooner than people can see, and what tells of it
+ * would compete with it for the processor.
  */
 final class Outbox {
 
     private final int mostEvents;
+    private final long momentNanos;
     private final Supplier<Frame.Actual> actual;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -27,36 +31,52 @@ final class Outbox {
     private final Deque<Frame.Event> events = new ArrayDeque<>();
     private final Map<String, Frame.Result> results = new LinkedHashMap<>();
     private boolean actualIsDue;
+    /** By {@link System#nanoTime}, the end of the moment for events and what the node runs; of no meaning while there is neither. */
+    private long momentEnds;
+
     private boolean woken;
     private long dropped;
 
-    Outbox(int mostEvents, Supplier<Frame.Actual> actual) {
+    /** @param moment how long anything but a result may wait */
+    Outbox(int mostEvents, Duration moment, Supplier<Frame.Actual> actual) {
         this.mostEvents = mostEvents;
+        this.momentNanos = moment.toNanos();
         this.actual = actual;
     }
 
     void event(Frame.Event event) {
-        change(() -> {
+        lock.lock();
+        try {
             if (events.size() < mostEvents) {
+                beginMoment();
                 events.add(event);
             } else {
                 dropped++;
             }
-        });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void actualIsDue() {
+        lock.lock();
+        try {
+            beginMoment();
+            actualIsDue = true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     void result(Frame.Result result) {
         change(() -> results.put(result.unit(), result));
     }
 
-    void actualIsDue() {
-        change(() -> actualIsDue = true);
-    }
-
-    /** A new connection: the Seed hears again what it must know. */
+    /** A new connection: the Seed hears again what it must know, now. */
     void restart(List<Frame.Result> known) {
         change(() -> {
             actualIsDue = true;
+            momentEnds = System.nanoTime();
             known.forEach(result -> results.put(result.unit(), result));
         });
     }
@@ -80,16 +100,21 @@ final class Outbox {
     Optional<Frame> next(Duration wait) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            long nanos = wait.toNanos();
-            while (events.isEmpty() && results.isEmpty() && !actualIsDue && !woken && nanos > 0) {
-                nanos = changed.awaitNanos(nanos);
+            long end = System.nanoTime() + wait.toNanos();
+            long left = leftOf(end);
+            while (!isDue() && !woken && left > 0) {
+                var _ = changed.awaitNanos(left);
+                left = leftOf(end);
             }
             woken = false;
+            if (!isDue()) {
+                return Optional.empty();
+            }
             if (!events.isEmpty()) {
                 return Optional.of(events.remove());
             }
             if (!actualIsDue) {
-                return firstResult();
+                return Optional.of(firstResult());
             }
             actualIsDue = false;
         } finally {
@@ -98,14 +123,32 @@ final class Outbox {
         return Optional.of(actual.get());
     }
 
-    private Optional<Frame> firstResult() {
-        Iterator<Frame.Result> iterator = results.values().iterator();
-        if (!iterator.hasNext()) {
-            return Optional.empty();
+    private boolean isDue() {
+        return !results.isEmpty() || (isMoment() && momentEnds - System.nanoTime() <= 0);
+    }
+
+    private boolean isMoment() {
+        return actualIsDue || !events.isEmpty();
+    }
+
+    private void beginMoment() {
+        if (!isMoment()) {
+            momentEnds = System.nanoTime() + momentNanos;
+            changed.signalAll();
         }
+    }
+
+    /** Nanoseconds until the caller's patience or the moment ends. */
+    private long leftOf(long end) {
+        long now = System.nanoTime();
+        return isMoment() ? Math.min(end - now, momentEnds - now) : end - now;
+    }
+
+    private Frame.Result firstResult() {
+        Iterator<Frame.Result> iterator = results.values().iterator();
         Frame.Result result = iterator.next();
         iterator.remove();
-        return Optional.of(result);
+        return result;
     }
 
     private void change(Runnable change) {

@@ -14,7 +14,7 @@ public class OutboxTest {
 
     private static final Frame.Actual ACTUAL = new Frame.Actual(1, List.of());
 
-    private final Outbox outbox = new Outbox(3, () -> ACTUAL);
+    private final Outbox outbox = new Outbox(3, Duration.ofDays(1), () -> ACTUAL);
 
     private static Frame.Event event(int number) {
         return new Frame.Event("hello", "1", "START", "BEGUN", "" + number, 0);
@@ -44,6 +44,39 @@ public class OutboxTest {
         assertEquals(List.of(event(0), event(1), event(2)), frames.subList(0, 3));
         assertEquals(5, frames.stream().filter(Frame.Result.class::isInstance).count());
         assertEquals(2, outbox.dropped());
+    }
+
+    @Test
+    public void allWaitsForTheResultThatItLeadsTo() throws Exception {
+        outbox.event(event(0));
+        outbox.actualIsDue();
+
+        assertEquals(List.of(), drain());
+
+        outbox.event(event(1));
+        outbox.result(result(1, "hello"));
+
+        assertEquals(List.of(event(0), event(1), ACTUAL, result(1, "hello")), drain());
+    }
+
+    @Test
+    public void noneWaitsLongerThanAMoment() throws Exception {
+        Outbox soon = new Outbox(3, Duration.ofMillis(1), () -> ACTUAL);
+        soon.event(event(0));
+        soon.event(event(1));
+        soon.actualIsDue();
+
+        assertEquals(Optional.of(event(0)), soon.next(Duration.ofDays(1)));
+        assertEquals(Optional.of(event(1)), soon.next(Duration.ofDays(1)));
+        assertEquals(Optional.of(ACTUAL), soon.next(Duration.ofDays(1)));
+    }
+
+    @Test
+    public void aNewConnectionHearsAtOnce() throws Exception {
+        outbox.actualIsDue();
+        outbox.restart(List.of());
+
+        assertEquals(List.of(ACTUAL), drain());
     }
 
     @Test

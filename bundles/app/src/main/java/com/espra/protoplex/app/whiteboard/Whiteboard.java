@@ -16,6 +16,8 @@ import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.ee11.servlet.SessionHandler;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceListener;
 import org.osgi.framework.ServiceReference;
@@ -40,6 +42,7 @@ public final class Whiteboard implements AutoCloseable {
     private final HttpServiceRuntime runtime;
     private final ServiceReference<HttpServiceRuntime> runtimeReference;
     private final ServiceListener changes;
+    private volatile @Nullable State last;
 
     /**
      * Starts a whiteboard.
@@ -113,9 +116,25 @@ public final class Whiteboard implements AutoCloseable {
         return routes.isEmpty() ? List.of() : List.of(new Endpoint(routes, handler));
     }
 
+    /** Of a flip, the problems and the routes ask for it: it is put together once for each change. */
     private RuntimeDTO state() {
-        return runtime.getRuntimeDTO();
+        // Before the state is read: a state that is newer than its count is read again, and one that is older never
+        // kept.
+        Object count = runtimeReference.getProperty(Constants.SERVICE_CHANGECOUNT);
+        State known = last;
+        if (known == null || !known.count().equals(count)) {
+            known = new State(count, runtime.getRuntimeDTO());
+            last = known;
+        }
+        return known.content();
     }
+
+    /**
+     * What the library knew.
+     *
+     * @param count that of its changes (OSGi Compendium, section 140.9)
+     */
+    private record State(Object count, RuntimeDTO content) {}
 
     /**
      * Destroys what is registered, while its bundles still run. When the node stops they went before, and the framework has taken back
