@@ -32,7 +32,7 @@ import org.osgi.service.component.annotations.Reference;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @GogoCommand(
         scope = "seed",
-        function = {"nodes", "apps", "deploy", "rollback", "remove", "__apps"})
+        function = {"nodes", "forget", "apps", "deploy", "rollback", "remove", "__apps"})
 public final class SeedCommands {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._+-]+");
@@ -77,6 +77,13 @@ public final class SeedCommands {
                         each(node.path("roles"), JsonNode::asText),
                         text(node, "version"),
                         each(node.path("units"), unit -> text(unit, "unit") + " " + text(unit, "version"))));
+    }
+
+    /** Forgets a node. */
+    @Descriptor("forget a node that is gone for good")
+    public String forget(@Descriptor("the node, which must be away") String node)
+            throws IOException, InterruptedException {
+        return text(seed.delete("/v1/nodes/" + name(node)), "node") + " is forgotten";
     }
 
     /** The apps. */

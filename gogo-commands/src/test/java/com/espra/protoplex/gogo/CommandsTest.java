@@ -62,6 +62,7 @@ public class CommandsTest {
         Files.writeString(token, "secret\n");
         commands = new SeedCommands(new FixedConfig(token.toString()), new Address(address()), new TestNode());
         processor.addCommand("seed", commands, "nodes");
+        processor.addCommand("seed", commands, "forget");
         processor.addCommand("seed", commands, "apps");
         processor.addCommand("seed", commands, "deploy");
         processor.addCommand("seed", commands, "rollback");
@@ -109,6 +110,8 @@ public class CommandsTest {
     public void asksTheSeedWithTheOperatorsToken() throws Exception {
         assertTrue(print("seed:nodes").contains("node-1  connected"));
         assertTrue(asked.toString(), asked.contains("GET /v1/nodes Bearer secret"));
+        session.execute("seed:forget node-3");
+        assertTrue(asked.toString(), asked.contains("DELETE /v1/nodes/node-3 Bearer secret"));
     }
 
     @Test

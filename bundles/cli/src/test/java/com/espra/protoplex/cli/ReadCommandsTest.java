@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.After;
 import org.junit.Before;
@@ -79,6 +80,14 @@ public class ReadCommandsTest {
         assertTrue(builds, builds.matches("(?s).*hello +1\\.0\\.1 +serving.*2\\.5 kB.*0123456789ab.*"));
         String routes = cli().run("routes").ended(0).out();
         assertTrue(routes, routes.matches("(?s).*/hello +hello +1\\.0\\.1 +node-1 +http://localhost:8080.*"));
+    }
+
+    @Test
+    public void aNodeIsForgottenBeforeTheRestIsShown() {
+        String rest = cli().run("nodes", "--forget", "node-3").ended(0).out();
+        assertTrue(rest, rest.contains("node-1"));
+        assertEquals(List.of("DELETE /v1/nodes/node-3", "GET /v1/nodes"), seed.requests);
+        cli().run("nodes", "--forget", "../apps/hello").ended(2);
     }
 
     @Test

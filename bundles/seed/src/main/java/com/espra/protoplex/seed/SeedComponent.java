@@ -4,7 +4,6 @@ import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.http.Route;
-import com.espra.protoplex.api.http.RouteConflictException;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.seed.state.FileSeedState;
@@ -79,14 +78,23 @@ public final class SeedComponent {
             throws Exception {
         this.dispatcher = dispatcher;
         this.seed = seed(context, node, config);
-        this.backend = dispatcher.open(UNIT, UNIT);
+        try {
+            this.backend = serve(dispatcher, seed);
+        } catch (Exception e) {
+            seed.close();
+            throw e;
+        }
+    }
+
+    private static Backend serve(Dispatcher dispatcher, Seed seed) throws Exception {
+        Backend backend = dispatcher.open(UNIT, UNIT);
         try {
             backend.start(seed.handler());
             backend.serve(List.of(new Endpoint(Set.of(Route.of("/v1/*")), seed.handler())));
             dispatcher.flip(backend);
-        } catch (RouteConflictException | RuntimeException e) {
+            return backend;
+        } catch (Exception e) {
             backend.close();
-            seed.close();
             throw e;
         }
     }

@@ -87,6 +87,27 @@ public class SeedLinkTest {
     }
 
     @Test
+    public void aNodeThatWentIsForgottenWhenSomebodySaysSo() throws Exception {
+        WireNode one = join("node-1");
+        assertEquals(409, seed.send(seed.request("/v1/nodes/node-1").DELETE()).statusCode());
+        one.close();
+        Await.until(
+                "it is away",
+                () -> !seed.json("/v1/nodes")
+                        .path("nodes")
+                        .get(0)
+                        .path("connected")
+                        .asBoolean());
+
+        HttpResponse<String> forgotten =
+                seed.send(seed.request("/v1/nodes/node-1").DELETE());
+
+        assertEquals(forgotten.body(), 200, forgotten.statusCode());
+        assertEquals(0, seed.json("/v1/nodes").path("nodes").size());
+        assertEquals(404, seed.send(seed.request("/v1/nodes/node-1").DELETE()).statusCode());
+    }
+
+    @Test
     public void aRefusalLeavesTheOldVersionEverywhere() throws Exception {
         WireNode one = join("node-1");
         WireNode two = join("node-2");

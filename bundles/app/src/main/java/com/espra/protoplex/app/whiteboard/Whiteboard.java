@@ -86,6 +86,8 @@ public final class Whiteboard implements AutoCloseable {
     private ServletContextHandler servletContext(SessionHandler sessions, ClassLoader loader) {
         ServletContextHandler context = new GenerationContext();
         context.setDisplayName(generation.id());
+        // Jetty would have one for each generation, and no logger is ever collected.
+        context.setLogger(LoggerFactory.getLogger(ServletContextHandler.class.getName() + "." + generation.unit()));
         context.setClassLoader(loader);
         context.setSessionHandler(sessions);
         ErrorHandler errors = new ErrorPageErrorHandler();
@@ -95,6 +97,9 @@ public final class Whiteboard implements AutoCloseable {
         File temporary = generation.context().getDataFile("tmp");
         if (temporary != null) {
             context.setTempDirectory(temporary);
+            // It goes with the generation's anchor. Jetty would have the JVM delete it at its exit, which never forgets
+            // it either.
+            context.setTempDirectoryPersistent(true);
         }
         ServletHolder dispatcher = new ServletHolder("whiteboard", controller.createDispatcherServlet());
         dispatcher.setAsyncSupported(true);

@@ -1,27 +1,46 @@
 package com.espra.protoplex.cli.command;
 
+import com.espra.protoplex.cli.CliException;
 import com.espra.protoplex.cli.Environment;
+import com.espra.protoplex.cli.seed.SeedClient;
 import com.espra.protoplex.cli.text.Amounts;
 import com.espra.protoplex.cli.text.Table;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code nodes}. */
 @Command(
         name = "nodes",
         description = "Shows the nodes: whether they are connected, what they run, and where they listen.",
-        footer = {"", "Examples:", "  protoplex nodes", "  protoplex nodes --json"})
+        footer = {
+            "",
+            "Examples:",
+            "  protoplex nodes",
+            "  protoplex nodes --json",
+            "  protoplex nodes --forget node-3    it is gone for good, and no build is kept for it"
+        })
 public final class NodesCommand implements Callable<Integer> {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]{1,63}");
 
     private final Environment environment;
 
     @Mixin
     private ReadOptions options = new ReadOptions();
+
+    @Option(
+            names = "--forget",
+            paramLabel = "NODE",
+            description = "Forgets a node that is gone for good, first. If it connects again, it is back.")
+    private @Nullable String gone;
 
     /** @param environment the world around */
     public NodesCommand(Environment environment) {
@@ -30,7 +49,18 @@ public final class NodesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (gone != null) {
+            forget(gone);
+        }
         return options.show(environment, "/v1/nodes", this::render);
+    }
+
+    private void forget(String node) throws IOException {
+        if (!NAME.matcher(node).matches()) {
+            throw CliException.usage(
+                    "'" + node + "' is not the name of a node", "`protoplex nodes` shows those that are known");
+        }
+        SeedClient.of(options.fleet().find(environment)).delete("/v1/nodes/" + node);
     }
 
     private void render(JsonNode data) {

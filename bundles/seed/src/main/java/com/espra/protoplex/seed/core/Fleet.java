@@ -83,7 +83,7 @@ public final class Fleet {
     private void result(String name, Frame.Result result) {
         boolean current = result.digest()
                 .equals(desired.data().app(result.unit()).desired().digest());
-        if (current) {
+        if (current && desired.data().apps().containsKey(result.unit())) {
             nodes.update(name, node -> node.withProblem(result.unit(), result.done() ? "" : result.reason()));
         }
         boolean answers = deployments.result(name, result);
@@ -98,6 +98,23 @@ public final class Fleet {
             LOG.info("{} is away", name);
             deployments.left(name);
         });
+    }
+
+    /**
+     * Forgets a node that is gone for good: builds that nobody else needs are no longer kept for it. If it does come back, it is known again.
+     *
+     * @throws FleetException if there is no such node, or it is connected
+     * @throws IOException if that cannot be made durable; it is remembered then
+     */
+    public void forget(String node) throws FleetException, IOException {
+        KnownNode forgotten = nodes.forget(node);
+        try {
+            desired.save(desired.data());
+        } catch (IOException e) {
+            nodes.remember(forgotten);
+            throw e;
+        }
+        LOG.info("{} is forgotten", node);
     }
 
     /** Time has passed: to be called about once a second. */

@@ -80,6 +80,33 @@ final class NodeRegistry {
         known.computeIfPresent(name, (key, node) -> change.apply(node));
     }
 
+    /**
+     * A node that is gone for good.
+     *
+     * @return what was known of it
+     * @throws FleetException if there is no such node, or it is connected
+     */
+    KnownNode forget(String name) throws FleetException {
+        KnownNode node = known.get(name);
+        if (node == null) {
+            throw new FleetException(
+                    FleetException.Kind.NOT_FOUND, "there is no node " + name, "./protoplex nodes shows what there is");
+        }
+        if (links.containsKey(name)) {
+            throw new FleetException(
+                    FleetException.Kind.CONFLICT,
+                    name + " is connected, and would be back at once",
+                    "stop it first; ./protoplex nodes shows when it is away");
+        }
+        known.remove(name);
+        return node;
+    }
+
+    /** It is remembered after all. */
+    void remember(KnownNode node) {
+        known.put(node.node(), node);
+    }
+
     /** What a node could not do for this unit is no longer asked of it. */
     void forgetProblems(String unit) {
         known.replaceAll((name, node) -> node.withProblem(unit, ""));

@@ -40,7 +40,7 @@ public final class Api {
         Turn turn = new Turn(loop);
         this.deployments = new DeploymentsApi(fleet, turn, catalog);
         this.upgrades = new UpgradesApi(fleet, turn);
-        this.fleet = new FleetApi(fleet, version, since);
+        this.fleet = new FleetApi(fleet, turn, version, since);
     }
 
     List<Route> routes() {

@@ -1,6 +1,7 @@
 package com.espra.protoplex.seed.web;
 
 import com.espra.protoplex.seed.core.Fleet;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Instant;
 import java.util.List;
 
@@ -8,11 +9,13 @@ import java.util.List;
 final class FleetApi {
 
     private final Fleet fleet;
+    private final Turn turn;
     private final String version;
     private final Instant since;
 
-    FleetApi(Fleet fleet, String version, Instant since) {
+    FleetApi(Fleet fleet, Turn turn, String version, Instant since) {
         this.fleet = fleet;
+        this.turn = turn;
         this.version = version;
         this.since = since;
     }
@@ -25,7 +28,17 @@ final class FleetApi {
                         Access.OPERATOR,
                         exchange -> exchange.answer(200, Views.status(fleet, version, since))),
                 new Route("GET", "/v1/nodes", Access.OPERATOR, exchange -> exchange.answer(200, Views.nodes(fleet))),
+                new Route("DELETE", "/v1/nodes/{node}", Access.OPERATOR, this::forget),
                 new Route("GET", "/v1/apps", Access.OPERATOR, exchange -> exchange.answer(200, Views.apps(fleet))),
                 new Route("GET", "/v1/routes", Access.OPERATOR, exchange -> exchange.answer(200, Views.routes(fleet))));
+    }
+
+    private void forget(Exchange exchange) throws Exception {
+        String node = exchange.parameter("node");
+        turn.call(() -> {
+            fleet.forget(node);
+            return node;
+        });
+        exchange.answer(200, JsonNodeFactory.instance.objectNode().put("node", node));
     }
 }

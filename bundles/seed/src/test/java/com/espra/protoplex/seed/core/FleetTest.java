@@ -2,10 +2,12 @@ package com.espra.protoplex.seed.core;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.fleet.link.Frame;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
 import org.junit.Before;
 import org.junit.Test;
@@ -71,5 +73,51 @@ public class FleetTest {
         String v4 = world.build("hello", "1.0.3");
         world.push("hello", v4);
         assertEquals(Set.of(v4, v3), world.fleet.needed());
+    }
+
+    @Test
+    public void aNodeThatIsGoneForGoodIsForgottenAndKeepsNoBuild() throws Exception {
+        world.connect(2);
+        world.push("hello", v1);
+        world.node("node-1").disconnect();
+        world.settle();
+        world.push("hello", v2);
+        world.push("hello", world.build("hello", "1.0.2"));
+        assertTrue(world.fleet.needed().contains(v1));
+
+        world.fleet.forget("node-1");
+
+        assertFalse(world.fleet.nodes().containsKey("node-1"));
+        assertFalse(world.saved.getLast().nodes().containsKey("node-1"));
+        assertFalse(world.fleet.needed().contains(v1));
+        world.node("node-1").connect();
+        world.settle();
+        assertTrue("it is known again", world.fleet.nodes().get("node-1").connected());
+    }
+
+    @Test
+    public void aNodeThatIsThereIsNotForgotten() {
+        world.connect(1);
+        FleetException there = assertThrows(FleetException.class, () -> world.fleet.forget("node-1"));
+        assertEquals(FleetException.Kind.CONFLICT, there.kind());
+        FleetException unknown = assertThrows(FleetException.class, () -> world.fleet.forget("node-9"));
+        assertEquals(FleetException.Kind.NOT_FOUND, unknown.kind());
+    }
+
+    @Test
+    public void aNodeIsRememberedWhenThatCannotBeSaved() {
+        world.connect(1);
+        world.node("node-1").disconnect();
+        world.settle();
+        world.diskFull = true;
+        assertThrows(IOException.class, () -> world.fleet.forget("node-1"));
+        assertTrue(world.fleet.nodes().containsKey("node-1"));
+    }
+
+    @Test
+    public void aNodeTellsOfNoAppThatThereIsNot() {
+        world.connect(1);
+        world.fleet.received(world.node("node-1"), new Frame.Result(0, "never-pushed", "", false, "no", 0));
+        assertEquals(Map.of(), world.fleet.nodes().get("node-1").problems());
     }
 }

@@ -10,6 +10,8 @@ import java.util.List;
 import org.junit.Test;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.wiring.BundleWiring;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A generation that is gone leaves nothing behind. */
 public class UnloadIT extends AppTest {
@@ -59,5 +61,22 @@ public class UnloadIT extends AppTest {
             System.gc();
             return loaders.stream().allMatch(loader -> loader.refersTo(null));
         });
+    }
+
+    /** A logger is never collected. */
+    @Test
+    public void noLoggerIsMadeForAGeneration() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            assertEquals("", push("1.0." + i, APP));
+        }
+
+        Object logging = LoggerFactory.getILoggerFactory();
+        List<String> ofGenerations = ((List<?>)
+                        logging.getClass().getMethod("getLoggerList").invoke(logging))
+                .stream()
+                        .map(logger -> ((Logger) logger).getName())
+                        .filter(name -> name.matches(".*hello[-_]\\d+.*"))
+                        .toList();
+        assertEquals(List.of(), ofGenerations);
     }
 }

@@ -87,6 +87,31 @@ public class LifeIT {
     }
 
     @Test
+    public void aNodeThatIsGoneForGoodIsForgotten() throws Exception {
+        fleet.up("--nodes", "2");
+        fleet.run("nodes", "--forget", "node-2").failedWith(1);
+        fleet.kill("node-2");
+        Await.until(
+                "node-2 is away",
+                Fleet.DEADLINE,
+                () -> fleet.run("nodes").succeeded().output().contains("away"));
+
+        Fleet.Result rest = fleet.run("nodes", "--forget", "node-2").succeeded();
+
+        assertFalse(rest.toString(), rest.output().contains("node-2"));
+        assertEquals(1, nodes(fleet.run("nodes", "--json").json()));
+    }
+
+    @Test
+    public void theDistributionMayBeNamedByAPathFromHere() throws Exception {
+        fleet.use(fleet.root().toRealPath().relativize(Fleet.DISTRIBUTION.toRealPath()));
+
+        fleet.up();
+
+        assertEquals(200, fleet.get("/").statusCode());
+    }
+
+    @Test
     public void theExitStatusSaysWhatHappened() throws Exception {
         fleet.run("status").failedWith(3);
         fleet.run("push").failedWith(2);
