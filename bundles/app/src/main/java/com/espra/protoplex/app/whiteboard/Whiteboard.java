@@ -5,10 +5,12 @@ import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.api.swap.Generation;
 import com.espra.protoplex.api.swap.GenerationAdapter.Problem;
+import jakarta.servlet.ServletContextListener;
 import java.io.File;
 import java.util.EventListener;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.felix.http.base.internal.HttpServiceController;
 import org.eclipse.jetty.ee11.servlet.ErrorHandler;
@@ -18,12 +20,14 @@ import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.ee11.servlet.SessionHandler;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceListener;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.servlet.runtime.HttpServiceRuntime;
 import org.osgi.service.servlet.runtime.HttpServiceRuntimeConstants;
 import org.osgi.service.servlet.runtime.dto.RuntimeDTO;
+import org.osgi.service.servlet.whiteboard.HttpWhiteboardConstants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +64,7 @@ public final class Whiteboard implements AutoCloseable {
         controller = new HttpServiceController(OwnServices.of(generation));
         handler = servletContext(sessions, loader);
         backend.start(handler);
+        giveTemporaryFolders();
         register();
         runtimeReference = generation.context().getServiceReferences(HttpServiceRuntime.class, null).stream()
                 .filter(generation::owns)
@@ -74,6 +79,23 @@ public final class Whiteboard implements AutoCloseable {
             }
         };
         generation.context().addServiceListener(changes, "(objectClass=" + HttpServiceRuntime.class.getName() + ")");
+    }
+
+    /** The framework takes the service back with the anchor. */
+    private void giveTemporaryFolders() {
+        File data = generation.context().getDataFile("");
+        if (data != null) {
+            generation
+                    .context()
+                    .registerService(
+                            ServletContextListener.class,
+                            new TemporaryFolders(data.toPath()),
+                            FrameworkUtil.asDictionary(Map.of(
+                                    HttpWhiteboardConstants.HTTP_WHITEBOARD_LISTENER,
+                                    "true",
+                                    HttpWhiteboardConstants.HTTP_WHITEBOARD_CONTEXT_SELECT,
+                                    "(" + HttpWhiteboardConstants.HTTP_WHITEBOARD_CONTEXT_NAME + "=*)")));
+        }
     }
 
     @SuppressWarnings("JdkObsolete") // The library asks for a Hashtable.

@@ -1,10 +1,14 @@
 package com.espra.protoplex.test.app;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.Test;
 
 /** The OSGi Jakarta Servlet Whiteboard (Compendium 8.1, chapter 140), over HTTP. */
@@ -29,6 +33,38 @@ public class WhiteboardIT extends AppTest {
         assertEquals("hello /prefix /a/b", body("/prefix/a/b"));
         assertEquals("hello /x/y.ext null", body("/x/y.ext"));
         assertEquals(404, get("/other").statusCode());
+    }
+
+    /** Jakarta Servlet, section 4.8.1. */
+    @Test
+    public void eachServletContextHasAFolderForWhatIsTemporary() throws Exception {
+        String refused = push("1.0.0", folder("One", "default"), folder("Two", "shop"), """
+                @Component(service = ServletContextHelper.class)
+                @HttpWhiteboardContext(name = "shop", path = "/shop")
+                public class Shop extends ServletContextHelper { }
+                """);
+
+        assertEquals("", refused);
+        assertTrue(body("/one"), Files.isDirectory(Path.of(body("/one"))));
+        assertTrue(body("/shop/two"), Files.isDirectory(Path.of(body("/shop/two"))));
+        assertNotEquals(body("/one"), body("/shop/two"));
+    }
+
+    private static String folder(String name, String context) {
+        return """
+                @Component(service = Servlet.class)
+                @HttpWhiteboardServletPattern("/%s")
+                @HttpWhiteboardContextSelect("(osgi.http.whiteboard.context.name=%s)")
+                public class %s extends HttpServlet {
+                    private String folder;
+                    @Override public void init() {
+                        folder = getServletContext().getAttribute("jakarta.servlet.context.tempdir").toString();
+                    }
+                    @Override protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+                        response.getWriter().print(folder);
+                    }
+                }
+                """.formatted(name.toLowerCase(Locale.ROOT), context, name);
     }
 
     @Test
