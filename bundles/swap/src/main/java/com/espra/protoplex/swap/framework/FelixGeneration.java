@@ -232,6 +232,8 @@ final class FelixGeneration implements Candidate, Generation {
         synchronized (bindings) {
             removed = true;
         }
+        // Before the bindings: a whiteboard holds a lock while a component that it asked for hangs in its activation.
+        installed.endStart();
         unbind();
         Unloading proof = installed.remove();
         configurations.delete();

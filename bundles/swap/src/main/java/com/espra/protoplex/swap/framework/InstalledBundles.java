@@ -162,10 +162,16 @@ final class InstalledBundles {
         }
     }
 
+    /** Nothing is added from here on, and whoever hangs in a start is interrupted until it returns. */
+    void endStart() {
+        close();
+        awaitStarter();
+    }
+
     /** Stops all, then uninstalls all, in reverse order; whoever is stopped still finds the classes of all others. */
     Unloading remove() {
+        endStart();
         List<Bundle> all = close();
-        awaitStarter();
         ClassLoaders loaders = ClassLoaders.of(all, packages);
         all.forEach(this::stop);
         all.forEach(this::uninstall);

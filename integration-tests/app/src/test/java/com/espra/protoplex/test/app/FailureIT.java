@@ -7,6 +7,7 @@ import com.espra.protoplex.test.support.Await;
 import java.time.Duration;
 import java.util.Dictionary;
 import java.util.Hashtable;
+import java.util.stream.Stream;
 import org.junit.Test;
 import org.osgi.framework.ServiceRegistration;
 
@@ -37,6 +38,24 @@ public class FailureIT extends AppTest {
                 """);
 
         assertContains(refused, "com.example.hello.Broken", "no licence");
+    }
+
+    /** The whiteboard waits for the one with its lock, and has the other. */
+    @Test
+    public void aComponentThatHangsBesideOneThatServesIsRemoved() throws Exception {
+        String refused = push("1.0.0", servlet("Fine", "/fine", "out.print(1);"), """
+                @Component(service = Servlet.class, property = "osgi.http.whiteboard.servlet.pattern=/hanging")
+                public class Hanging extends HttpServlet {
+                    @Activate public Hanging() throws InterruptedException { Thread.sleep(Long.MAX_VALUE); }
+                }
+                """);
+
+        assertContains(refused, "starting hello", "did not end within");
+        Await.until(
+                "nothing of it remains",
+                Duration.ofSeconds(30),
+                () -> Stream.of(context().getBundles())
+                        .noneMatch(bundle -> "com.example.hello".equals(bundle.getSymbolicName())));
     }
 
     @Test
