@@ -46,7 +46,13 @@ public class FailureIT extends AppTest {
         String refused = push("1.0.0", servlet("Fine", "/fine", "out.print(1);"), """
                 @Component(service = Servlet.class, property = "osgi.http.whiteboard.servlet.pattern=/hanging")
                 public class Hanging extends HttpServlet {
-                    @Activate public Hanging() throws InterruptedException { Thread.sleep(Long.MAX_VALUE); }
+                    @Activate public Hanging() throws InterruptedException {
+                        try {
+                            Thread.sleep(Long.MAX_VALUE);
+                        } catch (InterruptedException e) {
+                            Thread.sleep(Long.MAX_VALUE); // one interruption is not enough
+                        }
+                    }
                 }
                 """);
 
