@@ -10,6 +10,7 @@ import com.espra.protoplex.swap.engine.Engine;
 import com.espra.protoplex.swap.engine.Policy;
 import com.espra.protoplex.swap.framework.FelixGenerations;
 import com.espra.protoplex.swap.isolation.Isolation;
+import com.espra.protoplex.swap.kernel.Niceness;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -41,6 +42,9 @@ public final class SwapComponent implements SwapEngine {
 
     private static final long TICK_MILLIS = 1000;
 
+    /** The start is over by then: nothing that can wait is to delay it. */
+    private static final long BIND_MILLIS = 3000;
+
     private final Isolation isolation;
     private final Engine engine;
     private final ScheduledExecutorService ticks;
@@ -65,15 +69,18 @@ public final class SwapComponent implements SwapEngine {
             @Reference(target = "(" + Dispatcher.GROUP + "=" + Dispatcher.PUBLIC + ")") Dispatcher dispatcher,
             @Reference ConfigurationAdmin configurations,
             @Reference ServiceComponentRuntime components) {
+        Niceness niceness = new Niceness();
         this.isolation = new Isolation(context);
         this.engine = new Engine(
                 new FelixGenerations(context, configurations, components, () -> adapters),
                 dispatcher,
                 Clock.systemUTC(),
                 policy(configuration),
-                this::publish);
+                this::publish,
+                niceness);
         this.ticks = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("swap tick").factory());
+        var _ = ticks.schedule(niceness::bind, BIND_MILLIS, TimeUnit.MILLISECONDS);
         var _ = ticks.scheduleWithFixedDelay(engine::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 

@@ -13,13 +13,15 @@ import java.util.function.Supplier;
  * @param clock tells the time
  * @param current what the operator decides, now
  * @param journal who hears of it
+ * @param precedence lets a swap go before requests
  */
 record Context(
         Generations generations,
         Dispatcher dispatcher,
         InstantSource clock,
         Supplier<Policy> current,
-        Journal journal) {
+        Journal journal,
+        Precedence precedence) {
 
     Policy policy() {
         return current.get();

@@ -31,15 +31,18 @@ public final class Engine implements SwapEngine, AutoCloseable {
      * @param clock tells the time
      * @param policy what the operator decides
      * @param listeners is told of every step; throws nothing
+     * @param precedence lets a swap go before requests
      */
     public Engine(
             Generations generations,
             Dispatcher dispatcher,
             InstantSource clock,
             Policy policy,
-            Consumer<SwapEvent> listeners) {
+            Consumer<SwapEvent> listeners,
+            Precedence precedence) {
         this.policy = policy;
-        this.context = new Context(generations, dispatcher, clock, () -> this.policy, new Journal(clock, listeners));
+        this.context = new Context(
+                generations, dispatcher, clock, () -> this.policy, new Journal(clock, listeners), precedence);
     }
 
     @Override

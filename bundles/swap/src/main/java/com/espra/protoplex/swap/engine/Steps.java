@@ -38,7 +38,7 @@ final class Steps {
     <T> T run(Course<T> course) throws StepFailed {
         AtomicReference<@Nullable Running> running = new AtomicReference<>();
         try {
-            return Watched.inParts("a swap", watch -> course.run(new Stages(watch, running)));
+            return Watched.inParts("a swap", context.precedence(), watch -> course.run(new Stages(watch, running)));
         } catch (Refused e) {
             Running failed = running.get();
             if (failed == null) {

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs foreign code on a thread of its own and gives it up at a deadline, so that code which never returns cannot hang the
@@ -29,6 +30,13 @@ final class Watched {
         T run(Watched watch) throws Refused;
     }
 
+    /**
+     * How long it goes before others, at the most: long enough for a swap of a usual app, and too short for one that computes while it
+     * starts to keep the requests waiting.
+     */
+    private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final Precedence precedence;
     private String what;
     private Duration limit = Duration.ZERO;
     /** By {@link System#nanoTime}; of no meaning while nothing is watched. */
@@ -36,9 +44,12 @@ final class Watched {
 
     private boolean watching;
     private boolean givenUp;
+    private boolean asUsual;
+    private @Nullable Runnable endOfPrecedence;
 
-    private Watched(String what) {
+    private Watched(String what, Precedence precedence) {
         this.what = what;
+        this.precedence = precedence;
     }
 
     /**
@@ -48,7 +59,7 @@ final class Watched {
      * @throws Refused what the action threw, or that it did not end in time and where it was; its thread is interrupted then
      */
     static <T> T run(String what, Duration limit, Action<T> action) throws Refused {
-        Watched watch = new Watched(what);
+        Watched watch = new Watched(what, Precedence.NONE);
         watch.begin(what, limit);
         return watch.run(ignored -> action.run());
     }
@@ -57,19 +68,23 @@ final class Watched {
      * Runs what comes in parts. Nothing is watched but what is between {@link #begin} and {@link #end}.
      *
      * @param what what all of it is, for people
+     * @param precedence goes before others with it at first
      * @throws Refused as {@link #run}
      */
-    static <T> T inParts(String what, Course<T> course) throws Refused {
-        return new Watched(what).run(course);
+    static <T> T inParts(String what, Precedence precedence, Course<T> course) throws Refused {
+        return new Watched(what, precedence).run(course);
     }
 
     private <T> T run(Course<T> course) throws Refused {
         CompletableFuture<T> result = new CompletableFuture<>();
         Thread thread = Thread.ofPlatform().daemon().name(what).unstarted(() -> {
+            goFirst();
             try {
                 result.complete(course.run(this));
             } catch (Throwable e) {
                 result.completeExceptionally(e);
+            } finally {
+                goOnAsUsual();
             }
         });
         // Threads that foreign code starts inherit this: it must not be a loader of a generation.
@@ -87,8 +102,28 @@ final class Watched {
         }
     }
 
+    private synchronized void goFirst() {
+        if (!asUsual) {
+            endOfPrecedence = precedence.take();
+        }
+    }
+
+    private synchronized void goOnAsUsual() {
+        asUsual = true;
+        Runnable taken = endOfPrecedence;
+        endOfPrecedence = null;
+        if (taken != null) {
+            taken.run();
+        }
+    }
+
     private <T> T await(CompletableFuture<T> result, Thread thread)
             throws ExecutionException, InterruptedException, Refused {
+        try {
+            return result.get(Math.min(FIRST_NANOS, Math.max(1, left())), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            goOnAsUsual();
+        }
         while (true) {
             try {
                 return result.get(Math.max(1, left()), TimeUnit.NANOSECONDS);

@@ -37,7 +37,8 @@ public class EngineTest {
     private final FakeDispatcher dispatcher = new FakeDispatcher();
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
     private final List<SwapEvent> events = new CopyOnWriteArrayList<>();
-    private final Engine engine = new Engine(framework, dispatcher, now::get, policy(LONG), events::add);
+    private final FakePrecedence precedence = new FakePrecedence();
+    private final Engine engine = new Engine(framework, dispatcher, now::get, policy(LONG), events::add, precedence);
     private Duration ready = LONG;
 
     @After
@@ -178,6 +179,27 @@ public class EngineTest {
     @Test
     public void startHangs() throws Exception {
         failsAt(Step.START, "start", Way.HANG, "starting hello 2 did not end");
+    }
+
+    @Test
+    public void aSwapGoesFirstAndItsRemovalDoesNot() throws Exception {
+        swapDone("1");
+        swapDone("2");
+        engine.remove("hello").get(20, TimeUnit.SECONDS);
+        assertEquals(2, precedence.taken.get());
+        assertEquals(0, precedence.held.get());
+    }
+
+    @Test
+    public void whatTakesLongGoesFirstForAMomentOnly() throws Exception {
+        framework.ways.put("1 start", Way.HANG);
+        CompletableFuture<Outcome> swap = engine.swap(release("hello", "1"));
+        Await.until("it starts", SOON, () -> framework.calls.contains("1 start"));
+        Await.until("it goes on as the others", SOON, () -> precedence.held.get() == 0);
+        assertFalse(swap.isDone());
+        framework.release.countDown();
+        assertTrue(swap.get(20, TimeUnit.SECONDS).done());
+        assertEquals("ended once", 0, precedence.held.get());
     }
 
     @Test
