@@ -22,8 +22,8 @@ first200() {
         kill -0 $node || { cat "$name.log" >&2; echo "the process ended before it served" >&2; exit 1; }
     done
     echo $((($(date +%s%N) - begin) / 1000000)) >>"$name.first"
-    # Memory a second later, when all that starts in the background has started.
-    sleep 1
+    # Memory when all that starts in the background has started, and what only the start needed is given back.
+    sleep 12
     awk '/VmRSS/ { print int($2 / 1024) }' "/proc/$node/status" >>"$name.rss"
     kill $node
     wait $node || true

@@ -168,9 +168,11 @@ final class InstalledBundles {
         awaitStarter();
     }
 
-    /** Stops all, then uninstalls all, in reverse order; whoever is stopped still finds the classes of all others. */
+    /**
+     * Stops all, then uninstalls all, in reverse order; whoever is stopped still finds the classes of all others. To be called after
+     * {@link #endStart}.
+     */
     Unloading remove() {
-        endStart();
         List<Bundle> all = close();
         ClassLoaders loaders = ClassLoaders.of(all, packages);
         all.forEach(this::stop);

@@ -26,7 +26,7 @@ import org.junit.Test;
 public class KillsIT {
 
     private static final int KILLS = Integer.getInteger("kills", 40);
-    private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("kills.seconds", 60));
+    private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("kills.seconds", 30));
     private static final long SEED = Long.getLong("kills.seed", 1);
 
     /** About as long as a push takes, and a start. */

@@ -48,9 +48,6 @@ public class RebuiltIT {
         fleet.assertServes("/hello", "hello 1.0.0");
         fleet.run("push", Apps.hello("1.0.1", fleet.root()).toString()).succeeded();
         fleet.assertServes("/hello", "hello 1.0.1");
-        fleet.run("shell", NODE, "node:children").succeeded();
-        fleet.run("upgrade").succeeded();
-        fleet.assertServes("/hello", "hello 1.0.1");
         long pid = fleet.pid(NODE);
         fleet.run("down").succeeded();
         assertFalse("the process is gone", Fleet.isRunning(pid));
