@@ -78,8 +78,8 @@ final class Watched {
     private <T> T run(Course<T> course) throws Refused {
         CompletableFuture<T> result = new CompletableFuture<>();
         Thread thread = Thread.ofPlatform().daemon().name(what).unstarted(() -> {
-            goFirst();
             try {
+                goFirst();
                 result.complete(course.run(this));
             } catch (Throwable e) {
                 result.completeExceptionally(e);
