@@ -37,7 +37,7 @@ public final class SeedCommands {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._+-]+");
 
-    private final SeedClient seed;
+    private final OperatorClient seed;
     private final String by;
 
     /** What is read of the Seed's configuration. */
@@ -54,7 +54,7 @@ public final class SeedCommands {
     @Activate
     public SeedCommands(
             Config config, @Reference(target = "(protoplex.listeners=seed)") Listener listener, @Reference Node node) {
-        seed = new SeedClient(listener.address(), Path.of(config.tokenFile()));
+        seed = new OperatorClient(listener.address(), Path.of(config.tokenFile()));
         by = "shell@" + node.name();
     }
 
@@ -187,7 +187,7 @@ public final class SeedCommands {
         if (line.isBlank()) {
             return;
         }
-        JsonNode event = SeedClient.parse(line);
+        JsonNode event = OperatorClient.parse(line);
         if (!event.path("end").asBoolean() && !text(event, "state").equals("BEGUN")) {
             session.getConsole()
                     .println(text(event, "node") + "  " + text(event, "step").toLowerCase(java.util.Locale.ROOT) + " "

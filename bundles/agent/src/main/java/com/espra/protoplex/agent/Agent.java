@@ -6,10 +6,10 @@ import com.espra.protoplex.agent.fetch.Patience;
 import com.espra.protoplex.agent.fetch.Trust;
 import com.espra.protoplex.agent.link.Link;
 import com.espra.protoplex.agent.link.SeedAddress;
-import com.espra.protoplex.agent.link.SeedClient;
+import com.espra.protoplex.agent.link.SeedHttp;
 import com.espra.protoplex.agent.reconcile.StateFile;
 import com.espra.protoplex.agent.status.NodeStatus;
-import com.espra.protoplex.agent.upgrade.Upgrades;
+import com.espra.protoplex.agent.upgrade.NodeUpgrades;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.node.NodeHealth;
 import com.espra.protoplex.api.swap.SwapEngine;
@@ -73,10 +73,10 @@ public final class Agent {
     private final NodeStatus status;
     private final ExecutorService executor = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("protoplex-agent-", 0).factory());
-    private final SeedClient client = new SeedClient();
+    private final SeedHttp client = new SeedHttp();
     private final LocalBuilds builds;
     private final UnitMoves moves;
-    private final Membership membership;
+    private final FleetMember membership;
     private final ServiceRegistration<SwapListener> listening;
     private final SynchronousBundleListener stopping = this::bundleChanged;
     private final CountDownLatch open = new CountDownLatch(1);
@@ -106,11 +106,11 @@ public final class Agent {
         Optional<SeedAddress> seed = seed(config);
         this.builds = new LocalBuilds(store);
         this.moves = new UnitMoves(engine, source(seed, engine, store, folder, config), builds);
-        this.membership = new Membership(
+        this.membership = new FleetMember(
                 node,
                 engine,
                 status,
-                new Upgrades(host, property("protoplex.data"), property("protoplex.home"), executor),
+                new NodeUpgrades(host, property("protoplex.data"), property("protoplex.home"), executor),
                 moves,
                 builds::version,
                 new StateFile(folder),

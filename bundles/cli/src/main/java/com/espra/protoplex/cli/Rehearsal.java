@@ -33,7 +33,7 @@ public final class Rehearsal {
 
     /** See the class. */
     public static void main(String[] args) throws IOException {
-        Json.prepare();
+        JsonTree.prepare();
         Path folder = Files.createTempDirectory("rehearsal");
         Path token = folder.resolve("operator.token");
         Path fleet = folder.resolve("fleet.json");
@@ -63,7 +63,7 @@ public final class Rehearsal {
     private static void run(Path folder, String... args) {
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
         Console console = new Console(nowhere, nowhere, false, false);
-        Main.run(new Environment(console, folder, Map.of(), Optional.empty(), Optional.empty()), args);
+        Protoplex.run(new Environment(console, folder, Map.of(), Optional.empty(), Optional.empty()), args);
     }
 
     private static void answer(HttpExchange exchange) throws IOException {

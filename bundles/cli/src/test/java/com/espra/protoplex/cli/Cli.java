@@ -66,7 +66,7 @@ public final class Cli {
     public Result run(String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int status = Main.run(environment(out, err), args);
+        int status = Protoplex.run(environment(out, err), args);
         return new Result(status, out.toString(), err.toString());
     }
 

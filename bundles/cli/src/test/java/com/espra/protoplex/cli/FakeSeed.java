@@ -86,7 +86,7 @@ public final class FakeSeed implements AutoCloseable {
 
     /** A problem. */
     public static ObjectNode problem(int status, String detail, String remedy) {
-        return Json.object()
+        return JsonTree.object()
                 .put("title", "Problem")
                 .put("status", status)
                 .put("detail", detail)
@@ -120,13 +120,13 @@ public final class FakeSeed implements AutoCloseable {
                         data.containsKey(path) ? 200 : 404,
                         data.getOrDefault(path, problem(404, "no " + path, "")));
             case "POST" -> {
-                posted.put(path, Json.parse(exchange.getRequestBody().readAllBytes()));
+                posted.put(path, JsonTree.parse(exchange.getRequestBody().readAllBytes()));
                 answer(
                         exchange,
                         path.equals("/v1/builds") ? 201 : 202,
-                        Json.object().put("id", "7").put("ended", ""));
+                        JsonTree.object().put("id", "7").put("ended", ""));
             }
-            default -> answer(exchange, 202, Json.object().put("id", "7").put("ended", ""));
+            default -> answer(exchange, 202, JsonTree.object().put("id", "7").put("ended", ""));
         }
     }
 
@@ -162,14 +162,14 @@ public final class FakeSeed implements AutoCloseable {
     }
 
     private static void answer(HttpExchange exchange, int status, JsonNode body) throws IOException {
-        byte[] bytes = Json.bytes(body);
+        byte[] bytes = JsonTree.bytes(body);
         exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);
     }
 
     /** The manifest that was posted last. */
     public JsonNode manifest() throws IOException {
-        return Json.parse(Base64.getDecoder()
+        return JsonTree.parse(Base64.getDecoder()
                 .decode(posted.get("/v1/builds").path("manifest").asText()));
     }
 

@@ -145,6 +145,6 @@ public class ReadCommandsTest {
     }
 
     private static JsonNode json(String text) throws IOException {
-        return Json.parse(text.getBytes(StandardCharsets.UTF_8));
+        return JsonTree.parse(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -21,7 +21,7 @@ public class UpgradeTest {
     public final TemporaryFolder folder = new TemporaryFolder();
 
     private final FakeSeed seed;
-    private final ObjectNode nodes = Json.object();
+    private final ObjectNode nodes = JsonTree.object();
     private Path root = Path.of("");
 
     public UpgradeTest() throws IOException {

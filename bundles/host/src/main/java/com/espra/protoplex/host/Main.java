@@ -2,7 +2,7 @@ package com.espra.protoplex.host;
 
 import com.espra.protoplex.host.launch.Distribution;
 import com.espra.protoplex.host.node.ChildNode;
-import com.espra.protoplex.host.node.Node;
+import com.espra.protoplex.host.node.NodeLaunch;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,11 +44,11 @@ public final class Main {
         Distribution distribution = new Distribution(home());
         Path data = Path.of(arguments[1]).toAbsolutePath().normalize();
         if (arguments.length == NODE) {
-            Node.run(data, distribution);
+            NodeLaunch.run(data, distribution);
             return;
         }
         List<String> roles = arguments[7].isEmpty() ? List.of() : List.of(arguments[7].split(","));
-        Node.runChild(
+        NodeLaunch.runChild(
                 new ChildNode.Arguments(data, arguments[3], arguments[5], roles, Path.of(arguments[9])), distribution);
     }
 

@@ -65,7 +65,7 @@ final class AccessLine {
         to.endLine();
     }
 
-    private static void backend(@Nullable LiveBackend backend, LineBuffer to) {
+    private static void backend(@Nullable CountedBackend backend, LineBuffer to) {
         if (backend == null) {
             to.put('-');
             return;

@@ -59,7 +59,7 @@ public final class AccessLog implements RequestLog, AutoCloseable {
      * @param files how many old ones are kept beside it, as {@code path.1}, {@code path.2}, ...
      */
     public static AccessLog in(Path path, long fileBytes, int files) {
-        return new AccessLog(new LogFile(path, fileBytes, files));
+        return new AccessLog(new AccessLogFile(path, fileBytes, files));
     }
 
     AccessLog(Sink sink) {

@@ -164,7 +164,7 @@ public final class ConfiguredListener {
             return SelfMade.in(node.data("http"));
         }
         Tls given = new Tls(Path.of(config.certificate()), Path.of(config.key()));
-        Pem.requireMatch(given);
+        PemFiles.requireMatch(given);
         return given;
     }
 

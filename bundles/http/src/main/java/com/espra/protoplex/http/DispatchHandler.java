@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /** The way of every request: the table, the count, the handler. No lock, no reflection. */
 final class DispatchHandler extends Handler.Abstract {
 
-    private final LiveDispatcher dispatcher;
+    private final TableDispatcher dispatcher;
     private final Admission admission;
 
-    DispatchHandler(LiveDispatcher dispatcher, Admission admission) {
+    DispatchHandler(TableDispatcher dispatcher, Admission admission) {
         this.dispatcher = dispatcher;
         this.admission = admission;
     }
@@ -50,12 +50,12 @@ final class DispatchHandler extends Handler.Abstract {
      */
     private @Nullable Handler enter(Exchange exchange, Callback callback) {
         while (true) {
-            Table table = dispatcher.table();
-            Table.@Nullable Target target = table.match(exchange);
+            DispatchTable table = dispatcher.table();
+            DispatchTable.@Nullable Target target = table.match(exchange);
             if (target == null) {
                 return null;
             }
-            LiveBackend backend = target.backend();
+            CountedBackend backend = target.backend();
             backend.enter(exchange);
             if (dispatcher.table() == table) {
                 exchange.begin(backend, callback);

@@ -29,7 +29,7 @@ final class Exchange extends Request.Wrapper {
 
     private final String id;
     private final ExchangeStream stream;
-    private volatile @Nullable LiveBackend backend;
+    private volatile @Nullable CountedBackend backend;
     private volatile @Nullable Upgraded upgraded;
     private volatile boolean lingers;
     private @Nullable Callback callback;
@@ -58,7 +58,7 @@ final class Exchange extends Request.Wrapper {
 
     /** Who answers; null when no route leads anywhere. */
     @Nullable
-    LiveBackend backend() {
+    CountedBackend backend() {
         return backend;
     }
 
@@ -113,7 +113,7 @@ final class Exchange extends Request.Wrapper {
     }
 
     /** A backend has it from here on, until {@link #end}. */
-    void begin(LiveBackend by, Callback completion) {
+    void begin(CountedBackend by, Callback completion) {
         callback = completion;
         backend = by;
         by.began();
@@ -142,7 +142,7 @@ final class Exchange extends Request.Wrapper {
     }
 
     void end() {
-        LiveBackend by = backend;
+        CountedBackend by = backend;
         if (by != null) {
             by.leave(this);
         }

@@ -22,7 +22,7 @@ public final class Group implements AutoCloseable {
 
     private final String name;
     private final Server server;
-    private final LiveDispatcher dispatcher;
+    private final TableDispatcher dispatcher;
     private final ConnectionBound bound;
     private final Connectors connectors;
     private final Executor handlerThreads;
@@ -47,7 +47,7 @@ public final class Group implements AutoCloseable {
         QueuedThreadPool threads = Threads.of(name, limits);
         server = new Server(threads);
         Admission admission = new Admission(() -> this.limits.requests(), pressure);
-        dispatcher = new LiveDispatcher(server, admission::shed);
+        dispatcher = new TableDispatcher(server, admission::shed);
         bound = new ConnectionBound(() -> this.limits.connections());
         connectors = new Connectors(server, bound, () -> this.limits);
         handlerThreads = Threads.ofHandlers(threads);
@@ -162,7 +162,7 @@ public final class Group implements AutoCloseable {
     }
 
     void closeUpgraded(ServerConnector connector) {
-        for (LiveBackend backend : dispatcher.backends()) {
+        for (CountedBackend backend : dispatcher.backends()) {
             for (Exchange exchange : backend.flights()) {
                 Upgraded upgraded = exchange.upgraded();
                 if (upgraded != null

@@ -28,7 +28,7 @@ final class ProgressWatch extends AbstractLifeCycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProgressWatch.class);
 
-    private final LiveDispatcher dispatcher;
+    private final TableDispatcher dispatcher;
     private final Supplier<Connector[]> connectors;
     private final Supplier<Limits> limits;
     private final Scheduler scheduler;
@@ -49,7 +49,10 @@ final class ProgressWatch extends AbstractLifeCycle {
     }
 
     ProgressWatch(
-            LiveDispatcher dispatcher, Supplier<Connector[]> connectors, Supplier<Limits> limits, Scheduler scheduler) {
+            TableDispatcher dispatcher,
+            Supplier<Connector[]> connectors,
+            Supplier<Limits> limits,
+            Scheduler scheduler) {
         this.dispatcher = dispatcher;
         this.connectors = connectors;
         this.limits = limits;
@@ -85,7 +88,7 @@ final class ProgressWatch extends AbstractLifeCycle {
     private void look() {
         Limits now = limits.get();
         Set<Connection> busy = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (LiveBackend backend : dispatcher.backends()) {
+        for (CountedBackend backend : dispatcher.backends()) {
             for (Exchange exchange : backend.flights()) {
                 busy.add(exchange.getConnectionMetaData().getConnection());
                 exchange(exchange, now);

@@ -30,7 +30,7 @@ final class ReloadingCertificate extends AbstractLifeCycle {
         this.tls = tls;
         this.scheduler = scheduler;
         loaded = changed();
-        use(context, Pem.keyStore(tls));
+        use(context, PemFiles.keyStore(tls));
     }
 
     SslContextFactory.Server context() {
@@ -73,8 +73,8 @@ final class ReloadingCertificate extends AbstractLifeCycle {
             return;
         }
         loaded = now;
-        Pem.requireMatch(tls);
-        KeyStore store = Pem.keyStore(tls);
+        PemFiles.requireMatch(tls);
+        KeyStore store = PemFiles.keyStore(tls);
         context.reload(factory -> use(factory, store));
         LOG.info("the certificate {} was taken anew", tls.certificate());
     }

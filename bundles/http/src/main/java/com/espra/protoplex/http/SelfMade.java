@@ -87,7 +87,7 @@ final class SelfMade {
         if (!Files.exists(tls.certificate()) || !Files.exists(tls.key())) {
             return false;
         }
-        X509Certificate certificate = (X509Certificate) Pem.chain(tls.certificate())[0];
+        X509Certificate certificate = (X509Certificate) PemFiles.chain(tls.certificate())[0];
         return certificate.getNotAfter().toInstant().isAfter(Instant.now().plus(RENEW_BEFORE));
     }
 

@@ -148,7 +148,7 @@ public class AdmissionTest {
     }
 
     private long inFlight() {
-        return ((LiveDispatcher) group.dispatcher()).inFlight();
+        return ((TableDispatcher) group.dispatcher()).inFlight();
     }
 
     private Handler waiting() {

@@ -38,7 +38,7 @@ public class KindTest {
                 clients.add(new RawClient(group.port()));
                 clients.getLast().send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             }
-            Until.until("all wait at once", () -> ((LiveDispatcher) group.dispatcher()).inFlight() == WAITING);
+            Until.until("all wait at once", () -> ((TableDispatcher) group.dispatcher()).inFlight() == WAITING);
             int more = ManagementFactory.getThreadMXBean().getThreadCount() - before;
             assertTrue(more + " platform threads", more < A_FEW);
             wait.countDown();

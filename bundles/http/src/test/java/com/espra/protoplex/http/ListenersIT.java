@@ -280,7 +280,7 @@ public class ListenersIT {
     private static HttpClient trusting(Path certificate) throws Exception {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
-        trusted.setCertificateEntry("self", Pem.chain(certificate)[0]);
+        trusted.setCertificateEntry("self", PemFiles.chain(certificate)[0]);
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
         SSLContext tls = SSLContext.getInstance("TLS");

@@ -80,7 +80,7 @@ public class RouteTableTest {
             for (int i = random.nextInt(12); i >= 0; i--) {
                 Route route = new Route(pick(HOSTS, random), pick(CONTEXTS, random), pick(PATTERNS, random));
                 if (routes.keySet().stream()
-                        .noneMatch(known -> Table.claim(known).equals(Table.claim(route)))) {
+                        .noneMatch(known -> DispatchTable.claim(known).equals(DispatchTable.claim(route)))) {
                     routes.put(route, route);
                 }
             }

@@ -36,8 +36,8 @@ public class SelfMadeTest {
 
     private static String serial(Path home) throws IOException {
         Tls tls = SelfMade.in(home);
-        Pem.keyStore(tls);
-        return ((X509Certificate) Pem.chain(tls.certificate())[0])
+        PemFiles.keyStore(tls);
+        return ((X509Certificate) PemFiles.chain(tls.certificate())[0])
                 .getSerialNumber()
                 .toString();
     }

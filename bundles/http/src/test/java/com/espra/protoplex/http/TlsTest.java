@@ -58,7 +58,7 @@ public class TlsTest {
         assertEquals(
                 Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE),
                 Files.getPosixFilePermissions(tls.key()));
-        X509Certificate certificate = (X509Certificate) Pem.chain(tls.certificate())[0];
+        X509Certificate certificate = (X509Certificate) PemFiles.chain(tls.certificate())[0];
         assertTrue(certificate.getNotAfter().toInstant().isAfter(Instant.now().plus(Duration.ofDays(300))));
     }
 
@@ -97,7 +97,7 @@ public class TlsTest {
     public void aKeyOfAnotherCertificateIsRefusedAndTheCertificateFromBeforeStays() throws Exception {
         Tls tls = SelfMade.in(home());
         Tls other = SelfMade.in(folder.getRoot().toPath().resolve("other"));
-        Pem.requireMatch(tls);
+        PemFiles.requireMatch(tls);
         ReloadingCertificate certificate =
                 new ReloadingCertificate(tls, group.group().scheduler());
         certificate.context().start();

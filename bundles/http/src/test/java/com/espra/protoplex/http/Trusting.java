@@ -13,7 +13,7 @@ final class Trusting {
     static SSLContext only(Tls tls) throws Exception {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
-        trusted.setCertificateEntry("self", Pem.chain(tls.certificate())[0]);
+        trusted.setCertificateEntry("self", PemFiles.chain(tls.certificate())[0]);
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
         TrustManager[] managers = trust.getTrustManagers();

@@ -78,7 +78,7 @@ public class UpgradeTest {
 
     @Test
     public void whoeverIsAskedTwiceAtOnceIsAskedOnce() throws Exception {
-        LiveBackend backend = (LiveBackend) group.live("app", "1", new Echo("one"), "/ws");
+        CountedBackend backend = (CountedBackend) group.live("app", "1", new Echo("one"), "/ws");
         for (int round = 0; round < 100; round++) {
             connect();
             Until.until(

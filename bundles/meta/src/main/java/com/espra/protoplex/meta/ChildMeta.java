@@ -63,7 +63,7 @@ public final class ChildMeta implements SwapListener {
             BundleContext context,
             @Reference Node node,
             @Reference HealthCheckExecutor checks,
-            @Reference(target = "(" + Processes.CONTROL + "=parent)") BiFunction<?, ?, ?> parent) {
+            @Reference(target = "(" + OtherProcesses.CONTROL + "=parent)") BiFunction<?, ?, ?> parent) {
         this.parent = (BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>>) parent;
         this.metrics = new Metrics(node, this::units);
         this.health = new Health(checks);
@@ -72,7 +72,7 @@ public final class ChildMeta implements SwapListener {
         this.answering = List.of(context.registerService(
                 BiFunction.class,
                 answers,
-                FrameworkUtil.asDictionary(Map.of(Processes.TOPIC, new String[] {METRICS, HEALTH}))));
+                FrameworkUtil.asDictionary(Map.of(OtherProcesses.TOPIC, new String[] {METRICS, HEALTH}))));
         watch.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
     }
 

@@ -8,7 +8,7 @@ import com.espra.protoplex.api.http.RouteConflictException;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapListener;
-import com.espra.protoplex.meta.Processes.Reply;
+import com.espra.protoplex.meta.OtherProcesses.Reply;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -46,7 +46,7 @@ public final class MetaPort {
 
     private final Dispatcher dispatcher;
     private final Metrics metrics;
-    private final Processes processes;
+    private final OtherProcesses processes;
     private final Map<String, Supplier<Answer>> answers;
 
     /** Not the component's own service: the engine's listeners would then need the engine, and the engine its listeners. */
@@ -64,13 +64,13 @@ public final class MetaPort {
             @Reference HealthCheckExecutor checks)
             throws Exception {
         this.dispatcher = dispatcher;
-        this.processes = new Processes(context);
+        this.processes = new OtherProcesses(context);
         this.metrics = new Metrics(node, engine::units);
         Health health = new Health(checks);
         NodeReport report = new NodeReport(node, engine, processes);
         this.answers = Map.of(
                 "/health/live", health::live,
-                "/health/ready", () -> new NodeHealth(processes).with(health.ready(restored != null)),
+                "/health/ready", () -> new NodeReadiness(processes).with(health.ready(restored != null)),
                 "/metrics", this::metrics,
                 "/v1/node", report::answer);
         open();
@@ -99,7 +99,7 @@ public final class MetaPort {
         }
         Exposition all = new Exposition();
         all.addParent(own.body());
-        all.addParent(NodeHealth.metrics(processes.askHost("children")));
+        all.addParent(NodeReadiness.metrics(processes.askHost("children")));
         children.forEach(child -> all.addChild(child.name(), child.text("text")));
         return new Answer(own.status(), own.contentType(), all.text());
     }

@@ -27,7 +27,7 @@ final class NodeReport {
 
     private final Node node;
     private final SwapEngine engine;
-    private final Processes processes;
+    private final OtherProcesses processes;
 
     private record Report(
             String name,
@@ -39,7 +39,7 @@ final class NodeReport {
             List<UnitStatus> units,
             Map<String, Object> processes) {}
 
-    NodeReport(Node node, SwapEngine engine, Processes processes) {
+    NodeReport(Node node, SwapEngine engine, OtherProcesses processes) {
         this.node = node;
         this.engine = engine;
         this.processes = processes;

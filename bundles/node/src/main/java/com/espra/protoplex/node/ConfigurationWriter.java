@@ -29,7 +29,7 @@ public final class ConfigurationWriter {
     @Activate
     public ConfigurationWriter(@Reference ConfigurationAdmin admin, BundleContext context) throws IOException {
         this(admin);
-        int written = write(NodeConfiguration.of(context).configurations());
+        int written = write(EffectiveConfiguration.of(context).configurations());
         LOG.debug("{} configurations written", written);
     }
 

@@ -21,10 +21,10 @@ public final class ConfiguredNode implements Node {
 
     @Activate
     public ConfiguredNode(BundleContext context) {
-        this(NodeConfiguration.of(context), folder(context));
+        this(EffectiveConfiguration.of(context), folder(context));
     }
 
-    ConfiguredNode(NodeConfiguration configuration, Path folder) {
+    ConfiguredNode(EffectiveConfiguration configuration, Path folder) {
         this.name = configuration.name();
         this.region = configuration.region();
         this.roles = Set.copyOf(configuration.roles());
@@ -32,9 +32,9 @@ public final class ConfiguredNode implements Node {
     }
 
     private static Path folder(BundleContext context) {
-        String folder = context.getProperty(NodeConfiguration.DATA);
+        String folder = context.getProperty(EffectiveConfiguration.DATA);
         if (folder == null) {
-            throw new IllegalStateException("the framework property " + NodeConfiguration.DATA
+            throw new IllegalStateException("the framework property " + EffectiveConfiguration.DATA
                     + " is missing: start the node with its launcher, which sets it");
         }
         return Path.of(folder);

@@ -21,7 +21,7 @@ public class ConfiguredNodeTest {
     @Test
     public void aNodeIsWhatItsConfigurationSays() {
         ConfiguredNode node = new ConfiguredNode(
-                new NodeConfiguration(Map.of("name", "node-1", "region", "eu", "roles", List.of("app"))),
+                new EffectiveConfiguration(Map.of("name", "node-1", "region", "eu", "roles", List.of("app"))),
                 folder.getRoot().toPath());
 
         assertEquals("node-1", node.name());
@@ -32,7 +32,7 @@ public class ConfiguredNodeTest {
     @Test
     public void anOwnerHasAFolder() {
         ConfiguredNode node = new ConfiguredNode(
-                new NodeConfiguration(Map.of()), folder.getRoot().toPath());
+                new EffectiveConfiguration(Map.of()), folder.getRoot().toPath());
 
         Path data = node.data("agent");
 

@@ -3,8 +3,8 @@ package com.espra.protoplex.seed;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
-import com.espra.protoplex.fleet.link.Frame;
-import com.espra.protoplex.fleet.link.FrameCodec;
+import com.espra.protoplex.fleet.link.LinkFrame;
+import com.espra.protoplex.fleet.link.LinkFrameCodec;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -198,12 +198,12 @@ public class SeedLinkTest {
     public void aSeedThatLostItsStateHearsItFromItsNodes() throws Exception {
         WireNode node = join("node-1");
         push("1.0.0");
-        Frame.Desired told = node.told;
+        LinkFrame.Desired told = node.told;
         seed.close();
         Files.delete(folder.getRoot().toPath().resolve("state.json"));
         seed = new RunningSeed(folder.getRoot().toPath(), 2 << 20, 20);
 
-        nodes.add(new WireNode(seed, "node-1", Frame.PROTOCOL, told));
+        nodes.add(new WireNode(seed, "node-1", LinkFrame.PROTOCOL, told));
 
         Await.until(
                 "the Seed knows hello again",
@@ -215,7 +215,10 @@ public class SeedLinkTest {
                         .equals("1.0.0"));
         assertTrue(seed.json("/v1/status").path("sequence").asLong() > told.sequence());
         WireNode stray = new WireNode(
-                seed, "stray", Frame.PROTOCOL, new Frame.Desired("e".repeat(16), 9, 9, Map.of("mine", "m"), ""));
+                seed,
+                "stray",
+                LinkFrame.PROTOCOL,
+                new LinkFrame.Desired("e".repeat(16), 9, 9, Map.of("mine", "m"), ""));
         nodes.add(stray);
         String closed = stray.closed.get(20, TimeUnit.SECONDS);
         assertTrue(closed, closed.startsWith("4004 it belongs to fleet eeee"));
@@ -237,11 +240,11 @@ public class SeedLinkTest {
                 .path("id")
                 .asText();
 
-        Await.until("it is told", () -> node.upgrades.equals(List.of(new Frame.Upgrade(id, false, "/opt/p/2"))));
-        tell(node, new Frame.Upgraded(id, Frame.Upgraded.RUNNING, "", 0));
+        Await.until("it is told", () -> node.upgrades.equals(List.of(new LinkFrame.Upgrade(id, false, "/opt/p/2"))));
+        tell(node, new LinkFrame.Upgraded(id, LinkFrame.Upgraded.RUNNING, "", 0));
         Await.until("it runs", () -> shown().path("state").asText().equals("running"));
         upgrade("node-1", Map.of("children", true), 409);
-        tell(node, new Frame.Upgraded(id, Frame.Upgraded.FAILED, "no such option", 1.5));
+        tell(node, new LinkFrame.Upgraded(id, LinkFrame.Upgraded.FAILED, "no such option", 1.5));
         Await.until("it has failed", () -> shown().path("state").asText().equals("failed"));
         assertEquals(id, shown().path("id").asText());
         assertEquals("no such option", shown().path("reason").asText());
@@ -274,8 +277,9 @@ public class SeedLinkTest {
         return answer.body();
     }
 
-    private static void tell(WireNode node, Frame.Upgraded... last) throws Exception {
-        node.say(new Frame.Actual(0, List.of(), Frame.Health.GOOD, new Frame.Upgrades(true, List.of(last))));
+    private static void tell(WireNode node, LinkFrame.Upgraded... last) throws Exception {
+        node.say(
+                new LinkFrame.Actual(0, List.of(), LinkFrame.Health.GOOD, new LinkFrame.Upgrades(true, List.of(last))));
     }
 
     private JsonNode node() throws Exception {
@@ -288,18 +292,18 @@ public class SeedLinkTest {
 
     @Test
     public void whoSpeaksOtherwiseIsTurnedAway() throws Exception {
-        WireNode old = new WireNode(seed, "old", Frame.PROTOCOL + 1);
+        WireNode old = new WireNode(seed, "old", LinkFrame.PROTOCOL + 1);
         nodes.add(old);
         String version = old.closed.get(20, TimeUnit.SECONDS);
         assertTrue(version, version.startsWith("4001 this Seed speaks version 1"));
-        for (String text : List.of("hello", FrameCodec.write(Frame.Desired.NONE))) {
+        for (String text : List.of("hello", LinkFrameCodec.write(LinkFrame.Desired.NONE))) {
             WireNode rude = join("rude");
             rude.sayText(text);
             String closed = rude.closed.get(20, TimeUnit.SECONDS);
             assertTrue(closed, closed.startsWith("1002"));
         }
         WireNode large = join("large");
-        large.sayText("x".repeat(FrameCodec.MAX_FRAME + 1));
+        large.sayText("x".repeat(LinkFrameCodec.MAX_FRAME + 1));
         String closed = large.closed.get(20, TimeUnit.SECONDS);
         assertTrue(closed, closed.startsWith("1009"));
     }

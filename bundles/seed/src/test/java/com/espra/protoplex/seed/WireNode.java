@@ -1,9 +1,9 @@
 package com.espra.protoplex.seed;
 
 import com.espra.protoplex.fleet.build.SignedBuild;
-import com.espra.protoplex.fleet.link.Frame;
-import com.espra.protoplex.fleet.link.FrameCodec;
-import com.espra.protoplex.fleet.link.FrameException;
+import com.espra.protoplex.fleet.link.LinkFrame;
+import com.espra.protoplex.fleet.link.LinkFrameCodec;
+import com.espra.protoplex.fleet.link.LinkFrameException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,8 +27,8 @@ final class WireNode implements WebSocket.Listener, AutoCloseable {
     final Map<String, String> refuses = new ConcurrentHashMap<>();
     final CompletableFuture<String> closed = new CompletableFuture<>();
     volatile boolean mute;
-    volatile Frame.Desired told = Frame.Desired.NONE;
-    final List<Frame.Upgrade> upgrades = new CopyOnWriteArrayList<>();
+    volatile LinkFrame.Desired told = LinkFrame.Desired.NONE;
+    final List<LinkFrame.Upgrade> upgrades = new CopyOnWriteArrayList<>();
 
     private final RunningSeed seed;
     private final String name;
@@ -37,17 +37,17 @@ final class WireNode implements WebSocket.Listener, AutoCloseable {
     private final WebSocket socket;
 
     WireNode(RunningSeed seed, String name, int protocol) throws Exception {
-        this(seed, name, protocol, Frame.Desired.NONE);
+        this(seed, name, protocol, LinkFrame.Desired.NONE);
     }
 
-    WireNode(RunningSeed seed, String name, int protocol, Frame.Desired accepted) throws Exception {
+    WireNode(RunningSeed seed, String name, int protocol, LinkFrame.Desired accepted) throws Exception {
         this.seed = seed;
         this.name = name;
         this.socket = client.newWebSocketBuilder()
                 .header("Authorization", "Bearer " + seed.linkToken())
                 .buildAsync(URI.create("ws://127.0.0.1:" + seed.port() + "/v1/link"), this)
                 .get(10, TimeUnit.SECONDS);
-        say(new Frame.Hello(
+        say(new LinkFrame.Hello(
                 protocol,
                 name,
                 "local",
@@ -58,18 +58,18 @@ final class WireNode implements WebSocket.Listener, AutoCloseable {
                 accepted,
                 Map.of()));
         try {
-            say(new Frame.Actual(0, List.of()));
+            say(new LinkFrame.Actual(0, List.of()));
         } catch (CompletionException e) {
             closed.get(10, TimeUnit.SECONDS); // it was turned away for its hello
         }
     }
 
     WireNode(RunningSeed seed, String name) throws Exception {
-        this(seed, name, Frame.PROTOCOL);
+        this(seed, name, LinkFrame.PROTOCOL);
     }
 
-    synchronized void say(Frame frame) throws FrameException {
-        socket.sendText(FrameCodec.write(frame), true).join();
+    synchronized void say(LinkFrame frame) throws LinkFrameException {
+        socket.sendText(LinkFrameCodec.write(frame), true).join();
     }
 
     synchronized void sayText(String raw) {
@@ -101,9 +101,9 @@ final class WireNode implements WebSocket.Listener, AutoCloseable {
 
     private synchronized void take(String frame) {
         try {
-            switch (FrameCodec.read(frame)) {
-                case Frame.Desired desired when !mute -> move(desired);
-                case Frame.Upgrade upgrade -> upgrades.add(upgrade);
+            switch (LinkFrameCodec.read(frame)) {
+                case LinkFrame.Desired desired when !mute -> move(desired);
+                case LinkFrame.Upgrade upgrade -> upgrades.add(upgrade);
                 default -> {}
             }
         } catch (Exception e) {
@@ -111,7 +111,7 @@ final class WireNode implements WebSocket.Listener, AutoCloseable {
         }
     }
 
-    private void move(Frame.Desired desired) throws Exception {
+    private void move(LinkFrame.Desired desired) throws Exception {
         if (desired.sequence() < told.sequence()) {
             return; // each frame has a thread, and that of the newer came first
         }
@@ -119,7 +119,7 @@ final class WireNode implements WebSocket.Listener, AutoCloseable {
         for (String gone : List.copyOf(serves.keySet())) {
             if (!desired.units().containsKey(gone)) {
                 serves.remove(gone);
-                say(new Frame.Result(desired.sequence(), gone, "", true, "", 0));
+                say(new LinkFrame.Result(desired.sequence(), gone, "", true, "", 0));
             }
         }
         for (Map.Entry<String, String> unit : desired.units().entrySet()) {
@@ -132,15 +132,16 @@ final class WireNode implements WebSocket.Listener, AutoCloseable {
             }
             String refusal = refuses.getOrDefault(build.build().version(), "");
             if (refusal.isEmpty()) {
-                say(new Frame.Event(unit.getKey(), build.build().version(), "FLIP", "DONE", "", 5));
+                say(new LinkFrame.Event(unit.getKey(), build.build().version(), "FLIP", "DONE", "", 5));
                 serves.put(unit.getKey(), build);
             }
-            say(new Frame.Result(desired.sequence(), unit.getKey(), unit.getValue(), refusal.isEmpty(), refusal, 5));
+            say(new LinkFrame.Result(
+                    desired.sequence(), unit.getKey(), unit.getValue(), refusal.isEmpty(), refusal, 5));
         }
-        List<Frame.Unit> units = new ArrayList<>();
+        List<LinkFrame.Unit> units = new ArrayList<>();
         serves.forEach((unit, build) -> units.add(
-                new Frame.Unit(unit, build.build().version(), build.digest(), List.of("/" + unit + "/*"), 0)));
-        say(new Frame.Actual(desired.sequence(), units));
+                new LinkFrame.Unit(unit, build.build().version(), build.digest(), List.of("/" + unit + "/*"), 0)));
+        say(new LinkFrame.Actual(desired.sequence(), units));
     }
 
     private byte[] fetch(String path) throws Exception {

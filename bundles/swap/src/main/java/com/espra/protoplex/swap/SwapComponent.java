@@ -7,7 +7,7 @@ import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapEvent;
 import com.espra.protoplex.api.swap.SwapListener;
 import com.espra.protoplex.swap.engine.Engine;
-import com.espra.protoplex.swap.engine.Policy;
+import com.espra.protoplex.swap.engine.SwapPolicy;
 import com.espra.protoplex.swap.framework.FelixGenerations;
 import com.espra.protoplex.swap.isolation.Isolation;
 import com.espra.protoplex.swap.kernel.Niceness;
@@ -90,8 +90,8 @@ public final class SwapComponent implements SwapEngine {
         engine.apply(policy(configuration));
     }
 
-    private static Policy policy(SwapConfiguration configuration) {
-        return Policy.keeping(configuration.restKeep(), Duration.ofSeconds(configuration.restSeconds()));
+    private static SwapPolicy policy(SwapConfiguration configuration) {
+        return SwapPolicy.keeping(configuration.restKeep(), Duration.ofSeconds(configuration.restSeconds()));
     }
 
     @Deactivate

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,7 +36,7 @@ public class ArchitectureTest {
             Map.entry("node", Set.of("api")),
             Map.entry("control", Set.of("api")),
             Map.entry("child", Set.of("api", "control")),
-            Map.entry("children", Set.of("api", "control")),
+            Map.entry("parent", Set.of("api", "control")),
             Map.entry("agent", Set.of("api", "fleet")),
             Map.entry("app", Set.of("api")),
             Map.entry("seed", Set.of("api", "fleet")),
@@ -109,6 +110,20 @@ public class ArchitectureTest {
                 .filter(name -> name.matches(".*(Manager|Helper|Utils?)"))
                 .toList();
         assertTrue("names that say nothing: " + wrong, wrong.isEmpty());
+    }
+
+    /** One word for one thing: a reader who meets a name knows which class it is. */
+    @Test
+    public void noNameStandsForTwoClasses() {
+        Map<String, Set<String>> byName = new TreeMap<>();
+        classes.stream()
+                .filter(type -> type.getEnclosingClass().isEmpty()
+                        && !type.getSimpleName().equals("package-info"))
+                .forEach(type -> byName.computeIfAbsent(type.getSimpleName(), _ -> new TreeSet<>())
+                        .add(type.getName()));
+        List<Set<String>> twice =
+                byName.values().stream().filter(names -> names.size() > 1).toList();
+        assertTrue("one name for several classes: " + twice, twice.isEmpty());
     }
 
     /** docs/decisions/0034-virtual-threads-are-for-requests.md */

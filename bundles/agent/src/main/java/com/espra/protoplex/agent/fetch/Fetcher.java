@@ -68,7 +68,7 @@ public final class Fetcher {
      */
     public SignedBuild fetch(String unit, String digest, Consumer<SwapEvent> listener)
             throws FetchException, InterruptedException {
-        Steps steps = new Steps(listener, unit);
+        FetchSteps steps = new FetchSteps(listener, unit);
         steps.begin(Step.FETCH);
         try {
             SignedBuild signed = signed(unit, digest);
@@ -90,7 +90,7 @@ public final class Fetcher {
     }
 
     /** Steps are told in their order: a build that is refused for its signature was fetched, as far as that goes. */
-    private static void tellFailure(Steps steps, FetchException e) {
+    private static void tellFailure(FetchSteps steps, FetchException e) {
         if (e.step() == Step.VERIFY && steps.is(Step.FETCH)) {
             steps.done("");
             steps.begin(Step.VERIFY);
@@ -143,7 +143,7 @@ public final class Fetcher {
         return missing;
     }
 
-    private void all(List<Build.File> missing, Steps steps) throws FetchException, InterruptedException {
+    private void all(List<Build.File> missing, FetchSteps steps) throws FetchException, InterruptedException {
         long total = missing.stream().mapToLong(Build.File::size).sum();
         requireRoom(total);
         steps.expect(total);

@@ -1,6 +1,6 @@
 package com.espra.protoplex.agent.link;
 
-import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
@@ -38,23 +38,23 @@ public final class Link implements AutoCloseable {
     public interface Peer {
 
         /** The first frame of a connection. */
-        Frame.Hello hello();
+        LinkFrame.Hello hello();
 
         /** What the node runs now. */
-        Frame.Actual actual();
+        LinkFrame.Actual actual();
 
         /** What the Seed must know, though a connection broke before it could be told. */
-        List<Frame.Result> results();
+        List<LinkFrame.Result> results();
 
         /**
          * What the node should run.
          *
          * @throws IOException if it could not be taken: the link breaks off and comes back, and so hears it again
          */
-        void desired(Frame.Desired desired) throws IOException;
+        void desired(LinkFrame.Desired desired) throws IOException;
 
         /** The node should replace its processes; how that goes is part of {@link #actual}. Returns at once. */
-        void upgrade(Frame.Upgrade upgrade);
+        void upgrade(LinkFrame.Upgrade upgrade);
     }
 
     private final Supplier<HttpClient> client;
@@ -89,12 +89,12 @@ public final class Link implements AutoCloseable {
     }
 
     /** Tells of a step; it may be dropped. */
-    public void event(Frame.Event event) {
+    public void event(LinkFrame.Event event) {
         outbox.event(event);
     }
 
     /** Tells how a move ended. */
-    public void result(Frame.Result result) {
+    public void result(LinkFrame.Result result) {
         outbox.result(result);
     }
 
@@ -148,7 +148,7 @@ public final class Link implements AutoCloseable {
 
     /** Returns whether the Seed said something. */
     private boolean connectOnce() throws InterruptedException {
-        Connection connection = new Connection(peer, outbox::wake);
+        LinkSocket connection = new LinkSocket(peer, outbox::wake);
         try {
             afresh = false;
             WebSocket socket = connect(connection);
@@ -166,7 +166,7 @@ public final class Link implements AutoCloseable {
         return connection.isUseful();
     }
 
-    private WebSocket connect(Connection connection) throws IOException, InterruptedException {
+    private WebSocket connect(LinkSocket connection) throws IOException, InterruptedException {
         CompletableFuture<WebSocket> handshake = client.get()
                 .newWebSocketBuilder()
                 .header("Authorization", seed.authorization())
@@ -196,7 +196,7 @@ public final class Link implements AutoCloseable {
         };
     }
 
-    private void talk(Connection connection, WebSocket socket) throws IOException, InterruptedException {
+    private void talk(LinkSocket connection, WebSocket socket) throws IOException, InterruptedException {
         connection.send(socket, peer.hello(), timing.write());
         outbox.restart(peer.results());
         connected = true;
@@ -204,7 +204,7 @@ public final class Link implements AutoCloseable {
         lastTrouble = "";
         long pinged = System.nanoTime();
         while (!isClosing() && !afresh) {
-            Frame frame = outbox.next(timing.ping()).orElse(null);
+            LinkFrame frame = outbox.next(timing.ping()).orElse(null);
             requireAlive(connection);
             if (frame != null) {
                 connection.send(socket, frame, timing.write());
@@ -217,7 +217,7 @@ public final class Link implements AutoCloseable {
         farewell(connection, socket);
     }
 
-    private void requireAlive(Connection connection) throws IOException {
+    private void requireAlive(LinkSocket connection) throws IOException {
         String end = connection.end().getNow("");
         if (!end.isEmpty()) {
             throw new IOException(end);
@@ -228,7 +228,7 @@ public final class Link implements AutoCloseable {
         }
     }
 
-    private void farewell(Connection connection, WebSocket socket) throws InterruptedException {
+    private void farewell(LinkSocket connection, WebSocket socket) throws InterruptedException {
         try {
             var _ = socket.sendClose(WebSocket.NORMAL_CLOSURE, isClosing() ? "stopping" : "renewing");
             connection.end().get(timing.farewell().toNanos(), TimeUnit.NANOSECONDS);

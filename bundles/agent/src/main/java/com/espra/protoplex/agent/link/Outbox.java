@@ -1,6 +1,6 @@
 package com.espra.protoplex.agent.link;
 
-import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -24,12 +24,12 @@ final class Outbox {
 
     private final int mostEvents;
     private final long momentNanos;
-    private final Supplier<Frame.Actual> actual;
+    private final Supplier<LinkFrame.Actual> actual;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
-    private final Deque<Frame.Event> events = new ArrayDeque<>();
-    private final Map<String, Frame.Result> results = new LinkedHashMap<>();
+    private final Deque<LinkFrame.Event> events = new ArrayDeque<>();
+    private final Map<String, LinkFrame.Result> results = new LinkedHashMap<>();
     private boolean actualIsDue;
     /** By {@link System#nanoTime}, the end of the moment for events and what the node runs; of no meaning while there is neither. */
     private long momentEnds;
@@ -38,13 +38,13 @@ final class Outbox {
     private long dropped;
 
     /** @param moment how long anything but a result may wait */
-    Outbox(int mostEvents, Duration moment, Supplier<Frame.Actual> actual) {
+    Outbox(int mostEvents, Duration moment, Supplier<LinkFrame.Actual> actual) {
         this.mostEvents = mostEvents;
         this.momentNanos = moment.toNanos();
         this.actual = actual;
     }
 
-    void event(Frame.Event event) {
+    void event(LinkFrame.Event event) {
         lock.lock();
         try {
             if (events.size() < mostEvents) {
@@ -68,12 +68,12 @@ final class Outbox {
         }
     }
 
-    void result(Frame.Result result) {
+    void result(LinkFrame.Result result) {
         change(() -> results.put(result.unit(), result));
     }
 
     /** A new connection: the Seed hears again what it must know, now. */
-    void restart(List<Frame.Result> known) {
+    void restart(List<LinkFrame.Result> known) {
         change(() -> {
             actualIsDue = true;
             momentEnds = System.nanoTime();
@@ -97,7 +97,7 @@ final class Outbox {
     }
 
     /** The next frame: events, then what the node runs, then results, so that a result is the last that is heard of a move. */
-    Optional<Frame> next(Duration wait) throws InterruptedException {
+    Optional<LinkFrame> next(Duration wait) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long end = System.nanoTime() + wait.toNanos();
@@ -144,9 +144,9 @@ final class Outbox {
         return isMoment() ? Math.min(end - now, momentEnds - now) : end - now;
     }
 
-    private Frame.Result firstResult() {
-        Iterator<Frame.Result> iterator = results.values().iterator();
-        Frame.Result result = iterator.next();
+    private LinkFrame.Result firstResult() {
+        Iterator<LinkFrame.Result> iterator = results.values().iterator();
+        LinkFrame.Result result = iterator.next();
         iterator.remove();
         return result;
     }

@@ -1,7 +1,7 @@
 package com.espra.protoplex.agent.reconcile;
 
 import com.espra.protoplex.agent.reconcile.Ended.Kind;
-import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -32,7 +32,7 @@ public final class Reconciler {
     private static final String GONE = "";
 
     private final Moves moves;
-    private final Journal journal;
+    private final StateJournal journal;
     private final Uplink uplink;
     private final Executor executor;
 
@@ -46,7 +46,7 @@ public final class Reconciler {
     private record Answer(long sequence, String digest, Ended ended) {}
 
     /** Reads what was saved last. */
-    public Reconciler(Moves moves, Journal journal, Uplink uplink, Executor executor) {
+    public Reconciler(Moves moves, StateJournal journal, Uplink uplink, Executor executor) {
         this.moves = moves;
         this.journal = journal;
         this.uplink = uplink;
@@ -60,7 +60,7 @@ public final class Reconciler {
     }
 
     /** The newest desired state that was accepted, as it came. */
-    public synchronized Frame.Desired accepted() {
+    public synchronized LinkFrame.Desired accepted() {
         return state.accepted();
     }
 
@@ -73,7 +73,7 @@ public final class Reconciler {
     }
 
     /** How the moves that the Seed asked for have ended, as far as they still matter. */
-    public synchronized List<Frame.Result> results() {
+    public synchronized List<LinkFrame.Result> results() {
         return answers.entrySet().stream()
                 .map(entry -> result(entry.getKey(), entry.getValue()))
                 .toList();
@@ -124,7 +124,7 @@ public final class Reconciler {
      *
      * @throws IOException if it is another fleet's, or cannot be saved: then it is not accepted, and should be told again
      */
-    public synchronized void desire(Frame.Desired desired) throws IOException {
+    public synchronized void desire(LinkFrame.Desired desired) throws IOException {
         if (!state.fleet().isEmpty() && !state.fleet().equals(desired.fleet())) {
             throw new IOException("it is the Seed of fleet '" + desired.fleet() + "', and this node belongs to "
                     + state.fleet() + ": mend seed.address, or delete data/agent to let this node join that fleet");
@@ -151,7 +151,7 @@ public final class Reconciler {
         uplink.changed();
     }
 
-    private void accept(Frame.Desired desired) throws IOException {
+    private void accept(LinkFrame.Desired desired) throws IOException {
         State accepted = state.accept(desired);
         try {
             journal.save(accepted);
@@ -246,9 +246,9 @@ public final class Reconciler {
         return moves.live(unit).orElse(GONE);
     }
 
-    private static Frame.Result result(String unit, Answer answer) {
+    private static LinkFrame.Result result(String unit, Answer answer) {
         Ended ended = answer.ended;
-        return new Frame.Result(
+        return new LinkFrame.Result(
                 answer.sequence,
                 unit,
                 answer.digest,

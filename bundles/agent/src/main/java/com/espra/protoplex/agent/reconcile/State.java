@@ -1,6 +1,6 @@
 package com.espra.protoplex.agent.reconcile;
 
-import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import java.util.LinkedHashSet;
@@ -61,13 +61,13 @@ public record State(
         }
     }
 
-    State accept(Frame.Desired newer) {
+    State accept(LinkFrame.Desired newer) {
         return new State(format, newer.fleet(), newer.sequence(), newer.time(), newer.units(), newer.seal(), units);
     }
 
     /** The desired state as it came. */
-    Frame.Desired accepted() {
-        return new Frame.Desired(fleet, sequence, time, desired, seal);
+    LinkFrame.Desired accepted() {
+        return new LinkFrame.Desired(fleet, sequence, time, desired, seal);
     }
 
     private State with(Map<String, Kept> changed) {

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The state in {@code state.json}. */
-public final class StateFile implements Journal {
+public final class StateFile implements StateJournal {
 
     private static final Logger LOG = LoggerFactory.getLogger(StateFile.class);
 

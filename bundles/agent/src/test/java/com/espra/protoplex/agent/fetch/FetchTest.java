@@ -5,7 +5,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.agent.link.SeedAddress;
-import com.espra.protoplex.agent.link.SeedClient;
+import com.espra.protoplex.agent.link.SeedHttp;
 import com.espra.protoplex.api.swap.SwapEvent;
 import com.espra.protoplex.api.swap.SwapEvent.State;
 import com.espra.protoplex.fleet.build.AuthorKey;
@@ -42,7 +42,7 @@ public abstract class FetchTest {
     public final TemporaryFolder folder = new TemporaryFolder();
 
     final AuthorKey author = AuthorKey.create();
-    final SeedClient client = new SeedClient();
+    final SeedHttp client = new SeedHttp();
     final List<SwapEvent> events = new CopyOnWriteArrayList<>();
     SeedServer seed;
     Path token;

@@ -3,7 +3,7 @@ package com.espra.protoplex.agent.link;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
-import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.test.support.Await;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,7 +45,7 @@ public class LinkTest {
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
-    private final SeedClient client = new SeedClient();
+    private final SeedHttp client = new SeedHttp();
     private final FakePeer peer = new FakePeer();
     private WebSocketSeed seed;
     private Path token;
@@ -53,34 +53,42 @@ public class LinkTest {
 
     /** A node that remembers what it was told. */
     private static final class FakePeer implements Link.Peer {
-        final List<Frame.Desired> heard = new CopyOnWriteArrayList<>();
-        final List<Frame.Result> results = new CopyOnWriteArrayList<>();
-        final List<Frame.Upgrade> upgrades = new CopyOnWriteArrayList<>();
+        final List<LinkFrame.Desired> heard = new CopyOnWriteArrayList<>();
+        final List<LinkFrame.Result> results = new CopyOnWriteArrayList<>();
+        final List<LinkFrame.Upgrade> upgrades = new CopyOnWriteArrayList<>();
         final AtomicInteger failures = new AtomicInteger();
 
         @Override
-        public Frame.Hello hello() {
-            return new Frame.Hello(
-                    Frame.PROTOCOL, "node-1", "local", Set.of("app"), 7, "0.1", Map.of(), Frame.Desired.NONE, Map.of());
+        public LinkFrame.Hello hello() {
+            return new LinkFrame.Hello(
+                    LinkFrame.PROTOCOL,
+                    "node-1",
+                    "local",
+                    Set.of("app"),
+                    7,
+                    "0.1",
+                    Map.of(),
+                    LinkFrame.Desired.NONE,
+                    Map.of());
         }
 
         @Override
-        public Frame.Actual actual() {
-            return new Frame.Actual(3, List.of());
+        public LinkFrame.Actual actual() {
+            return new LinkFrame.Actual(3, List.of());
         }
 
         @Override
-        public List<Frame.Result> results() {
+        public List<LinkFrame.Result> results() {
             return results;
         }
 
         @Override
-        public void upgrade(Frame.Upgrade upgrade) {
+        public void upgrade(LinkFrame.Upgrade upgrade) {
             upgrades.add(upgrade);
         }
 
         @Override
-        public void desired(Frame.Desired desired) throws IOException {
+        public void desired(LinkFrame.Desired desired) throws IOException {
             heard.add(desired);
             if (failures.getAndDecrement() > 0) {
                 throw new IOException("no space left");
@@ -103,12 +111,12 @@ public class LinkTest {
         seed.close();
     }
 
-    private static Frame.Event event(int number) {
-        return new Frame.Event("hello", "1.0", "FETCH", "PROGRESS", "" + number, 0);
+    private static LinkFrame.Event event(int number) {
+        return new LinkFrame.Event("hello", "1.0", "FETCH", "PROGRESS", "" + number, 0);
     }
 
-    private static Frame.Result result(long sequence, String unit) {
-        return new Frame.Result(sequence, unit, "d", true, "", 0);
+    private static LinkFrame.Result result(long sequence, String unit) {
+        return new LinkFrame.Result(sequence, unit, "d", true, "", 0);
     }
 
     private void awaitHellos(int count) {
@@ -116,7 +124,10 @@ public class LinkTest {
                 "hello number " + count,
                 SOON,
                 () -> seed.peers.size() >= count
-                        && !seed.peers.get(count - 1).all(Frame.Actual.class).isEmpty());
+                        && !seed.peers
+                                .get(count - 1)
+                                .all(LinkFrame.Actual.class)
+                                .isEmpty());
     }
 
     @Test
@@ -137,22 +148,23 @@ public class LinkTest {
     public void whatIsDesiredArrivesAndEventsAndResultsGoOut() throws Exception {
         link.open();
         awaitHellos(1);
-        Frame.Desired desired = new Frame.Desired("f", 4, 0, Map.of("hello", "d"), "");
+        LinkFrame.Desired desired = new LinkFrame.Desired("f", 4, 0, Map.of("hello", "d"), "");
 
         seed.last().say(desired);
         Await.until("desired", SOON, () -> peer.heard.equals(List.of(desired)));
         link.event(event(1));
         link.result(result(4, "hello"));
 
-        Await.until("result", SOON, () -> seed.last().all(Frame.Result.class).equals(List.of(result(4, "hello"))));
-        assertEquals(List.of(event(1)), seed.last().all(Frame.Event.class));
+        Await.until(
+                "result", SOON, () -> seed.last().all(LinkFrame.Result.class).equals(List.of(result(4, "hello"))));
+        assertEquals(List.of(event(1)), seed.last().all(LinkFrame.Event.class));
     }
 
     @Test
     public void anUpgradeThatIsAskedForArrives() throws Exception {
         link.open();
         awaitHellos(1);
-        Frame.Upgrade upgrade = new Frame.Upgrade("u", true, "");
+        LinkFrame.Upgrade upgrade = new LinkFrame.Upgrade("u", true, "");
 
         seed.last().say(upgrade);
 
@@ -168,9 +180,10 @@ public class LinkTest {
             many.put("unit-" + i, "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
         }
 
-        seed.last().say(new Frame.Desired("f", 5, 0, many, ""));
+        seed.last().say(new LinkFrame.Desired("f", 5, 0, many, ""));
 
-        Await.until("a large desire", SOON, () -> peer.heard.equals(List.of(new Frame.Desired("f", 5, 0, many, ""))));
+        Await.until(
+                "a large desire", SOON, () -> peer.heard.equals(List.of(new LinkFrame.Desired("f", 5, 0, many, ""))));
     }
 
     @Test
@@ -187,7 +200,7 @@ public class LinkTest {
         Await.until(
                 "the frame after it",
                 SOON,
-                () -> peer.heard.equals(List.of(new Frame.Desired("f", 9, 0, Map.of(), ""))));
+                () -> peer.heard.equals(List.of(new LinkFrame.Desired("f", 9, 0, Map.of(), ""))));
         assertEquals("on one connection", 1, seed.peers.size());
     }
 
@@ -201,7 +214,9 @@ public class LinkTest {
 
         awaitHellos(2);
         Await.until(
-                "results again", SOON, () -> seed.last().all(Frame.Result.class).equals(List.of(result(3, "hello"))));
+                "results again",
+                SOON,
+                () -> seed.last().all(LinkFrame.Result.class).equals(List.of(result(3, "hello"))));
         assertEquals(peer.hello(), seed.last().frames.get(0));
     }
 
@@ -220,7 +235,7 @@ public class LinkTest {
         Await.until(
                 "what was said meanwhile",
                 SOON,
-                () -> seed.last().all(Frame.Result.class).contains(result(8, "while-away")));
+                () -> seed.last().all(LinkFrame.Result.class).contains(result(8, "while-away")));
     }
 
     @Test
@@ -229,9 +244,9 @@ public class LinkTest {
         link.open();
         awaitHellos(1);
 
-        seed.last().say(new Frame.Desired("f", 4, 0, Map.of(), ""));
+        seed.last().say(new LinkFrame.Desired("f", 4, 0, Map.of(), ""));
         awaitHellos(2);
-        seed.last().say(new Frame.Desired("f", 4, 0, Map.of(), ""));
+        seed.last().say(new LinkFrame.Desired("f", 4, 0, Map.of(), ""));
 
         Await.until("twice", SOON, () -> peer.heard.size() == 2);
         assertEquals(2, seed.peers.size());

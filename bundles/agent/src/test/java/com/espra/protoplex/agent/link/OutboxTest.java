@@ -3,7 +3,7 @@ package com.espra.protoplex.agent.link;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
-import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,21 +12,23 @@ import org.junit.Test;
 
 public class OutboxTest {
 
-    private static final Frame.Actual ACTUAL = new Frame.Actual(1, List.of());
+    private static final LinkFrame.Actual ACTUAL = new LinkFrame.Actual(1, List.of());
 
     private final Outbox outbox = new Outbox(3, Duration.ofDays(1), () -> ACTUAL);
 
-    private static Frame.Event event(int number) {
-        return new Frame.Event("hello", "1", "START", "BEGUN", "" + number, 0);
+    private static LinkFrame.Event event(int number) {
+        return new LinkFrame.Event("hello", "1", "START", "BEGUN", "" + number, 0);
     }
 
-    private static Frame.Result result(long sequence, String unit) {
-        return new Frame.Result(sequence, unit, "d", true, "", 0);
+    private static LinkFrame.Result result(long sequence, String unit) {
+        return new LinkFrame.Result(sequence, unit, "d", true, "", 0);
     }
 
-    private List<Frame> drain() throws InterruptedException {
-        List<Frame> frames = new ArrayList<>();
-        for (Optional<Frame> next = outbox.next(Duration.ZERO); next.isPresent(); next = outbox.next(Duration.ZERO)) {
+    private List<LinkFrame> drain() throws InterruptedException {
+        List<LinkFrame> frames = new ArrayList<>();
+        for (Optional<LinkFrame> next = outbox.next(Duration.ZERO);
+                next.isPresent();
+                next = outbox.next(Duration.ZERO)) {
             frames.add(next.get());
         }
         return frames;
@@ -39,10 +41,11 @@ public class OutboxTest {
             outbox.result(result(i, "unit-" + i));
         }
 
-        List<Frame> frames = drain();
+        List<LinkFrame> frames = drain();
 
         assertEquals(List.of(event(0), event(1), event(2)), frames.subList(0, 3));
-        assertEquals(5, frames.stream().filter(Frame.Result.class::isInstance).count());
+        assertEquals(
+                5, frames.stream().filter(LinkFrame.Result.class::isInstance).count());
         assertEquals(2, outbox.dropped());
     }
 

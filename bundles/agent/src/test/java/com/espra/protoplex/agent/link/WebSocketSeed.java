@@ -1,8 +1,8 @@
 package com.espra.protoplex.agent.link;
 
-import com.espra.protoplex.fleet.link.Frame;
-import com.espra.protoplex.fleet.link.FrameCodec;
-import com.espra.protoplex.fleet.link.FrameException;
+import com.espra.protoplex.fleet.link.LinkFrame;
+import com.espra.protoplex.fleet.link.LinkFrameCodec;
+import com.espra.protoplex.fleet.link.LinkFrameException;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,14 +23,14 @@ public final class WebSocketSeed implements AutoCloseable {
 
     /** One connection. */
     public static final class Peer extends Session.Listener.AbstractAutoDemanding {
-        final List<Frame> frames = new CopyOnWriteArrayList<>();
+        final List<LinkFrame> frames = new CopyOnWriteArrayList<>();
         volatile String closed = "";
 
         @Override
         public void onWebSocketText(String text) {
             try {
-                frames.add(FrameCodec.read(text));
-            } catch (FrameException e) {
+                frames.add(LinkFrameCodec.read(text));
+            } catch (LinkFrameException e) {
                 getSession().close(1002, e.getMessage(), Callback.NOOP);
             }
         }
@@ -41,8 +41,8 @@ public final class WebSocketSeed implements AutoCloseable {
             callback.succeed();
         }
 
-        void say(Frame frame) throws FrameException {
-            getSession().sendText(FrameCodec.write(frame), Callback.NOOP);
+        void say(LinkFrame frame) throws LinkFrameException {
+            getSession().sendText(LinkFrameCodec.write(frame), Callback.NOOP);
         }
 
         void sayRaw(String text) {
@@ -58,7 +58,7 @@ public final class WebSocketSeed implements AutoCloseable {
             getSession().disconnect();
         }
 
-        <F extends Frame> List<F> all(Class<F> kind) {
+        <F extends LinkFrame> List<F> all(Class<F> kind) {
             return frames.stream().filter(kind::isInstance).map(kind::cast).toList();
         }
     }

@@ -2,7 +2,7 @@ package com.espra.protoplex.agent.reconcile;
 
 import static org.junit.Assert.assertFalse;
 
-import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
 /** A node without disk, network and framework: its moves end when the test says so, and its process can be killed. */
-final class FakeNode implements Moves, Journal, Uplink {
+final class FakeNode implements Moves, StateJournal, Uplink {
 
     /** The process was killed just now. */
     static final class Killed extends Error {
@@ -40,7 +40,7 @@ final class FakeNode implements Moves, Journal, Uplink {
     // Ends with the process.
     final Map<String, String> serving = new HashMap<>();
     final Map<String, Pending> pending = new LinkedHashMap<>();
-    final List<Frame.Result> results = new ArrayList<>();
+    final List<LinkFrame.Result> results = new ArrayList<>();
     final List<String> cancelled = new ArrayList<>();
     int changes;
 
@@ -141,7 +141,7 @@ final class FakeNode implements Moves, Journal, Uplink {
     }
 
     @Override
-    public void result(Frame.Result result) {
+    public void result(LinkFrame.Result result) {
         results.add(result);
     }
 
@@ -150,7 +150,7 @@ final class FakeNode implements Moves, Journal, Uplink {
         changes++;
     }
 
-    Frame.Result lastResult() {
+    LinkFrame.Result lastResult() {
         return results.get(results.size() - 1);
     }
 }

@@ -3,7 +3,7 @@ package com.espra.protoplex.agent.reconcile;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
-import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +28,7 @@ public class ReconcilerModelTest {
     private static final class Run {
         final Random random;
         final FakeNode node = new FakeNode();
-        final List<Frame.Desired> said = new ArrayList<>();
+        final List<LinkFrame.Desired> said = new ArrayList<>();
         /** What a unit was last seen to serve on record, until a desire that the node took removes it. */
         final Map<String, Set<String>> served = new HashMap<>();
 
@@ -38,7 +38,7 @@ public class ReconcilerModelTest {
         Run(long seed) {
             random = new Random(seed);
             reconciler = node.start();
-            said.add(new Frame.Desired("f", 0, 0, Map.of(), ""));
+            said.add(new LinkFrame.Desired("f", 0, 0, Map.of(), ""));
         }
 
         void step() {
@@ -72,7 +72,7 @@ public class ReconcilerModelTest {
                     }
                 }
             }
-            said.add(new Frame.Desired("f", said.size(), 0, units, ""));
+            said.add(new LinkFrame.Desired("f", said.size(), 0, units, ""));
         }
 
         /** A build that came up once comes up again: it is the node that must not lose it. */
@@ -80,7 +80,7 @@ public class ReconcilerModelTest {
             return served.values().stream().anyMatch(digests -> digests.contains(digest));
         }
 
-        void deliver(Frame.Desired desired) {
+        void deliver(LinkFrame.Desired desired) {
             try {
                 reconciler.desire(desired);
             } catch (IOException e) {
@@ -148,7 +148,7 @@ public class ReconcilerModelTest {
             node.diskFull = false;
             node.seedUnreachable = false;
             node.death = FakeNode.Death.NONE;
-            Frame.Desired last = said.get(said.size() - 1);
+            LinkFrame.Desired last = said.get(said.size() - 1);
             deliver(last);
             settle();
             deliver(last);
@@ -173,11 +173,11 @@ public class ReconcilerModelTest {
         }
 
         /** What the Seed hears after a reconnect is enough to know how each unit stands. */
-        void assertResults(Frame.Desired last) {
-            Map<String, Frame.Result> results = new HashMap<>();
+        void assertResults(LinkFrame.Desired last) {
+            Map<String, LinkFrame.Result> results = new HashMap<>();
             reconciler.results().forEach(result -> results.put(result.unit(), result));
             last.units().forEach((unit, wanted) -> {
-                Frame.Result result = results.get(unit);
+                LinkFrame.Result result = results.get(unit);
                 assertEquals(wanted, result.digest());
                 assertEquals(last.sequence(), result.sequence());
                 assertEquals(unit + ": " + result.reason(), !node.bad.contains(wanted), result.done());

@@ -5,7 +5,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,7 @@ public class ReconcilerTest {
     private Reconciler reconciler = node.start();
 
     private void desire(long sequence, Map<String, String> units) throws IOException {
-        reconciler.desire(new Frame.Desired("f", sequence, 0, units, ""));
+        reconciler.desire(new LinkFrame.Desired("f", sequence, 0, units, ""));
     }
 
     private void restart() {
@@ -39,7 +39,7 @@ public class ReconcilerTest {
         node.end("hello");
 
         assertEquals(Map.of("hello", "v1"), node.serving);
-        assertEquals(new Frame.Result(1, "hello", "v1", true, "", 5000), node.lastResult());
+        assertEquals(new LinkFrame.Result(1, "hello", "v1", true, "", 5000), node.lastResult());
         assertEquals("v1", node.disk.units().get("hello").good());
     }
 
@@ -49,7 +49,7 @@ public class ReconcilerTest {
         node.endAll();
 
         IOException refused = assertThrows(
-                IOException.class, () -> reconciler.desire(new Frame.Desired("g", 9, 0, Map.of("mine", "m1"), "")));
+                IOException.class, () -> reconciler.desire(new LinkFrame.Desired("g", 9, 0, Map.of("mine", "m1"), "")));
 
         assertTrue(refused.getMessage(), refused.getMessage().contains("fleet 'g'"));
         assertEquals(Map.of("hello", "v1"), node.serving);
@@ -58,7 +58,7 @@ public class ReconcilerTest {
 
     @Test
     public void whatWasAcceptedIsGivenBackAsItCame() throws Exception {
-        Frame.Desired said = new Frame.Desired("f", 4, 77, Map.of("hello", "v1"), "sealed");
+        LinkFrame.Desired said = new LinkFrame.Desired("f", 4, 77, Map.of("hello", "v1"), "sealed");
         reconciler.desire(said);
         node.endAll();
         restart();
@@ -87,7 +87,7 @@ public class ReconcilerTest {
                 List.of(3L),
                 node.results.stream()
                         .filter(result -> result.sequence() == 3 && !result.done())
-                        .map(Frame.Result::sequence)
+                        .map(LinkFrame.Result::sequence)
                         .toList());
     }
 
@@ -168,7 +168,7 @@ public class ReconcilerTest {
         node.cancelled.clear();
         node.end("hello");
         assertEquals(Map.of("hello", "v3"), node.serving);
-        assertEquals(new Frame.Result(3, "hello", "v3", true, "", 5000), node.lastResult());
+        assertEquals(new LinkFrame.Result(3, "hello", "v3", true, "", 5000), node.lastResult());
     }
 
     @Test
@@ -194,7 +194,7 @@ public class ReconcilerTest {
         node.endAll();
 
         assertEquals(Map.of("other", "o1"), node.serving);
-        assertTrue(node.results.contains(new Frame.Result(2, "hello", "", true, "", 5000)));
+        assertTrue(node.results.contains(new LinkFrame.Result(2, "hello", "", true, "", 5000)));
         restart();
         assertEquals(Map.of("other", "o1"), node.serving);
     }
@@ -207,7 +207,7 @@ public class ReconcilerTest {
 
         desire(2, Map.of("hello", "v1"));
 
-        assertEquals(List.of(new Frame.Result(2, "hello", "v1", true, "", 5000)), node.results);
+        assertEquals(List.of(new LinkFrame.Result(2, "hello", "v1", true, "", 5000)), node.results);
         assertEquals(node.results, reconciler.results());
     }
 

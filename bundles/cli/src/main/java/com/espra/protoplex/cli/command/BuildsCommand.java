@@ -2,7 +2,7 @@ package com.espra.protoplex.cli.command;
 
 import com.espra.protoplex.cli.Environment;
 import com.espra.protoplex.cli.text.Amounts;
-import com.espra.protoplex.cli.text.Table;
+import com.espra.protoplex.cli.text.TextTable;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Instant;
@@ -36,7 +36,7 @@ public final class BuildsCommand implements Callable<Integer> {
 
     private void render(JsonNode data) {
         Instant now = Instant.now();
-        Table table = new Table("APP", "VERSION", "STATE", "AGE", "SIZE", "FILES", "AUTHOR", "DIGEST");
+        TextTable table = new TextTable("APP", "VERSION", "STATE", "AGE", "SIZE", "FILES", "AUTHOR", "DIGEST");
         for (JsonNode build : data.path("builds")) {
             String digest = build.path("digest").asText();
             table.row(

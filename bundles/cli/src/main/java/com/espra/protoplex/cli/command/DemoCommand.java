@@ -3,7 +3,7 @@ package com.espra.protoplex.cli.command;
 import com.espra.protoplex.cli.CliException;
 import com.espra.protoplex.cli.Console;
 import com.espra.protoplex.cli.Environment;
-import com.espra.protoplex.cli.Json;
+import com.espra.protoplex.cli.JsonTree;
 import com.espra.protoplex.cli.demo.Demo;
 import com.espra.protoplex.cli.demo.Figures;
 import com.espra.protoplex.cli.local.FleetDir;
@@ -99,9 +99,9 @@ public final class DemoCommand implements Callable<Integer> {
         Figures figures = new Demo(console, dir, web, bundles, swaps).run();
         figures.print(console);
         if (json) {
-            ObjectNode tree = Json.object();
+            ObjectNode tree = JsonTree.object();
             figures.put(tree);
-            console.line(Json.pretty(tree));
+            console.line(JsonTree.pretty(tree));
         }
         if (!once) {
             console.line("");

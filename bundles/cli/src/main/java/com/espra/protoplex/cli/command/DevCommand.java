@@ -6,8 +6,8 @@ import com.espra.protoplex.cli.Environment;
 import com.espra.protoplex.cli.local.FleetDir;
 import com.espra.protoplex.cli.project.ProjectBuild;
 import com.espra.protoplex.cli.project.SourceWatch;
-import com.espra.protoplex.cli.push.Progress;
 import com.espra.protoplex.cli.push.Push;
+import com.espra.protoplex.cli.push.PushProgress;
 import com.espra.protoplex.cli.push.Verdict;
 import com.espra.protoplex.cli.seed.SeedClient;
 import com.espra.protoplex.fleet.build.BuildMaker;
@@ -95,7 +95,7 @@ public final class DevCommand implements Callable<Integer> {
             String version = version(ProjectBuild.version(bundle).orElseThrow());
             Wish wish = new Wish(
                     Optional.ofNullable(app), Optional.of(version), BuildMaker.READY_SECONDS, BuildMaker.DRAIN_SECONDS);
-            Push push = new Push(dir, SeedClient.of(dir), Progress.on(console));
+            Push push = new Push(dir, SeedClient.of(dir), PushProgress.on(console));
             Verdict.print(console, push.push(List.of(bundle), wish));
         } catch (CliException e) {
             console.problem(String.valueOf(e.getMessage()), e.next());

@@ -3,7 +3,7 @@ package com.espra.protoplex.cli.command;
 import com.espra.protoplex.cli.CliException;
 import com.espra.protoplex.cli.Console;
 import com.espra.protoplex.cli.Environment;
-import com.espra.protoplex.cli.Json;
+import com.espra.protoplex.cli.JsonTree;
 import com.espra.protoplex.cli.local.FleetDir;
 import com.espra.protoplex.cli.logs.FleetLogs;
 import com.espra.protoplex.cli.logs.LogFilter;
@@ -122,7 +122,7 @@ public final class LogsCommand implements Callable<Integer> {
         Console console = environment.console();
         if (json) {
             console.out()
-                    .println(Json.object()
+                    .println(JsonTree.object()
                             .put("node", record.node())
                             .put("time", record.time())
                             .put("level", record.level())

@@ -4,7 +4,7 @@ import com.espra.protoplex.cli.CliException;
 import com.espra.protoplex.cli.Environment;
 import com.espra.protoplex.cli.seed.SeedClient;
 import com.espra.protoplex.cli.text.Amounts;
-import com.espra.protoplex.cli.text.Table;
+import com.espra.protoplex.cli.text.TextTable;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Instant;
@@ -65,7 +65,7 @@ public final class NodesCommand implements Callable<Integer> {
 
     private void render(JsonNode data) {
         Instant now = Instant.now();
-        Table table = new Table("NODE", "STATE", "SINCE", "ROLES", "PID", "APPS", "ADDRESS");
+        TextTable table = new TextTable("NODE", "STATE", "SINCE", "ROLES", "PID", "APPS", "ADDRESS");
         for (JsonNode node : data.path("nodes")) {
             table.row(
                     node.path("node").asText(),

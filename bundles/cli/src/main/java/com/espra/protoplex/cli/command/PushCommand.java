@@ -4,8 +4,8 @@ import com.espra.protoplex.cli.CliException;
 import com.espra.protoplex.cli.Console;
 import com.espra.protoplex.cli.Environment;
 import com.espra.protoplex.cli.local.FleetDir;
-import com.espra.protoplex.cli.push.Progress;
 import com.espra.protoplex.cli.push.Push;
+import com.espra.protoplex.cli.push.PushProgress;
 import com.espra.protoplex.cli.push.Verdict;
 import com.espra.protoplex.cli.seed.SeedClient;
 import com.espra.protoplex.fleet.build.BuildMaker;
@@ -93,7 +93,7 @@ public final class PushCommand implements Callable<Integer> {
         Wish wish = new Wish(Optional.ofNullable(app), Optional.empty(), readySeconds, drainSeconds);
         FleetDir dir = fleet.find(environment);
         Console console = environment.console();
-        JsonNode end = new Push(dir, SeedClient.of(dir), Progress.on(console)).push(files, wish);
+        JsonNode end = new Push(dir, SeedClient.of(dir), PushProgress.on(console)).push(files, wish);
         return Verdict.print(console, end);
     }
 

@@ -2,7 +2,7 @@ package com.espra.protoplex.cli.command;
 
 import com.espra.protoplex.cli.Console;
 import com.espra.protoplex.cli.Environment;
-import com.espra.protoplex.cli.Json;
+import com.espra.protoplex.cli.JsonTree;
 import com.espra.protoplex.cli.seed.SeedClient;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -30,7 +30,7 @@ final class ReadOptions {
         JsonNode data = SeedClient.of(fleet.find(environment)).get(path);
         Console console = environment.console();
         if (json) {
-            console.line(Json.pretty(data));
+            console.line(JsonTree.pretty(data));
         } else {
             rendering.accept(data);
         }

@@ -2,9 +2,9 @@ package com.espra.protoplex.cli.command;
 
 import com.espra.protoplex.cli.Console;
 import com.espra.protoplex.cli.Environment;
-import com.espra.protoplex.cli.push.Progress;
+import com.espra.protoplex.cli.push.PushProgress;
 import com.espra.protoplex.cli.push.Verdict;
-import com.espra.protoplex.cli.seed.Deployments;
+import com.espra.protoplex.cli.seed.DeploymentWatch;
 import com.espra.protoplex.cli.seed.SeedClient;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -41,8 +41,8 @@ public final class RemoveCommand implements Callable<Integer> {
         SeedClient seed = SeedClient.of(fleet.find(environment));
         Console console = environment.console();
         JsonNode begun = seed.delete("/v1/apps/" + AppName.checked(app));
-        Progress progress = Progress.on(console);
-        JsonNode end = new Deployments(seed).watch(begun, progress::step);
+        PushProgress progress = PushProgress.on(console);
+        JsonNode end = new DeploymentWatch(seed).watch(begun, progress::step);
         progress.end();
         return Verdict.print(console, end);
     }

@@ -2,11 +2,11 @@ package com.espra.protoplex.cli.command;
 
 import com.espra.protoplex.cli.Console;
 import com.espra.protoplex.cli.Environment;
-import com.espra.protoplex.cli.Json;
+import com.espra.protoplex.cli.JsonTree;
 import com.espra.protoplex.cli.push.Caller;
-import com.espra.protoplex.cli.push.Progress;
+import com.espra.protoplex.cli.push.PushProgress;
 import com.espra.protoplex.cli.push.Verdict;
-import com.espra.protoplex.cli.seed.Deployments;
+import com.espra.protoplex.cli.seed.DeploymentWatch;
 import com.espra.protoplex.cli.seed.SeedClient;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -56,13 +56,13 @@ public final class RollbackCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         SeedClient seed = SeedClient.of(fleet.find(environment));
         Console console = environment.console();
-        ObjectNode wish = Json.object().put("by", Caller.name());
+        ObjectNode wish = JsonTree.object().put("by", Caller.name());
         if (version != null) {
             wish.put("version", version);
         }
         JsonNode begun = seed.post("/v1/apps/" + AppName.checked(app) + "/rollback", wish);
-        Progress progress = Progress.on(console);
-        JsonNode end = new Deployments(seed).watch(begun, progress::step);
+        PushProgress progress = PushProgress.on(console);
+        JsonNode end = new DeploymentWatch(seed).watch(begun, progress::step);
         progress.end();
         return Verdict.print(console, end);
     }

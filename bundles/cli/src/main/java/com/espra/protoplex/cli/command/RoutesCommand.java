@@ -1,7 +1,7 @@
 package com.espra.protoplex.cli.command;
 
 import com.espra.protoplex.cli.Environment;
-import com.espra.protoplex.cli.text.Table;
+import com.espra.protoplex.cli.text.TextTable;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -31,7 +31,7 @@ public final class RoutesCommand implements Callable<Integer> {
     }
 
     private void render(JsonNode data) {
-        Table table = new Table("ROUTE", "APP", "VERSION", "NODE", "ADDRESS");
+        TextTable table = new TextTable("ROUTE", "APP", "VERSION", "NODE", "ADDRESS");
         for (JsonNode route : data.path("routes")) {
             table.row(
                     route.path("route").asText(),

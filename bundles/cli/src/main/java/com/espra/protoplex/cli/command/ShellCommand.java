@@ -2,7 +2,7 @@ package com.espra.protoplex.cli.command;
 
 import com.espra.protoplex.cli.CliException;
 import com.espra.protoplex.cli.Environment;
-import com.espra.protoplex.cli.Json;
+import com.espra.protoplex.cli.JsonTree;
 import com.espra.protoplex.cli.local.FleetDir;
 import com.espra.protoplex.cli.local.FleetState;
 import com.espra.protoplex.cli.local.FleetState.RunningNode;
@@ -95,10 +95,10 @@ public final class ShellCommand implements Callable<Integer> {
     private static String address(FleetDir dir, RunningNode node) throws IOException {
         Path status = dir.node(node.name()).resolve("status.json");
         Instant deadline = Instant.now().plus(OPENING);
-        String address = Json.read(status).at("/addresses/shell").asText();
+        String address = JsonTree.read(status).at("/addresses/shell").asText();
         while (address.isEmpty() && Instant.now().isBefore(deadline)) {
             LockSupport.parkNanos(POLL.toNanos());
-            address = Json.read(status).at("/addresses/shell").asText();
+            address = JsonTree.read(status).at("/addresses/shell").asText();
         }
         return address;
     }

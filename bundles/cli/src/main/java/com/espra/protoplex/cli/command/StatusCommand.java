@@ -3,7 +3,7 @@ package com.espra.protoplex.cli.command;
 import com.espra.protoplex.cli.Console;
 import com.espra.protoplex.cli.Environment;
 import com.espra.protoplex.cli.text.Amounts;
-import com.espra.protoplex.cli.text.Table;
+import com.espra.protoplex.cli.text.TextTable;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Duration;
@@ -51,7 +51,7 @@ public final class StatusCommand implements Callable<Integer> {
             console.line("No app yet: `protoplex push JAR` runs one, `protoplex new NAME` makes one.");
             return;
         }
-        Table table = new Table("APP", "VERSION", "SERVES ON", "ROLLS BACK TO");
+        TextTable table = new TextTable("APP", "VERSION", "SERVES ON", "ROLLS BACK TO");
         for (JsonNode app : status.path("apps")) {
             String version = app.path("version").asText();
             table.row(

@@ -2,10 +2,10 @@ package com.espra.protoplex.cli.command;
 
 import com.espra.protoplex.cli.CliException;
 import com.espra.protoplex.cli.Environment;
-import com.espra.protoplex.cli.Json;
+import com.espra.protoplex.cli.JsonTree;
 import com.espra.protoplex.cli.local.FleetDir;
 import com.espra.protoplex.cli.seed.SeedClient;
-import com.espra.protoplex.cli.seed.Upgrades;
+import com.espra.protoplex.cli.seed.UpgradeWatch;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -61,7 +61,7 @@ public final class UpgradeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         FleetDir dir = fleet.find(environment);
-        Upgrades upgrades = new Upgrades(SeedClient.of(dir));
+        UpgradeWatch upgrades = new UpgradeWatch(SeedClient.of(dir));
         for (String each : chosen(dir, upgrades.nodes())) {
             if (node == null) {
                 upgrades.awaitConnected(each);
@@ -94,7 +94,7 @@ public final class UpgradeCommand implements Callable<Integer> {
 
     /** What this command belongs to is for the nodes of this machine; any other starts what it runs from. */
     private ObjectNode body(FleetDir dir, String target) throws IOException {
-        ObjectNode body = Json.object().put("children", children);
+        ObjectNode body = JsonTree.object().put("children", children);
         if (dir.nodeNames().contains(target)) {
             environment
                     .distribution()

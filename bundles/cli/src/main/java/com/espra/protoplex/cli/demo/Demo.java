@@ -2,12 +2,12 @@ package com.espra.protoplex.cli.demo;
 
 import com.espra.protoplex.cli.CliException;
 import com.espra.protoplex.cli.Console;
-import com.espra.protoplex.cli.Json;
+import com.espra.protoplex.cli.JsonTree;
 import com.espra.protoplex.cli.local.FleetDir;
 import com.espra.protoplex.cli.push.Caller;
-import com.espra.protoplex.cli.push.Progress;
 import com.espra.protoplex.cli.push.Push;
-import com.espra.protoplex.cli.seed.Deployments;
+import com.espra.protoplex.cli.push.PushProgress;
+import com.espra.protoplex.cli.seed.DeploymentWatch;
 import com.espra.protoplex.cli.seed.SeedClient;
 import com.espra.protoplex.cli.text.Amounts;
 import com.espra.protoplex.fleet.build.BuildMaker;
@@ -51,7 +51,7 @@ public final class Demo {
     public Demo(Console console, FleetDir dir, InetSocketAddress web, Path bundles, int swaps) throws IOException {
         this.console = console;
         this.seed = SeedClient.of(dir);
-        this.push = new Push(dir, seed, Progress.silent());
+        this.push = new Push(dir, seed, PushProgress.silent());
         this.web = web;
         this.bundles = bundles;
         this.swaps = swaps;
@@ -106,8 +106,8 @@ public final class Demo {
 
     private void rollback() throws InterruptedException {
         JsonNode begun =
-                seed.post("/v1/apps/" + APP + "/rollback", Json.object().put("by", Caller.name()));
-        told("roll-back", new Deployments(seed).watch(begun, event -> {}));
+                seed.post("/v1/apps/" + APP + "/rollback", JsonTree.object().put("by", Caller.name()));
+        told("roll-back", new DeploymentWatch(seed).watch(begun, event -> {}));
         // Nothing was installed: its time would flatter the others.
         flipMicros.removeLast();
     }

@@ -19,7 +19,7 @@ final class HelloBundle {
     static final String PATH = "/hello";
 
     /** By name: the class itself cannot be loaded here, where there is no servlet API. */
-    private static final String SERVLET = "com.espra.protoplex.cli.demo.hello.HelloServlet";
+    private static final String SERVLET = "com.espra.protoplex.cli.demo.hello.DemoServlet";
 
     private static final String CLASS = SERVLET.replace('.', '/') + ".class";
 

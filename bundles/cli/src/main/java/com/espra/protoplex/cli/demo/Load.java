@@ -1,6 +1,6 @@
 package com.espra.protoplex.cli.demo;
 
-import com.espra.protoplex.cli.demo.Connection.Response;
+import com.espra.protoplex.cli.demo.LoadConnection.Response;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -77,7 +77,7 @@ public final class Load {
     }
 
     private void drive(String name) {
-        Connection connection = null;
+        LoadConnection connection = null;
         for (long number = 0; !stopped; number++) {
             try {
                 connection = usable(connection);
@@ -93,12 +93,12 @@ public final class Load {
         drop(connection);
     }
 
-    private Connection usable(@Nullable Connection connection) throws IOException {
+    private LoadConnection usable(@Nullable LoadConnection connection) throws IOException {
         if (connection != null && connection.reusable()) {
             return connection;
         }
         drop(connection);
-        return new Connection(address, TIMEOUT_MILLIS);
+        return new LoadConnection(address, TIMEOUT_MILLIS);
     }
 
     private void check(Response response, String token) throws WrongAnswer {
@@ -129,7 +129,7 @@ public final class Load {
         }
     }
 
-    private static @Nullable Connection drop(@Nullable Connection connection) {
+    private static @Nullable LoadConnection drop(@Nullable LoadConnection connection) {
         if (connection != null) {
             try {
                 connection.close();

@@ -1,6 +1,6 @@
 package com.espra.protoplex.cli.local;
 
-import com.espra.protoplex.cli.Json;
+import com.espra.protoplex.cli.JsonTree;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -35,7 +35,7 @@ public record FleetState(String seed, Optional<ProcessRef> up, List<RunningNode>
 
     /** Reads fleet.json; a fleet that never ran has no nodes and no address. */
     public static FleetState read(FleetDir dir) throws IOException {
-        JsonNode tree = Json.read(dir.fleetFile());
+        JsonNode tree = JsonTree.read(dir.fleetFile());
         List<RunningNode> nodes = new ArrayList<>();
         for (JsonNode node : tree.path("nodes")) {
             Map<String, String> addresses = new LinkedHashMap<>();
@@ -52,7 +52,7 @@ public record FleetState(String seed, Optional<ProcessRef> up, List<RunningNode>
 
     /** The process that was the node's at its last upgrade, however that went: the one that was started, or one that took over from it. */
     static Optional<ProcessRef> successor(FleetDir dir, String node) throws IOException {
-        JsonNode upgrade = Json.read(dir.node(node).resolve("upgrade.json"));
+        JsonNode upgrade = JsonTree.read(dir.node(node).resolve("upgrade.json"));
         if (!upgrade.has("process")) {
             return Optional.empty();
         }
@@ -67,7 +67,7 @@ public record FleetState(String seed, Optional<ProcessRef> up, List<RunningNode>
 
     /** Writes fleet.json. */
     public void write(FleetDir dir) throws IOException {
-        ObjectNode tree = Json.object().put("seed", seed);
+        ObjectNode tree = JsonTree.object().put("seed", seed);
         up.ifPresent(process -> put(tree.putObject("up"), process));
         var list = tree.putArray("nodes");
         for (RunningNode node : nodes) {
@@ -76,7 +76,7 @@ public record FleetState(String seed, Optional<ProcessRef> up, List<RunningNode>
             ObjectNode addresses = entry.putObject("addresses");
             node.addresses().forEach(addresses::put);
         }
-        Json.write(dir.fleetFile(), tree);
+        JsonTree.write(dir.fleetFile(), tree);
     }
 
     private static void put(ObjectNode node, ProcessRef process) {

@@ -1,7 +1,7 @@
 package com.espra.protoplex.cli.local;
 
 import com.espra.protoplex.cli.CliException;
-import com.espra.protoplex.cli.Json;
+import com.espra.protoplex.cli.JsonTree;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -30,9 +30,9 @@ final class NodeFile {
 
     static NodeFile read(FleetDir dir, String node) throws IOException {
         Path file = dir.node(node).resolve("node.json");
-        JsonNode tree = Json.read(file);
+        JsonNode tree = JsonTree.read(file);
         if (tree.isMissingNode()) {
-            return new NodeFile(file, Json.object().put("name", node), true);
+            return new NodeFile(file, JsonTree.object().put("name", node), true);
         }
         if (tree instanceof ObjectNode object) {
             return new NodeFile(file, object, false);
@@ -41,7 +41,7 @@ final class NodeFile {
     }
 
     void write() throws IOException {
-        Json.write(file, tree);
+        JsonTree.write(file, tree);
     }
 
     /** The node that the others reach: the Seed, and the well-known ports. */

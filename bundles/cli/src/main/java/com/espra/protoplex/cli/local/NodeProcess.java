@@ -1,7 +1,7 @@
 package com.espra.protoplex.cli.local;
 
 import com.espra.protoplex.cli.CliException;
-import com.espra.protoplex.cli.Json;
+import com.espra.protoplex.cli.JsonTree;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.File;
 import java.io.IOException;
@@ -130,10 +130,10 @@ final class NodeProcess {
     private JsonNode status() throws IOException {
         Path file = data.resolve("status.json");
         if (!Files.exists(file)) {
-            return Json.object();
+            return JsonTree.object();
         }
-        JsonNode status = Json.parseLeniently(Files.readString(file));
-        return status.path("pid").asLong() == process.pid() ? status : Json.object();
+        JsonNode status = JsonTree.parseLeniently(Files.readString(file));
+        return status.path("pid").asLong() == process.pid() ? status : JsonTree.object();
     }
 
     /** The last lines of what the node wrote, for an error. */

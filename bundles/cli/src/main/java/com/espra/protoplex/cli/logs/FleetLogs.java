@@ -19,7 +19,7 @@ public final class FleetLogs implements AutoCloseable {
 
     private final FleetDir dir;
     private final List<String> nodes;
-    private final List<LogFile> files = new ArrayList<>();
+    private final List<NodeLogFile> files = new ArrayList<>();
     private final Set<Path> known = new HashSet<>();
     private final LogFilter filter;
 
@@ -44,7 +44,7 @@ public final class FleetLogs implements AutoCloseable {
             try (DirectoryStream<Path> logs = Files.newDirectoryStream(folder, FleetLogs::isLog)) {
                 for (Path log : logs) {
                     if (known.add(log)) {
-                        files.add(new LogFile(node, log));
+                        files.add(new NodeLogFile(node, log));
                     }
                 }
             }
@@ -64,7 +64,7 @@ public final class FleetLogs implements AutoCloseable {
     private List<LogRecord> read(boolean all) throws IOException {
         findFiles();
         List<LogRecord> records = new ArrayList<>();
-        for (LogFile file : files) {
+        for (NodeLogFile file : files) {
             records.addAll(file.read(all));
         }
         records.sort(Comparator.comparing(LogRecord::time));
@@ -81,7 +81,7 @@ public final class FleetLogs implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (LogFile file : files) {
+        for (NodeLogFile file : files) {
             file.close();
         }
     }

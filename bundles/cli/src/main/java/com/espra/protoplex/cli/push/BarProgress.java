@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Progress as one line of a terminal that is written over and over. */
-final class BarProgress implements Progress {
+final class BarProgress implements PushProgress {
 
     private static final int WIDTH = 30;
     private static final int LONGEST_TEXT = 44;

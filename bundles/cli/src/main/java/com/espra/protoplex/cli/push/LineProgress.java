@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 
 /** Progress in lines: one for each file, and one for each step that ended on a node. */
-final class LineProgress implements Progress {
+final class LineProgress implements PushProgress {
 
     private final Console console;
     private String uploading = "";

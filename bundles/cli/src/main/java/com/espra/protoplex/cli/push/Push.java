@@ -1,10 +1,10 @@
 package com.espra.protoplex.cli.push;
 
 import com.espra.protoplex.cli.CliException;
-import com.espra.protoplex.cli.Json;
+import com.espra.protoplex.cli.JsonTree;
 import com.espra.protoplex.cli.local.FleetDir;
 import com.espra.protoplex.cli.local.Secrets;
-import com.espra.protoplex.cli.seed.Deployments;
+import com.espra.protoplex.cli.seed.DeploymentWatch;
 import com.espra.protoplex.cli.seed.SeedClient;
 import com.espra.protoplex.cli.seed.Upload;
 import com.espra.protoplex.fleet.build.Build;
@@ -24,14 +24,14 @@ public final class Push {
 
     private final SeedClient seed;
     private final BuildMaker maker;
-    private final Progress progress;
+    private final PushProgress progress;
 
     /**
      * @param dir the fleet's folder, which has the author's key
      * @param seed its Seed
      * @param progress shows how far it is
      */
-    public Push(FleetDir dir, SeedClient seed, Progress progress) throws IOException {
+    public Push(FleetDir dir, SeedClient seed, PushProgress progress) throws IOException {
         this.seed = seed;
         this.progress = progress;
         Path repository = Path.of(System.getProperty("user.home"), ".m2", "repository");
@@ -49,16 +49,16 @@ public final class Push {
         upload(made);
         JsonNode build = seed.post(
                 "/v1/builds",
-                Json.object()
+                JsonTree.object()
                         .put("manifest", base64(made.signed().manifest()))
                         .put("signature", base64(made.signed().signature())));
         String path = "/v1/apps/" + made.signed().build().unit() + "/deployments";
         JsonNode begun = seed.post(
                 path,
-                Json.object()
+                JsonTree.object()
                         .put("digest", build.path("digest").asText(made.signed().digest()))
                         .put("by", Caller.name()));
-        JsonNode end = new Deployments(seed).watch(begun, progress::step);
+        JsonNode end = new DeploymentWatch(seed).watch(begun, progress::step);
         progress.end();
         return end;
     }

@@ -1,7 +1,7 @@
 package com.espra.protoplex.cli.seed;
 
 import com.espra.protoplex.cli.CliException;
-import com.espra.protoplex.cli.Json;
+import com.espra.protoplex.cli.JsonTree;
 import com.espra.protoplex.cli.local.FleetDir;
 import com.espra.protoplex.cli.local.FleetState;
 import com.espra.protoplex.cli.local.Secrets;
@@ -108,7 +108,7 @@ public final class SeedClient {
     private Answer trySend(String method, String path, @Nullable JsonNode body) throws IOException {
         HttpURLConnection connection = open(method, path);
         if (body != null) {
-            byte[] bytes = Json.bytes(body);
+            byte[] bytes = JsonTree.bytes(body);
             connection.setRequestProperty("Content-Type", "application/json");
             connection.setDoOutput(true);
             connection.setFixedLengthStreamingMode(bytes.length);
@@ -149,7 +149,7 @@ public final class SeedClient {
         int status = connection.getResponseCode();
         InputStream in = status < 400 ? connection.getInputStream() : connection.getErrorStream();
         byte[] body = in == null ? new byte[0] : in.readAllBytes();
-        JsonNode tree = Json.parseLeniently(new String(body, StandardCharsets.UTF_8));
+        JsonNode tree = JsonTree.parseLeniently(new String(body, StandardCharsets.UTF_8));
         return new Answer(status, tree, connection.getHeaderFieldLong("Upload-Offset", 0));
     }
 

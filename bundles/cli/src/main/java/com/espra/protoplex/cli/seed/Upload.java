@@ -1,6 +1,6 @@
 package com.espra.protoplex.cli.seed;
 
-import com.espra.protoplex.cli.Json;
+import com.espra.protoplex.cli.JsonTree;
 import com.espra.protoplex.cli.seed.SeedClient.Answer;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -85,7 +85,7 @@ public final class Upload {
                 .connectTimeout(SeedClient.CONNECT)
                 .build()) {
             HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            return new Answer(response.statusCode(), Json.parseLeniently(response.body()), 0);
+            return new Answer(response.statusCode(), JsonTree.parseLeniently(response.body()), 0);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("the upload was broken off");

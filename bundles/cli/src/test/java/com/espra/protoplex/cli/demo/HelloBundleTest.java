@@ -32,10 +32,10 @@ public class HelloBundleTest {
         assertEquals("1.0.7", inspected.version());
         assertTrue(inspected.symbolicName().endsWith(".hello"));
         try (JarFile file = new JarFile(jar.toFile())) {
-            assertNotNull(file.getEntry("com/espra/protoplex/cli/demo/hello/HelloServlet.class"));
+            assertNotNull(file.getEntry("com/espra/protoplex/cli/demo/hello/DemoServlet.class"));
             String component = new String(
                     file.getInputStream(file.getEntry("OSGI-INF/hello.xml")).readAllBytes());
-            assertTrue(component, component.contains("\"com.espra.protoplex.cli.demo.hello.HelloServlet\""));
+            assertTrue(component, component.contains("\"com.espra.protoplex.cli.demo.hello.DemoServlet\""));
             assertTrue(component, component.contains("\"/hello\""));
         }
     }

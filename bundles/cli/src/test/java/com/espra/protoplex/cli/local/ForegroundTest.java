@@ -7,7 +7,7 @@ import static org.junit.Assert.assertTrue;
 import com.espra.protoplex.cli.Await;
 import com.espra.protoplex.cli.Cli;
 import com.espra.protoplex.cli.FakeHost;
-import com.espra.protoplex.cli.Main;
+import com.espra.protoplex.cli.Protoplex;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ public class ForegroundTest {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dprotoplex.home=" + distribution));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Protoplex.class.getName()));
         command.addAll(List.of("up", "--nodes", "2", "--port-offset", Integer.toString(LocalFleet.freeOffset())));
         up = new ProcessBuilder(command)
                 .directory(root.toFile())

@@ -7,7 +7,7 @@ import static org.junit.Assert.assertTrue;
 import com.espra.protoplex.cli.Cli;
 import com.espra.protoplex.cli.Cli.Result;
 import com.espra.protoplex.cli.FakeHost;
-import com.espra.protoplex.cli.Json;
+import com.espra.protoplex.cli.JsonTree;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -119,7 +119,7 @@ public class UpTest {
     public void theConfigurationNamesPortsAndSecrets() throws Exception {
         up("--detach").ended(0);
 
-        JsonNode node = Json.read(dir.node("node-1").resolve("node.json"));
+        JsonNode node = JsonTree.read(dir.node("node-1").resolve("node.json"));
         int add = Integer.parseInt(offset);
         assertEquals(8080 + add, node.at("/listeners/http/port").asInt());
         assertEquals(8443 + add, node.at("/listeners/https/port").asInt());
@@ -138,7 +138,7 @@ public class UpTest {
         up("--detach").ended(0);
         cli().run("down").ended(0);
         Path file = dir.node("node-1").resolve("node.json");
-        ObjectNode edited = (ObjectNode) Json.read(file);
+        ObjectNode edited = (ObjectNode) JsonTree.read(file);
         edited.put("region", "moon");
         edited.withObject("/limits").put("threads", 7);
         edited.putArray("roles").add("seed");
@@ -146,7 +146,7 @@ public class UpTest {
 
         cli().run("up", "--detach").ended(0);
 
-        JsonNode after = Json.read(file);
+        JsonNode after = JsonTree.read(file);
         assertEquals(edited, after);
     }
 
@@ -158,7 +158,7 @@ public class UpTest {
         offset = Integer.toString(Integer.parseInt(offset) + 50);
         up("--detach", "--roles", "seed").ended(0);
 
-        JsonNode node = Json.read(dir.node("node-1").resolve("node.json"));
+        JsonNode node = JsonTree.read(dir.node("node-1").resolve("node.json"));
         assertEquals(
                 8080 + Integer.parseInt(offset), node.at("/listeners/http/port").asInt());
         assertEquals("[\"seed\"]", node.path("roles").toString());
@@ -167,13 +167,13 @@ public class UpTest {
     @Test
     public void furtherNodesKeepPortsOfTheirOwn() throws Exception {
         up("--detach", "--nodes", "3").ended(0);
-        JsonNode before = Json.read(dir.node("node-3").resolve("node.json"));
+        JsonNode before = JsonTree.read(dir.node("node-3").resolve("node.json"));
         cli().run("down").ended(0);
 
         cli().run("up", "--detach").ended(0);
 
         assertEquals(3, FleetState.read(dir).alive().size());
-        assertEquals(before, Json.read(dir.node("node-3").resolve("node.json")));
+        assertEquals(before, JsonTree.read(dir.node("node-3").resolve("node.json")));
         Set<Integer> ports = new TreeSet<>();
         for (String name : dir.nodeNames()) {
             NodeFile.read(dir, name).ports().forEach(port -> assertTrue(ports.add(port.number())));

@@ -33,7 +33,7 @@ public class TextTest {
     @Test
     public void columnsAreAsWideAsTheyMustBe() {
         StringWriter out = new StringWriter();
-        Table table = new Table("A", "LONG", "C");
+        TextTable table = new TextTable("A", "LONG", "C");
         table.row("wide one", 1, "x");
         table.print(new Console(new PrintWriter(out), new PrintWriter(out), false, false));
 

@@ -30,7 +30,7 @@ public final class ChildNode implements ChildSide.Work {
     private final Arguments arguments;
     private final NodeConfiguration configuration;
     private final Duration stopWithin;
-    private final Topics topics = new Topics();
+    private final TopicServices topics = new TopicServices();
     private final CompletableFuture<NodeFramework> framework = new CompletableFuture<>();
 
     /**
@@ -122,7 +122,7 @@ public final class ChildNode implements ChildSide.Work {
             case "prepared" -> side.prepared();
             case "unwell" -> side.unwell(String.valueOf(body.get("reason")));
             default -> {
-                return side.call(topic, body, Topics.FOR_AN_ANSWER);
+                return side.call(topic, body, TopicServices.FOR_AN_ANSWER);
             }
         }
         return CompletableFuture.completedFuture(Map.of());

@@ -47,7 +47,7 @@ final class ParentNode {
     private final UpgradeFile upgrade;
     private final Cgroups cgroups;
     private final Duration stopWithin;
-    private final Topics topics = new Topics();
+    private final TopicServices topics = new TopicServices();
     private final ControlServices services = new ControlServices();
     private final List<RunningGroup> running = new CopyOnWriteArrayList<>();
     private final CountDownLatch stopped = new CountDownLatch(1);

@@ -1,7 +1,7 @@
 package com.espra.protoplex.host.node;
 
 import com.espra.protoplex.host.process.control.ControlChannel;
-import com.espra.protoplex.host.process.control.Frame;
+import com.espra.protoplex.host.process.control.ControlFrame;
 import com.espra.protoplex.host.process.control.ParentLink;
 import java.io.IOException;
 import java.util.Map;
@@ -44,7 +44,7 @@ final class Predecessor {
         try {
             ControlChannel channel = link.connect(new ControlChannel.Receiver() {
                 @Override
-                public void received(ControlChannel from, Frame frame) throws IOException {
+                public void received(ControlChannel from, ControlFrame frame) throws IOException {
                     throw new IOException("a predecessor does not say " + frame);
                 }
 
@@ -54,7 +54,7 @@ final class Predecessor {
                 }
             });
             channel.open();
-            channel.send(new Frame.Serving());
+            channel.send(new ControlFrame.Serving());
             return true;
         } catch (IOException e) {
             LOG.error("The predecessor cannot be told that this process serves, and ends it, if it still runs", e);

@@ -9,7 +9,7 @@ import com.espra.protoplex.host.process.crash.CrashReports;
 import com.espra.protoplex.host.process.socket.ListeningSocket;
 import com.espra.protoplex.host.process.supervise.Action;
 import com.espra.protoplex.host.process.supervise.ChildId;
-import com.espra.protoplex.host.process.supervise.Policy;
+import com.espra.protoplex.host.process.supervise.SupervisionPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +32,7 @@ final class RunningGroup implements Children.Watcher {
 
     private final ChildGroup group;
     private final ControlServices services;
-    private final Topics topics;
+    private final TopicServices topics;
     private final ChildProgram program;
     private final Children children;
     private final AtomicInteger revision = new AtomicInteger(1);
@@ -49,7 +49,7 @@ final class RunningGroup implements Children.Watcher {
             CrashReports reports,
             Cgroups cgroups,
             ControlServices services,
-            Topics topics)
+            TopicServices topics)
             throws IOException {
         this.group = group;
         this.services = services;
@@ -78,19 +78,19 @@ final class RunningGroup implements Children.Watcher {
             CrashReports reports,
             Cgroups cgroups,
             ControlServices services,
-            Topics topics)
+            TopicServices topics)
             throws IOException {
         return new RunningGroup(group, data, folder, first, sockets, reports, cgroups, services, topics);
     }
 
-    private static Policy policy(ChildGroup group, NodeConfiguration node) {
+    private static SupervisionPolicy policy(ChildGroup group, NodeConfiguration node) {
         long memory = node.number("child.memoryBytes");
-        Policy standard = Policy.standard(
+        SupervisionPolicy standard = SupervisionPolicy.standard(
                 group.children(),
                 memory > 0
                         ? memory
                         : node.number("child.heapBytes") + node.number("child.directBytes") + HEADROOM_BYTES);
-        return new Policy(
+        return new SupervisionPolicy(
                 standard.children(),
                 group.isExclusive() ? 0 : Math.toIntExact(node.number("child.standby")),
                 Duration.ofSeconds(node.number("child.startSeconds")),
@@ -181,7 +181,7 @@ final class RunningGroup implements Children.Watcher {
         services.add(
                 group.nameOf(id),
                 Map.of("protoplex.group", group.name(), "protoplex.slot", id.slot()),
-                (topic, body) -> started.join().call(id, topic, body, Topics.FOR_AN_ANSWER));
+                (topic, body) -> started.join().call(id, topic, body, TopicServices.FOR_AN_ANSWER));
     }
 
     @Override

@@ -1,8 +1,8 @@
 package com.espra.protoplex.host.node;
 
 import com.espra.protoplex.host.process.control.ControlChannel;
+import com.espra.protoplex.host.process.control.ControlFrame;
 import com.espra.protoplex.host.process.control.ControlSocket;
-import com.espra.protoplex.host.process.control.Frame;
 import com.espra.protoplex.host.process.control.ParentLink;
 import com.espra.protoplex.host.process.posix.PosixException;
 import com.espra.protoplex.host.process.posix.Signal;
@@ -125,8 +125,8 @@ final class Successor {
     private record Ear(CompletableFuture<Void> serves) implements ControlChannel.Receiver {
 
         @Override
-        public void received(ControlChannel from, Frame frame) throws IOException {
-            if (!(frame instanceof Frame.Serving)) {
+        public void received(ControlChannel from, ControlFrame frame) throws IOException {
+            if (!(frame instanceof ControlFrame.Serving)) {
                 throw new IOException("a successor does not say " + frame);
             }
             serves.complete(null);

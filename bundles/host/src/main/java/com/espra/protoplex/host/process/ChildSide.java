@@ -2,7 +2,7 @@ package com.espra.protoplex.host.process;
 
 import com.espra.protoplex.host.process.control.Calls;
 import com.espra.protoplex.host.process.control.ControlChannel;
-import com.espra.protoplex.host.process.control.Frame;
+import com.espra.protoplex.host.process.control.ControlFrame;
 import com.espra.protoplex.host.process.control.ParentLink;
 import java.io.IOException;
 import java.time.Duration;
@@ -61,7 +61,7 @@ public final class ChildSide {
         this.orphanGrace = orphanGrace;
         this.channel = link.connect(new ControlChannel.Receiver() {
             @Override
-            public void received(ControlChannel from, Frame frame) throws IOException {
+            public void received(ControlChannel from, ControlFrame frame) throws IOException {
                 ChildSide.this.received(frame);
             }
 
@@ -82,24 +82,24 @@ public final class ChildSide {
         ChildSide side = new ChildSide(link, work, orphanGrace);
         side.channel.open();
         side.timer.scheduleAtFixedRate(
-                () -> side.channel.send(new Frame.Beat()), 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);
+                () -> side.channel.send(new ControlFrame.Beat()), 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);
         return side;
     }
 
     /** All is ready but the listeners. */
     public void prepared() {
-        channel.send(new Frame.Prepared());
+        channel.send(new ControlFrame.Prepared());
     }
 
     /** A liveness check has failed. */
     public void unwell(String reason) {
-        channel.send(new Frame.Unwell(reason));
+        channel.send(new ControlFrame.Unwell(reason));
     }
 
     /** The process ends for a reason of its own, such as a SIGTERM: told before it drains, so that its successor starts now. */
     public void leaving() {
         if (ending.compareAndSet(false, true)) {
-            channel.send(new Frame.Leaving());
+            channel.send(new ControlFrame.Leaving());
         }
     }
 
@@ -110,17 +110,17 @@ public final class ChildSide {
 
     /** Tells the parent. */
     public boolean tell(String topic, Map<String, Object> body) {
-        return channel.send(new Frame.Tell(topic, body));
+        return channel.send(new ControlFrame.Tell(topic, body));
     }
 
-    private void received(Frame frame) throws IOException {
+    private void received(ControlFrame frame) throws IOException {
         switch (frame) {
-            case Frame.Serve _ -> serve();
-            case Frame.Drain drain -> end("the parent wants it", Duration.ofMillis(drain.withinMillis()));
-            case Frame.Call call ->
+            case ControlFrame.Serve _ -> serve();
+            case ControlFrame.Drain drain -> end("the parent wants it", Duration.ofMillis(drain.withinMillis()));
+            case ControlFrame.Call call ->
                 Thread.ofPlatform().daemon().name("call-" + call.topic()).start(() -> answer(call));
-            case Frame.Reply reply -> calls.answered(reply);
-            case Frame.Tell tell -> work.told(tell.topic(), tell.body());
+            case ControlFrame.Reply reply -> calls.answered(reply);
+            case ControlFrame.Tell tell -> work.told(tell.topic(), tell.body());
             default -> throw new IOException("a parent does not say " + frame);
         }
     }
@@ -128,19 +128,19 @@ public final class ChildSide {
     private void serve() {
         try {
             work.serve();
-            channel.send(new Frame.Serving());
+            channel.send(new ControlFrame.Serving());
         } catch (IOException | RuntimeException e) {
             LOG.error("The listeners cannot be opened: this process ends", e);
             Runtime.getRuntime().halt(FAILED);
         }
     }
 
-    private void answer(Frame.Call call) {
-        Frame.Reply reply;
+    private void answer(ControlFrame.Call call) {
+        ControlFrame.Reply reply;
         try {
-            reply = new Frame.Reply(call.id(), true, work.called(call.topic(), call.body()));
+            reply = new ControlFrame.Reply(call.id(), true, work.called(call.topic(), call.body()));
         } catch (IOException | RuntimeException e) {
-            reply = new Frame.Reply(call.id(), false, Map.of("reason", String.valueOf(e.getMessage())));
+            reply = new ControlFrame.Reply(call.id(), false, Map.of("reason", String.valueOf(e.getMessage())));
         }
         channel.send(reply);
     }

@@ -3,9 +3,9 @@ package com.espra.protoplex.host.process;
 import com.espra.protoplex.host.process.ChildStatus.Phase;
 import com.espra.protoplex.host.process.cgroup.Cgroups;
 import com.espra.protoplex.host.process.control.ControlChannel;
+import com.espra.protoplex.host.process.control.ControlFrame;
+import com.espra.protoplex.host.process.control.ControlFrame.Hello;
 import com.espra.protoplex.host.process.control.ControlSocket;
-import com.espra.protoplex.host.process.control.Frame;
-import com.espra.protoplex.host.process.control.Frame.Hello;
 import com.espra.protoplex.host.process.crash.CrashReport;
 import com.espra.protoplex.host.process.crash.CrashReports;
 import com.espra.protoplex.host.process.crash.Folders;
@@ -16,7 +16,7 @@ import com.espra.protoplex.host.process.spawn.ExitStatus;
 import com.espra.protoplex.host.process.supervise.Action;
 import com.espra.protoplex.host.process.supervise.ChildId;
 import com.espra.protoplex.host.process.supervise.Event;
-import com.espra.protoplex.host.process.supervise.Policy;
+import com.espra.protoplex.host.process.supervise.SupervisionPolicy;
 import com.espra.protoplex.host.process.supervise.Supervisor;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
@@ -69,7 +69,7 @@ public final class Children {
      * @param cgroups where each gets a cgroup of its own, if it does
      */
     public record Settings(
-            Policy policy,
+            SupervisionPolicy policy,
             Program program,
             List<ListeningSocket> sockets,
             Path folder,
@@ -161,7 +161,7 @@ public final class Children {
     /** Tells a child; false if it is gone. */
     public boolean tell(ChildId child, String topic, Map<String, Object> body) {
         RunningChild its = running.get(child);
-        return its != null && its.send(new Frame.Tell(topic, body));
+        return its != null && its.send(new ControlFrame.Tell(topic, body));
     }
 
     /** Drains them all; completes as {@link #ended}. */
@@ -210,7 +210,7 @@ public final class Children {
     private void carryOut(Action action) {
         switch (action) {
             case Action.Start start -> start(start.child(), start.revision());
-            case Action.Serve serve -> ifRunning(serve.child(), child -> child.send(new Frame.Serve()));
+            case Action.Serve serve -> ifRunning(serve.child(), child -> child.send(new ControlFrame.Serve()));
             case Action.Drain drain -> ifRunning(drain.child(), child -> drain(child, drain.withinMillis()));
             case Action.Dump dump -> ifRunning(dump.child(), child -> child.signal(Signal.SIGQUIT));
             case Action.Kill kill -> ifRunning(kill.child(), child -> child.signal(Signal.SIGKILL));
@@ -247,7 +247,7 @@ public final class Children {
 
     private static void drain(RunningChild child, long withinMillis) {
         child.phase = Phase.DRAINING;
-        if (!child.send(new Frame.Drain(withinMillis))) {
+        if (!child.send(new ControlFrame.Drain(withinMillis))) {
             child.signal(Signal.SIGTERM);
         }
     }

@@ -2,7 +2,7 @@ package com.espra.protoplex.host.process;
 
 import com.espra.protoplex.host.process.ChildStatus.Phase;
 import com.espra.protoplex.host.process.control.ControlChannel;
-import com.espra.protoplex.host.process.control.Frame;
+import com.espra.protoplex.host.process.control.ControlFrame;
 import com.espra.protoplex.host.process.supervise.Event;
 import java.io.IOException;
 import java.util.Map;
@@ -28,23 +28,23 @@ final class FromChild implements ControlChannel.Receiver {
     }
 
     @Override
-    public void received(ControlChannel from, Frame frame) throws IOException {
+    public void received(ControlChannel from, ControlFrame frame) throws IOException {
         @Nullable
         Event event = switch (frame) {
-            case Frame.Beat _ -> new Event.Beat(child.id);
-            case Frame.Prepared _ -> phase(Phase.PREPARED, new Event.Prepared(child.id));
-            case Frame.Serving _ -> phase(Phase.SERVING, new Event.Serving(child.id));
-            case Frame.Leaving _ -> phase(Phase.DRAINING, new Event.Leaving(child.id));
-            case Frame.Unwell unwell -> new Event.Unwell(child.id, unwell.reason());
-            case Frame.Tell tell -> {
+            case ControlFrame.Beat _ -> new Event.Beat(child.id);
+            case ControlFrame.Prepared _ -> phase(Phase.PREPARED, new Event.Prepared(child.id));
+            case ControlFrame.Serving _ -> phase(Phase.SERVING, new Event.Serving(child.id));
+            case ControlFrame.Leaving _ -> phase(Phase.DRAINING, new Event.Leaving(child.id));
+            case ControlFrame.Unwell unwell -> new Event.Unwell(child.id, unwell.reason());
+            case ControlFrame.Tell tell -> {
                 watcher.told(child.id, tell.topic(), tell.body());
                 yield null;
             }
-            case Frame.Call call -> {
+            case ControlFrame.Call call -> {
                 answerBeside(from, call);
                 yield null;
             }
-            case Frame.Reply reply -> {
+            case ControlFrame.Reply reply -> {
                 child.calls.answered(reply);
                 yield null;
             }
@@ -60,10 +60,10 @@ final class FromChild implements ControlChannel.Receiver {
         return event;
     }
 
-    private void answerBeside(ControlChannel to, Frame.Call call) {
+    private void answerBeside(ControlChannel to, ControlFrame.Call call) {
         if (!calls.tryAcquire()) {
             String reason = "the parent answers " + MOST_CALLS + " calls of " + child.id + " already; ask again later";
-            to.send(new Frame.Reply(call.id(), false, Map.of("reason", reason)));
+            to.send(new ControlFrame.Reply(call.id(), false, Map.of("reason", reason)));
             return;
         }
         Thread.ofPlatform().daemon().name("call-" + call.topic()).start(() -> {
@@ -75,12 +75,12 @@ final class FromChild implements ControlChannel.Receiver {
         });
     }
 
-    private void answer(ControlChannel to, Frame.Call call) {
-        Frame.Reply reply;
+    private void answer(ControlChannel to, ControlFrame.Call call) {
+        ControlFrame.Reply reply;
         try {
-            reply = new Frame.Reply(call.id(), true, watcher.called(child.id, call.topic(), call.body()));
+            reply = new ControlFrame.Reply(call.id(), true, watcher.called(child.id, call.topic(), call.body()));
         } catch (IOException | RuntimeException e) {
-            reply = new Frame.Reply(call.id(), false, Map.of("reason", String.valueOf(e.getMessage())));
+            reply = new ControlFrame.Reply(call.id(), false, Map.of("reason", String.valueOf(e.getMessage())));
         }
         to.send(reply);
     }

@@ -4,7 +4,7 @@ import com.espra.protoplex.host.process.ChildStatus.Phase;
 import com.espra.protoplex.host.process.cgroup.ChildCgroup;
 import com.espra.protoplex.host.process.control.Calls;
 import com.espra.protoplex.host.process.control.ControlChannel;
-import com.espra.protoplex.host.process.control.Frame;
+import com.espra.protoplex.host.process.control.ControlFrame;
 import com.espra.protoplex.host.process.posix.PosixException;
 import com.espra.protoplex.host.process.posix.Signal;
 import com.espra.protoplex.host.process.spawn.ChildProcess;
@@ -59,7 +59,7 @@ final class RunningChild {
         return channel;
     }
 
-    boolean send(Frame frame) {
+    boolean send(ControlFrame frame) {
         ControlChannel its = channel;
         return its != null && its.send(frame);
     }

@@ -5,7 +5,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assume.assumeTrue;
 
 import com.espra.protoplex.host.process.cgroup.Cgroups;
-import com.espra.protoplex.host.process.posix.Processes;
+import com.espra.protoplex.host.process.posix.ProcessCalls;
 import com.espra.protoplex.host.process.posix.Signal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -75,7 +75,7 @@ public class CgroupChildrenTest {
             assertEquals(2, groups().size());
             ProcessHandle left = left(victim);
 
-            Processes.signal(victim.pid(), Signal.SIGKILL);
+            ProcessCalls.signal(victim.pid(), Signal.SIGKILL);
             node.awaitGone(victim);
 
             assertFalse("it is gone", Files.exists(its));
@@ -102,7 +102,7 @@ public class CgroupChildrenTest {
         try {
             List<String> words = awaitUp();
             // One of them cannot notice that its parent is gone.
-            Processes.signal(Long.parseLong(words.get(2)), Signal.SIGSTOP);
+            ProcessCalls.signal(Long.parseLong(words.get(2)), Signal.SIGSTOP);
             assertEquals(2, groups().size());
 
             parent.destroyForcibly().waitFor();

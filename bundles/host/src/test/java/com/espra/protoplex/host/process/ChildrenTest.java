@@ -6,7 +6,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.host.process.crash.CrashReport;
-import com.espra.protoplex.host.process.posix.Processes;
+import com.espra.protoplex.host.process.posix.ProcessCalls;
 import com.espra.protoplex.host.process.posix.Signal;
 import com.espra.protoplex.host.process.supervise.Action;
 import com.espra.protoplex.host.process.supervise.Action.Health.State;
@@ -46,7 +46,7 @@ public class ChildrenTest {
                 node.await(
                         "both answer", () -> load.answersOf(victim.pid()) > 50 && load.answersOf(survivor.pid()) > 50);
 
-                Processes.signal(victim.pid(), Signal.SIGKILL);
+                ProcessCalls.signal(victim.pid(), Signal.SIGKILL);
                 node.awaitGone(victim);
                 long successor = node.awaitServing(2).getLast().pid();
                 node.await("the successor answers", () -> load.answersOf(successor) > 50);
@@ -80,7 +80,7 @@ public class ChildrenTest {
         try (Node node = new Node(data(), 2)) {
             ChildStatus victim = node.awaitServing(2).getFirst();
 
-            Processes.signal(victim.pid(), Signal.SIGSTOP);
+            ProcessCalls.signal(victim.pid(), Signal.SIGSTOP);
             node.awaitGone(victim);
             node.awaitServing(2);
 
@@ -97,7 +97,7 @@ public class ChildrenTest {
             ChildStatus old = node.awaitServing(1).getFirst();
             Map<Long, Socket> holds = holds(node, List.of(old));
 
-            Processes.signal(old.pid(), Signal.SIGTERM);
+            ProcessCalls.signal(old.pid(), Signal.SIGTERM);
             node.await(
                     "its successor serves beside it",
                     () -> node.children.status().size() == 2
@@ -216,7 +216,7 @@ public class ChildrenTest {
             int descriptors = descriptors();
             for (int i = 0; i < 6; i++) {
                 ChildStatus victim = node.awaitServing(1).getFirst();
-                Processes.signal(victim.pid(), Signal.SIGKILL);
+                ProcessCalls.signal(victim.pid(), Signal.SIGKILL);
                 node.awaitGone(victim);
             }
             node.awaitServing(1);
@@ -263,7 +263,7 @@ public class ChildrenTest {
     public void aBrokenJvmAndAnExhaustedHeapLeaveTheirTraces() throws Exception {
         try (Node node = new Node(data(), 1)) {
             ChildStatus victim = node.awaitServing(1).getFirst();
-            Processes.signal(victim.pid(), Signal.SIGSEGV);
+            ProcessCalls.signal(victim.pid(), Signal.SIGSEGV);
             node.awaitGone(victim);
             assertTrue(
                     files(node),

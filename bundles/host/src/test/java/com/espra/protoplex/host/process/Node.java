@@ -8,7 +8,7 @@ import com.espra.protoplex.host.process.crash.CrashReports;
 import com.espra.protoplex.host.process.socket.ListeningSocket;
 import com.espra.protoplex.host.process.supervise.Action;
 import com.espra.protoplex.host.process.supervise.ChildId;
-import com.espra.protoplex.host.process.supervise.Policy;
+import com.espra.protoplex.host.process.supervise.SupervisionPolicy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -77,8 +77,8 @@ final class Node implements Children.Watcher, AutoCloseable {
                 this);
     }
 
-    private static Policy policy(int count, Duration stable) {
-        return new Policy(
+    private static SupervisionPolicy policy(int count, Duration stable) {
+        return new SupervisionPolicy(
                 count,
                 0,
                 Duration.ofSeconds(30),

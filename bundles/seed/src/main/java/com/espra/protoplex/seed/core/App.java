@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param changed since when that is desired
  * @param good what served well, the newest first: the way back. A roll-back takes off what it goes back over
  */
-public record App(Target desired, Instant changed, List<Target> good) {
+public record App(DesiredBuild desired, Instant changed, List<DesiredBuild> good) {
 
     private static final int MAX_GOOD = 16;
 
@@ -24,24 +24,24 @@ public record App(Target desired, Instant changed, List<Target> good) {
         good = List.copyOf(good);
     }
 
-    App desiring(Target target, Instant now) {
+    App desiring(DesiredBuild target, Instant now) {
         return new App(target, now, good);
     }
 
     /** This app when the target has proved to serve well. */
-    App proved(Target target, boolean rollback) {
+    App proved(DesiredBuild target, boolean rollback) {
         if (target.none()) {
             return this;
         }
         int found = good.indexOf(target);
-        List<Target> next = new ArrayList<>(rollback && found >= 0 ? good.subList(found + 1, good.size()) : good);
+        List<DesiredBuild> next = new ArrayList<>(rollback && found >= 0 ? good.subList(found + 1, good.size()) : good);
         next.remove(target);
         next.addFirst(target);
         return new App(desired, changed, next.subList(0, Math.min(next.size(), MAX_GOOD)));
     }
 
     /** What a roll-back goes to. */
-    public Optional<Target> previous() {
+    public Optional<DesiredBuild> previous() {
         return good.stream().filter(target -> !target.equals(desired)).findFirst();
     }
 }

@@ -20,16 +20,16 @@ final class DeploymentRules {
         this.builds = builds;
     }
 
-    Target target(String app, String digest) throws FleetException {
+    DesiredBuild target(String app, String digest) throws FleetException {
         Optional<Build> build = builds.build(digest).filter(each -> each.unit().equals(app));
-        return build.map(each -> new Target(each.version(), digest))
+        return build.map(each -> new DesiredBuild(each.version(), digest))
                 .orElseThrow(() -> new FleetException(
                         Kind.NOT_FOUND,
                         "there is no build " + digest + " of " + app,
                         "./protoplex builds shows what there is"));
     }
 
-    Target previous(String app, App known) throws FleetException {
+    DesiredBuild previous(String app, App known) throws FleetException {
         return known.good().stream()
                 .filter(target -> !target.equals(known.desired()))
                 .filter(target -> builds.build(target.digest()).isPresent())
@@ -41,7 +41,7 @@ final class DeploymentRules {
                                 + " VERSION"));
     }
 
-    void requireNotOlder(String app, Target to, Target desired) throws FleetException {
+    void requireNotOlder(String app, DesiredBuild to, DesiredBuild desired) throws FleetException {
         if (!desired.none() && BuildOrder.isStepBack(to.version(), desired.version())) {
             throw new FleetException(
                     Kind.CONFLICT,
@@ -71,7 +71,7 @@ final class DeploymentRules {
                 other.id());
     }
 
-    int patienceSeconds(Target to, Target from) {
+    int patienceSeconds(DesiredBuild to, DesiredBuild from) {
         Optional<Build> build = builds.build(to.digest());
         long fetch = build.map(each ->
                         each.bundles().stream().mapToLong(Build.File::size).sum() / BYTES_PER_SECOND)

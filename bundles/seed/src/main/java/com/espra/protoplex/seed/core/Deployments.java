@@ -1,6 +1,6 @@
 package com.espra.protoplex.seed.core;
 
-import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.seed.core.Deployment.Kind;
 import com.espra.protoplex.seed.core.Deployment.State;
 import java.io.IOException;
@@ -34,7 +34,7 @@ public final class Deployments {
     private final DeploymentRules rules;
     private final InstantSource clock;
     private final Runnable onEnd;
-    private final Map<String, Progress> moving = new ConcurrentHashMap<>();
+    private final Map<String, DeploymentProgress> moving = new ConcurrentHashMap<>();
     /** Of those that have ended, the oldest first. */
     private final Map<String, DeploymentLog> logs = Collections.synchronizedMap(new LinkedHashMap<>());
 
@@ -62,7 +62,7 @@ public final class Deployments {
         for (Deployment each : open) {
             Deployment again = each.with(each.state(), each.detail(), each.remedy(), next.sequence());
             next = next.withDeployment(again);
-            Progress progress = new Progress(
+            DeploymentProgress progress = new DeploymentProgress(
                     again,
                     now.plusSeconds(again.patienceSeconds()),
                     each.nodes().keySet());
@@ -89,7 +89,7 @@ public final class Deployments {
     public Deployment deploy(String app, String digest, boolean rollback, String by)
             throws FleetException, IOException {
         requireIdle(app);
-        Target to = rules.target(app, digest);
+        DesiredBuild to = rules.target(app, digest);
         if (!rollback) {
             rules.requireNotOlder(app, to, desired.data().app(app).desired());
         }
@@ -103,7 +103,7 @@ public final class Deployments {
      */
     public Deployment rollBack(String app, Optional<String> digest, String by) throws FleetException, IOException {
         requireIdle(app);
-        Target to = digest.isPresent()
+        DesiredBuild to = digest.isPresent()
                 ? rules.target(app, digest.get())
                 : rules.previous(app, desired.data().app(app));
         return begin(app, Kind.ROLLBACK, to, by);
@@ -113,20 +113,20 @@ public final class Deployments {
     public Deployment remove(String app, String by) throws FleetException, IOException {
         requireIdle(app);
         rules.requirePresent(app, desired.data().app(app));
-        return begin(app, Kind.REMOVE, Target.NONE, by);
+        return begin(app, Kind.REMOVE, DesiredBuild.NONE, by);
     }
 
     private void requireIdle(String app) throws FleetException {
-        Progress other = moving.get(app);
+        DeploymentProgress other = moving.get(app);
         if (other != null) {
             rules.refuseSecond(other.view());
         }
     }
 
-    private Deployment begin(String app, Kind kind, Target to, String by) throws IOException {
+    private Deployment begin(String app, Kind kind, DesiredBuild to, String by) throws IOException {
         Instant now = clock.instant();
         FleetData data = desired.data();
-        Target from = data.app(app).desired();
+        DesiredBuild from = data.app(app).desired();
         List<String> targets = nodes.appNodes();
         boolean already = from.equals(to) && targets.stream().allMatch(node -> nodes.serves(node, app, to));
         FleetData next = already ? data : data.next(now);
@@ -146,11 +146,12 @@ public final class Deployments {
                 rules.patienceSeconds(to, from),
                 Map.of());
         if (already) {
-            Progress nothing = new Progress(deployment, now, List.of());
+            DeploymentProgress nothing = new DeploymentProgress(deployment, now, List.of());
             finish(nothing, State.DONE, Sentences.already(deployment, targets.size()), "");
             return nothing.view();
         }
-        Progress progress = new Progress(deployment, now.plusSeconds(deployment.patienceSeconds()), targets);
+        DeploymentProgress progress =
+                new DeploymentProgress(deployment, now.plusSeconds(deployment.patienceSeconds()), targets);
         desired.save(
                 next.withApp(app, data.app(app).desiring(to, next.changed())).withDeployment(progress.view()));
         moving.put(app, progress);
@@ -162,7 +163,7 @@ public final class Deployments {
 
     /** A node has joined. */
     void joined(KnownNode node) {
-        for (Progress progress : moving.values()) {
+        for (DeploymentProgress progress : moving.values()) {
             progress.back(node.node(), clock.instant());
             if (node.runsApps() && !progress.returning()) {
                 progress.target(node.node());
@@ -177,8 +178,8 @@ public final class Deployments {
     }
 
     /** A node tells what it runs. */
-    void actual(String node, Frame.Actual actual) {
-        for (Progress progress : moving.values()) {
+    void actual(String node, LinkFrame.Actual actual) {
+        for (DeploymentProgress progress : moving.values()) {
             Deployment head = progress.head();
             if (actual.sequence() >= head.sequence() && nodes.serves(node, head.app(), progress.wanted())) {
                 progress.shows(node, clock.instant());
@@ -192,15 +193,15 @@ public final class Deployments {
      *
      * @return whether it answers a deployment that goes on
      */
-    boolean result(String node, Frame.Result result) {
-        Progress progress = moving.get(result.unit());
+    boolean result(String node, LinkFrame.Result result) {
+        DeploymentProgress progress = moving.get(result.unit());
         if (progress == null
                 || result.sequence() < progress.head().sequence()
                 || !result.digest().equals(progress.wanted().digest())) {
             return false;
         }
         if (result.done()) {
-            Target wanted = progress.wanted();
+            DesiredBuild wanted = progress.wanted();
             nodes.update(node, known -> known.serving(result.unit(), wanted));
             progress.done(node, result.flipMicros(), clock.instant());
         } else {
@@ -211,8 +212,8 @@ public final class Deployments {
     }
 
     /** A node tells of a step. */
-    void event(String node, Frame.Event event) {
-        Progress progress = moving.get(event.unit());
+    void event(String node, LinkFrame.Event event) {
+        DeploymentProgress progress = moving.get(event.unit());
         if (progress != null) {
             progress.step(clock.instant(), node, event.step(), event.state(), event.detail(), event.micros());
         }
@@ -221,7 +222,7 @@ public final class Deployments {
     /** Time has passed. */
     void tick() {
         Instant now = clock.instant();
-        for (Progress progress : moving.values()) {
+        for (DeploymentProgress progress : moving.values()) {
             progress.expire(now);
             advance(progress);
         }
@@ -233,12 +234,12 @@ public final class Deployments {
      * @param later the apps that the node knew a later word of
      * @throws IOException if it cannot be made durable; nothing has changed
      */
-    void overtake(FleetData next, Map<String, Target> later, String node) throws IOException {
+    void overtake(FleetData next, Map<String, DesiredBuild> later, String node) throws IOException {
         Instant now = clock.instant();
-        List<Progress> overtaken = new ArrayList<>();
+        List<DeploymentProgress> overtaken = new ArrayList<>();
         FleetData whole = next;
-        for (Map.Entry<String, Target> app : later.entrySet()) {
-            Progress progress = moving.get(app.getKey());
+        for (Map.Entry<String, DesiredBuild> app : later.entrySet()) {
+            DeploymentProgress progress = moving.get(app.getKey());
             if (progress != null) {
                 String why = Sentences.overtaken(app.getValue(), app.getKey(), node);
                 whole = whole.withDeployment(progress.view()
@@ -248,13 +249,13 @@ public final class Deployments {
             }
         }
         desired.save(whole);
-        for (Progress progress : overtaken) {
+        for (DeploymentProgress progress : overtaken) {
             end(progress, whole.deployment(progress.head().id()).orElseThrow());
         }
     }
 
     /** Ends a deployment, or turns it back, when it is time to. If that cannot be made durable, the next tick tries again. */
-    private void advance(Progress progress) {
+    private void advance(DeploymentProgress progress) {
         try {
             String refusal = progress.firstRefusal();
             Deployment head = progress.head();
@@ -280,7 +281,7 @@ public final class Deployments {
         }
     }
 
-    private void turnBack(Progress progress, String refusal) throws IOException {
+    private void turnBack(DeploymentProgress progress, String refusal) throws IOException {
         Instant now = clock.instant();
         Deployment head = progress.head();
         FleetData data = desired.data();
@@ -299,7 +300,7 @@ public final class Deployments {
         desired.tellAll();
     }
 
-    private void finish(Progress progress, State end, String detail, String remedy) throws IOException {
+    private void finish(DeploymentProgress progress, State end, String detail, String remedy) throws IOException {
         Deployment head = progress.view();
         Deployment ended = head.with(end, detail, remedy, head.sequence()).endedAt(clock.instant());
         FleetData next = desired.data().withDeployment(ended);
@@ -313,7 +314,7 @@ public final class Deployments {
     }
 
     /** What is saved as ended goes on no more. Its log is kept before it leaves those that move: readers look there first. */
-    private void end(Progress progress, Deployment ended) {
+    private void end(DeploymentProgress progress, Deployment ended) {
         logs.put(ended.id(), progress.log());
         if (logs.size() > LOGS_KEPT) {
             logs.remove(logs.keySet().iterator().next());
@@ -325,20 +326,22 @@ public final class Deployments {
 
     /** The deployment of an app that goes on. */
     public Optional<Deployment> moving(String app) {
-        return Optional.ofNullable(moving.get(app)).map(Progress::view);
+        return Optional.ofNullable(moving.get(app)).map(DeploymentProgress::view);
     }
 
     /** A deployment, as it stands. */
     public Optional<Deployment> find(String id) {
-        return progress(id).map(Progress::view).or(() -> desired.data().deployment(id));
+        return progress(id)
+                .map(DeploymentProgress::view)
+                .or(() -> desired.data().deployment(id));
     }
 
     /** What happens, or happened, in a deployment; empty when that is no longer kept. */
     public Optional<DeploymentLog> log(String id) {
-        return progress(id).map(Progress::log).or(() -> Optional.ofNullable(logs.get(id)));
+        return progress(id).map(DeploymentProgress::log).or(() -> Optional.ofNullable(logs.get(id)));
     }
 
-    private Optional<Progress> progress(String id) {
+    private Optional<DeploymentProgress> progress(String id) {
         return moving.values().stream()
                 .filter(each -> each.head().id().equals(id))
                 .findFirst();

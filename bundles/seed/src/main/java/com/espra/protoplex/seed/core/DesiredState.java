@@ -1,6 +1,6 @@
 package com.espra.protoplex.seed.core;
 
-import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -48,13 +48,13 @@ final class DesiredState {
 
     /** Tells all connected nodes that apps are for. */
     void tellAll() {
-        Frame.Desired apps = sealed(units());
+        LinkFrame.Desired apps = sealed(units());
         for (String name : nodes.appNodes()) {
             nodes.link(name).ifPresent(link -> link.send(apps));
         }
     }
 
-    private Frame.Desired sealed(Map<String, String> units) {
+    private LinkFrame.Desired sealed(Map<String, String> units) {
         return key.seal(data.sequence(), data.changed().toEpochMilli(), units);
     }
 

@@ -1,6 +1,6 @@
 package com.espra.protoplex.seed.core;
 
-import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,7 +26,7 @@ public final class Fleet {
     private final DesiredState desired;
     private final Deployments deployments;
     private final Upgrades upgrades;
-    private final Admission admission;
+    private final NodeAdmission admission;
 
     /**
      * Takes up where the last Seed ended.
@@ -46,12 +46,12 @@ public final class Fleet {
         desired = new DesiredState(state, saved, key, nodes);
         deployments = new Deployments(desired, nodes, new DeploymentRules(builds), clock, onEnd);
         upgrades = new Upgrades(nodes);
-        admission = new Admission(key, builds, clock, desired, deployments);
+        admission = new NodeAdmission(key, builds, clock, desired, deployments);
         deployments.resume();
     }
 
     /** A node says hello. */
-    public void joined(NodeLink link, Frame.Hello hello) {
+    public void joined(NodeLink link, LinkFrame.Hello hello) {
         if (!admission.admits(link, hello)) {
             return;
         }
@@ -62,25 +62,25 @@ public final class Fleet {
     }
 
     /** A frame came from a node that said hello. */
-    public void received(NodeLink link, Frame frame) {
+    public void received(NodeLink link, LinkFrame frame) {
         Optional<String> name = nodes.name(link);
         if (name.isEmpty()) {
             return; // it was replaced, and this was still on its way
         }
         switch (frame) {
-            case Frame.Actual actual -> {
+            case LinkFrame.Actual actual -> {
                 nodes.update(name.get(), node -> node.telling(actual));
                 deployments.actual(name.get(), actual);
             }
-            case Frame.Result result -> result(name.get(), result);
-            case Frame.Event event -> deployments.event(name.get(), event);
-            case Frame.Hello hello -> link.close(Closing.PROTOCOL_ERROR, "a second hello on one link");
-            case Frame.Desired told -> link.close(Closing.PROTOCOL_ERROR, "nodes do not send what is desired");
-            case Frame.Upgrade upgrade -> link.close(Closing.PROTOCOL_ERROR, "nodes do not upgrade the Seed");
+            case LinkFrame.Result result -> result(name.get(), result);
+            case LinkFrame.Event event -> deployments.event(name.get(), event);
+            case LinkFrame.Hello hello -> link.close(Closing.PROTOCOL_ERROR, "a second hello on one link");
+            case LinkFrame.Desired told -> link.close(Closing.PROTOCOL_ERROR, "nodes do not send what is desired");
+            case LinkFrame.Upgrade upgrade -> link.close(Closing.PROTOCOL_ERROR, "nodes do not upgrade the Seed");
         }
     }
 
-    private void result(String name, Frame.Result result) {
+    private void result(String name, LinkFrame.Result result) {
         boolean current = result.digest()
                 .equals(desired.data().app(result.unit()).desired().digest());
         if (current && desired.data().apps().containsKey(result.unit())) {

@@ -56,7 +56,7 @@ public record FleetData(
 
     /** The app of this name; a new one when there is none. */
     public App app(String name) {
-        return apps.getOrDefault(name, new App(Target.NONE, recalled, List.of()));
+        return apps.getOrDefault(name, new App(DesiredBuild.NONE, recalled, List.of()));
     }
 
     Optional<Deployment> deployment(String id) {

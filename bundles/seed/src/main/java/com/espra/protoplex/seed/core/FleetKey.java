@@ -1,6 +1,6 @@
 package com.espra.protoplex.seed.core;
 
-import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -35,11 +35,11 @@ public final class FleetKey {
         return id;
     }
 
-    Frame.Desired seal(long sequence, long time, Map<String, String> units) {
-        return new Frame.Desired(id, sequence, time, units, mac(sequence, time, units));
+    LinkFrame.Desired seal(long sequence, long time, Map<String, String> units) {
+        return new LinkFrame.Desired(id, sequence, time, units, mac(sequence, time, units));
     }
 
-    boolean proves(Frame.Desired desired) {
+    boolean proves(LinkFrame.Desired desired) {
         String expected = mac(desired.sequence(), desired.time(), desired.units());
         return MessageDigest.isEqual(
                 expected.getBytes(StandardCharsets.UTF_8), desired.seal().getBytes(StandardCharsets.UTF_8));

@@ -2,7 +2,7 @@ package com.espra.protoplex.seed.core;
 
 import static java.util.Objects.requireNonNullElse;
 
-import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +35,13 @@ public record KnownNode(
         boolean connected,
         Instant since,
         long sequence,
-        List<Frame.Unit> units,
-        Frame.Health health,
-        Frame.Upgrades upgrades,
+        List<LinkFrame.Unit> units,
+        LinkFrame.Health health,
+        LinkFrame.Upgrades upgrades,
         Map<String, String> problems) {
 
     /** Between its hello and what it tells next, or from a state that an older Seed saved: the node itself knows. */
-    private static final Frame.Upgrades UNTOLD = new Frame.Upgrades(true, List.of());
+    private static final LinkFrame.Upgrades UNTOLD = new LinkFrame.Upgrades(true, List.of());
 
     private static final String APP_ROLE = "app";
 
@@ -54,7 +54,7 @@ public record KnownNode(
         problems = Map.copyOf(problems);
     }
 
-    static KnownNode of(Frame.Hello hello, Instant now) {
+    static KnownNode of(LinkFrame.Hello hello, Instant now) {
         return new KnownNode(
                 hello.node(),
                 hello.region(),
@@ -66,7 +66,7 @@ public record KnownNode(
                 now,
                 hello.accepted().sequence(),
                 List.of(),
-                Frame.Health.GOOD,
+                LinkFrame.Health.GOOD,
                 UNTOLD,
                 Map.of());
     }
@@ -78,16 +78,16 @@ public record KnownNode(
 
     /** Whether its processes are being replaced, as it told last. */
     public boolean isUpgrading() {
-        return upgrades.last().stream().anyMatch(each -> each.state().equals(Frame.Upgraded.RUNNING));
+        return upgrades.last().stream().anyMatch(each -> each.state().equals(LinkFrame.Upgraded.RUNNING));
     }
 
-    /** What serves the unit there; {@link Target#NONE} when nothing does. */
-    public Target serves(String unit) {
+    /** What serves the unit there; {@link DesiredBuild#NONE} when nothing does. */
+    public DesiredBuild serves(String unit) {
         return units.stream()
                 .filter(each -> each.unit().equals(unit) && !each.digest().isEmpty())
-                .map(each -> new Target(each.version(), each.digest()))
+                .map(each -> new DesiredBuild(each.version(), each.digest()))
                 .findFirst()
-                .orElse(Target.NONE);
+                .orElse(DesiredBuild.NONE);
     }
 
     KnownNode away(Instant now) {
@@ -98,7 +98,7 @@ public record KnownNode(
                 : this;
     }
 
-    KnownNode telling(Frame.Actual actual) {
+    KnownNode telling(LinkFrame.Actual actual) {
         return new KnownNode(
                 node,
                 region,
@@ -116,19 +116,19 @@ public record KnownNode(
     }
 
     /** What it will tell in a moment: a result comes before the state that it leads to. */
-    KnownNode serving(String unit, Target target) {
+    KnownNode serving(String unit, DesiredBuild target) {
         if (serves(unit).equals(target)) {
             return this;
         }
-        List<Frame.Unit> next = new java.util.ArrayList<>(units);
+        List<LinkFrame.Unit> next = new java.util.ArrayList<>(units);
         next.removeIf(each -> each.unit().equals(unit));
         if (!target.none()) {
             List<String> routes = units.stream()
                     .filter(each -> each.unit().equals(unit))
                     .findFirst()
-                    .map(Frame.Unit::routes)
+                    .map(LinkFrame.Unit::routes)
                     .orElse(List.of());
-            next.add(new Frame.Unit(unit, target.version(), target.digest(), routes, 0));
+            next.add(new LinkFrame.Unit(unit, target.version(), target.digest(), routes, 0));
         }
         return new KnownNode(
                 node, region, roles, pid, version, addresses, connected, since, sequence, next, health, upgrades,

@@ -1,20 +1,20 @@
 package com.espra.protoplex.seed.core;
 
-import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import java.time.Instant;
 
 /** The link to a node, as the core sees it. No call blocks. */
 public interface NodeLink {
 
     /** Tells the node what it should run. If it has not read what it was told before, it gets the newest alone. */
-    void send(Frame.Desired desired);
+    void send(LinkFrame.Desired desired);
 
     /**
      * Tells the node to replace its processes.
      *
      * @return false if it cannot be told now: it has not read the last one yet, or its link has just ended
      */
-    boolean send(Frame.Upgrade upgrade);
+    boolean send(LinkFrame.Upgrade upgrade);
 
     /** Asks whether it is still there. */
     void ping();

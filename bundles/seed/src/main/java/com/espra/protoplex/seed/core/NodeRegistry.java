@@ -1,6 +1,6 @@
 package com.espra.protoplex.seed.core;
 
-import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ final class NodeRegistry {
         dirty = true;
     }
 
-    KnownNode join(NodeLink link, Frame.Hello hello, Instant now) {
+    KnownNode join(NodeLink link, LinkFrame.Hello hello, Instant now) {
         NodeLink older = links.put(hello.node(), link);
         if (older != null) {
             names.remove(older);
@@ -113,7 +113,7 @@ final class NodeRegistry {
     }
 
     /** Whether the target is what serves the unit there. */
-    boolean serves(String name, String unit, Target target) {
+    boolean serves(String name, String unit, DesiredBuild target) {
         KnownNode node = known.get(name);
         return node != null && node.serves(unit).digest().equals(target.digest());
     }

@@ -1,6 +1,6 @@
 package com.espra.protoplex.seed.core;
 
-import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,11 +15,11 @@ final class Recollection {
 
     private Recollection() {}
 
-    /** What each app should be that the node knows a later word of; {@link Target#NONE} when it should be gone. */
-    static Map<String, Target> of(FleetData data, Frame.Hello hello, Builds builds) {
-        Frame.Desired accepted = hello.accepted();
+    /** What each app should be that the node knows a later word of; {@link DesiredBuild#NONE} when it should be gone. */
+    static Map<String, DesiredBuild> of(FleetData data, LinkFrame.Hello hello, Builds builds) {
+        LinkFrame.Desired accepted = hello.accepted();
         Instant said = Instant.ofEpochMilli(accepted.time());
-        Map<String, Target> later = new TreeMap<>();
+        Map<String, DesiredBuild> later = new TreeMap<>();
         if (accepted.fleet().isEmpty() || !KnownNode.of(hello, said).runsApps()) {
             return later; // it was told nothing, or that it should run nothing
         }
@@ -32,14 +32,14 @@ final class Recollection {
         data.apps().forEach((name, app) -> {
             boolean gone = !app.desired().none() && !accepted.units().containsKey(name);
             if (gone && !app.changed().isAfter(said)) {
-                later.put(name, Target.NONE);
+                later.put(name, DesiredBuild.NONE);
             }
         });
         return later;
     }
 
-    private static Target target(String digest, Frame.Hello hello, Builds builds) {
-        return new Target(
+    private static DesiredBuild target(String digest, LinkFrame.Hello hello, Builds builds) {
+        return new DesiredBuild(
                 builds.build(digest)
                         .map(build -> build.version())
                         .orElse(hello.versions().getOrDefault(digest, "")),

@@ -57,12 +57,12 @@ final class Sentences {
                 : "mend what the node names, and push it as a new version";
     }
 
-    static String overtaken(Target target, String app, String node) {
+    static String overtaken(DesiredBuild target, String app, String node) {
         return "given up: " + node + " knows a later state than this Seed did, in which "
                 + (target.none() ? app + " is removed" : target.of(app) + " serves");
     }
 
-    static String apps(Map<String, Target> targets) {
+    static String apps(Map<String, DesiredBuild> targets) {
         List<String> parts = new ArrayList<>();
         targets.forEach((app, target) -> parts.add(target.none() ? app + " (removed)" : target.of(app)));
         return String.join(", ", parts);

@@ -1,6 +1,6 @@
 package com.espra.protoplex.seed.core;
 
-import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +46,7 @@ public final class Upgrades {
                     "an upgrade of " + node + " is under way",
                     "wait until it is done: ./protoplex nodes");
         }
-        Frame.Upgrade upgrade = new Frame.Upgrade(UUID.randomUUID().toString(), children, distribution);
+        LinkFrame.Upgrade upgrade = new LinkFrame.Upgrade(UUID.randomUUID().toString(), children, distribution);
         if (!link.send(upgrade)) {
             throw away(node);
         }

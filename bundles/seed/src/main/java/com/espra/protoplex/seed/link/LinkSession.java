@@ -1,8 +1,8 @@
 package com.espra.protoplex.seed.link;
 
-import com.espra.protoplex.fleet.link.Frame;
-import com.espra.protoplex.fleet.link.FrameCodec;
-import com.espra.protoplex.fleet.link.FrameException;
+import com.espra.protoplex.fleet.link.LinkFrame;
+import com.espra.protoplex.fleet.link.LinkFrameCodec;
+import com.espra.protoplex.fleet.link.LinkFrameException;
 import com.espra.protoplex.seed.core.Closing;
 import com.espra.protoplex.seed.core.Fleet;
 import com.espra.protoplex.seed.core.FleetLoop;
@@ -41,7 +41,7 @@ final class LinkSession implements FrameHandler, NodeLink {
     private boolean greeted;
     private boolean sending;
     private boolean upgrading;
-    private Frame.@Nullable Desired waiting;
+    private LinkFrame.@Nullable Desired waiting;
 
     LinkSession(Fleet fleet, FleetLoop loop) {
         this.fleet = fleet;
@@ -80,9 +80,9 @@ final class LinkSession implements FrameHandler, NodeLink {
             next();
             return;
         }
-        if (text.length() + (long) frame.getPayloadLength() > FrameCodec.MAX_FRAME) {
+        if (text.length() + (long) frame.getPayloadLength() > LinkFrameCodec.MAX_FRAME) {
             callback.succeeded();
-            refuse(Closing.TOO_LARGE, "a frame may have " + FrameCodec.MAX_FRAME + " bytes");
+            refuse(Closing.TOO_LARGE, "a frame may have " + LinkFrameCodec.MAX_FRAME + " bytes");
             return;
         }
         text.append(frame.getPayload());
@@ -103,21 +103,21 @@ final class LinkSession implements FrameHandler, NodeLink {
 
     private void whole(String message) {
         try {
-            Frame frame = FrameCodec.read(message);
+            LinkFrame frame = LinkFrameCodec.read(message);
             boolean hello = !greeted;
-            if (hello && !(frame instanceof Frame.Hello)) {
+            if (hello && !(frame instanceof LinkFrame.Hello)) {
                 refuse(Closing.PROTOCOL_ERROR, "the first frame is not a hello");
                 return;
             }
             greeted = true;
             loop.run(() -> take(frame, hello), this::next, this::lost);
-        } catch (FrameException e) {
+        } catch (LinkFrameException e) {
             refuse(Closing.PROTOCOL_ERROR, String.valueOf(e.getMessage()));
         }
     }
 
-    private void take(Frame frame, boolean first) {
-        if (first && frame instanceof Frame.Hello hello) {
+    private void take(LinkFrame frame, boolean first) {
+        if (first && frame instanceof LinkFrame.Hello hello) {
             fleet.joined(this, hello);
         } else {
             fleet.received(this, frame);
@@ -166,23 +166,23 @@ final class LinkSession implements FrameHandler, NodeLink {
     }
 
     @Override
-    public synchronized void send(Frame.Desired desired) {
+    public synchronized void send(LinkFrame.Desired desired) {
         if (sending) {
             waiting = desired;
             return;
         }
         try {
             send(desired, () -> sending = true, this::sent);
-        } catch (FrameException e) {
+        } catch (LinkFrameException e) {
             LOG.error("the desired state is too large to be sent: {}", e.getMessage());
         }
     }
 
     @Override
-    public synchronized boolean send(Frame.Upgrade upgrade) {
+    public synchronized boolean send(LinkFrame.Upgrade upgrade) {
         try {
             return !upgrading && send(upgrade, () -> upgrading = true, this::toldToUpgrade);
-        } catch (FrameException e) {
+        } catch (LinkFrameException e) {
             throw new IllegalArgumentException("the path of the distribution is too long", e);
         }
     }
@@ -192,12 +192,12 @@ final class LinkSession implements FrameHandler, NodeLink {
      *
      * @param begins called before: the frame may be there before this returns
      */
-    private boolean send(Frame frame, Runnable begins, Runnable sent) throws FrameException {
+    private boolean send(LinkFrame frame, Runnable begins, Runnable sent) throws LinkFrameException {
         CoreSession current = session;
         if (current == null) {
             return false;
         }
-        String message = FrameCodec.write(frame);
+        String message = LinkFrameCodec.write(frame);
         begins.run();
         current.sendFrame(
                 new org.eclipse.jetty.websocket.core.Frame(OpCode.TEXT, true, message),
@@ -212,7 +212,7 @@ final class LinkSession implements FrameHandler, NodeLink {
 
     private synchronized void sent() {
         sending = false;
-        Frame.Desired newer = waiting;
+        LinkFrame.Desired newer = waiting;
         waiting = null;
         if (newer != null) {
             send(newer);

@@ -43,19 +43,19 @@ public final class Api {
         this.fleet = new FleetApi(fleet, turn, version, since);
     }
 
-    List<Route> routes() {
+    List<ApiOperation> routes() {
         return Stream.of(
                         fleet.routes(),
                         files.routes(),
                         builds.routes(),
                         deployments.routes(),
                         upgrades.routes(),
-                        List.of(new Route("GET", "/v1/openapi.yaml", Access.OPERATOR, Api::openApi)))
+                        List.of(new ApiOperation("GET", "/v1/openapi.yaml", Access.OPERATOR, Api::openApi)))
                 .flatMap(List::stream)
                 .toList();
     }
 
-    private static void openApi(Exchange exchange) throws IOException {
+    private static void openApi(ApiExchange exchange) throws IOException {
         try (InputStream in = Api.class.getResourceAsStream("openapi.yaml")) {
             if (in == null) {
                 throw new IOException("openapi.yaml is not in the bundle");

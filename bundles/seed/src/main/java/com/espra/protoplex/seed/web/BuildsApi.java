@@ -31,17 +31,17 @@ final class BuildsApi {
         this.maxBuildBytes = maxBuildBytes;
     }
 
-    List<Route> routes() {
+    List<ApiOperation> routes() {
         return List.of(
-                new Route("GET", "/v1/builds", Access.OPERATOR, this::list),
-                new Route("POST", "/v1/builds", Access.OPERATOR, this::add),
-                new Route(
+                new ApiOperation("GET", "/v1/builds", Access.OPERATOR, this::list),
+                new ApiOperation("POST", "/v1/builds", Access.OPERATOR, this::add),
+                new ApiOperation(
                         "GET",
                         "/v1/builds/{digest}/manifest",
                         Access.BOTH,
                         exchange -> exchange.answer(
                                 200, "application/json", signed(exchange).manifest())),
-                new Route(
+                new ApiOperation(
                         "GET",
                         "/v1/builds/{digest}/signature",
                         Access.BOTH,
@@ -51,11 +51,11 @@ final class BuildsApi {
                                 signed(exchange).signature())));
     }
 
-    private void list(Exchange exchange) throws IOException {
+    private void list(ApiExchange exchange) throws IOException {
         exchange.answer(200, Views.builds(catalog.all(), fleet));
     }
 
-    private SignedBuild signed(Exchange exchange) throws Problem, IOException, BuildException {
+    private SignedBuild signed(ApiExchange exchange) throws Problem, IOException, BuildException {
         String digest = exchange.sha256("digest");
         return catalog.store()
                 .get(digest)
@@ -63,7 +63,7 @@ final class BuildsApi {
                         new Problem(404, "there is no build " + digest, "./protoplex builds shows what there is"));
     }
 
-    private void add(Exchange exchange) throws Problem, IOException, BuildException {
+    private void add(ApiExchange exchange) throws Problem, IOException, BuildException {
         JsonNode body = exchange.json(MAX_BODY_BYTES);
         SignedBuild signed = read(body);
         Build build = signed.build();

@@ -29,17 +29,17 @@ final class DeploymentsApi {
         this.catalog = catalog;
     }
 
-    List<Route> routes() {
+    List<ApiOperation> routes() {
         return List.of(
-                new Route("DELETE", "/v1/apps/{app}", Access.OPERATOR, this::remove),
-                new Route("GET", "/v1/apps/{app}/deployments", Access.OPERATOR, this::list),
-                new Route("POST", "/v1/apps/{app}/deployments", Access.OPERATOR, this::deploy),
-                new Route("POST", "/v1/apps/{app}/rollback", Access.OPERATOR, this::rollBack),
-                new Route("GET", "/v1/deployments/{id}", Access.OPERATOR, this::one),
-                new Route("GET", "/v1/deployments/{id}/events", Access.OPERATOR, this::events));
+                new ApiOperation("DELETE", "/v1/apps/{app}", Access.OPERATOR, this::remove),
+                new ApiOperation("GET", "/v1/apps/{app}/deployments", Access.OPERATOR, this::list),
+                new ApiOperation("POST", "/v1/apps/{app}/deployments", Access.OPERATOR, this::deploy),
+                new ApiOperation("POST", "/v1/apps/{app}/rollback", Access.OPERATOR, this::rollBack),
+                new ApiOperation("GET", "/v1/deployments/{id}", Access.OPERATOR, this::one),
+                new ApiOperation("GET", "/v1/deployments/{id}/events", Access.OPERATOR, this::events));
     }
 
-    private void deploy(Exchange exchange) throws Exception {
+    private void deploy(ApiExchange exchange) throws Exception {
         String app = exchange.app();
         JsonNode body = exchange.json(MAX_BODY_BYTES);
         String digest = wanted(app, body)
@@ -48,14 +48,14 @@ final class DeploymentsApi {
         begun(exchange, turn.call(() -> fleet.deployments().deploy(app, digest, rollback, by(body))));
     }
 
-    private void rollBack(Exchange exchange) throws Exception {
+    private void rollBack(ApiExchange exchange) throws Exception {
         String app = exchange.app();
         JsonNode body = exchange.json(MAX_BODY_BYTES);
         Optional<String> digest = wanted(app, body);
         begun(exchange, turn.call(() -> fleet.deployments().rollBack(app, digest, by(body))));
     }
 
-    private void remove(Exchange exchange) throws Exception {
+    private void remove(ApiExchange exchange) throws Exception {
         String app = exchange.app();
         begun(exchange, turn.call(() -> fleet.deployments().remove(app, "")));
     }
@@ -76,12 +76,12 @@ final class DeploymentsApi {
         return by.length() <= MAX_BY ? by : by.substring(0, MAX_BY);
     }
 
-    private void begun(Exchange exchange, Deployment deployment) throws IOException {
+    private void begun(ApiExchange exchange, Deployment deployment) throws IOException {
         exchange.setHeader("Location", "/v1/deployments/" + deployment.id());
         exchange.answer(deployment.state().open() ? 202 : 200, Views.deployment(deployment, fleet.nodes()));
     }
 
-    private void list(Exchange exchange) throws Problem, IOException {
+    private void list(ApiExchange exchange) throws Problem, IOException {
         String app = exchange.app();
         if (!fleet.data().apps().containsKey(app)) {
             throw new Problem(404, "there is no app " + app, "./protoplex status shows what there is");
@@ -89,7 +89,7 @@ final class DeploymentsApi {
         exchange.answer(200, Views.deployments(app, fleet));
     }
 
-    private Deployment deployment(Exchange exchange) throws Problem {
+    private Deployment deployment(ApiExchange exchange) throws Problem {
         String id = exchange.parameter("id");
         return fleet.deployments()
                 .find(id)
@@ -97,11 +97,11 @@ final class DeploymentsApi {
                         () -> new Problem(404, "there is no such deployment", "./protoplex status shows what goes on"));
     }
 
-    private void one(Exchange exchange) throws Problem, IOException {
+    private void one(ApiExchange exchange) throws Problem, IOException {
         exchange.answer(200, Views.deployment(deployment(exchange), fleet.nodes()));
     }
 
-    private void events(Exchange exchange) throws Problem, IOException, InterruptedException {
+    private void events(ApiExchange exchange) throws Problem, IOException, InterruptedException {
         String id = deployment(exchange).id();
         exchange.setStatus(200);
         exchange.setHeader("Content-Type", "application/x-ndjson");

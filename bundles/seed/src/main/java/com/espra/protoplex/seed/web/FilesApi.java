@@ -31,14 +31,14 @@ final class FilesApi {
         this.maxBytes = maxBytes;
     }
 
-    List<Route> routes() {
+    List<ApiOperation> routes() {
         return List.of(
-                new Route("HEAD", PATH, Access.BOTH, this::head),
-                new Route("GET", PATH, Access.BOTH, this::get),
-                new Route("PUT", PATH, Access.OPERATOR, this::put));
+                new ApiOperation("HEAD", PATH, Access.BOTH, this::head),
+                new ApiOperation("GET", PATH, Access.BOTH, this::get),
+                new ApiOperation("PUT", PATH, Access.OPERATOR, this::put));
     }
 
-    private void head(Exchange exchange) throws Problem, IOException {
+    private void head(ApiExchange exchange) throws Problem, IOException {
         String sha256 = exchange.sha256("sha256");
         // Who pushes asks first: a file that was damaged here is sent again.
         boolean whole = store.proves(sha256);
@@ -61,7 +61,7 @@ final class FilesApi {
         }
     }
 
-    private void put(Exchange exchange) throws Problem, IOException {
+    private void put(ApiExchange exchange) throws Problem, IOException {
         String sha256 = exchange.sha256("sha256");
         Piece piece = announced(exchange);
         if (piece.size() > maxBytes) {
@@ -98,7 +98,7 @@ final class FilesApi {
                 .because(e);
     }
 
-    private static Piece announced(Exchange exchange) throws Problem {
+    private static Piece announced(ApiExchange exchange) throws Problem {
         long length = exchange.contentLength();
         if (length < 0) {
             throw new Problem(411, "the length of the file was not announced", "send Content-Length");
@@ -126,7 +126,7 @@ final class FilesApi {
                 "send 'bytes from-to/size'");
     }
 
-    private void get(Exchange exchange) throws Problem, IOException {
+    private void get(ApiExchange exchange) throws Problem, IOException {
         String sha256 = exchange.sha256("sha256");
         Path file;
         try {
@@ -150,7 +150,7 @@ final class FilesApi {
         }
     }
 
-    private static void copy(FileChannel channel, long length, Exchange exchange) throws IOException {
+    private static void copy(FileChannel channel, long length, ApiExchange exchange) throws IOException {
         byte[] buffer = new byte[64 * 1024];
         InputStream in = Channels.newInputStream(channel);
         try (OutputStream out = exchange.stream()) {
@@ -165,7 +165,7 @@ final class FilesApi {
         }
     }
 
-    private static Piece asked(Exchange exchange, long size) throws Problem {
+    private static Piece asked(ApiExchange exchange, long size) throws Problem {
         Matcher matcher = RANGE.matcher(exchange.header(HttpHeader.RANGE));
         if (!matcher.matches()) {
             return new Piece(0, size - 1, size); // RFC 9110, section 14.2: what is not understood is ignored

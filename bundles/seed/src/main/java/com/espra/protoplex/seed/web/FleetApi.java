@@ -20,20 +20,23 @@ final class FleetApi {
         this.since = since;
     }
 
-    List<Route> routes() {
+    List<ApiOperation> routes() {
         return List.of(
-                new Route(
+                new ApiOperation(
                         "GET",
                         "/v1/status",
                         Access.OPERATOR,
                         exchange -> exchange.answer(200, Views.status(fleet, version, since))),
-                new Route("GET", "/v1/nodes", Access.OPERATOR, exchange -> exchange.answer(200, Views.nodes(fleet))),
-                new Route("DELETE", "/v1/nodes/{node}", Access.OPERATOR, this::forget),
-                new Route("GET", "/v1/apps", Access.OPERATOR, exchange -> exchange.answer(200, Views.apps(fleet))),
-                new Route("GET", "/v1/routes", Access.OPERATOR, exchange -> exchange.answer(200, Views.routes(fleet))));
+                new ApiOperation(
+                        "GET", "/v1/nodes", Access.OPERATOR, exchange -> exchange.answer(200, Views.nodes(fleet))),
+                new ApiOperation("DELETE", "/v1/nodes/{node}", Access.OPERATOR, this::forget),
+                new ApiOperation(
+                        "GET", "/v1/apps", Access.OPERATOR, exchange -> exchange.answer(200, Views.apps(fleet))),
+                new ApiOperation(
+                        "GET", "/v1/routes", Access.OPERATOR, exchange -> exchange.answer(200, Views.routes(fleet))));
     }
 
-    private void forget(Exchange exchange) throws Exception {
+    private void forget(ApiExchange exchange) throws Exception {
         String node = exchange.parameter("node");
         turn.call(() -> {
             fleet.forget(node);

@@ -27,7 +27,7 @@ public final class SeedHandler extends Handler.Abstract {
 
     private final Tokens tokens;
     private final LinkUpgrade link;
-    private final List<Route> routes;
+    private final List<ApiOperation> routes;
     private final Semaphore slots = new Semaphore(MAX_REQUESTS);
 
     /** Turns a request into a link. */
@@ -70,7 +70,7 @@ public final class SeedHandler extends Handler.Abstract {
         }
         if (!slots.tryAcquire()) {
             refuse(
-                    new Exchange(request, response, Map.of()),
+                    new ApiExchange(request, response, Map.of()),
                     new Problem(503, MAX_REQUESTS + " requests are being answered already", "try again in a moment"));
             callback.succeeded();
             return true;
@@ -90,7 +90,7 @@ public final class SeedHandler extends Handler.Abstract {
     }
 
     private boolean link(Request request, Response response, Callback callback) throws Exception {
-        Exchange exchange = new Exchange(request, response, Map.of());
+        ApiExchange exchange = new ApiExchange(request, response, Map.of());
         try {
             requireAccess(Access.LINK, request);
             if (!HttpMethod.GET.is(request.getMethod())) {
@@ -109,11 +109,11 @@ public final class SeedHandler extends Handler.Abstract {
     }
 
     private void answer(String path, Request request, Response response) throws IOException {
-        Exchange plain = new Exchange(request, response, Map.of());
+        ApiExchange plain = new ApiExchange(request, response, Map.of());
         try {
-            Route route = route(request.getMethod(), path, request);
+            ApiOperation route = route(request.getMethod(), path, request);
             Map<String, String> parameters = route.match(path).orElse(Map.of());
-            route.action().answer(new Exchange(request, response, parameters));
+            route.action().answer(new ApiExchange(request, response, parameters));
         } catch (Problem problem) {
             refuse(plain, problem);
         } catch (FleetException e) {
@@ -135,12 +135,12 @@ public final class SeedHandler extends Handler.Abstract {
         }
     }
 
-    private Route route(String method, String path, Request request) throws Problem {
-        List<Route> here =
+    private ApiOperation route(String method, String path, Request request) throws Problem {
+        List<ApiOperation> here =
                 routes.stream().filter(route -> route.match(path).isPresent()).toList();
-        Optional<Route> found =
+        Optional<ApiOperation> found =
                 here.stream().filter(route -> route.method().equals(method)).findFirst();
-        requireAccess(found.map(Route::access).orElse(Access.BOTH), request);
+        requireAccess(found.map(ApiOperation::access).orElse(Access.BOTH), request);
         if (found.isPresent()) {
             return found.get();
         }
@@ -149,7 +149,9 @@ public final class SeedHandler extends Handler.Abstract {
         }
         throw notAllowed(
                 method,
-                String.join(", ", new TreeSet<>(here.stream().map(Route::method).toList())));
+                String.join(
+                        ", ",
+                        new TreeSet<>(here.stream().map(ApiOperation::method).toList())));
     }
 
     private void requireAccess(Access access, Request request) throws Problem {
@@ -164,7 +166,7 @@ public final class SeedHandler extends Handler.Abstract {
         }
     }
 
-    private static void refuse(Exchange exchange, Problem problem) throws IOException {
+    private static void refuse(ApiExchange exchange, Problem problem) throws IOException {
         if (exchange.committed()) {
             throw new IOException("the answer had begun when it failed", problem);
         }

@@ -19,11 +19,11 @@ final class UpgradesApi {
         this.turn = turn;
     }
 
-    List<Route> routes() {
-        return List.of(new Route("POST", "/v1/nodes/{node}/upgrades", Access.OPERATOR, this::upgrade));
+    List<ApiOperation> routes() {
+        return List.of(new ApiOperation("POST", "/v1/nodes/{node}/upgrades", Access.OPERATOR, this::upgrade));
     }
 
-    private void upgrade(Exchange exchange) throws Exception {
+    private void upgrade(ApiExchange exchange) throws Exception {
         JsonNode body = exchange.json(MAX_BODY_BYTES);
         boolean children = children(body);
         String distribution = distribution(body);

@@ -2,13 +2,13 @@ package com.espra.protoplex.seed.web;
 
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildOrder;
-import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.seed.core.App;
 import com.espra.protoplex.seed.core.Deployment;
 import com.espra.protoplex.seed.core.DeploymentLog;
+import com.espra.protoplex.seed.core.DesiredBuild;
 import com.espra.protoplex.seed.core.Fleet;
 import com.espra.protoplex.seed.core.KnownNode;
-import com.espra.protoplex.seed.core.Target;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -42,7 +42,7 @@ final class Views {
         ArrayNode health = json.putArray("health");
         new TreeMap<>(fleet.nodes())
                 .values().stream()
-                        .filter(node -> node.connected() && !node.health().equals(Frame.Health.GOOD))
+                        .filter(node -> node.connected() && !node.health().equals(LinkFrame.Health.GOOD))
                         .forEach(node -> health.add(health(node.health()).put("node", node.node())));
         ArrayNode deploying = json.putArray("deploying");
         for (String app : new TreeMap<>(fleet.data().apps()).keySet()) {
@@ -70,7 +70,7 @@ final class Views {
         strings(json.putObject("addresses"), node.addresses());
         json.put("sequence", node.sequence());
         ArrayNode units = json.putArray("units");
-        for (Frame.Unit unit : node.units()) {
+        for (LinkFrame.Unit unit : node.units()) {
             ObjectNode each = units.addObject();
             each.put("unit", unit.unit());
             each.put("version", unit.version());
@@ -86,7 +86,7 @@ final class Views {
         return json;
     }
 
-    private static ObjectNode health(Frame.Health health) {
+    private static ObjectNode health(LinkFrame.Health health) {
         ObjectNode json = object();
         json.put("state", health.state().toLowerCase(Locale.ROOT));
         json.put("reason", health.reason());
@@ -99,7 +99,7 @@ final class Views {
         return json;
     }
 
-    private static ObjectNode upgrade(Frame.Upgraded upgraded) {
+    private static ObjectNode upgrade(LinkFrame.Upgraded upgraded) {
         ObjectNode json = object();
         json.put("id", upgraded.id());
         json.put("state", upgraded.state().toLowerCase(Locale.ROOT));
@@ -123,13 +123,13 @@ final class Views {
     }
 
     private static ObjectNode app(String name, App app, List<KnownNode> there, Fleet fleet) {
-        Target desired = app.desired();
+        DesiredBuild desired = app.desired();
         ObjectNode json = object();
         json.put("app", name);
         json.put("version", desired.version());
         json.put("digest", desired.digest());
         json.put("fetchable", desired.none() || fleet.has(desired.digest()));
-        json.put("previous", app.previous().map(Target::version).orElse(""));
+        json.put("previous", app.previous().map(DesiredBuild::version).orElse(""));
         json.put(
                 "serving",
                 desired.none()
@@ -147,7 +147,7 @@ final class Views {
     static ObjectNode routes(Fleet fleet) {
         ObjectNode json = object();
         ArrayNode array = json.putArray("routes");
-        record Line(String route, Frame.Unit unit, KnownNode node) {}
+        record Line(String route, LinkFrame.Unit unit, KnownNode node) {}
         fleet.nodes().values().stream()
                 .filter(KnownNode::connected)
                 .flatMap(node -> node.units().stream()

@@ -5,7 +5,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.seed.core.Deployment.NodeState;
 import com.espra.protoplex.seed.core.Deployment.State;
 import java.io.IOException;
@@ -169,7 +169,7 @@ public class DeploymentsTest {
         Deployment begun = push(v2);
         world.node("node-1").disconnect();
         world.settle();
-        world.pass(Progress.AWAY_GRACE.plusSeconds(1));
+        world.pass(DeploymentProgress.AWAY_GRACE.plusSeconds(1));
         assertEquals(State.REFUSED, world.now(begun).state());
         assertTrue(world.now(begun).detail(), world.now(begun).detail().contains("node-1"));
         String v3 = world.build("hello", "1.0.3");
@@ -220,7 +220,7 @@ public class DeploymentsTest {
                 Optional.empty(),
                 world.fleet.deployments().log(others.getFirst()));
         assertTrue(world.fleet.deployments().log(others.getLast()).orElseThrow().ended());
-        world.pass(Progress.AWAY_GRACE);
+        world.pass(DeploymentProgress.AWAY_GRACE);
         assertEquals(State.REFUSED, world.now(open).state());
         assertTrue(log.ended());
         assertEquals(
@@ -330,7 +330,7 @@ public class DeploymentsTest {
     @Test
     public void onlyNodesWithTheRoleGetApps() throws Exception {
         world.connect(1);
-        world.node("files-1").connect(Frame.PROTOCOL, Set.of("fileserver"));
+        world.node("files-1").connect(LinkFrame.PROTOCOL, Set.of("fileserver"));
         world.settle();
         assertEquals("hello 1.0.0 serves on 1 of 1 nodes", push(v1).detail());
         assertFalse(world.node("files-1").serves.containsKey("hello"));

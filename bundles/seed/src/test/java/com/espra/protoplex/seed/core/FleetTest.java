@@ -5,7 +5,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
@@ -28,7 +28,7 @@ public class FleetTest {
 
     @Test
     public void anotherVersionOfTheProtocolIsTurnedAway() {
-        world.node("old").connect(Frame.PROTOCOL + 1, Set.of("app"));
+        world.node("old").connect(LinkFrame.PROTOCOL + 1, Set.of("app"));
         world.settle();
         assertEquals(Closing.VERSION, world.node("old").closed);
         assertTrue(world.fleet.nodes().isEmpty());
@@ -117,7 +117,7 @@ public class FleetTest {
     @Test
     public void aNodeTellsOfNoAppThatThereIsNot() {
         world.connect(1);
-        world.fleet.received(world.node("node-1"), new Frame.Result(0, "never-pushed", "", false, "no", 0));
+        world.fleet.received(world.node("node-1"), new LinkFrame.Result(0, "never-pushed", "", false, "no", 0));
         assertEquals(Map.of(), world.fleet.nodes().get("node-1").problems());
     }
 }

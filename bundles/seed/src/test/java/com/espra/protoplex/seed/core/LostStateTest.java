@@ -3,7 +3,7 @@ package com.espra.protoplex.seed.core;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
-import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.seed.core.Deployment.State;
 import com.espra.protoplex.seed.core.SimulatedFleet.SimulatedNode;
 import java.io.IOException;
@@ -176,13 +176,13 @@ public class LostStateTest {
 
     @Test
     public void whatNoSeedHasSaidIsNotBelieved() throws Exception {
-        Frame.Desired truth = before.node("node-1").accepted;
+        LinkFrame.Desired truth = before.node("node-1").accepted;
         long later = truth.time() + 1_000_000;
-        for (Frame.Desired lie : new Frame.Desired[] {
-            new Frame.Desired(truth.fleet(), truth.sequence() + 1, later, Map.of(), truth.seal()),
-            new Frame.Desired(truth.fleet(), truth.sequence(), later, Map.of("hello", hello2), truth.seal()),
-            new Frame.Desired(truth.fleet(), Long.MAX_VALUE, truth.time(), truth.units(), truth.seal()),
-            new Frame.Desired("", truth.sequence() + 1, later, Map.of(), ""),
+        for (LinkFrame.Desired lie : new LinkFrame.Desired[] {
+            new LinkFrame.Desired(truth.fleet(), truth.sequence() + 1, later, Map.of(), truth.seal()),
+            new LinkFrame.Desired(truth.fleet(), truth.sequence(), later, Map.of("hello", hello2), truth.seal()),
+            new LinkFrame.Desired(truth.fleet(), Long.MAX_VALUE, truth.time(), truth.units(), truth.seal()),
+            new LinkFrame.Desired("", truth.sequence() + 1, later, Map.of(), ""),
         }) {
             SimulatedNode liar = before.node("liar");
             liar.accepted = lie;
@@ -200,10 +200,10 @@ public class LostStateTest {
         before.now = before.now.plusSeconds(1);
         before.node("node-1").mute = true;
         before.push("hello", hello2);
-        before.node("files-1").connect(Frame.PROTOCOL, Set.of("fileserver"));
+        before.node("files-1").connect(LinkFrame.PROTOCOL, Set.of("fileserver"));
         before.settle();
         SimulatedFleet after = seedWith(FleetData.EMPTY);
-        after.adopt(before.node("files-1")).connect(Frame.PROTOCOL, Set.of("fileserver"));
+        after.adopt(before.node("files-1")).connect(LinkFrame.PROTOCOL, Set.of("fileserver"));
         after.settle();
         join(after, before.node("node-1"));
         assertEquals(hello1, desired(after, "hello"));

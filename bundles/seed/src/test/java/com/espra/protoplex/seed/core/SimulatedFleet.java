@@ -1,7 +1,7 @@
 package com.espra.protoplex.seed.core;
 
 import com.espra.protoplex.fleet.build.Build;
-import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,12 +53,12 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         boolean dead;
         boolean mute;
         /** What it was told, whether it has come to that or not. */
-        final List<Frame.Desired> told = new ArrayList<>();
+        final List<LinkFrame.Desired> told = new ArrayList<>();
 
-        Frame.Desired accepted = Frame.Desired.NONE;
+        LinkFrame.Desired accepted = LinkFrame.Desired.NONE;
         Instant heard = now;
         int closed;
-        final List<Frame.Upgrade> upgrades = new ArrayList<>();
+        final List<LinkFrame.Upgrade> upgrades = new ArrayList<>();
         boolean full;
 
         SimulatedNode(String name) {
@@ -66,7 +66,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         }
 
         void connect() {
-            connect(Frame.PROTOCOL, Set.of("app"));
+            connect(LinkFrame.PROTOCOL, Set.of("app"));
         }
 
         void connect(int protocol, Set<String> roles) {
@@ -75,7 +75,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
             heard = now;
             wire.add(() -> fleet.joined(
                     this,
-                    new Frame.Hello(
+                    new LinkFrame.Hello(
                             protocol,
                             name,
                             "local",
@@ -94,7 +94,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         }
 
         @Override
-        public void send(Frame.Desired desired) {
+        public void send(LinkFrame.Desired desired) {
             if (desired.sequence() > saved.getLast().sequence()) {
                 throw new AssertionError(name + " is told state " + desired.sequence() + ", which is not durable");
             }
@@ -103,23 +103,23 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         }
 
         @Override
-        public boolean send(Frame.Upgrade upgrade) {
+        public boolean send(LinkFrame.Upgrade upgrade) {
             return !full && upgrades.add(upgrade);
         }
 
         /** Tells of its upgrades. */
-        void tell(boolean possible, Frame.Upgraded... last) {
+        void tell(boolean possible, LinkFrame.Upgraded... last) {
             wire.add(() -> fleet.received(
                     this,
-                    new Frame.Actual(
+                    new LinkFrame.Actual(
                             accepted.sequence(),
                             List.of(),
-                            Frame.Health.GOOD,
-                            new Frame.Upgrades(possible, List.of(last)))));
+                            LinkFrame.Health.GOOD,
+                            new LinkFrame.Upgrades(possible, List.of(last)))));
             settle();
         }
 
-        private void move(Frame.Desired desired) {
+        private void move(LinkFrame.Desired desired) {
             if (dead || mute || desired.sequence() < accepted.sequence()) {
                 return;
             }
@@ -129,16 +129,16 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
             for (String unit : List.copyOf(serves.keySet())) {
                 if (!desired.units().containsKey(unit)) {
                     serves.remove(unit);
-                    say(new Frame.Result(sequence, unit, "", true, "", 0));
+                    say(new LinkFrame.Result(sequence, unit, "", true, "", 0));
                 }
             }
             desired.units().forEach((unit, digest) -> {
                 String reason = refuses.getOrDefault(digest, "");
                 if (!reason.isEmpty()) {
-                    say(new Frame.Result(sequence, unit, digest, false, reason, 0));
+                    say(new LinkFrame.Result(sequence, unit, digest, false, reason, 0));
                 } else if (!digest.equals(serves.put(unit, digest))) {
-                    say(new Frame.Event(unit, "", "FLIP", "DONE", "", 5));
-                    say(new Frame.Result(sequence, unit, digest, true, "", 5));
+                    say(new LinkFrame.Event(unit, "", "FLIP", "DONE", "", 5));
+                    say(new LinkFrame.Result(sequence, unit, digest, true, "", 5));
                 }
             });
             tell();
@@ -146,13 +146,13 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
 
         /** Tells what it serves. */
         void tell() {
-            List<Frame.Unit> units = new ArrayList<>();
-            serves.forEach((unit, digest) -> units.add(new Frame.Unit(
+            List<LinkFrame.Unit> units = new ArrayList<>();
+            serves.forEach((unit, digest) -> units.add(new LinkFrame.Unit(
                     unit, build(digest).orElseThrow().version(), digest, List.of("/" + unit + "/*"), 0)));
-            say(new Frame.Actual(accepted.sequence(), units));
+            say(new LinkFrame.Actual(accepted.sequence(), units));
         }
 
-        private void say(Frame frame) {
+        private void say(LinkFrame frame) {
             if (!dead) {
                 wire.add(() -> fleet.received(this, frame));
             }

@@ -5,7 +5,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import java.io.IOException;
 import java.util.List;
 import org.junit.Test;
@@ -22,16 +22,16 @@ public class UpgradesTest {
         world.connect(2);
         world.node("node-1").tell(true);
         String id = world.fleet.upgrades().upgrade("node-1", true, "/opt/protoplex/2.0");
-        assertEquals(List.of(new Frame.Upgrade(id, true, "/opt/protoplex/2.0")), world.node("node-1").upgrades);
+        assertEquals(List.of(new LinkFrame.Upgrade(id, true, "/opt/protoplex/2.0")), world.node("node-1").upgrades);
         assertEquals(List.of(), world.node("node-2").upgrades);
         assertFalse(
                 "it knows only what the node tells",
                 world.fleet.nodes().get("node-1").isUpgrading());
 
-        Frame.Upgraded running = new Frame.Upgraded(id, Frame.Upgraded.RUNNING, "", 0);
+        LinkFrame.Upgraded running = new LinkFrame.Upgraded(id, LinkFrame.Upgraded.RUNNING, "", 0);
         world.node("node-1").tell(true, running);
         refused("under way", "node-1");
-        Frame.Upgraded done = new Frame.Upgraded(id, Frame.Upgraded.DONE, "", 2.5);
+        LinkFrame.Upgraded done = new LinkFrame.Upgraded(id, LinkFrame.Upgraded.DONE, "", 2.5);
         world.node("node-1").tell(true, done);
         assertEquals(List.of(done), world.fleet.nodes().get("node-1").upgrades().last());
         assertFalse(id.equals(world.fleet.upgrades().upgrade("node-1", false, "")));

@@ -19,11 +19,11 @@ record Context(
         Generations generations,
         Dispatcher dispatcher,
         InstantSource clock,
-        Supplier<Policy> current,
-        Journal journal,
+        Supplier<SwapPolicy> current,
+        SwapJournal journal,
         Precedence precedence) {
 
-    Policy policy() {
+    SwapPolicy policy() {
         return current.get();
     }
 

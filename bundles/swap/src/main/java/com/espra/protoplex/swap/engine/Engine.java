@@ -20,7 +20,7 @@ public final class Engine implements SwapEngine, AutoCloseable {
     private static final Duration LAST_WAIT = Duration.ofSeconds(15);
 
     private final Context context;
-    private volatile Policy policy;
+    private volatile SwapPolicy policy;
     private final Map<String, Unit> units = new ConcurrentSkipListMap<>();
 
     /**
@@ -37,12 +37,12 @@ public final class Engine implements SwapEngine, AutoCloseable {
             Generations generations,
             Dispatcher dispatcher,
             InstantSource clock,
-            Policy policy,
+            SwapPolicy policy,
             Consumer<SwapEvent> listeners,
             Precedence precedence) {
         this.policy = policy;
         this.context = new Context(
-                generations, dispatcher, clock, () -> this.policy, new Journal(clock, listeners), precedence);
+                generations, dispatcher, clock, () -> this.policy, new SwapJournal(clock, listeners), precedence);
     }
 
     @Override
@@ -74,7 +74,7 @@ public final class Engine implements SwapEngine, AutoCloseable {
     }
 
     /** Replaces what the operator decides; it holds from now on. */
-    public void apply(Policy policy) {
+    public void apply(SwapPolicy policy) {
         this.policy = policy;
     }
 

@@ -6,7 +6,7 @@ import com.espra.protoplex.api.swap.SwapEngine.GenerationStatus;
 import com.espra.protoplex.api.swap.SwapEngine.Phase;
 import com.espra.protoplex.swap.engine.Generations.Candidate;
 import com.espra.protoplex.swap.engine.Generations.Unloading;
-import com.espra.protoplex.swap.engine.Journal.Subject;
+import com.espra.protoplex.swap.engine.SwapJournal.Subject;
 import java.time.Instant;
 import java.util.List;
 

@@ -47,7 +47,7 @@ final class Retirement {
     }
 
     /** Lets the old generation end what it began, beside everything else. */
-    void drain(Steps steps, Installed old, Duration limit) {
+    void drain(SwapSteps steps, Installed old, Duration limit) {
         long drain = old.beginDrain(context.now());
         Instant begun = steps.begin(Step.DRAIN, old.subject());
         var _ = old.backend()
@@ -58,7 +58,7 @@ final class Retirement {
                 }));
     }
 
-    private void drained(Steps steps, Installed old, long drain, Instant begun, @Nullable Long broken) {
+    private void drained(SwapSteps steps, Installed old, long drain, Instant begun, @Nullable Long broken) {
         if (!old.drains(drain)) {
             return;
         }
@@ -83,13 +83,13 @@ final class Retirement {
         }
     }
 
-    private static void tellDrained(Steps steps, Installed old, Instant begun, long broken) {
+    private static void tellDrained(SwapSteps steps, Installed old, Instant begun, long broken) {
         String detail = broken == 0 ? "" : broken < 0 ? "unknown" : broken + " broken off at the deadline";
         steps.tell(Step.DRAIN, old.subject(), State.DONE, detail, begun);
     }
 
     /** Lets a generation end what it began, and waits for it. */
-    void drainNow(Steps steps, Installed generation) {
+    void drainNow(SwapSteps steps, Installed generation) {
         generation.beginDrain(context.now());
         Instant begun = steps.begin(Step.DRAIN, generation.subject());
         Duration limit = generation.release().drain();
@@ -109,7 +109,7 @@ final class Retirement {
     }
 
     void tick() {
-        expire(new Steps(context, context.journal().begin(unit, "", "")));
+        expire(new SwapSteps(context, context.journal().begin(unit, "", "")));
         for (Held held : removed) {
             look(held);
         }
@@ -131,7 +131,7 @@ final class Retirement {
         }
     }
 
-    private void expire(Steps steps) {
+    private void expire(SwapSteps steps) {
         overdue().forEach(generation -> remove(steps, generation));
     }
 
@@ -158,7 +158,7 @@ final class Retirement {
      *
      * @return why it is not gone yet: it goes on behind the scenes then
      */
-    Optional<String> remove(Steps steps, Installed generation) {
+    Optional<String> remove(SwapSteps steps, Installed generation) {
         Instant begun = steps.begin(Step.REMOVE, generation.subject());
         generations.remove(generation);
         Removal removal = new Removal();
@@ -209,11 +209,11 @@ final class Retirement {
 
     private static final class Held {
         private final Gone gone;
-        private final Steps steps;
+        private final SwapSteps steps;
         private final Instant since;
         private boolean told;
 
-        Held(Gone gone, Steps steps, Instant since) {
+        Held(Gone gone, SwapSteps steps, Instant since) {
             this.gone = gone;
             this.steps = steps;
             this.since = since;

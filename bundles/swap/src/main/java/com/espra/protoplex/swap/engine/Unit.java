@@ -9,9 +9,9 @@ import com.espra.protoplex.api.swap.SwapEngine.Outcome;
 import com.espra.protoplex.api.swap.SwapEngine.Phase;
 import com.espra.protoplex.api.swap.SwapEngine.UnitStatus;
 import com.espra.protoplex.swap.engine.Generations.Candidate;
-import com.espra.protoplex.swap.engine.Journal.Subject;
-import com.espra.protoplex.swap.engine.Steps.Stages;
-import com.espra.protoplex.swap.engine.Steps.StepFailed;
+import com.espra.protoplex.swap.engine.SwapJournal.Subject;
+import com.espra.protoplex.swap.engine.SwapSteps.Stages;
+import com.espra.protoplex.swap.engine.SwapSteps.StepFailed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -168,8 +168,8 @@ final class Unit {
             return new Outcome(true, Step.FLIP, "", Duration.ZERO);
         }
         String from = current == null ? "" : current.release().version();
-        Journal.Entry entry = context.journal().begin(name, from, release.version());
-        Steps steps = new Steps(context, entry);
+        SwapJournal.Entry entry = context.journal().begin(name, from, release.version());
+        SwapSteps steps = new SwapSteps(context, entry);
         Installed warm = generations.stream()
                 .filter(generation -> generation.release().digest().equals(release.digest()))
                 .findFirst()
@@ -181,7 +181,7 @@ final class Unit {
         }
     }
 
-    private Outcome fresh(Steps steps, Release release) throws StepFailed {
+    private Outcome fresh(SwapSteps steps, Release release) throws StepFailed {
         AtomicReference<@Nullable Installed> made = new AtomicReference<>();
         try {
             return steps.run(stages -> {
@@ -244,7 +244,7 @@ final class Unit {
     }
 
     /** Back, or forth, to a generation that is still there. */
-    private Outcome again(Steps steps, Installed warm, Release release) throws StepFailed {
+    private Outcome again(SwapSteps steps, Installed warm, Release release) throws StepFailed {
         Instant begun = context.now();
         String label = name + " " + release.version();
         return steps.run(stages -> {
@@ -258,7 +258,8 @@ final class Unit {
         });
     }
 
-    private Outcome flip(Steps steps, Stages stages, Installed next, Release release, Instant begun) throws Refused {
+    private Outcome flip(SwapSteps steps, Stages stages, Installed next, Release release, Instant begun)
+            throws Refused {
         Installed old = live;
         stages.own(Step.FLIP, next.subject(), () -> flipped(next));
         Instant now = context.now();
@@ -300,8 +301,8 @@ final class Unit {
         }
         Installed current = live;
         String from = current == null ? "" : current.release().version();
-        Journal.Entry entry = context.journal().begin(name, from, "");
-        Steps steps = new Steps(context, entry);
+        SwapJournal.Entry entry = context.journal().begin(name, from, "");
+        SwapSteps steps = new SwapSteps(context, entry);
         context.dispatcher().withdraw(name);
         live = null;
         discardPlace();
@@ -319,7 +320,7 @@ final class Unit {
     CompletableFuture<Void> close() {
         CompletableFuture<Void> done = new CompletableFuture<>();
         Runnable task = () -> {
-            Steps steps = new Steps(context, context.journal().begin(name, "", ""));
+            SwapSteps steps = new SwapSteps(context, context.journal().begin(name, "", ""));
             live = null;
             discardPlace();
             generations.forEach(generation -> retirement.remove(steps, generation));

@@ -46,8 +46,8 @@ public class EngineTest {
         framework.release.countDown();
     }
 
-    private static Policy policy(Duration limit) {
-        return new Policy(2, Duration.ofHours(1), limit, limit);
+    private static SwapPolicy policy(Duration limit) {
+        return new SwapPolicy(2, Duration.ofHours(1), limit, limit);
     }
 
     private void impatient(boolean is) {
@@ -350,7 +350,7 @@ public class EngineTest {
     @Test
     public void whatHoldsARemovedGenerationIsTold() throws Exception {
         framework.collects = false;
-        engine.apply(new Policy(0, Duration.ZERO, LONG, LONG));
+        engine.apply(new SwapPolicy(0, Duration.ZERO, LONG, LONG));
         swapDone("1");
         swapDone("2");
         awaitPhases("2 LIVE", "1 REMOVED");

@@ -12,7 +12,7 @@ import com.espra.protoplex.fleet.build.AuthorKey;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.Sha256;
 import com.espra.protoplex.fleet.build.SignedBuild;
-import com.espra.protoplex.fleet.link.Frame;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.test.support.Await;
 import com.espra.protoplex.test.support.ExportedPackages;
 import com.espra.protoplex.test.support.TestBundle;
@@ -141,7 +141,10 @@ public class AgentIT {
                 "hello " + count,
                 SOON,
                 () -> seed.peers.size() >= count
-                        && !seed.peers.get(count - 1).all(Frame.Actual.class).isEmpty());
+                        && !seed.peers
+                                .get(count - 1)
+                                .all(LinkFrame.Actual.class)
+                                .isEmpty());
     }
 
     private SignedBuild offer() throws Exception {
@@ -160,11 +163,11 @@ public class AgentIT {
     }
 
     private void push(SignedBuild build) throws Exception {
-        seed.last().say(new Frame.Desired("f", 1, 0, Map.of("hello", build.digest()), ""));
+        seed.last().say(new LinkFrame.Desired("f", 1, 0, Map.of("hello", build.digest()), ""));
         Await.until(
                 "the result",
                 SOON,
-                () -> seed.last().all(Frame.Result.class).stream()
+                () -> seed.last().all(LinkFrame.Result.class).stream()
                         .anyMatch(result -> result.done() && result.digest().equals(build.digest())));
     }
 
@@ -176,7 +179,7 @@ public class AgentIT {
         openListener();
         awaitPhase("serving");
         awaitHello(1);
-        Frame.Hello hello = seed.last().all(Frame.Hello.class).get(0);
+        LinkFrame.Hello hello = seed.last().all(LinkFrame.Hello.class).get(0);
         assertEquals("node-1", hello.node());
         assertEquals(Set.of("app"), hello.roles());
         assertEquals(Map.of("http", "http://localhost:12345"), hello.addresses());
@@ -188,7 +191,7 @@ public class AgentIT {
         Await.until(
                 "what it runs is told",
                 SOON,
-                () -> seed.last().all(Frame.Actual.class).stream()
+                () -> seed.last().all(LinkFrame.Actual.class).stream()
                         .anyMatch(actual ->
                                 actual.sequence() == 1 && actual.units().size() == 1));
 

@@ -1,8 +1,8 @@
 package com.espra.protoplex.test.agent;
 
-import com.espra.protoplex.fleet.link.Frame;
-import com.espra.protoplex.fleet.link.FrameCodec;
-import com.espra.protoplex.fleet.link.FrameException;
+import com.espra.protoplex.fleet.link.LinkFrame;
+import com.espra.protoplex.fleet.link.LinkFrameCodec;
+import com.espra.protoplex.fleet.link.LinkFrameException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -28,15 +28,15 @@ public final class FakeSeed implements AutoCloseable {
 
     /** One link. */
     public static final class Peer extends Session.Listener.AbstractAutoDemanding {
-        final List<Frame> frames = new CopyOnWriteArrayList<>();
+        final List<LinkFrame> frames = new CopyOnWriteArrayList<>();
         volatile String closed = "";
         volatile Runnable onClose = () -> {};
 
         @Override
         public void onWebSocketText(String text) {
             try {
-                frames.add(FrameCodec.read(text));
-            } catch (FrameException e) {
+                frames.add(LinkFrameCodec.read(text));
+            } catch (LinkFrameException e) {
                 throw new IllegalStateException(e);
             }
         }
@@ -48,11 +48,11 @@ public final class FakeSeed implements AutoCloseable {
             callback.succeed();
         }
 
-        void say(Frame frame) throws FrameException {
-            getSession().sendText(FrameCodec.write(frame), org.eclipse.jetty.websocket.api.Callback.NOOP);
+        void say(LinkFrame frame) throws LinkFrameException {
+            getSession().sendText(LinkFrameCodec.write(frame), org.eclipse.jetty.websocket.api.Callback.NOOP);
         }
 
-        <F extends Frame> List<F> all(Class<F> kind) {
+        <F extends LinkFrame> List<F> all(Class<F> kind) {
             return frames.stream().filter(kind::isInstance).map(kind::cast).toList();
         }
     }

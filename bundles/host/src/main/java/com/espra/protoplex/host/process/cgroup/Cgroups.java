@@ -60,7 +60,7 @@ public final class Cgroups {
             return none();
         }
         try {
-            Optional<Membership> own = Membership.of(
+            Optional<CgroupMembership> own = CgroupMembership.of(
                     Files.readAllLines(self.resolve("cgroup")), Files.readAllLines(self.resolve("mountinfo")));
             if (setting.equals(AUTO)) {
                 Path base = delegated(own.orElseThrow(() -> new IOException("there is no cgroup v2")), pid);
@@ -85,7 +85,7 @@ public final class Cgroups {
      *
      * @throws IOException if there is none; the message says why
      */
-    static Path delegated(Membership own, long pid) throws IOException {
+    static Path delegated(CgroupMembership own, long pid) throws IOException {
         Path base = own.folder();
         // The parent that started this one has moved there, or systemd has (DelegateSubgroup=): this one goes no
         // deeper.
@@ -122,7 +122,7 @@ public final class Cgroups {
         return StandardCharsets.US_ASCII.decode(value.flip()).toString().equals("1");
     }
 
-    private static Cgroups prepare(Path base, Optional<Membership> own, long pid) throws IOException {
+    private static Cgroups prepare(Path base, Optional<CgroupMembership> own, long pid) throws IOException {
         Path procs = base.resolve("cgroup.procs");
         if (!Files.isWritable(procs)) {
             throw new IOException(base + (Files.exists(procs) ? " cannot be written" : " is no cgroup"));

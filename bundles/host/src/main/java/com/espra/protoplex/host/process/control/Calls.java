@@ -1,7 +1,7 @@
 package com.espra.protoplex.host.process.control;
 
-import com.espra.protoplex.host.process.control.Frame.Call;
-import com.espra.protoplex.host.process.control.Frame.Reply;
+import com.espra.protoplex.host.process.control.ControlFrame.Call;
+import com.espra.protoplex.host.process.control.ControlFrame.Reply;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;

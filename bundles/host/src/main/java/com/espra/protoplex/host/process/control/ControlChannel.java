@@ -19,7 +19,7 @@ public final class ControlChannel implements AutoCloseable {
     private final String name;
     private final SocketChannel channel;
     private final Receiver receiver;
-    private final BlockingQueue<Frame> unsent = new ArrayBlockingQueue<>(UNSENT_FRAMES);
+    private final BlockingQueue<ControlFrame> unsent = new ArrayBlockingQueue<>(UNSENT_FRAMES);
     private final AtomicBoolean ended = new AtomicBoolean();
     private final Thread writer;
     private final Thread reader;
@@ -28,7 +28,7 @@ public final class ControlChannel implements AutoCloseable {
     public interface Receiver {
 
         /** A frame has come. May take its time: the next one waits. An exception ends the channel. */
-        void received(ControlChannel from, Frame frame) throws IOException;
+        void received(ControlChannel from, ControlFrame frame) throws IOException;
 
         /**
          * Nothing more comes or goes. Called once.
@@ -62,7 +62,7 @@ public final class ControlChannel implements AutoCloseable {
      *
      * @return false if the channel has ended, or ends now because the other end does not read
      */
-    public boolean send(Frame frame) {
+    public boolean send(ControlFrame frame) {
         if (ended.get()) {
             return false;
         }
@@ -76,7 +76,7 @@ public final class ControlChannel implements AutoCloseable {
     private void write() {
         try {
             while (!ended.get()) {
-                var bytes = FrameCodec.encode(unsent.take());
+                var bytes = ControlFrameCodec.encode(unsent.take());
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }
@@ -90,10 +90,10 @@ public final class ControlChannel implements AutoCloseable {
 
     private void read() {
         try {
-            Optional<Frame> frame = FrameCodec.read(channel);
+            Optional<ControlFrame> frame = ControlFrameCodec.read(channel);
             while (frame.isPresent()) {
                 receiver.received(this, frame.get());
-                frame = FrameCodec.read(channel);
+                frame = ControlFrameCodec.read(channel);
             }
             end("it has closed the connection");
         } catch (IOException | RuntimeException e) {

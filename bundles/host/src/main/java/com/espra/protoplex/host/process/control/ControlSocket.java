@@ -1,6 +1,6 @@
 package com.espra.protoplex.host.process.control;
 
-import com.espra.protoplex.host.process.control.Frame.Hello;
+import com.espra.protoplex.host.process.control.ControlFrame.Hello;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -94,13 +94,13 @@ public final class ControlSocket implements AutoCloseable {
     private void welcome(SocketChannel stranger) {
         var late = deadlines.schedule(() -> close(stranger), HELLO_SECONDS, TimeUnit.SECONDS);
         try {
-            Frame first = FrameCodec.read(stranger).orElseThrow(() -> new IOException("it said nothing"));
+            ControlFrame first = ControlFrameCodec.read(stranger).orElseThrow(() -> new IOException("it said nothing"));
             if (!(first instanceof Hello hello)) {
                 throw new IOException("it did not say hello first");
             }
-            if (hello.protocol() != Frame.PROTOCOL) {
-                throw new IOException(
-                        "it speaks protocol " + hello.protocol() + ", and this process speaks " + Frame.PROTOCOL);
+            if (hello.protocol() != ControlFrame.PROTOCOL) {
+                throw new IOException("it speaks protocol " + hello.protocol() + ", and this process speaks "
+                        + ControlFrame.PROTOCOL);
             }
             late.cancel(false);
             door.hello(stranger, hello);

@@ -1,6 +1,6 @@
 package com.espra.protoplex.host.process.control;
 
-import com.espra.protoplex.host.process.control.Frame.Hello;
+import com.espra.protoplex.host.process.control.ControlFrame.Hello;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -35,7 +35,7 @@ public record ParentLink(Path socket, String token) {
     public ControlChannel connect(ControlChannel.Receiver receiver) throws IOException {
         ControlChannel channel =
                 new ControlChannel("parent", SocketChannel.open(UnixDomainSocketAddress.of(socket)), receiver);
-        channel.send(new Hello(Frame.PROTOCOL, token));
+        channel.send(new Hello(ControlFrame.PROTOCOL, token));
         return channel;
     }
 }

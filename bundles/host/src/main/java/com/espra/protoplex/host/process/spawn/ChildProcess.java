@@ -1,7 +1,7 @@
 package com.espra.protoplex.host.process.spawn;
 
 import com.espra.protoplex.host.process.posix.PosixException;
-import com.espra.protoplex.host.process.posix.Processes;
+import com.espra.protoplex.host.process.posix.ProcessCalls;
 import com.espra.protoplex.host.process.posix.Signal;
 import com.espra.protoplex.host.process.spawn.ExitStatus.Unknown;
 import java.util.concurrent.CompletableFuture;
@@ -52,7 +52,7 @@ public final class ChildProcess {
             if (reaped) {
                 return false;
             }
-            Processes.signal(pid, signal);
+            ProcessCalls.signal(pid, signal);
             return true;
         }
     }
@@ -61,7 +61,7 @@ public final class ChildProcess {
     public void boundOpenFiles(long most) throws PosixException {
         synchronized (reaping) {
             if (!reaped) {
-                Processes.boundOpenFiles(pid, most);
+                ProcessCalls.boundOpenFiles(pid, most);
             }
         }
     }
@@ -69,10 +69,10 @@ public final class ChildProcess {
     private void await() {
         ExitStatus status = new Unknown();
         try {
-            Processes.awaitEnd(pid);
+            ProcessCalls.awaitEnd(pid);
             synchronized (reaping) {
                 reaped = true;
-                status = ExitStatus.of(Processes.reap(pid));
+                status = ExitStatus.of(ProcessCalls.reap(pid));
             }
         } catch (PosixException e) {
             LOG.warn("How process {} ended cannot be known", pid, e);

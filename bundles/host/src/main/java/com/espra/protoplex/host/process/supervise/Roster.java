@@ -1,7 +1,7 @@
 package com.espra.protoplex.host.process.supervise;
 
 import com.espra.protoplex.host.process.supervise.Action.Health.State;
-import com.espra.protoplex.host.process.supervise.Child.Phase;
+import com.espra.protoplex.host.process.supervise.SupervisedChild.Phase;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** The slots, the children that there are, and what can be done with one of them. */
 final class Roster {
 
-    private final Policy policy;
-    private final NavigableMap<ChildId, Child> children = new TreeMap<>();
+    private final SupervisionPolicy policy;
+    private final NavigableMap<ChildId, SupervisedChild> children = new TreeMap<>();
     private List<Action> actions = new ArrayList<>();
     private long number;
     private boolean begun;
@@ -24,7 +24,7 @@ final class Roster {
     /** The time of the event that is dealt with. */
     long now;
 
-    Roster(Policy policy) {
+    Roster(SupervisionPolicy policy) {
         this.policy = policy;
         this.slots = IntStream.range(0, policy.children() + policy.standby())
                 .mapToObj(Slot::new)
@@ -52,26 +52,27 @@ final class Roster {
     }
 
     @Nullable
-    Child find(ChildId id) {
+    SupervisedChild find(ChildId id) {
         return children.get(id);
     }
 
     @Nullable
-    Child remove(ChildId id) {
+    SupervisedChild remove(ChildId id) {
         return children.remove(id);
     }
 
-    Collection<Child> children() {
+    Collection<SupervisedChild> children() {
         return children.values();
     }
 
-    Slot slot(Child child) {
+    Slot slot(SupervisedChild child) {
         return slots.get(child.id.slot());
     }
 
-    Child start(Slot slot, int wanted) {
+    SupervisedChild start(Slot slot, int wanted) {
         ChildId id = new ChildId(slot.index, ++number);
-        Child child = new Child(id, wanted, now + policy.start().toMillis());
+        SupervisedChild child =
+                new SupervisedChild(id, wanted, now + policy.start().toMillis());
         slot.begun = true;
         children.put(id, child);
         actions.add(new Action.Start(id, wanted));
@@ -79,24 +80,24 @@ final class Roster {
     }
 
     /** The child is alive. One that leaves has its deadline: to end it sooner would only break off what it still answers. */
-    void beat(Child child) {
+    void beat(SupervisedChild child) {
         if (!child.is(Phase.STARTING) && !child.is(Phase.LEAVING) && !child.killed) {
             child.silentAt = now + policy.heartbeat().toMillis();
         }
     }
 
     /** It may open its listeners. */
-    void serve(Child child) {
+    void serve(SupervisedChild child) {
         child.phase = Phase.OPENING;
         child.deadline = now + policy.start().toMillis();
         actions.add(new Action.Serve(child.id));
     }
 
     /** A child that nobody needs any more. */
-    void dismiss(Child child) {
+    void dismiss(SupervisedChild child) {
         if (!child.is(Phase.STARTING) && !child.killed) {
             child.deadline = now + policy.drain().toMillis();
-            child.silentAt = Child.NEVER;
+            child.silentAt = SupervisedChild.NEVER;
             actions.add(new Action.Drain(child.id, policy.drain().toMillis()));
         } else if (!child.killed) {
             kill(child);
@@ -104,16 +105,16 @@ final class Roster {
         child.phase = Phase.LEAVING;
     }
 
-    void kill(Child child) {
+    void kill(SupervisedChild child) {
         child.killed = true;
-        child.deadline = Child.NEVER;
-        child.silentAt = Child.NEVER;
+        child.deadline = SupervisedChild.NEVER;
+        child.silentAt = SupervisedChild.NEVER;
         actions.add(new Action.Kill(child.id));
     }
 
     /** The slot's successor is not wanted any more. */
     void dismissSuccessor(Slot slot) {
-        Child successor = slot.successor;
+        SupervisedChild successor = slot.successor;
         slot.successor = null;
         if (successor != null) {
             dismiss(successor);
@@ -122,7 +123,7 @@ final class Roster {
 
     /** The slot's child is to go before another one comes. */
     void dismissCurrent(Slot slot) {
-        Child current = slot.current;
+        SupervisedChild current = slot.current;
         slot.current = null;
         slot.replace = "";
         if (current != null) {
@@ -147,9 +148,9 @@ final class Roster {
 
     /** When the failures of a slot whose child does what it should are forgotten. */
     long stableAt(Slot slot) {
-        Child current = slot.current;
+        SupervisedChild current = slot.current;
         return current == null
-                ? Child.NEVER
+                ? SupervisedChild.NEVER
                 : Math.max(current.steadySince, slot.failedAt) + policy.stable().toMillis();
     }
 

@@ -9,11 +9,11 @@ final class Slot {
 
     /** Who serves or stands by, or will. */
     @Nullable
-    Child current;
+    SupervisedChild current;
 
     /** Who takes over from {@link #current} once it serves. */
     @Nullable
-    Child successor;
+    SupervisedChild successor;
 
     /** Whether a child was ever started for it. */
     boolean begun;
@@ -35,23 +35,24 @@ final class Slot {
     }
 
     boolean serves() {
-        return current != null && current.is(Child.Phase.SERVING);
+        return current != null && current.is(SupervisedChild.Phase.SERVING);
     }
 
     /** Whether its child has connections, or may have them in a moment. */
     boolean isOpen() {
-        return current != null && (current.is(Child.Phase.OPENING) || current.is(Child.Phase.SERVING));
+        return current != null
+                && (current.is(SupervisedChild.Phase.OPENING) || current.is(SupervisedChild.Phase.SERVING));
     }
 
     /** Whether its child could serve at once. */
     boolean standsBy() {
-        return current != null && current.is(Child.Phase.PREPARED);
+        return current != null && current.is(SupervisedChild.Phase.PREPARED);
     }
 
     /** The successor is the current one from now on. Returns the one that was, if there was one. */
     @Nullable
-    Child promote() {
-        Child old = current;
+    SupervisedChild promote() {
+        SupervisedChild old = current;
         current = successor;
         successor = null;
         replace = "";
@@ -59,10 +60,10 @@ final class Slot {
     }
 
     boolean successorPrepared() {
-        return successor != null && successor.is(Child.Phase.PREPARED);
+        return successor != null && successor.is(SupervisedChild.Phase.PREPARED);
     }
 
-    void forget(Child child) {
+    void forget(SupervisedChild child) {
         if (child == current) {
             current = null;
             replace = "";

@@ -1,7 +1,6 @@
 package com.espra.protoplex.host.process.supervise;
 
 import com.espra.protoplex.host.process.supervise.Action.Health.State;
-import com.espra.protoplex.host.process.supervise.Child.Phase;
 import com.espra.protoplex.host.process.supervise.Event.Beat;
 import com.espra.protoplex.host.process.supervise.Event.Exited;
 import com.espra.protoplex.host.process.supervise.Event.Leaving;
@@ -13,6 +12,7 @@ import com.espra.protoplex.host.process.supervise.Event.Stop;
 import com.espra.protoplex.host.process.supervise.Event.Tick;
 import com.espra.protoplex.host.process.supervise.Event.Unwell;
 import com.espra.protoplex.host.process.supervise.Event.Upgrade;
+import com.espra.protoplex.host.process.supervise.SupervisedChild.Phase;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  * came, and says what is to be done, in order. One thread at a time.
  *
  * <p>A child that has to go and still serves is replaced as a swap is done: its successor is started beside it, and only when that one
- * serves is it drained. (Where a slot has one owner at a time, {@link Policy#exclusive}, the old one goes first.) An upgrade does so with all children at once: the successors open their listeners when all of them are
+ * serves is it drained. (Where a slot has one owner at a time, {@link SupervisionPolicy#exclusive}, the old one goes first.) An upgrade does so with all children at once: the successors open their listeners when all of them are
  * prepared, and when one of them fails before, all of them are removed and the old children serve on.
  */
 public final class Supervisor {
 
-    private final Policy policy;
+    private final SupervisionPolicy policy;
     private final Roster roster;
     private int revision;
     private @Nullable PendingUpgrade upgrade;
@@ -52,7 +52,7 @@ public final class Supervisor {
      *
      * @param revision of the first children
      */
-    public Supervisor(Policy policy, int revision) {
+    public Supervisor(SupervisionPolicy policy, int revision) {
         this.policy = policy;
         this.roster = new Roster(policy);
         this.revision = revision;
@@ -92,7 +92,7 @@ public final class Supervisor {
     public long nextMillis() {
         // Often enough that a longer time without an event can only mean that this process was stopped: see passTime.
         long next = roster.now + policy.heartbeat().toMillis() / 4;
-        for (Child child : roster.children()) {
+        for (SupervisedChild child : roster.children()) {
             next = Math.min(next, child.nextMillis());
         }
         for (Slot slot : roster.slots) {
@@ -113,27 +113,27 @@ public final class Supervisor {
 
     // --- what children tell
 
-    private void prepared(@Nullable Child child) {
+    private void prepared(@Nullable SupervisedChild child) {
         if (child == null || !child.is(Phase.STARTING)) {
             return;
         }
         child.phase = Phase.PREPARED;
-        child.deadline = Child.NEVER;
+        child.deadline = SupervisedChild.NEVER;
         child.steadySince = roster.now;
         roster.beat(child);
     }
 
-    private void serving(@Nullable Child child) {
+    private void serving(@Nullable SupervisedChild child) {
         if (child == null || !child.is(Phase.OPENING)) {
             return;
         }
         child.phase = Phase.SERVING;
-        child.deadline = Child.NEVER;
+        child.deadline = SupervisedChild.NEVER;
         child.steadySince = roster.now;
         roster.beat(child);
         Slot slot = roster.slot(child);
         if (slot.successor == child) {
-            Child old = slot.promote();
+            SupervisedChild old = slot.promote();
             if (old != null) {
                 roster.dismiss(old);
             }
@@ -141,13 +141,13 @@ public final class Supervisor {
     }
 
     private void beat(ChildId id) {
-        Child child = roster.find(id);
+        SupervisedChild child = roster.find(id);
         if (child != null) {
             roster.beat(child);
         }
     }
 
-    private void memory(@Nullable Child child, long bytes) {
+    private void memory(@Nullable SupervisedChild child, long bytes) {
         if (bytes > policy.memoryBytes()) {
             replace(
                     child,
@@ -156,16 +156,16 @@ public final class Supervisor {
         }
     }
 
-    private void leaving(@Nullable Child child) {
+    private void leaving(@Nullable SupervisedChild child) {
         if (child != null && !child.is(Phase.LEAVING)) {
             child.deadline = roster.now + policy.drain().toMillis();
-            child.silentAt = Child.NEVER;
+            child.silentAt = SupervisedChild.NEVER;
             fail(child, "it was told to end");
         }
     }
 
     private void exited(Exited exited) {
-        Child child = roster.find(exited.child());
+        SupervisedChild child = roster.find(exited.child());
         if (child == null) {
             return;
         }
@@ -180,7 +180,7 @@ public final class Supervisor {
 
     /** The process is gone. */
     private void ended(ChildId id, String reason) {
-        Child child = roster.remove(id);
+        SupervisedChild child = roster.remove(id);
         if (child == null) {
             return;
         }
@@ -195,7 +195,7 @@ public final class Supervisor {
     // --- what that means
 
     /** The child serves no more, although it should. */
-    private void fail(Child child, String reason) {
+    private void fail(SupervisedChild child, String reason) {
         Slot slot = roster.slot(child);
         boolean wasSuccessor = slot.successor == child;
         slot.forget(child);
@@ -217,7 +217,7 @@ public final class Supervisor {
     }
 
     /** The child has to go, and its successor is to serve first. */
-    private void replace(@Nullable Child child, String reason) {
+    private void replace(@Nullable SupervisedChild child, String reason) {
         if (child == null || roster.slot(child).current != child || !child.reason.isEmpty()) {
             return;
         }
@@ -233,7 +233,7 @@ public final class Supervisor {
     }
 
     private void checkDeadlines() {
-        for (Child child : List.copyOf(roster.children())) {
+        for (SupervisedChild child : List.copyOf(roster.children())) {
             if (child.silentAt <= roster.now && !child.killed) {
                 hung(child, "it was silent for " + policy.heartbeat().toMillis() + " ms");
             } else if (child.deadline <= roster.now) {
@@ -242,7 +242,7 @@ public final class Supervisor {
         }
     }
 
-    private void late(Child child) {
+    private void late(SupervisedChild child) {
         if (child.is(Phase.LEAVING)) {
             if (child.reason.isEmpty()) {
                 child.reason = "it did not end within " + policy.drain().toSeconds() + " s";
@@ -254,9 +254,9 @@ public final class Supervisor {
     }
 
     /** It may have connections still, but it will never end them: another one takes its place at once. */
-    private void hung(Child child, String reason) {
+    private void hung(SupervisedChild child, String reason) {
         child.reason = reason;
-        child.silentAt = Child.NEVER;
+        child.silentAt = SupervisedChild.NEVER;
         child.deadline = roster.now + policy.dump().toMillis();
         roster.add(new Action.Dump(child.id));
         if (!child.is(Phase.LEAVING)) {
@@ -270,7 +270,7 @@ public final class Supervisor {
         if (stopping) {
             return false;
         }
-        Child current = slot.current;
+        SupervisedChild current = slot.current;
         if (current == null) {
             boolean vacant = !policy.exclusive() || !roster.isOccupied(slot);
             // The first that are to serve are waited for, and then whoever stood by and opens its listeners: it has the
@@ -310,12 +310,12 @@ public final class Supervisor {
         }
         boolean wait = upgrade != null && !upgrade.committed;
         for (Slot slot : roster.slots) {
-            Child successor = slot.successor;
+            SupervisedChild successor = slot.successor;
             if (!wait && successor != null && successor.is(Phase.PREPARED)) {
                 if (slot.isOpen()) {
                     roster.serve(successor);
                 } else {
-                    Child old = slot.promote();
+                    SupervisedChild old = slot.promote();
                     if (old != null) {
                         roster.dismiss(old);
                     }
@@ -395,7 +395,7 @@ public final class Supervisor {
             slot.current = null;
             slot.successor = null;
         }
-        for (Child child : roster.children()) {
+        for (SupervisedChild child : roster.children()) {
             if (!child.is(Phase.LEAVING)) {
                 roster.dismiss(child);
             }

@@ -34,32 +34,32 @@ public class CgroupsTest {
 
     @Test
     public void theTopmostOfAContainerIsItsOwn() throws IOException {
-        assertEquals(top, Cgroups.delegated(new Membership(top, top), PID));
+        assertEquals(top, Cgroups.delegated(new CgroupMembership(top, top), PID));
     }
 
     @Test
     public void aSuccessorFindsWhatItsPredecessorHad() throws IOException {
         Files.writeString(top.resolve("cgroup.procs"), "");
-        assertEquals(top, Cgroups.delegated(new Membership(top.resolve("parent"), top), PID));
+        assertEquals(top, Cgroups.delegated(new CgroupMembership(top.resolve("parent"), top), PID));
     }
 
     @Test
     public void theMachinesRootIsLeftAlone() throws IOException {
         Files.delete(top.resolve("cgroup.type"));
-        assertRefused("root of all cgroups", new Membership(top, top));
+        assertRefused("root of all cgroups", new CgroupMembership(top, top));
     }
 
     @Test
     public void whatOthersAreInIsLeftAlone() throws IOException {
         Files.writeString(top.resolve("cgroup.procs"), "1\n" + PID + "\n");
-        assertRefused("other processes are in " + top + ", too: [1]", new Membership(top, top));
+        assertRefused("other processes are in " + top + ", too: [1]", new CgroupMembership(top, top));
     }
 
     @Test
     public void whatSystemdHasNotDelegatedIsLeftAlone() throws IOException {
         Path service = top.resolve("protoplex.service");
         cgroup(service, "memory pids", Long.toString(PID));
-        assertRefused("Delegate=yes", new Membership(service, top));
+        assertRefused("Delegate=yes", new CgroupMembership(service, top));
     }
 
     @Test
@@ -150,7 +150,7 @@ public class CgroupsTest {
         assertEquals("of another name", Optional.empty(), ChildCgroup.left(anothers));
     }
 
-    private static void assertRefused(String part, Membership own) {
+    private static void assertRefused(String part, CgroupMembership own) {
         IOException refused = assertThrows(IOException.class, () -> Cgroups.delegated(own, PID));
         assertTrue(refused.getMessage(), refused.getMessage().contains(part));
     }

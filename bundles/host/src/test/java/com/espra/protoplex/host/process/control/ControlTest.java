@@ -5,17 +5,17 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import com.espra.protoplex.host.process.control.Frame.Beat;
-import com.espra.protoplex.host.process.control.Frame.Call;
-import com.espra.protoplex.host.process.control.Frame.Drain;
-import com.espra.protoplex.host.process.control.Frame.Hello;
-import com.espra.protoplex.host.process.control.Frame.Leaving;
-import com.espra.protoplex.host.process.control.Frame.Prepared;
-import com.espra.protoplex.host.process.control.Frame.Reply;
-import com.espra.protoplex.host.process.control.Frame.Serve;
-import com.espra.protoplex.host.process.control.Frame.Serving;
-import com.espra.protoplex.host.process.control.Frame.Tell;
-import com.espra.protoplex.host.process.control.Frame.Unwell;
+import com.espra.protoplex.host.process.control.ControlFrame.Beat;
+import com.espra.protoplex.host.process.control.ControlFrame.Call;
+import com.espra.protoplex.host.process.control.ControlFrame.Drain;
+import com.espra.protoplex.host.process.control.ControlFrame.Hello;
+import com.espra.protoplex.host.process.control.ControlFrame.Leaving;
+import com.espra.protoplex.host.process.control.ControlFrame.Prepared;
+import com.espra.protoplex.host.process.control.ControlFrame.Reply;
+import com.espra.protoplex.host.process.control.ControlFrame.Serve;
+import com.espra.protoplex.host.process.control.ControlFrame.Serving;
+import com.espra.protoplex.host.process.control.ControlFrame.Tell;
+import com.espra.protoplex.host.process.control.ControlFrame.Unwell;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
@@ -52,7 +52,7 @@ public class ControlTest {
         final BlockingQueue<Object> all = new LinkedBlockingQueue<>();
 
         @Override
-        public void received(ControlChannel from, Frame frame) {
+        public void received(ControlChannel from, ControlFrame frame) {
             all.add(frame);
         }
 
@@ -70,7 +70,7 @@ public class ControlTest {
     @Test
     public void everyFrameArrivesAsItWasSent() throws IOException {
         Map<String, Object> body = Map.of("a", List.of(1L, 2.5, true, "ü"), "b", Map.of());
-        for (Frame frame : List.of(
+        for (ControlFrame frame : List.of(
                 new Hello(1, "secret"),
                 new Prepared(),
                 new Serve(),
@@ -82,7 +82,8 @@ public class ControlTest {
                 new Call(7, "swap", body),
                 new Reply(7, false, body),
                 new Tell("state", body))) {
-            assertEquals(Optional.of(frame), read(FrameCodec.encode(frame).array()));
+            assertEquals(
+                    Optional.of(frame), read(ControlFrameCodec.encode(frame).array()));
         }
     }
 
@@ -102,9 +103,9 @@ public class ControlTest {
 
     @Test
     public void aFrameThatIsTooLongIsNotSent() {
-        Frame frame = new Unwell("x".repeat(FrameCodec.MAX_BYTES));
+        ControlFrame frame = new Unwell("x".repeat(ControlFrameCodec.MAX_BYTES));
 
-        assertThrows(IOException.class, () -> FrameCodec.encode(frame));
+        assertThrows(IOException.class, () -> ControlFrameCodec.encode(frame));
     }
 
     @Test
@@ -130,9 +131,9 @@ public class ControlTest {
                     parent.all.add(control);
                 });
                 SocketChannel deaf = stranger(socket)) {
-            deaf.write(FrameCodec.encode(new Hello(Frame.PROTOCOL, "x")));
+            deaf.write(ControlFrameCodec.encode(new Hello(ControlFrame.PROTOCOL, "x")));
             ControlChannel control = (ControlChannel) parent.next();
-            Frame large = new Tell("x", Map.of("text", "x".repeat(100_000)));
+            ControlFrame large = new Tell("x", Map.of("text", "x".repeat(100_000)));
             int sent = 0;
             while (control.send(large)) {
                 sent++;
@@ -172,9 +173,9 @@ public class ControlTest {
         try (ControlSocket socket = new ControlSocket(folder.getRoot().toPath(), (_, hello) -> {
             throw new IOException(hello.token() + " is unknown");
         })) {
-            assertTurnedAway(socket, FrameCodec.encode(new Hello(Frame.PROTOCOL, "guess")));
-            assertTurnedAway(socket, FrameCodec.encode(new Hello(99, "guess")));
-            assertTurnedAway(socket, FrameCodec.encode(new Beat()));
+            assertTurnedAway(socket, ControlFrameCodec.encode(new Hello(ControlFrame.PROTOCOL, "guess")));
+            assertTurnedAway(socket, ControlFrameCodec.encode(new Hello(99, "guess")));
+            assertTurnedAway(socket, ControlFrameCodec.encode(new Beat()));
             assertTurnedAway(socket, ByteBuffer.wrap(new byte[] {-1, 0, 0, 0}));
         }
     }
@@ -221,8 +222,8 @@ public class ControlTest {
                 .array();
     }
 
-    private static Optional<Frame> read(byte[] bytes) throws IOException {
-        return FrameCodec.read(Channels.newChannel(new ByteArrayInputStream(bytes)));
+    private static Optional<ControlFrame> read(byte[] bytes) throws IOException {
+        return ControlFrameCodec.read(Channels.newChannel(new ByteArrayInputStream(bytes)));
     }
 
     private record Pair(ControlSocket socket, ControlChannel parent, ControlChannel child) implements AutoCloseable {

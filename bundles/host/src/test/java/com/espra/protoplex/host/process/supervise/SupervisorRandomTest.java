@@ -22,8 +22,8 @@ public class SupervisorRandomTest {
     private static final int WORLDS = 100;
     private static final int STEPS = 400;
 
-    private static Policy policy(int standby) {
-        return new Policy(
+    private static SupervisionPolicy policy(int standby) {
+        return new SupervisionPolicy(
                 3,
                 standby,
                 Duration.ofSeconds(10),
@@ -55,7 +55,7 @@ public class SupervisorRandomTest {
 
     private static final class World {
         final Random random;
-        final Policy policy;
+        final SupervisionPolicy policy;
         final Supervisor supervisor;
         final Map<ChildId, Process> processes = new TreeMap<>();
         final List<Action.Upgraded> upgrades = new ArrayList<>();

@@ -16,7 +16,7 @@ public class SupervisorTest {
     private static final ExitStatus KILLED = new Signalled(9, false);
     private static final ExitStatus DONE = new Exited(0);
 
-    private static final Policy POLICY = policy(2, 0, false);
+    private static final SupervisionPolicy POLICY = policy(2, 0, false);
 
     private final Supervisor supervisor = new Supervisor(POLICY, 1);
     private long now = 1_000;
@@ -443,8 +443,8 @@ public class SupervisorTest {
                 "Start child-0.3 1");
     }
 
-    private static Policy policy(int children, int standby, boolean exclusive) {
-        return new Policy(
+    private static SupervisionPolicy policy(int children, int standby, boolean exclusive) {
+        return new SupervisionPolicy(
                 children,
                 standby,
                 Duration.ofSeconds(10),

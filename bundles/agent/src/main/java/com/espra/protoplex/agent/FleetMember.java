@@ -1,0 +1,172 @@
+package com.espra.protoplex.agent;
+
+import com.espra.protoplex.agent.link.Link;
+import com.espra.protoplex.agent.link.SeedAddress;
+import com.espra.protoplex.agent.link.Timing;
+import com.espra.protoplex.agent.reconcile.Moves;
+import com.espra.protoplex.agent.reconcile.Reconciler;
+import com.espra.protoplex.agent.reconcile.StateJournal;
+import com.espra.protoplex.agent.reconcile.Uplink;
+import com.espra.protoplex.agent.status.NodeStatus;
+import com.espra.protoplex.agent.upgrade.NodeUpgrades;
+import com.espra.protoplex.api.node.Node;
+import com.espra.protoplex.api.node.NodeHealth;
+import com.espra.protoplex.api.swap.Step;
+import com.espra.protoplex.api.swap.SwapEngine;
+import com.espra.protoplex.api.swap.SwapEvent;
+import com.espra.protoplex.api.swap.SwapListener;
+import com.espra.protoplex.fleet.link.LinkFrame;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** This node as a member of its fleet: what it does, in the frames that the Seed understands. */
+final class FleetMember implements Link.Peer, Uplink, SwapListener {
+
+    private final Node node;
+    private final SwapEngine engine;
+    private final NodeStatus status;
+    private final NodeUpgrades upgrades;
+    private final Function<String, Optional<String>> version;
+    private final Runnable tidy;
+    private final Reconciler reconciler;
+    private final Optional<Link> link;
+    private volatile Map<String, String> announced = Map.of();
+    private volatile LinkFrame.Health health = LinkFrame.Health.GOOD;
+
+    /**
+     * @param version of the build with that digest, as far as this node has it
+     * @param seed empty for a node that has none, and keeps what it has
+     * @param tidy called when builds may no longer be needed; returns at once
+     */
+    FleetMember(
+            Node node,
+            SwapEngine engine,
+            NodeStatus status,
+            NodeUpgrades upgrades,
+            Moves moves,
+            Function<String, Optional<String>> version,
+            StateJournal journal,
+            Executor executor,
+            Supplier<HttpClient> client,
+            Optional<SeedAddress> seed,
+            Runnable tidy) {
+        this.node = node;
+        this.engine = engine;
+        this.status = status;
+        this.upgrades = upgrades;
+        this.version = version;
+        this.tidy = tidy;
+        this.reconciler = new Reconciler(moves, journal, this, executor);
+        this.link = seed.map(address -> new Link(client, address, this, Timing.DEFAULT));
+        upgrades.onChange(() -> link.ifPresent(Link::changed));
+    }
+
+    Reconciler reconciler() {
+        return reconciler;
+    }
+
+    Optional<Link> link() {
+        return link;
+    }
+
+    /** The Seed knows this node's addresses by its hello: a changed one needs a new hello. */
+    void addressesMayHaveChanged() {
+        if (!announced.isEmpty() && !announced.equals(status.addresses())) {
+            link.ifPresent(Link::renew);
+        }
+    }
+
+    @Override
+    public LinkFrame.Hello hello() {
+        Map<String, String> addresses = status.addresses();
+        announced = addresses;
+        LinkFrame.Desired accepted = reconciler.accepted();
+        Map<String, String> versions = new HashMap<>();
+        accepted.units()
+                .values()
+                .forEach(digest -> version.apply(digest).ifPresent(known -> versions.put(digest, known)));
+        return new LinkFrame.Hello(
+                LinkFrame.PROTOCOL,
+                node.name(),
+                node.region(),
+                node.roles(),
+                ProcessHandle.current().pid(),
+                status.version(),
+                addresses,
+                accepted,
+                versions);
+    }
+
+    @Override
+    public LinkFrame.Actual actual() {
+        return new LinkFrame.Actual(
+                reconciler.sequence(),
+                engine.units().stream().map(FleetMember::unit).toList(),
+                health,
+                upgrades.report());
+    }
+
+    /** The node's processes are so from now on. */
+    void health(NodeHealth.Health now) {
+        health = new LinkFrame.Health(
+                now.state(), now.reason(), now.crash(), now.crashed().toEpochMilli());
+        link.ifPresent(Link::changed);
+    }
+
+    private static LinkFrame.Unit unit(SwapEngine.UnitStatus unit) {
+        return UnitMoves.live(unit)
+                .map(live ->
+                        new LinkFrame.Unit(unit.unit(), live.version(), live.digest(), live.routes(), live.inFlight()))
+                .orElseGet(() -> new LinkFrame.Unit(unit.unit(), "", "", List.of(), 0));
+    }
+
+    @Override
+    public List<LinkFrame.Result> results() {
+        return reconciler.results();
+    }
+
+    @Override
+    public void desired(LinkFrame.Desired desired) throws IOException {
+        reconciler.desire(desired);
+    }
+
+    @Override
+    public void upgrade(LinkFrame.Upgrade upgrade) {
+        upgrades.begin(upgrade);
+    }
+
+    @Override
+    public void result(LinkFrame.Result result) {
+        link.ifPresent(open -> open.result(result));
+    }
+
+    @Override
+    public void changed() {
+        link.ifPresent(Link::changed);
+        tidy.run();
+    }
+
+    @Override
+    public void swapped(SwapEvent event) {
+        link.ifPresent(open -> {
+            open.event(new LinkFrame.Event(
+                    event.unit(),
+                    event.version(),
+                    event.step().name(),
+                    event.state().name(),
+                    event.detail(),
+                    event.elapsed().toNanos() / 1000));
+            boolean shows = event.step() == Step.FLIP || event.step() == Step.REMOVE;
+            if (shows && event.state() == SwapEvent.State.DONE) {
+                open.changed();
+            }
+        });
+    }
+}

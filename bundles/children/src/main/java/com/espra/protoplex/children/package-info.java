@@ -1,5 +1,0 @@
-/** The parent's swap engine, whose swaps are carried out by children, and what else the parent's bundles see of them. */
-@NullMarked
-package com.espra.protoplex.children;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,70 @@
+package com.espra.protoplex.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The {@code protoplex} command. */
+public final class Protoplex {
+
+    private Protoplex() {}
+
+    /** Runs one command and ends the process with its exit status. */
+    public static void main(String[] args) {
+        Thread.ofPlatform().daemon().name("json").start(JsonTree::prepare);
+        Environment environment = Environment.ofProcess();
+        int status = run(environment, args);
+        environment.console().out().flush();
+        environment.console().err().flush();
+        System.exit(status);
+    }
+
+    /** Runs one command in this process. */
+    public static int run(Environment environment, String... args) {
+        Console console = environment.console();
+        CommandLine line = Commands.line(environment, args)
+                .setOut(console.out())
+                .setErr(console.err())
+                .setColorScheme(CommandLine.Help.defaultColorScheme(console.colour() ? Ansi.ON : Ansi.OFF))
+                .setUsageHelpWidth(100)
+                .setExpandAtFiles(false)
+                .setParameterExceptionHandler((problem, ignored) -> usage(console, problem))
+                .setExecutionExceptionHandler((problem, command, result) -> failed(environment, problem));
+        try {
+            return line.execute(args);
+        } catch (LinkageError | StackOverflowError | OutOfMemoryError e) {
+            return failed(environment, e);
+        }
+    }
+
+    private static int usage(Console console, ParameterException problem) {
+        CommandLine line = problem.getCommandLine();
+        String known = "`" + line.getCommandSpec().qualifiedName() + " --help` shows what it takes";
+        console.problem(firstLine(problem.getMessage()), known);
+        if (problem instanceof UnmatchedArgumentException unmatched) {
+            UnmatchedArgumentException.printSuggestions(unmatched, console.err());
+            console.err().flush();
+        }
+        return CliException.USAGE;
+    }
+
+    private static int failed(Environment environment, Throwable problem) {
+        Console console = environment.console();
+        if (environment.debug()) {
+            problem.printStackTrace(console.err());
+        }
+        if (problem instanceof CliException expected) {
+            console.problem(firstLine(expected.getMessage()), expected.next());
+            return expected.status();
+        }
+        console.problem(
+                problem.getClass().getSimpleName() + ": " + firstLine(problem.getMessage()),
+                environment.debug() ? "" : "run it again with PROTOPLEX_DEBUG=1 to see where, and report it");
+        return CliException.REFUSED;
+    }
+
+    private static String firstLine(@org.jspecify.annotations.Nullable String message) {
+        return message == null ? "no message" : message.strip();
+    }
+}

@@ -1,0 +1,236 @@
+package com.espra.protoplex.fleet.link;
+
+import static java.util.Objects.requireNonNull;
+
+import com.espra.protoplex.fleet.link.LinkFrame.Actual;
+import com.espra.protoplex.fleet.link.LinkFrame.Desired;
+import com.espra.protoplex.fleet.link.LinkFrame.Event;
+import com.espra.protoplex.fleet.link.LinkFrame.Hello;
+import com.espra.protoplex.fleet.link.LinkFrame.Result;
+import com.espra.protoplex.fleet.link.LinkFrame.Upgrade;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A message on the link: one JSON object in one WebSocket text message (RFC 6455), its kind in {@code type}. A reader ignores keys
+ * that it does not know.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Hello.class, name = "hello"),
+    @JsonSubTypes.Type(value = Desired.class, name = "desired"),
+    @JsonSubTypes.Type(value = Actual.class, name = "actual"),
+    @JsonSubTypes.Type(value = Event.class, name = "event"),
+    @JsonSubTypes.Type(value = Result.class, name = "result"),
+    @JsonSubTypes.Type(value = Upgrade.class, name = "upgrade"),
+})
+public sealed interface LinkFrame {
+
+    /** The version of the protocol that {@link Hello} names. */
+    int PROTOCOL = 1;
+
+    /**
+     * Node to Seed, first and once.
+     *
+     * @param protocol {@link #PROTOCOL}
+     * @param node the node's name
+     * @param region its region
+     * @param roles its roles
+     * @param pid its process
+     * @param version the version of Protoplex that it runs
+     * @param addresses name to URL of its listeners, such as {@code http} to {@code http://localhost:8080}
+     * @param accepted the newest desired state that it has accepted, as it came; {@link Desired#NONE} when none
+     * @param versions the versions of the builds in it, by digest, as far as the node has them
+     */
+    record Hello(
+            int protocol,
+            String node,
+            String region,
+            Set<String> roles,
+            long pid,
+            String version,
+            Map<String, String> addresses,
+            Desired accepted,
+            Map<String, String> versions)
+            implements LinkFrame {
+
+        /** Keeps copies. */
+        public Hello {
+            roles = Set.copyOf(roles);
+            addresses = Map.copyOf(addresses);
+            versions = Map.copyOf(versions);
+        }
+    }
+
+    /**
+     * Seed to node, after the hello and at every change: all that the node should run. The node moves to it; a unit that is not named is
+     * removed. The node keeps it as it came, and gives it back in its next hello: so a Seed that has lost its state gets it again.
+     *
+     * @param fleet the id of the fleet; a node refuses another one than it belongs to
+     * @param sequence grows with every change; a node refuses an older one than it has accepted
+     * @param time when the Seed made it, in milliseconds since 1970; grows with the sequence
+     * @param units unit to the digest of the build that should serve
+     * @param seal proves to a Seed of this fleet that a Seed of this fleet has said all of this; means nothing to anybody else
+     */
+    record Desired(String fleet, long sequence, long time, Map<String, String> units, String seal)
+            implements LinkFrame {
+
+        /** Nothing was ever desired. */
+        public static final Desired NONE = new Desired("", 0, 0, Map.of(), "");
+
+        /** Keeps a copy. */
+        public Desired {
+            units = Map.copyOf(units);
+        }
+    }
+
+    /**
+     * Node to Seed, after the hello and at every change: all that the node runs.
+     *
+     * @param sequence the desired state that it works on or has reached
+     * @param units the node's units
+     * @param health how its processes are; that of a node of a version that does not tell is good
+     * @param upgrades how its processes were replaced; a node of a version that does not tell cannot be asked to
+     */
+    record Actual(long sequence, List<Unit> units, Health health, Upgrades upgrades) implements LinkFrame {
+
+        /** Keeps a copy. */
+        public Actual {
+            units = List.copyOf(units);
+        }
+
+        /** Of a node whose processes cannot be replaced. */
+        public Actual(long sequence, List<Unit> units, Health health) {
+            this(sequence, units, health, Upgrades.NONE);
+        }
+
+        /** Of a node that is well. */
+        public Actual(long sequence, List<Unit> units) {
+            this(sequence, units, Health.GOOD);
+        }
+    }
+
+    /**
+     * How the processes of a node are.
+     *
+     * @param state {@code HEALTHY}, {@code DEGRADED} or {@code UNHEALTHY}
+     * @param reason why it is not healthy; empty when it is
+     * @param crash the last process that crashed since the node started, and why; empty when none did
+     * @param crashed when, in milliseconds since 1970; 0 when none did
+     */
+    record Health(String state, String reason, String crash, long crashed) {
+
+        /** Nothing is known to be wrong. */
+        public static final Health GOOD = new Health("HEALTHY", "", "", 0);
+
+        /** Refuses half of it. */
+        public Health {
+            requireNonNull(state);
+            requireNonNull(reason);
+            requireNonNull(crash);
+        }
+    }
+
+    /**
+     * The replacements of a node's processes while it serves.
+     *
+     * @param possible whether the node has processes that others can take over from
+     * @param last how they went, at most {@link #MOST}: first the one that runs or ran last, then those that were refused, the newest first
+     */
+    record Upgrades(boolean possible, List<Upgraded> last) {
+
+        /** How many a node tells of. */
+        public static final int MOST = 8;
+
+        /** Of a node that is one process. */
+        public static final Upgrades NONE = new Upgrades(false, List.of());
+
+        /** Keeps a copy. */
+        public Upgrades {
+            last = List.copyOf(last);
+        }
+    }
+
+    /**
+     * One replacement.
+     *
+     * @param id that of the {@link Upgrade}; empty when somebody asked for it on the node itself
+     * @param state {@code RUNNING}, {@code DONE} or {@code FAILED}, and then the processes that served before serve on
+     * @param reason why it failed; empty when it did not
+     * @param seconds how long it took; 0 while it runs
+     */
+    record Upgraded(String id, String state, String reason, double seconds) {
+
+        /** The new processes start. */
+        public static final String RUNNING = "RUNNING";
+
+        /** The new processes serve. */
+        public static final String DONE = "DONE";
+
+        /** The old processes serve on. */
+        public static final String FAILED = "FAILED";
+
+        /** Refuses half of it. */
+        public Upgraded {
+            requireNonNull(id);
+            requireNonNull(state);
+            requireNonNull(reason);
+        }
+    }
+
+    /**
+     * A unit on a node.
+     *
+     * @param unit its name
+     * @param version the version that serves; empty when none does
+     * @param digest the digest of the build that serves; empty when none does
+     * @param routes the routes that it serves
+     * @param inFlight requests in flight
+     */
+    record Unit(String unit, String version, String digest, List<String> routes, long inFlight) {
+
+        /** Keeps a copy. */
+        public Unit {
+            routes = List.copyOf(routes);
+        }
+    }
+
+    /**
+     * Node to Seed: a step of a swap, as it happens. For people who watch; nothing depends on it.
+     *
+     * @param unit the unit
+     * @param version the version that the step is about
+     * @param step the step, such as {@code FLIP}
+     * @param state {@code BEGUN}, {@code PROGRESS}, {@code DONE} or {@code FAILED}
+     * @param detail for people
+     * @param micros since the step began, in microseconds
+     */
+    record Event(String unit, String version, String step, String state, String detail, long micros)
+            implements LinkFrame {}
+
+    /**
+     * Node to Seed: the node has tried to move a unit to what the Seed desires.
+     *
+     * @param sequence the desired state that asked for it
+     * @param unit the unit
+     * @param digest the build that should serve; empty for a removal
+     * @param done whether it serves now; otherwise the build that served before still does
+     * @param reason the cause and its remedy, when not done
+     * @param flipMicros from install to serving, in microseconds
+     */
+    record Result(long sequence, String unit, String digest, boolean done, String reason, long flipMicros)
+            implements LinkFrame {}
+
+    /**
+     * Seed to node: replace your processes while they serve. Said once; the node tells how it goes in {@link Actual#upgrades}. It does not do
+     * what it has done already, nor two at a time, and it starts nothing but what its own operator has put beside what it runs.
+     *
+     * @param id names this replacement; not empty
+     * @param children replace the children alone, and not the parent
+     * @param distribution the folder of the distribution that they start from; empty: the one that the node runs from
+     */
+    record Upgrade(String id, boolean children, String distribution) implements LinkFrame {}
+}

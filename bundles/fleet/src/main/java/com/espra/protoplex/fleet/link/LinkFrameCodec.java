@@ -1,0 +1,79 @@
+package com.espra.protoplex.fleet.link;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import java.util.Optional;
+
+/** Frames as the text of WebSocket messages, and back. */
+public final class LinkFrameCodec {
+
+    /** The largest frame: 1 MiB, in characters and in bytes. */
+    public static final int MAX_FRAME = 1024 * 1024;
+
+    private static final int MAX_DEPTH = 16;
+
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxStringLength(MAX_FRAME)
+                            .build())
+                    .build())
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    /** Nodes and Seeds of two versions meet in every upgrade of a fleet: what an older node does not say of what it runs. */
+    private static final Map<String, JsonNode> UNSAID = Map.of(
+            "health", JSON.valueToTree(LinkFrame.Health.GOOD), "upgrades", JSON.valueToTree(LinkFrame.Upgrades.NONE));
+
+    private LinkFrameCodec() {}
+
+    /**
+     * The text of a frame.
+     *
+     * @throws LinkFrameException if it would be larger than {@link #MAX_FRAME}
+     */
+    public static String write(LinkFrame frame) throws LinkFrameException {
+        try {
+            String text = JSON.writeValueAsString(frame);
+            requireSize(text);
+            return text;
+        } catch (JsonProcessingException e) {
+            throw new LinkFrameException("this frame cannot be written: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /**
+     * Reads a frame; keys that it does not know are left out.
+     *
+     * @throws LinkFrameException if the text is too large, or not a frame
+     */
+    public static LinkFrame read(String text) throws LinkFrameException {
+        requireSize(text);
+        try {
+            JsonNode tree = JSON.readTree(text);
+            if (tree instanceof ObjectNode frame && frame.path("type").asText().equals("actual")) {
+                UNSAID.forEach(frame::putIfAbsent);
+            }
+            return Optional.ofNullable(JSON.treeToValue(tree, LinkFrame.class))
+                    .orElseThrow(() -> new LinkFrameException("this is not a frame: null"));
+        } catch (JsonProcessingException e) {
+            throw new LinkFrameException("this is not a frame: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static void requireSize(String text) throws LinkFrameException {
+        if (text.length() > MAX_FRAME) {
+            throw new LinkFrameException("a frame of " + text.length() + " characters; " + MAX_FRAME + " are allowed");
+        }
+    }
+}

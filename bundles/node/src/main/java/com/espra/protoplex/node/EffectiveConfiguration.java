@@ -1,0 +1,202 @@
+package com.espra.protoplex.node;
+
+import com.espra.protoplex.api.http.Dispatcher;
+import java.lang.reflect.Array;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.osgi.framework.BundleContext;
+
+/**
+ * The effective configuration of this node. The host has checked its keys and filled in every default.
+ *
+ * @param members the JSON object: maps, lists, strings, numbers and booleans
+ * @param listeners the names of the listeners that the node has when it serves, whichever of its processes opens them
+ */
+record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners) {
+
+    /** Framework property: the JSON text of the effective configuration. */
+    static final String CONFIG = "protoplex.config";
+
+    /** Framework property: the node's data folder. */
+    static final String DATA = "protoplex.data";
+
+    /**
+     * Framework property: the names of all listeners of the node, separated by commas, where children open some of them. When it is
+     * missing, this process opens all that there are.
+     */
+    static final String LISTENERS = "protoplex.listeners";
+
+    private static final String PREFIX = "com.espra.protoplex.";
+
+    /** Sections whose keys are the properties of one PID, as they stand. */
+    private static final Map<String, String> SECTIONS =
+            Map.of("limits", "http", "swap", "swap", "seedServer", "seed", "shell", "shell");
+
+    /** The configuration of a node that opens all of its listeners itself. */
+    EffectiveConfiguration(Map<String, Object> members) {
+        this(members, object(members.getOrDefault("listeners", Map.of())).keySet());
+    }
+
+    /** Keys of the section {@code log}, and the properties of the listeners' PID that they become. */
+    private static final Map<String, String> ACCESS_LOG = Map.of("fileBytes", "logFileBytes", "files", "logFiles");
+
+    /**
+     * What the host has told the framework.
+     *
+     * @throws IllegalStateException if it has told nothing, or no JSON
+     */
+    static EffectiveConfiguration of(BundleContext context) {
+        String text = context.getProperty(CONFIG);
+        if (text == null) {
+            throw new IllegalStateException("the framework property " + CONFIG
+                    + " is missing: start the node with its launcher, which sets it");
+        }
+        try {
+            EffectiveConfiguration own = new EffectiveConfiguration(PlainJson.object(text));
+            String names = context.getProperty(LISTENERS);
+            return names == null ? own : new EffectiveConfiguration(own.members, names(names));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("the framework property " + CONFIG + " is " + e.getMessage(), e);
+        }
+    }
+
+    private static Set<String> names(String text) {
+        return Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** The node's name. */
+    String name() {
+        return text("name", "node");
+    }
+
+    /** The node's region. */
+    String region() {
+        return text("region", "local");
+    }
+
+    /** The node's roles. */
+    Set<String> roles() {
+        Set<String> roles = new LinkedHashSet<>();
+        if (members.get("roles") instanceof List<?> list) {
+            list.forEach(role -> roles.add(String.valueOf(role)));
+        }
+        return roles;
+    }
+
+    /**
+     * The configurations of the node's components: a PID, or {@code factoryPid~name}, to its properties. A PID in the free-form
+     * section {@code configurations} adds to the ones that the other sections make, and wins over them.
+     *
+     * @throws IllegalArgumentException if a property holds an object, which no component can read
+     */
+    Map<String, Map<String, Object>> configurations() {
+        Map<String, Map<String, Object>> all = new LinkedHashMap<>();
+        all.put(
+                PREFIX + "node",
+                Map.of(
+                        "name", name(),
+                        "region", region(),
+                        "roles", roles().toArray(String[]::new),
+                        "listeners", listeners.toArray(String[]::new)));
+        // Always there: a node with no Seed still brings up what it ran before.
+        all.put(PREFIX + "agent", agent());
+        SECTIONS.forEach((key, pid) -> {
+            if (members.containsKey(key)) {
+                all.put(PREFIX + pid, properties(key, section(key)));
+            }
+        });
+        // The access log is bounded as the node's own log is.
+        all.computeIfPresent(PREFIX + "http", (pid, http) -> {
+            Map<String, Object> log = section("log");
+            ACCESS_LOG.forEach((key, property) -> {
+                if (log.containsKey(key)) {
+                    http.put(property, log.get(key));
+                }
+            });
+            return http;
+        });
+        // Whoever may have builds run may push them: the Seed trusts the same authors as the nodes.
+        all.computeIfPresent(PREFIX + "seed", (pid, seed) -> {
+            properties("trust", section("trust")).forEach(seed::putIfAbsent);
+            return seed;
+        });
+        // A node that hosts apps restores none before somebody is there who can connect them to the listeners.
+        if (roles().contains("app")) {
+            all.computeIfAbsent(PREFIX + "swap", pid -> new LinkedHashMap<>()).put("adapters.cardinality.minimum", 1);
+        }
+        // A child that serves apps takes part when its engine is there; one without public listeners never has an
+        // engine.
+        all.put(PREFIX + "child", Map.of("engine.cardinality.minimum", opensPublicListeners() ? 1 : 0));
+        section("listeners").forEach((name, value) -> {
+            Map<String, Object> listener = properties("listeners." + name, object(value));
+            listener.putIfAbsent("name", name);
+            all.put(PREFIX + "http.listener~" + name, listener);
+        });
+        section("configurations")
+                .forEach((pid, value) -> all.computeIfAbsent(pid, key -> new LinkedHashMap<>())
+                        .putAll(properties("configurations." + pid, object(value))));
+        return all;
+    }
+
+    private boolean opensPublicListeners() {
+        return section("listeners").values().stream()
+                .anyMatch(listener ->
+                        Dispatcher.PUBLIC.equals(object(listener).getOrDefault("group", Dispatcher.PUBLIC)));
+    }
+
+    private Map<String, Object> agent() {
+        Map<String, Object> agent = properties("seed", section("seed"));
+        agent.putAll(properties("trust", section("trust")));
+        return agent;
+    }
+
+    private String text(String key, String otherwise) {
+        return members.get(key) instanceof String text ? text : otherwise;
+    }
+
+    private Map<String, Object> section(String key) {
+        return object(members.getOrDefault(key, Map.of()));
+    }
+
+    private static Map<String, Object> object(Object value) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        if (value instanceof Map<?, ?> map) {
+            map.forEach((key, member) -> object.put(String.valueOf(key), member));
+        }
+        return object;
+    }
+
+    private static Map<String, Object> properties(String where, Map<String, Object> section) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        section.forEach((key, value) -> {
+            if (value instanceof Map) {
+                throw new IllegalArgumentException("configuration " + where + "." + key
+                        + " is an object: use a string, a number, true, false, or a list of them");
+            }
+            properties.put(key, value instanceof List<?> list ? array(list) : value);
+        });
+        return properties;
+    }
+
+    /** An array of what all elements are; of strings, which components convert, when they differ. */
+    private static Object array(List<?> list) {
+        Set<Class<?>> types = new LinkedHashSet<>();
+        list.forEach(element -> types.add(element.getClass()));
+        if (types.size() != 1) {
+            return list.stream().map(String::valueOf).toArray(String[]::new);
+        }
+        Object array = Array.newInstance(types.iterator().next(), list.size());
+        for (int i = 0; i < list.size(); i++) {
+            Array.set(array, i, list.get(i));
+        }
+        return array;
+    }
+}

@@ -1,0 +1,161 @@
+package com.espra.protoplex.node;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.lang.reflect.Proxy;
+import java.util.Map;
+import java.util.Set;
+import org.junit.Test;
+import org.osgi.framework.BundleContext;
+
+public class EffectiveConfigurationTest {
+
+    private static EffectiveConfiguration parse(String json) {
+        return new EffectiveConfiguration(PlainJson.object(json));
+    }
+
+    @Test
+    public void sectionsBecomeTheirPids() {
+        var configurations = parse("""
+                {"name": "node-1", "region": "us-east", "roles": ["seed", "app"],
+                 "limits": {"headerBytes": 16384, "accessLog": true}, "swap": {"restKeep": 2},
+                 "seed": {"address": "localhost:8060", "tokenFile": "link.token"}, "trust": {"authors": ["a", "b"]},
+                 "seedServer": {"keepBuilds": 20}, "shell": {"port": 8022}, "jvm": {"options": ["-Xmx64m"]}}
+                """).configurations();
+
+        assertEquals(
+                Set.of(
+                        "com.espra.protoplex.node",
+                        "com.espra.protoplex.agent",
+                        "com.espra.protoplex.child",
+                        "com.espra.protoplex.http",
+                        "com.espra.protoplex.swap",
+                        "com.espra.protoplex.seed",
+                        "com.espra.protoplex.shell"),
+                configurations.keySet());
+        assertEquals(Map.of("headerBytes", 16384, "accessLog", true), configurations.get("com.espra.protoplex.http"));
+        Map<String, Object> agent = configurations.get("com.espra.protoplex.agent");
+        assertEquals("localhost:8060", agent.get("address"));
+        assertArrayEquals(new String[] {"a", "b"}, (String[]) agent.get("authors"));
+        Map<String, Object> seed = configurations.get("com.espra.protoplex.seed");
+        assertArrayEquals("whom the nodes trust", new String[] {"a", "b"}, (String[]) seed.get("authors"));
+        assertEquals(20, seed.get("keepBuilds"));
+        assertArrayEquals(new String[] {"seed", "app"}, (String[])
+                configurations.get("com.espra.protoplex.node").get("roles"));
+    }
+
+    @Test
+    public void aNodeThatHostsAppsWaitsForTheirAdapter() {
+        String minimum = "adapters.cardinality.minimum";
+
+        assertEquals(
+                Map.of(minimum, 1),
+                parse("{\"roles\": [\"app\"]}").configurations().get("com.espra.protoplex.swap"));
+        assertEquals(
+                Map.of("restKeep", 3),
+                parse("{\"roles\": [\"seed\"], \"swap\": {\"restKeep\": 3}}")
+                        .configurations()
+                        .get("com.espra.protoplex.swap"));
+    }
+
+    @Test
+    public void aChildWaitsForAnEngineWhereThereCanBeOne() {
+        String minimum = "engine.cardinality.minimum";
+        String child = "com.espra.protoplex.child";
+
+        assertEquals(
+                Map.of(minimum, 1),
+                parse("{\"listeners\": {\"http\": {\"port\": 8080}}}")
+                        .configurations()
+                        .get(child));
+        assertEquals(
+                Map.of(minimum, 0),
+                parse("{\"listeners\": {\"seed\": {\"port\": 8060, \"group\": \"seed\"}}}")
+                        .configurations()
+                        .get(child));
+    }
+
+    @Test
+    public void theListenersOfTheNodeMayBeOthersThanThoseOfThisProcess() throws Exception {
+        Map<String, String> properties = Map.of(
+                "protoplex.config",
+                "{\"listeners\": {\"meta\": {\"port\": 8050, \"group\": \"meta\"}}}",
+                "protoplex.listeners",
+                "meta, http,https");
+        BundleContext context = (BundleContext) Proxy.newProxyInstance(
+                BundleContext.class.getClassLoader(),
+                new Class<?>[] {BundleContext.class},
+                (proxy, method, arguments) -> properties.get(arguments[0]));
+
+        EffectiveConfiguration node = EffectiveConfiguration.of(context);
+
+        assertArrayEquals(new String[] {"meta", "http", "https"}, (String[])
+                node.configurations().get("com.espra.protoplex.node").get("listeners"));
+        assertTrue(node.configurations().containsKey("com.espra.protoplex.http.listener~meta"));
+        assertFalse(node.configurations().containsKey("com.espra.protoplex.http.listener~http"));
+    }
+
+    @Test
+    public void theAccessLogIsBoundedAsTheNodesLog() {
+        var configurations = parse("""
+                {"limits": {"accessLog": true}, "log": {"level": "INFO", "levels": {"a": "WARN"}, "fileBytes": 1000, "files": 3}}
+                """).configurations();
+
+        assertEquals(
+                Map.of("accessLog", true, "logFileBytes", 1000, "logFiles", 3),
+                configurations.get("com.espra.protoplex.http"));
+    }
+
+    @Test
+    public void eachListenerIsAConfigurationOfItsOwn() {
+        EffectiveConfiguration node =
+                parse("{\"listeners\": {\"http\": {\"port\": 8080}, \"seed\": {\"port\": 8060, \"group\": \"seed\"}}}");
+
+        assertEquals(Set.of("http", "seed"), node.listeners());
+        assertEquals(
+                Map.of("name", "http", "port", 8080),
+                node.configurations().get("com.espra.protoplex.http.listener~http"));
+        assertEquals(
+                Map.of("name", "seed", "port", 8060, "group", "seed"),
+                node.configurations().get("com.espra.protoplex.http.listener~seed"));
+    }
+
+    @Test
+    public void freeConfigurationsPassThroughAndWin() {
+        var configurations = parse("""
+                {"swap": {"restKeep": 2, "restSeconds": 60},
+                 "configurations": {"com.espra.protoplex.swap": {"restKeep": 5}, "org.example~x": {"ports": [1, 2], "mixed": [1, "b"], "none": null}}}
+                """).configurations();
+
+        assertEquals(Map.of("restKeep", 5, "restSeconds", 60), configurations.get("com.espra.protoplex.swap"));
+        Map<String, Object> free = configurations.get("org.example~x");
+        assertArrayEquals(new Integer[] {1, 2}, (Integer[]) free.get("ports"));
+        assertArrayEquals(new String[] {"1", "b"}, (String[]) free.get("mixed"));
+        assertEquals(Set.of("ports", "mixed"), free.keySet());
+    }
+
+    @Test
+    public void theAgentIsConfiguredWithoutASeed() {
+        assertEquals(Map.of(), parse("{}").configurations().get("com.espra.protoplex.agent"));
+    }
+
+    @Test
+    public void anObjectAsAPropertyIsNamed() {
+        var wrong = parse("{\"configurations\": {\"a.pid\": {\"deep\": {\"er\": 1}}}}");
+
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, wrong::configurations);
+
+        assertTrue(refused.getMessage(), refused.getMessage().contains("configurations.a.pid.deep"));
+    }
+
+    @Test
+    public void whatIsNoJsonIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> parse("[]"));
+        assertThrows(IllegalArgumentException.class, () -> parse("{\"a\": "));
+        assertThrows(IllegalArgumentException.class, () -> parse(""));
+    }
+}

@@ -1,0 +1,94 @@
+package com.espra.protoplex.parent.coordinate;
+
+import com.espra.protoplex.api.swap.Release;
+import com.espra.protoplex.api.swap.SwapEngine.Outcome;
+import com.espra.protoplex.api.swap.SwapEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** Everything around a coordinator, on one thread and without time. */
+final class World {
+
+    final Deque<Runnable> tasks = new ArrayDeque<>();
+    final List<Alarm> alarms = new ArrayList<>();
+    final List<SwapEvent> told = new ArrayList<>();
+    final Coordinator coordinator =
+            new Coordinator(new Surroundings(tasks::add, this::alarm, () -> Instant.EPOCH, told::add));
+
+    record Alarm(Duration delay, Runnable call) {}
+
+    private Runnable alarm(Duration delay, Runnable call) {
+        Alarm alarm = new Alarm(delay, call);
+        alarms.add(alarm);
+        return () -> alarms.remove(alarm);
+    }
+
+    static Release release(String unit, String version) {
+        return new Release(
+                unit,
+                version,
+                "digest of " + unit + " " + version,
+                List.of(),
+                Map.of(),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(30));
+    }
+
+    /** Does all that is to be done. */
+    void run() {
+        while (!tasks.isEmpty()) {
+            tasks.remove().run();
+        }
+    }
+
+    FakeMember join(FakeMember member) {
+        coordinator.join(member);
+        run();
+        return member;
+    }
+
+    FakeMember join(String id) {
+        return join(new FakeMember(id));
+    }
+
+    void die(FakeMember member) {
+        member.die();
+        coordinator.gone(member.id());
+        run();
+    }
+
+    void answer(FakeMember member) {
+        member.answer();
+        run();
+    }
+
+    CompletableFuture<Outcome> swap(String unit, String version) {
+        CompletableFuture<Outcome> outcome = coordinator.swap(release(unit, version));
+        run();
+        return outcome;
+    }
+
+    CompletableFuture<Outcome> remove(String unit) {
+        CompletableFuture<Outcome> outcome = coordinator.remove(unit);
+        run();
+        return outcome;
+    }
+
+    void restored() {
+        coordinator.restored(true);
+        run();
+    }
+
+    void timeIsOver() {
+        List<Alarm> now = List.copyOf(alarms);
+        alarms.clear();
+        now.forEach(alarm -> alarm.call().run());
+        run();
+    }
+}

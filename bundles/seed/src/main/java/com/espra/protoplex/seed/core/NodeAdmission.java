@@ -1,0 +1,105 @@
+package com.espra.protoplex.seed.core;
+
+import com.espra.protoplex.fleet.link.LinkFrame;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which nodes may join. What a node knows and this Seed does not is taken over before the node is told anything: to name only what this
+ * Seed knows would be to remove the rest.
+ *
+ * <p>Threads: one thread calls it (see {@link FleetLoop}).
+ */
+final class NodeAdmission {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeAdmission.class);
+
+    private final FleetKey key;
+    private final Builds builds;
+    private final InstantSource clock;
+    private final DesiredState desired;
+    private final Deployments deployments;
+
+    NodeAdmission(FleetKey key, Builds builds, InstantSource clock, DesiredState desired, Deployments deployments) {
+        this.key = key;
+        this.builds = builds;
+        this.clock = clock;
+        this.desired = desired;
+        this.deployments = deployments;
+    }
+
+    /** Whether the node may join; if not, its link is closed. */
+    boolean admits(NodeLink link, LinkFrame.Hello hello) {
+        if (hello.protocol() != LinkFrame.PROTOCOL) {
+            link.close(
+                    Closing.VERSION,
+                    "this Seed speaks version " + LinkFrame.PROTOCOL + " of the protocol, " + hello.node() + " speaks "
+                            + hello.protocol() + ": upgrade the older one");
+            return false;
+        }
+        LinkFrame.Desired accepted = hello.accepted();
+        if (!accepted.fleet().isEmpty() && !accepted.fleet().equals(key.id())) {
+            turnAway(
+                    link,
+                    hello,
+                    "it belongs to fleet " + accepted.fleet() + ", this is " + key.id()
+                            + ". To let it join, delete its data/agent");
+            return false;
+        }
+        FleetData data = desired.data();
+        Map<String, DesiredBuild> later = Recollection.of(data, hello, builds);
+        if (later.isEmpty() && accepted.sequence() <= data.sequence()) {
+            return true;
+        }
+        if (!key.proves(accepted)) {
+            turnAway(
+                    link,
+                    hello,
+                    "it knows state " + accepted.sequence()
+                            + ", sealed with another fleet.key. Restore that file, or delete the node's data/agent");
+            return false;
+        }
+        try {
+            takeOver(hello, later);
+            return true;
+        } catch (IOException e) {
+            LOG.warn("what {} knows cannot be saved, so it must wait: {}", hello.node(), e.getMessage());
+            link.close(Closing.GOING_AWAY, "the Seed cannot save its state; connect again");
+            return false;
+        }
+    }
+
+    /** It goes on with what it runs. */
+    private static void turnAway(NodeLink link, LinkFrame.Hello hello, String why) {
+        LOG.error("{} is turned away, and goes on with what it runs: {}", hello.node(), why);
+        link.close(Closing.FOREIGN, why);
+    }
+
+    private void takeOver(LinkFrame.Hello hello, Map<String, DesiredBuild> later) throws IOException {
+        FleetData data = desired.data();
+        LinkFrame.Desired accepted = hello.accepted();
+        Instant now = clock.instant();
+        Instant said = Instant.ofEpochMilli(accepted.time());
+        FleetData next = data.after(accepted.sequence(), said.isAfter(now) ? said : now);
+        if (KnownNode.of(hello, now).runsApps()) {
+            next = next.recalling(said);
+        }
+        for (Map.Entry<String, DesiredBuild> app : later.entrySet()) {
+            DesiredBuild target = app.getValue();
+            next = next.withApp(
+                    app.getKey(), next.app(app.getKey()).desiring(target, said).proved(target, false));
+        }
+        deployments.overtake(next, later, hello.node());
+        LOG.warn(
+                "{} has accepted desired state {}, this Seed knew of {}: its state was lost, or comes from an old backup. It takes over {}",
+                hello.node(),
+                accepted.sequence(),
+                data.sequence(),
+                later.isEmpty() ? "the number" : Sentences.apps(later));
+        desired.tellAll();
+    }
+}

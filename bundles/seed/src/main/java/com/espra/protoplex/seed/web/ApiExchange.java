@@ -1,0 +1,145 @@
+package com.espra.protoplex.seed.web;
+
+import com.espra.protoplex.fleet.build.Sha256;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+
+/** A request and its answer. */
+final class ApiExchange {
+
+    private static final int MAX_DEPTH = 16;
+    private static final Pattern APP = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final Request request;
+    private final Response response;
+    private final Map<String, String> parameters;
+
+    ApiExchange(Request request, Response response, Map<String, String> parameters) {
+        this.request = request;
+        this.response = response;
+        this.parameters = parameters;
+    }
+
+    String header(HttpHeader name) {
+        String value = request.getHeaders().get(name);
+        return value == null ? "" : value;
+    }
+
+    /** The length that was announced; -1 when none was. */
+    long contentLength() {
+        return request.getLength();
+    }
+
+    InputStream body() {
+        return Content.Source.asInputStream(request);
+    }
+
+    String app() throws Problem {
+        return wellFormed("app", APP, "1 to 63 lower-case letters, digits and hyphens");
+    }
+
+    String sha256(String name) throws Problem {
+        String value = parameters.getOrDefault(name, "");
+        if (!Sha256.isWellFormed(value)) {
+            throw new Problem(
+                    400, "the " + name + " in the path is not a sha256", "use 64 lower-case hexadecimal digits");
+        }
+        return value;
+    }
+
+    String parameter(String name) {
+        return parameters.getOrDefault(name, "");
+    }
+
+    private String wellFormed(String name, Pattern form, String remedy) throws Problem {
+        String value = parameters.getOrDefault(name, "");
+        if (!form.matcher(value).matches()) {
+            throw new Problem(400, "the " + name + " in the path is not well-formed", "use " + remedy);
+        }
+        return value;
+    }
+
+    /** The JSON object in the body; an empty one when there is no body. */
+    JsonNode json(int maxBytes) throws Problem, IOException {
+        if (contentLength() > maxBytes) {
+            throw tooLarge(maxBytes);
+        }
+        byte[] bytes = body().readNBytes(maxBytes + 1);
+        if (bytes.length > maxBytes) {
+            throw tooLarge(maxBytes);
+        }
+        try {
+            JsonNode json = bytes.length == 0 ? JSON.createObjectNode() : JSON.readTree(bytes);
+            if (!json.isObject()) {
+                throw new Problem(400, "the body is not a JSON object", "send one, as docs/openapi.yaml says");
+            }
+            return json;
+        } catch (JsonProcessingException e) {
+            throw new Problem(
+                            400,
+                            "the body is not well-formed JSON: " + e.getOriginalMessage(),
+                            "send a JSON object, as docs/openapi.yaml says")
+                    .because(e);
+        }
+    }
+
+    private static Problem tooLarge(int maxBytes) {
+        return new Problem(413, "the body is larger than " + maxBytes + " bytes", "send less");
+    }
+
+    void setHeader(String name, String value) {
+        response.getHeaders().put(name, value);
+    }
+
+    void setStatus(int status) {
+        response.setStatus(status);
+    }
+
+    void answer(int status, JsonNode json) throws IOException {
+        answer(status, "application/json", JSON.writeValueAsBytes(json));
+    }
+
+    void answer(int status, String type, byte[] bytes) throws IOException {
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
+        try (OutputStream out = stream()) {
+            out.write(bytes);
+        }
+    }
+
+    OutputStream stream() {
+        return Content.Sink.asOutputStream(response);
+    }
+
+    boolean committed() {
+        return response.isCommitted();
+    }
+
+    void problem(Problem problem) throws IOException {
+        problem.headers().forEach(this::setHeader);
+        answer(problem.status(), "application/problem+json", JSON.writeValueAsBytes(problem.json()));
+    }
+}
