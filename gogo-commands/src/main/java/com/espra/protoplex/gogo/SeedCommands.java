@@ -58,7 +58,7 @@ public final class SeedCommands {
         by = "shell@" + node.name();
     }
 
-    /** Closes the connections. */
+    /** Lets go of connections. */
     @Deactivate
     public void close() {
         seed.close();
