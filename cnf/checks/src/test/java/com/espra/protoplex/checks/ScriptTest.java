@@ -33,6 +33,8 @@ public class ScriptTest {
             home=runtimes/dist/target/protoplex
             mkdir -p $home/lib/cli $home/lib/host $home/bundles $home/etc $home/features
             echo jar >$home/lib/cli/cli.jar
+            mkdir -p $home/lib/maven/com
+            echo jar >$home/lib/maven/com/api.jar
             echo jar >$home/lib/host/host.jar
             echo jar >$home/bundles/app.jar
             echo options >$home/etc/jvm.options
