@@ -112,7 +112,7 @@ public final class ShellClient {
     }
 
     private static Path folder(ShellTarget target) {
-        return target.knownHosts().toAbsolutePath().getParent();
+        return target.knownHosts().toAbsolutePath().resolveSibling("");
     }
 
     /** Whether the node has written down who it is. */
