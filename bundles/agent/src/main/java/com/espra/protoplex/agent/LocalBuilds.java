@@ -77,7 +77,7 @@ final class LocalBuilds {
             return Sha256.isWellFormed(digest)
                     ? store.get(digest).map(signed -> signed.build().version())
                     : Optional.empty();
-        } catch (IOException | BuildException e) {
+        } catch (IOException e) {
             LOG.warn("build {} cannot be read: {}", digest, e.getMessage());
             return Optional.empty();
         }
@@ -99,7 +99,7 @@ final class LocalBuilds {
         try {
             int deleted = store.retain(kept.get(), Instant.now());
             LOG.debug("{} builds deleted from the store", deleted);
-        } catch (IOException | BuildException e) {
+        } catch (IOException e) {
             LOG.warn("the store of builds cannot be tidied, and grows: {}", e.getMessage());
         } finally {
             use.writeLock().unlock();

@@ -3,6 +3,7 @@ package com.espra.protoplex.fleet.make;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.fleet.build.BuildManifest;
+import com.espra.protoplex.fleet.build.BuildOrder;
 import com.espra.protoplex.fleet.build.JarInspection;
 import com.espra.protoplex.fleet.build.Sha256;
 import com.espra.protoplex.fleet.sign.AuthorKey;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -89,7 +91,7 @@ public final class BuildMaker {
         }
         FeatureFile read = FeatureFile.read(feature.get(), repositories);
         Wish named = new Wish(
-                wish.unit().or(() -> Optional.of(unitName(read.artifact()))),
+                wish.unit().or(() -> Optional.of(JarInspection.unit(read.artifact()))),
                 wish.version().or(() -> Optional.of(read.version())),
                 wish.readySeconds(),
                 wish.drainSeconds());
@@ -103,9 +105,7 @@ public final class BuildMaker {
         List<Source> sources = new ArrayList<>();
         for (Path path : paths) {
             if (Files.isDirectory(path)) {
-                for (Path jar : jars(path)) {
-                    sources.add(source(jar, false));
-                }
+                sources.addAll(newest(path));
             } else if (Files.isRegularFile(path)) {
                 sources.add(source(path, true));
             } else {
@@ -117,6 +117,23 @@ public final class BuildMaker {
             throw new BuildException("nothing to push was named", "name a bundle, a folder of bundles, or a feature");
         }
         return sources;
+    }
+
+    /** The bundles of a folder. A build's folder may hold several versions of one: the newest is meant. */
+    private static Collection<Source> newest(Path folder) throws IOException, BuildException {
+        Map<String, Source> newest = new LinkedHashMap<>();
+        for (Path jar : jars(folder)) {
+            Source source = source(jar, false);
+            newest.merge(
+                    source.jar().symbolicName(),
+                    source,
+                    (one, other) -> BuildOrder.ORDER.compare(
+                                            one.jar().version(), other.jar().version())
+                                    < 0
+                            ? other
+                            : one);
+        }
+        return newest.values();
     }
 
     private static Source source(Path path, boolean named) throws IOException, BuildException {
@@ -153,7 +170,7 @@ public final class BuildMaker {
         Source main = complete ? sources.getFirst() : main(sources, wish);
         Build build = new Build(
                 BuildManifest.FORMAT,
-                wish.unit().orElseGet(() -> unitName(main.jar().symbolicName())),
+                wish.unit().orElseGet(() -> main.jar().unit()),
                 wish.version().orElseGet(() -> main.jar().version()),
                 clock.instant(),
                 key.author().id(),
@@ -172,7 +189,7 @@ public final class BuildMaker {
         }
         Optional<Source> alike = wish.unit()
                 .flatMap(unit -> hosts.stream()
-                        .filter(source -> unitName(source.jar().symbolicName()).equals(unit))
+                        .filter(source -> source.jar().unit().equals(unit))
                         .findFirst());
         Optional<Source> main =
                 alike.or(() -> hosts.stream().filter(Source::named).findFirst());
@@ -181,12 +198,6 @@ public final class BuildMaker {
                         "it is not clear which of these bundles the app is: "
                                 + sources.stream().map(Source::name).toList(),
                         "name the main bundle first, before the folder, or say --app NAME, the last part of its symbolic name"));
-    }
-
-    /** The last segment of a symbolic name, in the letters that a unit may have. */
-    private static String unitName(String symbolicName) {
-        String last = symbolicName.substring(symbolicName.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        return last.replaceAll("[^a-z0-9]+", "-").replaceAll("^-+|-+$", "");
     }
 
     private static boolean isFeature(Path path) {

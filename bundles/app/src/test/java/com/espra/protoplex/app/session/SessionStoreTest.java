@@ -1,12 +1,12 @@
 package com.espra.protoplex.app.session;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import com.espra.protoplex.app.session.SessionStore.Known;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -35,17 +35,17 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
 /** Two stores on one folder, as two children of a node have them. */
-public class SharedSessionStoreTest {
+public class SessionStoreTest {
 
     private static final SessionLimits LIMITS = new SessionLimits(100, 1 << 20, 1 << 20, Duration.ofMinutes(30));
 
     @Rule
     public final TemporaryFolder temporary = new TemporaryFolder();
 
-    private final List<SharedSessionStore> open = new ArrayList<>();
+    private final List<SessionStore> open = new ArrayList<>();
     private Path folder;
-    private SharedSessionStore one;
-    private SharedSessionStore other;
+    private SessionStore one;
+    private SessionStore other;
 
     @Before
     public void open() throws Exception {
@@ -54,15 +54,15 @@ public class SharedSessionStoreTest {
         other = store(LIMITS);
     }
 
-    private SharedSessionStore store(SessionLimits limits) throws IOException {
-        SharedSessionStore store = new SharedSessionStore("hello", folder, limits, id -> true);
+    private SessionStore store(SessionLimits limits) throws IOException {
+        SessionStore store = new SessionStore("hello", folder, limits);
         open.add(store);
         return store;
     }
 
     @After
     public void close() {
-        open.forEach(SharedSessionStore::close);
+        open.forEach(SessionStore::close);
     }
 
     private static StoredSession session(String id, long accessed, long expiry, String... attributes) {
@@ -160,7 +160,7 @@ public class SharedSessionStoreTest {
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
             List<Future<?>> writers = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
-                SharedSessionStore store = i % 2 == 0 ? one : other;
+                SessionStore store = i % 2 == 0 ? one : other;
                 String prefix = i + "-";
                 writers.add(threads.submit(() -> {
                     List<String> mine = new ArrayList<>();
@@ -230,7 +230,7 @@ public class SharedSessionStoreTest {
         }
 
         String large = "x".repeat(10_000);
-        assertThrows(SessionStoreException.class, () -> one.put(session("s", "a", large), known));
+        assertThrows(IOException.class, () -> one.put(session("s", "a", large), known));
         assertEquals("1", attribute(one, "s", "a"));
         assertEquals("1", attribute(other, "s", "a"));
 
@@ -251,7 +251,7 @@ public class SharedSessionStoreTest {
                 }
             });
         }
-        SharedSessionStore next = store(LIMITS);
+        SessionStore next = store(LIMITS);
 
         assertTrue(next.get("s").isEmpty());
         assertNotNull(next.put(session("s", "a", "2"), null));
@@ -314,8 +314,8 @@ public class SharedSessionStoreTest {
     @Test
     public void sessionsOfAllProcessesCountForTheLimit() throws Exception {
         SessionLimits few = new SessionLimits(20, 1 << 20, 1 << 20, Duration.ofMinutes(30));
-        SharedSessionStore first = store(few);
-        SharedSessionStore second = store(few);
+        SessionStore first = store(few);
+        SessionStore second = store(few);
 
         for (int i = 1; i <= 40; i++) {
             (i % 2 == 0 ? first : second).put(session("s" + i, i, 0), null);
@@ -332,14 +332,92 @@ public class SharedSessionStoreTest {
         }
     }
 
-    /** Sessions of a node that was one process until now are those of its children, and the other way round. */
     @Test
-    public void bothKindsOfStoreReadEachOthersFiles() throws Exception {
+    public void whoWroteLastKnowsThatNobodyElseDid() throws Exception {
+        Known first = one.put(session("s", "a", "1"), null);
+        Known second = one.put(session("s", "a", "2"), first);
+
+        assertEquals(one.get("s").orElseThrow().version(), second.version());
+        Known late = one.put(session("s", "a", "3"), first);
+        assertTrue(late.version() < one.get("s").orElseThrow().version());
+    }
+
+    @Test
+    public void whatAnotherSerialisedInItsWayIsNotTakenForAChange() throws Exception {
+        one.put(session("s", "a", "theirs"), null);
+        StoredSession stored = one.get("s").orElseThrow();
+        Known inMyWay = new Known(
+                stored.attributes(), session("s", "a", "mine").attributes(), stored.maxInactive(), stored.version());
+
+        one.put(session("s", "a", "mine", "b", "2"), inMyWay);
+
+        assertEquals("theirs", attribute(one, "s", "a"));
+        assertEquals("2", attribute(one, "s", "b"));
+    }
+
+    @Test
+    public void whatWasStoredIsThereAfterARestart() throws Exception {
         one.put(session("s", "a", "1"), null);
-        try (MemorySessionStore alone = new MemorySessionStore("hello", folder, LIMITS, id -> {})) {
-            assertEquals("1", attribute(alone, "s", "a"));
-            alone.put(session("s", "a", "2"), known(alone, "s"));
+        one.put(session("gone", "a", "1"), null);
+        one.delete("gone");
+        close();
+        open.clear();
+        Files.writeString(folder.resolve("broken.session"), "not a session");
+
+        SessionStore next = store(LIMITS);
+
+        assertEquals("1", attribute(next, "s", "a"));
+        assertTrue(next.get("gone").isEmpty());
+    }
+
+    @Test
+    public void noIdIsReadableInTheFolder() throws Exception {
+        one.put(session("secret"), null);
+
+        try (Stream<Path> files = Files.list(folder)) {
+            List<String> names = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".session"))
+                    .toList();
+            assertEquals(1, names.size());
+            assertFalse(names.getFirst(), names.getFirst().contains("secret"));
         }
-        assertEquals("2", attribute(store(LIMITS), "s", "a"));
+    }
+
+    /** A generation that has sessions as objects, and changes one when it is asked for it. */
+    private static final class Busy implements SessionStore.Holder {
+        private final SessionStore store;
+        private final Known known;
+
+        Busy(SessionStore store, Known known) {
+            this.store = store;
+            this.known = known;
+        }
+
+        @Override
+        public void flush(String id) {
+            try {
+                store.put(session(id, "a", "2"), known);
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        }
+
+        @Override
+        public boolean holds(String id) {
+            return true;
+        }
+    }
+
+    @Test
+    public void whoAsksSeesWhatOtherGenerationsOfThisProcessAreAboutToStore() throws Exception {
+        Known known = one.put(session("s", "a", "1"), null);
+        Busy old = new Busy(one, known);
+        Busy next = new Busy(one, known);
+        one.add(old);
+
+        one.get("s", old);
+        assertEquals("1", attribute(one, "s", "a"));
+        one.get("s", next);
+        assertEquals("2", attribute(one, "s", "a"));
     }
 }

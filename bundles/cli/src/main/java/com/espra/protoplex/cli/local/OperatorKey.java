@@ -1,4 +1,4 @@
-package com.espra.protoplex.cli.ssh;
+package com.espra.protoplex.cli.local;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
