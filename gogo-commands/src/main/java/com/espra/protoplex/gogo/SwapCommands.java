@@ -90,7 +90,7 @@ public final class SwapCommands {
                 swap.outcome().reason());
     }
 
-    /** Why the last swap that failed did, or what holds a generation that was removed. */
+    /** Why the last failed swap failed, or what holds a generation that was removed. */
     @Descriptor("why the last failed swap of a unit failed, or what holds a removed generation, step by step")
     public Object why(@Descriptor("the unit") String unit) {
         return engine.history().stream()

@@ -11,7 +11,7 @@ import com.espra.protoplex.api.swap.SwapEngine.UnitStatus;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.fleet.build.BuildOrder;
-import com.espra.protoplex.fleet.build.SignedBuild;
+import com.espra.protoplex.fleet.sign.SignedBuild;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -50,14 +50,14 @@ final class UnitMoves implements Moves {
     }
 
     @Override
-    public CompletableFuture<Ended> move(String unit, String digest, Mark mark) {
+    public CompletableFuture<Ended> move(String unit, String digest, TrialMark mark) {
         return swap(unit, digest, () -> {
             SignedBuild signed = fetch(unit, digest);
             return builds.release(signed, isStepBack(signed.build()), isProved(mark));
         });
     }
 
-    private static boolean isProved(Mark mark) throws FetchException {
+    private static boolean isProved(TrialMark mark) throws FetchException {
         try {
             return mark.set();
         } catch (IOException e) {

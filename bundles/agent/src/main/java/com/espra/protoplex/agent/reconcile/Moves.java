@@ -12,7 +12,7 @@ public interface Moves {
 
     /** What has to be done before code of a build runs. */
     @FunctionalInterface
-    interface Mark {
+    interface TrialMark {
 
         /**
          * Marks the build as one that is tried, unless it has served well here before.
@@ -24,7 +24,7 @@ public interface Moves {
     }
 
     /** Fetches the build, proves it, and swaps the unit to it. */
-    CompletableFuture<Ended> move(String unit, String digest, Mark mark);
+    CompletableFuture<Ended> move(String unit, String digest, TrialMark mark);
 
     /** Swaps the unit to a build that is in the store, without the network. */
     CompletableFuture<Ended> restore(String unit, String digest);

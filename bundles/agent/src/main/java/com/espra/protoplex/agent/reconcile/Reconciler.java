@@ -87,7 +87,7 @@ public final class Reconciler {
         }
     }
 
-    /** See {@link Moves.Mark#set}. */
+    /** See {@link Moves.TrialMark#set}. */
     private synchronized boolean mark(String unit, String digest) throws IOException {
         if (state.isProved(unit, digest)) {
             return true;

@@ -32,7 +32,7 @@ public record State(
         Map<String, String> desired,
         @JsonSetter(nulls = Nulls.AS_EMPTY) String seal,
         Map<String, Kept> units,
-        @JsonSetter(nulls = Nulls.AS_EMPTY) Map<String, Attempt> attempts,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) Map<String, OnTrial> attempts,
         @JsonSetter(nulls = Nulls.AS_EMPTY) Map<String, Refusal> refused) {
 
     /** How many builds that served before the good one are kept, so that a return to them needs no download. */
@@ -58,15 +58,15 @@ public record State(
      * @param served whether it came to serve, and the Seed has been told
      * @param ends how many processes ended, for no known reason, while it served on trial
      */
-    public record Attempt(String digest, boolean running, boolean served, int ends) {
+    public record OnTrial(String digest, boolean running, boolean served, int ends) {
 
         /** Of those that {@code kill -9} or a power cut may have ended as well, the first is forgiven. */
         private boolean isToBlame(boolean byItself) {
             return running && (!served || byItself || ends > 0);
         }
 
-        private Attempt again() {
-            return new Attempt(digest, true, served, running ? ends + 1 : ends);
+        private OnTrial again() {
+            return new OnTrial(digest, true, served, running ? ends + 1 : ends);
         }
     }
 
@@ -125,7 +125,7 @@ public record State(
         return new LinkFrame.Desired(fleet, sequence, time, desired, seal);
     }
 
-    private State with(Map<String, Kept> kept, Map<String, Attempt> tried, Map<String, Refusal> not) {
+    private State with(Map<String, Kept> kept, Map<String, OnTrial> tried, Map<String, Refusal> not) {
         return new State(format, fleet, sequence, time, desired, seal, kept, tried, not);
     }
 
@@ -136,14 +136,14 @@ public record State(
     }
 
     private boolean isOnTrial(String unit, String digest) {
-        Attempt attempt = attempts.get(unit);
+        OnTrial attempt = attempts.get(unit);
         return attempt != null && attempt.digest().equals(digest);
     }
 
     /** Code of the build runs from now on. */
     State tries(String unit, String digest) {
-        Map<String, Attempt> changed = new TreeMap<>(attempts);
-        changed.put(unit, new Attempt(digest, true, false, 0));
+        Map<String, OnTrial> changed = new TreeMap<>(attempts);
+        changed.put(unit, new OnTrial(digest, true, false, 0));
         return with(units, changed, refused);
     }
 
@@ -152,15 +152,15 @@ public record State(
         if (!isOnTrial(unit, digest)) {
             return this;
         }
-        Map<String, Attempt> changed = new TreeMap<>(attempts);
+        Map<String, OnTrial> changed = new TreeMap<>(attempts);
         changed.remove(unit);
         return with(units, changed, refused);
     }
 
     /** This process stops in order. */
     State stopped() {
-        Map<String, Attempt> changed = new TreeMap<>(attempts);
-        changed.replaceAll((unit, attempt) -> new Attempt(attempt.digest(), false, attempt.served(), attempt.ends()));
+        Map<String, OnTrial> changed = new TreeMap<>(attempts);
+        changed.replaceAll((unit, attempt) -> new OnTrial(attempt.digest(), false, attempt.served(), attempt.ends()));
         return with(units, changed, refused);
     }
 
@@ -171,7 +171,7 @@ public record State(
      */
     State recovered(String end) {
         Map<String, Kept> good = new TreeMap<>(units);
-        Map<String, Attempt> again = new TreeMap<>();
+        Map<String, OnTrial> again = new TreeMap<>();
         Map<String, Refusal> not = new TreeMap<>(refused);
         attempts.forEach((unit, attempt) -> {
             if (attempt.isToBlame(!end.isEmpty())) {
@@ -184,7 +184,7 @@ public record State(
         return with(good, again, not);
     }
 
-    private static String blame(Attempt attempt, String end) {
+    private static String blame(OnTrial attempt, String end) {
         return "this node's process ended "
                 + (attempt.served() ? "soon after this build came to serve" : "while it tried this build")
                 + (end.isEmpty() ? "" : ": " + end)
@@ -202,19 +202,19 @@ public record State(
                         .limit(PREVIOUS)
                         .toList();
         changed.put(unit, new Kept(digest, previous));
-        Map<String, Attempt> tried = new TreeMap<>(attempts);
+        Map<String, OnTrial> tried = new TreeMap<>(attempts);
         // Nothing but the one that serves is on trial.
         tried.computeIfPresent(
                 unit,
                 (name, attempt) ->
-                        attempt.digest().equals(digest) ? new Attempt(digest, true, true, attempt.ends()) : null);
+                        attempt.digest().equals(digest) ? new OnTrial(digest, true, true, attempt.ends()) : null);
         return with(changed, tried, refused);
     }
 
     State removed(String unit) {
         Map<String, Kept> changed = new TreeMap<>(units);
         changed.remove(unit);
-        Map<String, Attempt> tried = new TreeMap<>(attempts);
+        Map<String, OnTrial> tried = new TreeMap<>(attempts);
         tried.remove(unit);
         return with(changed, tried, refused);
     }

@@ -27,7 +27,7 @@ final class FakeNode implements Moves, StateJournal, Uplink {
     }
 
     /** A move that is under way. */
-    record Pending(String unit, String digest, @Nullable Mark mark, CompletableFuture<Ended> end) {
+    record Pending(String unit, String digest, @Nullable TrialMark mark, CompletableFuture<Ended> end) {
         boolean fetches() {
             return mark != null;
         }
@@ -79,7 +79,7 @@ final class FakeNode implements Moves, StateJournal, Uplink {
         return new Reconciler(this, this, this, Runnable::run, endOfTrial::add, lastEnd);
     }
 
-    private CompletableFuture<Ended> begin(String unit, String digest, @Nullable Mark mark) {
+    private CompletableFuture<Ended> begin(String unit, String digest, @Nullable TrialMark mark) {
         assertFalse("two moves of " + unit + " at a time", pending.containsKey(unit));
         CompletableFuture<Ended> end = new CompletableFuture<>();
         pending.put(unit, new Pending(unit, digest, mark, end));
@@ -87,7 +87,7 @@ final class FakeNode implements Moves, StateJournal, Uplink {
     }
 
     @Override
-    public CompletableFuture<Ended> move(String unit, String digest, Mark mark) {
+    public CompletableFuture<Ended> move(String unit, String digest, TrialMark mark) {
         return begin(unit, digest, mark);
     }
 

@@ -23,7 +23,7 @@ public class StateFileTest {
             Map.of("hello", "d2"),
             "sealed",
             Map.of("hello", new State.Kept("d2", List.of("d1"))),
-            Map.of("hello", new State.Attempt("d2", true, true, 1)),
+            Map.of("hello", new State.OnTrial("d2", true, true, 1)),
             Map.of("other", new State.Refusal("o1", "it ends the node")));
 
     @Rule

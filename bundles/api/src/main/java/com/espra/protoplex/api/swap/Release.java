@@ -32,7 +32,7 @@ public record Release(
         boolean dropRoutes,
         boolean proved) {
 
-    /** Keeps copies. */
+    /** Copies the collections. */
     public Release {
         bundles = List.copyOf(bundles);
         configurations = Map.copyOf(configurations);
