@@ -39,6 +39,12 @@ public interface Generations {
         /** What it serves, now. */
         List<Endpoint> endpoints();
 
+        /** New requests go to it from now on: it may do what only one generation of its unit may do at a time. */
+        void live();
+
+        /** It gets nothing new any more, and does no longer what only the live one may do. */
+        void notLive();
+
         /** It is at rest from now on. */
         void rested();
 

@@ -266,10 +266,31 @@ final class Unit {
         next.enter(Phase.LIVE, now);
         live = next;
         passOnWhatChanged(next);
+        relieve(old, next);
         if (old != null) {
             retirement.drain(steps, old, release.drain());
         }
         return new Outcome(true, Step.FLIP, "", Duration.between(begun, now));
+    }
+
+    /**
+     * What only the live generation may do goes from one to the other. Requests are not held up by it, and its failure is no failure of the
+     * swap, which is done: components that wait for the condition say for themselves what is wrong with them.
+     */
+    private void relieve(@Nullable Installed old, @Nullable Installed next) {
+        try {
+            Watched.run("the relief of " + name, context.policy().remove(), () -> {
+                if (old != null) {
+                    old.candidate().notLive();
+                }
+                if (next != null) {
+                    next.candidate().live();
+                }
+                return true;
+            });
+        } catch (Refused e) {
+            LOG.warn("{}. {} serves all the same", e.getMessage(), name);
+        }
     }
 
     /** What changed between the offer and the new phase was not passed on. */
@@ -307,6 +328,7 @@ final class Unit {
         live = null;
         discardPlace();
         if (current != null) {
+            relieve(current, null);
             retirement.drainNow(steps, current);
         }
         List<String> stuck = new ArrayList<>();

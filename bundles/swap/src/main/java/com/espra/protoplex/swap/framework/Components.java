@@ -1,5 +1,6 @@
 package com.espra.protoplex.swap.framework;
 
+import com.espra.protoplex.api.swap.Generation;
 import com.espra.protoplex.api.swap.GenerationAdapter.Problem;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,7 +35,8 @@ final class Components {
                 if (configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
                     problems.add(failed(component, configuration, packages));
                 } else if (configuration.state == ComponentConfigurationDTO.UNSATISFIED_REFERENCE
-                        && !isOptional(component)) {
+                        && !isOptional(component)
+                        && !waitsToBeLive(configuration)) {
                     problems.add(waiting(component, configuration));
                 }
             }
@@ -44,6 +46,12 @@ final class Components {
 
     private static boolean isOptional(ComponentDescriptionDTO component) {
         return Boolean.parseBoolean(String.valueOf(component.properties.get(OPTIONAL)));
+    }
+
+    /** It is activated when its generation is live, so readiness cannot wait for it. */
+    private static boolean waitsToBeLive(ComponentConfigurationDTO configuration) {
+        return Arrays.stream(configuration.unsatisfiedReferences)
+                .allMatch(reference -> Generation.LIVE.equals(reference.target));
     }
 
     private static Problem failed(

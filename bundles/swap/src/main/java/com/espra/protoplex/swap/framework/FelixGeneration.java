@@ -55,6 +55,7 @@ final class FelixGeneration implements Candidate, Generation {
     private boolean removed;
     private volatile Runnable listener = () -> {};
     private volatile @Nullable HealthGate health;
+    private volatile @Nullable LiveServices live;
 
     FelixGeneration(
             Platform platform, String unit, long number, Backend backend, Function<Release, List<Archive>> checked) {
@@ -223,8 +224,24 @@ final class FelixGeneration implements Candidate, Generation {
     }
 
     @Override
+    public void live() {
+        notLive();
+        live = new LiveServices(platform.context(), context(), unit, id);
+    }
+
+    @Override
+    public void notLive() {
+        LiveServices open = live;
+        live = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    @Override
     public Unloading remove() {
         listener = () -> {};
+        notLive();
         HealthGate gate = health;
         if (gate != null) {
             gate.close();

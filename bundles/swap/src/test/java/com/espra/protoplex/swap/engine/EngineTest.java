@@ -124,6 +124,30 @@ public class EngineTest {
         assertEquals("1", engine.history().getFirst().from());
     }
 
+    @Test
+    public void oneGenerationIsLiveAtATime() throws Exception {
+        swapDone("1");
+        assertEquals(Set.of("1"), framework.live);
+        swapDone("2");
+        assertEquals(Set.of("2"), framework.live);
+        framework.ways.put("3 start", Way.FAIL);
+        assertFalse(swap("3").done());
+        assertEquals(Set.of("2"), framework.live);
+        swapDone("1");
+        assertEquals(Set.of("1"), framework.live);
+        assertTrue(engine.remove("hello").get(20, TimeUnit.SECONDS).done());
+        assertEquals(Set.of(), framework.live);
+    }
+
+    @Test
+    public void whoHangsWhenItBecomesLiveServesAllTheSame() throws Exception {
+        swapDone("1");
+        framework.ways.put("2 live", Way.HANG);
+        impatient(true);
+        swapDone("2");
+        assertEquals("hello-2", dispatcher.liveGeneration("hello"));
+    }
+
     private void failsAt(Step step, String call, Way way, String reason) throws Exception {
         swapDone("1");
         framework.ways.put("2 " + call, way);
@@ -300,7 +324,7 @@ public class EngineTest {
         swapDone("1");
         assertEquals("hello-1", dispatcher.liveGeneration("hello"));
         awaitPhases("2 RESTING", "1 LIVE");
-        assertEquals(List.of("1 resumed", "1 problems", "2 rested"), framework.calls);
+        assertEquals(List.of("1 resumed", "1 problems", "1 live", "2 rested"), framework.calls);
     }
 
     @Test

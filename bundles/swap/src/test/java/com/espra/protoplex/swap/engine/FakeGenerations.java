@@ -32,6 +32,9 @@ final class FakeGenerations implements Generations {
     /** Places that wait for a release. */
     final Set<String> prepared = ConcurrentHashMap.newKeySet();
 
+    /** Versions that may do what only the live one may. */
+    final Set<String> live = ConcurrentHashMap.newKeySet();
+
     final CountDownLatch release = new CountDownLatch(1);
     volatile boolean collects = true;
     volatile boolean overdue;
@@ -124,6 +127,21 @@ final class FakeGenerations implements Generations {
         @Override
         public List<Endpoint> endpoints() {
             return List.of();
+        }
+
+        @Override
+        public void live() {
+            live.add(of().version());
+            try {
+                call(of(), "live");
+            } catch (Refused e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public void notLive() {
+            live.remove(of().version());
         }
 
         @Override
