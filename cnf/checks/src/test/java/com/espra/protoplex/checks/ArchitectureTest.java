@@ -42,7 +42,7 @@ public class ArchitectureTest {
             Map.entry("seed", Set.of("api", "fleet")),
             Map.entry("meta", Set.of("api")),
             Map.entry("shell", Set.of("api")),
-            Map.entry("gogo", Set.of("api")),
+            Map.entry("gogo", Set.of("api", "fleet")),
             Map.entry("cli", Set.of("fleet")));
 
     /** Classes of ours that stand in for a library's: docs/decisions/0023-servlet-whiteboard.md. */

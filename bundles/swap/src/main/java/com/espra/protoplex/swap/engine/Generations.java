@@ -27,6 +27,9 @@ public interface Generations {
          */
         void install(Release release) throws Refused;
 
+        /** What is odd about what is installed, and no reason to refuse it; empty when nothing is. */
+        String remarks();
+
         /** Starts the bundles, in their order. */
         void start() throws Refused;
 

@@ -28,13 +28,15 @@ final class Components {
         this.runtime = runtime;
     }
 
-    List<Problem> problems(Collection<Bundle> bundles, Set<String> packages) {
+    /** @param optional names of components that may wait */
+    List<Problem> problems(Collection<Bundle> bundles, Set<String> packages, Set<String> optional) {
         List<Problem> problems = new ArrayList<>();
         for (ComponentDescriptionDTO component : runtime.getComponentDescriptionDTOs(bundles.toArray(Bundle[]::new))) {
             for (ComponentConfigurationDTO configuration : runtime.getComponentConfigurationDTOs(component)) {
                 if (configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
                     problems.add(failed(component, configuration, packages));
                 } else if (configuration.state == ComponentConfigurationDTO.UNSATISFIED_REFERENCE
+                        && !optional.contains(component.name)
                         && !isOptional(component)
                         && !waitsToBeLive(configuration)) {
                     problems.add(waiting(component, configuration));
@@ -69,7 +71,7 @@ final class Components {
                 false,
                 label(component) + " waits for " + services,
                 "Push a bundle that provides it, or set the component's property " + OPTIONAL
-                        + "=true if it may be missing");
+                        + "=true if it may be missing, or name it in the feature's extension " + OPTIONAL);
     }
 
     private static String service(ComponentDescriptionDTO component, UnsatisfiedReferenceDTO unsatisfied) {

@@ -51,6 +51,7 @@ final class FelixGeneration implements Candidate, Generation {
     private final ServiceListener services = event -> changed();
 
     private volatile String version = "";
+    private volatile Set<String> optional = Set.of();
     private volatile List<Archive> archives = List.of();
     private boolean removed;
     private volatile Runnable listener = () -> {};
@@ -79,6 +80,7 @@ final class FelixGeneration implements Candidate, Generation {
     @Override
     public void install(Release release) throws Refused {
         version = release.version();
+        optional = release.optionalComponents();
         archives = checked.apply(release);
         archives.forEach(archive -> packages.addAll(archive.packages()));
         List<GenerationAdapter> adapters = platform.adapters().get();
@@ -184,8 +186,14 @@ final class FelixGeneration implements Candidate, Generation {
     }
 
     @Override
+    public String remarks() {
+        return configurations.unwanted();
+    }
+
+    @Override
     public List<Problem> problems() {
-        List<Problem> problems = new ArrayList<>(platform.components().problems(installed.bundles(), packages));
+        List<Problem> problems =
+                new ArrayList<>(platform.components().problems(installed.bundles(), packages, optional));
         bindings.forEach(binding -> problems.addAll(binding.problems()));
         HealthGate gate = health;
         if (gate != null) {

@@ -17,6 +17,7 @@ import com.espra.protoplex.swap.engine.FakeGenerations.Way;
 import com.espra.protoplex.test.support.Await;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.junit.After;
 import org.junit.Test;
 
@@ -44,6 +46,7 @@ public class EngineTest {
     @After
     public void letGo() {
         framework.release.countDown();
+        framework.again.countDown();
     }
 
     private static SwapPolicy policy(Duration limit) {
@@ -261,6 +264,69 @@ public class EngineTest {
         assertTrue(swap.get(20, TimeUnit.SECONDS).done());
     }
 
+    private static Set<Route> routes(String... patterns) {
+        return Arrays.stream(patterns).map(Route::of).collect(Collectors.toSet());
+    }
+
+    @Test
+    public void theRoutesOfTheLiveOneAreWaitedFor() throws Exception {
+        framework.routes.put("1", routes("/api/*", "/page"));
+        swapDone("1");
+        CompletableFuture<Outcome> swap = engine.swap(release("hello", "2"));
+        Await.until("it waits", SOON, () -> framework.calls.contains("2 problems"));
+        framework.routes.put("2", routes("/page"));
+        framework.present.get("hello-2").change();
+        assertFalse(swap.isDone());
+        assertEquals("hello-1", dispatcher.liveGeneration("hello"));
+        framework.routes.put("2", routes("/*"));
+        framework.present.get("hello-2").change();
+        assertTrue(swap.get(20, TimeUnit.SECONDS).done());
+    }
+
+    @Test
+    public void routesThatDoNotComeAreNamed() throws Exception {
+        framework.routes.put("1", routes("/api/*", "/page"));
+        framework.routes.put("2", routes("/page"));
+        swapDone("1");
+        ready = SHORT;
+        Outcome outcome = swap("2");
+        assertEquals(Step.READY, outcome.failedAt());
+        assertEquals(
+                "not ready after 300 ms: it has not the routes /api/*, which 1 serves. Push it with --drop-routes if they are to go",
+                outcome.reason());
+        assertEquals("hello-1", dispatcher.liveGeneration("hello"));
+    }
+
+    @Test
+    public void routesThatAreToGoAreNotWaitedFor() throws Exception {
+        framework.routes.put("1", routes("/api/*"));
+        swapDone("1");
+        assertTrue(engine.swap(new Release("hello", "2", "d2", List.of(), Map.of(), LONG, LONG, Set.of(), true, false))
+                .get(20, TimeUnit.SECONDS)
+                .done());
+        assertTrue(events.stream()
+                .anyMatch(event ->
+                        event.step() == Step.FLIP && event.detail().equals("it has no route: no request reaches it")));
+        assertTrue("nor by who goes back", swap("1").done());
+    }
+
+    @Test
+    public void whatMayTakeLongBeforeDoesNotMakeALaterPartWait() throws Exception {
+        framework.ways.put("1 install", Way.HANG);
+        framework.ways.put("1 start", Way.HANG_AGAIN);
+        engine.apply(policy(Duration.ofSeconds(60)));
+        ready = SHORT;
+        CompletableFuture<Outcome> swap = engine.swap(release("hello", "1"));
+        Await.until(
+                "it is installed on a thread that waits",
+                SOON,
+                () -> precedence.taken.get() == 1 && precedence.held.get() == 0);
+        framework.release.countDown();
+        Outcome outcome = swap.get(20, TimeUnit.SECONDS);
+        assertEquals(Step.START, outcome.failedAt());
+        assertTrue(outcome.reason(), outcome.reason().contains("did not end within 300 ms"));
+    }
+
     @Test
     public void aConflictOfRoutesFailsBeforeTheFlip() throws Exception {
         swapDone("1");
@@ -384,6 +450,9 @@ public class EngineTest {
                 "it is told",
                 SOON,
                 () -> events.stream().anyMatch(e -> e.detail().equals("not collected: thread 'x'")));
+        Outcome removal = engine.history().getFirst().outcome();
+        assertEquals(Step.REMOVE, removal.failedAt());
+        assertEquals("hello-1 is removed and not collected: thread 'x'", removal.reason());
         framework.collects = true;
         engine.tick();
         awaitPhases("2 LIVE");

@@ -6,7 +6,6 @@ import com.espra.protoplex.cli.command.FleetOption;
 import com.espra.protoplex.cli.command.HelpOption;
 import com.espra.protoplex.cli.push.PushProgress;
 import com.espra.protoplex.cli.push.Verdict;
-import com.espra.protoplex.cli.seed.DeploymentWatch;
 import com.espra.protoplex.cli.seed.SeedClient;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -44,7 +43,7 @@ public final class RemoveCommand implements Callable<Integer> {
         Console console = environment.console();
         JsonNode begun = seed.delete("/v1/apps/" + AppName.checked(app));
         PushProgress progress = PushProgress.on(console);
-        JsonNode end = new DeploymentWatch(seed).watch(begun, progress::step);
+        JsonNode end = seed.watch(begun, progress::step);
         progress.end();
         return Verdict.print(console, end);
     }
