@@ -90,7 +90,7 @@ public final class SwapCommands {
                 swap.outcome().reason());
     }
 
-    /** Why the last swap that failed did. */
+    /** Why the last failed swap failed. */
     @Descriptor("why the last failed swap of a unit failed, step by step")
     public Object why(@Descriptor("the unit") String unit) {
         return engine.history().stream()

@@ -14,7 +14,7 @@ import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.node.NodeHealth;
 import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapListener;
-import com.espra.protoplex.fleet.build.BuildStore;
+import com.espra.protoplex.fleet.store.BuildStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

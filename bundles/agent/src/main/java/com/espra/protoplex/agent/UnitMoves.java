@@ -9,7 +9,7 @@ import com.espra.protoplex.api.swap.SwapEngine.GenerationStatus;
 import com.espra.protoplex.api.swap.SwapEngine.Outcome;
 import com.espra.protoplex.api.swap.SwapEngine.UnitStatus;
 import com.espra.protoplex.fleet.build.BuildException;
-import com.espra.protoplex.fleet.build.SignedBuild;
+import com.espra.protoplex.fleet.sign.SignedBuild;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;

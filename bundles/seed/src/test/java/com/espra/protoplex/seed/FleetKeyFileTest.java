@@ -5,7 +5,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.fleet.build.BuildException;
-import com.espra.protoplex.seed.core.FleetKey;
+import com.espra.protoplex.seed.state.FleetKey;
 import com.espra.protoplex.seed.state.FleetKeyFile;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -25,7 +25,7 @@ public record Release(
         Duration ready,
         Duration drain) {
 
-    /** Keeps copies. */
+    /** Copies the collections. */
     public Release {
         bundles = List.copyOf(bundles);
         configurations = Map.copyOf(configurations);

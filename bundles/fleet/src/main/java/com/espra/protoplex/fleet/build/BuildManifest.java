@@ -26,6 +26,9 @@ import java.util.TreeMap;
  */
 public final class BuildManifest {
 
+    /** The only format that there is. */
+    public static final int FORMAT = 1;
+
     /** The largest manifest, in bytes. */
     public static final int MAX_BYTES = 1024 * 1024;
 
@@ -106,9 +109,9 @@ public final class BuildManifest {
         }
         JsonNode root = tree(manifest);
         int format = (int) number(root, "format");
-        if (format != BuildRules.FORMAT) {
+        if (format != FORMAT) {
             throw new BuildException(
-                    "the manifest's format is " + format + "; this Protoplex reads " + BuildRules.FORMAT,
+                    "the manifest's format is " + format + "; this Protoplex reads " + FORMAT,
                     "upgrade Protoplex on this node, or push with an older one");
         }
         onlyKeys(root, KEYS, "the manifest");

@@ -1,6 +1,19 @@
 package com.espra.protoplex.seed.core;
 
 import com.espra.protoplex.fleet.link.LinkFrame;
+import com.espra.protoplex.seed.deploy.DeploymentRules;
+import com.espra.protoplex.seed.deploy.Deployments;
+import com.espra.protoplex.seed.deploy.DesiredState;
+import com.espra.protoplex.seed.nodes.Closing;
+import com.espra.protoplex.seed.nodes.NodeLink;
+import com.espra.protoplex.seed.nodes.NodeRegistry;
+import com.espra.protoplex.seed.nodes.Upgrades;
+import com.espra.protoplex.seed.state.Builds;
+import com.espra.protoplex.seed.state.FleetData;
+import com.espra.protoplex.seed.state.FleetException;
+import com.espra.protoplex.seed.state.FleetKey;
+import com.espra.protoplex.seed.state.KnownNode;
+import com.espra.protoplex.seed.state.SeedState;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,6 +1,16 @@
 package com.espra.protoplex.seed.core;
 
 import com.espra.protoplex.fleet.link.LinkFrame;
+import com.espra.protoplex.seed.deploy.Deployments;
+import com.espra.protoplex.seed.deploy.DesiredState;
+import com.espra.protoplex.seed.deploy.Sentences;
+import com.espra.protoplex.seed.nodes.Closing;
+import com.espra.protoplex.seed.nodes.NodeLink;
+import com.espra.protoplex.seed.state.Builds;
+import com.espra.protoplex.seed.state.DesiredBuild;
+import com.espra.protoplex.seed.state.FleetData;
+import com.espra.protoplex.seed.state.FleetKey;
+import com.espra.protoplex.seed.state.KnownNode;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,6 +1,11 @@
 package com.espra.protoplex.seed.core;
 
 import com.espra.protoplex.fleet.link.LinkFrame;
+import com.espra.protoplex.seed.state.App;
+import com.espra.protoplex.seed.state.Builds;
+import com.espra.protoplex.seed.state.DesiredBuild;
+import com.espra.protoplex.seed.state.FleetData;
+import com.espra.protoplex.seed.state.KnownNode;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;

@@ -2,10 +2,9 @@ package com.espra.protoplex.seed.state;
 
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
-import com.espra.protoplex.fleet.build.BuildStore;
 import com.espra.protoplex.fleet.build.JarInspection;
-import com.espra.protoplex.fleet.build.SignedBuild;
-import com.espra.protoplex.seed.core.Builds;
+import com.espra.protoplex.fleet.sign.SignedBuild;
+import com.espra.protoplex.fleet.store.BuildStore;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,8 +1,6 @@
 package com.espra.protoplex.seed.state;
 
 import com.espra.protoplex.fleet.build.Disk;
-import com.espra.protoplex.seed.core.FleetData;
-import com.espra.protoplex.seed.core.SeedState;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -2,7 +2,6 @@ package com.espra.protoplex.seed.state;
 
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.fleet.build.PrivateFiles;
-import com.espra.protoplex.seed.core.FleetKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

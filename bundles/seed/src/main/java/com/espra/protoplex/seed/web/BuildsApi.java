@@ -3,7 +3,7 @@ package com.espra.protoplex.seed.web;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.fleet.build.BuildManifest;
-import com.espra.protoplex.fleet.build.SignedBuild;
+import com.espra.protoplex.fleet.sign.SignedBuild;
 import com.espra.protoplex.seed.core.Fleet;
 import com.espra.protoplex.seed.state.Catalog;
 import com.espra.protoplex.seed.state.Catalog.Added;

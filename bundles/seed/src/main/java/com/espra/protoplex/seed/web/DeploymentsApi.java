@@ -1,9 +1,9 @@
 package com.espra.protoplex.seed.web;
 
-import com.espra.protoplex.seed.core.Deployment;
-import com.espra.protoplex.seed.core.DeploymentLog;
 import com.espra.protoplex.seed.core.Fleet;
+import com.espra.protoplex.seed.deploy.DeploymentLog;
 import com.espra.protoplex.seed.state.Catalog;
+import com.espra.protoplex.seed.state.Deployment;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;

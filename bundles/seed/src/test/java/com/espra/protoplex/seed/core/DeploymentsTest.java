@@ -6,8 +6,13 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.fleet.link.LinkFrame;
-import com.espra.protoplex.seed.core.Deployment.NodeState;
-import com.espra.protoplex.seed.core.Deployment.State;
+import com.espra.protoplex.seed.deploy.DeploymentLog;
+import com.espra.protoplex.seed.deploy.DeploymentProgress;
+import com.espra.protoplex.seed.state.Deployment;
+import com.espra.protoplex.seed.state.Deployment.NodeState;
+import com.espra.protoplex.seed.state.Deployment.State;
+import com.espra.protoplex.seed.state.FleetData;
+import com.espra.protoplex.seed.state.FleetException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

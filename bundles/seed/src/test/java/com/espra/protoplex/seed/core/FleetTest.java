@@ -6,6 +6,9 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.fleet.link.LinkFrame;
+import com.espra.protoplex.seed.nodes.Closing;
+import com.espra.protoplex.seed.nodes.NodeRegistry;
+import com.espra.protoplex.seed.state.FleetException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;

@@ -2,6 +2,13 @@ package com.espra.protoplex.seed.core;
 
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.link.LinkFrame;
+import com.espra.protoplex.seed.nodes.NodeLink;
+import com.espra.protoplex.seed.state.Builds;
+import com.espra.protoplex.seed.state.Deployment;
+import com.espra.protoplex.seed.state.FleetData;
+import com.espra.protoplex.seed.state.FleetException;
+import com.espra.protoplex.seed.state.FleetKey;
+import com.espra.protoplex.seed.state.SeedState;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
