@@ -16,14 +16,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A line for each request. The thread that ends a request writes its line into the first buffer that nobody else has just then; a thread
- * of the log's own takes the buffers away, ten times a second, and writes them in bulk. So no request waits, for the disk or for
- * another. When all buffers are full, or the disk is, lines are lost: counted, and told in the log as soon as that can be written.
+ * of the log's own takes the buffers away, ten times a second, and writes them in bulk. So no request waits for the disk, nor for another
+ * one unless others write lines into all buffers. When all are full, or the disk is, lines are lost: counted, and told in the log as soon
+ * as that can be written.
  */
 public final class AccessLog implements RequestLog, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
 
-    private static final int BUFFERS = 8;
+    static final int BUFFERS = 8;
     private static final int BUFFER_BYTES = 1 << 17;
     private static final int ROUNDS = 64;
     private static final Duration GATHER = Duration.ofMillis(100);
@@ -74,8 +75,9 @@ public final class AccessLog implements RequestLog, AutoCloseable {
 
     @Override
     public void log(Request request, Response response) {
-        for (int round = 0; round < ROUNDS; round++) {
-            boolean allFull = true;
+        boolean allFull = false;
+        for (int round = 0; !allFull; round++) {
+            allFull = true;
             for (LineBuffer buffer : buffers) {
                 if (!buffer.tryTake()) {
                     allFull = false;
@@ -83,10 +85,12 @@ public final class AccessLog implements RequestLog, AutoCloseable {
                     return;
                 }
             }
-            if (allFull) {
-                break;
+            if (round < ROUNDS) {
+                Thread.onSpinWait();
+            } else {
+                // Whoever has them is not running: where more threads want to than there are cores, that takes milliseconds.
+                LineBuffer.pause();
             }
-            Thread.onSpinWait();
         }
         lost.increment();
     }

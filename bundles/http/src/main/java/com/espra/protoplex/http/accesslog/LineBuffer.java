@@ -42,8 +42,13 @@ final class LineBuffer {
     /** Takes the buffer as soon as who has it has written a line. */
     void take() {
         while (!tryTake()) {
-            LockSupport.parkNanos(A_LINE_NANOS);
+            pause();
         }
+    }
+
+    /** For as long as it takes to write a line, or until the machine gets round to it. */
+    static void pause() {
+        LockSupport.parkNanos(A_LINE_NANOS);
     }
 
     void release() {

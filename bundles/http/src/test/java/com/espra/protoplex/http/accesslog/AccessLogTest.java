@@ -2,6 +2,7 @@ package com.espra.protoplex.http.accesslog;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.http.Handlers;
@@ -12,6 +13,7 @@ import com.espra.protoplex.http.limits.Limits;
 import com.espra.protoplex.http.listen.ListenerGroup;
 import com.espra.protoplex.http.listen.ListenerSettings;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,8 +25,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -149,6 +155,62 @@ public class AccessLogTest {
         assertTrue("a line says how many were lost", lost.find());
         long there = written.toString().lines().count();
         assertEquals("each is there or told", requests, there - 1 + Long.parseLong(lost.group(1)));
+    }
+
+    /** As on a machine with more to do than it has cores: whoever has a buffer may have to wait for one of them. */
+    @Test
+    public void aLineWaitsWhileOthersHaveAllBuffers() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch logged = new CountDownLatch(1);
+        AtomicReference<Runnable> line = new AtomicReference<>();
+        Handler handler = Handlers.of((request, response, callback) -> {
+            line.set(() -> group.accessLog().log(request, response));
+            asked.countDown();
+            await(logged);
+            callback.succeeded();
+        });
+        group.live("app", "7", handler, "/*");
+        CountDownLatch core = new CountDownLatch(1);
+        try (RawClient client = new RawClient(group.port())) {
+            client.send("GET /waits HTTP/1.1\r\nHost: a\r\n\r\n");
+            await(asked);
+            List<Thread> others = new ArrayList<>();
+            for (int i = 0; i < AccessLog.BUFFERS; i++) {
+                Thread other = Thread.ofPlatform().start(() -> writeWhen(core));
+                others.add(other);
+                Until.until("it has a buffer", () -> other.getState() == Thread.State.WAITING);
+            }
+            Thread one = Thread.ofPlatform().start(line.get());
+            Until.until("it waits, or gives up", () -> switch (one.getState()) {
+                case TIMED_WAITING, TERMINATED -> true;
+                default -> false;
+            });
+            core.countDown();
+            one.join();
+            for (Thread other : others) {
+                other.join();
+            }
+        } finally {
+            core.countDown();
+            logged.countDown();
+        }
+        Until.until("its line, and that of the request itself", () -> group.log.size() == 2);
+        assertTrue(group.log.toString(), group.log.stream().allMatch(each -> each.contains("\"GET /waits HTTP/1.1\"")));
+    }
+
+    /** Takes a buffer, and has no line to write when it goes on. */
+    private void writeWhen(CountDownLatch core) {
+        Request request = (Request) Proxy.newProxyInstance(
+                Request.class.getClassLoader(), new Class<?>[] {Request.class}, (proxy, method, arguments) -> {
+                    await(core);
+                    throw new IllegalStateException("no line");
+                });
+        Response response = (Response) Proxy.newProxyInstance(
+                Response.class.getClassLoader(), new Class<?>[] {Response.class}, (proxy, method, arguments) -> {
+                    await(core);
+                    throw new IllegalStateException("no line");
+                });
+        assertThrows(IllegalStateException.class, () -> group.accessLog().log(request, response));
     }
 
     @Test

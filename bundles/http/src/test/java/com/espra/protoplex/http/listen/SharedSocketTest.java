@@ -70,7 +70,7 @@ public class SharedSocketTest {
         socket.close();
     }
 
-    private static final int REPLACEMENTS = 12;
+    private static final int REPLACEMENTS = Boolean.getBoolean("soak") ? 30 : 5;
 
     private final AccessLog log = new AccessLog(lines -> {});
 
