@@ -1,10 +1,9 @@
 package com.espra.protoplex.cli.local;
 
 import com.espra.protoplex.cli.CliException;
-import com.espra.protoplex.cli.ssh.OperatorKey;
-import com.espra.protoplex.fleet.build.AuthorKey;
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.fleet.build.PrivateFiles;
+import com.espra.protoplex.fleet.sign.AuthorKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

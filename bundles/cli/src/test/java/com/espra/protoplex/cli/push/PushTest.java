@@ -9,7 +9,7 @@ import com.espra.protoplex.cli.Bundles;
 import com.espra.protoplex.cli.Cli;
 import com.espra.protoplex.cli.Cli.Result;
 import com.espra.protoplex.cli.FakeSeed;
-import com.espra.protoplex.fleet.build.AuthorKey;
+import com.espra.protoplex.fleet.sign.AuthorKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

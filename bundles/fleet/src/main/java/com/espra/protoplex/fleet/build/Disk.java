@@ -33,7 +33,7 @@ public final class Disk {
         force(folder);
     }
 
-    static void write(Path file, byte[] content) throws IOException {
+    public static void write(Path file, byte[] content) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.wrap(content);
@@ -45,13 +45,13 @@ public final class Disk {
     }
 
     /** Makes the names in a folder outlive a crash. */
-    static void force(Path folder) throws IOException {
+    public static void force(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }
 
-    static void requireRoom(Path folder, long neededBytes, long reserveBytes) throws IOException {
+    public static void requireRoom(Path folder, long neededBytes, long reserveBytes) throws IOException {
         long free = Files.getFileStore(folder).getUsableSpace();
         if (free < neededBytes + reserveBytes) {
             throw new DiskFullException(folder.toString(), neededBytes + reserveBytes, free);
@@ -59,7 +59,7 @@ public final class Disk {
     }
 
     /** The platform tells of a full disk in words only. */
-    static IOException explain(IOException cause, Path folder, long neededBytes) throws IOException {
+    public static IOException explain(IOException cause, Path folder, long neededBytes) throws IOException {
         String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
         if (!message.contains("no space left") && !message.contains("quota exceeded")) {
             return cause;
