@@ -28,6 +28,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** This node as a member of its fleet: what it does, in the frames that the Seed understands. */
 final class FleetMember implements Link.Peer, Uplink, SwapListener {
@@ -81,6 +82,10 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
                 executor,
                 CompletableFuture.delayedExecutor(TRIAL.toMillis(), TimeUnit.MILLISECONDS, executor),
                 lastEnd);
+        if (!lastEnd.isEmpty()) {
+            LinkFrame.Health good = LinkFrame.Health.GOOD;
+            this.health = new LinkFrame.Health(good.state(), good.reason(), lastEnd, System.currentTimeMillis());
+        }
         this.link = seed.map(address -> new Link(client, address, this, Timing.DEFAULT));
         upgrades.onChange(() -> link.ifPresent(Link::changed));
     }
@@ -126,8 +131,21 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         return new LinkFrame.Actual(
                 reconciler.sequence(),
                 engine.units().stream().map(FleetMember::unit).toList(),
-                health,
+                health(),
                 upgrades.report());
+    }
+
+    /** A node that does not run what it should is not well, however its processes are. */
+    private LinkFrame.Health health() {
+        LinkFrame.Health processes = health;
+        Map<String, String> refused = reconciler.refused();
+        if (refused.isEmpty() || !processes.state().equals(LinkFrame.Health.GOOD.state())) {
+            return processes;
+        }
+        String reason = refused.entrySet().stream()
+                .map(entry -> entry.getKey() + ": " + entry.getValue())
+                .collect(Collectors.joining("; "));
+        return new LinkFrame.Health("DEGRADED", reason, processes.crash(), processes.crashed());
     }
 
     /** The node's processes are so from now on. */

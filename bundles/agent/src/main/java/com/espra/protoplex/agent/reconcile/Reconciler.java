@@ -71,6 +71,13 @@ public final class Reconciler {
         });
     }
 
+    /** Builds that are desired and not tried again, for they ended this node: unit to reason. */
+    public synchronized Map<String, String> refused() {
+        Map<String, String> refused = new TreeMap<>();
+        state.refused().forEach((unit, refusal) -> refused.put(unit, refusal.reason()));
+        return refused;
+    }
+
     /** This process stops in order: what is on trial is not to blame for it. */
     public synchronized void stop() {
         if (!state.attempts().isEmpty()) {

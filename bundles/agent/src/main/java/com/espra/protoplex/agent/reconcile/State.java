@@ -60,9 +60,11 @@ public record State(
      */
     public record OnTrial(String digest, boolean running, boolean served, int ends) {
 
-        /** Of those that {@code kill -9} or a power cut may have ended as well, the first is forgiven. */
+        /** Of a build that serves: {@code kill -9} or a power cut may have done it. */
+        private static final int ENDS_FORGIVEN = 3;
+
         private boolean isToBlame(boolean byItself) {
-            return running && (!served || byItself || ends > 0);
+            return running && (!served || byItself || ends >= ENDS_FORGIVEN);
         }
 
         private OnTrial again() {
