@@ -19,6 +19,7 @@ import com.espra.protoplex.fleet.link.LinkFrame;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
     private final Reconciler reconciler;
     private final Optional<Link> link;
     private volatile Map<String, String> announced = Map.of();
+    private volatile Instant crashed = Instant.EPOCH;
     private volatile LinkFrame.Health health = LinkFrame.Health.GOOD;
 
     /**
@@ -153,6 +155,11 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         health = new LinkFrame.Health(
                 now.state(), now.reason(), now.crash(), now.crashed().toEpochMilli());
         link.ifPresent(Link::changed);
+        // A signal may have any cause; who exits does so by itself.
+        if (now.crashed().isAfter(crashed) && now.crash().contains("exit status")) {
+            reconciler.crashed(now.crash());
+        }
+        crashed = now.crashed();
     }
 
     private static LinkFrame.Unit unit(SwapEngine.UnitStatus unit) {

@@ -371,6 +371,22 @@ public class ReconcilerTest {
     }
 
     @Test
+    public void aBuildThatEndsAChildSoonAfterItServesGoesBack() throws Exception {
+        serveOnTrial();
+
+        reconciler.crashed("serving-0.1 ended with exit status 4");
+        node.endAll();
+
+        assertEquals(Map.of("hello", "v1"), node.serving);
+        assertTrue(node.lastResult().reason(), node.lastResult().reason().contains("exit status 4"));
+        assertEquals("v2", node.lastResult().digest());
+        desire(3, Map.of("hello", "v2"));
+        assertTrue("not tried again", node.pending.isEmpty());
+        reconciler.crashed("serving-0.2 ended with exit status 4");
+        assertTrue("what is proved is not to blame", node.pending.isEmpty());
+    }
+
+    @Test
     public void aBuildThatStaysUpIsProved() throws Exception {
         serveOnTrial();
         node.stayUp();
