@@ -26,8 +26,8 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * {@code seed:} and {@code build:} the fleet, through the Seed's API. They are there on the node that runs the Seed: its configuration names
- * the operator's token.
+ * {@code seed:} and {@code build:} the fleet, through the Seed's API. They are there on the node that runs the Seed, because
+ * its configuration names the operator's token.
  */
 @Component(
         service = SeedCommands.class,
@@ -43,7 +43,7 @@ public final class SeedCommands {
     private final SeedApi seed;
     private final String by;
 
-    /** What is read of the Seed's configuration. */
+    /** The part of the Seed's configuration that is used here. */
     @interface Config {
 
         /** The file of the operator's token. */
@@ -52,7 +52,7 @@ public final class SeedCommands {
 
     /**
      * @param listener the Seed's own, on this node
-     * @param node for the Seed's records
+     * @param node its name is recorded by the Seed as the operator's
      */
     @Activate
     public SeedCommands(
@@ -229,7 +229,7 @@ public final class SeedCommands {
                 text(build, "digest"));
     }
 
-    /** A part of a path: nothing that would change its meaning. */
+    /** Refuses what would change the meaning of a path. */
     private static String name(String value) {
         if (!NAME.matcher(value).matches()) {
             throw new IllegalArgumentException("'" + value + "' is no name: letters, digits and . _ + - only");

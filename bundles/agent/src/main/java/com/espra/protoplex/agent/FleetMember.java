@@ -18,16 +18,25 @@ import com.espra.protoplex.api.swap.SwapListener;
 import com.espra.protoplex.fleet.link.LinkFrame;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** This node as a member of its fleet: what it does, in the frames that the Seed understands. */
 final class FleetMember implements Link.Peer, Uplink, SwapListener {
+
+    /**
+     * How long a build that serves is on trial. Longer, and more of those who end their process late would be known; but until then a power cut counts
+     * against it.
+     */
+    private static final Duration TRIAL = Duration.ofSeconds(10);
 
     private final Node node;
     private final SwapEngine engine;
@@ -42,6 +51,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
 
     /**
      * @param version of the build with that digest, as far as this node has it
+     * @param lastEnd what is known of the end of the process before, if it was its own doing
      * @param seed empty for a node that has none, and keeps what it has
      * @param tidy called when builds may no longer be needed; returns at once
      */
@@ -54,6 +64,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
             Function<String, Optional<String>> version,
             StateJournal journal,
             Executor executor,
+            String lastEnd,
             Supplier<HttpClient> client,
             Optional<SeedAddress> seed,
             Runnable tidy) {
@@ -63,7 +74,13 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         this.upgrades = upgrades;
         this.version = version;
         this.tidy = tidy;
-        this.reconciler = new Reconciler(moves, journal, this, executor);
+        this.reconciler = new Reconciler(
+                moves,
+                journal,
+                this,
+                executor,
+                CompletableFuture.delayedExecutor(TRIAL.toMillis(), TimeUnit.MILLISECONDS, executor),
+                lastEnd);
         this.link = seed.map(address -> new Link(client, address, this, Timing.DEFAULT));
         upgrades.onChange(() -> link.ifPresent(Link::changed));
     }

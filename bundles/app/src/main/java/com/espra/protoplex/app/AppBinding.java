@@ -70,11 +70,6 @@ final class AppBinding implements GenerationAdapter.Binding {
     }
 
     @Override
-    public void resumed() {
-        sessions.resumed();
-    }
-
-    @Override
     public void close() {
         changes.close();
         handlers.close();

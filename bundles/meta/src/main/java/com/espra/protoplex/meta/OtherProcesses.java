@@ -17,7 +17,7 @@ import org.osgi.framework.ServiceReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The other processes of this node, as its host offers them: services of JDK types, see docs/processes.md. A node of one process has none. */
+/** The other processes of this node, as the host offers them (docs/processes.md). A node of one process has none. */
 final class OtherProcesses {
 
     /** Service property: who can be asked. */
@@ -30,7 +30,7 @@ final class OtherProcesses {
     private static final String CHILDREN = "(&(" + CONTROL + "=*)(protoplex.group=*))";
     private static final String HOST = "(" + CONTROL + "=host)";
 
-    /** Whoever scrapes or probes waits no longer than this for a process that hangs. */
+    /** How long a scrape or a probe waits for a process that hangs. */
     private static final long PATIENCE_MILLIS = 1_000;
 
     private final BundleContext context;
@@ -60,7 +60,7 @@ final class OtherProcesses {
         this.context = context;
     }
 
-    /** All children at once, by name; those that do not answer within a second are there, empty. */
+    /** Asks all children at once. The replies are ordered by name; a child that is silent for a second has an empty one. */
     List<Reply> askChildren(String topic) {
         SortedMap<String, CompletableFuture<Map<String, Object>>> asked = new TreeMap<>();
         for (ServiceReference<?> child : references(CHILDREN)) {
@@ -72,7 +72,7 @@ final class OtherProcesses {
         return replies;
     }
 
-    /** The host of a parent; empty in another process. */
+    /** Asks the host. Empty unless this process is a parent. */
     Map<String, Object> askHost(String topic) {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
         return references(HOST).stream()

@@ -4,8 +4,8 @@ import java.net.URI;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * An open public socket, as a service: registered once connections are accepted, withdrawn before it closes. So whoever asks
- * for port 0 learns here which port it became. The service has the properties {@link #NAME} and {@link Dispatcher#GROUP}.
+ * An open socket, as a service: registered once connections are accepted, withdrawn before it closes. If port 0 was configured,
+ * its address has the real port. The service has the properties {@link #NAME} and {@link Dispatcher#GROUP}.
  *
  * <p>Threads: safe from any; it never changes.
  */

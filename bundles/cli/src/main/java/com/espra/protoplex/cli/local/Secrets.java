@@ -1,7 +1,6 @@
 package com.espra.protoplex.cli.local;
 
 import com.espra.protoplex.cli.CliException;
-import com.espra.protoplex.cli.ssh.OperatorKey;
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.fleet.build.PrivateFiles;
 import com.espra.protoplex.fleet.sign.AuthorKey;

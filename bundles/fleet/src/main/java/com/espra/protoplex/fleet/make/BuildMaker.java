@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -59,8 +60,15 @@ public final class BuildMaker {
      * @param version its version; empty: from the main bundle
      * @param readySeconds see {@link Build}
      * @param drainSeconds see {@link Build}
+     * @param dropRoutes see {@link Build}
      */
-    public record Wish(Optional<String> unit, Optional<String> version, int readySeconds, int drainSeconds) {
+    public record Wish(
+            Optional<String> unit, Optional<String> version, int readySeconds, int drainSeconds, boolean dropRoutes) {
+
+        /** One that keeps the routes. */
+        public Wish(Optional<String> unit, Optional<String> version, int readySeconds, int drainSeconds) {
+            this(unit, version, readySeconds, drainSeconds, false);
+        }
 
         /** All as it comes. */
         public static final Wish NONE = new Wish(Optional.empty(), Optional.empty(), READY_SECONDS, DRAIN_SECONDS);
@@ -84,7 +92,7 @@ public final class BuildMaker {
     public Made make(List<Path> paths, Wish wish) throws IOException, BuildException {
         Optional<Path> feature = paths.stream().filter(BuildMaker::isFeature).findFirst();
         if (feature.isEmpty()) {
-            return sign(sources(paths), Map.of(), wish, Optional.empty());
+            return sign(sources(paths), wish, Optional.empty());
         }
         if (paths.size() > 1) {
             throw new BuildException(feature.get() + " is a feature, and is not alone", "push a feature by itself");
@@ -94,8 +102,9 @@ public final class BuildMaker {
                 wish.unit().or(() -> Optional.of(JarInspection.unit(read.artifact()))),
                 wish.version().or(() -> Optional.of(read.version())),
                 wish.readySeconds(),
-                wish.drainSeconds());
-        return sign(sources(read.bundles()), read.configurations(), named, feature);
+                wish.drainSeconds(),
+                wish.dropRoutes());
+        return sign(sources(read.bundles()), named, Optional.of(read));
     }
 
     /** A bundle on disk. */
@@ -154,8 +163,7 @@ public final class BuildMaker {
         }
     }
 
-    private Made sign(
-            List<Source> sources, Map<String, Map<String, Object>> configurations, Wish wish, Optional<Path> feature)
+    private Made sign(List<Source> sources, Wish wish, Optional<FeatureFile> feature)
             throws IOException, BuildException {
         Map<String, Path> files = new LinkedHashMap<>();
         List<Build.File> bundles = new ArrayList<>();
@@ -175,9 +183,11 @@ public final class BuildMaker {
                 clock.instant(),
                 key.author().id(),
                 bundles,
-                configurations,
+                feature.map(FeatureFile::configurations).orElse(Map.of()),
                 wish.readySeconds(),
-                wish.drainSeconds());
+                wish.drainSeconds(),
+                wish.dropRoutes(),
+                feature.map(FeatureFile::optionalComponents).orElse(Set.of()));
         return new Made(SignedBuild.sign(build, key), files);
     }
 

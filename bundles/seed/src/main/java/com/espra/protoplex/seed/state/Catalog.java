@@ -180,7 +180,8 @@ public final class Catalog implements Builds {
                 && hashes(one).equals(hashes(other))
                 && one.configurations().equals(other.configurations())
                 && one.readySeconds() == other.readySeconds()
-                && one.drainSeconds() == other.drainSeconds();
+                && one.drainSeconds() == other.drainSeconds()
+                && one.dropRoutes() == other.dropRoutes();
     }
 
     private static List<String> hashes(Build build) {

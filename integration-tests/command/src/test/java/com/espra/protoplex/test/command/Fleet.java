@@ -36,6 +36,9 @@ final class Fleet extends ExternalResource {
     /** Long enough for a machine that is busy with something else: a limit, never a measure. */
     static final Duration DEADLINE = Duration.ofSeconds(Integer.getInteger("deadline", 60));
 
+    /** Long, as somebody who has time for it asks for by {@code -Dsoak}; otherwise as short as the promise can be shown in. */
+    static final boolean SOAK = Boolean.getBoolean("soak");
+
     private static final Path REPOSITORY =
             Path.of(System.getProperty("repository")).toAbsolutePath().normalize();
     private static final List<Integer> PORTS = List.of(8080, 8443, 8060, 8022, 8050);
@@ -352,6 +355,11 @@ final class Fleet extends ExternalResource {
             // There is no such file, or the process ended while it was read.
             return false;
         }
+    }
+
+    /** Whether its first node runs. */
+    boolean isUp() throws IOException {
+        return Files.exists(node("node-1").resolve("status.json")) && isRunning(pid("node-1"));
     }
 
     long pid(String node) throws IOException {

@@ -48,6 +48,7 @@ final class Http2Load implements AutoCloseable {
     private void ask(HttpRequest request, boolean often) {
         while (often && !stopped) {
             ask(request);
+            Pause.betweenRequests();
         }
     }
 

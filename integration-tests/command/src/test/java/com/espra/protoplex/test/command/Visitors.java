@@ -78,6 +78,7 @@ final class Visitors implements AutoCloseable {
             } catch (IOException e) {
                 failures.add(e);
             }
+            Pause.betweenRequests();
         }
     }
 

@@ -78,6 +78,9 @@ public final class PushCommand implements Callable<Integer> {
             description = "How long a request may run on after its build was replaced. Default: ${DEFAULT-VALUE}.")
     private int drainSeconds;
 
+    @Option(names = "--drop-routes", description = "Take the build though it lacks routes that what serves now has.")
+    private boolean dropRoutes;
+
     @Option(names = "--wave", paramLabel = "WAVES", description = "Not there yet: all nodes move at once.")
     private @Nullable String wave;
 
@@ -95,7 +98,7 @@ public final class PushCommand implements Callable<Integer> {
         for (String path : paths) {
             files.add(existing(path));
         }
-        Wish wish = new Wish(Optional.ofNullable(app), Optional.empty(), readySeconds, drainSeconds);
+        Wish wish = new Wish(Optional.ofNullable(app), Optional.empty(), readySeconds, drainSeconds, dropRoutes);
         FleetDir dir = fleet.find(environment);
         Console console = environment.console();
         SeedClient seed = SeedClient.of(dir);
