@@ -49,6 +49,7 @@ public final class Push {
         JsonNode build = seed.post(
                 "/v1/builds",
                 JsonTree.object()
+                        .put("named", wish.unit().isPresent())
                         .put("manifest", base64(made.signed().manifest()))
                         .put("signature", base64(made.signed().signature())));
         String path = "/v1/apps/" + made.signed().build().unit() + "/deployments";

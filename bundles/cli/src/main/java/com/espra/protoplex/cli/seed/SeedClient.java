@@ -63,6 +63,11 @@ public final class SeedClient {
         return call(() -> api.delete(path));
     }
 
+    /** Deletes a resource, with a word about who asks. */
+    public JsonNode delete(String path, JsonNode body) {
+        return call(() -> api.delete(path, body));
+    }
+
     /**
      * Watches a deployment.
      *

@@ -97,6 +97,11 @@ public final class SeedApi {
         return require(send("DELETE", path, null, WORK)).body();
     }
 
+    /** Deletes a resource, with a word about who asks. */
+    public JsonNode delete(String path, JsonNode body) throws IOException, SeedRefusal {
+        return require(send("DELETE", path, body, WORK)).body();
+    }
+
     /** Asks for a resource's headers. */
     public Answer head(String path) throws IOException {
         return send("HEAD", path, null, WORK);

@@ -2,6 +2,7 @@ package com.espra.protoplex.http.listen;
 
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.http.connector.LosslessConnector;
+import com.espra.protoplex.http.connector.UnreadBodies;
 import com.espra.protoplex.http.dispatch.CountedBackend;
 import com.espra.protoplex.http.dispatch.DispatchHandler;
 import com.espra.protoplex.http.dispatch.TableDispatcher;
@@ -29,6 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class ListenerGroup implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListenerGroup.class);
+
+    /** One for the process: all groups share its memory. */
+    private static final UnreadBodies UNREAD = new UnreadBodies();
 
     private final String name;
     private final Server server;
@@ -59,7 +63,7 @@ public final class ListenerGroup implements AutoCloseable {
         Admission admission = new Admission(() -> this.limits.requests(), pressure);
         dispatcher = new TableDispatcher(server, admission::shed);
         bound = new ConnectionLimit(() -> this.limits.connections());
-        connectors = new ConnectorFactory(server, bound, () -> this.limits);
+        connectors = new ConnectorFactory(server, bound, UNREAD, () -> this.limits);
         handlerThreads = GroupThreads.ofHandlers(threads);
         accessLog = log;
         server.setErrorHandler(new ErrorResponse());
