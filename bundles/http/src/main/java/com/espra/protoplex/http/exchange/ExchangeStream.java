@@ -2,6 +2,7 @@ package com.espra.protoplex.http.exchange;
 
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.http.connector.LosslessConnector;
+import com.espra.protoplex.http.connector.OpenHead;
 import com.espra.protoplex.http.limits.Limits;
 import com.espra.protoplex.http.limits.MinimumRate;
 import java.nio.ByteBuffer;
@@ -32,6 +33,7 @@ public final class ExchangeStream extends HttpStream.Wrapper {
 
     private final Exchange exchange;
     private final long bodyBytes;
+    private final @Nullable OpenHead head;
     private Content.@Nullable Chunk refused;
 
     // Written by whoever reads and writes, looked at by the progress watch: what is stale there is right a second
@@ -49,6 +51,14 @@ public final class ExchangeStream extends HttpStream.Wrapper {
         super(stream);
         this.exchange = exchange;
         this.bodyBytes = bodyBytes;
+        head = isHttp1()
+                        && exchange.getConnectionMetaData().getConnection().getEndPoint()
+                                instanceof OpenHead.Holder holder
+                ? holder.head()
+                : null;
+        if (head != null) {
+            head.begin();
+        }
     }
 
     private boolean isClosing() {
@@ -171,6 +181,7 @@ public final class ExchangeStream extends HttpStream.Wrapper {
             }
             return;
         }
+        endHead();
         try {
             super.succeeded();
         } finally {
@@ -181,10 +192,17 @@ public final class ExchangeStream extends HttpStream.Wrapper {
     @Override
     public void failed(Throwable cause) {
         exchange.leave();
+        endHead();
         try {
             super.failed(cause);
         } finally {
             exchange.end();
+        }
+    }
+
+    private void endHead() {
+        if (head != null) {
+            head.end(exchange, received);
         }
     }
 

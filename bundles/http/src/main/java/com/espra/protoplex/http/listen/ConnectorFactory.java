@@ -2,6 +2,8 @@ package com.espra.protoplex.http.listen;
 
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.http.connector.CleartextHttp2;
+import com.espra.protoplex.http.connector.CountingTls;
+import com.espra.protoplex.http.connector.HeadMemory;
 import com.espra.protoplex.http.connector.JettyServices;
 import com.espra.protoplex.http.connector.LosslessConnector;
 import com.espra.protoplex.http.connector.UnreadBodies;
@@ -23,7 +25,6 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.SslConnectionFactory;
 
 /** Makes the connectors of a group: HTTP/1.1 and HTTP/2 on one port, in clear text or over TLS. */
 final class ConnectorFactory {
@@ -39,12 +40,15 @@ final class ConnectorFactory {
     private final Server server;
     private final ConnectionLimit bound;
     private final Supplier<Limits> limits;
+    private final HeadMemory heads;
     private final UnreadBodies unread;
     private final RequestIds ids = new RequestIds();
 
-    ConnectorFactory(Server server, ConnectionLimit bound, UnreadBodies unread, Supplier<Limits> limits) {
+    ConnectorFactory(
+            Server server, ConnectionLimit bound, HeadMemory heads, UnreadBodies unread, Supplier<Limits> limits) {
         this.server = server;
         this.bound = bound;
+        this.heads = heads;
         this.unread = unread;
         this.limits = limits;
     }
@@ -54,7 +58,7 @@ final class ConnectorFactory {
         TlsFiles tls = settings.tls();
         HttpConfiguration http = configuration(now, tls != null);
         List<ConnectionFactory> factories = tls == null ? clear(http) : secure(http, tls);
-        LosslessConnector connector = new LosslessConnector(server, factories.toArray(ConnectionFactory[]::new));
+        LosslessConnector connector = new LosslessConnector(server, heads, factories.toArray(ConnectionFactory[]::new));
         connector.setName(settings.name());
         connector.setHost(settings.host());
         connector.setPort(settings.port());
@@ -92,7 +96,7 @@ final class ConnectorFactory {
         ALPNServerConnectionFactory alpn =
                 JettyServices.see(() -> new ALPNServerConnectionFactory("h2", HttpVersion.HTTP_1_1.asString()));
         alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
-        SslConnectionFactory ssl = new SslConnectionFactory(certificate.context(), alpn.getProtocol());
+        CountingTls ssl = new CountingTls(certificate.context(), alpn.getProtocol(), heads);
         ssl.addBean(certificate);
         return List.of(ssl, alpn, unread.bound(new HTTP2ServerConnectionFactory(http)), http1);
     }

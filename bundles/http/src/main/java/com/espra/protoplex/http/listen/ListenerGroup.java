@@ -1,6 +1,7 @@
 package com.espra.protoplex.http.listen;
 
 import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.http.connector.HeadMemory;
 import com.espra.protoplex.http.connector.LosslessConnector;
 import com.espra.protoplex.http.connector.UnreadBodies;
 import com.espra.protoplex.http.dispatch.CountedBackend;
@@ -63,7 +64,7 @@ public final class ListenerGroup implements AutoCloseable {
         Admission admission = new Admission(() -> this.limits.requests(), pressure);
         dispatcher = new TableDispatcher(server, admission::shed);
         bound = new ConnectionLimit(() -> this.limits.connections());
-        connectors = new ConnectorFactory(server, bound, UNREAD, () -> this.limits);
+        connectors = new ConnectorFactory(server, bound, new HeadMemory(pressure), UNREAD, () -> this.limits);
         handlerThreads = GroupThreads.ofHandlers(threads);
         accessLog = log;
         server.setErrorHandler(new ErrorResponse());
