@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -115,6 +116,7 @@ public final class Agent {
                 builds::version,
                 new StateFile(folder),
                 executor,
+                Objects.requireNonNullElse(context.getProperty("protoplex.lastEnd"), ""),
                 client,
                 seed,
                 this::collectSoon);
@@ -248,6 +250,10 @@ public final class Agent {
             condition = restored;
         }
         status.stopping();
+        // Who calls System.exit stops the framework, too: the host says so.
+        if (context.getProperty("protoplex.exited") == null) {
+            membership.reconciler().stop();
+        }
         membership.link().ifPresent(Link::close);
         if (condition != null) {
             condition.unregister();

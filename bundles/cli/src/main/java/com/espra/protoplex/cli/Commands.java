@@ -2,6 +2,7 @@ package com.espra.protoplex.cli;
 
 import com.espra.protoplex.cli.command.CompletionCommand;
 import com.espra.protoplex.cli.command.ShellCommand;
+import com.espra.protoplex.cli.command.deploy.DeploymentCommand;
 import com.espra.protoplex.cli.command.deploy.PushCommand;
 import com.espra.protoplex.cli.command.deploy.RemoveCommand;
 import com.espra.protoplex.cli.command.deploy.RollbackCommand;
@@ -11,6 +12,7 @@ import com.espra.protoplex.cli.command.develop.NewCommand;
 import com.espra.protoplex.cli.command.read.BuildsCommand;
 import com.espra.protoplex.cli.command.read.LogsCommand;
 import com.espra.protoplex.cli.command.read.NodesCommand;
+import com.espra.protoplex.cli.command.read.ReleasesCommand;
 import com.espra.protoplex.cli.command.read.RoutesCommand;
 import com.espra.protoplex.cli.command.read.StatusCommand;
 import com.espra.protoplex.cli.command.run.DownCommand;
@@ -44,6 +46,8 @@ public final class Commands {
         ALL.put("push", PushCommand::new);
         ALL.put("rollback", RollbackCommand::new);
         ALL.put("remove", RemoveCommand::new);
+        ALL.put("releases", ReleasesCommand::new);
+        ALL.put("deployment", DeploymentCommand::new);
         ALL.put("upgrade", UpgradeCommand::new);
         ALL.put("shell", ShellCommand::new);
         ALL.put("logs", LogsCommand::new);

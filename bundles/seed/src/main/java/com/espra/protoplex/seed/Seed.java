@@ -85,8 +85,8 @@ final class Seed implements AutoCloseable {
 
     private void collect() {
         try {
-            catalog.collect(fleet.needed(), keepBuilds);
-        } catch (IOException | BuildException e) {
+            catalog.collect(fleet.needed(), fleet::isRefused, keepBuilds);
+        } catch (IOException e) {
             LOG.warn("old builds could not be deleted: {}", e.getMessage());
         }
     }

@@ -58,9 +58,9 @@ public class ShellLimitsIT {
                 "sessions",
                 "I\"2\"",
                 "idleSeconds",
-                "I\"8\"",
+                "I\"6\"",
                 "loginSeconds",
-                "I\"6\"");
+                "I\"4\"");
         try (TestNode node = new TestNode(folder, limits)) {
             URI address = node.serve().address();
             try (TestClient one = TestClient.login(address, key);

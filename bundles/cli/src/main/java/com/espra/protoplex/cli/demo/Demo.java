@@ -7,7 +7,6 @@ import com.espra.protoplex.cli.local.FleetDir;
 import com.espra.protoplex.cli.push.Caller;
 import com.espra.protoplex.cli.push.Push;
 import com.espra.protoplex.cli.push.PushProgress;
-import com.espra.protoplex.cli.seed.DeploymentWatch;
 import com.espra.protoplex.cli.seed.SeedClient;
 import com.espra.protoplex.cli.text.Amounts;
 import com.espra.protoplex.fleet.make.BuildMaker;
@@ -107,7 +106,7 @@ public final class Demo {
     private void rollback() throws InterruptedException {
         JsonNode begun =
                 seed.post("/v1/apps/" + APP + "/rollback", JsonTree.object().put("by", Caller.name()));
-        told("roll-back", new DeploymentWatch(seed).watch(begun, event -> {}));
+        told("roll-back", seed.watch(begun, event -> {}));
         // Nothing was installed: its time would flatter the others.
         flipMicros.removeLast();
     }

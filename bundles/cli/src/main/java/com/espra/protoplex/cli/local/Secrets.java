@@ -5,6 +5,7 @@ import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.fleet.build.PrivateFiles;
 import com.espra.protoplex.fleet.sign.AuthorKey;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -29,13 +30,31 @@ public final class Secrets {
         FleetDir.makePrivate(dir.keys());
         token(dir.operatorToken());
         token(dir.linkToken());
+        requirePrivate(dir.path().resolve("fleet.key"));
         OperatorKey.in(dir.keys());
         if (!Files.exists(dir.authorKey())) {
             AuthorKey.create().write(dir.authorKey(), dir.keys().resolve("author.pub"));
         }
     }
 
+    /** Nodes that refuse a secret which others may read would run without a Seed, or not at all. */
+    private static void requirePrivate(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return;
+        }
+        try {
+            PrivateFiles.requirePrivate(file);
+        } catch (BuildException e) {
+            throw CliException.refused(String.valueOf(e.getMessage()), e.remedy(), e);
+        }
+    }
+
     private static void token(Path file) throws IOException {
+        requirePrivate(file);
+        if (Files.exists(file)
+                && Files.readString(file, StandardCharsets.ISO_8859_1).isBlank()) {
+            Files.delete(file);
+        }
         if (!Files.exists(file)) {
             byte[] random = new byte[TOKEN_BYTES];
             new SecureRandom().nextBytes(random);

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The JSON form of a {@link Build}. The bytes that {@link #write} makes are what is signed and hashed; nobody writes a manifest anew
@@ -42,7 +43,9 @@ public final class BuildManifest {
             "bundles",
             "configurations",
             "readySeconds",
-            "drainSeconds");
+            "drainSeconds",
+            "dropRoutes",
+            "optionalComponents");
     private static final Set<String> FILE_KEYS = Set.of("name", "sha256", "size");
 
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
@@ -87,6 +90,12 @@ public final class BuildManifest {
         root.set("configurations", JSON.valueToTree(sorted));
         root.put("readySeconds", build.readySeconds());
         root.put("drainSeconds", build.drainSeconds());
+        if (build.dropRoutes()) {
+            root.put("dropRoutes", true);
+        }
+        if (!build.optionalComponents().isEmpty()) {
+            root.set("optionalComponents", JSON.valueToTree(new TreeSet<>(build.optionalComponents())));
+        }
         try {
             byte[] manifest = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
             if (manifest.length > MAX_BYTES) {
@@ -124,7 +133,9 @@ public final class BuildManifest {
                 files(root),
                 configurations(root),
                 (int) number(root, "readySeconds"),
-                (int) number(root, "drainSeconds"));
+                (int) number(root, "drainSeconds"),
+                root.path("dropRoutes").asBoolean(),
+                names(root.path("optionalComponents")));
         BuildRules.check(build);
         return build;
     }
@@ -157,6 +168,12 @@ public final class BuildManifest {
             files.add(new File(text(file, "name"), text(file, "sha256"), number(file, "size")));
         }
         return files;
+    }
+
+    private static Set<String> names(JsonNode array) {
+        Set<String> names = new TreeSet<>();
+        array.forEach(name -> names.add(name.asText()));
+        return names;
     }
 
     private static Map<String, Map<String, Object>> configurations(JsonNode root) throws BuildException {

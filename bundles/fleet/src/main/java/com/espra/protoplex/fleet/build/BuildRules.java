@@ -98,6 +98,7 @@ final class BuildRules {
                         "configuration '" + pid + "': '" + shown(property.getKey()) + "' has no valid value",
                         "use a string, a number, a boolean, or an array of them");
             }
+            TypedProperties.of(pid, entry.getValue());
         }
     }
 

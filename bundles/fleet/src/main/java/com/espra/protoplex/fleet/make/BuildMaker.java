@@ -3,6 +3,7 @@ package com.espra.protoplex.fleet.make;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.fleet.build.BuildManifest;
+import com.espra.protoplex.fleet.build.BuildOrder;
 import com.espra.protoplex.fleet.build.JarInspection;
 import com.espra.protoplex.fleet.build.Sha256;
 import com.espra.protoplex.fleet.sign.AuthorKey;
@@ -12,11 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -57,8 +60,15 @@ public final class BuildMaker {
      * @param version its version; empty: from the main bundle
      * @param readySeconds see {@link Build}
      * @param drainSeconds see {@link Build}
+     * @param dropRoutes see {@link Build}
      */
-    public record Wish(Optional<String> unit, Optional<String> version, int readySeconds, int drainSeconds) {
+    public record Wish(
+            Optional<String> unit, Optional<String> version, int readySeconds, int drainSeconds, boolean dropRoutes) {
+
+        /** One that keeps the routes. */
+        public Wish(Optional<String> unit, Optional<String> version, int readySeconds, int drainSeconds) {
+            this(unit, version, readySeconds, drainSeconds, false);
+        }
 
         /** All as it comes. */
         public static final Wish NONE = new Wish(Optional.empty(), Optional.empty(), READY_SECONDS, DRAIN_SECONDS);
@@ -82,18 +92,19 @@ public final class BuildMaker {
     public Made make(List<Path> paths, Wish wish) throws IOException, BuildException {
         Optional<Path> feature = paths.stream().filter(BuildMaker::isFeature).findFirst();
         if (feature.isEmpty()) {
-            return sign(sources(paths), Map.of(), wish, Optional.empty());
+            return sign(sources(paths), wish, Optional.empty());
         }
         if (paths.size() > 1) {
             throw new BuildException(feature.get() + " is a feature, and is not alone", "push a feature by itself");
         }
         FeatureFile read = FeatureFile.read(feature.get(), repositories);
         Wish named = new Wish(
-                wish.unit().or(() -> Optional.of(unitName(read.artifact()))),
+                wish.unit().or(() -> Optional.of(JarInspection.unit(read.artifact()))),
                 wish.version().or(() -> Optional.of(read.version())),
                 wish.readySeconds(),
-                wish.drainSeconds());
-        return sign(sources(read.bundles()), read.configurations(), named, feature);
+                wish.drainSeconds(),
+                wish.dropRoutes());
+        return sign(sources(read.bundles()), named, Optional.of(read));
     }
 
     /** A bundle on disk. */
@@ -103,9 +114,7 @@ public final class BuildMaker {
         List<Source> sources = new ArrayList<>();
         for (Path path : paths) {
             if (Files.isDirectory(path)) {
-                for (Path jar : jars(path)) {
-                    sources.add(source(jar, false));
-                }
+                sources.addAll(newest(path));
             } else if (Files.isRegularFile(path)) {
                 sources.add(source(path, true));
             } else {
@@ -117,6 +126,23 @@ public final class BuildMaker {
             throw new BuildException("nothing to push was named", "name a bundle, a folder of bundles, or a feature");
         }
         return sources;
+    }
+
+    /** The bundles of a folder. A build's folder may hold several versions of one: the newest is meant. */
+    private static Collection<Source> newest(Path folder) throws IOException, BuildException {
+        Map<String, Source> newest = new LinkedHashMap<>();
+        for (Path jar : jars(folder)) {
+            Source source = source(jar, false);
+            newest.merge(
+                    source.jar().symbolicName(),
+                    source,
+                    (one, other) -> BuildOrder.ORDER.compare(
+                                            one.jar().version(), other.jar().version())
+                                    < 0
+                            ? other
+                            : one);
+        }
+        return newest.values();
     }
 
     private static Source source(Path path, boolean named) throws IOException, BuildException {
@@ -137,8 +163,7 @@ public final class BuildMaker {
         }
     }
 
-    private Made sign(
-            List<Source> sources, Map<String, Map<String, Object>> configurations, Wish wish, Optional<Path> feature)
+    private Made sign(List<Source> sources, Wish wish, Optional<FeatureFile> feature)
             throws IOException, BuildException {
         Map<String, Path> files = new LinkedHashMap<>();
         List<Build.File> bundles = new ArrayList<>();
@@ -153,14 +178,16 @@ public final class BuildMaker {
         Source main = complete ? sources.getFirst() : main(sources, wish);
         Build build = new Build(
                 BuildManifest.FORMAT,
-                wish.unit().orElseGet(() -> unitName(main.jar().symbolicName())),
+                wish.unit().orElseGet(() -> main.jar().unit()),
                 wish.version().orElseGet(() -> main.jar().version()),
                 clock.instant(),
                 key.author().id(),
                 bundles,
-                configurations,
+                feature.map(FeatureFile::configurations).orElse(Map.of()),
                 wish.readySeconds(),
-                wish.drainSeconds());
+                wish.drainSeconds(),
+                wish.dropRoutes(),
+                feature.map(FeatureFile::optionalComponents).orElse(Set.of()));
         return new Made(SignedBuild.sign(build, key), files);
     }
 
@@ -172,7 +199,7 @@ public final class BuildMaker {
         }
         Optional<Source> alike = wish.unit()
                 .flatMap(unit -> hosts.stream()
-                        .filter(source -> unitName(source.jar().symbolicName()).equals(unit))
+                        .filter(source -> source.jar().unit().equals(unit))
                         .findFirst());
         Optional<Source> main =
                 alike.or(() -> hosts.stream().filter(Source::named).findFirst());
@@ -181,12 +208,6 @@ public final class BuildMaker {
                         "it is not clear which of these bundles the app is: "
                                 + sources.stream().map(Source::name).toList(),
                         "name the main bundle first, before the folder, or say --app NAME, the last part of its symbolic name"));
-    }
-
-    /** The last segment of a symbolic name, in the letters that a unit may have. */
-    private static String unitName(String symbolicName) {
-        String last = symbolicName.substring(symbolicName.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        return last.replaceAll("[^a-z0-9]+", "-").replaceAll("^-+|-+$", "");
     }
 
     private static boolean isFeature(Path path) {

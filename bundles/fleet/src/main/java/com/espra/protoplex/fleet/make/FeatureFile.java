@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,9 +26,34 @@ import java.util.regex.Pattern;
  * @param version its version, as an OSGi version
  * @param bundles where its bundles are, in its order
  * @param configurations its configurations, with its variables put in
+ * @param optionalComponents names of components that may wait for ever
  */
 record FeatureFile(
-        String artifact, String version, List<Path> bundles, Map<String, Map<String, Object>> configurations) {
+        String artifact,
+        String version,
+        List<Path> bundles,
+        Map<String, Map<String, Object>> configurations,
+        Set<String> optionalComponents) {
+
+    /** The members that the specification knows (159.9); those that say what a feature is about are for people. */
+    private static final Set<String> MEMBERS = Set.of(
+            "feature-resource-version",
+            "id",
+            "name",
+            "categories",
+            "complete",
+            "description",
+            "docURL",
+            "license",
+            "SCM",
+            "vendor",
+            "bundles",
+            "configurations",
+            "variables",
+            "extensions");
+
+    /** The extension that names optional components. */
+    private static final String OPTIONAL = "protoplex.optional";
 
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(JsonReadFeature.ALLOW_JAVA_COMMENTS).build();
@@ -35,6 +62,7 @@ record FeatureFile(
 
     static FeatureFile read(Path file, List<Path> repositories) throws IOException, BuildException {
         JsonNode root = tree(file);
+        requireKnown(file, root);
         String[] id = coordinates(file, root.path("id").asText(""));
         List<Path> places = new ArrayList<>();
         places.add(file.toAbsolutePath().resolveSibling(""));
@@ -46,7 +74,7 @@ record FeatureFile(
                     bundle.isTextual() ? bundle.asText() : bundle.path("id").asText("");
             bundles.add(find(file, coordinates(file, text), places));
         }
-        return new FeatureFile(id[1], osgiVersion(file, id[2]), bundles, configurations(file, root));
+        return new FeatureFile(id[1], osgiVersion(file, id[2]), bundles, configurations(file, root), optional(root));
     }
 
     private static JsonNode tree(Path file) throws IOException, BuildException {
@@ -62,6 +90,30 @@ record FeatureFile(
                     "mend it",
                     e);
         }
+    }
+
+    private static void requireKnown(Path file, JsonNode root) throws BuildException {
+        for (Map.Entry<String, JsonNode> member : root.properties()) {
+            if (!MEMBERS.contains(member.getKey())) {
+                throw new BuildException(
+                        file + ": a feature has no member '" + member.getKey() + "'",
+                        "look for a slip of the pen; it has " + String.join(", ", new TreeSet<>(MEMBERS)));
+            }
+        }
+        for (Map.Entry<String, JsonNode> extension : root.path("extensions").properties()) {
+            String kind = extension.getValue().path("kind").asText("");
+            if (kind.equals("mandatory") && !extension.getKey().equals(OPTIONAL)) {
+                throw new BuildException(
+                        file + ": it needs the extension '" + extension.getKey() + "', which Protoplex has not",
+                        "take it out, or make its kind 'optional' if the feature runs without it");
+            }
+        }
+    }
+
+    private static Set<String> optional(JsonNode root) {
+        Set<String> names = new TreeSet<>();
+        root.path("extensions").path(OPTIONAL).path("text").forEach(name -> names.add(name.asText()));
+        return names;
     }
 
     /** Group, artifact, version, and the end of the file's name, of {@code group:artifact[:type[:classifier]]:version}. */
@@ -99,17 +151,28 @@ record FeatureFile(
         for (Map.Entry<String, JsonNode> pid : root.path("configurations").properties()) {
             Map<String, Object> properties = new LinkedHashMap<>();
             for (Map.Entry<String, JsonNode> property : pid.getValue().properties()) {
-                Object value = JSON.convertValue(property.getValue(), Object.class);
-                if (value instanceof String text) {
-                    value = substitute(file, text, root.path("variables"));
-                }
-                if (value != null) {
-                    properties.put(property.getKey(), value);
+                if (!property.getValue().isNull()) {
+                    properties.put(property.getKey(), value(file, property.getValue(), root.path("variables")));
                 }
             }
             configurations.put(pid.getKey(), properties);
         }
         return configurations;
+    }
+
+    private static Object value(Path file, JsonNode node, JsonNode variables) throws BuildException {
+        if (node.isArray()) {
+            List<Object> values = new ArrayList<>();
+            for (JsonNode element : node) {
+                values.add(value(file, element, variables));
+            }
+            return values;
+        }
+        if (node.isTextual() || node.isObject()) {
+            // An object is its JSON (150.3.4).
+            return substitute(file, node.isObject() ? node.toString() : node.asText(), variables);
+        }
+        return JSON.convertValue(node, Object.class);
     }
 
     private static String substitute(Path file, String text, JsonNode variables) throws BuildException {

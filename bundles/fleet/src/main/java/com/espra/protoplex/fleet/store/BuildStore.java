@@ -62,7 +62,8 @@ public final class BuildStore {
             }
         }
         Path folder = builds.resolve(signed.digest());
-        if (!Files.isDirectory(folder)) {
+        if (!Files.exists(folder.resolve(MANIFEST)) || !Files.exists(folder.resolve(SIGNATURE))) {
+            delete(folder);
             write(builds.resolve(signed.digest() + ".new"), signed);
             Files.move(builds.resolve(signed.digest() + ".new"), folder, StandardCopyOption.ATOMIC_MOVE);
             Disk.force(builds);
@@ -92,12 +93,11 @@ public final class BuildStore {
     }
 
     /**
-     * A build; empty when it is not here.
+     * A build; empty when it is not here. One that is damaged on the disk is deleted, so that it can come again: its files stay.
      *
-     * @throws BuildException if what is on the disk is not what was written
      * @throws IOException if the disk fails
      */
-    public Optional<SignedBuild> get(String digest) throws IOException, BuildException {
+    public Optional<SignedBuild> get(String digest) throws IOException {
         if (!Sha256.isWellFormed(digest)) {
             throw new IllegalArgumentException(
                     "'" + digest + "' is not a digest: use 64 lower-case hexadecimal digits");
@@ -109,12 +109,28 @@ public final class BuildStore {
                     Files.readAllBytes(folder.resolve(MANIFEST)), Files.readAllBytes(folder.resolve(SIGNATURE)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
+        } catch (BuildException e) {
+            return damaged(folder);
         }
-        if (!signed.digest().equals(digest)) {
-            throw new BuildException(
-                    folder + " is damaged: its content is not what its name says", "delete it, and push it again");
+        return signed.digest().equals(digest) ? Optional.of(signed) : damaged(folder);
+    }
+
+    private static Optional<SignedBuild> damaged(Path folder) throws IOException {
+        System.getLogger(BuildStore.class.getName())
+                .log(
+                        System.Logger.Level.WARNING,
+                        "{0} was damaged on the disk, and is deleted: it can come again",
+                        folder);
+        delete(folder);
+        return Optional.empty();
+    }
+
+    /** Deletes a build; files that only it had go at the next {@link #retain}. */
+    public synchronized void delete(String digest) throws IOException {
+        if (!Sha256.isWellFormed(digest)) {
+            throw new IllegalArgumentException("'" + digest + "' is not a digest");
         }
-        return Optional.of(signed);
+        delete(builds.resolve(digest));
     }
 
     /**
@@ -125,7 +141,7 @@ public final class BuildStore {
      * @param now the present time
      * @return how many builds were deleted
      */
-    public synchronized int retain(Set<String> keep, Instant now) throws IOException, BuildException {
+    public synchronized int retain(Set<String> keep, Instant now) throws IOException {
         Set<String> needed = new HashSet<>();
         int deleted = 0;
         for (String digest : digests()) {

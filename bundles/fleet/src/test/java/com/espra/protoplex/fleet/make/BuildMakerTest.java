@@ -6,7 +6,9 @@ import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
+import com.espra.protoplex.fleet.build.BuildManifest;
 import com.espra.protoplex.fleet.build.Jars;
+import com.espra.protoplex.fleet.build.TypedProperties;
 import com.espra.protoplex.fleet.sign.AuthorKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -89,6 +94,65 @@ public class BuildMakerTest {
                 Map.of("com.example.hello", Map.of("greeting", "Hello World", "count", 3)), build.configurations());
         BuildException e = assertThrows(BuildException.class, () -> maker.make(List.of(feature), BuildMaker.Wish.NONE));
         assertTrue(e.getMessage(), e.getMessage().contains("com.example:lib:2 is in none of"));
+    }
+
+    @Test
+    public void theExampleOfTheDocumentationIsABuild() throws Exception {
+        String page = Files.readString(Path.of("../../docs/writing-handlers.md"));
+        Matcher example = Pattern.compile("```json\n(\\{\n  \"feature-resource-version\".*?)```", Pattern.DOTALL)
+                .matcher(page);
+        assertTrue("an example of a feature", example.find());
+        Jars.bundle(path("orders-1.0.1.jar"), "com.example.orders", "1.0.1");
+        Jars.bundle(path("orders-library-2.3.0.jar"), "com.example.orders.library", "2.3.0");
+        Path feature = Files.writeString(path("shop.json"), example.group(1));
+
+        Build build =
+                maker.make(List.of(feature), BuildMaker.Wish.NONE).signed().build();
+
+        assertEquals("shop", build.unit());
+        assertEquals(
+                Map.of("pageSize", 50, "currencies", List.of("CHF", "EUR")),
+                TypedProperties.of("orders", build.configurations().get("orders")));
+        assertEquals(Set.of("com.example.audit.Sync"), build.optionalComponents());
+    }
+
+    private String refusal(String members) throws Exception {
+        Jars.bundle(path("hello-1.0.1.jar"), "com.example.hello", "1.0.1");
+        Path feature = Files.writeString(
+                path("feature.json"),
+                "{\"id\": \"com.example:shop:1\", \"bundles\": [\"com.example:hello:1.0.1\"], " + members + "}");
+        return assertThrows(BuildException.class, () -> maker.make(List.of(feature), BuildMaker.Wish.NONE))
+                .getMessage();
+    }
+
+    @Test
+    public void whatAFeatureCannotHaveIsNamed() throws Exception {
+        assertTrue(refusal("\"configuration\": {}").contains("no member 'configuration'"));
+        assertTrue(refusal("\"extensions\": {\"content-packages\": {\"kind\": \"mandatory\"}}")
+                .contains("the extension 'content-packages'"));
+        assertTrue(refusal("\"configurations\": {\"orders\": {\"size:Integer\": \"many\"}}")
+                .contains("configuration 'orders': 'size:Integer' cannot have the value many"));
+        assertTrue(
+                refusal("\"configurations\": {\"orders\": {\"size:Whole\": 1}}").contains("'size:Whole' has no type"));
+    }
+
+    @Test
+    public void aFeatureNamesOptionalComponents() throws Exception {
+        Jars.bundle(path("hello-1.0.1.jar"), "com.example.hello", "1.0.1");
+        Path feature = Files.writeString(path("feature.json"), """
+                {
+                  "id": "com.example:shop:1",
+                  "bundles": ["com.example:hello:1.0.1"],
+                  "extensions": {
+                    "protoplex.optional": {"type": "text", "kind": "optional", "text": ["com.foreign.Sync"]},
+                    "other": {"type": "text", "kind": "optional", "text": ["x"]}
+                  }
+                }
+                """);
+        Build build =
+                maker.make(List.of(feature), BuildMaker.Wish.NONE).signed().build();
+        assertEquals(Set.of("com.foreign.Sync"), build.optionalComponents());
+        assertEquals(build, BuildManifest.read(BuildManifest.write(build)));
     }
 
     @Test

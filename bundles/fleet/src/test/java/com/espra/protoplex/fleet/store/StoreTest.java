@@ -1,5 +1,6 @@
 package com.espra.protoplex.fleet.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
@@ -164,6 +165,32 @@ public class StoreTest {
         assertEquals(List.of(two.signed().digest()), builds.digests());
         assertFalse(builds.content().has(one.files().keySet().iterator().next()));
         assertTrue(builds.content().has(two.files().keySet().iterator().next()));
+    }
+
+    @Test
+    public void aDamagedManifestGoesAndCanComeAgain() throws Exception {
+        Path root = folder.getRoot().toPath();
+        BuildStore builds = new BuildStore(root);
+        BuildMaker.Made made = new BuildMaker(AuthorKey.create(), InstantSource.system(), List.of())
+                .make(List.of(Jars.bundle(root.resolve("a.jar"), "com.example.hello", "1.0.0")), BuildMaker.Wish.NONE);
+        store(builds, made);
+        String digest = made.signed().digest();
+        Path manifest = root.resolve("builds").resolve(digest).resolve("build.json");
+        for (byte[] damage :
+                List.of(new byte[0], "{}".getBytes(UTF_8), flipped(made.signed().manifest()))) {
+            builds.add(made.signed());
+            Files.write(manifest, damage);
+            assertTrue(builds.get(digest).isEmpty());
+            assertEquals(List.of(), builds.digests());
+        }
+        builds.add(made.signed());
+        assertTrue(builds.get(digest).isPresent());
+    }
+
+    private static byte[] flipped(byte[] bytes) {
+        byte[] damaged = bytes.clone();
+        damaged[damaged.length / 2] ^= 1;
+        return damaged;
     }
 
     @Test

@@ -30,7 +30,14 @@ final class Recollection {
         }
         accepted.units().forEach((name, digest) -> {
             App app = data.app(name);
-            if (!app.desired().digest().equals(digest) && !app.changed().isAfter(said)) {
+            boolean tries = data.deployments().stream()
+                    .anyMatch(each -> each.trying()
+                            && each.trial().equals(hello.node())
+                            && each.app().equals(name)
+                            && each.to().digest().equals(digest));
+            if (!tries
+                    && !app.desired().digest().equals(digest)
+                    && !app.changed().isAfter(said)) {
                 later.put(name, target(digest, hello, builds));
             }
         });

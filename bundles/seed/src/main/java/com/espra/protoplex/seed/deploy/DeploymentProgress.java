@@ -23,8 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeploymentProgress {
 
-    /** How long a node may be without a link before that counts as a refusal. */
+    /** How long a node may be without a link before that counts as a refusal, where this node matters: it tries the build, or goes back. */
     public static final Duration AWAY_GRACE = Duration.ofSeconds(30);
+
+    /** How long a node may be without a link before the deployment goes on without it: it moves when it is back. */
+    public static final Duration AWAY_PATIENCE = Duration.ofSeconds(5);
 
     /** A node's state may tell before its result does; the result says more, so it gets this much time. */
     private static final Duration RESULT_GRACE = Duration.ofSeconds(1);
@@ -69,19 +72,38 @@ public final class DeploymentProgress {
         return nodes.size();
     }
 
+    /** The node is to move; while another one tries the build, it does not know yet. */
     void target(String node) {
         nodes.putIfAbsent(node, NodeOutcome.WAITING);
-        open.add(node);
+        if (!head.trying() || head.trial().equals(node)) {
+            open.add(node);
+        }
+    }
+
+    /** The build was tried well: these move, too. */
+    void tried(Deployment next, Instant newDeadline, Collection<String> targets) {
+        head = next;
+        deadline = newDeadline;
+        targets.stream()
+                .filter(node -> nodes.getOrDefault(node, NodeOutcome.WAITING).state() != NodeState.DONE)
+                .forEach(this::target);
     }
 
     boolean settled() {
         return open.isEmpty();
     }
 
-    /** The first node that refused; null when none has. */
+    /** The first node that refused; null when none has. When all are away, that is a refusal, too. */
     @Nullable
     String firstRefusal() {
+        if (firstRefusal == null && settled() && !nodes.isEmpty() && isEverybodyAway()) {
+            return nodes.keySet().iterator().next();
+        }
         return firstRefusal;
+    }
+
+    private boolean isEverybodyAway() {
+        return nodes.values().stream().allMatch(outcome -> outcome.state() == NodeState.AWAY);
     }
 
     String reason(String node) {
@@ -163,13 +185,19 @@ public final class DeploymentProgress {
             }
         }
         for (Map.Entry<String, Instant> entry : List.copyOf(away.entrySet())) {
-            if (!now.isBefore(entry.getValue().plus(AWAY_GRACE))) {
+            boolean matters = returning() || head.trying() || nodes.size() == 1;
+            Duration patience = matters ? AWAY_GRACE : AWAY_PATIENCE;
+            if (!now.isBefore(entry.getValue().plus(patience))) {
                 away.remove(entry.getKey());
-                refused(
-                        entry.getKey(),
-                        "it lost its link and did not come back within " + AWAY_GRACE.toSeconds()
-                                + " s; look whether its process runs",
-                        now);
+                if (matters) {
+                    refused(
+                            entry.getKey(),
+                            "it lost its link and did not come back within " + patience.toSeconds()
+                                    + " s; look whether its process runs",
+                            now);
+                } else {
+                    leaveOut(entry.getKey(), now);
+                }
             }
         }
         if (!now.isBefore(deadline)) {
@@ -179,13 +207,25 @@ public final class DeploymentProgress {
         }
     }
 
-    /** All nodes go back; who has refused is there already. */
+    /** Who is away holds nobody up: it is told what is desired when it is back. */
+    private void leaveOut(String node, Instant now) {
+        if (open.remove(node)) {
+            nodes.put(node, NodeOutcome.away("it is away, and moves when it is back"));
+            log.result(line(now, node, "LINK", "FAILED", "it is away, and moves when it is back", 0));
+        }
+    }
+
+    /** All nodes go back that have heard of the build; who has refused is there already. */
     void turnBack(Deployment returning, Instant newDeadline, Instant now) {
+        boolean tried = head.trying();
         head = returning;
         deadline = newDeadline;
         shown.clear();
         nodes.forEach((node, outcome) -> {
-            if (outcome.state() != NodeState.REFUSED || outcome.reason().startsWith("no answer")) {
+            boolean heard = !tried || returning.trial().equals(node);
+            boolean mayServe =
+                    outcome.state() != NodeState.REFUSED || outcome.reason().startsWith("no answer");
+            if (heard && mayServe && outcome.state() != NodeState.AWAY) {
                 open.add(node);
             }
         });

@@ -8,6 +8,7 @@ import com.espra.protoplex.seed.state.Deployment;
 import com.espra.protoplex.seed.state.DesiredBuild;
 import com.espra.protoplex.seed.state.FleetException;
 import com.espra.protoplex.seed.state.FleetException.Kind;
+import java.util.List;
 import java.util.Optional;
 
 /** What may be deployed, and how long it may take. */
@@ -18,6 +19,8 @@ public final class DeploymentRules {
 
     /** How fast a node fetches files at the least. */
     private static final long BYTES_PER_SECOND = 4L << 20;
+
+    private static final int VERSIONS_NAMED = 5;
 
     private final Builds builds;
 
@@ -39,11 +42,30 @@ public final class DeploymentRules {
                 .filter(target -> !target.equals(known.desired()))
                 .filter(target -> builds.build(target.digest()).isPresent())
                 .findFirst()
-                .orElseThrow(() -> new FleetException(
-                        Kind.NOT_FOUND,
-                        "there is nothing to roll " + app + " back to: no other build of it has served well",
-                        "./protoplex builds shows what there is; name a version: ./protoplex rollback " + app
-                                + " VERSION"));
+                .orElseThrow(() -> nothingBefore(app, known));
+    }
+
+    private FleetException nothingBefore(String app, App known) {
+        List<String> others = builds.versions(app).stream()
+                .filter(version -> !version.equals(known.desired().version()))
+                .limit(VERSIONS_NAMED)
+                .toList();
+        if (others.isEmpty() && known.desired().none()) {
+            return unknown(app);
+        }
+        String what = known.desired().none()
+                ? "nothing of " + app + " has served well before"
+                : "nothing has served before " + known.desired().of(app);
+        return new FleetException(
+                Kind.NOT_FOUND,
+                what + (others.isEmpty() ? "" : "; there are " + String.join(", ", others)),
+                others.isEmpty()
+                        ? "./protoplex releases " + app + " shows what was"
+                        : "name one: ./protoplex rollback " + app + " " + others.getFirst());
+    }
+
+    private static FleetException unknown(String app) {
+        return new FleetException(Kind.NOT_FOUND, "there is no app " + app, "./protoplex status shows what there is");
     }
 
     public void requireNotOlder(String app, DesiredBuild to, DesiredBuild desired) throws FleetException {
@@ -56,10 +78,23 @@ public final class DeploymentRules {
     }
 
     public void requirePresent(String app, App known) throws FleetException {
+        if (known.desired().none() && known.good().isEmpty()) {
+            throw unknown(app);
+        }
         if (known.desired().none()) {
             throw new FleetException(
-                    Kind.NOT_FOUND, "there is no app " + app, "./protoplex status shows what there is");
+                    Kind.NOT_FOUND, app + " is removed already", "./protoplex rollback " + app + " brings it back");
         }
+    }
+
+    /** What is wrong with a deployment that is to be given up and does not go on. */
+    FleetException notMoving(String id, Optional<Deployment> ended) {
+        return ended.map(deployment -> new FleetException(
+                        Kind.CONFLICT,
+                        "deployment " + id + " has ended: " + deployment.detail(),
+                        "./protoplex rollback " + deployment.app() + " goes back to what served before"))
+                .orElseGet(() -> new FleetException(
+                        Kind.NOT_FOUND, "there is no deployment " + id, "./protoplex status shows what goes on"));
     }
 
     public void refuseSecond(Deployment other) throws FleetException {
@@ -72,7 +107,7 @@ public final class DeploymentRules {
                         + (other.to().none() ? "a removal" : "to " + other.to().version())
                         + (other.by().isEmpty() ? "" : ", by " + other.by()) + ", since " + other.begun() + ", on "
                         + answered + " of " + other.nodes().size() + " nodes so far",
-                "wait until it has ended, then ask again",
+                "wait until it has ended, or give it up: ./protoplex deployment abort " + other.id(),
                 other.id());
     }
 

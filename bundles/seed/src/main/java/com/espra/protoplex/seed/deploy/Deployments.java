@@ -27,8 +27,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The moves of the fleet from build to build, from their begin to their end; of each app one at a time.
  *
- * <p>A deployment changes the desired state, durably, before any node hears of it. It is done when every connected node that it is for
- * has said so. If one refuses, does not answer or does not come back, the desired state goes back for all of them.
+ * <p>A deployment changes the desired state, durably, before any node hears of it. A build that is new is tried by one node first, and
+ * the others hear of it when that one serves it. A deployment is done when every connected node that it is for has said so. If one
+ * refuses or does not answer, the desired state goes back for all of them; who is away moves when it is back.
  *
  * <p>Threads: one thread calls whatever changes something (see {@link FleetLoop}); the readers at the end are safe from any.
  */
@@ -125,6 +126,24 @@ public final class Deployments {
         return begin(app, Kind.REMOVE, DesiredBuild.NONE, by);
     }
 
+    /**
+     * Gives a deployment up. One that moves goes back; one that goes back already is not waited for any more.
+     *
+     * @throws FleetException if there is no such deployment, or it has ended
+     */
+    public Deployment abort(String id, String by) throws FleetException, IOException {
+        DeploymentProgress progress = progress(id)
+                .orElseThrow(() -> rules.notMoving(id, desired.data().deployment(id)));
+        String why = "given up" + (by.isEmpty() ? "" : " by " + by);
+        if (progress.returning()) {
+            finish(progress, State.REFUSED, Sentences.refused(progress.view(), nodes.known()) + "; " + why, "");
+        } else {
+            turnBack(progress, progress.head().to().of(progress.head().app()) + " was " + why);
+            advance(progress);
+        }
+        return find(id).orElseThrow();
+    }
+
     private void requireIdle(String app) throws FleetException {
         DeploymentProgress other = moving.get(app);
         if (other != null) {
@@ -137,6 +156,10 @@ public final class Deployments {
         FleetData data = desired.data();
         DesiredBuild from = data.app(app).desired();
         List<String> targets = nodes.appNodes();
+        String trial =
+                kind == Kind.PUSH && targets.size() > 1 && !data.app(app).good().contains(to)
+                        ? nodes.trier(targets)
+                        : "";
         boolean already = from.equals(to) && targets.stream().allMatch(node -> nodes.serves(node, app, to));
         FleetData next = already ? data : data.next(now);
         Deployment deployment = new Deployment(
@@ -153,6 +176,7 @@ public final class Deployments {
                 "",
                 next.sequence(),
                 rules.patienceSeconds(to, from),
+                trial,
                 Map.of());
         if (already) {
             DeploymentProgress nothing = new DeploymentProgress(deployment, now, List.of());
@@ -161,10 +185,16 @@ public final class Deployments {
         }
         DeploymentProgress progress =
                 new DeploymentProgress(deployment, now.plusSeconds(deployment.patienceSeconds()), targets);
-        desired.save(
-                next.withApp(app, data.app(app).desiring(to, next.changed())).withDeployment(progress.view()));
+        FleetData begun =
+                deployment.trying() ? next : next.withApp(app, data.app(app).desiring(to, next.changed()));
+        desired.save(begun.withDeployment(progress.view()));
         moving.put(app, progress);
-        LOG.info("deployment {}: {} on {} nodes", deployment.id(), to.of(app), targets.size());
+        LOG.info(
+                "deployment {}: {} on {} nodes{}",
+                deployment.id(),
+                to.of(app),
+                targets.size(),
+                trial.isEmpty() ? "" : "; " + trial + " tries it first");
         desired.tellAll();
         advance(progress);
         return progress.view();
@@ -269,7 +299,9 @@ public final class Deployments {
             String refusal = progress.firstRefusal();
             Deployment head = progress.head();
             if (!progress.returning() && refusal != null) {
-                turnBack(progress, refusal);
+                turnBack(progress, Sentences.turningBack(head, refusal, progress.reason(refusal)));
+            } else if (head.trying() && progress.settled()) {
+                letAllMove(progress);
             }
             if (progress.settled() && head.ended() == null) {
                 if (progress.returning()) {
@@ -290,17 +322,24 @@ public final class Deployments {
         }
     }
 
-    private void turnBack(DeploymentProgress progress, String refusal) throws IOException {
+    /** One node serves it. */
+    private void letAllMove(DeploymentProgress progress) throws IOException {
+        Instant now = clock.instant();
+        FleetData data = desired.data();
+        FleetData next = data.next(now);
+        Deployment head = progress.view().tried(next.sequence());
+        desired.save(next.withApp(head.app(), data.app(head.app()).desiring(head.to(), next.changed()))
+                .withDeployment(head));
+        progress.tried(head, now.plusSeconds(head.patienceSeconds()), nodes.appNodes());
+        desired.tellAll();
+    }
+
+    private void turnBack(DeploymentProgress progress, String why) throws IOException {
         Instant now = clock.instant();
         Deployment head = progress.head();
         FleetData data = desired.data();
         FleetData next = data.next(now);
-        Deployment returning = progress.view()
-                .with(
-                        State.RETURNING,
-                        Sentences.turningBack(head, refusal, progress.reason(refusal)),
-                        "",
-                        next.sequence());
+        Deployment returning = progress.view().with(State.RETURNING, why, "", next.sequence());
         desired.save(next.withApp(head.app(), data.app(head.app()).desiring(head.from(), next.changed()))
                 .withDeployment(returning));
         LOG.warn("deployment {}: {}", head.id(), returning.detail());

@@ -4,6 +4,7 @@ import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.seed.core.FleetLoop;
 import com.espra.protoplex.seed.nodes.NodeLink;
 import com.espra.protoplex.seed.nodes.NodeRegistry;
+import com.espra.protoplex.seed.state.Deployment;
 import com.espra.protoplex.seed.state.FleetData;
 import com.espra.protoplex.seed.state.FleetKey;
 import com.espra.protoplex.seed.state.KnownNode;
@@ -11,6 +12,7 @@ import com.espra.protoplex.seed.state.SeedState;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What should run where, with all else that outlives a restart: durable before any node hears of it, and sealed when one does.
@@ -50,14 +52,15 @@ public final class DesiredState {
 
     /** Tells a node what it should run; one that apps are not for, that it should run none. */
     public void tell(NodeLink link, KnownNode node) {
-        link.send(sealed(node.runsApps() ? units() : Map.of()));
+        link.send(sealed(node.runsApps() ? units(node.node()) : Map.of()));
     }
 
     /** Tells all connected nodes that apps are for. */
     public void tellAll() {
-        LinkFrame.Desired apps = sealed(units());
+        LinkFrame.Desired apps = sealed(units(""));
         for (String name : nodes.appNodes()) {
-            nodes.link(name).ifPresent(link -> link.send(apps));
+            boolean tries = trials().anyMatch(trial -> trial.trial().equals(name));
+            nodes.link(name).ifPresent(link -> link.send(tries ? sealed(units(name)) : apps));
         }
     }
 
@@ -65,13 +68,20 @@ public final class DesiredState {
         return key.seal(data.sequence(), data.changed().toEpochMilli(), units);
     }
 
-    private Map<String, String> units() {
+    private Stream<Deployment> trials() {
+        return data.deployments().stream().filter(Deployment::trying);
+    }
+
+    /** All that a node should run, with what it tries before others do. */
+    private Map<String, String> units(String node) {
         Map<String, String> units = new HashMap<>();
         data.apps().forEach((name, app) -> {
             if (!app.desired().none()) {
                 units.put(name, app.desired().digest());
             }
         });
+        trials().filter(trial -> trial.trial().equals(node))
+                .forEach(trial -> units.put(trial.app(), trial.to().digest()));
         return units;
     }
 }

@@ -11,6 +11,8 @@ import java.util.Map;
 /** What a deployment says to people. */
 public final class Sentences {
 
+    private static final int NAMED = 5;
+
     private Sentences() {}
 
     public static String already(Deployment deployment, int nodes) {
@@ -29,7 +31,22 @@ public final class Sentences {
         String what = deployment.to().of(deployment.app());
         return all == 0
                 ? what + " serves on 0 of 0 nodes; it will serve when a node joins"
-                : what + " serves on " + done + " of " + nodes(all);
+                : what + " serves on " + done + " of " + nodes(all) + away(deployment);
+    }
+
+    private static String away(Deployment deployment) {
+        List<String> away = deployment.nodes().entrySet().stream()
+                .filter(entry -> entry.getValue().state() == NodeState.AWAY)
+                .map(Map.Entry::getKey)
+                .toList();
+        if (away.isEmpty()) {
+            return "";
+        }
+        String names = String.join(", ", away.subList(0, Math.min(NAMED, away.size())))
+                + (away.size() > NAMED ? " and " + (away.size() - NAMED) + " more" : "");
+        return away.size() == 1
+                ? "; " + names + " is away, and moves when it is back"
+                : "; " + names + " are away, and move when they are back";
     }
 
     public static String turningBack(Deployment deployment, String node, String reason) {

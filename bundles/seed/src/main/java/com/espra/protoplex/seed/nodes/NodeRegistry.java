@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -20,8 +21,13 @@ import java.util.function.UnaryOperator;
 /** Who is there. One thread changes it; {@link #known} may be read from any. */
 public final class NodeRegistry {
 
-    public static final Duration PING_EVERY = Duration.ofSeconds(10);
-    public static final Duration SILENCE = Duration.ofSeconds(30);
+    public static final Duration PING_EVERY = Duration.ofSeconds(5);
+    public static final Duration SILENCE = Duration.ofSeconds(15);
+
+    /** How many nodes are remembered: all of them are in each state that is saved. */
+    public static final int MAX_KNOWN = 10_000;
+
+    private static final String SEED_ROLE = "seed";
 
     private final Map<String, KnownNode> known;
     private final Map<String, NodeLink> links = new HashMap<>();
@@ -48,6 +54,22 @@ public final class NodeRegistry {
 
     public void unsaved() {
         dirty = true;
+    }
+
+    /**
+     * Makes room for one more node, if it is not known: of those that are away and ran nothing, the one that is away longest is forgotten.
+     *
+     * @return false if there is none, and as many are known as may be
+     */
+    public boolean makeRoom(String name) {
+        if (known.size() < MAX_KNOWN || known.containsKey(name)) {
+            return true;
+        }
+        Optional<KnownNode> least = known.values().stream()
+                .filter(node -> !node.connected() && node.units().isEmpty())
+                .min(Comparator.comparing(KnownNode::since));
+        least.ifPresent(node -> known.remove(node.node()));
+        return least.isPresent();
     }
 
     public KnownNode join(NodeLink link, LinkFrame.Hello hello, Instant now) {
@@ -131,6 +153,15 @@ public final class NodeRegistry {
             }
         }
         return nodes;
+    }
+
+    /** Who tries a build before the others do: rather not the one that runs the Seed as well. */
+    public String trier(List<String> candidates) {
+        Comparator<String> seedLast = Comparator.comparing(name -> {
+            KnownNode node = known.get(name);
+            return node != null && node.roles().contains(SEED_ROLE);
+        });
+        return candidates.stream().min(seedLast.thenComparing(name -> name)).orElse("");
     }
 
     public Optional<NodeLink> link(String name) {

@@ -1,6 +1,7 @@
 package com.espra.protoplex.seed.state;
 
 import com.espra.protoplex.fleet.build.Build;
+import java.util.List;
 import java.util.Optional;
 
 /** The builds that the Seed has. */
@@ -11,4 +12,7 @@ public interface Builds {
 
     /** The digest of this version of a unit. */
     Optional<String> digest(String unit, String version);
+
+    /** The versions of a unit, the newest first. */
+    List<String> versions(String unit);
 }

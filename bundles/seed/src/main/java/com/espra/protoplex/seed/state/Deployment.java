@@ -2,6 +2,7 @@ package com.espra.protoplex.seed.state;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param remedy what to do about a refusal; may be empty
  * @param sequence the desired state that nodes must have reached
  * @param patienceSeconds how long a node may take
+ * @param trial the node that tries the build before the others hear of it; empty when all may move
  * @param nodes what each node said
  */
 public record Deployment(
@@ -37,10 +39,13 @@ public record Deployment(
         String remedy,
         long sequence,
         int patienceSeconds,
+        String trial,
         Map<String, NodeOutcome> nodes) {
 
     /** Keeps a copy, by name. */
+    @SuppressWarnings("NullAway") // the trial is not there in a state that was saved before there were trials
     public Deployment {
+        trial = Objects.requireNonNullElse(trial, "");
         nodes = java.util.Collections.unmodifiableMap(new TreeMap<>(nodes));
     }
 
@@ -107,6 +112,12 @@ public record Deployment(
         AWAY
     }
 
+    /** Whether one node tries the build, and the others have not heard of it. */
+    public boolean trying() {
+        return state == State.MOVING && !trial.isEmpty();
+    }
+
+    /** This deployment in another state, which the desired state of this number brings about. */
     public Deployment with(State newState, String newDetail, String newRemedy, long newSequence) {
         return new Deployment(
                 id,
@@ -122,16 +133,67 @@ public record Deployment(
                 newRemedy,
                 newSequence,
                 patienceSeconds,
+                trial,
                 nodes);
     }
 
-    public Deployment with(Map<String, NodeOutcome> newNodes) {
+    /** This deployment when its build was tried well, and all may move. */
+    public Deployment tried(long newSequence) {
         return new Deployment(
-                id, app, kind, to, from, by, begun, ended, state, detail, remedy, sequence, patienceSeconds, newNodes);
+                id,
+                app,
+                kind,
+                to,
+                from,
+                by,
+                begun,
+                ended,
+                state,
+                detail,
+                remedy,
+                newSequence,
+                patienceSeconds,
+                "",
+                nodes);
     }
 
+    /** This deployment with what nodes have said since. */
+    public Deployment with(Map<String, NodeOutcome> newNodes) {
+        return new Deployment(
+                id,
+                app,
+                kind,
+                to,
+                from,
+                by,
+                begun,
+                ended,
+                state,
+                detail,
+                remedy,
+                sequence,
+                patienceSeconds,
+                trial,
+                newNodes);
+    }
+
+    /** This deployment when it has ended. */
     public Deployment endedAt(Instant time) {
         return new Deployment(
-                id, app, kind, to, from, by, begun, time, state, detail, remedy, sequence, patienceSeconds, nodes);
+                id,
+                app,
+                kind,
+                to,
+                from,
+                by,
+                begun,
+                time,
+                state,
+                detail,
+                remedy,
+                sequence,
+                patienceSeconds,
+                trial,
+                nodes);
     }
 }

@@ -1,6 +1,7 @@
 package com.espra.protoplex.seed.state;
 
 import java.io.IOException;
+import java.util.List;
 
 /** Where {@link FleetData} is kept. Whoever saves says what he has read, so that two Seeds cannot overwrite each other. */
 public interface SeedState {
@@ -26,6 +27,13 @@ public interface SeedState {
      *
      * @param data the data; {@link FleetData#EMPTY} when nothing was ever saved
      * @param version 0 when nothing was ever saved
+     * @param warnings what an operator should know of it
      */
-    record Saved(FleetData data, long version) {}
+    record Saved(FleetData data, long version, List<String> warnings) {
+
+        /** What was saved, and is whole. */
+        public Saved(FleetData data, long version) {
+            this(data, version, List.of());
+        }
+    }
 }

@@ -36,6 +36,7 @@ final class DeploymentsApi {
                 new ApiOperation("POST", "/v1/apps/{app}/deployments", Access.OPERATOR, this::deploy),
                 new ApiOperation("POST", "/v1/apps/{app}/rollback", Access.OPERATOR, this::rollBack),
                 new ApiOperation("GET", "/v1/deployments/{id}", Access.OPERATOR, this::one),
+                new ApiOperation("POST", "/v1/deployments/{id}/abort", Access.OPERATOR, this::abort),
                 new ApiOperation("GET", "/v1/deployments/{id}/events", Access.OPERATOR, this::events));
     }
 
@@ -57,7 +58,14 @@ final class DeploymentsApi {
 
     private void remove(ApiExchange exchange) throws Exception {
         String app = exchange.app();
-        begun(exchange, turn.call(() -> fleet.deployments().remove(app, "")));
+        JsonNode body = exchange.json(MAX_BODY_BYTES);
+        begun(exchange, turn.call(() -> fleet.deployments().remove(app, by(body))));
+    }
+
+    private void abort(ApiExchange exchange) throws Exception {
+        String id = exchange.parameter("id");
+        JsonNode body = exchange.json(MAX_BODY_BYTES);
+        begun(exchange, turn.call(() -> fleet.deployments().abort(id, by(body))));
     }
 
     private Optional<String> wanted(String app, JsonNode body) throws Problem {

@@ -133,7 +133,7 @@ public class LostStateTest {
 
     @Test
     public void ofTwoNodesTheOneThatHeardLastIsRight() throws Exception {
-        before.node("node-1").mute = true; // it is away when these are said
+        before.node("node-2").mute = true; // it is away when these are said
         before.fleet.deployments().deploy("hello", hello2, false, "");
         before.settle();
         before.fleet.deployments().remove("other", "");

@@ -277,6 +277,15 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
     }
 
     @Override
+    public List<String> versions(String unit) {
+        return builds.values().stream()
+                .filter(build -> build.unit().equals(unit))
+                .map(Build::version)
+                .sorted(com.espra.protoplex.fleet.build.BuildOrder.ORDER.reversed())
+                .toList();
+    }
+
+    @Override
     public Saved load() {
         return new Saved(saved.getLast(), saved.size());
     }

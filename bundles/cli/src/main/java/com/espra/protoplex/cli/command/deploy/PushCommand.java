@@ -6,8 +6,10 @@ import com.espra.protoplex.cli.Environment;
 import com.espra.protoplex.cli.command.FleetOption;
 import com.espra.protoplex.cli.command.HelpOption;
 import com.espra.protoplex.cli.local.FleetDir;
+import com.espra.protoplex.cli.project.ProjectBuild;
 import com.espra.protoplex.cli.push.Push;
 import com.espra.protoplex.cli.push.PushProgress;
+import com.espra.protoplex.cli.push.Urls;
 import com.espra.protoplex.cli.push.Verdict;
 import com.espra.protoplex.cli.seed.SeedClient;
 import com.espra.protoplex.fleet.make.BuildMaker;
@@ -39,6 +41,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  protoplex push target/hello-1.0.0.jar             one bundle",
+            "  protoplex push hello                              what the project in this folder has built",
             "  protoplex push shop/target/shop-2.1.0.jar libs    a bundle, and a folder of what it needs",
             "  protoplex push shop.json                          an OSGi feature: bundles and configuration"
         })
@@ -55,7 +58,7 @@ public final class PushCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "PATH",
-            description = "Bundles, folders of bundles, or one OSGi feature (.json).")
+            description = "Bundles, folders of bundles, a project that is built, or one OSGi feature (.json).")
     private List<String> paths = new ArrayList<>();
 
     @Option(names = "--app", paramLabel = "NAME", description = "The app's name, if it is not the bundle's.")
@@ -75,6 +78,9 @@ public final class PushCommand implements Callable<Integer> {
             description = "How long a request may run on after its build was replaced. Default: ${DEFAULT-VALUE}.")
     private int drainSeconds;
 
+    @Option(names = "--drop-routes", description = "Take the build though it lacks routes that what serves now has.")
+    private boolean dropRoutes;
+
     @Option(names = "--wave", paramLabel = "WAVES", description = "Not there yet: all nodes move at once.")
     private @Nullable String wave;
 
@@ -92,18 +98,29 @@ public final class PushCommand implements Callable<Integer> {
         for (String path : paths) {
             files.add(existing(path));
         }
-        Wish wish = new Wish(Optional.ofNullable(app), Optional.empty(), readySeconds, drainSeconds);
+        Wish wish = new Wish(Optional.ofNullable(app), Optional.empty(), readySeconds, drainSeconds, dropRoutes);
         FleetDir dir = fleet.find(environment);
         Console console = environment.console();
-        JsonNode end = new Push(dir, SeedClient.of(dir), PushProgress.on(console)).push(files, wish);
-        return Verdict.print(console, end);
+        SeedClient seed = SeedClient.of(dir);
+        JsonNode end = new Push(dir, seed, PushProgress.on(console)).push(files, wish);
+        int status = Verdict.print(console, end);
+        Urls.print(console, seed, end);
+        return status;
     }
 
-    private Path existing(String path) {
+    /** What was named; of a project, what its build has made. */
+    private Path existing(String path) throws IOException {
         Path file = environment.resolve(path);
         if (!Files.exists(file)) {
             throw CliException.usage("there is no " + path, "build it first: mvn package");
         }
-        return file;
+        if (!ProjectBuild.isProject(file)) {
+            return file;
+        }
+        ProjectBuild build = ProjectBuild.of(file);
+        return build.bundle()
+                .orElseThrow(() -> CliException.usage(
+                        "the project " + path + " has no bundle in " + build.output(),
+                        "build it first: " + String.join(" ", build.command())));
     }
 }

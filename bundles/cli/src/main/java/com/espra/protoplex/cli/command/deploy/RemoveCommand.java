@@ -2,11 +2,12 @@ package com.espra.protoplex.cli.command.deploy;
 
 import com.espra.protoplex.cli.Console;
 import com.espra.protoplex.cli.Environment;
+import com.espra.protoplex.cli.JsonTree;
 import com.espra.protoplex.cli.command.FleetOption;
 import com.espra.protoplex.cli.command.HelpOption;
+import com.espra.protoplex.cli.push.Caller;
 import com.espra.protoplex.cli.push.PushProgress;
 import com.espra.protoplex.cli.push.Verdict;
-import com.espra.protoplex.cli.seed.DeploymentWatch;
 import com.espra.protoplex.cli.seed.SeedClient;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -42,9 +43,10 @@ public final class RemoveCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         SeedClient seed = SeedClient.of(fleet.find(environment));
         Console console = environment.console();
-        JsonNode begun = seed.delete("/v1/apps/" + AppName.checked(app));
+        JsonNode begun = seed.delete(
+                "/v1/apps/" + AppName.checked(app), JsonTree.object().put("by", Caller.name()));
         PushProgress progress = PushProgress.on(console);
-        JsonNode end = new DeploymentWatch(seed).watch(begun, progress::step);
+        JsonNode end = seed.watch(begun, progress::step);
         progress.end();
         return Verdict.print(console, end);
     }

@@ -8,7 +8,6 @@ import com.espra.protoplex.cli.command.HelpOption;
 import com.espra.protoplex.cli.push.Caller;
 import com.espra.protoplex.cli.push.PushProgress;
 import com.espra.protoplex.cli.push.Verdict;
-import com.espra.protoplex.cli.seed.DeploymentWatch;
 import com.espra.protoplex.cli.seed.SeedClient;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -64,7 +63,7 @@ public final class RollbackCommand implements Callable<Integer> {
         }
         JsonNode begun = seed.post("/v1/apps/" + AppName.checked(app) + "/rollback", wish);
         PushProgress progress = PushProgress.on(console);
-        JsonNode end = new DeploymentWatch(seed).watch(begun, progress::step);
+        JsonNode end = seed.watch(begun, progress::step);
         progress.end();
         return Verdict.print(console, end);
     }

@@ -10,11 +10,13 @@ import com.espra.protoplex.cli.project.ProjectBuild;
 import com.espra.protoplex.cli.project.SourceWatch;
 import com.espra.protoplex.cli.push.Push;
 import com.espra.protoplex.cli.push.PushProgress;
+import com.espra.protoplex.cli.push.Urls;
 import com.espra.protoplex.cli.push.Verdict;
 import com.espra.protoplex.cli.seed.SeedClient;
 import com.espra.protoplex.fleet.build.BuildOrder;
 import com.espra.protoplex.fleet.make.BuildMaker;
 import com.espra.protoplex.fleet.make.BuildMaker.Wish;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,8 +99,10 @@ public final class DevCommand implements Callable<Integer> {
             String version = version(ProjectBuild.version(bundle).orElseThrow());
             Wish wish = new Wish(
                     Optional.ofNullable(app), Optional.of(version), BuildMaker.READY_SECONDS, BuildMaker.DRAIN_SECONDS);
-            Push push = new Push(dir, SeedClient.of(dir), PushProgress.on(console));
-            Verdict.print(console, push.push(List.of(bundle), wish));
+            SeedClient seed = SeedClient.of(dir);
+            JsonNode end = new Push(dir, seed, PushProgress.on(console)).push(List.of(bundle), wish);
+            Verdict.print(console, end);
+            Urls.print(console, seed, end);
         } catch (CliException e) {
             console.problem(String.valueOf(e.getMessage()), e.next());
         }

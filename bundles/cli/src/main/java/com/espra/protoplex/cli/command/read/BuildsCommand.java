@@ -1,6 +1,7 @@
 package com.espra.protoplex.cli.command.read;
 
 import com.espra.protoplex.cli.Environment;
+import com.espra.protoplex.cli.seed.SeedClient;
 import com.espra.protoplex.cli.text.Amounts;
 import com.espra.protoplex.cli.text.TextTable;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,12 +10,19 @@ import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code builds}. */
 @Command(
         name = "builds",
         description = "Shows the builds that the Seed keeps: what serves, and what a roll-back can go to.",
-        footer = {"", "Examples:", "  protoplex builds", "  protoplex builds --json"})
+        footer = {
+            "",
+            "Examples:",
+            "  protoplex builds",
+            "  protoplex builds --json",
+            "  protoplex builds --purge    only what serves and what a roll-back goes to is kept"
+        })
 public final class BuildsCommand implements Callable<Integer> {
 
     private static final int DIGEST_DIGITS = 12;
@@ -24,6 +32,11 @@ public final class BuildsCommand implements Callable<Integer> {
     @Mixin
     private ReadOptions options = new ReadOptions();
 
+    @Option(
+            names = "--purge",
+            description = "Deletes all builds, first, that neither serve nor are what a roll-back goes to.")
+    private boolean purge;
+
     /** @param environment the world around */
     public BuildsCommand(Environment environment) {
         this.environment = environment;
@@ -31,6 +44,13 @@ public final class BuildsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (purge) {
+            long deleted = SeedClient.of(options.fleet().find(environment))
+                    .delete("/v1/builds")
+                    .path("deleted")
+                    .asLong();
+            environment.console().note(deleted + " builds were deleted");
+        }
         return options.show(environment, "/v1/builds", this::render);
     }
 

@@ -84,6 +84,9 @@ public final class LogsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (lines < 0) {
+            throw CliException.usage("--lines " + lines + " is not possible", "say how many, or 0 for all");
+        }
         FleetDir dir = fleet.find(environment);
         LogFilter filter = new LogFilter(Optional.ofNullable(app), level(), Optional.ofNullable(text));
         try (FleetLogs logs = new FleetLogs(dir, nodes(dir), access, filter)) {
@@ -157,6 +160,6 @@ public final class LogsCommand implements Callable<Integer> {
             case "DEBUG", "TRACE" -> console.faint(record.text());
             default -> record.text();
         };
-        console.out().println(console.bold(record.node()) + " " + shown);
+        console.line(console.bold(record.node()) + " " + shown);
     }
 }

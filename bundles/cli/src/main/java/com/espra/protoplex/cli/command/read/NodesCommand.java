@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
         })
 public final class NodesCommand implements Callable<Integer> {
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]{1,63}");
+    private static final Pattern NAME = Pattern.compile("(?!.{64})[A-Za-z0-9]+([._-][A-Za-z0-9]+)*");
 
     private final Environment environment;
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -44,11 +45,18 @@ public final class StatusCommand implements Callable<Integer> {
         console.line((connected == nodes ? console.good(count) : console.bad(count)) + ", up for "
                 + Amounts.ago(status.path("since").asText(), Instant.now()) + ", Protoplex "
                 + status.path("version").asText());
+        if (!status.path("away").isEmpty()) {
+            console.line(console.bad("away: "
+                    + status.path("away").valueStream().map(JsonNode::asText).collect(Collectors.joining(", "))));
+        }
+        for (JsonNode warning : status.path("warnings")) {
+            console.line(console.bad(warning.asText()));
+        }
         for (JsonNode node : status.path("health")) {
             health(console, node);
         }
         if (status.path("apps").isEmpty()) {
-            console.line("No app yet: `protoplex push JAR` runs one, `protoplex new NAME` makes one.");
+            console.line(console.hint("No app yet: `protoplex push JAR` runs one, `protoplex new NAME` makes one."));
             return;
         }
         TextTable table = new TextTable("APP", "VERSION", "SERVES ON", "ROLLS BACK TO");
@@ -72,9 +80,14 @@ public final class StatusCommand implements Callable<Integer> {
             }
         }
         for (JsonNode deployment : status.path("deploying")) {
+            String trial = deployment.path("trial").asText();
             console.line(deployment.path("app").asText() + " moves to "
-                    + or(deployment.path("version").asText()) + ": "
-                    + deployment.path("detail").asText());
+                    + or(deployment.path("version").asText()) + " (deployment "
+                    + deployment.path("id").asText() + ")"
+                    + (trial.isEmpty() ? "" : "; " + trial + " tries it first")
+                    + (deployment.path("detail").asText().isEmpty()
+                            ? ""
+                            : ": " + deployment.path("detail").asText()));
         }
     }
 

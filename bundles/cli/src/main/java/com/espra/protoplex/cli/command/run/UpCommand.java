@@ -10,7 +10,9 @@ import com.espra.protoplex.cli.local.FleetState.RunningNode;
 import com.espra.protoplex.cli.local.LocalFleet;
 import com.espra.protoplex.cli.local.ProcessRef;
 import com.espra.protoplex.cli.local.UpOptions;
+import com.espra.protoplex.cli.seed.SeedClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -85,15 +87,83 @@ public final class UpCommand implements Callable<Integer> {
         FleetDir dir = fleet.forUp(environment);
         FleetState before = FleetState.read(dir);
         if (!before.alive().isEmpty()) {
-            return mendOrShow(dir, before);
+            return change(dir, before, options);
         }
         LocalFleet local = new LocalFleet(dir, distribution(environment));
         if (detach) {
             FleetState state = local.start(options, false, environment.console()::line);
             addresses(dir, state);
+            return requireSeed(dir);
+        }
+        return new Foreground(environment.console(), local).run(options, state -> {
+            addresses(dir, state);
+            try {
+                requireSeed(dir);
+            } catch (CliException e) {
+                environment.console().problem(String.valueOf(e.getMessage()), e.next());
+            }
+        });
+    }
+
+    /**
+     * Asks the Seed whether it is well: nodes serve without it, but nobody can push.
+     *
+     * @throws CliException with status 1 if it says that it is not
+     */
+    private static int requireSeed(FleetDir dir) {
+        try {
+            SeedClient.of(dir).get("/v1/status");
+        } catch (CliException e) {
+            if (e.status() == CliException.REFUSED) {
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return 0;
+    }
+
+    /** A fleet that runs becomes what is asked for, as far as that can be while it serves. */
+    private int change(FleetDir dir, FleetState before, UpOptions options) throws IOException, InterruptedException {
+        List<String> differences = LocalFleet.differences(dir, options);
+        if (!differences.isEmpty()) {
+            throw CliException.refused(
+                    "the fleet in " + dir.path() + " runs, and cannot become this while it serves: "
+                            + String.join(", ", differences),
+                    "stop it first: " + dir.command("down") + ", then start it with these options");
+        }
+        int had = before.nodes().size();
+        int wanted = options.nodes().orElse(had);
+        if (wanted < had) {
+            return fewer(dir, before, wanted);
+        }
+        if (wanted > had) {
+            environment.console().line("The fleet in " + dir.path() + " runs; " + (wanted - had) + " more to come.");
+            addresses(
+                    dir,
+                    new LocalFleet(dir, distribution(environment)).start(options, false, environment.console()::line));
             return 0;
         }
-        return new Foreground(environment.console(), local).run(options, state -> addresses(dir, state));
+        return mendOrShow(dir, before);
+    }
+
+    private int fewer(FleetDir dir, FleetState before, int wanted) throws IOException, InterruptedException {
+        if (before.up().filter(ProcessRef::alive).isPresent()) {
+            throw CliException.refused(
+                    "the `protoplex up` that started the fleet in " + dir.path()
+                            + " takes the end of a node for a failure, and would stop the others",
+                    "stop that one with Ctrl-C; then " + dir.command("up --nodes " + wanted));
+        }
+        FleetState state = LocalFleet.stopSurplus(dir, before, wanted, environment.console()::line);
+        for (RunningNode node : before.nodes().subList(wanted, before.nodes().size())) {
+            try {
+                SeedClient.of(dir).delete("/v1/nodes/" + node.name());
+            } catch (CliException e) {
+                environment.console().note(node.name() + " is not forgotten yet: " + e.getMessage());
+            }
+        }
+        addresses(dir, state);
+        return 0;
     }
 
     private UpOptions options() {
@@ -156,9 +226,9 @@ public final class UpCommand implements Callable<Integer> {
             node.addresses().forEach((name, address) -> console.line("  %-7s %s".formatted(name, address)));
         }
         console.line("");
-        console.line("Next:  " + dir.command("push JAR") + "  runs an app"
+        console.line(console.hint("Next:  " + dir.command("push JAR") + "  runs an app"
                 + (state.up().isPresent()
                         ? "; Ctrl-C stops the fleet"
-                        : "; " + dir.command("down") + " stops the fleet"));
+                        : "; " + dir.command("down") + " stops the fleet")));
     }
 }
