@@ -12,9 +12,13 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 /** The way of every request: the table, the count, the handler. No lock, no reflection. */
 public final class DispatchHandler extends Handler.Abstract {
+
+    /** What is logged while a request is handled carries its id. */
+    private static final String REQUEST = "request";
 
     private final TableDispatcher dispatcher;
     private final Admission admission;
@@ -46,7 +50,12 @@ public final class DispatchHandler extends Handler.Abstract {
         }
         Handler handler = enter(exchange, callback);
         if (handler != null) {
-            return handle(handler, request, response, callback);
+            MDC.put(REQUEST, exchange.id());
+            try {
+                return handle(handler, request, response, callback);
+            } finally {
+                MDC.remove(REQUEST);
+            }
         }
         Handler fallback = dispatcher.table().fallback();
         if (fallback != null && fallback.handle(request, response, callback)) {
