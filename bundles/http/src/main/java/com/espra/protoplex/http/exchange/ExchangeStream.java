@@ -132,6 +132,9 @@ public final class ExchangeStream extends HttpStream.Wrapper {
             boolean last,
             @Nullable ByteBuffer content,
             Callback callback) {
+        if (head != null) {
+            exchange.answered(head.getStatus());
+        }
         Sending now = new Sending(content, callback);
         sending = now;
         super.send(request, head, last, content, now);
