@@ -1,5 +1,7 @@
 package com.espra.protoplex.meta;
 
+import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.api.http.UnitTraffic;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapEvent;
@@ -55,6 +57,12 @@ public final class ChildMeta implements SwapListener {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable SwapEngine engine;
 
+    @Reference(
+            target = "(" + Dispatcher.GROUP + "=" + Dispatcher.PUBLIC + ")",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC)
+    private volatile @Nullable Dispatcher world;
+
     /** @param parent asks the process that supervises this one */
     @Activate
     @SuppressWarnings({"unchecked", "FutureReturnValueIgnored"
@@ -65,7 +73,7 @@ public final class ChildMeta implements SwapListener {
             @Reference HealthCheckExecutor checks,
             @Reference(target = "(" + OtherProcesses.CONTROL + "=parent)") BiFunction<?, ?, ?> parent) {
         this.parent = (BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>>) parent;
-        this.metrics = new Metrics(node, this::units);
+        this.metrics = new Metrics(node, this::units, this::traffic);
         this.health = new Health(checks);
         BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> answers =
                 (topic, body) -> CompletableFuture.completedFuture(answer(topic));
@@ -79,6 +87,11 @@ public final class ChildMeta implements SwapListener {
     private List<SwapEngine.UnitStatus> units() {
         SwapEngine now = engine;
         return now == null ? List.of() : now.units();
+    }
+
+    private List<UnitTraffic> traffic() {
+        Dispatcher present = world;
+        return present == null ? List.of() : present.traffic();
     }
 
     private Map<String, Object> answer(String topic) {

@@ -1,5 +1,6 @@
 package com.espra.protoplex.meta;
 
+import com.espra.protoplex.api.http.UnitTraffic;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.swap.Step;
 import com.espra.protoplex.api.swap.SwapEngine.GenerationStatus;
@@ -13,11 +14,16 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -29,6 +35,9 @@ final class Metrics {
 
     private static final double NANOS_PER_SECOND = 1e9;
 
+    /** In the order of {@link UnitTraffic#byStatus}. */
+    private static final List<String> STATUSES = List.of("none", "1xx", "2xx", "3xx", "4xx", "5xx");
+
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final PrometheusTextFormatWriter writer =
             PrometheusTextFormatWriter.builder().build();
@@ -37,8 +46,11 @@ final class Metrics {
     private final Histogram seconds;
     private boolean jvm;
 
-    /** @param units the units of this process, now */
-    Metrics(Node node, Supplier<List<UnitStatus>> units) {
+    /**
+     * @param units the units of this process, now
+     * @param traffic what became of their requests
+     */
+    Metrics(Node node, Supplier<List<UnitStatus>> units, Supplier<List<UnitTraffic>> traffic) {
         this.units = units;
         Info.builder()
                 .name("protoplex_node_info")
@@ -65,6 +77,33 @@ final class Metrics {
                 .labelNames("unit", "version", "generation", "phase")
                 .callback(callback -> each((status, labels) -> callback.call((double) status.served(), labels)))
                 .register(registry);
+        CounterWithCallback.builder()
+                .name("protoplex_responses_total")
+                .help("Requests that ended, by class of status; none: without a response")
+                .labelNames("unit", "status")
+                .callback(callback -> traffic.get().forEach(unit -> {
+                    for (int i = 0; i < STATUSES.size(); i++) {
+                        callback.call(unit.byStatus().get(i), unit.unit(), STATUSES.get(i));
+                    }
+                }))
+                .register(registry);
+        registry.register((Collector) () -> requestSeconds(traffic.get()));
+    }
+
+    private static HistogramSnapshot requestSeconds(List<UnitTraffic> units) {
+        HistogramSnapshot.Builder all = HistogramSnapshot.builder()
+                .name("protoplex_request_seconds")
+                .help("How long requests took, from the head of the request to the last byte of the response");
+        List<Double> bounds = new ArrayList<>(UnitTraffic.BOUNDS_SECONDS);
+        bounds.add(Double.POSITIVE_INFINITY);
+        for (UnitTraffic unit : units) {
+            all.dataPoint(HistogramSnapshot.HistogramDataPointSnapshot.builder()
+                    .labels(Labels.of("unit", unit.unit()))
+                    .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds, unit.bySeconds()))
+                    .sum(unit.seconds())
+                    .build());
+        }
+        return all.build();
     }
 
     private void gauge(String name, String help, ToDoubleFunction<GenerationStatus> value) {

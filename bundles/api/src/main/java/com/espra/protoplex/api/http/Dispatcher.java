@@ -78,6 +78,9 @@ public interface Dispatcher {
     /** Requests that got 503 because the group or the process was overloaded, since the group began. */
     long shed();
 
+    /** What became of the requests of each unit that has a backend. */
+    List<UnitTraffic> traffic();
+
     /**
      * A route that is served now.
      *

@@ -30,15 +30,17 @@ public final class CountedBackend implements ExchangeBackend {
     private final String generation;
     private final Set<Exchange> flights = ConcurrentHashMap.newKeySet();
     private final LongAdder served = new LongAdder();
+    private final EndedRequests ended;
     private final CopyOnWriteArrayList<CompletableFuture<Long>> drains = new CopyOnWriteArrayList<>();
     private final Deque<Handler> started = new ArrayDeque<>();
     private volatile List<Endpoint> endpoints = List.of();
 
-    CountedBackend(TableDispatcher dispatcher, Server server, String unit, String generation) {
+    CountedBackend(TableDispatcher dispatcher, Server server, String unit, String generation, EndedRequests ended) {
         this.dispatcher = dispatcher;
         this.server = server;
         this.unit = unit;
         this.generation = generation;
+        this.ended = ended;
     }
 
     @Override
@@ -114,10 +116,17 @@ public final class CountedBackend implements ExchangeBackend {
 
     @Override
     public void leave(Exchange exchange) {
-        flights.remove(exchange);
+        // One that was broken off has been taken out, and one that goes elsewhere never began here.
+        if (flights.remove(exchange) && exchange.backend() == this) {
+            count(exchange);
+        }
         if (!drains.isEmpty() && idle()) {
             drains.forEach(drain -> drain.complete(0L));
         }
+    }
+
+    private void count(Exchange exchange) {
+        ended.add(exchange.status(), System.nanoTime() - exchange.getBeginNanoTime());
     }
 
     /**
@@ -161,6 +170,7 @@ public final class CountedBackend implements ExchangeBackend {
         for (Exchange exchange : dispatcher.isLive(this) ? List.<Exchange>of() : List.copyOf(flights)) {
             if (flights.remove(exchange)) {
                 exchange.breakOff();
+                count(exchange);
                 broken++;
             }
         }

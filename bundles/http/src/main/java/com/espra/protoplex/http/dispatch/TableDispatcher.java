@@ -4,6 +4,7 @@ import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.api.http.RouteConflictException;
+import com.espra.protoplex.api.http.UnitTraffic;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ public final class TableDispatcher implements Dispatcher {
     private final LongSupplier shed;
     private final Object changing = new Object();
     private final Set<CountedBackend> backends = ConcurrentHashMap.newKeySet();
+    private final Map<String, EndedRequests> ended = new ConcurrentHashMap<>();
     private volatile DispatchTable table = DispatchTable.EMPTY;
 
     public TableDispatcher(Server server, LongSupplier shed) {
@@ -46,9 +48,12 @@ public final class TableDispatcher implements Dispatcher {
 
     @Override
     public Backend open(String unit, String generation) {
-        CountedBackend backend = new CountedBackend(this, server, unit, generation);
-        backends.add(backend);
-        return backend;
+        synchronized (changing) {
+            EndedRequests counts = ended.computeIfAbsent(unit, EndedRequests::new);
+            CountedBackend backend = new CountedBackend(this, server, unit, generation, counts);
+            backends.add(backend);
+            return backend;
+        }
     }
 
     @Override
@@ -108,6 +113,11 @@ public final class TableDispatcher implements Dispatcher {
     }
 
     @Override
+    public List<UnitTraffic> traffic() {
+        return ended.values().stream().map(EndedRequests::soFar).toList();
+    }
+
+    @Override
     public long shed() {
         return shed.getAsLong();
     }
@@ -133,6 +143,9 @@ public final class TableDispatcher implements Dispatcher {
             backends.remove(backend);
             if (isLive(backend)) {
                 withdraw(backend.unit());
+            }
+            if (backends.stream().noneMatch(each -> each.unit().equals(backend.unit()))) {
+                ended.remove(backend.unit());
             }
         }
     }

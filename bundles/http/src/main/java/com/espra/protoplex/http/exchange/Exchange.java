@@ -37,6 +37,7 @@ public final class Exchange extends Request.Wrapper {
     private volatile @Nullable ExchangeBackend backend;
     private volatile @Nullable UpgradedConnection upgraded;
     private volatile boolean lingers;
+    private volatile int status;
     private @Nullable Callback callback;
     private @Nullable Admission admission;
 
@@ -78,6 +79,15 @@ public final class Exchange extends Request.Wrapper {
     @Nullable
     public ExchangeBackend backend() {
         return backend;
+    }
+
+    /** The status of the response; 0 while there is none. */
+    public int status() {
+        return status;
+    }
+
+    void answered(int with) {
+        status = with;
     }
 
     public ExchangeStream stream() {

@@ -162,6 +162,9 @@ public final class ExchangeStream extends HttpStream.Wrapper {
             callback.succeeded();
             return;
         }
+        if (head != null) {
+            exchange.answered(head.getStatus());
+        }
         Sending now = new Sending(content, callback);
         sending = now;
         super.send(request, head, last, content, now);

@@ -10,8 +10,10 @@ import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.api.http.RouteConflictException;
+import com.espra.protoplex.api.http.UnitTraffic;
 import com.espra.protoplex.http.Handlers;
 import com.espra.protoplex.http.TestGroup;
+import com.espra.protoplex.http.Until;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -44,6 +46,29 @@ public class DispatchTest {
         assertEquals(1, one.served());
         assertEquals(1, two.served());
         assertEquals(0, one.inFlight());
+    }
+
+    @Test
+    public void whatBecameOfRequestsIsCountedByUnitWhicheverGenerationServed() throws Exception {
+        group.live("app", "1", Handlers.text("one"), "/a/*");
+        get("/a/x");
+        group.dispatcher().flip(group.backend("app", "2", Handlers.text("two"), "/a/*"));
+        get("/a/x");
+        get("/nothing");
+
+        Until.until("both are counted", () -> traffic("app").byStatus().get(2) == 2);
+        UnitTraffic app = traffic("app");
+        assertEquals(List.of(0L, 0L, 2L, 0L, 0L, 0L), app.byStatus());
+        assertEquals(UnitTraffic.BOUNDS_SECONDS.size() + 1, app.bySeconds().size());
+        assertEquals(2, app.bySeconds().stream().mapToLong(Long::longValue).sum());
+        assertTrue(app.toString(), app.seconds() > 0 && app.seconds() < 30);
+    }
+
+    private UnitTraffic traffic(String unit) {
+        return group.dispatcher().traffic().stream()
+                .filter(each -> each.unit().equals(unit))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.http.RouteConflictException;
+import com.espra.protoplex.api.http.UnitTraffic;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,11 @@ final class FakeDispatcher implements Dispatcher {
 
     @Override
     public List<Claim> claims() {
+        return List.of();
+    }
+
+    @Override
+    public List<UnitTraffic> traffic() {
         return List.of();
     }
 
