@@ -72,14 +72,20 @@ public final class Reconciler {
     }
 
     /**
-     * One of the node's processes ended by its own doing. What came to serve a moment ago is refused, as it would be if the whole node had
-     * ended; it goes back at once.
+     * One of the node's children ended by its own doing, and another takes its place. What came to serve a moment ago may be to blame:
+     * the second time it is refused, and what served before serves again.
      *
      * @param end how it ended, for people
      */
     public synchronized void crashed(String end) {
         state.attempts().forEach((unit, attempt) -> {
-            if (attempt.served() && !moving.containsKey(unit)) {
+            if (!attempt.served() || moving.containsKey(unit)) {
+                return;
+            }
+            if (attempt.ends() == 0) {
+                state = state.ended(unit);
+                save(state, "a build that ends children is tried for longer");
+            } else {
                 goBack(unit, end);
             }
         });

@@ -167,7 +167,14 @@ public record State(
         return with(units, changed, refused);
     }
 
-    /** The build on trial ended one of this node's processes. */
+    /** One of this node's children ended while the build served on trial. */
+    State ended(String unit) {
+        Map<String, OnTrial> changed = new TreeMap<>(attempts);
+        changed.computeIfPresent(unit, (name, attempt) -> attempt.again());
+        return with(units, changed, refused);
+    }
+
+    /** The build on trial ended this node's children. */
     State refuse(String unit, String end) {
         OnTrial attempt = Objects.requireNonNull(attempts.get(unit), "a build on trial");
         Map<String, Kept> good = new TreeMap<>(units);

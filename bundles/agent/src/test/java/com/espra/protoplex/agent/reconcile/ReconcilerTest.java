@@ -371,8 +371,10 @@ public class ReconcilerTest {
     }
 
     @Test
-    public void aBuildThatEndsAChildSoonAfterItServesGoesBack() throws Exception {
+    public void aBuildThatEndsChildrenSoonAfterItServesGoesBack() throws Exception {
         serveOnTrial();
+        reconciler.crashed("serving-1.2 ended with exit status 4");
+        assertTrue("once may be a request's doing", node.pending.isEmpty());
 
         reconciler.crashed("serving-0.1 ended with exit status 4");
         node.endAll();

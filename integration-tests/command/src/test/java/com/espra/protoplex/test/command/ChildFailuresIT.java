@@ -142,6 +142,11 @@ public class ChildFailuresIT {
                 """.formatted(trigger)).build(fleet.root()))
                 .succeeded();
         assertAllAnswer("deadly");
+        Path state = fleet.node(NODE).resolve("data/agent/state.json");
+        Await.until(
+                "it is on trial no more",
+                Fleet.DEADLINE,
+                () -> Files.readString(state).contains("\"attempts\":{}"));
 
         Files.createFile(trigger);
 
