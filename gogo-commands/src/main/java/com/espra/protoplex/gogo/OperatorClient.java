@@ -1,7 +1,7 @@
 package com.espra.protoplex.gogo;
 
+import com.espra.protoplex.json.Json;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -20,7 +20,6 @@ import java.util.stream.Stream;
 /** The Seed's API (docs/openapi.yaml), as the operator whose token this node may read. */
 final class OperatorClient implements AutoCloseable {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(30);
     private static final int ANSWER_BYTES_MAX = 16 << 20;
@@ -40,7 +39,7 @@ final class OperatorClient implements AutoCloseable {
     }
 
     JsonNode post(String path, Map<String, ?> body) throws IOException, InterruptedException {
-        BodyPublisher json = BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body));
+        BodyPublisher json = BodyPublishers.ofByteArray(Json.MAPPER.writeValueAsBytes(body));
         return send(request(path)
                 .header("Content-Type", "application/json")
                 .POST(json)
@@ -58,7 +57,7 @@ final class OperatorClient implements AutoCloseable {
     }
 
     static JsonNode parse(String line) throws IOException {
-        return JSON.readTree(line);
+        return Json.MAPPER.readTree(line);
     }
 
     private HttpRequest.Builder request(String path) throws IOException {
@@ -83,7 +82,7 @@ final class OperatorClient implements AutoCloseable {
         try (InputStream in = response.body()) {
             body = in.readNBytes(ANSWER_BYTES_MAX);
         }
-        JsonNode answer = body.length == 0 ? JSON.createObjectNode() : read(response, body);
+        JsonNode answer = body.length == 0 ? Json.MAPPER.createObjectNode() : read(response, body);
         if (response.statusCode() >= 300) {
             throw refusal(response.statusCode(), answer);
         }
@@ -92,7 +91,7 @@ final class OperatorClient implements AutoCloseable {
 
     private JsonNode read(HttpResponse<?> response, byte[] body) throws IOException {
         try {
-            return JSON.readTree(body);
+            return Json.MAPPER.readTree(body);
         } catch (IOException e) {
             throw new IOException(
                     "the Seed at " + seed + " answered " + response.statusCode() + " with something that is not JSON",

@@ -1,8 +1,8 @@
 package com.espra.protoplex.agent.upgrade;
 
 import com.espra.protoplex.fleet.link.LinkFrame;
+import com.espra.protoplex.json.Json;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -33,7 +33,6 @@ import org.slf4j.LoggerFactory;
 public final class NodeUpgrades {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeUpgrades.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final long LOOK_MILLIS = 100;
 
     /** The variable by which the host knows the process that it takes over from. */
@@ -210,12 +209,12 @@ public final class NodeUpgrades {
 
     private JsonNode read() {
         try {
-            return JSON.readTree(Files.readAllBytes(file));
+            return Json.MAPPER.readTree(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
-            return JSON.createObjectNode();
+            return Json.MAPPER.createObjectNode();
         } catch (IOException e) {
             LOG.warn("{} cannot be read; the Seed does not hear of what it tells: {}", file, e.getMessage());
-            return JSON.createObjectNode();
+            return Json.MAPPER.createObjectNode();
         }
     }
 }

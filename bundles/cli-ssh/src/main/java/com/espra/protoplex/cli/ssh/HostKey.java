@@ -1,10 +1,11 @@
 package com.espra.protoplex.cli.ssh;
 
+import com.espra.protoplex.files.PrivateFiles;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.util.Optional;
@@ -63,6 +64,6 @@ final class HostKey implements ServerKeyVerifier {
 
     private static void record(Path file, PublicKey key) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
-        OperatorKey.write(file, PublicKeyEntry.toString(key) + "\n", PosixFilePermissions.fromString("rw-------"));
+        PrivateFiles.replace(file, (PublicKeyEntry.toString(key) + "\n").getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -2,15 +2,15 @@ package com.espra.protoplex.cli.local;
 
 import com.espra.protoplex.cli.CliException;
 import com.espra.protoplex.cli.ssh.OperatorKey;
+import com.espra.protoplex.files.PrivateFiles;
+import com.espra.protoplex.files.Secret;
 import com.espra.protoplex.fleet.build.AuthorKey;
 import com.espra.protoplex.fleet.build.BuildException;
-import com.espra.protoplex.fleet.build.PrivateFiles;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.stream.Collectors;
 
 /** The secrets of a fleet's folder: made once by {@code up}, readable by their owner alone. */
@@ -27,7 +27,7 @@ public final class Secrets {
 
     /** Makes whatever is missing. */
     void make() throws IOException {
-        FleetDir.makePrivate(dir.keys());
+        PrivateFiles.createFolder(dir.keys());
         token(dir.operatorToken());
         token(dir.linkToken());
         OperatorKey.in(dir.keys());
@@ -38,9 +38,7 @@ public final class Secrets {
 
     private static void token(Path file) throws IOException {
         if (!Files.exists(file)) {
-            byte[] random = new byte[TOKEN_BYTES];
-            new SecureRandom().nextBytes(random);
-            PrivateFiles.create(file, HexFormat.of().formatHex(random) + "\n");
+            PrivateFiles.create(file, Secret.hex(TOKEN_BYTES) + "\n");
         }
     }
 
@@ -57,6 +55,9 @@ public final class Secrets {
                     "the author's key " + dir.authorKey() + " is missing",
                     "restore it from a backup, or stop and start the fleet: `up` makes a new one",
                     e);
+        } catch (FileSystemException e) {
+            throw CliException.refused(
+                    "the author's key " + dir.authorKey() + " cannot be used", String.valueOf(e.getReason()), e);
         } catch (BuildException e) {
             throw CliException.refused(String.valueOf(e.getMessage()), e.remedy(), e);
         }

@@ -1,5 +1,6 @@
 package com.espra.protoplex.fleet.build;
 
+import com.espra.protoplex.files.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

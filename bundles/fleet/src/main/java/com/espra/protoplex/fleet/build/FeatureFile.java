@@ -1,10 +1,10 @@
 package com.espra.protoplex.fleet.build;
 
+import com.espra.protoplex.json.Json;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +27,7 @@ import java.util.regex.Pattern;
 record FeatureFile(
         String artifact, String version, List<Path> bundles, Map<String, Map<String, Object>> configurations) {
 
-    private static final ObjectMapper JSON =
-            JsonMapper.builder().enable(JsonReadFeature.ALLOW_JAVA_COMMENTS).build();
+    private static final ObjectReader READER = Json.MAPPER.reader().with(JsonReadFeature.ALLOW_JAVA_COMMENTS);
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^}]+)}");
     private static final Pattern MAVEN_VERSION = Pattern.compile("(\\d+)(?:\\.(\\d+))?(?:\\.(\\d+))?(?:[.-](.+))?");
 
@@ -53,7 +52,7 @@ record FeatureFile(
             if (!Files.isRegularFile(file)) {
                 throw new BuildException("there is no file " + file, "look at the path");
             }
-            return JSON.readTree(file.toFile());
+            return READER.readTree(Files.readAllBytes(file));
         } catch (JsonProcessingException e) {
             throw new BuildException(
                     file + " is not well-formed JSON: " + e.getOriginalMessage() + " (line "
@@ -98,7 +97,7 @@ record FeatureFile(
         for (Map.Entry<String, JsonNode> pid : root.path("configurations").properties()) {
             Map<String, Object> properties = new LinkedHashMap<>();
             for (Map.Entry<String, JsonNode> property : pid.getValue().properties()) {
-                Object value = JSON.convertValue(property.getValue(), Object.class);
+                Object value = Json.MAPPER.convertValue(property.getValue(), Object.class);
                 if (value instanceof String text) {
                     value = substitute(file, text, root.path("variables"));
                 }

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.files.DiskFullException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
