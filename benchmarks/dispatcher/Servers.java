@@ -1,11 +1,11 @@
 import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.http.Route;
-import com.espra.protoplex.http.AccessLog;
-import com.espra.protoplex.http.Group;
-import com.espra.protoplex.http.Kind;
-import com.espra.protoplex.http.Limits;
-import com.espra.protoplex.http.Spec;
+import com.espra.protoplex.http.accesslog.AccessLog;
+import com.espra.protoplex.http.limits.Limits;
+import com.espra.protoplex.http.limits.ThreadingModel;
+import com.espra.protoplex.http.listen.ListenerGroup;
+import com.espra.protoplex.http.listen.ListenerSettings;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -54,9 +54,9 @@ public final class Servers {
                     case "bare" -> bare(new QueuedThreadPool(), null);
                     case "bare-log" -> bare(new QueuedThreadPool(), jettyLog(args[1]));
                     case "bare-virtual" -> bare(virtual(), null);
-                    case "dispatcher" -> dispatcher(Kind.THREADS, false, args[1]);
-                    case "dispatcher-log" -> dispatcher(Kind.THREADS, true, args[1]);
-                    case "dispatcher-events" -> dispatcher(Kind.EVENTS, false, args[1]);
+                    case "dispatcher" -> dispatcher(ThreadingModel.THREADS, false, args[1]);
+                    case "dispatcher-log" -> dispatcher(ThreadingModel.THREADS, true, args[1]);
+                    case "dispatcher-events" -> dispatcher(ThreadingModel.EVENTS, false, args[1]);
                     default -> throw new IllegalArgumentException(args[0]);
                 });
         Thread.currentThread().join();
@@ -86,7 +86,7 @@ public final class Servers {
         return connector.getLocalPort();
     }
 
-    private static int dispatcher(Kind kind, boolean log, String file) throws Exception {
+    private static int dispatcher(ThreadingModel kind, boolean log, String file) throws Exception {
         Limits standard = Limits.DEFAULT;
         Limits limits = new Limits(
                 standard.headerBytes(),
@@ -99,13 +99,15 @@ public final class Servers {
                 standard.threads(),
                 kind,
                 log);
-        Group group = new Group("public", limits, AccessLog.in(Path.of(file), 64 << 20, 5));
+        ListenerGroup group = new ListenerGroup("public", limits, AccessLog.in(Path.of(file), 64 << 20, 5));
         Backend backend = group.dispatcher().open("hello", "1");
         Handler handler = new Hello();
         backend.start(handler);
         backend.serve(
                 List.of(new Endpoint(Set.of(Route.of("/hello/*"), Route.of("/other"), Route.of("*.png")), handler)));
         group.dispatcher().flip(backend);
-        return group.open(new Spec("main", "127.0.0.1", 0, null)).address().getPort();
+        return group.open(new ListenerSettings("main", "127.0.0.1", 0, null))
+                .address()
+                .getPort();
     }
 }

@@ -26,8 +26,7 @@ final class Servers {
         SessionHandler handler = switch (arguments[0]) {
             case "jetty" -> new SessionHandler();
             case "jetty-file" -> files(folder);
-            case "one" -> ours(folder, false);
-            case "child" -> ours(folder, true);
+            case "protoplex" -> ours(folder);
             default -> throw new IllegalArgumentException(arguments[0]);
         };
         Server server = new Server();
@@ -56,9 +55,9 @@ final class Servers {
         return handler;
     }
 
-    private static SessionHandler ours(Path folder, boolean several) throws IOException {
+    private static SessionHandler ours(Path folder) throws IOException {
         SessionLimits limits = new SessionLimits(50_000, 1 << 20, 256L << 20, Duration.ofMinutes(30));
-        return new Sessions(folder, limits, several)
+        return new Sessions(folder, limits)
                 .open("app", "app-1", Servers.class.getClassLoader())
                 .handler();
     }

@@ -18,7 +18,7 @@ import java.util.zip.ZipOutputStream;
 /**
  * Writes the classes of jars anew, if they are older than Java 6 (picocli's are of Java 5): the JVM takes no such class into an AOT cache, and reads and
  * verifies each of them at every start, with the verifier of that time. They become classes of Java 8, with the stack maps that its verifier wants (JVMS
- * 4.10.1); their code stays as it is. Arguments: the folder of the jars. Idempotent; a jar without such classes is not touched.
+ * 4.10.1); their code stays as it is. Idempotent; a jar without such classes is not touched.
  */
 final class ClassVersions {
 
@@ -26,11 +26,11 @@ final class ClassVersions {
 
     private ClassVersions() {}
 
-    public static void main(String[] arguments) throws IOException {
-        try (var jars = Files.newDirectoryStream(Path.of(arguments[0]), "*.jar")) {
+    static void renew(Path folder) throws IOException {
+        try (var jars = Files.newDirectoryStream(folder, "*.jar")) {
             for (Path jar : jars) {
                 if (hasOldClasses(jar)) {
-                    renew(jar);
+                    rewrite(jar);
                 }
             }
         }
@@ -47,7 +47,7 @@ final class ClassVersions {
         return false;
     }
 
-    private static void renew(Path jar) throws IOException {
+    private static void rewrite(Path jar) throws IOException {
         Path renewed = jar.resolveSibling(jar.getFileName() + ".new");
         try (URLClassLoader neighbours =
                         new URLClassLoader(new URL[] {jar.toUri().toURL()}, null);

@@ -18,8 +18,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Makes an OSGi feature file (OSGi Compendium 8.1, chapter 159) of each resolved .bndrun, and gathers the bundles that they name.
- * Arguments: the folder of the .bndrun files, a Maven repository that has the bundles, the distribution, the version.
+ * Makes an OSGi feature file (OSGi Compendium 8.1, chapter 159) of each .bndrun, and gathers the bundles that its requirements come to.
+ * What changed in a feature since the build before is printed.
  */
 final class Features {
 
@@ -45,17 +45,22 @@ final class Features {
         }
     }
 
-    public static void main(String[] arguments) throws IOException {
-        Path runs = Path.of(arguments[0]);
-        Map<String, Artifact> artifacts = artifacts(Path.of(arguments[1]));
-        Path distribution = Path.of(arguments[2]);
+    private Features() {}
+
+    /**
+     * @param runs the folder of the .bndrun files as they were written
+     * @param resolved that of the resolved ones
+     * @param repository a Maven repository that has the bundles
+     */
+    static void make(Path runs, Path resolved, Path repository, Path distribution, String version) throws IOException {
+        Map<String, Artifact> artifacts = artifacts(repository);
         Files.createDirectories(distribution.resolve("features"));
         Files.createDirectories(distribution.resolve("bundles"));
         Set<Path> bundles = new HashSet<>();
         try (Stream<Path> files = Files.list(runs)) {
             for (Path run :
                     files.filter(f -> f.toString().endsWith(".bndrun")).sorted().toList()) {
-                bundles.addAll(feature(run, artifacts, distribution, arguments[3]));
+                bundles.addAll(feature(run, resolved.resolve(run.getFileName()), artifacts, distribution, version));
             }
         }
         // All that is in the folder is on the class path: no earlier version of a bundle may stay there.
@@ -67,13 +72,13 @@ final class Features {
     }
 
     /** Gives the bundles that it is made of. */
-    private static List<Path> feature(Path run, Map<String, Artifact> artifacts, Path distribution, String version)
+    private static List<Path> feature(
+            Path run, Path resolved, Map<String, Artifact> artifacts, Path distribution, String version)
             throws IOException {
         String role = run.getFileName().toString().replace(".bndrun", "");
-        Properties properties = properties(run);
         List<String> lines = new ArrayList<>();
         List<Path> targets = new ArrayList<>();
-        for (String name : bundles(properties)) {
+        for (String name : bundles(properties(resolved))) {
             Artifact artifact = artifacts.get(name);
             if (artifact == null) {
                 throw new IOException(run + " names " + name + ", which is no dependency of the distribution");
@@ -92,9 +97,41 @@ final class Features {
                 %s
                   ]
                 }
-                """.formatted(role, version, kind(run, properties), String.join(",\n", lines));
-        Files.writeString(distribution.resolve("features/" + role + ".json"), text);
+                """.formatted(role, version, kind(run, properties(run)), String.join(",\n", lines));
+        Path file = distribution.resolve("features/" + role + ".json");
+        if (Files.exists(file)) {
+            tellChanges(role, Files.readAllLines(file), text.lines().toList());
+        }
+        Files.writeString(file, text);
         return targets;
+    }
+
+    /** Nobody has written down what the requirements come to: whoever changes a dependency sees here what else it changed. */
+    private static void tellChanges(String role, List<String> before, List<String> now) {
+        before.stream()
+                .filter(Features::isBundle)
+                .filter(line -> !contains(now, line))
+                .forEach(gone -> tell(role, "no more ", gone));
+        now.stream()
+                .filter(Features::isBundle)
+                .filter(line -> !contains(before, line))
+                .forEach(come -> tell(role, "now has ", come));
+    }
+
+    private static boolean isBundle(String line) {
+        return line.contains("protoplex.start-level");
+    }
+
+    private static boolean contains(List<String> lines, String bundle) {
+        return lines.stream().anyMatch(line -> idOf(line).equals(idOf(bundle)));
+    }
+
+    private static String idOf(String line) {
+        return line.replaceFirst(",\\s*$", "").strip();
+    }
+
+    private static void tell(String role, String what, String line) {
+        System.out.println("feature " + role + ": " + what + idOf(line));
     }
 
     /**

@@ -18,7 +18,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
-/** {@code node:} the processes of a node that has several, as its host tells. */
+/** {@code node:} the processes of a node that has several, as its host knows them. */
 @Component(service = ChildrenCommands.class)
 @GogoCommand(
         scope = "node",

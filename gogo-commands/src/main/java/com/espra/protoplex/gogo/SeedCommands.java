@@ -2,29 +2,32 @@ package com.espra.protoplex.gogo;
 
 import com.espra.protoplex.api.http.Listener;
 import com.espra.protoplex.api.node.Node;
+import com.espra.protoplex.fleet.client.DeploymentWatch;
+import com.espra.protoplex.fleet.client.SeedApi;
+import com.espra.protoplex.fleet.client.SeedRefusal;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.annotations.GogoCommand;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * {@code seed:} and {@code build:} the fleet, through the Seed's API. They are there on the node that runs the Seed: its configuration names
- * the operator's token.
+ * {@code seed:} and {@code build:} the fleet, through the Seed's API. They are there on the node that runs the Seed, because
+ * its configuration names the operator's token.
  */
 @Component(
         service = SeedCommands.class,
@@ -37,10 +40,10 @@ public final class SeedCommands {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._+-]+");
 
-    private final OperatorClient seed;
+    private final SeedApi seed;
     private final String by;
 
-    /** What is read of the Seed's configuration. */
+    /** The part of the Seed's configuration that is used here. */
     @interface Config {
 
         /** The file of the operator's token. */
@@ -49,26 +52,50 @@ public final class SeedCommands {
 
     /**
      * @param listener the Seed's own, on this node
-     * @param node for the Seed's records
+     * @param node its name is recorded by the Seed as the operator's
      */
     @Activate
     public SeedCommands(
             Config config, @Reference(target = "(protoplex.listeners=seed)") Listener listener, @Reference Node node) {
-        seed = new OperatorClient(listener.address(), Path.of(config.tokenFile()));
+        Path tokenFile = Path.of(config.tokenFile());
+        String address = listener.address().toString();
+        seed = new SeedApi(address.replaceFirst("/+$", ""), () -> token(tokenFile));
         by = "shell@" + node.name();
     }
 
-    /** Lets go of connections. */
-    @Deactivate
-    public void close() {
-        seed.close();
+    private static String token(Path file) throws IOException {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new IOException("the operator's token " + file + " cannot be read: use './protoplex' where it is", e);
+        }
+    }
+
+    /** A request to the Seed. */
+    private interface Call {
+
+        JsonNode make() throws IOException, SeedRefusal;
+    }
+
+    private JsonNode call(Call call) throws IOException {
+        try {
+            return call.make();
+        } catch (SeedRefusal e) {
+            throw refused(String.valueOf(e.getMessage()), e.remedy(), e);
+        } catch (IOException e) {
+            throw new IOException("the Seed at " + seed.address() + " does not answer: " + e.getMessage(), e);
+        }
+    }
+
+    private static IOException refused(String what, String remedy, @Nullable Throwable cause) {
+        return new IOException(remedy.isEmpty() ? what : what + ". " + remedy, cause);
     }
 
     /** The nodes. */
     @Descriptor("the nodes of the fleet")
     public List<NodeLine> nodes() throws IOException, InterruptedException {
         return each(
-                seed.get("/v1/nodes").path("nodes"),
+                call(() -> seed.get("/v1/nodes")).path("nodes"),
                 node -> new NodeLine(
                         text(node, "node"),
                         node.path("connected").asBoolean() ? "connected" : "away",
@@ -83,14 +110,14 @@ public final class SeedCommands {
     @Descriptor("forget a node that is gone for good")
     public String forget(@Descriptor("the node, which must be away") String node)
             throws IOException, InterruptedException {
-        return text(seed.delete("/v1/nodes/" + name(node)), "node") + " is forgotten";
+        return text(call(() -> seed.delete("/v1/nodes/" + name(node))), "node") + " is forgotten";
     }
 
     /** The apps. */
     @Descriptor("the apps of the fleet, and how many nodes serve them")
     public List<AppLine> apps() throws IOException, InterruptedException {
         return each(
-                seed.get("/v1/apps").path("apps"),
+                call(() -> seed.get("/v1/apps")).path("apps"),
                 app -> new AppLine(
                         text(app, "app"),
                         text(app, "version"),
@@ -102,7 +129,7 @@ public final class SeedCommands {
     /** The builds. */
     @Descriptor("the builds that the Seed keeps")
     public List<BuildLine> builds() throws IOException, InterruptedException {
-        return each(seed.get("/v1/builds").path("builds"), SeedCommands::build);
+        return each(call(() -> seed.get("/v1/builds")).path("builds"), SeedCommands::build);
     }
 
     /** The builds of an app. */
@@ -120,7 +147,8 @@ public final class SeedCommands {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "the Seed has no build " + app + " " + version + ": 'build:list' shows those that it has"));
-        return seed.get("/v1/builds/" + name(found.digest()) + "/manifest").toPrettyString();
+        return call(() -> seed.get("/v1/builds/" + name(found.digest()) + "/manifest"))
+                .toPrettyString();
     }
 
     /** Moves the fleet to a build. */
@@ -128,15 +156,14 @@ public final class SeedCommands {
     public String deploy(
             CommandSession session, @Descriptor("the app") String app, @Descriptor("the version") String version)
             throws IOException, InterruptedException {
-        return follow(
-                session, seed.post("/v1/apps/" + name(app) + "/deployments", Map.of("version", version, "by", by)));
+        return follow(session, post(app, "/deployments", version));
     }
 
     /** Back to the version before. */
     @Descriptor("move the fleet back to the version that served before")
     public String rollback(CommandSession session, @Descriptor("the app") String app)
             throws IOException, InterruptedException {
-        return follow(session, seed.post("/v1/apps/" + name(app) + "/rollback", Map.of("by", by)));
+        return follow(session, post(app, "/rollback", ""));
     }
 
     /** Back to a version. */
@@ -144,15 +171,14 @@ public final class SeedCommands {
     public String rollback(
             CommandSession session, @Descriptor("the app") String app, @Descriptor("the version") String version)
             throws IOException, InterruptedException {
-        Map<String, String> body = new LinkedHashMap<>(Map.of("by", by, "version", version));
-        return follow(session, seed.post("/v1/apps/" + name(app) + "/rollback", body));
+        return follow(session, post(app, "/rollback", version));
     }
 
     /** Removes an app. */
     @Descriptor("remove an app from all nodes; its builds stay")
     public String remove(CommandSession session, @Descriptor("the app") String app)
             throws IOException, InterruptedException {
-        return follow(session, seed.delete("/v1/apps/" + name(app)));
+        return follow(session, call(() -> seed.delete("/v1/apps/" + name(app))));
     }
 
     /** The names of the apps, for completion. */
@@ -160,38 +186,33 @@ public final class SeedCommands {
         return apps().stream().map(AppLine::app).toList();
     }
 
+    private JsonNode post(String app, String what, String version) throws IOException {
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("by", by);
+        if (!version.isEmpty()) {
+            body.put("version", version);
+        }
+        return call(() -> seed.post("/v1/apps/" + name(app) + what, body));
+    }
+
     /** Prints what happens until the deployment ends, and how it ended. */
     private String follow(CommandSession session, JsonNode begun) throws IOException, InterruptedException {
-        String path = "/v1/deployments/" + name(text(begun, "id"));
-        if (text(begun, "state").equals("moving")) {
-            try (Stream<String> lines = seed.lines(path + "/events")) {
-                for (Iterator<String> each = lines.iterator(); each.hasNext(); ) {
-                    show(session, each.next());
-                }
-            }
+        JsonNode end;
+        try {
+            end = new DeploymentWatch(seed, event -> show(session, event)).watch(begun);
+        } catch (SeedRefusal e) {
+            throw refused(String.valueOf(e.getMessage()), e.remedy(), e);
         }
-        JsonNode end = seed.get(path);
         if (text(end, "state").equals("done")) {
             return text(end, "detail");
         }
-        if (text(end, "state").equals("moving")) {
-            return "it still goes on; 'seed:apps' tells how far it is";
-        }
-        throw new IOException(Stream.of(text(end, "detail"), text(end, "remedy"))
-                .filter(part -> !part.isEmpty())
-                .reduce((what, remedy) -> what + ". " + remedy)
-                .orElse("it was refused"));
+        throw refused(text(end, "detail"), text(end, "remedy"), null);
     }
 
-    private static void show(CommandSession session, String line) throws IOException {
-        if (line.isBlank()) {
-            return;
-        }
-        JsonNode event = OperatorClient.parse(line);
-        if (!event.path("end").asBoolean() && !text(event, "state").equals("BEGUN")) {
+    private static void show(CommandSession session, JsonNode event) {
+        if (!text(event, "state").equals("BEGUN")) {
             session.getConsole()
-                    .println(text(event, "node") + "  " + text(event, "step").toLowerCase(java.util.Locale.ROOT) + " "
-                            + text(event, "state").toLowerCase(java.util.Locale.ROOT) + "  " + text(event, "detail"));
+                    .println(text(event, "node") + "  " + text(event, "step").toLowerCase(Locale.ROOT) + " "
+                            + text(event, "state").toLowerCase(Locale.ROOT) + "  " + text(event, "detail"));
             session.getConsole().flush();
         }
     }
@@ -208,7 +229,7 @@ public final class SeedCommands {
                 text(build, "digest"));
     }
 
-    /** A part of a path: nothing that would change its meaning. */
+    /** Refuses what would change the meaning of a path. */
     private static String name(String value) {
         if (!NAME.matcher(value).matches()) {
             throw new IllegalArgumentException("'" + value + "' is no name: letters, digits and . _ + - only");

@@ -90,8 +90,8 @@ public final class SwapCommands {
                 swap.outcome().reason());
     }
 
-    /** Why the last swap that failed did. */
-    @Descriptor("why the last failed swap of a unit failed, step by step")
+    /** Why the last failed swap failed, or what holds a generation that was removed. */
+    @Descriptor("why the last failed swap of a unit failed, or what holds a removed generation, step by step")
     public Object why(@Descriptor("the unit") String unit) {
         return engine.history().stream()
                 .filter(swap -> swap.unit().equals(unit) && !swap.outcome().done())
@@ -110,12 +110,19 @@ public final class SwapCommands {
         return new Why(
                 swap.unit(),
                 swap.from().isEmpty() ? "nothing" : swap.from(),
-                swap.to(),
+                swap.to().isEmpty() ? "nothing" : swap.to(),
                 swap.time(),
                 swap.outcome().failedAt(),
                 swap.outcome().reason(),
-                swap.from().isEmpty() ? "nothing" : swap.from() + " serves on, untouched",
+                serving(swap),
                 steps);
+    }
+
+    private static String serving(SwapRecord swap) {
+        if (swap.outcome().failedAt() == Step.REMOVE) {
+            return "as before: what is not gone takes no requests, and memory alone";
+        }
+        return swap.from().isEmpty() ? "nothing" : swap.from() + " serves on, untouched";
     }
 
     /** The steps of every swap, as they happen. */

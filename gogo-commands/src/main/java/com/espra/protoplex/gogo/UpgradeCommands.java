@@ -15,7 +15,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** {@code node:upgrade}: other processes take over from those of this node, and no request is lost. Where a node has children. */
+/** {@code node:upgrade} replaces the processes of a node with children; no request is lost. */
 @Component(service = UpgradeCommands.class)
 @GogoCommand(scope = "node", function = "upgrade")
 public final class UpgradeCommands {
@@ -31,7 +31,7 @@ public final class UpgradeCommands {
         this.host = host;
     }
 
-    /** From the distribution that runs. */
+    /** From the running distribution. */
     @Descriptor("replaces this node's processes by new ones, of node.json as it is now")
     public String upgrade(
             @Descriptor("replace the children alone, and not their parent")

@@ -76,7 +76,6 @@ public class CommandsTest {
     @After
     public void close() {
         session.close();
-        commands.close();
         seed.stop(0);
         processor.stop();
         streams.stop();
@@ -128,7 +127,7 @@ public class CommandsTest {
         IOException refused = assertThrows(IOException.class, () -> session.execute("seed:deploy bad 1.0.0"));
         assertEquals("node-1 refused it. push a build that starts", refused.getMessage());
         IOException unknown = assertThrows(IOException.class, () -> session.execute("seed:deploy none 1.0.0"));
-        assertEquals("there is no app none: push it first", unknown.getMessage());
+        assertEquals("there is no app none. push it first", unknown.getMessage());
         assertThrows(IllegalArgumentException.class, () -> session.execute("seed:remove '../builds'"));
     }
 
@@ -169,17 +168,15 @@ public class CommandsTest {
                 {"builds":[{"digest":"ab12","unit":"hello","version":"1.0.0","created":"2026-01-01T00:00:00Z","author":"k1",
                  "files":1,"bytes":4096,"state":"serving"}]}""";
             case "/v1/builds/ab12/manifest" -> "{\"unit\":\"hello\"}";
-            case "/v1/apps/bad/deployments", "/v1/deployments/d-2" -> """
-                {"id":"d-2","state":"refused","detail":"node-1 refused it","remedy":"push a build that starts"}""";
+            case "/v1/apps/bad/deployments" -> """
+                {"id":"d-2","state":"refused","ended":"2026-01-01T00:00:00Z","detail":"node-1 refused it","remedy":"push a build that starts"}""";
             case "/v1/apps/none/deployments" -> """
                 {"title":"Not found","status":404,"detail":"there is no app none","remedy":"push it first"}""";
             case "/v1/deployments/d-1/events" -> """
                 {"node":"node-1","step":"FLIP","state":"DONE","detail":"7 ms"}
 
-                {"end":true,"state":"done"}
+                {"end":true,"id":"d-1","state":"done","detail":"hello 1.0.0 serves on 1 of 1 nodes"}
                 """;
-            case "/v1/deployments/d-1" -> """
-                {"id":"d-1","state":"done","detail":"hello 1.0.0 serves on 1 of 1 nodes"}""";
             default -> "{\"id\":\"d-1\",\"state\":\"moving\"}";
         };
     }

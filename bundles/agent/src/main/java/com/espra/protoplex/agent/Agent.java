@@ -14,13 +14,14 @@ import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.node.NodeHealth;
 import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapListener;
-import com.espra.protoplex.fleet.build.BuildStore;
+import com.espra.protoplex.fleet.store.BuildStore;
 import com.espra.protoplex.peer.Peer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -111,6 +112,7 @@ public final class Agent {
                 builds::version,
                 new StateFile(folder),
                 executor,
+                Objects.requireNonNullElse(context.getProperty("protoplex.lastEnd"), ""),
                 client,
                 seed,
                 this::collectSoon);
@@ -244,6 +246,10 @@ public final class Agent {
             condition = restored;
         }
         status.stopping();
+        // Who calls System.exit stops the framework, too: the host says so.
+        if (context.getProperty("protoplex.exited") == null) {
+            membership.reconciler().stop();
+        }
         membership.link().ifPresent(Link::close);
         if (condition != null) {
             condition.unregister();

@@ -3,15 +3,18 @@ package com.espra.protoplex.agent;
 import com.espra.protoplex.api.swap.Release;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
-import com.espra.protoplex.fleet.build.BuildStore;
 import com.espra.protoplex.fleet.build.Sha256;
-import com.espra.protoplex.fleet.build.SignedBuild;
+import com.espra.protoplex.fleet.build.TypedProperties;
+import com.espra.protoplex.fleet.sign.SignedBuild;
+import com.espra.protoplex.fleet.store.BuildStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
@@ -39,7 +42,13 @@ final class LocalBuilds {
         return use.readLock();
     }
 
-    Release release(SignedBuild signed) throws IOException {
+    /**
+     * A build that is here.
+     *
+     * @param back whether it is older than what serves
+     * @param proved see {@link Release}
+     */
+    Release release(SignedBuild signed, boolean back, boolean proved) throws IOException, BuildException {
         Build build = signed.build();
         List<Release.BundleFile> bundles = new ArrayList<>();
         for (Build.File file : build.bundles()) {
@@ -50,9 +59,21 @@ final class LocalBuilds {
                 build.version(),
                 signed.digest(),
                 bundles,
-                build.configurations(),
+                typed(build),
                 Duration.ofSeconds(build.readySeconds()),
-                Duration.ofSeconds(build.drainSeconds()));
+                Duration.ofSeconds(build.drainSeconds()),
+                build.optionalComponents(),
+                build.dropRoutes() || back || proved,
+                proved);
+    }
+
+    private static Map<String, Map<String, Object>> typed(Build build) throws BuildException {
+        Map<String, Map<String, Object>> typed = new LinkedHashMap<>();
+        for (Map.Entry<String, Map<String, Object>> each :
+                build.configurations().entrySet()) {
+            typed.put(each.getKey(), TypedProperties.of(each.getKey(), each.getValue()));
+        }
+        return typed;
     }
 
     /**
@@ -68,7 +89,7 @@ final class LocalBuilds {
         for (Build.File file : signed.build().bundles()) {
             requireWhole(file);
         }
-        return release(signed);
+        return release(signed, false, true);
     }
 
     /** The version of a build, as far as it is here. */
@@ -77,7 +98,7 @@ final class LocalBuilds {
             return Sha256.isWellFormed(digest)
                     ? store.get(digest).map(signed -> signed.build().version())
                     : Optional.empty();
-        } catch (IOException | BuildException e) {
+        } catch (IOException e) {
             LOG.warn("build {} cannot be read: {}", digest, e.getMessage());
             return Optional.empty();
         }
@@ -99,7 +120,7 @@ final class LocalBuilds {
         try {
             int deleted = store.retain(kept.get(), Instant.now());
             LOG.debug("{} builds deleted from the store", deleted);
-        } catch (IOException | BuildException e) {
+        } catch (IOException e) {
             LOG.warn("the store of builds cannot be tidied, and grows: {}", e.getMessage());
         } finally {
             use.writeLock().unlock();

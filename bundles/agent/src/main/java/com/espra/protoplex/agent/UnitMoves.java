@@ -8,8 +8,10 @@ import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapEngine.GenerationStatus;
 import com.espra.protoplex.api.swap.SwapEngine.Outcome;
 import com.espra.protoplex.api.swap.SwapEngine.UnitStatus;
+import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
-import com.espra.protoplex.fleet.build.SignedBuild;
+import com.espra.protoplex.fleet.build.BuildOrder;
+import com.espra.protoplex.fleet.sign.SignedBuild;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +21,7 @@ import java.util.concurrent.locks.Lock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Moves by fetching and swapping, each on a virtual thread of its own until the engine has it. */
+/** Moves by fetching and swapping, each on a thread of its own until the engine has it. */
 final class UnitMoves implements Moves {
 
     private static final Logger LOG = LoggerFactory.getLogger(UnitMoves.class);
@@ -48,8 +50,26 @@ final class UnitMoves implements Moves {
     }
 
     @Override
-    public CompletableFuture<Ended> move(String unit, String digest) {
-        return swap(unit, digest, () -> fetch(unit, digest));
+    public CompletableFuture<Ended> move(String unit, String digest, TrialMark mark) {
+        return swap(unit, digest, () -> {
+            SignedBuild signed = fetch(unit, digest);
+            return builds.release(signed, isStepBack(signed.build()), isProved(mark));
+        });
+    }
+
+    private static boolean isProved(TrialMark mark) throws FetchException {
+        try {
+            return mark.set();
+        } catch (IOException e) {
+            throw FetchException.unsaved(e);
+        }
+    }
+
+    /** Who goes back goes back to the routes of then. */
+    private boolean isStepBack(Build to) {
+        return generation(to.unit())
+                .filter(serving -> BuildOrder.isStepBack(to.version(), serving.version()))
+                .isPresent();
     }
 
     @Override
@@ -77,11 +97,14 @@ final class UnitMoves implements Moves {
 
     @Override
     public Optional<String> live(String unit) {
+        return generation(unit).map(GenerationStatus::digest);
+    }
+
+    private Optional<GenerationStatus> generation(String unit) {
         return engine.units().stream()
                 .filter(status -> status.unit().equals(unit))
                 .findFirst()
-                .flatMap(UnitMoves::live)
-                .map(GenerationStatus::digest);
+                .flatMap(UnitMoves::live);
     }
 
     /** The generation that serves; empty when none does. */
@@ -113,13 +136,13 @@ final class UnitMoves implements Moves {
         return end;
     }
 
-    private Release fetch(String unit, String digest) throws FetchException, IOException, InterruptedException {
+    private SignedBuild fetch(String unit, String digest) throws FetchException, IOException, InterruptedException {
         Lock adding = builds.adding();
         fetching.put(unit, Thread.currentThread());
         try {
             adding.lockInterruptibly();
             try {
-                return builds.release(source.fetch(unit, digest));
+                return source.fetch(unit, digest);
             } finally {
                 adding.unlock();
             }

@@ -6,12 +6,12 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.api.swap.Release;
-import com.espra.protoplex.fleet.build.AuthorKey;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
-import com.espra.protoplex.fleet.build.BuildStore;
 import com.espra.protoplex.fleet.build.Sha256;
-import com.espra.protoplex.fleet.build.SignedBuild;
+import com.espra.protoplex.fleet.sign.AuthorKey;
+import com.espra.protoplex.fleet.sign.SignedBuild;
+import com.espra.protoplex.fleet.store.BuildStore;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -9,7 +9,6 @@ import com.espra.protoplex.app.session.Sessions;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
@@ -46,11 +45,6 @@ public final class AppAdapter implements GenerationAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(AppAdapter.class);
 
-    /** Framework property: what this process is to its node. */
-    private static final String PROCESS = "protoplex.process";
-
-    private static final String CHILD = "child";
-
     private final Sessions sessions;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
@@ -58,15 +52,14 @@ public final class AppAdapter implements GenerationAdapter {
 
     /** Called by the component runtime. */
     @Activate
-    public AppAdapter(BundleContext context, @Reference Node node, Configuration configuration) {
+    public AppAdapter(@Reference Node node, Configuration configuration) {
         sessions = new Sessions(
                 node.data("app"),
                 new SessionLimits(
                         configuration.sessions(),
                         configuration.sessionBytes(),
                         configuration.unitBytes(),
-                        Duration.ofMinutes(configuration.sessionMinutes())),
-                CHILD.equals(context.getProperty(PROCESS)));
+                        Duration.ofMinutes(configuration.sessionMinutes())));
     }
 
     /** A new instance beside the old one's generations would store one unit's sessions twice. */

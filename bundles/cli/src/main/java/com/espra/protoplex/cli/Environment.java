@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that a command knows of the world around it, so that a test can give it another one.
@@ -24,18 +25,25 @@ public record Environment(
 
     /** The environment of this process. The script says in system properties what only it knows. */
     static Environment ofProcess() {
-        boolean terminal = Boolean.getBoolean("protoplex.terminal");
-        String noColour = System.getenv("NO_COLOR");
+        boolean seen = Boolean.getBoolean("protoplex.terminal");
+        // A terminal that cannot move its cursor, and the log of a build server, get plain lines.
+        boolean terminal = seen && !"dumb".equals(System.getenv("TERM")) && isEmpty(System.getenv("CI"));
         return new Environment(
                 new Console(
                         new PrintWriter(System.out, false, StandardCharsets.UTF_8),
                         new PrintWriter(System.err, true, StandardCharsets.UTF_8),
                         terminal,
-                        terminal && (noColour == null || noColour.isEmpty())),
+                        terminal && isEmpty(System.getenv("NO_COLOR")),
+                        seen ? Integer.getInteger("protoplex.columns", 0) : 0,
+                        System.getProperty("protoplex.command", "protoplex")),
                 Path.of("").toAbsolutePath(),
                 System.getenv(),
                 property("protoplex.home"),
                 property("protoplex.checkout"));
+    }
+
+    private static boolean isEmpty(@Nullable String value) {
+        return value == null || value.isEmpty();
     }
 
     private static Optional<Path> property(String name) {

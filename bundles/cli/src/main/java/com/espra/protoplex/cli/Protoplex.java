@@ -8,6 +8,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The {@code protoplex} command. */
 public final class Protoplex {
 
+    private static final int WIDEST = 100;
+    /** Picocli takes no less. */
+    private static final int NARROWEST = 55;
+
     private Protoplex() {}
 
     /** Runs one command and ends the process with its exit status. */
@@ -27,7 +31,7 @@ public final class Protoplex {
                 .setOut(console.out())
                 .setErr(console.err())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(console.colour() ? Ansi.ON : Ansi.OFF))
-                .setUsageHelpWidth(100)
+                .setUsageHelpWidth(width(console.columns()))
                 .setExpandAtFiles(false)
                 .setParameterExceptionHandler((problem, ignored) -> usage(console, problem))
                 .setExecutionExceptionHandler((problem, command, result) -> failed(environment, problem));
@@ -36,6 +40,10 @@ public final class Protoplex {
         } catch (LinkageError | StackOverflowError | OutOfMemoryError e) {
             return failed(environment, e);
         }
+    }
+
+    private static int width(int columns) {
+        return columns == 0 ? WIDEST : Math.clamp(columns, NARROWEST, WIDEST);
     }
 
     private static int usage(Console console, ParameterException problem) {

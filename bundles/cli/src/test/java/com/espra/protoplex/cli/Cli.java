@@ -17,6 +17,8 @@ public final class Cli {
     private Optional<Path> distribution = Optional.empty();
     private Optional<Path> checkout = Optional.empty();
     private boolean terminal;
+    private int columns;
+    private String command = "protoplex";
 
     /** In a folder, on no terminal. */
     public Cli(Path workingDirectory) {
@@ -47,6 +49,18 @@ public final class Cli {
         return this;
     }
 
+    /** On a terminal of this width. */
+    public Cli columns(int width) {
+        columns = width;
+        return this;
+    }
+
+    /** Typed like this. */
+    public Cli typedAs(String name) {
+        command = name;
+        return this;
+    }
+
     /** How a command ended, and what it said. */
     public record Result(int status, String out, String err) {
 
@@ -72,7 +86,7 @@ public final class Cli {
 
     /** The world of this command line. */
     public Environment environment(StringWriter out, StringWriter err) {
-        Console console = new Console(new PrintWriter(out), new PrintWriter(err), terminal, terminal);
+        Console console = new Console(new PrintWriter(out), new PrintWriter(err), terminal, terminal, columns, command);
         return new Environment(console, workingDirectory, Map.copyOf(variables), distribution, checkout);
     }
 }

@@ -147,4 +147,100 @@ public class ReadCommandsTest {
     private static JsonNode json(String text) throws IOException {
         return JsonTree.parse(text.getBytes(StandardCharsets.UTF_8));
     }
+
+    @Test
+    public void whatStrangersWroteCannotCommandTheTerminal() throws IOException {
+        seed.data.put("/v1/nodes", json("""
+                {"nodes":[{"node":"\\u001b]0;owned\\u0007","region":"local","roles":["a\\nb"],"connected":true,
+                 "since":"2026-01-01T00:00:00Z","pid":42,"version":"0.1","addresses":{"http":"\\u009b2J"},"units":[]}]}
+                """));
+        for (Cli cli : List.of(cli(), cli().terminal())) {
+            Result nodes = cli.run("nodes").ended(0);
+            String text = nodes.out().replace("\u001b[2m", "").replace("\u001b[0m", "");
+            assertTrue(nodes.toString(), text.chars().noneMatch(c -> Character.isISOControl(c) && c != '\n'));
+            assertTrue(nodes.toString(), text.contains("\\u001b]0;owned\\u0007"));
+            assertEquals("a row is a line", 2, text.lines().count());
+        }
+    }
+
+    @Test
+    public void aTableFitsANarrowTerminal() {
+        for (String command : List.of("status", "nodes", "builds", "routes")) {
+            String out = cli().columns(72).run(command).ended(0).out();
+            assertTrue(out, out.lines().allMatch(line -> line.length() <= 72));
+        }
+        assertTrue(cli().columns(60).run("--help").ended(0).out().lines().allMatch(line -> line.length() <= 80));
+    }
+
+    @Test
+    public void releasesAreWhoWhenWhatAndHowItEnded() throws IOException {
+        seed.data.put("/v1/apps/hello/deployments", json("""
+                {"deployments":[{"id":"7","app":"hello","kind":"push","version":"1.0.1","previousVersion":"1.0.0","by":"ada@laptop",
+                 "begun":"2026-01-01T00:00:00Z","ended":"2026-01-01T00:00:01Z","state":"done",
+                 "detail":"hello 1.0.1 serves on 1 of 1 nodes","nodes":[]}]}
+                """));
+        String out = cli().run("releases", "hello").ended(0).out();
+        assertTrue(
+                out, out.matches("(?s).*7 .*ada@laptop +push +1\\.0\\.1 +1\\.0\\.0 +done +hello 1\\.0\\.1 serves.*"));
+        cli().run("releases", "none").ended(1);
+    }
+
+    @Test
+    public void statusNamesWhoIsAwayAndWhatWasDamaged() throws IOException {
+        seed.data.put("/v1/status", json("""
+                {"version":"0.1","since":"2026-01-01T00:00:00Z","nodes":3,"connected":1,"away":["node-2","node-3"],
+                 "warnings":["state.json was damaged"],"apps":[],"deploying":[],"health":[]}
+                """));
+        String out = cli().run("status").ended(0).out();
+        assertTrue(out, out.contains("away: node-2, node-3"));
+        assertTrue(out, out.contains("state.json was damaged"));
+    }
+
+    @Test
+    public void aDeploymentIsGivenUp() {
+        seed.streams.add(List.of(FakeSeed.end("refused", "hello 1.0.1 was given up by ada", "")));
+        Result abort = cli().run("deployment", "abort", "7").ended(0);
+        assertTrue(abort.toString(), abort.out().contains("given up by ada"));
+        assertTrue(seed.requests.toString(), seed.requests.contains("POST /v1/deployments/7/abort"));
+        cli().run("deployment", "pause", "7").ended(2);
+        cli().run("deployment", "abort", "../apps").ended(2);
+    }
+
+    @Test
+    public void buildsThatNobodyNeedsGo() {
+        cli().run("builds", "--purge").ended(0);
+        assertEquals(List.of("DELETE /v1/builds", "GET /v1/builds"), seed.requests);
+    }
+
+    @Test
+    public void completionKnowsApps() throws IOException {
+        seed.data.put("/v1/apps", json("{\"apps\":[{\"app\":\"hello\"},{\"app\":\"other\"}]}"));
+        assertEquals(
+                List.of("hello", "other"),
+                cli().run("completion", "--names", "apps")
+                        .ended(0)
+                        .out()
+                        .lines()
+                        .toList());
+        seed.close();
+        assertEquals("", cli().run("completion", "--names", "apps").ended(0).out());
+        assertTrue(cli().run("completion").ended(0).out().contains("completion --names"));
+    }
+
+    /** It takes connections, and answers none: as a process that was stopped. */
+    @Test
+    public void aSeedThatSaysNothingIsToldOfSoon() throws Exception {
+        try (java.net.ServerSocket silent =
+                new java.net.ServerSocket(0, 10, java.net.InetAddress.getLoopbackAddress())) {
+            java.nio.file.Files.writeString(
+                    root.resolve(".protoplex/fleet.json"),
+                    "{\"seed\": \"http://127.0.0.1:" + silent.getLocalPort() + "\", \"nodes\": []}");
+            long begun = System.nanoTime();
+            Result status = cli().run("status").ended(3);
+            assertTrue(status.toString(), status.err().contains("it has not answered within 4 s"));
+            assertTrue(
+                    "soon",
+                    System.nanoTime() - begun < java.time.Duration.ofSeconds(30).toNanos());
+        }
+    }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the swap engine takes and tells, as maps and back. Readers throw an {@link IllegalArgumentException} that names the member that is
@@ -48,6 +49,9 @@ public final class SwapMaps {
         map.put("configurations", configurations);
         map.put("readyMillis", release.ready().toMillis());
         map.put("drainMillis", release.drain().toMillis());
+        map.put("optionalComponents", List.copyOf(release.optionalComponents()));
+        map.put("dropRoutes", release.dropRoutes());
+        map.put("proved", release.proved());
         return map;
     }
 
@@ -69,7 +73,10 @@ public final class SwapMaps {
                 fields.list("bundles", SwapMaps::bundle),
                 configurations,
                 fields.millis("readyMillis"),
-                fields.millis("drainMillis"));
+                fields.millis("drainMillis"),
+                Set.copyOf(fields.texts("optionalComponents")),
+                fields.flag("dropRoutes"),
+                fields.flag("proved"));
     }
 
     private static Release.BundleFile bundle(Object map) {

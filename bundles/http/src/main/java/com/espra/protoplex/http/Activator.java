@@ -1,5 +1,6 @@
 package com.espra.protoplex.http;
 
+import com.espra.protoplex.http.connector.JettyServices;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.osgi.annotation.bundle.Header;

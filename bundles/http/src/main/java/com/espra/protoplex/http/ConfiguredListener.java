@@ -3,6 +3,13 @@ package com.espra.protoplex.http;
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Listener;
 import com.espra.protoplex.api.node.Node;
+import com.espra.protoplex.http.listen.InheritedSocket;
+import com.espra.protoplex.http.listen.ListenerGroup;
+import com.espra.protoplex.http.listen.ListenerSettings;
+import com.espra.protoplex.http.listen.OpenListener;
+import com.espra.protoplex.http.tls.PemFiles;
+import com.espra.protoplex.http.tls.SelfSignedCertificate;
+import com.espra.protoplex.http.tls.TlsFiles;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
@@ -41,9 +48,9 @@ public final class ConfiguredListener {
 
     private final BundleContext context;
     private final Config config;
-    private final Groups groups;
+    private final ListenerGroups groups;
     private final Node node;
-    private final Group group;
+    private final ListenerGroup group;
     private boolean active;
     private boolean restored;
     private @Nullable OpenListener open;
@@ -64,10 +71,13 @@ public final class ConfiguredListener {
         String certificate() default "";
 
         String key() default "";
+
+        String welcome() default "loopback";
     }
 
     @Activate
-    public ConfiguredListener(BundleContext context, Config config, @Reference Groups groups, @Reference Node node)
+    public ConfiguredListener(
+            BundleContext context, Config config, @Reference ListenerGroups groups, @Reference Node node)
             throws Exception {
         this.context = context;
         this.config = config;
@@ -106,7 +116,7 @@ public final class ConfiguredListener {
             service = null;
         }
         if (open != null) {
-            open.close(Groups.DRAIN);
+            open.close(ListenerGroups.DRAIN);
             open = null;
         }
     }
@@ -117,14 +127,20 @@ public final class ConfiguredListener {
             return;
         }
         try {
-            Spec spec = new Spec(config.name(), config.host(), config.port(), tls());
+            ListenerSettings settings = new ListenerSettings(config.name(), config.host(), config.port(), tls());
             InheritedSocket socket = inherited();
-            OpenListener listener = socket == null ? group.open(spec) : group.open(spec, socket);
+            OpenListener listener = socket == null ? group.open(settings) : group.open(settings, socket);
             open = listener;
             service = context.registerService(
                     Listener.class,
                     listener,
-                    FrameworkUtil.asDictionary(Map.of(Listener.NAME, config.name(), Dispatcher.GROUP, config.group())));
+                    FrameworkUtil.asDictionary(Map.of(
+                            Listener.NAME,
+                            config.name(),
+                            Dispatcher.GROUP,
+                            config.group(),
+                            Listener.WELCOME,
+                            config.welcome())));
             LOG.info("listener {} is open: {}", config.name(), listener.address());
         } catch (IOException e) {
             LOG.error("{}", e.getMessage());
@@ -151,7 +167,7 @@ public final class ConfiguredListener {
         }
     }
 
-    private @Nullable Tls tls() throws IOException {
+    private @Nullable TlsFiles tls() throws IOException {
         if (!config.tls()) {
             return null;
         }
@@ -161,9 +177,9 @@ public final class ConfiguredListener {
                             + " listeners." + config.name() + ".certificate and .key, or neither");
         }
         if (config.certificate().isEmpty()) {
-            return SelfMade.in(node.data("http"));
+            return SelfSignedCertificate.in(node.data("http"));
         }
-        Tls given = new Tls(Path.of(config.certificate()), Path.of(config.key()));
+        TlsFiles given = new TlsFiles(Path.of(config.certificate()), Path.of(config.key()));
         PemFiles.requireMatch(given);
         return given;
     }

@@ -8,15 +8,15 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /** Handlers as lambdas. */
-final class Handlers {
+public final class Handlers {
 
     private Handlers() {}
 
-    interface Answer {
+    public interface Answer {
         void to(Request request, Response response, Callback callback) throws Exception;
     }
 
-    static Handler of(Answer answer) {
+    public static Handler of(Answer answer) {
         return new Handler.Abstract() {
             @Override
             public boolean handle(Request request, Response response, Callback callback) throws Exception {
@@ -26,16 +26,16 @@ final class Handlers {
         };
     }
 
-    static Handler text(String text) {
+    public static Handler text(String text) {
         return of((request, response, callback) -> text(text, response, callback));
     }
 
-    static void text(String text, Response response, Callback callback) {
+    public static void text(String text, Response response, Callback callback) {
         Content.Sink.write(response, true, text, callback);
     }
 
     /** Reads the whole body and answers with its length. */
-    static Handler length() {
+    public static Handler length() {
         return of((request, response, callback) -> {
             long length = 0;
             try (var body = Content.Source.asInputStream(request)) {
@@ -45,7 +45,7 @@ final class Handlers {
         });
     }
 
-    static byte[] ascii(String text) {
+    public static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.host.process.socket.ListeningSocket;
+import com.espra.protoplex.http.tls.PemFiles;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;

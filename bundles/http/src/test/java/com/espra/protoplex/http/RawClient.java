@@ -12,41 +12,41 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A socket that speaks HTTP/1.1 exactly as it is told to. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 30_000;
 
     private final Socket socket;
     private final InputStream in;
 
-    record Answer(int status, Map<String, String> headers, String body) {
+    public record Answer(int status, Map<String, String> headers, String body) {
 
-        String header(String name) {
+        public String header(String name) {
             return headers.get(name.toLowerCase(Locale.ROOT));
         }
     }
 
-    RawClient(int port) throws IOException {
+    public RawClient(int port) throws IOException {
         this(InetAddress.getLoopbackAddress(), port);
     }
 
-    RawClient(InetAddress address, int port) throws IOException {
+    public RawClient(InetAddress address, int port) throws IOException {
         socket = new Socket(address, port);
         socket.setSoTimeout(TIMEOUT_MILLIS);
         socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream());
     }
 
-    Socket socket() {
+    public Socket socket() {
         return socket;
     }
 
-    void send(String text) throws IOException {
+    public void send(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
         socket.getOutputStream().flush();
     }
 
-    Answer get(String path, String... headers) throws IOException {
+    public Answer get(String path, String... headers) throws IOException {
         StringBuilder request = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n");
         for (String header : headers) {
             request.append(header).append("\r\n");
@@ -56,7 +56,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Reads one response, without its body if it has no length and is not chunked. */
-    Answer answer() throws IOException {
+    public Answer answer() throws IOException {
         String status = line();
         Map<String, String> headers = new TreeMap<>();
         for (String line = line(); !line.isEmpty(); line = line()) {
@@ -75,7 +75,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Skips a response's line and header. */
-    void head() throws IOException {
+    public void head() throws IOException {
         while (!line().isEmpty()) {
             // Nothing in it matters.
         }
@@ -94,7 +94,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** The next byte, or -1 when the server has closed, orderly or not. */
-    int read() throws IOException {
+    public int read() throws IOException {
         try {
             return in.read();
         } catch (java.net.SocketException reset) {
@@ -102,7 +102,7 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    String text(int length) throws IOException {
+    public String text(int length) throws IOException {
         byte[] bytes = in.readNBytes(length);
         if (bytes.length < length) {
             throw new EOFException("the server closed after " + bytes.length + " of " + length + " bytes");
@@ -110,7 +110,7 @@ final class RawClient implements AutoCloseable {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
-    String line() throws IOException {
+    public String line() throws IOException {
         StringBuilder line = new StringBuilder();
         for (int c = in.read(); c != '\n'; c = in.read()) {
             if (c < 0) {

@@ -4,6 +4,11 @@ import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.http.Route;
+import com.espra.protoplex.http.accesslog.AccessLog;
+import com.espra.protoplex.http.limits.Limits;
+import com.espra.protoplex.http.listen.ListenerGroup;
+import com.espra.protoplex.http.listen.ListenerSettings;
+import com.espra.protoplex.http.listen.OpenListener;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -13,21 +18,21 @@ import org.eclipse.jetty.server.Handler;
 import org.junit.rules.ExternalResource;
 
 /** A group with one listener on a free port of the loopback address. */
-final class TestGroup extends ExternalResource {
+public final class TestGroup extends ExternalResource {
 
     /** The lines of the access log. */
-    final ConcurrentLinkedQueue<String> log = new ConcurrentLinkedQueue<>();
+    public final ConcurrentLinkedQueue<String> log = new ConcurrentLinkedQueue<>();
 
     private final Limits limits;
     private AccessLog accessLog;
-    private Group group;
+    private ListenerGroup group;
     private OpenListener listener;
 
-    TestGroup() {
+    public TestGroup() {
         this(Limits.DEFAULT);
     }
 
-    TestGroup(Limits limits) {
+    public TestGroup(Limits limits) {
         this.limits = limits;
     }
 
@@ -35,8 +40,8 @@ final class TestGroup extends ExternalResource {
     protected void before() throws Exception {
         accessLog = new AccessLog(lines -> log.addAll(
                 List.of(StandardCharsets.US_ASCII.decode(lines).toString().split("\n"))));
-        group = new Group("test", limits, accessLog);
-        listener = group.open(new Spec("main", "127.0.0.1", 0, null));
+        group = new ListenerGroup("test", limits, accessLog);
+        listener = group.open(new ListenerSettings("main", "127.0.0.1", 0, null));
     }
 
     @Override
@@ -45,32 +50,32 @@ final class TestGroup extends ExternalResource {
         accessLog.close();
     }
 
-    AccessLog accessLog() {
+    public AccessLog accessLog() {
         return accessLog;
     }
 
-    Group group() {
+    public ListenerGroup group() {
         return group;
     }
 
-    OpenListener listener() {
+    public OpenListener listener() {
         return listener;
     }
 
-    Dispatcher dispatcher() {
+    public Dispatcher dispatcher() {
         return group.dispatcher();
     }
 
-    int port() {
+    public int port() {
         return listener.address().getPort();
     }
 
-    URI uri(String path) {
+    public URI uri(String path) {
         return listener.address().resolve(path);
     }
 
     /** A backend with one endpoint, started and not yet live. */
-    Backend backend(String unit, String generation, Handler handler, String... patterns) throws Exception {
+    public Backend backend(String unit, String generation, Handler handler, String... patterns) throws Exception {
         Backend backend = dispatcher().open(unit, generation);
         backend.start(handler);
         Set<Route> routes = Set.of(List.of(patterns).stream().map(Route::of).toArray(Route[]::new));
@@ -79,7 +84,7 @@ final class TestGroup extends ExternalResource {
     }
 
     /** The same, and live. */
-    Backend live(String unit, String generation, Handler handler, String... patterns) throws Exception {
+    public Backend live(String unit, String generation, Handler handler, String... patterns) throws Exception {
         Backend backend = backend(unit, generation, handler, patterns);
         dispatcher().flip(backend);
         return backend;

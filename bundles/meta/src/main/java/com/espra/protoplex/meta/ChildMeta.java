@@ -28,8 +28,8 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.condition.Condition;
 
 /**
- * A child has no Meta port: its parent asks it for what it counts and how it is. And it looks after itself: when a check that is tagged
- * {@code live} fails, it asks to be replaced.
+ * The metrics and the health of a child, which has no Meta port: its parent asks for them. When a health check with the tag
+ * {@code live} fails, the child asks to be replaced.
  */
 @Component(service = SwapListener.class, immediate = true)
 public final class ChildMeta implements SwapListener {
@@ -95,7 +95,7 @@ public final class ChildMeta implements SwapListener {
         }
     }
 
-    /** The node's parent has it told when its listeners may open. */
+    /** Registered when the parent says that the listeners may open. */
     @Reference(
             target = "(" + Condition.CONDITION_ID + "=protoplex.restored)",
             cardinality = ReferenceCardinality.OPTIONAL,

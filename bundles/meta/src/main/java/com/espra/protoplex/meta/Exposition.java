@@ -8,15 +8,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Metrics of several processes in one text (Prometheus text format 0.0.4): each family once, with the samples of all. A sample of a child
- * has the label {@code child}; what has none is the node's: what its parent counts for all, or, of what each JVM counts for itself, the sum.
+ * Metrics of several processes in one text (Prometheus text format 0.0.4): each family once, with the samples of all processes.
+ * A sample of one process has the label {@code child}. A sample without it is about the node: the parent alone counts it, or it
+ * is the sum of what each JVM counts for itself.
  */
 final class Exposition {
 
     /** The parent's own name among the processes. */
     static final String PARENT = "parent";
 
-    /** Whoever reads sums sees by this whether they are whole. */
+    /** Shows whether a child is missing in the sums. */
     private static final String ANSWERS = """
             # HELP protoplex_child_up Whether the child answered in time: 1, or 0, and what it counts is missing here
             # TYPE protoplex_child_up gauge
@@ -25,7 +26,7 @@ final class Exposition {
     private static final String HELP = "# HELP ";
     private static final String TYPE = "# TYPE ";
 
-    /** Gauges of which a sum means something; of counters it always does. */
+    /** Gauges that may be added up. Counters always may. */
     private static final Set<String> SUMMED_GAUGES = Set.of(
             "process_resident_memory_bytes",
             "process_virtual_memory_bytes",
@@ -44,16 +45,16 @@ final class Exposition {
     }
 
     /**
-     * Takes in what a child counts.
+     * Adds the metrics of a child.
      *
-     * @param text empty if it did not answer in time: sums are without it then, which looks as if its counters had begun anew
+     * @param text empty if it did not answer in time. The sums then lack it, which looks like a restart of its counters
      */
     void addChild(String child, String text) {
         add(ANSWERS + (text.isEmpty() ? 0 : 1), child, true);
         add(text, child, true);
     }
 
-    /** Takes in what the parent counts: for the node, or, of its own JVM, for itself. */
+    /** Adds the metrics of the parent: some are about the node, some about its own JVM. */
     void addParent(String text) {
         add(text, PARENT, false);
     }
@@ -82,7 +83,7 @@ final class Exposition {
         }
     }
 
-    /** What each JVM tells of itself. */
+    /** Whether each JVM counts it for itself. */
     private static boolean isOfTheJvm(String name) {
         return name.startsWith("jvm_") || name.startsWith("process_");
     }
@@ -100,7 +101,7 @@ final class Exposition {
         }
     }
 
-    /** The first brace is the labels': a name has none, and a value comes later. Names of processes need no escapes. */
+    /** The first brace begins the labels, as no name of a metric has one. Names of processes need no escaping. */
     private static String labelled(String series, String process) {
         String label = "child=\"" + process + "\"";
         int brace = series.indexOf('{');
@@ -109,7 +110,7 @@ final class Exposition {
                 : series.substring(0, brace + 1) + label + "," + series.substring(brace + 1);
     }
 
-    /** All of it. */
+    /** The whole text. */
     String text() {
         StringBuilder text = new StringBuilder();
         families.values().forEach(family -> {

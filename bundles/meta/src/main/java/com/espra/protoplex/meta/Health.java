@@ -25,7 +25,7 @@ final class Health {
         return answer(executor.execute(HealthCheckSelector.tags("live")), true);
     }
 
-    /** @param restored whether the node serves all that it should */
+    /** @param restored whether every unit that the node should run serves */
     Answer ready(boolean restored) {
         return answer(executor.execute(HealthCheckSelector.tags("ready")), restored);
     }

@@ -49,7 +49,7 @@ public final class MetaPort {
     private final OtherProcesses processes;
     private final Map<String, Supplier<Answer>> answers;
 
-    /** Not the component's own service: the engine's listeners would then need the engine, and the engine its listeners. */
+    /** Not a service of this component: it needs the engine, and the engine its listeners, which would be a circle. */
     private final ServiceRegistration<SwapListener> listening;
 
     private volatile @Nullable Condition restored;
@@ -77,7 +77,7 @@ public final class MetaPort {
         this.listening = context.registerService(SwapListener.class, metrics::count, null);
     }
 
-    /** The agent has it while this node serves all that it should. */
+    /** Registered by the agent while every unit that the node should run serves. */
     @Reference(
             target = "(" + Condition.CONDITION_ID + "=protoplex.restored)",
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -90,7 +90,7 @@ public final class MetaPort {
         restored = null;
     }
 
-    /** Of this process alone as they are; of a node of several, those of all. */
+    /** The metrics of this process; in a parent, those of all processes of the node. */
     private Answer metrics() {
         Answer own = metrics.answer();
         List<Reply> children = processes.askChildren(ChildMeta.METRICS);
@@ -124,7 +124,7 @@ public final class MetaPort {
         dispatcher.withdraw(UNIT).ifPresent(Backend::close);
     }
 
-    /** A whole answer. */
+    /** A complete response. */
     record Answer(int status, String contentType, String body) {
 
         static Answer text(int status, String text) {

@@ -37,7 +37,7 @@ final class Metrics {
     private final Histogram seconds;
     private boolean jvm;
 
-    /** @param units what this process has now */
+    /** @param units the units of this process, now */
     Metrics(Node node, Supplier<List<UnitStatus>> units) {
         this.units = units;
         Info.builder()
@@ -106,7 +106,7 @@ final class Metrics {
         return new Answer(HttpStatus.OK_200, writer.getContentType(), text.toString(StandardCharsets.UTF_8));
     }
 
-    /** At the first scrape and not before: looking at the JVM from all sides takes longer than the rest of a node's start. */
+    /** At the first scrape: to set up the JVM's metrics takes longer than the rest of a node's start. */
     private synchronized void registerJvm() {
         if (!jvm) {
             JvmMetrics.builder().register(registry);

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import org.eclipse.jetty.http.HttpStatus;
 
 /**
- * The readiness of a node of several processes: its parent's, and that one child at least is ready to serve. A child that is not is
- * replaced by its parent, and no reason to take traffic from the others; one that fails again and again is.
+ * The readiness of a node with children: the parent is ready, and so is at least one child. A child that is not ready is replaced
+ * while the others go on serving; one that fails again and again makes the node not ready.
  */
 final class NodeReadiness {
 
@@ -20,7 +20,7 @@ final class NodeReadiness {
         this.processes = processes;
     }
 
-    /** The parent's own answer with that of its children. */
+    /** Adds the children's readiness to the parent's own. */
     Answer with(Answer own) {
         Map<String, Object> host = processes.askHost("children");
         if (host.isEmpty()) {
@@ -61,7 +61,7 @@ final class NodeReadiness {
         return child.flag("ready") ? "OK" : failing.isEmpty() ? "NOT OK" : failing;
     }
 
-    /** What the host says of the children, as metrics. */
+    /** The state of the children, which the host knows, as metrics. */
     static String metrics(Map<String, Object> host) {
         StringBuilder text = new StringBuilder();
         Map<String, Long> phases = new TreeMap<>();

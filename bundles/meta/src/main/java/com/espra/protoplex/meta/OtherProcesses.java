@@ -16,14 +16,14 @@ import org.osgi.framework.ServiceReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The other processes of this node, as its host offers them: see docs/processes.md. A node of one process has none. */
+/** The other processes of this node, as the host offers them (docs/processes.md). A node of one process has none. */
 final class OtherProcesses {
 
     private static final Logger LOG = LoggerFactory.getLogger(OtherProcesses.class);
     private static final String CHILDREN = "(&(" + Peer.NAME + "=*)(" + Peer.GROUP + "=*))";
     private static final String HOST = "(" + Peer.NAME + "=" + Peer.HOST + ")";
 
-    /** Whoever scrapes or probes waits no longer than this for a process that hangs. */
+    /** How long a scrape or a probe waits for a process that hangs. */
     private static final long PATIENCE_MILLIS = 1_000;
 
     private final BundleContext context;
@@ -53,7 +53,7 @@ final class OtherProcesses {
         this.context = context;
     }
 
-    /** All children at once, by name; those that do not answer within a second are there, empty. */
+    /** Asks all children at once. The replies are ordered by name; a child that is silent for a second has an empty one. */
     List<Reply> askChildren(String topic) {
         SortedMap<String, CompletableFuture<Map<String, Object>>> asked = new TreeMap<>();
         for (ServiceReference<Peer> child : references(CHILDREN)) {
@@ -65,7 +65,7 @@ final class OtherProcesses {
         return replies;
     }
 
-    /** The host of a parent; empty in another process. */
+    /** Asks the host. Empty unless this process is a parent. */
     Map<String, Object> askHost(String topic) {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
         return references(HOST).stream()

@@ -16,7 +16,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes the node's configuration to Config Admin, once, when the framework starts. What is there already is left alone. */
+/** Writes the node's configuration to Config Admin once, when the framework starts. Configurations that are there already stay. */
 @Component(
         service = {},
         immediate = true)
@@ -37,7 +37,7 @@ public final class ConfigurationWriter {
         this.admin = admin;
     }
 
-    /** Returns how many had to be written. */
+    /** Returns how many were written. */
     int write(Map<String, Map<String, Object>> configurations) throws IOException {
         int written = 0;
         for (var entry : configurations.entrySet()) {

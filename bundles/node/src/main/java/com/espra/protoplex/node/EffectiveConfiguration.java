@@ -49,9 +49,9 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
     private static final Map<String, String> ACCESS_LOG = Map.of("fileBytes", "logFileBytes", "files", "logFiles");
 
     /**
-     * What the host has told the framework.
+     * Reads the framework properties that the host has set.
      *
-     * @throws IllegalStateException if it has told nothing, or no JSON
+     * @throws IllegalStateException if they are missing, or no JSON
      */
     static EffectiveConfiguration of(BundleContext context) {
         String text = context.getProperty(CONFIG);
@@ -128,17 +128,16 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
             });
             return http;
         });
-        // Whoever may have builds run may push them: the Seed trusts the same authors as the nodes.
+        // The Seed takes builds of the authors whose builds the nodes run.
         all.computeIfPresent(PREFIX + "seed", (pid, seed) -> {
             properties("trust", section("trust")).forEach(seed::putIfAbsent);
             return seed;
         });
-        // A node that hosts apps restores none before somebody is there who can connect them to the listeners.
+        // On a node that hosts apps the engine waits for the adapter that connects them to the listeners.
         if (roles().contains("app")) {
             all.computeIfAbsent(PREFIX + "swap", pid -> new LinkedHashMap<>()).put("adapters.cardinality.minimum", 1);
         }
-        // A child that serves apps takes part when its engine is there; one without public listeners never has an
-        // engine.
+        // A child with public listeners waits for its swap engine; another child has none.
         all.put(PREFIX + "child", Map.of("engine.cardinality.minimum", opensPublicListeners() ? 1 : 0));
         section("listeners").forEach((name, value) -> {
             Map<String, Object> listener = properties("listeners." + name, object(value));
@@ -196,7 +195,7 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
         return value instanceof Long number && number == number.intValue() ? (Object) number.intValue() : value;
     }
 
-    /** An array of what all elements are; of strings, which components convert, when they differ. */
+    /** An array of the type that all elements have. If their types differ, of strings, which components convert. */
     private static Object array(List<?> list) {
         Set<Class<?>> types = new LinkedHashSet<>();
         list.forEach(element -> types.add(plain(element).getClass()));

@@ -1,14 +1,14 @@
 package com.espra.protoplex.seed;
 
 import com.espra.protoplex.fleet.build.BuildException;
-import com.espra.protoplex.fleet.build.BuildStore;
+import com.espra.protoplex.fleet.store.BuildStore;
 import com.espra.protoplex.seed.core.Fleet;
-import com.espra.protoplex.seed.core.FleetKey;
 import com.espra.protoplex.seed.core.FleetLoop;
-import com.espra.protoplex.seed.core.SeedState;
 import com.espra.protoplex.seed.link.LinkEndpoint;
 import com.espra.protoplex.seed.state.Catalog;
+import com.espra.protoplex.seed.state.FleetKey;
 import com.espra.protoplex.seed.state.FleetKeyFile;
+import com.espra.protoplex.seed.state.SeedState;
 import com.espra.protoplex.seed.web.Api;
 import com.espra.protoplex.seed.web.SeedHandler;
 import com.espra.protoplex.seed.web.Tokens;
@@ -85,8 +85,8 @@ final class Seed implements AutoCloseable {
 
     private void collect() {
         try {
-            catalog.collect(fleet.needed(), keepBuilds);
-        } catch (IOException | BuildException e) {
+            catalog.collect(fleet.needed(), fleet::isRefused, keepBuilds);
+        } catch (IOException e) {
             LOG.warn("old builds could not be deleted: {}", e.getMessage());
         }
     }

@@ -7,13 +7,20 @@ import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.seed.state.FileSeedState;
+import com.espra.protoplex.seed.web.UnavailableHandler;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.apache.felix.hc.api.HealthCheck;
+import org.apache.felix.hc.api.Result;
+import org.eclipse.jetty.server.Handler;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -22,6 +29,8 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Serves the Seed on the listeners of the group {@code seed}. */
 @Component(
@@ -32,11 +41,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Designate(ocd = SeedComponent.Config.class)
 public final class SeedComponent {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SeedComponent.class);
     private static final String UNIT = "seed";
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
     private final Dispatcher dispatcher;
-    private final Seed seed;
+    private final Optional<Seed> seed;
     private final Backend backend;
 
     /** The Seed's configuration: {@code seedServer} in node.json. */
@@ -77,20 +87,43 @@ public final class SeedComponent {
             Config config)
             throws Exception {
         this.dispatcher = dispatcher;
-        this.seed = seed(context, node, config);
+        Optional<Seed> started = Optional.empty();
+        Handler handler;
         try {
-            this.backend = serve(dispatcher, seed);
+            Seed made = seed(context, node, config);
+            started = Optional.of(made);
+            handler = made.handler();
+        } catch (IOException e) {
+            handler = failed(context, String.valueOf(e.getMessage()), "correct it, and start the node again", e);
+        } catch (BuildException e) {
+            handler = failed(context, String.valueOf(e.getMessage()), e.remedy() + "; then start the node again", e);
+        }
+        this.seed = started;
+        try {
+            this.backend = serve(dispatcher, handler);
         } catch (Exception e) {
-            seed.close();
+            started.ifPresent(Seed::close);
             throw e;
         }
     }
 
-    private static Backend serve(Dispatcher dispatcher, Seed seed) throws Exception {
+    /** The node goes on without its Seed; whoever asks for it hears why. */
+    private static Handler failed(BundleContext context, String what, String remedy, Exception cause) {
+        LOG.error("the Seed could not start: {}. {}", what, remedy);
+        HealthCheck health = () -> new Result(Result.Status.CRITICAL, "the Seed could not start: " + what);
+        context.registerService(
+                HealthCheck.class,
+                health,
+                FrameworkUtil.asDictionary(Map.of(HealthCheck.NAME, UNIT, HealthCheck.TAGS, "ready")));
+        LOG.debug("the Seed could not start", cause);
+        return new UnavailableHandler(what, remedy);
+    }
+
+    private static Backend serve(Dispatcher dispatcher, Handler handler) throws Exception {
         Backend backend = dispatcher.open(UNIT, UNIT);
         try {
-            backend.start(seed.handler());
-            backend.serve(List.of(new Endpoint(Set.of(Route.of("/v1/*")), seed.handler())));
+            backend.start(handler);
+            backend.serve(List.of(new Endpoint(Set.of(Route.of("/v1/*")), handler)));
             dispatcher.flip(backend);
             return backend;
         } catch (Exception e) {
@@ -122,7 +155,7 @@ public final class SeedComponent {
     @Deactivate
     public void stop() {
         dispatcher.withdraw(UNIT);
-        seed.close();
+        seed.ifPresent(Seed::close);
         backend.drain(DRAIN).join();
         backend.close();
     }

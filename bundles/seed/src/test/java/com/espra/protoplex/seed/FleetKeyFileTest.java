@@ -5,7 +5,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.fleet.build.BuildException;
-import com.espra.protoplex.seed.core.FleetKey;
+import com.espra.protoplex.seed.state.FleetKey;
 import com.espra.protoplex.seed.state.FleetKeyFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +53,22 @@ public class FleetKeyFileTest {
         for (String content : new String[] {"", "hello", "0123456789abcdef", "0123456789abcdef " + "0".repeat(63)}) {
             Files.writeString(file, content);
             assertThrows(content, BuildException.class, () -> FleetKeyFile.of(file, ""));
+            assertEquals(
+                    "whose fleet is known is made anew",
+                    "0123456789abcdef",
+                    FleetKeyFile.of(file, "0123456789abcdef").id());
+            assertEquals("and the damaged one is kept", 2, files());
+            try (var all = Files.list(folder.getRoot().toPath())) {
+                for (Path each : all.filter(each -> !each.equals(file)).toList()) {
+                    Files.delete(each);
+                }
+            }
+        }
+    }
+
+    private long files() throws Exception {
+        try (var all = Files.list(folder.getRoot().toPath())) {
+            return all.count();
         }
     }
 }

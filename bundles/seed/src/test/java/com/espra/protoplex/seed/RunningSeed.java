@@ -3,15 +3,15 @@ package com.espra.protoplex.seed;
 import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.http.Route;
-import com.espra.protoplex.fleet.build.AuthorKey;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.Sha256;
-import com.espra.protoplex.fleet.build.SignedBuild;
-import com.espra.protoplex.http.AccessLog;
-import com.espra.protoplex.http.Group;
-import com.espra.protoplex.http.Limits;
-import com.espra.protoplex.http.OpenListener;
-import com.espra.protoplex.http.Spec;
+import com.espra.protoplex.fleet.sign.AuthorKey;
+import com.espra.protoplex.fleet.sign.SignedBuild;
+import com.espra.protoplex.http.accesslog.AccessLog;
+import com.espra.protoplex.http.limits.Limits;
+import com.espra.protoplex.http.listen.ListenerGroup;
+import com.espra.protoplex.http.listen.ListenerSettings;
+import com.espra.protoplex.http.listen.OpenListener;
 import com.espra.protoplex.seed.state.FileSeedState;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -43,7 +43,7 @@ final class RunningSeed implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Path folder;
     private final AccessLog accessLog;
-    private final Group listeners;
+    private final ListenerGroup listeners;
     private final OpenListener listener;
 
     RunningSeed(Path folder, long maxBuildBytes, int keepBuilds) throws Exception {
@@ -71,13 +71,13 @@ final class RunningSeed implements AutoCloseable {
                 store,
                 InstantSource.system());
         accessLog = AccessLog.in(folder.resolve("access.log"), 1 << 20, 1);
-        listeners = new Group("seed", Limits.DEFAULT, accessLog);
+        listeners = new ListenerGroup("seed", Limits.DEFAULT, accessLog);
         Backend backend = listeners.dispatcher().open("seed", "seed");
         backend.start(seed.handler());
         // All of it, not only /v1/* as on a node: what is not there is refused by the Seed, too.
         backend.serve(List.of(new Endpoint(Set.of(Route.of("/*")), seed.handler())));
         listeners.dispatcher().flip(backend);
-        listener = listeners.open(new Spec("seed", "127.0.0.1", 0, null));
+        listener = listeners.open(new ListenerSettings("seed", "127.0.0.1", 0, null));
     }
 
     int port() {

@@ -5,9 +5,9 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
-import com.espra.protoplex.fleet.build.AuthorKey;
 import com.espra.protoplex.fleet.build.Sha256;
-import com.espra.protoplex.fleet.build.SignedBuild;
+import com.espra.protoplex.fleet.sign.AuthorKey;
+import com.espra.protoplex.fleet.sign.SignedBuild;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.Socket;
 import java.net.http.HttpRequest;
@@ -98,6 +98,29 @@ public class SeedHttpTest {
     }
 
     @Test
+    public void whatIsDamagedIsSetAsideAndSaid() throws Exception {
+        Path root = folder.getRoot().toPath();
+        seed.upload("hello", "1.0.0");
+        seed.deploy("hello", "1.0.0");
+        for (String content : List.of("", "garbage", "null", "{\"format\":1,\"version\":3,\"data\":{}}")) {
+            seed.close();
+            Files.writeString(root.resolve("state.json"), content);
+            Files.writeString(root.resolve("operator.token"), "");
+            seed = new RunningSeed(root, MAX_BUILD_BYTES, 20);
+            String warning = seed.json("/v1/status").path("warnings").path(0).asText();
+            assertTrue(warning, warning.startsWith("state.json was damaged"));
+            assertEquals(
+                    "what it wrote is whole", 200, seed.deploy("hello", "1.0.0").statusCode());
+        }
+        try (var files = Files.list(root)) {
+            assertEquals(
+                    4,
+                    files.filter(each -> each.toString().contains("state.json.damaged-"))
+                            .count());
+        }
+    }
+
+    @Test
     public void whatIsServedIsWhatIsWrittenDown() throws Exception {
         String document = Files.readString(Path.of("../../docs/openapi.yaml"));
         Set<String> written = new TreeSet<>();
@@ -120,7 +143,18 @@ public class SeedHttpTest {
         seed.upload("hello", "1.0.0");
         seed.deploy("hello", "1.0.0");
         assertEquals(
-                Set.of("version", "since", "fleet", "sequence", "nodes", "connected", "apps", "health", "deploying"),
+                Set.of(
+                        "version",
+                        "since",
+                        "fleet",
+                        "sequence",
+                        "nodes",
+                        "connected",
+                        "away",
+                        "warnings",
+                        "apps",
+                        "health",
+                        "deploying"),
                 names(seed.json("/v1/status")));
         assertEquals(
                 Set.of("app", "version", "digest", "fetchable", "previous", "serving", "nodes", "deploying"),
@@ -143,6 +177,7 @@ public class SeedHttpTest {
                         "detail",
                         "remedy",
                         "sequence",
+                        "trial",
                         "nodes"),
                 names(seed.json("/v1/apps/hello/deployments")
                         .path("deployments")
@@ -332,10 +367,73 @@ public class SeedHttpTest {
     public void aVersionNamesOneContent() throws Exception {
         String digest = seed.upload("hello", "1.0.0");
         assertEquals("the same again", digest, seed.upload("hello", "1.0.0"));
+        seed.deploy("hello", "1.0.0");
         byte[] other = TestJars.bundle("com.example.hello", "1.0.0", 2000);
         seed.put(other);
         JsonNode problem = problem(409, seed.post(seed.sign("hello", "1.0.0", other)));
         assertTrue(problem.toString(), problem.path("remedy").asText().contains("new version"));
+    }
+
+    @Test
+    public void aVersionThatWasRefusedMayComeAgainWithOtherContent() throws Exception {
+        seed.upload("hello", "1.0.0");
+        byte[] bad = TestJars.bundle("com.example.hello", "1.0.1", 2000);
+        try (WireNode node = new WireNode(seed, "node-1")) {
+            seed.events(seed.deploy("hello", "1.0.0"));
+            seed.put(bad);
+            seed.upload("hello", "1.0.1");
+            node.refuses.put("1.0.1", "bad");
+            seed.events(seed.deploy("hello", "1.0.1"));
+            assertEquals("refused", state("1.0.1"));
+            node.refuses.clear();
+            HttpResponse<String> again = seed.post(seed.sign("hello", "1.0.1", bad));
+            assertEquals(again.body(), 201, again.statusCode());
+            List<JsonNode> events = seed.events(seed.deploy("hello", "1.0.1"));
+            assertEquals("done", events.getLast().path("state").asText());
+            assertEquals("serving", state("1.0.1"));
+            byte[] third = TestJars.bundle("com.example.hello", "1.0.1", 3000);
+            seed.put(third);
+            problem(409, seed.post(seed.sign("hello", "1.0.1", third)));
+        }
+    }
+
+    private String state(String version) throws Exception {
+        for (JsonNode build : seed.json("/v1/builds").path("builds")) {
+            if (build.path("version").asText().equals(version)) {
+                return build.path("state").asText();
+            }
+        }
+        return "";
+    }
+
+    @Test
+    public void whatNeverServedIsNoAppAndCanBePurged() throws Exception {
+        try (WireNode node = new WireNode(seed, "node-1")) {
+            seed.upload("hello", "1.0.0");
+            seed.upload("hello", "1.0.1");
+            node.refuses.put("1.0.0", "bad");
+            seed.events(seed.deploy("hello", "1.0.0"));
+            assertEquals(0, seed.json("/v1/status").path("apps").size());
+            HttpResponse<String> fresh = seed.send(seed.request("/v1/builds").DELETE());
+            assertEquals("they have just come", "{\"deleted\":0}", fresh.body());
+        }
+    }
+
+    @Test
+    public void anotherAppOfTheSameNameIsRefused() throws Exception {
+        seed.upload("hello", "1.0.0");
+        seed.deploy("hello", "1.0.0");
+        byte[] other = TestJars.bundle("org.other.hello", "2.0.0", 1000);
+        seed.put(other);
+        SignedBuild build = seed.sign("hello", "2.0.0", other);
+        JsonNode problem = problem(422, seed.post(build));
+        assertEquals(
+                "the app hello that serves is com.example.hello, and this is org.other.hello",
+                problem.path("detail").asText());
+        assertTrue(problem.toString(), problem.path("remedy").asText().contains("--app"));
+        Map<String, Object> named = new java.util.HashMap<>(RunningSeed.body(build.manifest(), build.signature()));
+        named.put("named", true);
+        assertEquals(201, seed.post("/v1/builds", named).statusCode());
     }
 
     @Test

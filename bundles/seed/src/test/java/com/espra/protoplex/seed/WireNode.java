@@ -1,9 +1,9 @@
 package com.espra.protoplex.seed;
 
-import com.espra.protoplex.fleet.build.SignedBuild;
 import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.fleet.link.LinkFrameCodec;
 import com.espra.protoplex.fleet.link.LinkFrameException;
+import com.espra.protoplex.fleet.sign.SignedBuild;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -1,26 +1,32 @@
 package com.espra.protoplex.shell;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bounds the sessions. Those that have not logged in yet have places of their own, so that they cannot keep operators out; their time is
- * bounded by the server.
+ * Bounds the sessions. Those that have not logged in yet have places of their own, and whoever comes always gets one: of those who hold the places
+ * the oldest goes that has not even said who it is, so that connections without number cannot keep an operator out.
  */
 final class SessionLimit implements SessionListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionLimit.class);
-    private static final int LOGGING_IN_MAX = 16;
+    private static final int LOGGING_IN_MAX = 64;
+    private static final long WARN_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final int max;
-    private final Set<Session> connected = ConcurrentHashMap.newKeySet();
-    private final Set<Session> loggedIn = ConcurrentHashMap.newKeySet();
+    private final Set<Session> loggingIn = new LinkedHashSet<>();
+    private final Set<Session> loggedIn = new HashSet<>();
+    private @Nullable Long warned;
 
     SessionLimit(int max) {
         this.max = max;
@@ -28,9 +34,32 @@ final class SessionLimit implements SessionListener {
 
     @Override
     public void sessionCreated(Session session) {
-        connected.add(session);
-        if (connected.size() > max + LOGGING_IN_MAX) {
-            refuse(session, "too many connections: try again later");
+        makeRoom(session).ifPresent(oldest -> {
+            warnOnceInAWhile(oldest);
+            oldest.close(true);
+        });
+    }
+
+    private synchronized Optional<Session> makeRoom(Session session) {
+        Optional<Session> oldest = loggingIn.size() < LOGGING_IN_MAX
+                ? Optional.empty()
+                : loggingIn.stream()
+                        .filter(each -> each.getClientVersion() == null)
+                        .findFirst()
+                        .or(() -> loggingIn.stream().findFirst());
+        oldest.ifPresent(loggingIn::remove);
+        loggingIn.add(session);
+        return oldest;
+    }
+
+    private synchronized void warnOnceInAWhile(Session oldest) {
+        long now = System.nanoTime();
+        if (warned == null || now - warned > WARN_NANOS) {
+            warned = now;
+            LOG.warn(
+                    "Shell: more than {} connections have not logged in, such as that from {}: the oldest are closed",
+                    LOGGING_IN_MAX,
+                    oldest.getRemoteAddress());
         }
     }
 
@@ -39,8 +68,7 @@ final class SessionLimit implements SessionListener {
         if (event != Event.Authenticated) {
             return;
         }
-        loggedIn.add(session);
-        if (loggedIn.size() > max) {
+        if (!admit(session)) {
             refuse(session, "the shell's " + max + " sessions are all in use: end one of them first");
             return;
         }
@@ -51,9 +79,13 @@ final class SessionLimit implements SessionListener {
                 session.getAttribute(AuthorizedKeys.FINGERPRINT));
     }
 
+    private synchronized boolean admit(Session session) {
+        return loggingIn.remove(session) && loggedIn.size() < max && loggedIn.add(session);
+    }
+
     @Override
-    public void sessionClosed(Session session) {
-        connected.remove(session);
+    public synchronized void sessionClosed(Session session) {
+        loggingIn.remove(session);
         loggedIn.remove(session);
     }
 

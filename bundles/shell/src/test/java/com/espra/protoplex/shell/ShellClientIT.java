@@ -1,17 +1,16 @@
 package com.espra.protoplex.shell;
 
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 import static org.junit.Assume.assumeTrue;
 
-import com.espra.protoplex.cli.ssh.OperatorKey;
-import com.espra.protoplex.cli.ssh.ShellClient;
-import com.espra.protoplex.cli.ssh.ShellException;
-import com.espra.protoplex.cli.ssh.Target;
-import java.io.ByteArrayOutputStream;
+import com.espra.protoplex.cli.CliException;
+import com.espra.protoplex.cli.local.OperatorKey;
+import com.espra.protoplex.cli.shell.ShellClient;
+import com.espra.protoplex.cli.shell.ShellTarget;
 import java.io.File;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -71,42 +70,64 @@ public class ShellClientIT {
 
     @Test
     public void recordsTheHostKeyOfANodeThatIsElsewhereAndHoldsItToIt() throws Exception {
-        Path known = FOLDER.newFolder().toPath().resolve("known_host");
-        Target here = target();
-        Target elsewhere = new Target(
+        Path known = FOLDER.newFolder("else where").toPath().resolve("known_hosts");
+        ShellTarget here = target();
+        ShellTarget elsewhere = new ShellTarget(
                 "node-1", here.host(), here.port(), here.privateKey(), known.resolveSibling("none.pub"), known);
         assertEquals(0, run(elsewhere, "echo").status());
-        assertTrue(Files.readString(known).startsWith("ssh-ed25519 "));
+        assertTrue(Files.readString(known).startsWith("protoplex ssh-ed25519 "));
         assertEquals(0, run(elsewhere, "echo").status());
         OperatorKey other = OperatorKey.in(FOLDER.newFolder().toPath());
-        Files.writeString(known, other.authorizedKey());
-        ShellException changed = assertThrows(ShellException.class, () -> run(elsewhere, "echo"));
+        Files.writeString(known, "protoplex " + other.authorizedKey());
+        CliException changed = assertThrows(CliException.class, () -> run(elsewhere, "echo"));
         assertTrue(changed.getMessage(), changed.getMessage().contains(known.toString()));
-        assertFalse(changed.isUnreachable());
+        assertEquals(CliException.REFUSED, changed.status());
+    }
+
+    @Test
+    public void believesWhatTheNodeWroteDownAndNothingElse() throws Exception {
+        ShellTarget here = target();
+        Path folder = FOLDER.newFolder().toPath();
+        Path own = folder.resolve("host.pub");
+        Files.writeString(own, OperatorKey.in(FOLDER.newFolder().toPath()).authorizedKey());
+        ShellTarget impostor = new ShellTarget(
+                "node-1", here.host(), here.port(), here.privateKey(), own, folder.resolve("known_hosts"));
+        CliException refused = assertThrows(CliException.class, () -> run(impostor, "echo"));
+        assertTrue(refused.getMessage(), refused.getMessage().contains(own.toString()));
     }
 
     @Test
     public void saysWhyItCannotGetIn() throws Exception {
-        Target here = target();
+        assumeTrue("ssh is not installed", onPath("ssh"));
+        ShellTarget here = target();
         OperatorKey stranger = OperatorKey.in(FOLDER.newFolder().toPath());
-        Target unknown = new Target(
-                "node-1", here.host(), here.port(), stranger.privateKey(), here.ownHostKey(), here.knownHost());
-        ShellException refused = assertThrows(ShellException.class, () -> run(unknown, "echo"));
-        assertTrue(refused.getMessage(), refused.getMessage().contains("shell.authorizedKeys"));
-        assertFalse(refused.isUnreachable());
+        ShellTarget unknown = new ShellTarget(
+                "node-1", here.host(), here.port(), stranger.privateKey(), here.ownHostKey(), here.knownHosts());
+        CliException refused = assertThrows(CliException.class, () -> run(unknown, "echo"));
+        assertTrue(refused.next(), refused.next().contains("shell.authorizedKeys"));
+        assertEquals(CliException.REFUSED, refused.status());
         int free;
         try (ServerSocket socket = new ServerSocket(0)) {
             free = socket.getLocalPort();
         }
-        Target nobody = Target.of(fleet, "node-1", URI.create("ssh://127.0.0.1:" + free));
-        ShellException unreachable = assertThrows(ShellException.class, () -> run(nobody, "echo"));
-        assertTrue(unreachable.getMessage(), unreachable.getMessage().contains("nothing listens there"));
-        assertTrue(unreachable.isUnreachable());
-        Target keyless = new Target(
-                "node-1", here.host(), here.port(), fleet.resolve("none"), here.ownHostKey(), here.knownHost());
-        assertTrue(assertThrows(ShellException.class, () -> run(keyless, "echo"))
+        ShellTarget nobody = ShellTarget.of(fleet, "node-1", URI.create("ssh://127.0.0.1:" + free));
+        CliException unreachable = assertThrows(CliException.class, () -> run(nobody, "echo"));
+        assertTrue(unreachable.getMessage(), unreachable.getMessage().contains("refused"));
+        assertEquals(CliException.UNREACHABLE, unreachable.status());
+        ShellTarget keyless = new ShellTarget(
+                "node-1", here.host(), here.port(), fleet.resolve("none"), here.ownHostKey(), here.knownHosts());
+        assertTrue(assertThrows(CliException.class, () -> run(keyless, "echo"))
                 .getMessage()
                 .contains("none"));
+    }
+
+    @Test
+    public void saysWhatToInstallWhereThereIsNoSsh() throws Exception {
+        String empty = FOLDER.newFolder().toString();
+        ShellClient client = new ShellClient(empty, Redirect.DISCARD, Redirect.DISCARD);
+        CliException missing = assertThrows(CliException.class, () -> client.run(target(), List.of("echo")));
+        assertTrue(missing.next(), missing.next().contains("openssh-client"));
+        assertEquals(CliException.USAGE, missing.status());
     }
 
     @Test
@@ -132,15 +153,17 @@ public class ShellClientIT {
         assertEquals(key.authorizedKey(), derived.out().strip());
     }
 
-    private static Target target() {
-        return Target.of(fleet, "node-1", address);
+    private static ShellTarget target() {
+        return ShellTarget.of(fleet, "node-1", address);
     }
 
-    private static Ran run(Target target, String... command) throws ShellException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int status = new ShellClient(out, err).run(target, List.of(command));
-        return new Ran(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    private static Ran run(ShellTarget target, String... command) throws Exception {
+        assumeTrue("ssh is not installed", onPath("ssh"));
+        Path out = FOLDER.newFile().toPath();
+        Path err = FOLDER.newFile().toPath();
+        int status = new ShellClient(System.getenv("PATH"), Redirect.to(out.toFile()), Redirect.to(err.toFile()))
+                .run(target, List.of(command));
+        return new Ran(status, Files.readString(out), Files.readString(err));
     }
 
     private static Ran ssh(String input, String... arguments) throws Exception {

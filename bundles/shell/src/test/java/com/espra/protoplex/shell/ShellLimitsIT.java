@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.sshd.client.session.ClientSession.ClientSessionEvent;
@@ -56,9 +58,9 @@ public class ShellLimitsIT {
                 "sessions",
                 "I\"2\"",
                 "idleSeconds",
-                "I\"8\"",
+                "I\"6\"",
                 "loginSeconds",
-                "I\"6\"");
+                "I\"4\"");
         try (TestNode node = new TestNode(folder, limits)) {
             URI address = node.serve().address();
             try (TestClient one = TestClient.login(address, key);
@@ -71,7 +73,25 @@ public class ShellLimitsIT {
             try (TestClient again = TestClient.login(address, key)) {
                 assertEquals(0, again.exec("echo room").status());
             }
+            manySilentOnesKeepNobodyOut(address, key);
             silent(address);
+        }
+    }
+
+    /** They come at once and stay: the operator gets in meanwhile. */
+    private static void manySilentOnesKeepNobodyOut(URI address, KeyPair key) throws IOException {
+        List<Socket> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 1000; i++) {
+                silent.add(new Socket(address.getHost(), address.getPort()));
+            }
+            try (TestClient operator = TestClient.login(address, key)) {
+                assertEquals(0, operator.exec("echo in").status());
+            }
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package com.espra.protoplex.agent.fetch;
 
 import com.espra.protoplex.api.swap.Step;
+import java.io.IOException;
 
 /** A build cannot be had, or must not be used. The message says why, and what to do. */
 public final class FetchException extends Exception {
@@ -22,6 +23,11 @@ public final class FetchException extends Exception {
 
     static FetchException unreached(String message, Throwable cause) {
         return new FetchException(Step.FETCH, true, message, cause);
+    }
+
+    /** What has to be on the disk before the build may run is not. */
+    public static FetchException unsaved(IOException cause) {
+        return unreached("the node's state cannot be saved: " + cause.getMessage() + ". Free space on its disk", cause);
     }
 
     /** There is nowhere to fetch from. */

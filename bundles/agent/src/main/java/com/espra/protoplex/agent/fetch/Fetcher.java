@@ -7,9 +7,9 @@ import com.espra.protoplex.files.DiskFullException;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.fleet.build.BuildManifest;
-import com.espra.protoplex.fleet.build.BuildStore;
 import com.espra.protoplex.fleet.build.JarInspection;
-import com.espra.protoplex.fleet.build.SignedBuild;
+import com.espra.protoplex.fleet.sign.SignedBuild;
+import com.espra.protoplex.fleet.store.BuildStore;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.FileStore;
@@ -100,7 +100,7 @@ public final class Fetcher {
 
     private SignedBuild signed(String unit, String digest) throws FetchException, InterruptedException {
         try {
-            Optional<SignedBuild> stored = store.get(digest);
+            Optional<SignedBuild> stored = stored(digest);
             SignedBuild signed = stored.isPresent() ? stored.get() : download(digest);
             signed.requireAuthor(trust.authors());
             if (!signed.build().unit().equals(unit)) {
@@ -113,6 +113,21 @@ public final class Fetcher {
             throw refused(e);
         } catch (IOException e) {
             throw FetchException.refused(Step.FETCH, "the store cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** What is here; a manifest whose signature does not hold, as that of one which was damaged on the disk, comes again. */
+    private Optional<SignedBuild> stored(String digest) throws IOException {
+        Optional<SignedBuild> stored = store.get(digest);
+        if (stored.isEmpty()) {
+            return stored;
+        }
+        try {
+            stored.get().requireAuthor(trust.authors());
+            return stored;
+        } catch (BuildException e) {
+            store.delete(digest);
+            return Optional.empty();
         }
     }
 

@@ -4,7 +4,7 @@ import com.espra.protoplex.agent.fetch.WatchedStream.CutException;
 import com.espra.protoplex.api.swap.Step;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
-import com.espra.protoplex.fleet.build.ContentStore;
+import com.espra.protoplex.fleet.store.ContentStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.locks.ReentrantLock;

@@ -1,7 +1,7 @@
 package com.espra.protoplex.agent.fetch;
 
-import com.espra.protoplex.fleet.build.Author;
 import com.espra.protoplex.fleet.build.BuildException;
+import com.espra.protoplex.fleet.sign.Author;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

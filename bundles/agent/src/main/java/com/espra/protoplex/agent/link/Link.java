@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * The link to the Seed, which comes back by itself for as long as it is open. It is beside the way of requests: what a node serves never
  * waits for it.
  *
- * <p>Threads: one virtual thread keeps it; the calls come from any, and none blocks but {@link #close}.
+ * <p>Threads: one platform thread keeps it; the calls come from any, and none blocks but {@link #close}.
  */
 public final class Link implements AutoCloseable {
 

@@ -1,5 +1,6 @@
 package com.espra.protoplex.agent.reconcile;
 
+import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -9,8 +10,21 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface Moves {
 
+    /** What has to be done before code of a build runs. */
+    @FunctionalInterface
+    interface TrialMark {
+
+        /**
+         * Marks the build as one that is tried, unless it has served well here before.
+         *
+         * @return whether it has
+         * @throws IOException if that cannot be made durable: then it must not run
+         */
+        boolean set() throws IOException;
+    }
+
     /** Fetches the build, proves it, and swaps the unit to it. */
-    CompletableFuture<Ended> move(String unit, String digest);
+    CompletableFuture<Ended> move(String unit, String digest, TrialMark mark);
 
     /** Swaps the unit to a build that is in the store, without the network. */
     CompletableFuture<Ended> restore(String unit, String digest);

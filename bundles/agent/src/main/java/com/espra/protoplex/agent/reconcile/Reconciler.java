@@ -35,6 +35,7 @@ public final class Reconciler {
     private final StateJournal journal;
     private final Uplink uplink;
     private final Executor executor;
+    private final Executor endOfTrial;
 
     private State state;
     private final Map<String, Move> moving = new HashMap<>();
@@ -45,13 +46,106 @@ public final class Reconciler {
 
     private record Answer(long sequence, String digest, Ended ended) {}
 
-    /** Reads what was saved last. */
-    public Reconciler(Moves moves, StateJournal journal, Uplink uplink, Executor executor) {
+    /**
+     * Reads what was saved last, and refuses what ended the process before.
+     *
+     * @param endOfTrial runs what it is given when a build that serves has stayed up for long enough
+     * @param lastEnd what is known of the end of the process before: empty, unless it was its own doing
+     */
+    public Reconciler(
+            Moves moves, StateJournal journal, Uplink uplink, Executor executor, Executor endOfTrial, String lastEnd) {
         this.moves = moves;
         this.journal = journal;
         this.uplink = uplink;
         this.executor = executor;
+        this.endOfTrial = endOfTrial;
         this.state = journal.load();
+        State recovered = state.recovered(lastEnd);
+        if (!recovered.equals(state)) {
+            save(recovered, "a build that ended it may be tried once more");
+            state = recovered;
+        }
+        state.refused().forEach((unit, refusal) -> {
+            LOG.error("{}: {} (build {})", unit, refusal.reason(), refusal.digest());
+            answers.put(unit, new Answer(state.sequence(), refusal.digest(), Ended.failed(refusal.reason())));
+        });
+    }
+
+    /**
+     * One of the node's processes ended by its own doing. What came to serve a moment ago is refused, as it would be if the whole node had
+     * ended; it goes back at once.
+     *
+     * @param end how it ended, for people
+     */
+    public synchronized void crashed(String end) {
+        state.attempts().forEach((unit, attempt) -> {
+            if (attempt.served() && !moving.containsKey(unit)) {
+                goBack(unit, end);
+            }
+        });
+    }
+
+    private void goBack(String unit, String end) {
+        State changed = state.refuse(unit, end);
+        save(changed, "the build is tried again after a restart");
+        state = changed;
+        State.Refusal refusal = Objects.requireNonNull(state.refused().get(unit), "it was refused just now");
+        LOG.error("{}: {} (build {})", unit, refusal.reason(), refusal.digest());
+        answer(unit, new Answer(state.sequence(), refusal.digest(), Ended.failed(refusal.reason())));
+        State.Kept kept = state.units().get(unit);
+        // The answer stays the one that was given, whatever comes of this.
+        moving.put(unit, new Move(state.sequence(), refusal.digest()));
+        var _ = (kept == null ? moves.remove(unit) : moves.restore(unit, kept.good()))
+                .exceptionally(Reconciler::unexpected)
+                .thenAcceptAsync(ended -> isBack(unit), executor);
+    }
+
+    private synchronized void isBack(String unit) {
+        moving.remove(unit);
+        uplink.changed();
+        settle(unit);
+    }
+
+    /** Builds that are desired and not tried again, for they ended this node: unit to reason. */
+    public synchronized Map<String, String> refused() {
+        Map<String, String> refused = new TreeMap<>();
+        state.refused().forEach((unit, refusal) -> refused.put(unit, refusal.reason()));
+        return refused;
+    }
+
+    /** This process stops in order: what is on trial is not to blame for it. */
+    public synchronized void stop() {
+        if (!state.attempts().isEmpty()) {
+            state = state.stopped();
+            save(state, "what is on trial may be refused at the next start");
+        }
+    }
+
+    private void save(State changed, String otherwise) {
+        try {
+            journal.save(changed);
+        } catch (IOException e) {
+            LOG.error("the node's state cannot be saved: {}. Free space on its disk; {}", e.getMessage(), otherwise);
+        }
+    }
+
+    /** See {@link Moves.TrialMark#set}. */
+    private synchronized boolean mark(String unit, String digest) throws IOException {
+        if (state.isProved(unit, digest)) {
+            return true;
+        }
+        State changed = state.tries(unit, digest);
+        journal.save(changed);
+        state = changed;
+        return false;
+    }
+
+    private synchronized void unmark(String unit, String digest) {
+        State changed = state.tried(unit, digest);
+        if (!changed.equals(state)) {
+            state = changed;
+            save(changed, "if this process is killed, the build is refused");
+        }
     }
 
     /** The newest desired state that was accepted; 0 when none was. */
@@ -107,6 +201,7 @@ public final class Reconciler {
                 .thenComposeAsync(
                         ended -> {
                             if (ended.kind() == Kind.DONE) {
+                                endOfTrial.execute(() -> unmark(unit, digest));
                                 return CompletableFuture.completedFuture(ended);
                             }
                             synchronized (failed) {
@@ -197,7 +292,8 @@ public final class Reconciler {
 
     private void begin(String unit, String target) {
         moving.put(unit, new Move(state.sequence(), target));
-        CompletableFuture<Ended> end = target.equals(GONE) ? moves.remove(unit) : moves.move(unit, target);
+        CompletableFuture<Ended> end =
+                target.equals(GONE) ? moves.remove(unit) : moves.move(unit, target, () -> mark(unit, target));
         var _ = end.exceptionally(Reconciler::unexpected)
                 .thenComposeAsync(ended -> save(unit, target, ended), executor)
                 .thenAccept(ended -> ended(unit, target, ended));
@@ -206,12 +302,14 @@ public final class Reconciler {
     /** Only a build that is on record as good may be told as done. */
     private synchronized CompletableFuture<Ended> save(String unit, String target, Ended ended) {
         if (ended.kind() != Kind.DONE) {
+            unmark(unit, target);
             return CompletableFuture.completedFuture(ended);
         }
         State changed = target.equals(GONE) ? state.removed(unit) : state.served(unit, target);
         try {
             journal.save(changed);
             state = changed;
+            endOfTrial.execute(() -> unmark(unit, target));
             return CompletableFuture.completedFuture(ended);
         } catch (IOException e) {
             Ended failed = Ended.later("the node's state cannot be saved: " + e.getMessage()

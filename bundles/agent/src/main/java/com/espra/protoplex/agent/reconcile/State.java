@@ -6,9 +6,11 @@ import com.fasterxml.jackson.annotation.Nulls;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a node must not forget.
@@ -20,6 +22,8 @@ import java.util.stream.Stream;
  * @param desired that state: unit to the digest of the build that should serve
  * @param seal the Seed's proof of all that, which this node cannot check
  * @param units what served last, by unit: what a restart brings up
+ * @param attempts the builds on trial, by unit: not proved yet on this node
+ * @param refused the builds that ended this node, by unit, for as long as they are desired
  */
 public record State(
         int format,
@@ -28,19 +32,54 @@ public record State(
         long time,
         Map<String, String> desired,
         @JsonSetter(nulls = Nulls.AS_EMPTY) String seal,
-        Map<String, Kept> units) {
+        Map<String, Kept> units,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) Map<String, OnTrial> attempts,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) Map<String, Refusal> refused) {
 
     /** How many builds that served before the good one are kept, so that a return to them needs no download. */
     static final int PREVIOUS = 2;
 
     /** A node that has been told nothing yet. */
-    public static final State NONE = new State(1, "", 0, 0, Map.of(), "", Map.of());
+    public static final State NONE = new State(1, "", 0, 0, Map.of(), "", Map.of(), Map.of(), Map.of());
 
     /** Keeps copies, in the order of the units' names. */
     public State {
         desired = new TreeMap<>(desired);
         units = new TreeMap<>(units);
+        attempts = new TreeMap<>(attempts);
+        refused = new TreeMap<>(refused);
     }
+
+    /**
+     * A build that was never seen to serve well here. The mark is on the disk before any of its code runs, so that one that ends the
+     * process ends it once: docs/decisions/0067.
+     *
+     * @param digest the build
+     * @param running whether a process runs it: one that stops in order says that it does not
+     * @param served whether it came to serve, and the Seed has been told
+     * @param ends how many processes ended, for no known reason, while it served on trial
+     */
+    public record OnTrial(String digest, boolean running, boolean served, int ends) {
+
+        /** Of a build that serves: {@code kill -9} or a power cut may have done it. */
+        private static final int ENDS_FORGIVEN = 3;
+
+        private boolean isToBlame(boolean byItself) {
+            return running && (!served || byItself || ends >= ENDS_FORGIVEN);
+        }
+
+        private OnTrial again() {
+            return new OnTrial(digest, true, served, running ? ends + 1 : ends);
+        }
+    }
+
+    /**
+     * A build that is not tried again.
+     *
+     * @param digest the build
+     * @param reason why, for people
+     */
+    public record Refusal(String digest, String reason) {}
 
     /**
      * The builds of a unit.
@@ -59,10 +98,29 @@ public record State(
         public List<String> all() {
             return Stream.concat(Stream.of(good), previous.stream()).toList();
         }
+
+        private @Nullable Kept without(String digest) {
+            List<String> left =
+                    all().stream().filter(other -> !other.equals(digest)).toList();
+            return left.isEmpty() ? null : new Kept(left.getFirst(), left.subList(1, left.size()));
+        }
     }
 
     State accept(LinkFrame.Desired newer) {
-        return new State(format, newer.fleet(), newer.sequence(), newer.time(), newer.units(), newer.seal(), units);
+        Map<String, Refusal> still = new TreeMap<>(refused);
+        still.entrySet()
+                .removeIf(
+                        entry -> !entry.getValue().digest().equals(newer.units().get(entry.getKey())));
+        return new State(
+                format,
+                newer.fleet(),
+                newer.sequence(),
+                newer.time(),
+                newer.units(),
+                newer.seal(),
+                units,
+                attempts,
+                still);
     }
 
     /** The desired state as it came. */
@@ -70,8 +128,80 @@ public record State(
         return new LinkFrame.Desired(fleet, sequence, time, desired, seal);
     }
 
-    private State with(Map<String, Kept> changed) {
-        return new State(format, fleet, sequence, time, desired, seal, changed);
+    private State with(Map<String, Kept> kept, Map<String, OnTrial> tried, Map<String, Refusal> not) {
+        return new State(format, fleet, sequence, time, desired, seal, kept, tried, not);
+    }
+
+    /** Whether the build has served well here. */
+    boolean isProved(String unit, String digest) {
+        Kept kept = units.get(unit);
+        return kept != null && kept.all().contains(digest) && !isOnTrial(unit, digest);
+    }
+
+    private boolean isOnTrial(String unit, String digest) {
+        OnTrial attempt = attempts.get(unit);
+        return attempt != null && attempt.digest().equals(digest);
+    }
+
+    /** Code of the build runs from now on. */
+    State tries(String unit, String digest) {
+        Map<String, OnTrial> changed = new TreeMap<>(attempts);
+        changed.put(unit, new OnTrial(digest, true, false, 0));
+        return with(units, changed, refused);
+    }
+
+    /** The trial of the build, if it is that one that is on trial, is over. */
+    State tried(String unit, String digest) {
+        if (!isOnTrial(unit, digest)) {
+            return this;
+        }
+        Map<String, OnTrial> changed = new TreeMap<>(attempts);
+        changed.remove(unit);
+        return with(units, changed, refused);
+    }
+
+    /** This process stops in order. */
+    State stopped() {
+        Map<String, OnTrial> changed = new TreeMap<>(attempts);
+        changed.replaceAll((unit, attempt) -> new OnTrial(attempt.digest(), false, attempt.served(), attempt.ends()));
+        return with(units, changed, refused);
+    }
+
+    /** The build on trial ended one of this node's processes. */
+    State refuse(String unit, String end) {
+        OnTrial attempt = Objects.requireNonNull(attempts.get(unit), "a build on trial");
+        Map<String, Kept> good = new TreeMap<>(units);
+        good.computeIfPresent(unit, (name, kept) -> kept.without(attempt.digest()));
+        Map<String, Refusal> not = new TreeMap<>(refused);
+        not.put(unit, new Refusal(attempt.digest(), blame(attempt, end)));
+        return with(good, tried(unit, attempt.digest()).attempts(), not);
+    }
+
+    /**
+     * What a new process goes on with: builds that ended the last one are refused.
+     *
+     * @param end what the last process said of its own end; empty if nothing is known
+     */
+    State recovered(String end) {
+        Map<String, Kept> good = new TreeMap<>(units);
+        Map<String, OnTrial> again = new TreeMap<>();
+        Map<String, Refusal> not = new TreeMap<>(refused);
+        attempts.forEach((unit, attempt) -> {
+            if (attempt.isToBlame(!end.isEmpty())) {
+                not.put(unit, new Refusal(attempt.digest(), blame(attempt, end)));
+                good.computeIfPresent(unit, (name, kept) -> kept.without(attempt.digest()));
+            } else if (attempt.served()) {
+                again.put(unit, attempt.again());
+            }
+        });
+        return with(good, again, not);
+    }
+
+    private static String blame(OnTrial attempt, String end) {
+        return "a process of this node ended "
+                + (attempt.served() ? "soon after this build came to serve" : "while it tried this build")
+                + (end.isEmpty() ? "" : ": " + end)
+                + ". It goes on with what served before. Mend the build and push the next version";
     }
 
     /** The unit serves this build now. */
@@ -85,13 +215,21 @@ public record State(
                         .limit(PREVIOUS)
                         .toList();
         changed.put(unit, new Kept(digest, previous));
-        return with(changed);
+        Map<String, OnTrial> tried = new TreeMap<>(attempts);
+        // Nothing but the one that serves is on trial.
+        tried.computeIfPresent(
+                unit,
+                (name, attempt) ->
+                        attempt.digest().equals(digest) ? new OnTrial(digest, true, true, attempt.ends()) : null);
+        return with(changed, tried, refused);
     }
 
     State removed(String unit) {
         Map<String, Kept> changed = new TreeMap<>(units);
         changed.remove(unit);
-        return with(changed);
+        Map<String, OnTrial> tried = new TreeMap<>(attempts);
+        tried.remove(unit);
+        return with(changed, tried, refused);
     }
 
     /** Every build that may be needed without the network. */

@@ -7,7 +7,7 @@ import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.agent.link.SeedAddress;
 import com.espra.protoplex.fleet.build.Sha256;
-import com.espra.protoplex.fleet.build.SignedBuild;
+import com.espra.protoplex.fleet.sign.SignedBuild;
 import com.espra.protoplex.test.support.Await;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -8,9 +8,9 @@ import static org.junit.Assume.assumeTrue;
 
 import com.espra.protoplex.agent.link.SeedAddress;
 import com.espra.protoplex.api.swap.SwapEvent.State;
-import com.espra.protoplex.fleet.build.BuildStore;
 import com.espra.protoplex.fleet.build.Sha256;
-import com.espra.protoplex.fleet.build.SignedBuild;
+import com.espra.protoplex.fleet.sign.SignedBuild;
+import com.espra.protoplex.fleet.store.BuildStore;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

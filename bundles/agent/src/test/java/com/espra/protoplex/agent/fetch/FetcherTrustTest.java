@@ -7,9 +7,9 @@ import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.agent.link.SeedAddress;
 import com.espra.protoplex.api.swap.Step;
-import com.espra.protoplex.fleet.build.AuthorKey;
 import com.espra.protoplex.fleet.build.Sha256;
-import com.espra.protoplex.fleet.build.SignedBuild;
+import com.espra.protoplex.fleet.sign.AuthorKey;
+import com.espra.protoplex.fleet.sign.SignedBuild;
 import java.nio.charset.StandardCharsets;
 import org.junit.Test;
 

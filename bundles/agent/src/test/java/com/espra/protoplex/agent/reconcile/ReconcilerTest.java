@@ -251,11 +251,22 @@ public class ReconcilerTest {
     }
 
     @Test
+    public void aBuildWhoseTrialCannotBeMarkedDoesNotRun() throws Exception {
+        desire(1, Map.of("hello", "v1"));
+        node.diskFull = true;
+
+        node.end("hello");
+
+        assertEquals(Map.of(), node.serving);
+        assertEquals("the disk is full", node.lastResult().reason());
+    }
+
+    @Test
     public void aDiskThatFillsUpInAMoveBringsTheBuildBeforeBack() throws Exception {
         desire(1, Map.of("hello", "v1"));
         node.endAll();
         desire(2, Map.of("hello", "v2"));
-        node.diskFull = true;
+        node.fillsUp = true;
         node.end("hello");
         assertEquals("v1", node.pending.get("hello").digest());
         node.end("hello");
@@ -263,6 +274,141 @@ public class ReconcilerTest {
         assertEquals(Map.of("hello", "v1"), node.serving);
         assertFalse(node.lastResult().done());
         assertTrue(node.lastResult().reason(), node.lastResult().reason().contains("Free space"));
+    }
+
+    private void tryADeadlyOne() throws Exception {
+        desire(1, Map.of("hello", "v1"));
+        node.endAll();
+        node.stayUp();
+        node.deadly.add("v2");
+        desire(2, Map.of("hello", "v2"));
+        node.endAll();
+        assertTrue(node.dead);
+    }
+
+    @Test
+    public void aBuildThatEndsTheNodeWhileItIsTriedIsRefused() throws Exception {
+        tryADeadlyOne();
+
+        restart();
+
+        assertEquals("what served goes on", Map.of("hello", "v1"), node.serving);
+        desire(2, Map.of("hello", "v2"));
+        assertTrue("not tried again", node.pending.isEmpty());
+        assertFalse(node.lastResult().done());
+        assertTrue(node.lastResult().reason(), node.lastResult().reason().contains("while it tried this build"));
+        restart();
+        desire(3, Map.of("hello", "v2"));
+        assertTrue("nor after another restart", node.pending.isEmpty());
+        assertEquals(Set.of("hello"), reconciler.refused().keySet());
+        desire(4, Map.of("hello", "v1"));
+        assertEquals("nobody asks for it any more", Map.of(), reconciler.refused());
+    }
+
+    @Test
+    public void aBuildThatEndedTheNodeIsTriedAgainWhenTheDesireChangedInBetween() throws Exception {
+        tryADeadlyOne();
+        restart();
+        desire(3, Map.of("hello", "v1"));
+        restart();
+        node.deadly.clear();
+
+        desire(4, Map.of("hello", "v2"));
+        node.endAll();
+
+        assertEquals(Map.of("hello", "v2"), node.serving);
+    }
+
+    @Test
+    public void theFirstBuildOfAllMayEndTheNodeOnce() throws Exception {
+        node.deadly.add("v1");
+        desire(1, Map.of("hello", "v1"));
+        node.endAll();
+
+        restart();
+
+        assertEquals(Map.of(), node.serving);
+        desire(2, Map.of());
+        assertEquals("its removal has nothing to wait for", Map.of(), node.disk.units());
+    }
+
+    /** It came to serve, and the Seed knows. */
+    private void serveOnTrial() throws Exception {
+        desire(1, Map.of("hello", "v1"));
+        node.endAll();
+        node.stayUp();
+        desire(2, Map.of("hello", "v2"));
+        node.endAll();
+        assertTrue(node.lastResult().done());
+    }
+
+    @Test
+    public void killsSoonAfterABuildServesAreForgivenAFewTimes() throws Exception {
+        serveOnTrial();
+        for (int i = 1; i <= 3; i++) {
+            restart();
+            assertEquals("a power cut, perhaps", Map.of("hello", "v2"), node.serving);
+        }
+
+        restart();
+
+        assertEquals(Map.of("hello", "v1"), node.serving);
+        assertEquals("v1", node.disk.units().get("hello").good());
+        desire(2, Map.of("hello", "v2"));
+        assertTrue(node.lastResult().reason(), node.lastResult().reason().contains("soon after"));
+    }
+
+    @Test
+    public void aBuildThatIsKnownToHaveEndedTheNodeIsNotForgiven() throws Exception {
+        serveOnTrial();
+        node.lastEnd = "code in it called System.exit";
+
+        restart();
+
+        assertEquals(Map.of("hello", "v1"), node.serving);
+        desire(2, Map.of("hello", "v2"));
+        assertTrue(node.lastResult().reason(), node.lastResult().reason().contains("called System.exit"));
+    }
+
+    @Test
+    public void aBuildThatEndsAChildSoonAfterItServesGoesBack() throws Exception {
+        serveOnTrial();
+
+        reconciler.crashed("serving-0.1 ended with exit status 4");
+        node.endAll();
+
+        assertEquals(Map.of("hello", "v1"), node.serving);
+        assertTrue(node.lastResult().reason(), node.lastResult().reason().contains("exit status 4"));
+        assertEquals("v2", node.lastResult().digest());
+        desire(3, Map.of("hello", "v2"));
+        assertTrue("not tried again", node.pending.isEmpty());
+        reconciler.crashed("serving-0.2 ended with exit status 4");
+        assertTrue("what is proved is not to blame", node.pending.isEmpty());
+    }
+
+    @Test
+    public void aBuildThatStaysUpIsProved() throws Exception {
+        serveOnTrial();
+        node.stayUp();
+        node.lastEnd = "memory ran out";
+
+        restart();
+        restart();
+
+        assertEquals(Map.of("hello", "v2"), node.serving);
+    }
+
+    @Test
+    public void aStopInOrderIsNobodysFault() throws Exception {
+        serveOnTrial();
+        for (int i = 0; i < 3; i++) {
+            reconciler.stop();
+            restart();
+            assertEquals(Map.of("hello", "v2"), node.serving);
+        }
+        node.lastEnd = "memory ran out";
+        restart();
+        assertEquals("still on trial", Map.of("hello", "v1"), node.serving);
     }
 
     @Test

@@ -16,7 +16,15 @@ import org.junit.rules.TemporaryFolder;
 public class StateFileTest {
 
     private static final State SOME = new State(
-            1, "f", 7, 70, Map.of("hello", "d2"), "sealed", Map.of("hello", new State.Kept("d2", List.of("d1"))));
+            1,
+            "f",
+            7,
+            70,
+            Map.of("hello", "d2"),
+            "sealed",
+            Map.of("hello", new State.Kept("d2", List.of("d1"))),
+            Map.of("hello", new State.OnTrial("d2", true, true, 1)),
+            Map.of("other", new State.Refusal("o1", "it ends the node")));
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();

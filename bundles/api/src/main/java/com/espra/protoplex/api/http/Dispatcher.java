@@ -75,7 +75,7 @@ public interface Dispatcher {
     /** What is served now, in no order. */
     List<Claim> claims();
 
-    /** Requests that were answered 503 since the group began, because it or the process had too much to do. */
+    /** Requests that got 503 because the group or the process was overloaded, since the group began. */
     long shed();
 
     /**

@@ -4,21 +4,21 @@ import java.time.Instant;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * How a node of several processes is, as a service of whoever knows them. A node of one process has none: it is well, or it is gone.
+ * The health of a node of several processes: a service in its parent. A node of one process has none.
  *
  * <p>Threads: safe from any.
  */
 @ProviderType
 public interface NodeHealth {
 
-    /** Service property: another value after each change. */
+    /** Service property: its value changes whenever the health does. */
     String CHANGE = "protoplex.change";
 
-    /** As it is now. */
+    /** The health now. */
     Health now();
 
     /**
-     * How it is.
+     * The health of a node.
      *
      * @param state {@code HEALTHY}, {@code DEGRADED} (a process is being replaced) or {@code UNHEALTHY} (one fails again and again)
      * @param reason why it is not healthy; empty when it is

@@ -14,6 +14,18 @@ import org.osgi.framework.ServiceReference;
 @ProviderType
 public interface Generation {
 
+    /**
+     * The id of the condition ({@code org.osgi.service.condition.Condition}, OSGi Core 8.0, chapter 5.11) that a generation's bundles find
+     * while it is the live one of its unit, and at no other time.
+     */
+    String LIVE_ID = "protoplex.live";
+
+    /**
+     * The target of a reference to that condition, {@code @Reference(target = Generation.LIVE) Condition live}: a component with it is active
+     * while its generation is live. It is for what may run once only: the consumer of a queue, a timer. Readiness does not wait for it.
+     */
+    String LIVE = "(osgi.condition.id=" + LIVE_ID + ")";
+
     /** The app or role. */
     String unit();
 

@@ -12,14 +12,14 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface GenerationAdapter {
 
     /**
-     * Called before any of the generation's bundles starts: its context is there, its {@code bundles()} need not be. That is while they are
-     * installed, or long before: a unit that serves has the next generation bound ahead of its release, when nobody waits for it. Such a
-     * binding is put at rest at once ({@link Binding#rested}) and {@link Binding#resumed resumed} when its bundles are about to be installed;
-     * it is closed if no release comes. Called on a thread of its own; it is interrupted when the swap has failed meanwhile.
+     * Called before any bundle of the generation starts. Its context is there; its {@code bundles()} may be empty, because a unit that
+     * serves has its next generation bound before the release is known. Such a binding is put at rest at once
+     * ({@link Binding#rested}), {@link Binding#resumed resumed} when its bundles are about to be installed, and closed if no release
+     * comes. Called on a thread of its own, which is interrupted if the swap fails meanwhile.
      *
      * @param generation the new generation
      * @param backend its traffic, not yet live. The adapters of a generation share it: see {@link Binding#endpoints}
-     * @return what ties the two together
+     * @return the tie between the two
      * @throws Exception if it cannot; the swap fails then
      */
     Binding bind(Generation generation, Backend backend) throws Exception;

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One version of a unit with all of its files on this node's disk, verified: what a generation is made of.
@@ -15,6 +16,9 @@ import java.util.Map;
  * @param configurations PID (or {@code factoryPid~name}) to properties
  * @param ready how long the new generation may take from its start until it is ready
  * @param drain how long the old generation may take to end what it began
+ * @param optionalComponents names of components that may wait for ever
+ * @param dropRoutes whether it may serve without routes that the live generation has; it waits for them otherwise
+ * @param proved whether it has served well on this node before: nobody has to try it first
  */
 public record Release(
         String unit,
@@ -23,12 +27,28 @@ public record Release(
         List<BundleFile> bundles,
         Map<String, Map<String, Object>> configurations,
         Duration ready,
-        Duration drain) {
+        Duration drain,
+        Set<String> optionalComponents,
+        boolean dropRoutes,
+        boolean proved) {
 
-    /** Keeps copies. */
+    /** Copies the collections. */
     public Release {
         bundles = List.copyOf(bundles);
         configurations = Map.copyOf(configurations);
+        optionalComponents = Set.copyOf(optionalComponents);
+    }
+
+    /** A release that is new to this node, and keeps the routes. */
+    public Release(
+            String unit,
+            String version,
+            String digest,
+            List<BundleFile> bundles,
+            Map<String, Map<String, Object>> configurations,
+            Duration ready,
+            Duration drain) {
+        this(unit, version, digest, bundles, configurations, ready, drain, Set.of(), false, false);
     }
 
     /**

@@ -34,7 +34,7 @@ public interface SwapEngine {
     /** The last swaps of the node, the newest first; at most 256. */
     List<SwapRecord> history();
 
-    /** Tells the listeners of a step that is carried out by somebody else before {@link #swap} is called: FETCH and VERIFY. */
+    /** Tells the listeners of a step that the agent carries out before it calls {@link #swap}: FETCH or VERIFY. */
     void tell(SwapEvent event);
 
     /**

@@ -32,12 +32,12 @@ final class GenerationSessionCache extends DefaultSessionCache {
     }
 
     /**
-     * The response is about to leave. Where the next request of this client may come to another process, it must find there what this
+     * The response is about to leave. The next request of this client may come to another process: it must find there what this
      * response tells of, whether by {@code setAttribute} or in an object that is there already.
      */
     @Override
     public void commit(@Nullable ManagedSession session) throws Exception {
-        if (session == null || !sessions.isShared()) {
+        if (session == null) {
             return;
         }
         try (var _ = session.lock()) {

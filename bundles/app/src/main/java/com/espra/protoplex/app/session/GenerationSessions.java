@@ -1,6 +1,6 @@
 package com.espra.protoplex.app.session;
 
-import com.espra.protoplex.app.session.SessionStore.Known;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,44 +20,43 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sessions of a unit as objects of one generation. The bytes that all generations share are in {@link UnitSessions}; what this
+ * The sessions of a unit as objects of one generation. The bytes that all generations share are in {@link SessionStore}; what this
  * generation holds live is newer, and is serialised when a request has ended, when another generation asks, and at rest.
  */
-public final class GenerationSessions implements UnitSessions.Holder, AutoCloseable {
+public final class GenerationSessions implements SessionStore.Holder, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GenerationSessions.class);
 
-    private final UnitSessions unit;
+    private final SessionStore store;
     private final AttributeCodec codec;
     private final SessionHandler handler = new OwnIds();
     private final Map<String, ManagedSession> live = new ConcurrentHashMap<>();
     private final Map<String, Known> known = new ConcurrentHashMap<>();
     private final GenerationSessionCache cache;
-    private final Runnable share;
-    private final String unitName;
+    private final Runnable closed;
+    private final String unit;
 
     /** Sessions whose end this generation is telling: their objects are to be found until it has. */
     private final Set<String> ending = ConcurrentHashMap.newKeySet();
 
     private final AtomicBoolean failing = new AtomicBoolean();
-    private volatile boolean resting;
 
-    GenerationSessions(UnitSessions unit, String unitName, String generation, ClassLoader loader, Runnable share) {
+    GenerationSessions(SessionStore store, String unit, String generation, ClassLoader loader, Runnable closed) {
+        this.store = store;
         this.unit = unit;
-        this.unitName = unitName;
-        this.share = share;
+        this.closed = closed;
         codec = new AttributeCodec(generation, loader);
         cache = new GenerationSessionCache(handler, (ConcurrentHashMap<String, ManagedSession>) live, this);
         cache.setSessionDataStore(new GenerationSessionDataStore(this));
         handler.setSessionCache(cache);
         // A name of the unit's own: two apps of one host would throw each other's users out otherwise.
-        handler.setSessionCookie("JSESSIONID-" + unitName);
+        handler.setSessionCookie("JSESSIONID-" + unit);
         handler.setUsingUriParameters(false);
         handler.setHttpOnly(true);
         handler.setSameSite(HttpCookie.SameSite.LAX);
         handler.setSecureRequestOnly(true);
-        handler.setMaxInactiveInterval((int) unit.limits().inactive().toSeconds());
-        unit.add(this);
+        handler.setMaxInactiveInterval((int) store.limits().inactive().toSeconds());
+        store.add(this);
     }
 
     /** The handler to give to the servlet context of the generation. */
@@ -67,17 +66,11 @@ public final class GenerationSessions implements UnitSessions.Holder, AutoClosea
 
     /** The generation gets no more requests: its objects become bytes, and it reads anew if it is asked again. */
     public void rested() {
-        resting = true;
         for (String id : live.keySet()) {
             flush(id);
         }
         cache.shutdown();
         known.clear();
-    }
-
-    /** The generation is about to get requests again. */
-    public void resumed() {
-        resting = false;
     }
 
     @Override
@@ -94,20 +87,8 @@ public final class GenerationSessions implements UnitSessions.Holder, AutoClosea
     }
 
     @Override
-    public void dropped(String id) {
-        ManagedSession session = live.get(id);
-        if (session != null && session.getRequests() <= 0) {
-            cache.forget(id);
-        }
-    }
-
-    @Override
     public boolean holds(String id) {
         return live.containsKey(id);
-    }
-
-    boolean isShared() {
-        return unit.isShared();
     }
 
     void forget(String id) {
@@ -117,25 +98,25 @@ public final class GenerationSessions implements UnitSessions.Holder, AutoClosea
     void store(String id, SessionData data) {
         Known before = known.get(id);
         StoredSession own = stored(id, data, before);
-        if (own.bytes() > unit.limits().bytesPerSession()) {
-            codec.tooLarge(own, unit.limits().bytesPerSession());
+        if (own.bytes() > store.limits().bytesPerSession()) {
+            codec.tooLarge(own, store.limits().bytesPerSession());
             return;
         }
         try {
-            Known after = unit.put(own, before);
+            Known after = store.put(own, before);
             if (after == null) {
                 known.remove(id);
             } else {
                 known.put(id, after);
             }
             failing.set(false);
-        } catch (SessionStoreException failed) {
+        } catch (IOException failed) {
             // The objects stay as they are: the next request for the session stores them.
             if (!failing.getAndSet(true)) {
                 LOG.warn(
                         "unit {}: sessions cannot be stored; until they can, changes are seen by this process alone: {}",
-                        unitName,
-                        failed.getMessage());
+                        unit,
+                        failed.toString());
             }
         }
     }
@@ -168,7 +149,7 @@ public final class GenerationSessions implements UnitSessions.Holder, AutoClosea
     /** Makes objects of a stored session; null if there is none. */
     @Nullable
     SessionData load(String id, SessionDataFactory factory) {
-        Optional<StoredSession> found = unit.get(id, this);
+        Optional<StoredSession> found = store.get(id, this);
         if (found.isEmpty() || found.get().expiredAt(System.currentTimeMillis())) {
             return null;
         }
@@ -215,7 +196,7 @@ public final class GenerationSessions implements UnitSessions.Holder, AutoClosea
         if (last == null) {
             return true;
         }
-        Optional<StoredSession> found = unit.get(id, this);
+        Optional<StoredSession> found = store.get(id, this);
         if (found.isEmpty()) {
             ending.remove(id);
             return false;
@@ -260,7 +241,7 @@ public final class GenerationSessions implements UnitSessions.Holder, AutoClosea
     }
 
     boolean exists(String id) {
-        return unit.get(id)
+        return store.get(id)
                 .filter(session -> !session.expiredAt(System.currentTimeMillis()))
                 .isPresent();
     }
@@ -269,7 +250,7 @@ public final class GenerationSessions implements UnitSessions.Holder, AutoClosea
         boolean was = exists(id);
         ending.remove(id);
         known.remove(id);
-        unit.delete(id);
+        store.delete(id);
         return was;
     }
 
@@ -277,12 +258,10 @@ public final class GenerationSessions implements UnitSessions.Holder, AutoClosea
     Set<String> expired(Set<String> candidates, long time) {
         Set<String> unused = new HashSet<>(candidates);
         unused.removeIf(this::isUsed);
-        Set<String> expired = unit.expired(unused, time);
+        Set<String> expired = store.expired(unused, time);
         ending.addAll(expired);
-        if (isShared()) {
-            unused.removeAll(expired);
-            unused.forEach(this::dropped);
-        }
+        unused.removeAll(expired);
+        unused.stream().filter(id -> !isUsed(id)).forEach(cache::forget);
         return expired;
     }
 
@@ -295,18 +274,13 @@ public final class GenerationSessions implements UnitSessions.Holder, AutoClosea
         return session != null && session.getRequests() > 0;
     }
 
-    /** All sessions that have expired; none while this generation is at rest, because its listeners are not to be called then. */
-    Set<String> expired(long time) {
-        return resting ? Set.of() : unit.expired(time);
-    }
-
     /** Lets go of everything. What is live has been stored when the handler was stopped. */
     @Override
     public void close() {
-        unit.remove(this);
+        store.remove(this);
         known.clear();
         live.clear();
-        share.run();
+        closed.run();
     }
 
     /** Has an id manager that knows this generation alone: the one that Jetty shares reaches into other apps' sessions. */

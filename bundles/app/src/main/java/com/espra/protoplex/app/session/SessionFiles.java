@@ -74,7 +74,7 @@ final class SessionFiles {
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             write(session, out);
         }
-        file(session.id()).write(bytes.toByteArray());
+        new TwoPlaceFile(path(session.id())).write(bytes.toByteArray());
     }
 
     boolean delete(String id) throws IOException {
@@ -87,20 +87,7 @@ final class SessionFiles {
      * @throws DamagedException if there is something else
      */
     Optional<StoredSession> read(String id) throws IOException {
-        return read(file(id));
-    }
-
-    /** Reads every session; what cannot be read is logged and passed over. */
-    void forEach(Consumer<StoredSession> each) throws IOException {
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "*.session")) {
-            for (Path file : all) {
-                try {
-                    read(new TwoPlaceFile(file)).ifPresent(each);
-                } catch (IOException unreadable) {
-                    LOG.warn("session file {} cannot be read and is passed over: {}", file, unreadable.toString());
-                }
-            }
-        }
+        return read(new TwoPlaceFile(path(id)));
     }
 
     /** Reads the times of every session, and nothing else; what cannot be read is passed over. */
@@ -206,10 +193,6 @@ final class SessionFiles {
         }
         return new StoredSession(
                 id, created, accessed, lastAccessed, cookieSet, expiry, maxInactive, attributes, version);
-    }
-
-    private TwoPlaceFile file(String id) {
-        return new TwoPlaceFile(path(id));
     }
 
     private Path path(String id) {

@@ -8,28 +8,16 @@ import java.util.Map;
 /** The sessions of all units of a node: those of a unit are open while one of its generations is there. */
 public final class Sessions {
 
-    private static final class Open {
-        final UnitSessions sessions;
-        int users;
-
-        Open(UnitSessions sessions) {
-            this.sessions = sessions;
-        }
-    }
-
     private final Path folder;
     private final SessionLimits limits;
-    private final boolean severalProcesses;
-    private final Map<String, Open> open = new HashMap<>();
+    private final Map<String, SessionStore> open = new HashMap<>();
 
     /**
-     * @param folder where the sessions of the units are kept
-     * @param severalProcesses whether other processes of this node serve them, too
+     * @param folder where the sessions of the units are kept; other processes may use it, too
      */
-    public Sessions(Path folder, SessionLimits limits, boolean severalProcesses) {
+    public Sessions(Path folder, SessionLimits limits) {
         this.folder = folder;
         this.limits = limits;
-        this.severalProcesses = severalProcesses;
     }
 
     /**
@@ -39,21 +27,19 @@ public final class Sessions {
      * @throws IOException if the unit's folder cannot be made
      */
     public synchronized GenerationSessions open(String unit, String generation, ClassLoader loader) throws IOException {
-        Open shared = open.get(unit);
-        if (shared == null) {
-            shared = new Open(
-                    new UnitSessions(unit, folder.resolve(unit).resolve("sessions"), limits, severalProcesses));
-            open.put(unit, shared);
+        SessionStore store = open.get(unit);
+        if (store == null) {
+            store = new SessionStore(unit, folder.resolve(unit).resolve("sessions"), limits);
+            open.put(unit, store);
         }
-        shared.users++;
-        return new GenerationSessions(shared.sessions, unit, generation, loader, () -> release(unit));
+        return new GenerationSessions(store, unit, generation, loader, () -> release(unit));
     }
 
     private synchronized void release(String unit) {
-        Open shared = open.get(unit);
-        if (shared != null && --shared.users == 0) {
+        SessionStore store = open.get(unit);
+        if (store != null && store.isUnused()) {
             open.remove(unit);
-            shared.sessions.close();
+            store.close();
         }
     }
 }

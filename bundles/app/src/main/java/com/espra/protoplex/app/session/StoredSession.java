@@ -1,6 +1,5 @@
 package com.espra.protoplex.app.session;
 
-import com.espra.protoplex.app.session.SessionStore.Known;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;

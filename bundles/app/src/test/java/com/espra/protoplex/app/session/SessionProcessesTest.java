@@ -31,7 +31,7 @@ import org.junit.rules.TemporaryFolder;
 /** Browsers of two processes that share a folder of sessions: real ones, over HTTP, that are killed while they serve. */
 public class SessionProcessesTest {
 
-    private static final int KILLS = 5;
+    private static final int KILLS = Boolean.getBoolean("soak") ? 50 : 3;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @ClassRule
@@ -99,7 +99,7 @@ public class SessionProcessesTest {
     @Test
     public void aUserIsKnownWhoeverAnswers() throws Exception {
         try (HttpClient browser = browser()) {
-            for (int i = 1; i <= 200; i++) {
+            for (int i = 1; i <= 100; i++) {
                 assertEquals(i, get(browser, i % 2, "/count"));
                 assertEquals(i, get(browser, (i + 1) % 2, "/read"));
             }

@@ -22,8 +22,8 @@ final class SessionServer implements AutoCloseable {
     private final Server server = new Server();
     private final ServerConnector connector = new ServerConnector(server, 1, 1);
 
-    SessionServer(Path folder, boolean several) throws Exception {
-        sessions = new Sessions(folder, new SessionLimits(10_000, 1 << 20, 1 << 26, Duration.ofMinutes(30)), several);
+    SessionServer(Path folder) throws Exception {
+        sessions = new Sessions(folder, new SessionLimits(10_000, 1 << 20, 1 << 26, Duration.ofMinutes(30)));
         generation = sessions.open("hello", "hello-1", SessionServer.class.getClassLoader());
         ServletContextHandler context = new ServletContextHandler("/");
         context.setSessionHandler(generation.handler());
@@ -46,7 +46,7 @@ final class SessionServer implements AutoCloseable {
     }
 
     public static void main(String[] arguments) throws Exception {
-        try (SessionServer server = new SessionServer(Path.of(arguments[0]), true)) {
+        try (SessionServer server = new SessionServer(Path.of(arguments[0]))) {
             System.out.println(server.port());
             while (System.in.read() >= 0) {
                 continue;

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The option of every command that works on a fleet. */
-final class FleetOption {
+public final class FleetOption {
 
     @Option(
             names = "--dir",
@@ -14,15 +14,15 @@ final class FleetOption {
             description = "The fleet's folder. Otherwise PROTOPLEX_DIR, or the nearest .protoplex.")
     private @Nullable String dir;
 
-    FleetDir find(Environment environment) {
+    public FleetDir find(Environment environment) {
         return FleetDir.find(environment, dir);
     }
 
-    FleetDir forUp(Environment environment) {
+    public FleetDir forUp(Environment environment) {
         return FleetDir.forUp(environment, dir);
     }
 
-    boolean isGiven() {
+    public boolean isGiven() {
         return dir != null;
     }
 }

@@ -3,7 +3,7 @@ package com.espra.protoplex.cli.command;
 import picocli.CommandLine.Option;
 
 /** {@code --help}, everywhere. */
-final class HelpOption {
+public final class HelpOption {
 
     @Option(
             names = {"-h", "--help"},

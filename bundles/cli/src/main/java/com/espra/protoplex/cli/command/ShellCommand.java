@@ -6,10 +6,10 @@ import com.espra.protoplex.cli.JsonTree;
 import com.espra.protoplex.cli.local.FleetDir;
 import com.espra.protoplex.cli.local.FleetState;
 import com.espra.protoplex.cli.local.FleetState.RunningNode;
-import com.espra.protoplex.cli.ssh.ShellClient;
-import com.espra.protoplex.cli.ssh.ShellException;
-import com.espra.protoplex.cli.ssh.Target;
+import com.espra.protoplex.cli.shell.ShellClient;
+import com.espra.protoplex.cli.shell.ShellTarget;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,7 +59,7 @@ public final class ShellCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         FleetDir dir = fleet.find(environment);
         List<RunningNode> nodes = FleetState.read(dir).alive();
         if (nodes.isEmpty()) {
@@ -76,19 +76,15 @@ public final class ShellCommand implements Callable<Integer> {
         return run(dir, node, named ? words.subList(1, words.size()) : words);
     }
 
-    private static int run(FleetDir dir, RunningNode node, List<String> command) throws IOException {
+    private int run(FleetDir dir, RunningNode node, List<String> command) throws IOException, InterruptedException {
         String address = address(dir, node);
         if (address.isEmpty()) {
             throw CliException.unreachable(
                     node.name() + " has no shell", "see its log, or `shell.authorizedKeys` in its node.json");
         }
-        try {
-            return new ShellClient(System.out, System.err)
-                    .run(Target.of(dir.path(), node.name(), URI.create(address)), command);
-        } catch (ShellException e) {
-            String message = String.valueOf(e.getMessage());
-            throw e.isUnreachable() ? CliException.unreachable(message, "", e) : CliException.refused(message, "", e);
-        }
+        String path = environment.variable("PATH").orElse("/usr/bin:/bin");
+        return new ShellClient(path, Redirect.INHERIT, Redirect.INHERIT)
+                .run(ShellTarget.of(dir.path(), node.name(), URI.create(address)), command);
     }
 
     /** A node opens its shell a moment after it serves; its status says where, and is waited for. */

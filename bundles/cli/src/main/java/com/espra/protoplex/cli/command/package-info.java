@@ -1,4 +1,4 @@
-/** One class for each sub-command. */
+/** What all commands share, and the commands that belong to no group: one class for each. */
 @NullMarked
 package com.espra.protoplex.cli.command;
 

@@ -7,11 +7,10 @@ import com.espra.protoplex.cli.local.FleetDir;
 import com.espra.protoplex.cli.push.Caller;
 import com.espra.protoplex.cli.push.Push;
 import com.espra.protoplex.cli.push.PushProgress;
-import com.espra.protoplex.cli.seed.DeploymentWatch;
 import com.espra.protoplex.cli.seed.SeedClient;
 import com.espra.protoplex.cli.text.Amounts;
-import com.espra.protoplex.fleet.build.BuildMaker;
-import com.espra.protoplex.fleet.build.BuildMaker.Wish;
+import com.espra.protoplex.fleet.make.BuildMaker;
+import com.espra.protoplex.fleet.make.BuildMaker.Wish;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -107,7 +106,7 @@ public final class Demo {
     private void rollback() throws InterruptedException {
         JsonNode begun =
                 seed.post("/v1/apps/" + APP + "/rollback", JsonTree.object().put("by", Caller.name()));
-        told("roll-back", new DeploymentWatch(seed).watch(begun, event -> {}));
+        told("roll-back", seed.watch(begun, event -> {}));
         // Nothing was installed: its time would flatter the others.
         flipMicros.removeLast();
     }

@@ -85,7 +85,9 @@ public final class LocalFleet {
     }
 
     private List<String> nodeNames(UpOptions options) throws IOException {
-        int count = options.nodes().orElse(Math.max(1, dir.nodeNames().size()));
+        int last = FleetState.read(dir).nodes().size();
+        int count =
+                options.nodes().orElse(Math.max(1, last == 0 ? dir.nodeNames().size() : last));
         List<String> names = new ArrayList<>();
         for (int number = 1; number <= count; number++) {
             names.add(NodeNames.of(number));
@@ -147,7 +149,9 @@ public final class LocalFleet {
             Consumer<String> progress)
             throws IOException, InterruptedException {
         String seed = "http://" + files.getFirst().seedAddress();
-        Optional<ProcessRef> up = foreground ? Optional.of(ProcessRef.of(ProcessHandle.current())) : Optional.empty();
+        Optional<ProcessRef> up = foreground
+                ? Optional.of(ProcessRef.of(ProcessHandle.current()))
+                : FleetState.read(dir).up().filter(ProcessRef::alive);
         Map<String, RunningNode> running = new TreeMap<>(Comparator.comparingInt(names::indexOf));
         running.putAll(alive);
         try {
@@ -205,9 +209,45 @@ public final class LocalFleet {
         return nodes;
     }
 
-    /** Stops what this object has started, in order. */
+    /** Stops what this object has started, and what was added to that since, in order. */
     public void stop(Consumer<String> progress) throws IOException, InterruptedException {
-        stop(dir, current(), progress);
+        List<RunningNode> nodes = new ArrayList<>(current());
+        for (RunningNode node : FleetState.read(dir).nodes()) {
+            if (nodes.stream().noneMatch(each -> each.name().equals(node.name()))) {
+                nodes.add(node);
+            }
+        }
+        stop(dir, nodes, progress);
+    }
+
+    /** What options ask for that the running fleet is not, and cannot become while it serves: such as {@code --children 2 (it has 0)}. */
+    public static List<String> differences(FleetDir dir, UpOptions options) throws IOException {
+        List<String> differences = new ArrayList<>();
+        NodeFile first = NodeFile.read(dir, NodeNames.of(1));
+        if (!options.roles().isEmpty() && !first.roles().equals(options.roles())) {
+            differences.add("--roles " + String.join(",", options.roles()) + " (it has "
+                    + String.join(",", first.roles()) + ")");
+        }
+        options.children()
+                .filter(children -> !children.equals(first.children()))
+                .ifPresent(
+                        children -> differences.add("--children " + children + " (it has " + first.children() + ")"));
+        if (options.portOffset().isPresent()
+                && first.httpPort() != Port.HTTP + options.portOffset().getAsInt()) {
+            differences.add("--port-offset " + options.portOffset().getAsInt() + " (it has "
+                    + (first.httpPort() - Port.HTTP) + ")");
+        }
+        return differences;
+    }
+
+    /** Stops nodes of a fleet that goes on without them. They are started again when more nodes are asked for. */
+    public static FleetState stopSurplus(FleetDir dir, FleetState state, int count, Consumer<String> progress)
+            throws IOException, InterruptedException {
+        FleetState fewer =
+                new FleetState(state.seed(), state.up(), state.nodes().subList(0, count));
+        fewer.write(dir);
+        stop(dir, state.nodes().subList(count, state.nodes().size()), progress);
+        return fewer;
     }
 
     /** Stops nodes: the first one, which is the Seed, when all others have stopped. */

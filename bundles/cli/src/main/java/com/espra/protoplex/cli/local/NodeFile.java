@@ -155,6 +155,18 @@ final class NodeFile {
         }
     }
 
+    List<String> roles() {
+        return tree.path("roles").valueStream().map(JsonNode::asText).toList();
+    }
+
+    String children() {
+        return tree.path("children").asText("0");
+    }
+
+    int httpPort() {
+        return tree.path("listeners").path("http").path("port").asInt();
+    }
+
     boolean hasRole(String role) {
         return tree.path("roles").valueStream().anyMatch(each -> each.asText().equals(role));
     }

@@ -1,12 +1,12 @@
 package com.espra.protoplex.cli.local;
 
 import com.espra.protoplex.cli.CliException;
-import com.espra.protoplex.cli.ssh.OperatorKey;
 import com.espra.protoplex.files.PrivateFiles;
 import com.espra.protoplex.files.Secret;
-import com.espra.protoplex.fleet.build.AuthorKey;
 import com.espra.protoplex.fleet.build.BuildException;
+import com.espra.protoplex.fleet.sign.AuthorKey;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -30,13 +30,31 @@ public final class Secrets {
         PrivateFiles.createFolder(dir.keys());
         token(dir.operatorToken());
         token(dir.linkToken());
+        requirePrivate(dir.path().resolve("fleet.key"));
         OperatorKey.in(dir.keys());
         if (!Files.exists(dir.authorKey())) {
             AuthorKey.create().write(dir.authorKey(), dir.keys().resolve("author.pub"));
         }
     }
 
+    /** Nodes that refuse a secret which others may read would run without a Seed, or not at all. */
+    private static void requirePrivate(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return;
+        }
+        try {
+            PrivateFiles.requirePrivate(file);
+        } catch (FileSystemException e) {
+            throw CliException.refused(file + " cannot be used", String.valueOf(e.getReason()), e);
+        }
+    }
+
     private static void token(Path file) throws IOException {
+        requirePrivate(file);
+        if (Files.exists(file)
+                && Files.readString(file, StandardCharsets.ISO_8859_1).isBlank()) {
+            Files.delete(file);
+        }
         if (!Files.exists(file)) {
             PrivateFiles.create(file, Secret.hex(TOKEN_BYTES) + "\n");
         }

@@ -22,6 +22,13 @@ import java.util.stream.Stream;
  */
 public record ProjectBuild(Path folder, List<String> command, Path output) {
 
+    /** Whether this is the folder of a project. */
+    public static boolean isProject(Path folder) {
+        return Files.exists(folder.resolve("pom.xml"))
+                || Files.exists(folder.resolve("build.gradle"))
+                || Files.exists(folder.resolve("build.gradle.kts"));
+    }
+
     /**
      * Finds out how a project is built.
      *

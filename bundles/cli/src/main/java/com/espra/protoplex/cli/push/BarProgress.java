@@ -2,6 +2,7 @@ package com.espra.protoplex.cli.push;
 
 import com.espra.protoplex.cli.Console;
 import com.espra.protoplex.cli.text.Amounts;
+import com.espra.protoplex.fleet.client.PlainText;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.Map;
 final class BarProgress implements PushProgress {
 
     private static final int WIDTH = 30;
-    private static final int LONGEST_TEXT = 44;
+    private static final int LONGEST_TEXT = 48;
     private static final long FRAME_NANOS = 40_000_000;
 
     /** The steps of a node on its way to a new build; what comes after the flip is not waited for. */
@@ -47,14 +48,22 @@ final class BarProgress implements PushProgress {
         boolean done = event.path("state").asText().equals("DONE");
         reached.merge(node, done ? number + 1 : number, Math::max);
         int sum = reached.values().stream().mapToInt(Integer::intValue).sum();
-        draw((double) sum / (STEPS.size() * reached.size()), node + " " + step.toLowerCase(Locale.ROOT));
+        String detail = event.path("state").asText().equals("PROGRESS") && !step.equals("FETCH")
+                ? ": " + event.path("detail").asText()
+                : "";
+        draw((double) sum / (STEPS.size() * reached.size()), node + " " + step.toLowerCase(Locale.ROOT) + detail);
     }
 
     private void draw(double share, String text) {
         drawnNanos = System.nanoTime();
-        int full = (int) Math.round(share * WIDTH);
-        String bar = "\u2588".repeat(full) + "\u2591".repeat(WIDTH - full);
-        String shown = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text;
+        int columns = console.columns() == 0 ? WIDTH + LONGEST_TEXT + 2 : console.columns();
+        int width = Math.min(WIDTH, columns * 3 / 8);
+        int full = (int) Math.round(share * width);
+        String bar = "\u2588".repeat(full) + "\u2591".repeat(width - full);
+        String clean = PlainText.line(text);
+        // A line that is full would go on in the next one, and stay there.
+        int room = Math.max(0, columns - width - 2);
+        String shown = clean.length() > room ? clean.substring(0, room) : clean;
         console.out().print("\r\u001b[K" + console.good(bar) + " " + shown);
         console.out().flush();
     }

@@ -4,14 +4,13 @@ import com.espra.protoplex.cli.CliException;
 import com.espra.protoplex.cli.JsonTree;
 import com.espra.protoplex.cli.local.FleetDir;
 import com.espra.protoplex.cli.local.Secrets;
-import com.espra.protoplex.cli.seed.DeploymentWatch;
 import com.espra.protoplex.cli.seed.SeedClient;
 import com.espra.protoplex.cli.seed.Upload;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
-import com.espra.protoplex.fleet.build.BuildMaker;
-import com.espra.protoplex.fleet.build.BuildMaker.Made;
-import com.espra.protoplex.fleet.build.BuildMaker.Wish;
+import com.espra.protoplex.fleet.make.BuildMaker;
+import com.espra.protoplex.fleet.make.BuildMaker.Made;
+import com.espra.protoplex.fleet.make.BuildMaker.Wish;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,6 +49,7 @@ public final class Push {
         JsonNode build = seed.post(
                 "/v1/builds",
                 JsonTree.object()
+                        .put("named", wish.unit().isPresent())
                         .put("manifest", base64(made.signed().manifest()))
                         .put("signature", base64(made.signed().signature())));
         String path = "/v1/apps/" + made.signed().build().unit() + "/deployments";
@@ -58,7 +58,7 @@ public final class Push {
                 JsonTree.object()
                         .put("digest", build.path("digest").asText(made.signed().digest()))
                         .put("by", Caller.name()));
-        JsonNode end = new DeploymentWatch(seed).watch(begun, progress::step);
+        JsonNode end = seed.watch(begun, progress::step);
         progress.end();
         return end;
     }

@@ -29,12 +29,6 @@ public final class Verdict {
                 what.append("\n  ").append(name).append(": ").append(reason);
             }
         }
-        String before = end.path("previousVersion").asText();
-        what.append("\n  ")
-                .append(
-                        before.isEmpty()
-                                ? "nothing was changed"
-                                : end.path("app").asText() + " " + before + " still serves");
         throw CliException.refused(what.toString(), end.path("remedy").asText());
     }
 }

@@ -1,7 +1,7 @@
 package com.espra.protoplex.cli.seed;
 
 import com.espra.protoplex.cli.CliException;
-import com.espra.protoplex.cli.seed.SeedClient.Answer;
+import com.espra.protoplex.fleet.client.SeedApi.Answer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -92,9 +92,9 @@ public final class UpgradeWatch {
         Instant heard = Instant.now();
         while (true) {
             try {
-                Answer answer = seed.tryGet("/v1/nodes");
+                Answer answer = seed.api().ask("/v1/nodes");
                 if (answer.status() == UNAUTHORIZED) {
-                    seed.require(answer);
+                    seed.call(() -> seed.api().require(answer));
                 }
                 // While its process is replaced, it is not the Seed that answers.
                 if (answer.status() != OK) {

@@ -1,7 +1,7 @@
 package com.espra.protoplex.cli.seed;
 
-import com.espra.protoplex.cli.JsonTree;
-import com.espra.protoplex.cli.seed.SeedClient.Answer;
+import com.espra.protoplex.fleet.client.SeedApi;
+import com.espra.protoplex.fleet.client.SeedApi.Answer;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -39,18 +39,18 @@ public final class Upload {
     public void file(String sha256, Path file, LongConsumer sent) {
         String path = "/v1/files/" + sha256;
         for (int attempt = 1; ; attempt++) {
-            Answer state = seed.head(path);
+            Answer state = seed.call(() -> seed.api().head(path));
             if (state.status() == 200) {
                 return;
             }
             if (state.status() != 404) {
-                seed.require(state);
+                seed.call(() -> seed.api().require(state));
             }
             try (FileChannel in = FileChannel.open(file)) {
                 Answer answer = put(path, in, Math.min(state.uploadOffset(), in.size()), sent);
                 // Somebody else may send the same file, or have sent more of it: then look again.
                 if (answer.status() != 409 || attempt == ATTEMPTS) {
-                    seed.require(answer);
+                    seed.call(() -> seed.api().require(answer));
                     return;
                 }
             } catch (IOException e) {
@@ -68,7 +68,8 @@ public final class Upload {
     private Answer put(String path, FileChannel in, long from, LongConsumer sent) throws IOException {
         long size = in.size();
         in.position(from);
-        HttpRequest.Builder request = seed.request(path)
+        HttpRequest.Builder request = seed.api()
+                .request(path)
                 .header("Content-Type", "application/octet-stream")
                 .expectContinue(true)
                 .timeout(Duration.ofSeconds(LEAST_SECONDS + (size - from) / SLOWEST_BYTES_PER_SECOND))
@@ -82,10 +83,10 @@ public final class Upload {
         }
         try (HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(SeedClient.CONNECT)
+                .connectTimeout(SeedApi.CONNECT)
                 .build()) {
             HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            return new Answer(response.statusCode(), JsonTree.parseLeniently(response.body()), 0);
+            return new Answer(response.statusCode(), SeedApi.json(response.body()), 0);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("the upload was broken off");

@@ -236,4 +236,44 @@ public class UpTest {
     private static String permissions(Path path) throws IOException {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
+
+    @Test
+    public void aFleetThatRunsGetsMoreNodesAndFewer() throws Exception {
+        up("--detach").ended(0);
+        FleetState.RunningNode first = FleetState.read(dir).nodes().getFirst();
+        Result more = cli().run("up", "--nodes", "3", "--detach").ended(0);
+        assertTrue(more.toString(), more.out().contains("2 more to come"));
+        assertEquals(3, FleetState.read(dir).alive().size());
+        List<FleetState.RunningNode> three = FleetState.read(dir).nodes();
+        cli().run("up", "--nodes", "1", "--detach").ended(0);
+        assertEquals(List.of(first), FleetState.read(dir).nodes());
+        assertFalse(three.get(2).process().alive());
+        assertTrue(first.process().alive());
+    }
+
+    @Test
+    public void whatARunningFleetCannotBecomeIsSaid() throws Exception {
+        up("--detach").ended(0);
+        Result other = cli().run("up", "--detach", "--children", "2", "--port-offset", "7", "--roles", "seed")
+                .ended(1);
+        for (String part : List.of(
+                "--children 2 (it has 0)", "--port-offset 7 (it has " + offset, "--roles seed (it has seed,app)")) {
+            assertTrue(part + " in " + other, other.err().contains(part));
+        }
+        up("--detach").ended(0);
+    }
+
+    @Test
+    public void damagedSecretsAreMadeAnewOrNamed() throws Exception {
+        up("--detach").ended(0);
+        cli().run("down").ended(0);
+        Files.writeString(dir.operatorToken(), "");
+        up("--detach").ended(0);
+        assertEquals(65, Files.size(dir.operatorToken()));
+        cli().run("down").ended(0);
+        Files.setPosixFilePermissions(dir.linkToken(), PosixFilePermissions.fromString("rw-r--r--"));
+        Result open = up("--detach").ended(1);
+        assertTrue(open.toString(), open.err().contains("link.token cannot be used"));
+        assertTrue(open.toString(), open.err().contains("holds a secret, and its mode is rw-r--r--: chmod 600"));
+    }
 }

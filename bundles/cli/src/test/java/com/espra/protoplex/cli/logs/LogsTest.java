@@ -1,6 +1,7 @@
 package com.espra.protoplex.cli.logs;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.cli.Await;
@@ -115,5 +116,13 @@ public class LogsTest {
         args[0] = "logs";
         System.arraycopy(options, 0, args, 1, options.length);
         return new Cli(root).run(args).ended(0);
+    }
+
+    @Test
+    public void whatAnAppWroteCannotCommandTheTerminal() throws Exception {
+        append("node-1", "2026-01-31 12:00:01,001 INFO  [main] a app=hello - \u001b[2Jgone\n");
+        assertTrue(run("--app", "hello").out().contains("\\u001b[2Jgone"));
+        assertFalse(run("--app", "hello").out().contains("\u001b"));
+        new Cli(root).run("logs", "-n", "-1").ended(2);
     }
 }

@@ -8,6 +8,7 @@ import com.espra.protoplex.cli.Await;
 import com.espra.protoplex.cli.CliException;
 import com.espra.protoplex.cli.FakeSeed;
 import com.espra.protoplex.cli.JsonTree;
+import com.espra.protoplex.fleet.client.SeedApi;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,7 @@ public class UpgradeWatchTest {
 
     public UpgradeWatchTest() throws IOException {
         seed = new FakeSeed();
-        client = new SeedClient(seed.address(), FakeSeed.TOKEN, "start it");
+        client = new SeedClient(new SeedApi(seed.address(), () -> FakeSeed.TOKEN), "start it");
     }
 
     @Before
@@ -106,7 +107,8 @@ public class UpgradeWatchTest {
 
     @Test
     public void aTokenThatIsNotKnownIsNotTriedAgain() {
-        UpgradeWatch upgrades = new UpgradeWatch(new SeedClient(seed.address(), "wrong", ""), LONG, LONG);
+        UpgradeWatch upgrades =
+                new UpgradeWatch(new SeedClient(new SeedApi(seed.address(), () -> "wrong"), ""), LONG, LONG);
         CliException refused = assertThrows(CliException.class, () -> upgrades.await("node-1", "7"));
         assertEquals(CliException.REFUSED, refused.status());
         assertEquals(1, seed.requests.size());

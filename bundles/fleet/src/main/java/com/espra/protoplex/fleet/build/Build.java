@@ -3,6 +3,7 @@ package com.espra.protoplex.fleet.build;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The manifest of a build: what a release is made of. Its JSON form is what the author signs, byte for byte.
@@ -13,9 +14,11 @@ import java.util.Map;
  * @param created when the author made it
  * @param author the author's key id: the first 16 hexadecimal digits of the sha256 of the raw 32-byte public key
  * @param bundles the bundles, in the order in which they are started
- * @param configurations PID (or {@code factoryPid~name}) to properties
+ * @param configurations PID (or {@code factoryPid~name}) to properties, as {@link TypedProperties} reads them
  * @param readySeconds how long a new generation may take until it is ready; 1 to 3,600
  * @param drainSeconds how long an old generation may take to end what it began; 0 to 86,400
+ * @param dropRoutes whether it may take the place of one that has more routes
+ * @param optionalComponents names of components that may wait for ever
  */
 public record Build(
         int format,
@@ -26,12 +29,40 @@ public record Build(
         List<File> bundles,
         Map<String, Map<String, Object>> configurations,
         int readySeconds,
-        int drainSeconds) {
+        int drainSeconds,
+        boolean dropRoutes,
+        Set<String> optionalComponents) {
 
     /** Keeps copies. */
     public Build {
         bundles = List.copyOf(bundles);
         configurations = Map.copyOf(configurations);
+        optionalComponents = Set.copyOf(optionalComponents);
+    }
+
+    /** A build that keeps the routes, and all of whose components count. */
+    public Build(
+            int format,
+            String unit,
+            String version,
+            Instant created,
+            String author,
+            List<File> bundles,
+            Map<String, Map<String, Object>> configurations,
+            int readySeconds,
+            int drainSeconds) {
+        this(
+                format,
+                unit,
+                version,
+                created,
+                author,
+                bundles,
+                configurations,
+                readySeconds,
+                drainSeconds,
+                false,
+                Set.of());
     }
 
     /**

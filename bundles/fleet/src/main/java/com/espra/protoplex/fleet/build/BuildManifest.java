@@ -14,12 +14,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The JSON form of a {@link Build}. The bytes that {@link #write} makes are what is signed and hashed; nobody writes a manifest anew
  * that he has read.
  */
 public final class BuildManifest {
+
+    /** The only format that there is. */
+    public static final int FORMAT = 1;
 
     /** The largest manifest, in bytes. */
     public static final int MAX_BYTES = 1024 * 1024;
@@ -33,7 +37,9 @@ public final class BuildManifest {
             "bundles",
             "configurations",
             "readySeconds",
-            "drainSeconds");
+            "drainSeconds",
+            "dropRoutes",
+            "optionalComponents");
     private static final Set<String> FILE_KEYS = Set.of("name", "sha256", "size");
 
     private BuildManifest() {}
@@ -68,6 +74,12 @@ public final class BuildManifest {
         root.set("configurations", Json.MAPPER.valueToTree(sorted));
         root.put("readySeconds", build.readySeconds());
         root.put("drainSeconds", build.drainSeconds());
+        if (build.dropRoutes()) {
+            root.put("dropRoutes", true);
+        }
+        if (!build.optionalComponents().isEmpty()) {
+            root.set("optionalComponents", Json.MAPPER.valueToTree(new TreeSet<>(build.optionalComponents())));
+        }
         try {
             byte[] manifest = Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
             if (manifest.length > MAX_BYTES) {
@@ -90,9 +102,9 @@ public final class BuildManifest {
         }
         JsonNode root = tree(manifest);
         int format = (int) number(root, "format");
-        if (format != BuildRules.FORMAT) {
+        if (format != FORMAT) {
             throw new BuildException(
-                    "the manifest's format is " + format + "; this Protoplex reads " + BuildRules.FORMAT,
+                    "the manifest's format is " + format + "; this Protoplex reads " + FORMAT,
                     "upgrade Protoplex on this node, or push with an older one");
         }
         onlyKeys(root, KEYS, "the manifest");
@@ -105,7 +117,9 @@ public final class BuildManifest {
                 files(root),
                 configurations(root),
                 (int) number(root, "readySeconds"),
-                (int) number(root, "drainSeconds"));
+                (int) number(root, "drainSeconds"),
+                root.path("dropRoutes").asBoolean(),
+                names(root.path("optionalComponents")));
         BuildRules.check(build);
         return build;
     }
@@ -138,6 +152,12 @@ public final class BuildManifest {
             files.add(new File(text(file, "name"), text(file, "sha256"), number(file, "size")));
         }
         return files;
+    }
+
+    private static Set<String> names(JsonNode array) {
+        Set<String> names = new TreeSet<>();
+        array.forEach(name -> names.add(name.asText()));
+        return names;
     }
 
     private static Map<String, Map<String, Object>> configurations(JsonNode root) throws BuildException {

@@ -47,6 +47,11 @@ public final class BuildOrder implements Comparator<String> {
         return PARTS.compare(Parts.of(one), Parts.of(other));
     }
 
+    /** Whether this is no release, but work on the way to one. */
+    public static boolean isDev(String version) {
+        return Parts.of(version).isDev();
+    }
+
     /** Whether who pushes this over what serves would go back without meaning it. Work on a version may go on while its release serves. */
     public static boolean isStepBack(String to, String serving) {
         Parts next = Parts.of(to);

@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
 /** What {@link Build} promises about its parts, checked. */
 final class BuildRules {
 
-    static final int FORMAT = 1;
     static final Pattern UNIT = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     static final Pattern VERSION = Pattern.compile("\\d{1,9}\\.\\d{1,9}\\.\\d{1,9}(\\.[A-Za-z0-9_-]{1,64})?");
 
@@ -27,7 +26,10 @@ final class BuildRules {
     private BuildRules() {}
 
     static void check(Build build) throws BuildException {
-        require(build.format() == FORMAT, "its format is " + build.format(), "use " + FORMAT);
+        require(
+                build.format() == BuildManifest.FORMAT,
+                "its format is " + build.format(),
+                "use " + BuildManifest.FORMAT);
         require(
                 UNIT.matcher(build.unit()).matches(),
                 "'" + shown(build.unit()) + "' is not a name for an app",
@@ -96,6 +98,7 @@ final class BuildRules {
                         "configuration '" + pid + "': '" + shown(property.getKey()) + "' has no valid value",
                         "use a string, a number, a boolean, or an array of them");
             }
+            TypedProperties.of(pid, entry.getValue());
         }
     }
 

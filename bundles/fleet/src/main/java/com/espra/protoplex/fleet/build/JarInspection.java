@@ -2,10 +2,12 @@ package com.espra.protoplex.fleet.build;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Enumeration;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
@@ -40,6 +42,12 @@ public record JarInspection(String symbolicName, String version, boolean fragmen
     /** What any bundle may inflate to. */
     public static final long RATIO_FREE_BYTES = 16L << 20;
 
+    /** How a class file begins (JVMS, section 4.1): the magic number, and the version's minor and major part. */
+    private static final int CLASS_HEAD_BYTES = 8;
+
+    private static final int CLASS_MAGIC = 0xCAFEBABE;
+    private static final int CLASS_VERSION_OF_JAVA_0 = 44;
+
     private static final Pattern SYMBOLIC_NAME = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
     private static final int MAX_MANIFEST_BYTES = 1024 * 1024;
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -69,6 +77,17 @@ public record JarInspection(String symbolicName, String version, boolean fragmen
         }
     }
 
+    /** What the app of this bundle is called: the last part of its symbolic name, in the letters that a unit may have. */
+    public String unit() {
+        return unit(symbolicName);
+    }
+
+    /** What the app of a bundle of this name is called. */
+    public static String unit(String symbolicName) {
+        String last = symbolicName.substring(symbolicName.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        return last.replaceAll("[^a-z0-9]+", "-").replaceAll("^-+|-+$", "");
+    }
+
     private static long inflateAll(ZipFile zip, String name, long size) throws IOException, BuildException {
         long limit = Math.min(MAX_INFLATED_BYTES, Math.max(RATIO_FREE_BYTES, size * MAX_RATIO));
         Set<String> seen = new HashSet<>();
@@ -96,6 +115,12 @@ public record JarInspection(String symbolicName, String version, boolean fragmen
         byte[] buffer = new byte[BUFFER_BYTES];
         long total = 0;
         try (InputStream in = zip.getInputStream(entry)) {
+            int head = in.readNBytes(buffer, 0, CLASS_HEAD_BYTES);
+            total = head;
+            crc.update(buffer, 0, head);
+            if (head == CLASS_HEAD_BYTES && isClass(entry.getName())) {
+                requireReadable(ByteBuffer.wrap(buffer), entry, name);
+            }
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 total += count;
                 if (total > left) {
@@ -113,6 +138,22 @@ public record JarInspection(String symbolicName, String version, boolean fragmen
             throw damaged(name, entry, null);
         }
         return total;
+    }
+
+    /** Classes below META-INF are for those Java versions that look there. */
+    private static boolean isClass(String entry) {
+        return entry.endsWith(".class") && !entry.startsWith("META-INF/");
+    }
+
+    private static void requireReadable(ByteBuffer head, ZipEntry entry, String name) throws BuildException {
+        int java = head.getShort(6) - CLASS_VERSION_OF_JAVA_0;
+        int here = Runtime.version().feature();
+        if (head.getInt(0) == CLASS_MAGIC && java > here) {
+            throw new BuildException(
+                    name + " is made for Java " + java + ": the version of its class file '" + shown(entry.getName())
+                            + "' is " + (java + CLASS_VERSION_OF_JAVA_0) + ", and nodes run Java " + here,
+                    "compile it for Java " + here + " (javac --release " + here + ")");
+        }
     }
 
     private static JarInspection bundle(ZipFile zip, String name, long inflated) throws IOException, BuildException {

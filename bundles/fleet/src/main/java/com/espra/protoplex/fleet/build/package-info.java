@@ -1,4 +1,4 @@
-/** What a build is: its manifest, its signature, and the store that keeps files by their sha256. */
+/** What a build is: its manifest, its rules, its order among others, and the jars in it. */
 @NullMarked
 @Version("1.0.0")
 @Export

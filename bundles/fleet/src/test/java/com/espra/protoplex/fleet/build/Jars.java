@@ -10,20 +10,20 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** Makes jars to test with, good ones and bad ones. */
-final class Jars {
+public final class Jars {
 
     private Jars() {}
 
-    static String manifest(String symbolicName, String version) {
+    public static String manifest(String symbolicName, String version) {
         return "Manifest-Version: 1.0\r\nBundle-ManifestVersion: 2\r\nBundle-SymbolicName: " + symbolicName
                 + "\r\nBundle-Version: " + version + "\r\n\r\n";
     }
 
-    static Path bundle(Path file, String symbolicName, String version) throws IOException {
+    public static Path bundle(Path file, String symbolicName, String version) throws IOException {
         return jar(file, Map.of("META-INF/MANIFEST.MF", manifest(symbolicName, version)));
     }
 
-    static Path jar(Path file, Map<String, String> entries) throws IOException {
+    public static Path jar(Path file, Map<String, String> entries) throws IOException {
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
             for (Map.Entry<String, String> entry : entries.entrySet()) {
                 zip.putNextEntry(new ZipEntry(entry.getKey()));
@@ -33,7 +33,7 @@ final class Jars {
         return file;
     }
 
-    static Path bomb(Path file, long inflatedBytes) throws IOException {
+    public static Path bomb(Path file, long inflatedBytes) throws IOException {
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
             zip.putNextEntry(new ZipEntry("META-INF/MANIFEST.MF"));
             zip.write(manifest("bomb", "1.0.0").getBytes(StandardCharsets.UTF_8));

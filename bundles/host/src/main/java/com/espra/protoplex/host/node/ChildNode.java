@@ -75,12 +75,13 @@ public final class ChildNode implements ChildSide.Work {
                 properties,
                 context -> offer(context, side, sockets.join()));
         framework.complete(started);
-        Stop.onSignal(
+        Stop.onEnd(
                 within -> {
                     side.leaving();
                     return started.stop(within);
                 },
-                stopWithin);
+                stopWithin,
+                caller -> {});
         started.await();
     }
 

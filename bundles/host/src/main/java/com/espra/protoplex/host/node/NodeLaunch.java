@@ -6,6 +6,8 @@ import com.espra.protoplex.host.launch.DataLock;
 import com.espra.protoplex.host.launch.Distribution;
 import com.espra.protoplex.host.log.NodeLog;
 import com.espra.protoplex.host.process.Leftovers;
+import com.espra.protoplex.host.process.crash.CrashReports;
+import com.espra.protoplex.host.process.crash.LastEnd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +42,7 @@ public final class NodeLaunch {
                 ProcessHandle.current().pid());
         endLeftovers(data, Duration.ofSeconds(configuration.number("stopSeconds")));
         if (configuration.count("children", 1) == 0) {
-            WholeNode.run(data, configuration, distribution);
+            WholeNode.run(data, configuration, distribution, LastEnd.take(data, CrashReports.ofNode(data)));
         } else {
             ParentNode.run(data, lock, configuration, distribution);
         }

@@ -8,6 +8,7 @@ import com.espra.protoplex.host.launch.NodeFramework;
 import com.espra.protoplex.host.node.ChildProgram.Revision;
 import com.espra.protoplex.host.process.cgroup.Cgroups;
 import com.espra.protoplex.host.process.crash.CrashReports;
+import com.espra.protoplex.host.process.crash.LastEnd;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,8 +32,6 @@ import org.slf4j.LoggerFactory;
 final class ParentNode {
 
     private static final Logger LOG = LoggerFactory.getLogger(ParentNode.class);
-    private static final int MOST_REPORTS = 20;
-    private static final long MOST_REPORT_BYTES = 2L << 30;
     private static final int FAILED = 1;
 
     /** Where the children of each parent have their work folders. */
@@ -65,7 +64,7 @@ final class ParentNode {
         this.distribution = distribution;
         this.groups = ChildGroup.of(configuration, distribution);
         this.sockets = Sockets.open(configuration, groups);
-        this.reports = new CrashReports(data.resolve("crashes"), MOST_REPORTS, MOST_REPORT_BYTES);
+        this.reports = CrashReports.ofNode(data);
         this.upgrade = new UpgradeFile(data);
         this.cgroups = Cgroups.open(configuration.text("child.cgroup"));
         this.stopWithin = Duration.ofSeconds(configuration.number("stopSeconds"));
@@ -91,7 +90,7 @@ final class ParentNode {
                 new HostControl(data, configuration, sockets, running, reports, upgrade, this::handOver)::call);
         startFramework();
         PromisedMemory.warning(configuration, groups, PromisedMemory.there()).ifPresent(LOG::warn);
-        Stop.onSignal(this::stop, stopWithin);
+        Stop.onEnd(this::stop, stopWithin, caller -> LastEnd.note(data, caller));
         Predecessor.of(System.getenv()).ifPresent(this::relieve);
         stopped.await();
     }

@@ -4,6 +4,7 @@ import com.espra.protoplex.host.StartException;
 import com.espra.protoplex.host.config.NodeConfiguration;
 import com.espra.protoplex.host.launch.Distribution;
 import com.espra.protoplex.host.launch.NodeFramework;
+import com.espra.protoplex.host.process.crash.LastEnd;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -13,17 +14,22 @@ final class WholeNode {
 
     private WholeNode() {}
 
-    static void run(Path data, NodeConfiguration configuration, Distribution distribution)
+    /** @param lastEnd see {@link LastEnd#take} */
+    static void run(Path data, NodeConfiguration configuration, Distribution distribution, String lastEnd)
             throws StartException, InterruptedException {
         NodeConfiguration served =
                 ChildGroup.of(configuration, distribution).getFirst().forKind(configuration);
         Map<String, String> properties = Properties.of(data, served, distribution, "node");
+        properties.put("protoplex.lastEnd", lastEnd);
         NodeFramework framework = NodeFramework.start(
                 data.resolve("framework"),
                 distribution.bundles(Distribution.PLATFORM, configuration.texts("roles")),
                 properties,
                 context -> {});
-        Stop.onSignal(framework::stop, Duration.ofSeconds(configuration.number("stopSeconds")));
+        Stop.onEnd(
+                framework::stop,
+                Duration.ofSeconds(configuration.number("stopSeconds")),
+                caller -> LastEnd.note(data, caller));
         framework.await();
     }
 }

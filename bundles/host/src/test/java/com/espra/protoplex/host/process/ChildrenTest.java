@@ -31,6 +31,7 @@ import org.junit.rules.TemporaryFolder;
 public class ChildrenTest {
 
     private static final int CLIENTS = 8;
+    private static final int CRASHES = Boolean.getBoolean("soak") ? 200 : 40;
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
@@ -214,7 +215,7 @@ public class ChildrenTest {
         try (Node node = new Node(data(), 1)) {
             node.awaitServing(1);
             int descriptors = descriptors();
-            for (int i = 0; i < 6; i++) {
+            for (int i = 0; i < 5; i++) {
                 ChildStatus victim = node.awaitServing(1).getFirst();
                 ProcessCalls.signal(victim.pid(), Signal.SIGKILL);
                 node.awaitGone(victim);
@@ -231,7 +232,7 @@ public class ChildrenTest {
     }
 
     @Test
-    public void twoHundredCrashesInARowArePacedReportedAndForgottenWhenTheCauseIsGone() throws Exception {
+    public void manyCrashesInARowArePacedReportedAndForgottenWhenTheCauseIsGone() throws Exception {
         Path cause = Node.broken(Files.createDirectories(data()));
         Files.createFile(cause);
         int descriptors = descriptors();
@@ -239,12 +240,13 @@ public class ChildrenTest {
         long begun = System.nanoTime();
         try (Node node = new Node(data(), 1, Duration.ofSeconds(2))) {
             int sockets = descriptors() - descriptors;
-            node.await("it has crashed 200 times", () -> node.crashed.get() >= 200);
+            node.await("it has crashed " + CRASHES + " times", () -> node.crashed.get() >= CRASHES);
 
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-            assertTrue("paced, not a loop: " + millis + " ms", millis >= 150 * Node.LONGEST_PAUSE.toMillis());
+            assertTrue(
+                    "paced, not a loop: " + millis + " ms", millis >= CRASHES * 3 / 4 * Node.LONGEST_PAUSE.toMillis());
             assertEquals(State.UNHEALTHY, node.children.health().health());
-            assertTrue(node.children.health().reason().matches("child 0 has failed \\d{3} times in a row"));
+            assertTrue(node.children.health().reason().matches("child 0 has failed \\d{2,} times in a row"));
             assertEquals("reports are bounded", 4, node.crashes.list().size());
             CrashReport last = node.crashes.list().getFirst();
             assertEquals("it ended with exit status 7", last.reason());

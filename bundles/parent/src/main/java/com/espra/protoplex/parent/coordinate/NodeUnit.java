@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A unit of the node. What serves is <em>decided</em>: every child is brought to it, whenever it comes. A new release is tried first by the
- * children that are there; when all of them have flipped it is decided on, and when one refuses, those that have flipped go back.
+ * A unit of the node. What serves is <em>decided</em>: every child is brought to it, whenever it comes. A new release is tried by one
+ * child first, then by the others that are there; when all of them have flipped it is decided on, and when one refuses, those that have flipped go back.
  *
  * <p>One swap or removal is under way at a time. All runs on the executor.
  */
@@ -199,7 +199,7 @@ final class NodeUnit {
                     && !trial.isOrphaned()
                     && position.at.isEmpty()
                     && !position.refused.contains(digest(decided));
-            return late ? decided : trial.release;
+            return late || trial.holdsBack(position.member.id()) ? decided : trial.release;
         }
         return decided;
     }
@@ -227,7 +227,7 @@ final class NodeUnit {
         switch (current) {
             case Trial trial
             when wanted.equals(trial.release.digest()) && trial.waitsFor(position.member.id()) ->
-                trial.vote(position.member.id(), outcome);
+                voted(trial, position, outcome);
             case Removal removal
             when wanted.isEmpty() && !outcome.done() ->
                 removal.reasons().add(position.member.id() + ": " + outcome.reason());
@@ -244,6 +244,12 @@ final class NodeUnit {
         }
         drive(position);
         settle();
+    }
+
+    private void voted(Trial trial, Position position, Outcome outcome) {
+        trial.vote(position.member.id(), outcome);
+        // Those that it was tried for.
+        driveAll();
     }
 
     private static String reason(@Nullable Throwable failure) {

@@ -24,6 +24,9 @@ final class Trial implements Operation {
     private final CompletableFuture<Outcome> result;
     private final Map<String, Outcome> votes = new LinkedHashMap<>();
     private final List<String> ended = new ArrayList<>();
+    /** Who tries a build that was not proved on this node: the others wait. */
+    private @Nullable String pioneer;
+
     private int mostEnds;
     private @Nullable Outcome rejection;
     private Runnable alarm = () -> {};
@@ -46,6 +49,22 @@ final class Trial implements Operation {
         voters.addAll(members);
         mostEnds = Math.max(1, members.size());
         orphaned = members.isEmpty();
+    }
+
+    /** Whether somebody else is to try it first: a build that ends whoever runs it ends one child, and no more. */
+    boolean holdsBack(String member) {
+        if (release.proved() || isServed()) {
+            return false;
+        }
+        if (pioneer == null || !voters.contains(pioneer)) {
+            // Who has been there for the longest serves, unless all are new.
+            pioneer = voters.iterator().next();
+        }
+        return !member.equals(pioneer);
+    }
+
+    private boolean isServed() {
+        return votes.values().stream().anyMatch(Outcome::done);
     }
 
     boolean isOpen() {
@@ -81,8 +100,9 @@ final class Trial implements Operation {
     /** @param swapping whether it was on its way to this release */
     void leave(String member, boolean swapping) {
         voters.remove(member);
-        votes.remove(member);
-        if (swapping) {
+        Outcome vote = votes.remove(member);
+        boolean served = vote != null && vote.done() && !release.proved();
+        if (swapping || served) {
             ended.add(member);
         } else {
             orphaned |= voters.isEmpty();
@@ -112,7 +132,8 @@ final class Trial implements Operation {
 
     /** What the votes come to; empty while somebody has not voted, or nobody is there to vote. */
     Optional<Outcome> decision() {
-        if (ended.size() > mostEnds) {
+        boolean lone = !release.proved() && !isServed();
+        if (ended.size() > (lone ? 0 : mostEnds)) {
             return Optional.of(new Outcome(
                     false,
                     Step.START,
@@ -127,12 +148,13 @@ final class Trial implements Operation {
                     "no child of this node has taken it in time: node:children says how they are",
                     Duration.ZERO));
         }
-        if (voters.isEmpty() || votes.size() < voters.size()) {
-            return Optional.empty();
-        }
         List<Map.Entry<String, Outcome>> refusals = votes.entrySet().stream()
                 .filter(vote -> !vote.getValue().done())
                 .toList();
+        boolean refusedFirst = lone && !refusals.isEmpty();
+        if (voters.isEmpty() || (votes.size() < voters.size() && !refusedFirst)) {
+            return Optional.empty();
+        }
         return Optional.of(refusals.isEmpty() ? accepted() : refused(refusals));
     }
 

@@ -110,7 +110,8 @@ public class CoordinatorRandomTest {
         private void swap() {
             String unit = any(UNITS);
             String version = "1." + (random.nextInt(3) == 0 ? random.nextInt(versions + 1) : ++versions);
-            calls.add(new Call(unit, version, world.coordinator.swap(World.release(unit, version))));
+            calls.add(new Call(
+                    unit, version, world.coordinator.swap(World.release(unit, version, random.nextBoolean()))));
         }
 
         private <T> T any(List<T> list) {

@@ -70,6 +70,72 @@ public class CoordinatorTest {
     }
 
     @Test
+    public void aBuildThatIsNewHereIsTriedByOneFirst() {
+        FakeMember a = world.join(new FakeMember("a").patient());
+        FakeMember b = world.join("b");
+        FakeMember c = world.join("c");
+
+        CompletableFuture<Outcome> ended = world.tryOut("hello", "1.0.0");
+
+        assertEquals(List.of("hello 1.0.0"), a.asked);
+        assertEquals("before it has served elsewhere", List.of(), b.asked);
+        world.answer(a);
+        assertDone(ended);
+        assertEquals(List.of("hello 1.0.0"), b.asked);
+        assertEquals(
+                "who comes later gets what is decided", "1.0.0", world.join("d").version("hello"));
+        assertEquals(List.of("hello 1.0.0"), c.asked);
+    }
+
+    @Test
+    public void whatTheFirstRefusesNobodyElseTries() {
+        FakeMember a = world.join("a");
+        FakeMember b = world.join("b");
+        world.swap("hello", "1.0.0");
+        a.refuses.add("2.0.0");
+
+        assertEquals("2.0.0 throws", refusal(world.tryOut("hello", "2.0.0")));
+
+        assertEquals(List.of("hello 1.0.0"), b.asked);
+        assertEquals("1.0.0", a.version("hello"));
+    }
+
+    @Test
+    public void aChildThatDiesWhileItTriesABuildRefusesItForAll() {
+        FakeMember a = world.join("a");
+        FakeMember b = world.join("b");
+        world.swap("hello", "1.0.0");
+        a.patient();
+
+        CompletableFuture<Outcome> ended = world.tryOut("hello", "2.0.0");
+        world.die(a);
+
+        assertTrue(refusal(ended).contains("end while they swap to it: a"));
+        assertEquals("it never had it", List.of("hello 1.0.0"), b.asked);
+        FakeMember next = world.join("a2");
+        assertEquals(List.of("hello 1.0.0"), next.asked);
+    }
+
+    @Test
+    public void aChildThatDiesSoonAfterItServesIsNotFollowed() {
+        FakeMember a = world.join("a");
+        FakeMember b = world.join(new FakeMember("b"));
+        world.swap("hello", "1.0.0");
+        b.patient();
+
+        CompletableFuture<Outcome> ended = world.tryOut("hello", "2.0.0");
+        assertEquals("2.0.0", a.version("hello"));
+        world.die(a);
+        world.answer(b);
+        if (b.isBusy()) {
+            world.answer(b);
+        }
+
+        assertTrue(refusal(ended).contains("end while they swap to it: a"));
+        assertEquals("1.0.0", b.version("hello"));
+    }
+
+    @Test
     public void whatServesAlreadyIsNotAskedForAgain() {
         FakeMember a = world.join("a");
         world.swap("hello", "1.0.0");

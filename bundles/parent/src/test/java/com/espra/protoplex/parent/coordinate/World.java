@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** Everything around a coordinator, on one thread and without time. */
@@ -29,7 +30,12 @@ final class World {
         return () -> alarms.remove(alarm);
     }
 
+    /** One that all try at once. */
     static Release release(String unit, String version) {
+        return release(unit, version, true);
+    }
+
+    static Release release(String unit, String version, boolean proved) {
         return new Release(
                 unit,
                 version,
@@ -37,7 +43,10 @@ final class World {
                 List.of(),
                 Map.of(),
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                Set.of(),
+                false,
+                proved);
     }
 
     /** Does all that is to be done. */
@@ -70,6 +79,13 @@ final class World {
 
     CompletableFuture<Outcome> swap(String unit, String version) {
         CompletableFuture<Outcome> outcome = coordinator.swap(release(unit, version));
+        run();
+        return outcome;
+    }
+
+    /** To a release that never served on this node. */
+    CompletableFuture<Outcome> tryOut(String unit, String version) {
+        CompletableFuture<Outcome> outcome = coordinator.swap(release(unit, version, false));
         run();
         return outcome;
     }

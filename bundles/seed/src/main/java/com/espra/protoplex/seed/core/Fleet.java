@@ -1,10 +1,25 @@
 package com.espra.protoplex.seed.core;
 
 import com.espra.protoplex.fleet.link.LinkFrame;
+import com.espra.protoplex.seed.deploy.DeploymentRules;
+import com.espra.protoplex.seed.deploy.Deployments;
+import com.espra.protoplex.seed.deploy.DesiredState;
+import com.espra.protoplex.seed.nodes.Closing;
+import com.espra.protoplex.seed.nodes.NodeLink;
+import com.espra.protoplex.seed.nodes.NodeRegistry;
+import com.espra.protoplex.seed.nodes.Upgrades;
+import com.espra.protoplex.seed.state.Builds;
+import com.espra.protoplex.seed.state.Deployment;
+import com.espra.protoplex.seed.state.FleetData;
+import com.espra.protoplex.seed.state.FleetException;
+import com.espra.protoplex.seed.state.FleetKey;
+import com.espra.protoplex.seed.state.KnownNode;
+import com.espra.protoplex.seed.state.SeedState;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +42,7 @@ public final class Fleet {
     private final Deployments deployments;
     private final Upgrades upgrades;
     private final NodeAdmission admission;
+    private final List<String> warnings;
 
     /**
      * Takes up where the last Seed ended.
@@ -42,11 +58,12 @@ public final class Fleet {
         this.builds = builds;
         this.clock = clock;
         SeedState.Saved saved = state.load();
+        warnings = List.copyOf(saved.warnings());
         nodes = new NodeRegistry(saved.data().nodes(), clock.instant());
         desired = new DesiredState(state, saved, key, nodes);
         deployments = new Deployments(desired, nodes, new DeploymentRules(builds), clock, onEnd);
         upgrades = new Upgrades(nodes);
-        admission = new NodeAdmission(key, builds, clock, desired, deployments);
+        admission = new NodeAdmission(key, builds, clock, desired, deployments, nodes);
         deployments.resume();
     }
 
@@ -151,6 +168,11 @@ public final class Fleet {
         return upgrades;
     }
 
+    /** What an operator should know of how this Seed came to its state. */
+    public List<String> warnings() {
+        return warnings;
+    }
+
     /** What is remembered, without the progress of what goes on. */
     public FleetData data() {
         return desired.data();
@@ -164,6 +186,35 @@ public final class Fleet {
     /** All nodes, by name: a view, which changes with them. */
     public Map<String, KnownNode> nodes() {
         return nodes.known();
+    }
+
+    /**
+     * Whether the build has never served, as far as is known for certain: it was refused, or nobody has deployed it. It may make way for
+     * another one of its version.
+     */
+    public boolean isReplaceable(String digest) {
+        if (isInUse(digest)) {
+            return false;
+        }
+        List<Deployment> all = data().deployments();
+        List<Deployment> of =
+                all.stream().filter(each -> each.to().digest().equals(digest)).toList();
+        boolean allAreKnown = data().lastDeployment() == all.size();
+        return of.isEmpty() ? allAreKnown : of.stream().allMatch(each -> each.state() == Deployment.State.REFUSED);
+    }
+
+    /** Whether the build was refused, and has never served. */
+    public boolean isRefused(String digest) {
+        return isReplaceable(digest)
+                && data().deployments().stream()
+                        .anyMatch(each -> each.to().digest().equals(digest));
+    }
+
+    private boolean isInUse(String digest) {
+        return needed().contains(digest)
+                || data().apps().values().stream()
+                        .anyMatch(app -> app.good().stream()
+                                .anyMatch(good -> good.digest().equals(digest)));
     }
 
     /** The builds that must not be deleted: desired, the way back, being moved to or from, or in use on a node. */

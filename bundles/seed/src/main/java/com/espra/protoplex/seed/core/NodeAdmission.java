@@ -1,10 +1,22 @@
 package com.espra.protoplex.seed.core;
 
 import com.espra.protoplex.fleet.link.LinkFrame;
+import com.espra.protoplex.seed.deploy.Deployments;
+import com.espra.protoplex.seed.deploy.DesiredState;
+import com.espra.protoplex.seed.deploy.Sentences;
+import com.espra.protoplex.seed.nodes.Closing;
+import com.espra.protoplex.seed.nodes.NodeLink;
+import com.espra.protoplex.seed.nodes.NodeRegistry;
+import com.espra.protoplex.seed.state.Builds;
+import com.espra.protoplex.seed.state.DesiredBuild;
+import com.espra.protoplex.seed.state.FleetData;
+import com.espra.protoplex.seed.state.FleetKey;
+import com.espra.protoplex.seed.state.KnownNode;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +35,16 @@ final class NodeAdmission {
     private final InstantSource clock;
     private final DesiredState desired;
     private final Deployments deployments;
+    private final NodeRegistry nodes;
 
-    NodeAdmission(FleetKey key, Builds builds, InstantSource clock, DesiredState desired, Deployments deployments) {
+    NodeAdmission(
+            FleetKey key,
+            Builds builds,
+            InstantSource clock,
+            DesiredState desired,
+            Deployments deployments,
+            NodeRegistry nodes) {
+        this.nodes = nodes;
         this.key = key;
         this.builds = builds;
         this.clock = clock;
@@ -34,6 +54,12 @@ final class NodeAdmission {
 
     /** Whether the node may join; if not, its link is closed. */
     boolean admits(NodeLink link, LinkFrame.Hello hello) {
+        Optional<String> broken = HelloRules.broken(hello);
+        if (broken.isPresent()) {
+            LOG.warn("a node is turned away: {}", broken.get());
+            link.close(Closing.PROTOCOL_ERROR, broken.get());
+            return false;
+        }
         if (hello.protocol() != LinkFrame.PROTOCOL) {
             link.close(
                     Closing.VERSION,
@@ -48,6 +74,13 @@ final class NodeAdmission {
                     hello,
                     "it belongs to fleet " + accepted.fleet() + ", this is " + key.id()
                             + ". To let it join, delete its data/agent");
+            return false;
+        }
+        if (!nodes.makeRoom(hello.node())) {
+            turnAway(
+                    link,
+                    hello,
+                    "this Seed knows " + NodeRegistry.MAX_KNOWN + " nodes already. Forget those that are gone");
             return false;
         }
         FleetData data = desired.data();

@@ -1,6 +1,11 @@
 package com.espra.protoplex.seed.core;
 
 import com.espra.protoplex.fleet.link.LinkFrame;
+import com.espra.protoplex.seed.state.App;
+import com.espra.protoplex.seed.state.Builds;
+import com.espra.protoplex.seed.state.DesiredBuild;
+import com.espra.protoplex.seed.state.FleetData;
+import com.espra.protoplex.seed.state.KnownNode;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,7 +30,14 @@ final class Recollection {
         }
         accepted.units().forEach((name, digest) -> {
             App app = data.app(name);
-            if (!app.desired().digest().equals(digest) && !app.changed().isAfter(said)) {
+            boolean tries = data.deployments().stream()
+                    .anyMatch(each -> each.trying()
+                            && each.trial().equals(hello.node())
+                            && each.app().equals(name)
+                            && each.to().digest().equals(digest));
+            if (!tries
+                    && !app.desired().digest().equals(digest)
+                    && !app.changed().isAfter(said)) {
                 later.put(name, target(digest, hello, builds));
             }
         });

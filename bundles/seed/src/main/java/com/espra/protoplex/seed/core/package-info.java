@@ -1,7 +1,7 @@
 /**
  * What should run where, and how the fleet gets there: no sockets and no clock of its own.
  *
- * <p>Threads: only that of {@link com.espra.protoplex.seed.core.FleetLoop} changes anything. What may be read from any says so.
+ * <p>Threads: only that of {@link FleetLoop} changes anything. What may be read from any says so.
  */
 @NullMarked
 package com.espra.protoplex.seed.core;

@@ -3,7 +3,6 @@ package com.espra.protoplex.seed.state;
 import com.espra.protoplex.files.PrivateFiles;
 import com.espra.protoplex.files.Secret;
 import com.espra.protoplex.fleet.build.BuildException;
-import com.espra.protoplex.seed.core.FleetKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,9 +35,15 @@ public final class FleetKeyFile {
             make(file, known);
         }
         PrivateFiles.requirePrivate(file);
-        Matcher line = LINE.matcher(Files.readString(file, StandardCharsets.UTF_8));
+        Matcher line = LINE.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
         if (!line.matches()) {
-            throw new BuildException(file + " holds no key of a fleet", "restore it from a backup");
+            if (known.isEmpty()) {
+                throw new BuildException(
+                        file + " holds no key of a fleet, and the Seed's state does not know which fleet it is",
+                        "restore it from a backup; if there is none, delete it, and data/agent of every node");
+            }
+            LOG.error("{} was damaged, and is set aside as {}", file, SetAside.move(file));
+            return of(file, known);
         }
         String id = line.group(1);
         if (!known.isEmpty() && !known.equals(id)) {

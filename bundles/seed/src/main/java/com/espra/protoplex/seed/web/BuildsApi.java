@@ -3,11 +3,12 @@ package com.espra.protoplex.seed.web;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.fleet.build.BuildManifest;
-import com.espra.protoplex.fleet.build.SignedBuild;
+import com.espra.protoplex.fleet.sign.SignedBuild;
 import com.espra.protoplex.seed.core.Fleet;
 import com.espra.protoplex.seed.state.Catalog;
 import com.espra.protoplex.seed.state.Catalog.Added;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.util.List;
 import org.slf4j.Logger;
@@ -35,6 +36,7 @@ final class BuildsApi {
         return List.of(
                 new ApiOperation("GET", "/v1/builds", Access.OPERATOR, this::list),
                 new ApiOperation("POST", "/v1/builds", Access.OPERATOR, this::add),
+                new ApiOperation("DELETE", "/v1/builds", Access.OPERATOR, this::purge),
                 new ApiOperation(
                         "GET",
                         "/v1/builds/{digest}/manifest",
@@ -55,7 +57,12 @@ final class BuildsApi {
         exchange.answer(200, Views.builds(catalog.all(), fleet));
     }
 
-    private SignedBuild signed(ApiExchange exchange) throws Problem, IOException, BuildException {
+    private void purge(ApiExchange exchange) throws IOException {
+        int deleted = catalog.purge(fleet.needed());
+        exchange.answer(200, JsonNodeFactory.instance.objectNode().put("deleted", deleted));
+    }
+
+    private SignedBuild signed(ApiExchange exchange) throws Problem, IOException {
         String digest = exchange.sha256("digest");
         return catalog.store()
                 .get(digest)
@@ -75,7 +82,9 @@ final class BuildsApi {
                     .because(e);
         }
         requireSize(build);
-        switch (catalog.add(signed)) {
+        boolean named = body.path("named").asBoolean(false);
+        String serves = named ? "" : fleet.data().app(build.unit()).desired().digest();
+        switch (catalog.add(signed, new Catalog.Offer(serves, fleet::isReplaceable))) {
             case Added.New(String digest) -> {
                 LOG.info("build {} {} of author {} is here: {}", build.unit(), build.version(), build.author(), digest);
                 exchange.answer(201, Views.build(digest, build, fleet));

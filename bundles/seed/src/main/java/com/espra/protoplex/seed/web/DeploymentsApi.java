@@ -1,9 +1,9 @@
 package com.espra.protoplex.seed.web;
 
-import com.espra.protoplex.seed.core.Deployment;
-import com.espra.protoplex.seed.core.DeploymentLog;
 import com.espra.protoplex.seed.core.Fleet;
+import com.espra.protoplex.seed.deploy.DeploymentLog;
 import com.espra.protoplex.seed.state.Catalog;
+import com.espra.protoplex.seed.state.Deployment;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -36,6 +36,7 @@ final class DeploymentsApi {
                 new ApiOperation("POST", "/v1/apps/{app}/deployments", Access.OPERATOR, this::deploy),
                 new ApiOperation("POST", "/v1/apps/{app}/rollback", Access.OPERATOR, this::rollBack),
                 new ApiOperation("GET", "/v1/deployments/{id}", Access.OPERATOR, this::one),
+                new ApiOperation("POST", "/v1/deployments/{id}/abort", Access.OPERATOR, this::abort),
                 new ApiOperation("GET", "/v1/deployments/{id}/events", Access.OPERATOR, this::events));
     }
 
@@ -57,7 +58,14 @@ final class DeploymentsApi {
 
     private void remove(ApiExchange exchange) throws Exception {
         String app = exchange.app();
-        begun(exchange, turn.call(() -> fleet.deployments().remove(app, "")));
+        JsonNode body = exchange.json(MAX_BODY_BYTES);
+        begun(exchange, turn.call(() -> fleet.deployments().remove(app, by(body))));
+    }
+
+    private void abort(ApiExchange exchange) throws Exception {
+        String id = exchange.parameter("id");
+        JsonNode body = exchange.json(MAX_BODY_BYTES);
+        begun(exchange, turn.call(() -> fleet.deployments().abort(id, by(body))));
     }
 
     private Optional<String> wanted(String app, JsonNode body) throws Problem {

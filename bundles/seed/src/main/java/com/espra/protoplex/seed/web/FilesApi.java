@@ -1,8 +1,8 @@
 package com.espra.protoplex.seed.web;
 
 import com.espra.protoplex.fleet.build.BuildException;
-import com.espra.protoplex.fleet.build.ContentException;
-import com.espra.protoplex.fleet.build.ContentStore;
+import com.espra.protoplex.fleet.store.ContentException;
+import com.espra.protoplex.fleet.store.ContentStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -2,7 +2,7 @@ package com.espra.protoplex.seed.web;
 
 import com.espra.protoplex.files.DiskFullException;
 import com.espra.protoplex.fleet.build.BuildException;
-import com.espra.protoplex.seed.core.FleetException;
+import com.espra.protoplex.seed.state.FleetException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

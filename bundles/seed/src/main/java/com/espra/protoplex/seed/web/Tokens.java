@@ -10,10 +10,13 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The bearer tokens (RFC 6750) of the operator and of the nodes. Only their hashes are kept. */
 public final class Tokens {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Tokens.class);
     private static final int TOKEN_BYTES = 32;
     private static final int MIN_CHARACTERS = 32;
     private static final String SCHEME = "bearer ";
@@ -37,11 +40,16 @@ public final class Tokens {
     }
 
     private static String token(Path file) throws IOException, BuildException {
+        if (Files.exists(file)
+                && Files.readString(file, StandardCharsets.ISO_8859_1).isBlank()) {
+            LOG.error("{} was empty, and is made anew", file);
+            Files.delete(file);
+        }
         if (!Files.exists(file)) {
             PrivateFiles.create(file, Secret.hex(TOKEN_BYTES) + "\n");
         }
         PrivateFiles.requirePrivate(file);
-        String token = Files.readString(file, StandardCharsets.UTF_8).strip();
+        String token = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
         if (token.length() < MIN_CHARACTERS || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
             throw new BuildException(
                     file + " holds no token of at least " + MIN_CHARACTERS + " characters",

@@ -3,12 +3,12 @@ package com.espra.protoplex.seed.web;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildOrder;
 import com.espra.protoplex.fleet.link.LinkFrame;
-import com.espra.protoplex.seed.core.App;
-import com.espra.protoplex.seed.core.Deployment;
-import com.espra.protoplex.seed.core.DeploymentLog;
-import com.espra.protoplex.seed.core.DesiredBuild;
 import com.espra.protoplex.seed.core.Fleet;
-import com.espra.protoplex.seed.core.KnownNode;
+import com.espra.protoplex.seed.deploy.DeploymentLog;
+import com.espra.protoplex.seed.state.App;
+import com.espra.protoplex.seed.state.Deployment;
+import com.espra.protoplex.seed.state.DesiredBuild;
+import com.espra.protoplex.seed.state.KnownNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -21,6 +21,8 @@ import java.util.TreeMap;
 
 /** The JSON of the API's answers, as docs/openapi.yaml describes it. */
 final class Views {
+
+    private static final int MAX_NAMED = 100;
 
     private Views() {}
 
@@ -38,6 +40,14 @@ final class Views {
         json.put(
                 "connected",
                 fleet.nodes().values().stream().filter(KnownNode::connected).count());
+        ArrayNode away = json.putArray("away");
+        fleet.nodes().values().stream()
+                .filter(node -> !node.connected())
+                .map(KnownNode::node)
+                .sorted()
+                .limit(MAX_NAMED)
+                .forEach(away::add);
+        fleet.warnings().forEach(json.putArray("warnings")::add);
         json.setAll(apps(fleet));
         ArrayNode health = json.putArray("health");
         new TreeMap<>(fleet.nodes())
@@ -118,7 +128,12 @@ final class Views {
         List<KnownNode> there = fleet.nodes().values().stream()
                 .filter(node -> node.connected() && node.runsApps())
                 .toList();
-        new TreeMap<>(fleet.data().apps()).forEach((name, app) -> array.add(app(name, app, there, fleet)));
+        new TreeMap<>(fleet.data().apps()).forEach((name, app) -> {
+            boolean failedExperiment = app.desired().none() && app.good().isEmpty();
+            if (!failedExperiment || fleet.deployments().moving(name).isPresent()) {
+                array.add(app(name, app, there, fleet));
+            }
+        });
         return json;
     }
 
@@ -200,7 +215,10 @@ final class Views {
         if (app.desired().digest().equals(digest)) {
             return "serving";
         }
-        return app.previous().filter(target -> target.digest().equals(digest)).isPresent() ? "previous" : "kept";
+        if (app.previous().filter(target -> target.digest().equals(digest)).isPresent()) {
+            return "previous";
+        }
+        return fleet.isRefused(digest) ? "refused" : "kept";
     }
 
     static ObjectNode deployments(String app, Fleet fleet) {
@@ -230,6 +248,7 @@ final class Views {
         json.put("detail", deployment.detail());
         json.put("remedy", deployment.remedy());
         json.put("sequence", deployment.sequence());
+        json.put("trial", deployment.trial());
         ArrayNode nodes = json.putArray("nodes");
         deployment.nodes().forEach((name, outcome) -> {
             KnownNode node = known.get(name);

@@ -6,8 +6,13 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.fleet.link.LinkFrame;
-import com.espra.protoplex.seed.core.Deployment.NodeState;
-import com.espra.protoplex.seed.core.Deployment.State;
+import com.espra.protoplex.seed.deploy.DeploymentLog;
+import com.espra.protoplex.seed.deploy.DeploymentProgress;
+import com.espra.protoplex.seed.state.Deployment;
+import com.espra.protoplex.seed.state.Deployment.NodeState;
+import com.espra.protoplex.seed.state.Deployment.State;
+import com.espra.protoplex.seed.state.FleetData;
+import com.espra.protoplex.seed.state.FleetException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -349,5 +354,141 @@ public class DeploymentsTest {
         assertTrue("what is kept is bounded", world.now(refused).nodes().size() <= 100);
         assertTrue(world.now(refused).nodes().containsKey("node-4321"));
         everywhere(v1);
+    }
+
+    private boolean heardOf(String node, String digest) {
+        return world.node(node).told.stream().anyMatch(told -> told.units().containsValue(digest));
+    }
+
+    @Test
+    public void oneNodeTriesANewBuildAndTheOthersNeverHearOfWhatItRefuses() throws Exception {
+        world.connect(3);
+        push(v1);
+        world.node("node-1").refuses.put(v2, "it ended the process");
+        Deployment refused = push(v2);
+        assertEquals(
+                "node-1 refused hello 1.0.1: it ended the process. hello 1.0.0 still serves on 3 of 3 nodes",
+                refused.detail());
+        assertTrue(heardOf("node-1", v2));
+        assertFalse(heardOf("node-2", v2) || heardOf("node-3", v2));
+        everywhere(v1);
+    }
+
+    @Test
+    public void theOthersHearWhenTheFirstOneServes() throws Exception {
+        world.connect(2);
+        world.node("node-1").mute = true;
+        Deployment trying = push(v1);
+        assertEquals(State.MOVING, trying.state());
+        assertFalse(heardOf("node-2", v1));
+        world.node("node-3").connect();
+        world.settle();
+        assertFalse("nor does one that joins meanwhile", heardOf("node-3", v1));
+        world.node("node-1").mute = false;
+        world.node("node-1").disconnect();
+        world.node("node-1").connect();
+        world.settle();
+        assertEquals("hello 1.0.0 serves on 3 of 3 nodes", world.now(trying).detail());
+        everywhere(v1);
+    }
+
+    @Test
+    public void ratherNotTheNodeOfTheSeedTries() throws Exception {
+        world.node("node-1").connect(LinkFrame.PROTOCOL, Set.of("app", "seed"));
+        world.node("node-2").connect();
+        world.settle();
+        world.node("node-2").mute = true;
+        push(v1);
+        assertTrue(heardOf("node-2", v1));
+        assertFalse(heardOf("node-1", v1));
+    }
+
+    @Test
+    public void aTrialGoesOnAfterARestartOfTheSeed() throws Exception {
+        world.connect(2);
+        push(v1);
+        world.node("node-1").mute = true;
+        Deployment trying = push(v2);
+        world.node("node-1").accepted = world.node("node-1").told.getLast();
+        world.restart(world.saved.getLast());
+        world.settle();
+        assertEquals(
+                "what is tried is not taken for the word of a later Seed",
+                v1,
+                world.fleet.data().app("hello").desired().digest());
+        assertEquals(State.MOVING, world.now(trying).state());
+        assertFalse(heardOf("node-2", v2));
+        world.node("node-1").mute = false;
+        world.node("node-1").disconnect();
+        world.node("node-1").connect();
+        world.settle();
+        world.pass(Duration.ofSeconds(3));
+        assertEquals(State.DONE, world.now(trying).state());
+        everywhere(v2);
+    }
+
+    @Test
+    public void whoIsDeafHoldsNobodyUpAndMovesWhenItIsBack() throws Exception {
+        world.connect(3);
+        push(v1);
+        SimulatedFleet.SimulatedNode deaf = world.node("node-3");
+        deaf.dead = true; // its connection is open, and it says nothing
+        Deployment begun = push(v2);
+        assertEquals(State.MOVING, begun.state());
+        world.pass(Duration.ofSeconds(25));
+        assertEquals(
+                "hello 1.0.1 serves on 2 of 3 nodes; node-3 is away, and moves when it is back",
+                world.now(begun).detail());
+        assertEquals(State.DONE, world.now(begun).state());
+        deaf.connect();
+        world.settle();
+        everywhere(v2);
+    }
+
+    @Test
+    public void aDeploymentCanBeGivenUp() throws Exception {
+        world.connect(2);
+        push(v1);
+        world.node("node-1").mute = true;
+        Deployment begun = push(v2);
+        world.fleet.deployments().abort(begun.id(), "ada@laptop");
+        assertEquals(State.RETURNING, world.now(begun).state());
+        Deployment ended = world.fleet.deployments().abort(begun.id(), "ada@laptop");
+        assertEquals(State.REFUSED, ended.state());
+        assertTrue(
+                ended.detail(), ended.detail().startsWith("hello 1.0.1 was given up by ada@laptop. hello 1.0.0 still"));
+        assertFalse(heardOf("node-2", v2));
+        world.node("node-1").mute = false;
+        assertEquals(
+                "the way is free",
+                State.DONE,
+                push(world.build("hello", "1.0.2")).state());
+        FleetException over = assertThrows(
+                FleetException.class, () -> world.fleet.deployments().abort(begun.id(), ""));
+        assertEquals(FleetException.Kind.CONFLICT, over.kind());
+        FleetException unknown = assertThrows(
+                FleetException.class, () -> world.fleet.deployments().abort("99", ""));
+        assertEquals("there is no deployment 99", unknown.getMessage());
+    }
+
+    @Test
+    public void whatCannotBeRolledBackToIsSaid() throws Exception {
+        world.connect(1);
+        FleetException unknown = assertThrows(
+                FleetException.class, () -> world.fleet.deployments().rollBack("helo", Optional.empty(), ""));
+        assertEquals("there is no app helo", unknown.getMessage());
+        push(v1);
+        push(v2);
+        world.fleet.deployments().rollBack("hello", Optional.empty(), "");
+        world.settle();
+        FleetException second = assertThrows(
+                FleetException.class, () -> world.fleet.deployments().rollBack("hello", Optional.empty(), ""));
+        assertEquals("nothing has served before hello 1.0.0; there are 1.0.1", second.getMessage());
+        assertEquals("name one: ./protoplex rollback hello 1.0.1", second.remedy());
+        world.fleet.deployments().remove("hello", "");
+        world.settle();
+        FleetException removed = assertThrows(
+                FleetException.class, () -> world.fleet.deployments().remove("hello", ""));
+        assertEquals("hello is removed already", removed.getMessage());
     }
 }

@@ -6,6 +6,9 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.fleet.link.LinkFrame;
+import com.espra.protoplex.seed.nodes.Closing;
+import com.espra.protoplex.seed.nodes.NodeRegistry;
+import com.espra.protoplex.seed.state.FleetException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
@@ -72,7 +75,7 @@ public class FleetTest {
         world.node("node-1").mute = true;
         String v4 = world.build("hello", "1.0.3");
         world.push("hello", v4);
-        assertEquals(Set.of(v4, v3), world.fleet.needed());
+        assertEquals("and what is tried", Set.of(v4, v3, v2), world.fleet.needed());
     }
 
     @Test
@@ -119,5 +122,37 @@ public class FleetTest {
         world.connect(1);
         world.fleet.received(world.node("node-1"), new LinkFrame.Result(0, "never-pushed", "", false, "no", 0));
         assertEquals(Map.of(), world.fleet.nodes().get("node-1").problems());
+    }
+
+    @Test
+    public void aHelloIsNotBelieved() {
+        for (String name : new String[] {"", "../x", "a/b", "\u001b[31mred", "x".repeat(10_000), "a b", "-x", "a..b"}) {
+            SimulatedFleet.SimulatedNode node = world.node(name);
+            node.connect();
+            world.settle();
+            assertEquals(name, Closing.PROTOCOL_ERROR, node.closed);
+        }
+        assertEquals(Map.of(), world.fleet.nodes());
+        world.node("web_1.example-2").connect();
+        world.settle();
+        assertEquals(Set.of("web_1.example-2"), world.fleet.nodes().keySet());
+        world.node("node-2").connect(LinkFrame.PROTOCOL, Set.of("app\nseed"));
+        world.settle();
+        assertEquals(Closing.PROTOCOL_ERROR, world.node("node-2").closed);
+    }
+
+    @Test
+    public void howManyNodesAreRememberedIsBounded() throws Exception {
+        world.connect(1);
+        world.push("hello", v1);
+        world.node("node-1").disconnect();
+        for (int i = 0; i <= NodeRegistry.MAX_KNOWN; i++) {
+            SimulatedFleet.SimulatedNode stranger = world.node("stranger-" + i);
+            stranger.connect(LinkFrame.PROTOCOL, Set.of("other"));
+            stranger.disconnect();
+        }
+        world.settle();
+        assertEquals(NodeRegistry.MAX_KNOWN, world.fleet.nodes().size());
+        assertTrue("who ran something stays", world.fleet.nodes().containsKey("node-1"));
     }
 }

@@ -4,8 +4,12 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.fleet.link.LinkFrame;
-import com.espra.protoplex.seed.core.Deployment.State;
 import com.espra.protoplex.seed.core.SimulatedFleet.SimulatedNode;
+import com.espra.protoplex.seed.nodes.Closing;
+import com.espra.protoplex.seed.state.Deployment;
+import com.espra.protoplex.seed.state.Deployment.State;
+import com.espra.protoplex.seed.state.FleetData;
+import com.espra.protoplex.seed.state.FleetKey;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -129,7 +133,7 @@ public class LostStateTest {
 
     @Test
     public void ofTwoNodesTheOneThatHeardLastIsRight() throws Exception {
-        before.node("node-1").mute = true; // it is away when these are said
+        before.node("node-2").mute = true; // it is away when these are said
         before.fleet.deployments().deploy("hello", hello2, false, "");
         before.settle();
         before.fleet.deployments().remove("other", "");

@@ -4,7 +4,9 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
-import com.espra.protoplex.seed.core.Deployment.State;
+import com.espra.protoplex.seed.state.Deployment;
+import com.espra.protoplex.seed.state.Deployment.State;
+import com.espra.protoplex.seed.state.FleetData;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

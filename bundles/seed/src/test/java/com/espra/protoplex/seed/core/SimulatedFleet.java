@@ -2,6 +2,13 @@ package com.espra.protoplex.seed.core;
 
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.link.LinkFrame;
+import com.espra.protoplex.seed.nodes.NodeLink;
+import com.espra.protoplex.seed.state.Builds;
+import com.espra.protoplex.seed.state.Deployment;
+import com.espra.protoplex.seed.state.FleetData;
+import com.espra.protoplex.seed.state.FleetException;
+import com.espra.protoplex.seed.state.FleetKey;
+import com.espra.protoplex.seed.state.SeedState;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -267,6 +274,15 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
                         && entry.getValue().version().equals(version))
                 .map(Map.Entry::getKey)
                 .findFirst();
+    }
+
+    @Override
+    public List<String> versions(String unit) {
+        return builds.values().stream()
+                .filter(build -> build.unit().equals(unit))
+                .map(Build::version)
+                .sorted(com.espra.protoplex.fleet.build.BuildOrder.ORDER.reversed())
+                .toList();
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.fleet.link.LinkFrame;
+import com.espra.protoplex.seed.state.FleetException;
 import java.io.IOException;
 import java.util.List;
 import org.junit.Test;

@@ -27,6 +27,9 @@ public interface Generations {
          */
         void install(Release release) throws Refused;
 
+        /** What is odd about what is installed, and no reason to refuse it; empty when nothing is. */
+        String remarks();
+
         /** Starts the bundles, in their order. */
         void start() throws Refused;
 
@@ -38,6 +41,12 @@ public interface Generations {
 
         /** What it serves, now. */
         List<Endpoint> endpoints();
+
+        /** New requests go to it from now on: it may do what only one generation of its unit may do at a time. */
+        void live();
+
+        /** It gets nothing new any more, and does no longer what only the live one may do. */
+        void notLive();
 
         /** It is at rest from now on. */
         void rested();

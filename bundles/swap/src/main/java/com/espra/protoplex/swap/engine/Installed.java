@@ -106,9 +106,8 @@ final class Installed {
                 candidate.labels());
     }
 
-    private List<String> routes() {
-        return backend.endpoints().stream()
-                .flatMap(endpoint -> endpoint.routes().stream())
+    List<String> routes() {
+        return RouteCoverage.routes(backend.endpoints()).stream()
                 .map(Object::toString)
                 .sorted()
                 .toList();

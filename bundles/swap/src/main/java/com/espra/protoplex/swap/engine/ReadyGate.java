@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Waits until nothing keeps a generation from being ready. It wakes when the generation says that something changed. */
 final class ReadyGate {
@@ -25,12 +26,19 @@ final class ReadyGate {
         changes.release();
     }
 
-    /** Returns as soon as there is no problem. */
-    void await(Duration limit) throws Refused {
+    /**
+     * Returns as soon as there is no problem.
+     *
+     * @param others problems that the candidate does not know of; asked for when it has none
+     */
+    void await(Duration limit, Supplier<List<Problem>> others) throws Refused {
         long end = System.nanoTime() + limit.toNanos();
         while (true) {
             changes.drainPermits();
             List<Problem> problems = candidate.problems();
+            if (problems.isEmpty()) {
+                problems = others.get();
+            }
             if (problems.isEmpty()) {
                 return;
             }

@@ -2,6 +2,7 @@ package com.espra.protoplex.swap.engine;
 
 import com.espra.protoplex.api.swap.Step;
 import com.espra.protoplex.api.swap.SwapEngine.GenerationStatus;
+import com.espra.protoplex.api.swap.SwapEngine.Outcome;
 import com.espra.protoplex.api.swap.SwapEngine.Phase;
 import com.espra.protoplex.api.swap.SwapEvent.State;
 import com.espra.protoplex.swap.engine.Generations.Unloading;
@@ -109,7 +110,7 @@ final class Retirement {
     }
 
     void tick() {
-        expire(new SwapSteps(context, context.journal().begin(unit, "", "")));
+        expire(new SwapSteps(context, context.journal().apart(unit, "")));
         for (Held held : removed) {
             look(held);
         }
@@ -122,12 +123,12 @@ final class Retirement {
             held.steps.tell(Step.REMOVE, gone.subject(), State.PROGRESS, "collected", held.since);
         } else if (!held.told && gone.unloading().overdue()) {
             held.told = true;
-            held.steps.tell(
-                    Step.REMOVE,
-                    gone.subject(),
-                    State.PROGRESS,
-                    "not collected: " + gone.unloading().holders(),
-                    held.since);
+            String detail = "not collected: " + gone.unloading().holders();
+            SwapJournal.Entry entry =
+                    context.journal().apart(unit, gone.subject().version());
+            new SwapSteps(context, entry).tell(Step.REMOVE, gone.subject(), State.PROGRESS, detail, held.since);
+            String reason = gone.subject().generation() + " is removed and " + detail;
+            entry.end(new Outcome(false, Step.REMOVE, reason, Duration.ZERO));
         }
     }
 

@@ -43,6 +43,11 @@ final class SwapJournal {
         listeners.accept(event);
     }
 
+    /** What comes by itself, and follows on no step of others. */
+    Entry apart(String unit, String from) {
+        return new Entry(clock.instant(), unit, from, "");
+    }
+
     Entry begin(String unit, String from, String to) {
         Entry entry = new Entry(clock.instant(), unit, from, to);
         synchronized (this) {

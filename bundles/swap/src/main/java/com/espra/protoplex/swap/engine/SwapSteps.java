@@ -6,6 +6,7 @@ import com.espra.protoplex.swap.engine.SwapJournal.Subject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The steps of one swap: each begins, is watched, and then is done or has failed. */
@@ -66,20 +67,31 @@ final class SwapSteps {
          * @param limit how long it may take; it is given up then, and the course with it
          */
         void watched(Step step, Subject subject, String what, Duration limit, Body body) throws Refused {
-            own(step, subject, () -> {
+            watched(step, subject, what, limit, body, () -> "");
+        }
+
+        /** @param detail what there is to say when it is done */
+        void watched(Step step, Subject subject, String what, Duration limit, Body body, Supplier<String> detail)
+                throws Refused {
+            Body watched = () -> {
                 Thread.currentThread().setName(what);
                 watch.begin(what, limit);
                 body.run();
                 watch.end();
-            });
+            };
+            own(step, subject, watched, detail);
         }
 
-        /** Runs a step of our own. */
-        void own(Step step, Subject subject, Body body) throws Refused {
+        /**
+         * Runs a step of our own.
+         *
+         * @param detail what there is to say when it is done
+         */
+        void own(Step step, Subject subject, Body body, Supplier<String> detail) throws Refused {
             Instant begun = begin(step, subject);
             running.set(new Running(step, subject, begun));
             body.run();
-            tell(step, subject, State.DONE, "", begun);
+            tell(step, subject, State.DONE, detail.get(), begun);
             running.set(null);
         }
     }

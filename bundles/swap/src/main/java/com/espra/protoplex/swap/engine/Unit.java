@@ -1,7 +1,9 @@
 package com.espra.protoplex.swap.engine;
 
 import com.espra.protoplex.api.http.Backend;
+import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.api.http.RouteConflictException;
+import com.espra.protoplex.api.swap.GenerationAdapter.Problem;
 import com.espra.protoplex.api.swap.Release;
 import com.espra.protoplex.api.swap.Step;
 import com.espra.protoplex.api.swap.SwapEngine.GenerationStatus;
@@ -20,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -223,7 +226,8 @@ final class Unit {
                 subject,
                 "installing " + label,
                 context.policy().install(),
-                () -> generation.candidate().install(generation.release()));
+                () -> generation.candidate().install(generation.release()),
+                () -> generation.candidate().remarks());
         stages.watched(
                 Step.START,
                 subject,
@@ -240,7 +244,27 @@ final class Unit {
                 generation.subject(),
                 what,
                 left.plus(GATE_HANGS),
-                () -> generation.gate().await(left));
+                () -> generation.gate().await(left, () -> lostRoutes(generation)));
+    }
+
+    /** An app may register its servlets when it has started: until then the flip would lose requests. */
+    private List<Problem> lostRoutes(Installed next) {
+        Installed current = live;
+        Release release = next.release();
+        if (current == null || release.dropRoutes()) {
+            return List.of();
+        }
+        List<Route> lost = RouteCoverage.lost(
+                RouteCoverage.routes(current.backend().endpoints()),
+                RouteCoverage.routes(next.candidate().endpoints()));
+        return lost.isEmpty()
+                ? List.of()
+                : List.of(new Problem(
+                        false,
+                        "it has not the routes "
+                                + lost.stream().map(Route::toString).collect(Collectors.joining(", ")) + ", which "
+                                + current.release().version() + " serves",
+                        "Push it with --drop-routes if they are to go"));
     }
 
     /** Back, or forth, to a generation that is still there. */
@@ -251,7 +275,7 @@ final class Unit {
             if (warm.phase() == Phase.RESTING) {
                 stages.watched(Step.READY, warm.subject(), "resuming " + label, release.ready(), () -> {
                     warm.candidate().resumed();
-                    warm.gate().await(release.ready());
+                    warm.gate().await(release.ready(), List::of);
                 });
             }
             return flip(steps, stages, warm, release, begun);
@@ -261,15 +285,41 @@ final class Unit {
     private Outcome flip(SwapSteps steps, Stages stages, Installed next, Release release, Instant begun)
             throws Refused {
         Installed old = live;
-        stages.own(Step.FLIP, next.subject(), () -> flipped(next));
+        stages.own(Step.FLIP, next.subject(), () -> flipped(next), () -> reach(next));
         Instant now = context.now();
         next.enter(Phase.LIVE, now);
         live = next;
         passOnWhatChanged(next);
+        relieve(old, next);
         if (old != null) {
             retirement.drain(steps, old, release.drain());
         }
         return new Outcome(true, Step.FLIP, "", Duration.between(begun, now));
+    }
+
+    /**
+     * What only the live generation may do goes from one to the other. Requests are not held up by it, and its failure is no failure of the
+     * swap, which is done: components that wait for the condition say for themselves what is wrong with them.
+     */
+    private void relieve(@Nullable Installed old, @Nullable Installed next) {
+        try {
+            Watched.run("the relief of " + name, context.policy().remove(), () -> {
+                if (old != null) {
+                    old.candidate().notLive();
+                }
+                if (next != null) {
+                    next.candidate().live();
+                }
+                return true;
+            });
+        } catch (Refused e) {
+            LOG.warn("{}. {} serves all the same", e.getMessage(), name);
+        }
+    }
+
+    /** Nothing of it need be reached: it may be there for what it does by itself. But who pushes should know. */
+    private static String reach(Installed next) {
+        return next.routes().isEmpty() ? "it has no route: no request reaches it" : "";
     }
 
     /** What changed between the offer and the new phase was not passed on. */
@@ -307,6 +357,7 @@ final class Unit {
         live = null;
         discardPlace();
         if (current != null) {
+            relieve(current, null);
             retirement.drainNow(steps, current);
         }
         List<String> stuck = new ArrayList<>();

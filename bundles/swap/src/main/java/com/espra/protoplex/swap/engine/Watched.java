@@ -36,6 +36,9 @@ final class Watched {
      */
     private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+    /** How long it sleeps at most: a part may begin meanwhile that may take less long than the one before. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final Precedence precedence;
     private String what;
     private Duration limit = Duration.ZERO;
@@ -126,7 +129,7 @@ final class Watched {
         }
         while (true) {
             try {
-                return result.get(Math.max(1, left()), TimeUnit.NANOSECONDS);
+                return result.get(Math.min(LOOK_NANOS, Math.max(1, left())), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
                 Optional<String> late = giveUpIfLate();
                 if (late.isPresent()) {
@@ -178,7 +181,7 @@ final class Watched {
 
     /** Nanoseconds, or a while if nothing is watched. */
     private synchronized long left() {
-        return watching ? end - System.nanoTime() : TimeUnit.SECONDS.toNanos(1);
+        return watching ? end - System.nanoTime() : LOOK_NANOS;
     }
 
     private synchronized void giveUp() {

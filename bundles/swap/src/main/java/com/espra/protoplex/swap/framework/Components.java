@@ -1,5 +1,6 @@
 package com.espra.protoplex.swap.framework;
 
+import com.espra.protoplex.api.swap.Generation;
 import com.espra.protoplex.api.swap.GenerationAdapter.Problem;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,14 +28,17 @@ final class Components {
         this.runtime = runtime;
     }
 
-    List<Problem> problems(Collection<Bundle> bundles, Set<String> packages) {
+    /** @param optional names of components that may wait */
+    List<Problem> problems(Collection<Bundle> bundles, Set<String> packages, Set<String> optional) {
         List<Problem> problems = new ArrayList<>();
         for (ComponentDescriptionDTO component : runtime.getComponentDescriptionDTOs(bundles.toArray(Bundle[]::new))) {
             for (ComponentConfigurationDTO configuration : runtime.getComponentConfigurationDTOs(component)) {
                 if (configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
                     problems.add(failed(component, configuration, packages));
                 } else if (configuration.state == ComponentConfigurationDTO.UNSATISFIED_REFERENCE
-                        && !isOptional(component)) {
+                        && !optional.contains(component.name)
+                        && !isOptional(component)
+                        && !waitsToBeLive(configuration)) {
                     problems.add(waiting(component, configuration));
                 }
             }
@@ -44,6 +48,12 @@ final class Components {
 
     private static boolean isOptional(ComponentDescriptionDTO component) {
         return Boolean.parseBoolean(String.valueOf(component.properties.get(OPTIONAL)));
+    }
+
+    /** It is activated when its generation is live, so readiness cannot wait for it. */
+    private static boolean waitsToBeLive(ComponentConfigurationDTO configuration) {
+        return Arrays.stream(configuration.unsatisfiedReferences)
+                .allMatch(reference -> Generation.LIVE.equals(reference.target));
     }
 
     private static Problem failed(
@@ -61,7 +71,7 @@ final class Components {
                 false,
                 label(component) + " waits for " + services,
                 "Push a bundle that provides it, or set the component's property " + OPTIONAL
-                        + "=true if it may be missing");
+                        + "=true if it may be missing, or name it in the feature's extension " + OPTIONAL);
     }
 
     private static String service(ComponentDescriptionDTO component, UnsatisfiedReferenceDTO unsatisfied) {

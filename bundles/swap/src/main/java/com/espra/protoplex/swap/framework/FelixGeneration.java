@@ -51,10 +51,12 @@ final class FelixGeneration implements Candidate, Generation {
     private final ServiceListener services = event -> changed();
 
     private volatile String version = "";
+    private volatile Set<String> optional = Set.of();
     private volatile List<Archive> archives = List.of();
     private boolean removed;
     private volatile Runnable listener = () -> {};
     private volatile @Nullable HealthGate health;
+    private volatile @Nullable LiveServices live;
 
     FelixGeneration(
             Platform platform, String unit, long number, Backend backend, Function<Release, List<Archive>> checked) {
@@ -78,6 +80,7 @@ final class FelixGeneration implements Candidate, Generation {
     @Override
     public void install(Release release) throws Refused {
         version = release.version();
+        optional = release.optionalComponents();
         archives = checked.apply(release);
         archives.forEach(archive -> packages.addAll(archive.packages()));
         List<GenerationAdapter> adapters = platform.adapters().get();
@@ -183,8 +186,14 @@ final class FelixGeneration implements Candidate, Generation {
     }
 
     @Override
+    public String remarks() {
+        return configurations.unwanted();
+    }
+
+    @Override
     public List<Problem> problems() {
-        List<Problem> problems = new ArrayList<>(platform.components().problems(installed.bundles(), packages));
+        List<Problem> problems =
+                new ArrayList<>(platform.components().problems(installed.bundles(), packages, optional));
         bindings.forEach(binding -> problems.addAll(binding.problems()));
         HealthGate gate = health;
         if (gate != null) {
@@ -223,8 +232,24 @@ final class FelixGeneration implements Candidate, Generation {
     }
 
     @Override
+    public void live() {
+        notLive();
+        live = new LiveServices(platform.context(), context(), unit, id);
+    }
+
+    @Override
+    public void notLive() {
+        LiveServices open = live;
+        live = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    @Override
     public Unloading remove() {
         listener = () -> {};
+        notLive();
         HealthGate gate = health;
         if (gate != null) {
             gate.close();

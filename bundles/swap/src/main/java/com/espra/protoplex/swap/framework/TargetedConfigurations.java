@@ -26,6 +26,7 @@ final class TargetedConfigurations {
     private final ConfigurationAdmin admin;
     private final GenerationKey key;
     private final List<Configuration> created = new CopyOnWriteArrayList<>();
+    private final List<String> unwanted = new CopyOnWriteArrayList<>();
 
     TargetedConfigurations(ConfigurationAdmin admin, GenerationKey key) {
         this.admin = admin;
@@ -38,6 +39,9 @@ final class TargetedConfigurations {
             String pid = configuration.getKey();
             int tilde = pid.indexOf('~');
             String target = tilde < 0 ? pid : pid.substring(0, tilde);
+            if (archives.stream().noneMatch(archive -> wants(archive, target))) {
+                unwanted.add(pid);
+            }
             for (Archive archive : users(target, archives)) {
                 Configuration made =
                         tilde < 0 ? single(target, archive) : one(target, pid.substring(tilde + 1), archive);
@@ -65,12 +69,20 @@ final class TargetedConfigurations {
 
     /** The bundles whose component descriptions mention the PID; all, if none does: it may be used in code. */
     private static List<Archive> users(String pid, List<Archive> archives) {
-        List<Archive> users = archives.stream()
-                .filter(archive -> archive.components().contains("\"" + pid + "\""))
-                .toList();
+        List<Archive> users =
+                archives.stream().filter(archive -> wants(archive, pid)).toList();
         return users.isEmpty()
                 ? archives.stream().filter(archive -> !archive.isFragment()).toList()
                 : users;
+    }
+
+    private static boolean wants(Archive archive, String pid) {
+        return archive.components().contains("\"" + pid + "\"");
+    }
+
+    /** Names configurations that no component description mentions, which may be a slip of the pen; empty if there are none. */
+    String unwanted() {
+        return unwanted.isEmpty() ? "" : "no component wants the configuration " + String.join(", ", unwanted);
     }
 
     /** Deletes what was written. */

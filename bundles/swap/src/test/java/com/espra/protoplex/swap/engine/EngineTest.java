@@ -17,6 +17,7 @@ import com.espra.protoplex.swap.engine.FakeGenerations.Way;
 import com.espra.protoplex.test.support.Await;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.junit.After;
 import org.junit.Test;
 
@@ -44,6 +46,7 @@ public class EngineTest {
     @After
     public void letGo() {
         framework.release.countDown();
+        framework.again.countDown();
     }
 
     private static SwapPolicy policy(Duration limit) {
@@ -122,6 +125,30 @@ public class EngineTest {
                 steps().subList(9, steps().size()));
         assertEquals(steps().size(), engine.history().getFirst().events().size());
         assertEquals("1", engine.history().getFirst().from());
+    }
+
+    @Test
+    public void oneGenerationIsLiveAtATime() throws Exception {
+        swapDone("1");
+        assertEquals(Set.of("1"), framework.live);
+        swapDone("2");
+        assertEquals(Set.of("2"), framework.live);
+        framework.ways.put("3 start", Way.FAIL);
+        assertFalse(swap("3").done());
+        assertEquals(Set.of("2"), framework.live);
+        swapDone("1");
+        assertEquals(Set.of("1"), framework.live);
+        assertTrue(engine.remove("hello").get(20, TimeUnit.SECONDS).done());
+        assertEquals(Set.of(), framework.live);
+    }
+
+    @Test
+    public void whoHangsWhenItBecomesLiveServesAllTheSame() throws Exception {
+        swapDone("1");
+        framework.ways.put("2 live", Way.HANG);
+        impatient(true);
+        swapDone("2");
+        assertEquals("hello-2", dispatcher.liveGeneration("hello"));
     }
 
     private void failsAt(Step step, String call, Way way, String reason) throws Exception {
@@ -237,6 +264,69 @@ public class EngineTest {
         assertTrue(swap.get(20, TimeUnit.SECONDS).done());
     }
 
+    private static Set<Route> routes(String... patterns) {
+        return Arrays.stream(patterns).map(Route::of).collect(Collectors.toSet());
+    }
+
+    @Test
+    public void theRoutesOfTheLiveOneAreWaitedFor() throws Exception {
+        framework.routes.put("1", routes("/api/*", "/page"));
+        swapDone("1");
+        CompletableFuture<Outcome> swap = engine.swap(release("hello", "2"));
+        Await.until("it waits", SOON, () -> framework.calls.contains("2 problems"));
+        framework.routes.put("2", routes("/page"));
+        framework.present.get("hello-2").change();
+        assertFalse(swap.isDone());
+        assertEquals("hello-1", dispatcher.liveGeneration("hello"));
+        framework.routes.put("2", routes("/*"));
+        framework.present.get("hello-2").change();
+        assertTrue(swap.get(20, TimeUnit.SECONDS).done());
+    }
+
+    @Test
+    public void routesThatDoNotComeAreNamed() throws Exception {
+        framework.routes.put("1", routes("/api/*", "/page"));
+        framework.routes.put("2", routes("/page"));
+        swapDone("1");
+        ready = SHORT;
+        Outcome outcome = swap("2");
+        assertEquals(Step.READY, outcome.failedAt());
+        assertEquals(
+                "not ready after 300 ms: it has not the routes /api/*, which 1 serves. Push it with --drop-routes if they are to go",
+                outcome.reason());
+        assertEquals("hello-1", dispatcher.liveGeneration("hello"));
+    }
+
+    @Test
+    public void routesThatAreToGoAreNotWaitedFor() throws Exception {
+        framework.routes.put("1", routes("/api/*"));
+        swapDone("1");
+        assertTrue(engine.swap(new Release("hello", "2", "d2", List.of(), Map.of(), LONG, LONG, Set.of(), true, false))
+                .get(20, TimeUnit.SECONDS)
+                .done());
+        assertTrue(events.stream()
+                .anyMatch(event ->
+                        event.step() == Step.FLIP && event.detail().equals("it has no route: no request reaches it")));
+        assertTrue("nor by who goes back", swap("1").done());
+    }
+
+    @Test
+    public void whatMayTakeLongBeforeDoesNotMakeALaterPartWait() throws Exception {
+        framework.ways.put("1 install", Way.HANG);
+        framework.ways.put("1 start", Way.HANG_AGAIN);
+        engine.apply(policy(Duration.ofSeconds(60)));
+        ready = SHORT;
+        CompletableFuture<Outcome> swap = engine.swap(release("hello", "1"));
+        Await.until(
+                "it is installed on a thread that waits",
+                SOON,
+                () -> precedence.taken.get() == 1 && precedence.held.get() == 0);
+        framework.release.countDown();
+        Outcome outcome = swap.get(20, TimeUnit.SECONDS);
+        assertEquals(Step.START, outcome.failedAt());
+        assertTrue(outcome.reason(), outcome.reason().contains("did not end within 300 ms"));
+    }
+
     @Test
     public void aConflictOfRoutesFailsBeforeTheFlip() throws Exception {
         swapDone("1");
@@ -300,7 +390,7 @@ public class EngineTest {
         swapDone("1");
         assertEquals("hello-1", dispatcher.liveGeneration("hello"));
         awaitPhases("2 RESTING", "1 LIVE");
-        assertEquals(List.of("1 resumed", "1 problems", "2 rested"), framework.calls);
+        assertEquals(List.of("1 resumed", "1 problems", "1 live", "2 rested"), framework.calls);
     }
 
     @Test
@@ -360,6 +450,9 @@ public class EngineTest {
                 "it is told",
                 SOON,
                 () -> events.stream().anyMatch(e -> e.detail().equals("not collected: thread 'x'")));
+        Outcome removal = engine.history().getFirst().outcome();
+        assertEquals(Step.REMOVE, removal.failedAt());
+        assertEquals("hello-1 is removed and not collected: thread 'x'", removal.reason());
         framework.collects = true;
         engine.tick();
         awaitPhases("2 LIVE");

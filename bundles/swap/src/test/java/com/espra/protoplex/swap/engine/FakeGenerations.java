@@ -2,6 +2,7 @@ package com.espra.protoplex.swap.engine;
 
 import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.Endpoint;
+import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.api.swap.GenerationAdapter.Problem;
 import com.espra.protoplex.api.swap.Release;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import org.eclipse.jetty.server.Handler;
 import org.jspecify.annotations.Nullable;
 
 /** A framework that does as it is told: any call of any version can fail, hang or throw. */
@@ -20,19 +22,28 @@ final class FakeGenerations implements Generations {
     enum Way {
         FAIL,
         THROW,
-        HANG
+        HANG,
+        /** Also when what hangs has been let go. */
+        HANG_AGAIN
     }
 
     /** {@code "1.0.1 start"} to what happens. */
     final Map<String, Way> ways = new ConcurrentHashMap<>();
 
     final Map<String, List<Problem>> problems = new ConcurrentHashMap<>();
+    /** Version to what it serves. */
+    final Map<String, Set<Route>> routes = new ConcurrentHashMap<>();
+
     final List<String> calls = new CopyOnWriteArrayList<>();
     final Map<String, FakeCandidate> present = new ConcurrentHashMap<>();
     /** Places that wait for a release. */
     final Set<String> prepared = ConcurrentHashMap.newKeySet();
 
+    /** Versions that may do what only the live one may. */
+    final Set<String> live = ConcurrentHashMap.newKeySet();
+
     final CountDownLatch release = new CountDownLatch(1);
+    final CountDownLatch again = new CountDownLatch(1);
     volatile boolean collects = true;
     volatile boolean overdue;
 
@@ -55,16 +66,17 @@ final class FakeGenerations implements Generations {
         switch (ways.get(call)) {
             case FAIL -> throw new Refused(what + " is refused");
             case THROW -> throw new IllegalStateException(what + " is broken");
-            case HANG -> await();
+            case HANG -> await(release);
+            case HANG_AGAIN -> await(again);
             case null -> {
                 // It is done.
             }
         }
     }
 
-    private void await() throws Refused {
+    private static void await(CountDownLatch latch) throws Refused {
         try {
-            release.await();
+            latch.await();
         } catch (InterruptedException e) {
             throw new Refused("interrupted");
         }
@@ -102,6 +114,11 @@ final class FakeGenerations implements Generations {
         }
 
         @Override
+        public String remarks() {
+            return "";
+        }
+
+        @Override
         public void start() throws Refused {
             call(of(), "start");
         }
@@ -123,7 +140,23 @@ final class FakeGenerations implements Generations {
 
         @Override
         public List<Endpoint> endpoints() {
-            return List.of();
+            Set<Route> mine = routes.getOrDefault(of().version(), Set.of());
+            return mine.isEmpty() ? List.of() : List.of(new Endpoint(mine, new Handler.Wrapper()));
+        }
+
+        @Override
+        public void live() {
+            live.add(of().version());
+            try {
+                call(of(), "live");
+            } catch (Refused e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public void notLive() {
+            live.remove(of().version());
         }
 
         @Override

@@ -3,6 +3,7 @@ package com.espra.protoplex.test.command;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
+import static org.junit.Assume.assumeTrue;
 
 import com.espra.protoplex.test.support.Await;
 import com.espra.protoplex.test.support.TestBundle;
@@ -13,6 +14,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.AfterClass;
 import org.junit.Before;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
@@ -48,7 +50,7 @@ public class CrashIT {
 
     @Test
     public void whileTheFilesAreFetched() throws Exception {
-        byte[] noise = new byte[128 << 20];
+        byte[] noise = new byte[64 << 20];
         new Random(1).nextBytes(noise);
         String version = next();
         Path jar = Apps.app("hello", version)
@@ -67,8 +69,10 @@ public class CrashIT {
         theFleetIsWhole(version);
     }
 
+    /** For the engine a bundle that starts and a component that is activated are one step: one of them will do, unless there is time. */
     @Test
     public void whileABundleStarts() throws Exception {
+        assumeTrue("long: -Dsoak", Fleet.SOAK);
         String version = next();
         killedIn(
                 version,
@@ -166,6 +170,25 @@ public class CrashIT {
         theFleetIsWhole(serving);
     }
 
+    @Test
+    public void byTheBuildItself() throws Exception {
+        String version = next();
+        Path jar = Apps.with("hello", version, "@Override public void init() { System.exit(1); }")
+                .build(fleet.root());
+
+        long process = fleet.pid("node-1");
+        Process push = fleet.start("push", jar.toString());
+        Await.until("the build has ended the node", Fleet.DEADLINE, () -> !Fleet.isRunning(process));
+        fleet.up();
+
+        fleet.assertServes("/hello", "hello " + serving);
+        fleet.awaitRest();
+        assertFalse(fleet.result(push).toString(), ended(push) == 0);
+        theFleetIsWhole(serving);
+        String status = fleet.run("status").succeeded().output();
+        assertTrue(status, status.contains("System.exit was called by com.example.hello.App.init"));
+    }
+
     /** The new version hangs on purpose, in a step that it reaches before the flip. */
     private void killedIn(String version, TestBundle hanging) throws Exception {
         Path jar = hanging.build(fleet.root());
@@ -200,6 +223,11 @@ public class CrashIT {
                     .allMatch(line -> line.contains("Active")
                             && (line.contains("(" + version + ")") || line.contains("(" + serving + ")")));
         });
+        serving = version;
+    }
+
+    @AfterClass
+    public static void theFleetGoesOn() throws Exception {
         push();
     }
 

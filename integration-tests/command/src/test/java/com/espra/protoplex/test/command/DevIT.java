@@ -14,13 +14,14 @@ import org.junit.Test;
 public class DevIT {
 
     @Rule
-    public final Fleet fleet = new Fleet();
+    public final SharedFleet shared = new SharedFleet();
+
+    private final Fleet fleet = shared.fleet;
 
     private Path source = Path.of("");
 
     @Test
     public void savingSwapsAndWhatDoesNotCompileIsShown() throws Exception {
-        fleet.up();
         fleet.run("new", "greeter").succeeded();
         source = fleet.root().resolve("greeter/src/main/java/com/example/greeter/HelloServlet.java");
         String saved = Files.readString(source);

@@ -36,6 +36,9 @@ final class Fleet extends ExternalResource {
     /** Long enough for a machine that is busy with something else: a limit, never a measure. */
     static final Duration DEADLINE = Duration.ofSeconds(Integer.getInteger("deadline", 60));
 
+    /** Long, as somebody who has time for it asks for by {@code -Dsoak}; otherwise as short as the promise can be shown in. */
+    static final boolean SOAK = Boolean.getBoolean("soak");
+
     private static final Path REPOSITORY =
             Path.of(System.getProperty("repository")).toAbsolutePath().normalize();
     private static final List<Integer> PORTS = List.of(8080, 8443, 8060, 8022, 8050);
@@ -90,10 +93,20 @@ final class Fleet extends ExternalResource {
     protected void after() {
         try {
             run("down");
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError("the fleet cannot be ended", e);
+        } finally {
+            end();
+        }
+    }
+
+    /** Ends what is left of it, at once. */
+    void end() {
+        try {
             for (long pid : pids()) {
                 ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
             }
-        } catch (IOException | InterruptedException e) {
+        } catch (IOException e) {
             throw new AssertionError("the fleet cannot be ended", e);
         } finally {
             folder.delete();
@@ -352,6 +365,11 @@ final class Fleet extends ExternalResource {
             // There is no such file, or the process ended while it was read.
             return false;
         }
+    }
+
+    /** Whether its first node runs. */
+    boolean isUp() throws IOException {
+        return Files.exists(node("node-1").resolve("status.json")) && isRunning(pid("node-1"));
     }
 
     long pid(String node) throws IOException {

@@ -26,11 +26,12 @@ public class ForeignIT {
             List.of("org.apache.felix.webconsole", "org.apache.felix.inventory", "encoder", "org.osgi.service.log");
 
     @Rule
-    public final Fleet fleet = new Fleet();
+    public final SharedFleet shared = new SharedFleet();
+
+    private final Fleet fleet = shared.fleet;
 
     @Test
     public void theFelixWebConsoleRunsUnchanged() throws Exception {
-        fleet.up();
         List<String> push = new java.util.ArrayList<>(List.of("push", "--app", "console"));
         BUNDLES.forEach(name -> push.add(onClassPath(name).toString()));
 

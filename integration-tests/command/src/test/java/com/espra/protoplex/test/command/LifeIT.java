@@ -5,7 +5,6 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.test.support.Await;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,14 +16,18 @@ import org.junit.Test;
 /** The story of the README, as a user lives it. */
 public class LifeIT {
 
+    private static final int SWAPS = Fleet.SOAK ? 20 : 3;
+    private static final String[] DEMO = {"demo", "--once"};
+    private static final String[] DEMO_SHORT = {"demo", "--once", "--swaps", "2"};
     private static final Pattern HELLO = Pattern.compile("hello 1\\.0\\.\\d+");
 
     @Rule
-    public final Fleet fleet = new Fleet();
+    public final SharedFleet shared = new SharedFleet();
+
+    private final Fleet fleet = shared.fleet;
 
     @Test
     public void pushSwapUnderLoadRollBackRemove() throws Exception {
-        fleet.up();
         Fleet.Result push =
                 fleet.run("push", Apps.hello("1.0.0", fleet.root()).toString()).succeeded();
         assertTrue(push.toString(), push.output().contains("hello 1.0.0 serves on 1 of 1 nodes"));
@@ -32,14 +35,14 @@ public class LifeIT {
 
         try (Load load = new Load(
                 fleet.port(8080), "/hello", 64, answer -> HELLO.matcher(answer).matches())) {
-            for (int i = 1; i <= 5; i++) {
+            for (int i = 1; i <= SWAPS; i++) {
                 long before = load.requests();
                 fleet.run("push", Apps.hello("1.0." + i, fleet.root()).toString())
                         .succeeded();
                 Await.until("load goes on", Fleet.DEADLINE, () -> load.requests() > before + 1000);
             }
             fleet.run("rollback", "hello").succeeded();
-            fleet.assertServes("/hello", "hello 1.0.4");
+            fleet.assertServes("/hello", "hello 1.0." + (SWAPS - 1));
             fleet.run("rollback", "hello", "1.0.1").succeeded();
             load.close();
             load.assertNothingFailed();
@@ -52,8 +55,6 @@ public class LifeIT {
 
     @Test
     public void untilAnAppClaimsTheRootItSaysWhatRunsAndWhatToType() throws Exception {
-        fleet.up();
-
         assertEquals(200, fleet.get("/").statusCode());
         assertTrue(fleet.get("/").body(), fleet.get("/").body().contains("protoplex push"));
         assertEquals(404, fleet.get("/nothing").statusCode());
@@ -61,8 +62,8 @@ public class LifeIT {
 
     @Test
     public void aSecondUpFindsTheAppsAndADownEndsAllProcesses() throws Exception {
-        fleet.up();
-        fleet.run("push", Apps.hello("1.0.0", fleet.root()).toString()).succeeded();
+        fleet.run("push", Apps.app("found", "1.0.0").build(fleet.root()).toString())
+                .succeeded();
         long pid = fleet.pid("node-1");
 
         Fleet.Result again = fleet.run("up", "--detach").succeeded();
@@ -72,51 +73,13 @@ public class LifeIT {
         assertFalse("the process is gone", Fleet.isRunning(pid));
 
         fleet.up();
-        fleet.assertServes("/hello", "hello 1.0.0");
-    }
-
-    @Test
-    public void severalNodesMoveTogether() throws Exception {
-        fleet.up("--nodes", "3");
-
-        Fleet.Result push =
-                fleet.run("push", Apps.hello("1.0.0", fleet.root()).toString()).succeeded();
-
-        assertTrue(push.toString(), push.output().contains("hello 1.0.0 serves on 3 of 3 nodes"));
-        assertEquals(3, nodes(fleet.run("nodes", "--json").json()));
-    }
-
-    @Test
-    public void aNodeThatIsGoneForGoodIsForgotten() throws Exception {
-        fleet.up("--nodes", "2");
-        fleet.run("nodes", "--forget", "node-2").failedWith(1);
-        fleet.kill("node-2");
-        Await.until(
-                "node-2 is away",
-                Fleet.DEADLINE,
-                () -> fleet.run("nodes").succeeded().output().contains("away"));
-
-        Fleet.Result rest = fleet.run("nodes", "--forget", "node-2").succeeded();
-
-        assertFalse(rest.toString(), rest.output().contains("node-2"));
-        assertEquals(1, nodes(fleet.run("nodes", "--json").json()));
-    }
-
-    @Test
-    public void theDistributionMayBeNamedByAPathFromHere() throws Exception {
-        fleet.use(fleet.root().toRealPath().relativize(Fleet.DISTRIBUTION.toRealPath()));
-
-        fleet.up();
-
-        assertEquals(200, fleet.get("/").statusCode());
+        fleet.assertServes("/found", "found 1.0.0");
     }
 
     @Test
     public void theExitStatusSaysWhatHappened() throws Exception {
-        fleet.run("status").failedWith(3);
         fleet.run("push").failedWith(2);
         fleet.run("nonsense").failedWith(2);
-        fleet.up();
         fleet.run("rollback", "nothing").failedWith(1);
         fleet.run("push", "no-such-file.jar").failedWith(2);
         for (String command : Set.of(
@@ -168,8 +131,8 @@ public class LifeIT {
 
     @Test
     public void aNewProjectBuildsAndPushesAsItStands() throws Exception {
-        fleet.run("new", "greeter").succeeded();
-        Path project = fleet.root().resolve("greeter");
+        fleet.run("new", "welcome").succeeded();
+        Path project = fleet.root().resolve("welcome");
         Process maven = new ProcessBuilder("mvn", "-B", "-q", "package")
                 .directory(project.toFile())
                 .redirectErrorStream(true)
@@ -178,25 +141,20 @@ public class LifeIT {
         assertEquals(
                 "mvn package: see below\n" + Files.readString(fleet.root().resolve("maven.log")), 0, maven.waitFor());
 
-        fleet.up();
-        fleet.run("push", project.resolve("target/greeter-1.0.0.jar").toString())
+        fleet.run("push", project.resolve("target/welcome-1.0.0.jar").toString())
                 .succeeded();
 
-        assertEquals(200, fleet.get("/greeter").statusCode());
+        assertEquals(200, fleet.get("/welcome").statusCode());
     }
 
     @Test
     public void theDemoTellsTheWholeStory() throws Exception {
-        Fleet.Result demo = fleet.run("demo", "--once").succeeded();
+        Fleet.Result demo = fleet.run(Fleet.SOAK ? DEMO : DEMO_SHORT).succeeded();
 
         assertTrue(
                 demo.toString(),
                 Pattern.compile("fail\\w*\\W+0\\b", Pattern.CASE_INSENSITIVE)
                         .matcher(demo.output())
                         .find());
-    }
-
-    private static int nodes(JsonNode json) {
-        return json.isArray() ? json.size() : json.path("nodes").size();
     }
 }

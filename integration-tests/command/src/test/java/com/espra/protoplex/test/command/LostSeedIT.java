@@ -54,7 +54,7 @@ public class LostSeedIT {
     }
 
     private static boolean statusIs(String... expected) throws Exception {
-        JsonNode status = fleet.run("status", "--json").succeeded().json();
+        JsonNode status = fleet.api("/v1/status");
         List<String> apps = status.path("apps")
                 .valueStream()
                 .map(app -> app.path("app").asText() + " " + app.path("version").asText() + " "

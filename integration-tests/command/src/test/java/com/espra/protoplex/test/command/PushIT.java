@@ -22,25 +22,19 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.Before;
-import org.junit.ClassRule;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** Pushes that meet each other, that are cut off, that are tampered with. Whatever becomes of them, the build before serves on. */
 public class PushIT {
 
-    @ClassRule
-    public static final Fleet fleet = new Fleet();
+    /** It takes long enough to be sent for somebody to come in between. */
+    private static final int LARGE_BYTES = 64 << 20;
 
-    private static boolean up;
+    @Rule
+    public final SharedFleet shared = new SharedFleet();
 
-    @Before
-    public void up() throws Exception {
-        if (!up) {
-            fleet.up();
-            up = true;
-        }
-    }
+    private final Fleet fleet = shared.fleet;
 
     @Test
     public void ofTwoAtOnceOneWinsAndTheOtherIsToldWhy() throws Exception {
@@ -74,7 +68,7 @@ public class PushIT {
     @Test
     public void oneThatIsCutIsGoneOnWith() throws Exception {
         push("big", "1.0.0");
-        byte[] noise = new byte[200 << 20];
+        byte[] noise = new byte[LARGE_BYTES];
         new Random(7).nextBytes(noise);
         Path jar = Apps.app("big", "1.0.1")
                 .resource("noise", noise)
@@ -171,7 +165,7 @@ public class PushIT {
         fleet.assertServes("/spoilt", "spoilt 1.0.0");
     }
 
-    private static Path push(String app, String version) throws Exception {
+    private Path push(String app, String version) throws Exception {
         TestBundle bundle = Apps.app(app, version);
         Path jar = bundle.build(fleet.root());
         fleet.run("push", jar.toString()).succeeded();
@@ -187,11 +181,11 @@ public class PushIT {
         Files.write(file, content);
     }
 
-    private static Path store(String owner) {
+    private Path store(String owner) {
         return fleet.node("node-1").resolve("data").resolve(owner).resolve("store");
     }
 
-    private static Path stored(String owner, Path jar) throws Exception {
+    private Path stored(String owner, Path jar) throws Exception {
         String sha256 = sha256(jar);
         Path file =
                 store(owner).resolve("files").resolve(sha256.substring(0, 2)).resolve(sha256);

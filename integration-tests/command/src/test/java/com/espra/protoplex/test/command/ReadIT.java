@@ -11,16 +11,18 @@ import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Test;
 
-/** What a fleet tells of itself. The tests only read, so they share one. */
+/** What a fleet tells of itself. */
 public class ReadIT {
 
     @ClassRule
-    public static final Fleet fleet = new Fleet();
+    public static final SharedFleet shared = new SharedFleet();
+
+    private static final Fleet fleet = shared.fleet;
 
     @BeforeClass
-    public static void up() throws Exception {
-        fleet.up();
-        fleet.run("push", Apps.hello("1.0.0", fleet.root()).toString()).succeeded();
+    public static void push() throws Exception {
+        fleet.run("push", Apps.app("read", "1.0.0").build(fleet.root()).toString())
+                .succeeded();
     }
 
     @Test
@@ -28,7 +30,7 @@ public class ReadIT {
         for (String command : Set.of("status", "nodes", "builds", "routes")) {
             String text = fleet.run(command).succeeded().output();
             JsonNode json = fleet.run(command, "--json").succeeded().json();
-            assertTrue(command + ": " + text, text.contains(command.equals("nodes") ? "node-1" : "hello"));
+            assertTrue(command + ": " + text, text.contains(command.equals("nodes") ? "node-1" : "read"));
             assertFalse(command + ": " + json, json.isEmpty());
         }
     }

@@ -52,12 +52,7 @@ public class SeedAwayIT {
         Await.until(
                 "the Seed knows that node-2 is away",
                 Fleet.DEADLINE,
-                () -> fleet.run("status", "--json")
-                                .succeeded()
-                                .json()
-                                .path("connected")
-                                .asInt()
-                        == 1);
+                () -> fleet.api("/v1/status").path("connected").asInt() == 1);
 
         Fleet.Result push = fleet.run(
                         "push", Apps.app("late", "1.0.1").build(fleet.root()).toString())

@@ -4,7 +4,8 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
-import org.junit.ClassRule;
+import java.nio.file.Path;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** What happens at a keyboard: the command on a real terminal, which sends signals and edits lines. */
@@ -12,13 +13,14 @@ public class TerminalIT {
 
     private static final String PROMPT = "node-1> ";
 
-    @ClassRule
-    public static final Fleet fleet = new Fleet();
+    @Rule
+    public final SharedFleet shared = new SharedFleet();
+
+    private final Fleet fleet = shared.fleet;
 
     @Test
     public void ctrlCStopsTheFleetAndLeavesNoProcess() throws Exception {
-        // Another test may have started it.
-        fleet.run("down");
+        fleet.run("down").succeeded();
         try (Terminal terminal = fleet.terminal("up", "--port-offset", Integer.toString(fleet.port(0)))) {
             terminal.awaitText("Ctrl-C stops the fleet");
             long node = fleet.pid("node-1");
@@ -35,9 +37,8 @@ public class TerminalIT {
 
     @Test
     public void aPushToATerminalDrawsABar() throws Exception {
-        fleet.up();
-        try (Terminal terminal =
-                fleet.terminal("push", Apps.hello("1.0.0", fleet.root()).toString())) {
+        Path jar = Apps.app("bar", "1.0.0").build(fleet.root());
+        try (Terminal terminal = fleet.terminal("push", jar.toString())) {
             assertEquals(terminal.toString(), 0, terminal.exitStatus());
             assertTrue(terminal.toString(), terminal.text().contains("\r"));
             assertTrue(terminal.toString(), terminal.text().contains("serves on 1 of 1 nodes"));
@@ -46,7 +47,6 @@ public class TerminalIT {
 
     @Test
     public void theShellPromptsCompletesAndEndsAtCtrlD() throws Exception {
-        fleet.up();
         try (Terminal terminal = fleet.terminal("shell", "node-1")) {
             terminal.awaitText(PROMPT);
             terminal.type("swap:hist" + Terminal.TAB);
@@ -64,7 +64,6 @@ public class TerminalIT {
 
     @Test
     public void ctrlCInTheShellEndsTheLineAndNotTheSession() throws Exception {
-        fleet.up();
         try (Terminal terminal = fleet.terminal("shell", "node-1")) {
             terminal.awaitText(PROMPT);
             terminal.type("echo half a li");

@@ -3,8 +3,6 @@ package com.espra.protoplex.test.command;
 import static org.junit.Assert.assertEquals;
 
 import com.espra.protoplex.test.support.Await;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,9 +25,8 @@ import org.junit.Test;
 public class TlsIT {
 
     private static final String NODE = "node-1";
-    private static final int VERSIONS = 3;
+    private static final int VERSIONS = Fleet.SOAK ? 10 : 2;
     private static final char[] PASSWORD = "changeit".toCharArray();
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @ClassRule
     public static final Fleet fleet = new Fleet();
@@ -41,10 +38,12 @@ public class TlsIT {
         if (patch > 0) {
             return;
         }
-        fleet.up();
-        fleet.run("down").succeeded();
         useCertificate("first");
-        configure();
+        fleet.configure(
+                NODE,
+                node -> node.withObject("/listeners/https")
+                        .put("certificate", certificate().toString())
+                        .put("key", key().toString()));
         fleet.up();
         push();
     }
@@ -124,15 +123,6 @@ public class TlsIT {
             }
         }
         return new String(in.readNBytes(length), StandardCharsets.UTF_8);
-    }
-
-    private static void configure() throws IOException {
-        Path file = fleet.node(NODE).resolve("node.json");
-        ObjectNode node = (ObjectNode) JSON.readTree(file.toFile());
-        node.withObject("/listeners/https")
-                .put("certificate", certificate().toString())
-                .put("key", key().toString());
-        JSON.writeValue(file.toFile(), node);
     }
 
     private static Path certificate() {

@@ -79,9 +79,12 @@ public class UpgradeIT {
     }
 
     @Test
-    public void http2ClientsMoveToNewChildrenWithoutALostRequest() throws Exception {
+    public void http2ClientsMoveToNewChildrenWithoutALostRequestAndASecondUpgradeMeanwhileIsRefused() throws Exception {
         try (Http2Load load = new Http2Load(URI.create("https://localhost:" + fleet.port(8443) + "/hello"))) {
-            fleet.run("upgrade", "--children").succeeded();
+            String id = upgrade(true, DISTRIBUTION);
+            assertASecondIsRefused();
+            assertEquals("done", awaitEnd(id).path("state").asText());
+            node.awaitServing();
             node.push();
             try {
                 Await.until("the new version answers", Fleet.DEADLINE, () -> load.answers(node.hello()) > MANY);
@@ -90,6 +93,17 @@ public class UpgradeIT {
             }
             load.close();
             load.assertNothingFailed();
+        }
+    }
+
+    private void assertASecondIsRefused() throws Exception {
+        HttpResponse<String> second = ask(true, DISTRIBUTION);
+        // The Seed refuses it, if the node has told of the first already; otherwise the node does.
+        if (second.statusCode() == 202) {
+            JsonNode refused = awaitEnd(id(second));
+            assertTrue(refused.toString(), refused.path("reason").asText().contains("under way"));
+        } else {
+            assertEquals(second.body(), 409, second.statusCode());
         }
     }
 
@@ -161,21 +175,6 @@ public class UpgradeIT {
         assertEquals("failed", failed.path("state").asText());
         assertTrue(failed.toString(), failed.path("reason").asText().contains("no folder beside"));
         assertEquals(before, node.serving());
-    }
-
-    @Test
-    public void oneUpgradeAtATime() throws Exception {
-        String first = upgrade(true, DISTRIBUTION);
-        HttpResponse<String> second = ask(true, DISTRIBUTION);
-        // The Seed refuses it, if the node has told of the first already; otherwise the node does.
-        if (second.statusCode() == 202) {
-            JsonNode refused = awaitEnd(id(second));
-            assertTrue(refused.toString(), refused.path("reason").asText().contains("under way"));
-        } else {
-            assertEquals(second.body(), 409, second.statusCode());
-        }
-        assertEquals("done", awaitEnd(first).path("state").asText());
-        node.awaitServing();
     }
 
     @Test

@@ -14,7 +14,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
-import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Test;
 
@@ -22,12 +21,9 @@ import org.junit.Test;
 public class VisitIT {
 
     @ClassRule
-    public static final Fleet fleet = new Fleet();
+    public static final SharedFleet shared = new SharedFleet();
 
-    @BeforeClass
-    public static void up() throws Exception {
-        fleet.up();
-    }
+    private static final Fleet fleet = shared.fleet;
 
     @Test
     public void aSessionSurvivesASwapARollbackAndARestart() throws Exception {
@@ -53,7 +49,8 @@ public class VisitIT {
 
     @Test
     public void theSecurePortSpeaksBothVersionsOfHttp() throws Exception {
-        fleet.run("push", Apps.hello("1.0.0", fleet.root()).toString()).succeeded();
+        fleet.run("push", Apps.app("secure", "1.0.0").build(fleet.root()).toString())
+                .succeeded();
         SSLContext tls = SSLContext.getInstance("TLS");
         tls.init(null, new TrustManager[] {new TrustAll()}, new SecureRandom());
 
@@ -63,8 +60,9 @@ public class VisitIT {
             }
             HttpClient client =
                     HttpClient.newBuilder().sslContext(tls).version(version).build();
-            HttpResponse<String> response = get(client, URI.create("https://localhost:" + fleet.port(8443) + "/hello"));
-            assertEquals("hello 1.0.0", response.body());
+            HttpResponse<String> response =
+                    get(client, URI.create("https://localhost:" + fleet.port(8443) + "/secure"));
+            assertEquals("secure 1.0.0", response.body());
             assertEquals(version, response.version());
         }
     }

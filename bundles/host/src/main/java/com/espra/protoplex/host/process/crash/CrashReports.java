@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
 public final class CrashReports {
 
     private static final Logger LOG = LoggerFactory.getLogger(CrashReports.class);
+    private static final int MOST = 20;
+    private static final long MOST_BYTES = 1L << 30;
     private static final String REPORT = "report.json";
     private static final String EXHAUSTED = "Terminating due to java.lang.OutOfMemoryError: ";
     private static final String DUMPING = "Dumping heap to ";
@@ -55,6 +57,11 @@ public final class CrashReports {
          * @param folder a folder that exists
          */
         long of(Path folder, boolean whole) throws IOException;
+    }
+
+    /** Those of a node. */
+    public static CrashReports ofNode(Path data) {
+        return new CrashReports(data.resolve("crashes"), MOST, MOST_BYTES);
     }
 
     /**

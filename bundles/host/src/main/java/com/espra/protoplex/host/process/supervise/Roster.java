@@ -136,6 +136,11 @@ final class Roster {
         return children.keySet().stream().anyMatch(id -> id.slot() == slot.index);
     }
 
+    /** Whether a process is on its way to be prepared. */
+    boolean isStarting() {
+        return children.values().stream().anyMatch(child -> child.is(Phase.STARTING));
+    }
+
     /** Whether as many serve as should. */
     boolean isComplete() {
         return slots.stream().filter(Slot::serves).count() >= policy.children();

@@ -278,7 +278,8 @@ public final class Supervisor {
             boolean pressing = (slot.begun || slot.index < policy.children()) && roster.open() < policy.children();
             return vacant && (pressing || roster.isComplete());
         }
-        boolean outdated = upgrade != null && current.revision != upgrade.revision;
+        // One after the other: those that start take the processors from those that serve.
+        boolean outdated = upgrade != null && current.revision != upgrade.revision && !roster.isStarting();
         return slot.successor == null && (outdated || !slot.replace.isEmpty());
     }
 

@@ -195,8 +195,8 @@ public class SupervisorTest {
     @Test
     public void anUpgradeOpensTheNewChildrenWhenAllAreReady() {
         startAll();
-        expect(on(new Event.Upgrade(2)), "Start child-0.3 2", "Start child-1.4 2");
-        expect(prepared(0, 3));
+        expect(on(new Event.Upgrade(2)), "Start child-0.3 2");
+        expect(prepared(0, 3), "Start child-1.4 2");
         expect(prepared(1, 4), "Serve child-0.3", "Serve child-1.4");
         expect(serving(1, 4), "Drain child-1.2 5000");
         expect(serving(0, 3), "Drain child-0.1 5000", "Upgraded 2 true ");
@@ -233,12 +233,14 @@ public class SupervisorTest {
         expect(
                 exit(0, 1, KILLED),
                 "Report child-0.1 it ended with signal 9 (SIGKILL)",
-                "Start child-0.5 1",
+                "Start child-0.4 1",
                 "Health DEGRADED child 0 does not serve");
-        prepared(0, 3);
-        expect(prepared(1, 4), "Kill child-0.5", "Serve child-1.4", "Serve child-0.3");
-        expect(serving(0, 3), "Health HEALTHY");
-        expect(serving(1, 4), "Drain child-1.2 5000", "Upgraded 2 true ");
+        expect(prepared(0, 3));
+        expect(prepared(0, 4), "Serve child-0.4", "Start child-1.5 2");
+        expect(prepared(1, 5), "Serve child-0.3", "Serve child-1.5");
+        expect(serving(0, 4), "Health HEALTHY");
+        expect(serving(0, 3), "Drain child-0.4 5000");
+        expect(serving(1, 5), "Drain child-1.2 5000", "Upgraded 2 true ");
     }
 
     @Test
@@ -374,9 +376,9 @@ public class SupervisorTest {
     @Test
     public void anUpgradeReplacesWhoStandsByToo() {
         startStanding();
-        expect(standing(new Event.Upgrade(2)), "Start child-0.4 2", "Start child-1.5 2", "Start child-2.6 2");
-        expect(standing(new Event.Prepared(id(0, 4))));
-        expect(standing(new Event.Prepared(id(1, 5))));
+        expect(standing(new Event.Upgrade(2)), "Start child-0.4 2");
+        expect(standing(new Event.Prepared(id(0, 4))), "Start child-1.5 2");
+        expect(standing(new Event.Prepared(id(1, 5))), "Start child-2.6 2");
         expect(standing(new Event.Prepared(id(2, 6))), "Serve child-0.4", "Serve child-1.5", "Drain child-2.3 5000");
         expect(standing(new Event.Serving(id(0, 4))), "Drain child-0.1 5000");
         expect(standing(new Event.Serving(id(1, 5))), "Drain child-1.2 5000", "Upgraded 2 true ");

@@ -1,0 +1,51 @@
+package com.espra.protoplex.cli.command.develop;
+
+import com.espra.protoplex.cli.Console;
+import com.espra.protoplex.cli.Environment;
+import com.espra.protoplex.cli.command.HelpOption;
+import com.espra.protoplex.cli.project.ProjectTemplate;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code new}. */
+@Command(
+        name = "new",
+        description = "Makes a project: a servlet with its test that builds with Maven and can be pushed as it stands.",
+        footer = {
+            "",
+            "Examples:",
+            "  protoplex new hello",
+            "  cd hello && mvn package && protoplex push target/hello-1.0.0.jar"
+        })
+public final class NewCommand implements Callable<Integer> {
+
+    private final Environment environment;
+
+    @Mixin
+    HelpOption help = new HelpOption();
+
+    @Parameters(paramLabel = "NAME", description = "Name of the app, and of the folder that is made.")
+    private String name = "";
+
+    /** @param environment the world around */
+    public NewCommand(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Map<String, String> files = ProjectTemplate.files(name);
+        Path folder = environment.resolve(name);
+        ProjectTemplate.write(folder, files);
+        Console console = environment.console();
+        files.keySet().forEach(file -> console.line("  " + name + "/" + file));
+        console.line("");
+        console.line("Next:  cd " + name + " && mvn package && protoplex push target/" + name + "-1.0.0.jar");
+        return 0;
+    }
+}

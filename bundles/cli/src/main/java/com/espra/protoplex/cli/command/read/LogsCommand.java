@@ -1,0 +1,145 @@
+package com.espra.protoplex.cli.command.read;
+
+import com.espra.protoplex.cli.CliException;
+import com.espra.protoplex.cli.Console;
+import com.espra.protoplex.cli.Environment;
+import com.espra.protoplex.cli.JsonTree;
+import com.espra.protoplex.cli.command.FleetOption;
+import com.espra.protoplex.cli.command.HelpOption;
+import com.espra.protoplex.cli.local.FleetDir;
+import com.espra.protoplex.cli.logs.FleetLogs;
+import com.espra.protoplex.cli.logs.LogFilter;
+import com.espra.protoplex.cli.logs.LogRecord;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code logs}: the files of the nodes on this machine. */
+@Command(
+        name = "logs",
+        sortOptions = false,
+        description = "Shows the logs of the fleet's nodes on this machine, in the order of time.",
+        footer = {
+            "",
+            "Examples:",
+            "  protoplex logs -f                          what happens, as it happens",
+            "  protoplex logs --level WARN --app hello    what hello complained about",
+            "  protoplex logs --grep timeout --lines 0    all records with this text"
+        })
+public final class LogsCommand implements Callable<Integer> {
+
+    private final Environment environment;
+
+    @Mixin
+    private FleetOption fleet = new FleetOption();
+
+    @Mixin
+    HelpOption help = new HelpOption();
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Goes on with what is written from now on, until Ctrl-C.")
+    private boolean follow;
+
+    @Option(names = "--node", paramLabel = "NODE", description = "Of this node only.")
+    private @Nullable String node;
+
+    @Option(names = "--app", paramLabel = "APP", description = "Of this app only.")
+    private @Nullable String app;
+
+    @Option(
+            names = "--level",
+            paramLabel = "LEVEL",
+            description = "This level and above: ERROR, WARN, INFO, DEBUG, TRACE.")
+    private @Nullable String level;
+
+    @Option(names = "--grep", paramLabel = "TEXT", description = "Only records with this text, whatever the case.")
+    private @Nullable String text;
+
+    @Option(
+            names = {"-n", "--lines"},
+            paramLabel = "N",
+            defaultValue = "200",
+            description = "How many of the last records: ${DEFAULT-VALUE} unless given, 0 for all.")
+    private int lines;
+
+    @Option(names = "--json", description = "One JSON object for each record.")
+    private boolean json;
+
+    /** @param environment the world around */
+    public LogsCommand(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (lines < 0) {
+            throw CliException.usage("--lines " + lines + " is not possible", "say how many, or 0 for all");
+        }
+        FleetDir dir = fleet.find(environment);
+        LogFilter filter = new LogFilter(Optional.ofNullable(app), level(), Optional.ofNullable(text));
+        try (FleetLogs logs = new FleetLogs(dir, nodes(dir), filter)) {
+            List<LogRecord> records = logs.read();
+            int from = lines == 0 ? 0 : Math.max(0, records.size() - lines);
+            records.subList(from, records.size()).forEach(this::print);
+            environment.console().out().flush();
+            if (follow) {
+                logs.follow(record -> {
+                    print(record);
+                    environment.console().out().flush();
+                });
+            }
+        }
+        return 0;
+    }
+
+    private Optional<String> level() {
+        if (level == null) {
+            return Optional.empty();
+        }
+        String upper = level.toUpperCase(Locale.ROOT);
+        if (!LogFilter.LEVELS.contains(upper)) {
+            throw CliException.usage(
+                    "--level " + level + " is not a level", "say one of " + String.join(", ", LogFilter.LEVELS));
+        }
+        return Optional.of(upper);
+    }
+
+    private List<String> nodes(FleetDir dir) throws IOException {
+        List<String> all = dir.nodeNames();
+        if (node == null) {
+            return all;
+        }
+        if (!all.contains(node)) {
+            throw CliException.usage(
+                    "there is no node " + node + " in " + dir.path(), "the nodes are " + String.join(", ", all));
+        }
+        return List.of(node);
+    }
+
+    private void print(LogRecord record) {
+        Console console = environment.console();
+        if (json) {
+            console.out()
+                    .println(JsonTree.object()
+                            .put("node", record.node())
+                            .put("time", record.time())
+                            .put("level", record.level())
+                            .put("app", record.app())
+                            .put("text", record.text()));
+            return;
+        }
+        String shown = switch (record.level()) {
+            case "ERROR", "WARN" -> console.bad(record.text());
+            case "DEBUG", "TRACE" -> console.faint(record.text());
+            default -> record.text();
+        };
+        console.line(console.bold(record.node()) + " " + shown);
+    }
+}

@@ -1,0 +1,234 @@
+package com.espra.protoplex.cli.command.run;
+
+import com.espra.protoplex.cli.CliException;
+import com.espra.protoplex.cli.Environment;
+import com.espra.protoplex.cli.command.FleetOption;
+import com.espra.protoplex.cli.command.HelpOption;
+import com.espra.protoplex.cli.local.FleetDir;
+import com.espra.protoplex.cli.local.FleetState;
+import com.espra.protoplex.cli.local.FleetState.RunningNode;
+import com.espra.protoplex.cli.local.LocalFleet;
+import com.espra.protoplex.cli.local.ProcessRef;
+import com.espra.protoplex.cli.local.UpOptions;
+import com.espra.protoplex.cli.seed.SeedClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code up}. */
+@Command(
+        name = "up",
+        sortOptions = false,
+        description = "Starts a fleet on this machine. Ctrl-C stops it, unless it was started with --detach.",
+        footer = {
+            "",
+            "Examples:",
+            "  protoplex up                       one node, on 8080, 8443, 8060, 8050, 8022",
+            "  protoplex up --nodes 3 --detach    three nodes; returns when all of them serve",
+            "  protoplex up --children cores      a node whose serving processes are replaced when they crash",
+            "  protoplex up --port-offset 1000    beside another fleet: 9080, 9443, ..."
+        })
+public final class UpCommand implements Callable<Integer> {
+
+    private static final int MOST_NODES = 100;
+    private static final int LARGEST_OFFSET = 57_000;
+
+    private final Environment environment;
+
+    @Mixin
+    private FleetOption fleet = new FleetOption();
+
+    @Mixin
+    HelpOption help = new HelpOption();
+
+    @Option(
+            names = "--roles",
+            split = ",",
+            paramLabel = "ROLE",
+            description = "Roles of the nodes: seed,app unless node.json says otherwise.")
+    private List<String> roles = new ArrayList<>();
+
+    @Option(names = "--nodes", paramLabel = "N", description = "How many nodes: as many as there were, at first one.")
+    private @Nullable Integer nodes;
+
+    @Option(
+            names = "--children",
+            paramLabel = "N",
+            description =
+                    "Processes that serve on each node, beside its own, which supervises them; 'cores' for as many as fit:"
+                            + " 0, one process in all, unless node.json says otherwise.")
+    private @Nullable String children;
+
+    @Option(
+            names = "--port-offset",
+            paramLabel = "N",
+            description = "Added to every port, so that several fleets fit on one machine.")
+    private @Nullable Integer portOffset;
+
+    @Option(names = "--detach", description = "Returns when all nodes serve, and leaves them running.")
+    private boolean detach;
+
+    /** @param environment the world around */
+    public UpCommand(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        UpOptions options = options();
+        FleetDir dir = fleet.forUp(environment);
+        FleetState before = FleetState.read(dir);
+        if (!before.alive().isEmpty()) {
+            return change(dir, before, options);
+        }
+        LocalFleet local = new LocalFleet(dir, distribution(environment));
+        if (detach) {
+            FleetState state = local.start(options, false, environment.console()::line);
+            addresses(dir, state);
+            return requireSeed(dir);
+        }
+        return new Foreground(environment.console(), local).run(options, state -> {
+            addresses(dir, state);
+            try {
+                requireSeed(dir);
+            } catch (CliException e) {
+                environment.console().problem(String.valueOf(e.getMessage()), e.next());
+            }
+        });
+    }
+
+    /**
+     * Asks the Seed whether it is well: nodes serve without it, but nobody can push.
+     *
+     * @throws CliException with status 1 if it says that it is not
+     */
+    private static int requireSeed(FleetDir dir) {
+        try {
+            SeedClient.of(dir).get("/v1/status");
+        } catch (CliException e) {
+            if (e.status() == CliException.REFUSED) {
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return 0;
+    }
+
+    /** A fleet that runs becomes what is asked for, as far as that can be while it serves. */
+    private int change(FleetDir dir, FleetState before, UpOptions options) throws IOException, InterruptedException {
+        List<String> differences = LocalFleet.differences(dir, options);
+        if (!differences.isEmpty()) {
+            throw CliException.refused(
+                    "the fleet in " + dir.path() + " runs, and cannot become this while it serves: "
+                            + String.join(", ", differences),
+                    "stop it first: " + dir.command("down") + ", then start it with these options");
+        }
+        int had = before.nodes().size();
+        int wanted = options.nodes().orElse(had);
+        if (wanted < had) {
+            return fewer(dir, before, wanted);
+        }
+        if (wanted > had) {
+            environment.console().line("The fleet in " + dir.path() + " runs; " + (wanted - had) + " more to come.");
+            addresses(
+                    dir,
+                    new LocalFleet(dir, distribution(environment)).start(options, false, environment.console()::line));
+            return 0;
+        }
+        return mendOrShow(dir, before);
+    }
+
+    private int fewer(FleetDir dir, FleetState before, int wanted) throws IOException, InterruptedException {
+        if (before.up().filter(ProcessRef::alive).isPresent()) {
+            throw CliException.refused(
+                    "the `protoplex up` that started the fleet in " + dir.path()
+                            + " takes the end of a node for a failure, and would stop the others",
+                    "stop that one with Ctrl-C; then " + dir.command("up --nodes " + wanted));
+        }
+        FleetState state = LocalFleet.stopSurplus(dir, before, wanted, environment.console()::line);
+        for (RunningNode node : before.nodes().subList(wanted, before.nodes().size())) {
+            try {
+                SeedClient.of(dir).delete("/v1/nodes/" + node.name());
+            } catch (CliException e) {
+                environment.console().note(node.name() + " is not forgotten yet: " + e.getMessage());
+            }
+        }
+        addresses(dir, state);
+        return 0;
+    }
+
+    private UpOptions options() {
+        if (children != null && !children.matches("cores|[0-9]{1,2}")) {
+            throw CliException.usage("--children " + children + " is not possible", "say 0 to 99, or cores");
+        }
+        int count = nodes == null ? 1 : nodes;
+        if (count < 1 || count > MOST_NODES) {
+            throw CliException.usage("--nodes " + count + " is not possible", "say 1 to " + MOST_NODES);
+        }
+        int offset = portOffset == null ? 0 : portOffset;
+        if (offset < 0 || offset > LARGEST_OFFSET) {
+            throw CliException.usage("--port-offset " + offset + " is not possible", "say 0 to " + LARGEST_OFFSET);
+        }
+        return new UpOptions(roles, optional(nodes), Optional.ofNullable(children), optional(portOffset));
+    }
+
+    private static OptionalInt optional(@Nullable Integer number) {
+        return number == null ? OptionalInt.empty() : OptionalInt.of(number);
+    }
+
+    public static java.nio.file.Path distribution(Environment environment) {
+        return environment
+                .distribution()
+                .orElseThrow(() -> CliException.usage(
+                        "it is not known where the nodes' jars are", "use the `protoplex` script, which knows"));
+    }
+
+    /** Of a fleet that runs, only what has died is started. */
+    private int mendOrShow(FleetDir dir, FleetState state) throws IOException, InterruptedException {
+        List<String> dead = state.nodes().stream()
+                .filter(node -> !node.process().alive())
+                .map(RunningNode::name)
+                .toList();
+        if (dead.isEmpty()) {
+            environment.console().line("The fleet in " + dir.path() + " already runs.");
+            addresses(dir, state);
+            return 0;
+        }
+        if (state.up().filter(ProcessRef::alive).isPresent()) {
+            throw CliException.refused(
+                    "the fleet in " + dir.path() + " has lost " + String.join(", ", dead)
+                            + ", and the `protoplex up` that started it is stopping the others",
+                    "wait for it to end, and then " + dir.command("up"));
+        }
+        environment
+                .console()
+                .line("The fleet in " + dir.path() + " runs, but without " + String.join(", ", dead) + ".");
+        UpOptions same =
+                new UpOptions(List.of(), OptionalInt.of(state.nodes().size()), Optional.empty(), OptionalInt.empty());
+        addresses(dir, new LocalFleet(dir, distribution(environment)).start(same, false, environment.console()::line));
+        return 0;
+    }
+
+    private void addresses(FleetDir dir, FleetState state) {
+        var console = environment.console();
+        for (RunningNode node : state.nodes()) {
+            console.line(console.good(node.name()) + " serves, process "
+                    + node.process().pid());
+            node.addresses().forEach((name, address) -> console.line("  %-7s %s".formatted(name, address)));
+        }
+        console.line("");
+        console.line(console.hint("Next:  " + dir.command("push JAR") + "  runs an app"
+                + (state.up().isPresent()
+                        ? "; Ctrl-C stops the fleet"
+                        : "; " + dir.command("down") + " stops the fleet")));
+    }
+}

@@ -1,0 +1,129 @@
+package com.espra.protoplex.cli.command.run;
+
+import com.espra.protoplex.cli.CliException;
+import com.espra.protoplex.cli.Environment;
+import com.espra.protoplex.cli.JsonTree;
+import com.espra.protoplex.cli.command.FleetOption;
+import com.espra.protoplex.cli.command.HelpOption;
+import com.espra.protoplex.cli.local.FleetDir;
+import com.espra.protoplex.cli.seed.SeedClient;
+import com.espra.protoplex.cli.seed.UpgradeWatch;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code upgrade}. */
+@Command(
+        name = "upgrade",
+        description = {
+            "Replaces the processes of nodes while they serve: by a new Protoplex, a new JVM, or what their node.json says now.",
+            "New processes start beside the old ones, on the same sockets; when they serve, the old ones drain. If they do not, the"
+                    + " old ones serve on. A node needs children for this: up --children N."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  protoplex upgrade                  all nodes that are connected, one after the other",
+            "  protoplex upgrade node-1           one node",
+            "  protoplex upgrade --children       the processes that serve, not those that supervise them"
+        })
+public final class UpgradeCommand implements Callable<Integer> {
+
+    private final Environment environment;
+
+    @Mixin
+    private FleetOption fleet = new FleetOption();
+
+    @Mixin
+    HelpOption help = new HelpOption();
+
+    @Option(names = "--children", description = "Only the processes that serve: quicker, and enough for JVM options.")
+    private boolean children;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "NODE",
+            description = "The node: all that are connected, if none is named.")
+    private @Nullable String node;
+
+    /** @param environment the world around */
+    public UpgradeCommand(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        FleetDir dir = fleet.find(environment);
+        UpgradeWatch upgrades = new UpgradeWatch(SeedClient.of(dir));
+        for (String each : chosen(dir, upgrades.nodes())) {
+            if (node == null) {
+                upgrades.awaitConnected(each);
+            }
+            String id = upgrades.begin(each, body(dir, each));
+            environment.console().line(each + ": new processes start beside the old ones");
+            environment.console().line(each + ": " + said(dir, each, upgrades.await(each, id)));
+        }
+        return 0;
+    }
+
+    private List<String> chosen(FleetDir dir, JsonNode nodes) {
+        if (node == null) {
+            List<String> connected = nodes.valueStream()
+                    .filter(each -> each.path("connected").asBoolean())
+                    .map(each -> each.path("node").asText())
+                    .toList();
+            if (connected.isEmpty()) {
+                throw CliException.refused("no node is connected to the Seed", "start one: " + dir.command("up"));
+            }
+            return connected;
+        }
+        List<String> known =
+                nodes.valueStream().map(each -> each.path("node").asText()).toList();
+        if (!known.contains(node)) {
+            throw CliException.usage("there is no node " + node, "it is one of " + String.join(", ", known));
+        }
+        return List.of(node);
+    }
+
+    /** What this command belongs to is for the nodes of this machine; any other starts what it runs from. */
+    private ObjectNode body(FleetDir dir, String target) throws IOException {
+        ObjectNode body = JsonTree.object().put("children", children);
+        if (dir.nodeNames().contains(target)) {
+            environment
+                    .distribution()
+                    .ifPresent(home -> body.put(
+                            "distribution", environment.resolve(home.toString()).toString()));
+        }
+        return body;
+    }
+
+    private String said(FleetDir dir, String target, Optional<JsonNode> ended) {
+        JsonNode upgrade = ended.orElseThrow(() -> CliException.refused(
+                target + ": nothing is heard of how its upgrade goes on",
+                dir.command("nodes") + " shows it; its log is " + log(dir, target)));
+        if (!upgrade.path("state").asText().equals("done")) {
+            throw CliException.refused(
+                    target + " was not upgraded: " + upgrade.path("reason").asText()
+                            + ". The processes that served before serve on",
+                    "correct it, and try again; its log is " + log(dir, target));
+        }
+        return String.format(
+                Locale.ROOT,
+                "new %s serve, after %.1f s",
+                children ? "children" : "processes",
+                upgrade.path("seconds").asDouble());
+    }
+
+    private static String log(FleetDir dir, String target) {
+        return dir.node(target).resolve("log/node.log").toString();
+    }
+}

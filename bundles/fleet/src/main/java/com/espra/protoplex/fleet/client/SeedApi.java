@@ -1,0 +1,219 @@
+package com.espra.protoplex.fleet.client;
+
+import com.espra.protoplex.json.Json;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.ProtocolException;
+import java.net.Proxy;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Seed's HTTP API (docs/openapi.yaml), as an operator uses it. An {@link IOException} means that the Seed could not be reached, a
+ * {@link SeedRefusal} that it would not.
+ *
+ * <p>It uses the JDK's old client: the new one costs a tenth of a second before its first request, and a command makes one or two.
+ *
+ * <p>Threads: safe from any.
+ */
+public final class SeedApi {
+
+    /** How long a connection may take. */
+    public static final Duration CONNECT = Duration.ofSeconds(3);
+
+    /** What is only read is at hand: who does not send it soon is stopped, or stuck. */
+    private static final Duration READ = Duration.ofSeconds(4);
+
+    /** What changes something waits for its turn; and a file is hashed before the Seed says that it has it. */
+    private static final Duration WORK = Duration.ofSeconds(60);
+
+    private static final int MAX_ANSWER_BYTES = 16 << 20;
+    private static final String ACCEPT = "application/json, application/problem+json, */*;q=0.1";
+
+    private final String address;
+    private final Token token;
+
+    /** The operator's token, read for each request: it may be replaced while the Seed runs. */
+    @FunctionalInterface
+    public interface Token {
+
+        /**
+         * Reads it.
+         *
+         * @throws IOException if that cannot be; the message says what to do
+         */
+        String read() throws IOException;
+    }
+
+    /**
+     * @param address where the API is, such as {@code http://127.0.0.1:8060}
+     * @param token the operator's token
+     */
+    public SeedApi(String address, Token token) {
+        this.address = address;
+        this.token = token;
+    }
+
+    /** Where it is. */
+    public String address() {
+        return address;
+    }
+
+    /**
+     * An answer.
+     *
+     * @param status its status code
+     * @param body its JSON; {@code MissingNode} when it has none
+     * @param uploadOffset the header Upload-Offset; 0 when it is missing
+     */
+    public record Answer(int status, JsonNode body, long uploadOffset) {}
+
+    /** Reads a resource. */
+    public JsonNode get(String path) throws IOException, SeedRefusal {
+        return require(send("GET", path, null, READ)).body();
+    }
+
+    /** Posts Json.MAPPER. */
+    public JsonNode post(String path, JsonNode body) throws IOException, SeedRefusal {
+        return require(send("POST", path, body, WORK)).body();
+    }
+
+    /** Deletes a resource. */
+    public JsonNode delete(String path) throws IOException, SeedRefusal {
+        return require(send("DELETE", path, null, WORK)).body();
+    }
+
+    /** Deletes a resource, with a word about who asks. */
+    public JsonNode delete(String path, JsonNode body) throws IOException, SeedRefusal {
+        return require(send("DELETE", path, body, WORK)).body();
+    }
+
+    /** Asks for a resource's headers. */
+    public Answer head(String path) throws IOException {
+        return send("HEAD", path, null, WORK);
+    }
+
+    /** Asks for a resource: the answer, whatever it is. */
+    public Answer ask(String path) throws IOException {
+        return send("GET", path, null, READ);
+    }
+
+    /**
+     * Reads the events of a deployment until it ends or the stream does.
+     *
+     * @param reader told each event in order
+     * @return the deployment as it ended; empty if it goes on
+     */
+    public Optional<JsonNode> events(String deployment, Consumer<JsonNode> reader) throws IOException, SeedRefusal {
+        HttpURLConnection connection = open("GET", "/v1/deployments/" + deployment + "/events", WORK);
+        if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
+            int status = require(answer(connection)).status();
+            throw new IOException("answer " + status + " where events belong");
+        }
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.isBlank()) {
+                    continue;
+                }
+                JsonNode event = Json.MAPPER.readTree(line);
+                if (event.path("end").asBoolean()) {
+                    return Optional.of(event);
+                }
+                reader.accept(event);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A request for the JDK's new client: for uploads. */
+    public HttpRequest.Builder request(String path) throws IOException {
+        return HttpRequest.newBuilder(URI.create(address + path))
+                .header("Authorization", "Bearer " + token.read())
+                .header("Accept", ACCEPT);
+    }
+
+    /** The JSON of an answer; {@code MissingNode} for what is none. */
+    public static JsonNode json(String body) {
+        try {
+            return Json.MAPPER.readTree(body);
+        } catch (JsonProcessingException e) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    /**
+     * Gives the answer if it is a success.
+     *
+     * @throws SeedRefusal with the problem's own words if it is not
+     */
+    public Answer require(Answer answer) throws SeedRefusal {
+        if (answer.status() >= 200 && answer.status() < 300) {
+            return answer;
+        }
+        JsonNode problem = answer.body();
+        String what = problem.path("detail").asText(problem.path("title").asText());
+        throw new SeedRefusal(
+                answer.status(),
+                what.isEmpty() ? "the Seed at " + address + " answered " + answer.status() : what,
+                problem.path("remedy").asText());
+    }
+
+    private Answer send(String method, String path, @Nullable JsonNode body, Duration patience) throws IOException {
+        HttpURLConnection connection = open(method, path, patience);
+        if (body != null) {
+            byte[] bytes = Json.MAPPER.writeValueAsBytes(body);
+            connection.setRequestProperty("Content-Type", "application/json");
+            connection.setDoOutput(true);
+            connection.setFixedLengthStreamingMode(bytes.length);
+            try (OutputStream out = connection.getOutputStream()) {
+                out.write(bytes);
+            }
+        }
+        try {
+            return answer(connection);
+        } catch (SocketTimeoutException e) {
+            throw new IOException("it has not answered within " + patience.toSeconds() + " s", e);
+        }
+    }
+
+    private HttpURLConnection open(String method, String path, Duration patience) throws IOException {
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create(address + path).toURL().openConnection(Proxy.NO_PROXY);
+        try {
+            connection.setRequestMethod(method);
+        } catch (ProtocolException e) {
+            throw new IllegalArgumentException(method, e);
+        }
+        connection.setConnectTimeout((int) CONNECT.toMillis());
+        connection.setReadTimeout((int) patience.toMillis());
+        connection.setInstanceFollowRedirects(false);
+        connection.setUseCaches(false);
+        connection.setRequestProperty("Authorization", "Bearer " + token.read());
+        connection.setRequestProperty("Accept", ACCEPT);
+        return connection;
+    }
+
+    private static Answer answer(HttpURLConnection connection) throws IOException {
+        int status = connection.getResponseCode();
+        InputStream in = status < 400 ? connection.getInputStream() : connection.getErrorStream();
+        byte[] body = in == null ? new byte[0] : in.readNBytes(MAX_ANSWER_BYTES);
+        return new Answer(
+                status,
+                json(new String(body, StandardCharsets.UTF_8)),
+                connection.getHeaderFieldLong("Upload-Offset", 0));
+    }
+}

@@ -1,0 +1,188 @@
+package com.espra.protoplex.http;
+
+import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.http.accesslog.AccessLog;
+import com.espra.protoplex.http.limits.Limits;
+import com.espra.protoplex.http.limits.Pressure;
+import com.espra.protoplex.http.limits.ThreadingModel;
+import com.espra.protoplex.http.listen.ListenerGroup;
+import com.espra.protoplex.http.listen.RequestThreads;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.felix.hc.api.HealthCheck;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+
+/**
+ * The groups of listeners, and the limits of all of them. A group exists, and its dispatcher is a service, from its first
+ * listener's configuration to the close of its last listener.
+ */
+@Component(
+        service = ListenerGroups.class,
+        configurationPid = "com.espra.protoplex.http",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class ListenerGroups {
+
+    /** Framework property: the node's data folder. */
+    private static final String DATA = "protoplex.data";
+
+    /** Framework property of a child: its place in the node, which has an access log of its own. */
+    private static final String SLOT = "protoplex.slot";
+
+    /** How long requests in flight are waited for when the listeners close. */
+    static final Duration DRAIN = Duration.ofSeconds(10);
+
+    private final BundleContext context;
+    private final Map<String, Shared> groups = new HashMap<>();
+    private final AccessLog log;
+    private final Pressure pressure = Pressure.ofThisProcess();
+    private Limits limits;
+    private volatile Duration patience;
+
+    /** The limits, as they are configured. */
+    @interface Config {
+        int headerBytes() default 16384;
+
+        long bodyBytes() default 1 << 30;
+
+        int connections() default 20000;
+
+        int requests() default 16384;
+
+        int idleSeconds() default 30;
+
+        long minBytesPerSecond() default 1024;
+
+        int threads() default 0;
+
+        String kind() default "threads";
+
+        int stallSeconds() default 30;
+
+        boolean accessLog() default true;
+
+        boolean accessLogAddresses() default true;
+
+        long logFileBytes() default 64 << 20;
+
+        int logFiles() default 5;
+    }
+
+    private static final class Shared {
+        private final ListenerGroup group;
+        private final List<ServiceRegistration<?>> services;
+        private int users;
+
+        private Shared(ListenerGroup group, List<ServiceRegistration<?>> services) {
+            this.group = group;
+            this.services = services;
+        }
+    }
+
+    @Activate
+    public ListenerGroups(BundleContext context, Config config) {
+        this.context = context;
+        this.limits = limits(config);
+        this.patience = Duration.ofSeconds(config.stallSeconds());
+        this.log = log(context.getProperty(DATA), context.getProperty(SLOT), config);
+        log.wholeAddresses(config.accessLogAddresses());
+    }
+
+    private static AccessLog log(@Nullable String data, @Nullable String slot, Config config) {
+        if (data == null) {
+            return new AccessLog(lines -> {
+                throw new IOException("the framework property " + DATA + " is missing: the launcher sets it");
+            });
+        }
+        String name = slot == null ? "access.log" : slot + "-access.log";
+        return AccessLog.in(Path.of(data, "log", name), config.logFileBytes(), config.logFiles());
+    }
+
+    @Modified
+    synchronized void modified(Config config) {
+        limits = limits(config);
+        patience = Duration.ofSeconds(config.stallSeconds());
+        log.wholeAddresses(config.accessLogAddresses());
+        groups.values().forEach(shared -> shared.group.limit(limits));
+    }
+
+    /** The group of that name, made for its first user. Each call needs a {@link #release}. */
+    synchronized ListenerGroup use(String name) throws Exception {
+        Shared shared = groups.get(name);
+        if (shared == null) {
+            // The fleet and its operators are let in at any time, and answered whatever the apps do with the
+            // processors: they can help.
+            ListenerGroup group = name.equals(Dispatcher.PUBLIC)
+                    ? new ListenerGroup(name, limits, log, pressure)
+                    : new ListenerGroup(name, limits.withKind(ThreadingModel.EVENTS), log);
+            shared = new Shared(group, services(group));
+            groups.put(name, shared);
+        }
+        shared.users++;
+        return shared.group;
+    }
+
+    private List<ServiceRegistration<?>> services(ListenerGroup group) {
+        List<ServiceRegistration<?>> services = new ArrayList<>();
+        services.add(context.registerService(
+                Dispatcher.class,
+                group.dispatcher(),
+                FrameworkUtil.asDictionary(Map.of(Dispatcher.GROUP, group.name()))));
+        if (group.name().equals(Dispatcher.PUBLIC)) {
+            services.add(context.registerService(
+                    HealthCheck.class,
+                    new RequestThreads(group.handlerThreads(), group::begun, () -> patience),
+                    FrameworkUtil.asDictionary(
+                            Map.of(HealthCheck.NAME, "threads for requests", HealthCheck.TAGS, "live"))));
+        }
+        return services;
+    }
+
+    /** Its last user takes the group with it. */
+    synchronized void release(ListenerGroup group) {
+        Shared shared = groups.get(group.name());
+        if (shared != null && --shared.users == 0) {
+            end(shared);
+            groups.remove(group.name());
+        }
+    }
+
+    @Deactivate
+    synchronized void deactivate() {
+        groups.values().forEach(ListenerGroups::end);
+        groups.clear();
+        log.close();
+        pressure.close();
+    }
+
+    private static void end(Shared shared) {
+        shared.services.forEach(ServiceRegistration::unregister);
+        shared.group.close(DRAIN);
+    }
+
+    private static Limits limits(Config config) {
+        return new Limits(
+                config.headerBytes(),
+                config.bodyBytes(),
+                config.connections(),
+                config.requests(),
+                Duration.ofSeconds(config.idleSeconds()),
+                config.minBytesPerSecond(),
+                Limits.GRACE,
+                config.threads(),
+                ThreadingModel.of(config.kind()),
+                config.accessLog());
+    }
+}

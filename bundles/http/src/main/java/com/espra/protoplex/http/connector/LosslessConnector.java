@@ -1,0 +1,182 @@
+package com.espra.protoplex.http.connector;
+
+import java.io.IOException;
+import java.nio.channels.Channel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http2.HTTP2Connection;
+import org.eclipse.jetty.http2.frames.GoAwayFrame;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.NegotiatingServerConnection;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.IO;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connector that loses no connection when it stops to accept. Jetty interrupts the threads that accept, and what one of them has just
+ * taken from the kernel is gone then; and it counts a connection only when it has been set up, so that one on its way there is closed
+ * with the connector. Here the channel is closed first, which ends an accept without harm, and what was accepted is waited for until it
+ * counts; then the drain begins. It matters where several processes accept from one socket: clients go on coming while one of them ends.
+ */
+public final class LosslessConnector extends ServerConnector implements SelectorManager.AcceptListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LosslessConnector.class);
+    private static final long PATIENCE_SECONDS = 5;
+
+    /** Longer than a packet takes to nearly everybody and back. */
+    private static final long ROUND_TRIP_MILLIS = 500;
+
+    /** How often it is looked whether a handshake is over. */
+    private static final long AGAIN_MILLIS = 20;
+
+    private final CountDownLatch acceptors;
+
+    /** Connections that were accepted and do not count yet, and one party for the connector itself. */
+    private final Phaser comingIn = new Phaser(1);
+
+    private volatile boolean closing;
+
+    public LosslessConnector(Server server, ConnectionFactory... factories) {
+        super(server, factories);
+        acceptors = new CountDownLatch(getAcceptors());
+        addBean(this, false);
+    }
+
+    @Override
+    public void accept(int acceptor) throws IOException {
+        if (closing) {
+            throw new ClosedChannelException();
+        }
+        super.accept(acceptor);
+    }
+
+    @Override
+    protected boolean handleAcceptFailure(Throwable failure) {
+        if (closing) {
+            acceptors.countDown();
+            return false;
+        }
+        return super.handleAcceptFailure(failure);
+    }
+
+    @Override
+    public void onAccepting(SelectableChannel channel) {
+        comingIn.register();
+    }
+
+    @Override
+    public void onAcceptFailed(SelectableChannel channel, Throwable cause) {
+        comingIn.arriveAndDeregister();
+    }
+
+    @Override
+    protected void onEndPointOpened(EndPoint endPoint) {
+        super.onEndPointOpened(endPoint);
+        comingIn.arriveAndDeregister();
+    }
+
+    /** Whether it accepts nothing more: each response that begins from now on says that its connection ends. */
+    public boolean isClosing() {
+        return closing;
+    }
+
+    /**
+     * What Jetty's HTTP/1.1 asks. If it were told, it would close a connection at the end of a response that began before, and so had
+     * promised to go on: a client that sends its next request in that moment would never be answered.
+     */
+    @Override
+    public boolean isShutdown() {
+        return false;
+    }
+
+    /**
+     * Accepts nothing more, and asks those that speak HTTP/2 to begin nothing more. To be called before Jetty is told to shut down, which
+     * ends each HTTP/2 connection at the moment when no stream is open on it.
+     *
+     * @return completed when whatever they had begun before they heard it has come
+     */
+    public CompletableFuture<Void> leave() {
+        if (!isRunning() || closing) {
+            return CompletableFuture.completedFuture(null);
+        }
+        stopAccepting();
+        CompletableFuture<Void> left = new CompletableFuture<>();
+        askToLeave(left, new HashSet<>(), false, System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS));
+        return left;
+    }
+
+    @Override
+    public CompletableFuture<Void> shutdown() {
+        if (isRunning() && !closing) {
+            stopAccepting();
+        }
+        return super.shutdown();
+    }
+
+    /**
+     * Asks the clients that speak HTTP/2 to begin no further stream, without saying which is the last: those that are on their way are
+     * served (RFC 9113, section 6.8). Jetty asks so, too, but names the last one at once when none is open. What a client will speak whose
+     * TLS handshake goes on is not known yet: such ones are waited for, or Jetty would close them as it does with whoever says nothing while
+     * a connector shuts down.
+     *
+     * @param left completed when there is nobody left to be asked, and those who were asked had time to hear it
+     * @param asked who was
+     * @param shook whether there was a handshake
+     * @param end when handshakes are not waited for any more
+     */
+    private void askToLeave(CompletableFuture<Void> left, Set<Connection> asked, boolean shook, long end) {
+        boolean shakes = false;
+        for (EndPoint endPoint : getConnectedEndPoints()) {
+            Connection outer = endPoint.getConnection();
+            Connection inner =
+                    outer instanceof SslConnection tls ? tls.getSslEndPoint().getConnection() : outer;
+            if (inner instanceof HTTP2Connection connection && asked.add(connection)) {
+                connection.getSession().frames(null, List.of(GoAwayFrame.GRACEFUL), Callback.NOOP);
+            }
+            shakes |= inner instanceof NegotiatingServerConnection;
+        }
+        if (shakes && end - System.nanoTime() > 0) {
+            getScheduler().schedule(() -> askToLeave(left, asked, true, end), AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+        } else if (asked.isEmpty() && !shook) {
+            left.complete(null);
+        } else {
+            getScheduler().schedule(() -> left.complete(null), ROUND_TRIP_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void stopAccepting() {
+        closing = true;
+        if (getTransport() instanceof Channel channel) {
+            IO.close(channel);
+        }
+        // Whoever waits for room among the connections sees that there is nothing to wait for.
+        setAccepting(true);
+        try {
+            boolean ended = acceptors.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            int phase = comingIn.arrive();
+            comingIn.awaitAdvanceInterruptibly(phase, PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (!ended) {
+                LOG.warn("listener {}: a thread that accepts did not end", getName());
+            }
+        } catch (TimeoutException e) {
+            LOG.warn("listener {}: connections that were accepted have not been set up", getName());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package com.espra.protoplex.http.dispatch;
+
+import com.espra.protoplex.api.http.Endpoint;
+import com.espra.protoplex.http.exchange.Exchange;
+import com.espra.protoplex.http.exchange.ExchangeBackend;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The traffic of one generation. What is in flight is kept, not only counted, so that a drain can break it off. */
+public final class CountedBackend implements ExchangeBackend {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CountedBackend.class);
+
+    private final TableDispatcher dispatcher;
+    private final Server server;
+    private final String unit;
+    private final String generation;
+    private final Set<Exchange> flights = ConcurrentHashMap.newKeySet();
+    private final LongAdder served = new LongAdder();
+    private final CopyOnWriteArrayList<CompletableFuture<Long>> drains = new CopyOnWriteArrayList<>();
+    private final Deque<Handler> started = new ArrayDeque<>();
+    private volatile List<Endpoint> endpoints = List.of();
+
+    CountedBackend(TableDispatcher dispatcher, Server server, String unit, String generation) {
+        this.dispatcher = dispatcher;
+        this.server = server;
+        this.unit = unit;
+        this.generation = generation;
+    }
+
+    @Override
+    public String unit() {
+        return unit;
+    }
+
+    @Override
+    public String generation() {
+        return generation;
+    }
+
+    @Override
+    public void start(Handler handler) throws Exception {
+        handler.setServer(server);
+        try {
+            handler.start();
+        } catch (Exception e) {
+            stopQuietly(handler);
+            throw e;
+        }
+        synchronized (started) {
+            started.push(handler);
+        }
+    }
+
+    @Override
+    public void stop(Handler handler) {
+        boolean ours;
+        synchronized (started) {
+            ours = started.remove(handler);
+        }
+        if (ours) {
+            stopQuietly(handler);
+        }
+    }
+
+    @Override
+    public void serve(List<Endpoint> next) {
+        List<Endpoint> copy = List.copyOf(next);
+        dispatcher.serve(this, () -> endpoints = copy);
+    }
+
+    @Override
+    public List<Endpoint> endpoints() {
+        return endpoints;
+    }
+
+    @Override
+    public long inFlight() {
+        return flights.size();
+    }
+
+    @Override
+    public long served() {
+        return served.sum();
+    }
+
+    /** What is in flight now, weakly consistent. */
+    public Set<Exchange> flights() {
+        return flights;
+    }
+
+    /** Counts a request. The caller then checks that the table still leads here, else {@link #leave}s again. */
+    void enter(Exchange exchange) {
+        flights.add(exchange);
+    }
+
+    /** The request stays. */
+    void began() {
+        served.increment();
+    }
+
+    @Override
+    public void leave(Exchange exchange) {
+        flights.remove(exchange);
+        if (!drains.isEmpty() && idle()) {
+            drains.forEach(drain -> drain.complete(0L));
+        }
+    }
+
+    /**
+     * The size is summed from stripes and may miss one that has just come, so it only says whether a look is worth while; the
+     * iterator sees every exchange that entered before the table changed and has not left.
+     */
+    private boolean idle() {
+        return flights.size() <= 64 && !flights.iterator().hasNext();
+    }
+
+    @Override
+    public CompletableFuture<Long> drain(Duration deadline) {
+        CompletableFuture<Long> drain = new CompletableFuture<>();
+        drains.add(drain);
+        if (idle()) {
+            drain.complete(0L);
+        }
+        Scheduler.Task timeout = server.getScheduler()
+                .schedule(
+                        () -> Thread.ofPlatform()
+                                .daemon()
+                                .name("break off " + this)
+                                .start(() -> breakOff(drain)),
+                        Math.max(0, deadline.toMillis()),
+                        TimeUnit.MILLISECONDS);
+        return drain.whenComplete((broken, failure) -> {
+            timeout.cancel();
+            drains.removeIf(CompletableFuture::isDone);
+        });
+    }
+
+    /** It gets new requests again (a roll-back): nothing is broken off any more. */
+    void undrain() {
+        drains.forEach(drain -> drain.complete(0L));
+    }
+
+    private void breakOff(CompletableFuture<Long> drain) {
+        // From here on the drain ends with the count of what is broken off, not with the last of it.
+        drains.removeIf(drain::equals);
+        long broken = 0;
+        for (Exchange exchange : dispatcher.isLive(this) ? List.<Exchange>of() : List.copyOf(flights)) {
+            if (flights.remove(exchange)) {
+                exchange.breakOff();
+                broken++;
+            }
+        }
+        if (broken > 0) {
+            LOG.warn("{}: {} requests or connections were in flight at the deadline: broken off", this, broken);
+        }
+        drain.complete(broken);
+    }
+
+    @Override
+    public void close() {
+        dispatcher.close(this);
+        while (true) {
+            Handler handler;
+            synchronized (started) {
+                handler = started.poll();
+            }
+            if (handler == null) {
+                break;
+            }
+            stopQuietly(handler);
+        }
+        endpoints = List.of();
+    }
+
+    private void stopQuietly(Handler handler) {
+        try {
+            handler.stop();
+        } catch (Exception e) {
+            LOG.warn("{}: handler {} failed to stop, and is left as it is", this, handler, e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return unit + " " + generation;
+    }
+}

@@ -1,0 +1,94 @@
+package com.espra.protoplex.http.dispatch;
+
+import com.espra.protoplex.http.exchange.ClientErrors;
+import com.espra.protoplex.http.exchange.CommittingCallback;
+import com.espra.protoplex.http.exchange.Exchange;
+import com.espra.protoplex.http.exchange.LingeringClose;
+import com.espra.protoplex.http.exchange.RequestRules;
+import com.espra.protoplex.http.limits.Admission;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** The way of every request: the table, the count, the handler. No lock, no reflection. */
+public final class DispatchHandler extends Handler.Abstract {
+
+    private final TableDispatcher dispatcher;
+    private final Admission admission;
+
+    public DispatchHandler(TableDispatcher dispatcher, Admission admission) {
+        this.dispatcher = dispatcher;
+        this.admission = admission;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback completion) throws Exception {
+        if (!(request instanceof Exchange exchange)) {
+            throw new IllegalStateException("request " + request + " did not come through a listener of this group");
+        }
+        Callback callback =
+                LingeringClose.around(exchange, response, new CommittingCallback(request, response, completion));
+        RequestRules.Refusal refusal = RequestRules.broken(exchange);
+        if (refusal != null) {
+            Response.writeError(request, response, callback, refusal.status(), refusal.reason());
+            return true;
+        }
+        if (!exchange.admit(admission)) {
+            OverloadResponse.write(admission.underPressure(), response, callback);
+            return true;
+        }
+        if (exchange.getLength() > exchange.stream().bodyBytes()) {
+            Response.writeError(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
+            return true;
+        }
+        Handler handler = enter(exchange, callback);
+        if (handler != null) {
+            return handle(handler, request, response, callback);
+        }
+        Handler fallback = dispatcher.table().fallback();
+        if (fallback != null && fallback.handle(request, response, callback)) {
+            return true;
+        }
+        NotFoundResponse.write(request, response, callback);
+        return true;
+    }
+
+    /** What a client has caused is its own status, and no failure of the handler. */
+    private static boolean handle(Handler handler, Request request, Response response, Callback callback)
+            throws Exception {
+        try {
+            return handler.handle(request, response, callback);
+        } catch (Exception e) {
+            if (ClientErrors.in(e) == null) {
+                throw e;
+            }
+            callback.failed(e);
+            return true;
+        }
+    }
+
+    /**
+     * Counts the request first and then looks whether the table is still the same. Whoever changes the table and then looks at
+     * the count therefore sees the request, or the request sees the change.
+     */
+    private @Nullable Handler enter(Exchange exchange, Callback callback) {
+        while (true) {
+            DispatchTable table = dispatcher.table();
+            DispatchTable.@Nullable Target target = table.match(exchange);
+            if (target == null) {
+                return null;
+            }
+            CountedBackend backend = target.backend();
+            backend.enter(exchange);
+            if (dispatcher.table() == table) {
+                exchange.begin(backend, callback);
+                backend.began();
+                return target.handler();
+            }
+            backend.leave(exchange);
+        }
+    }
+}

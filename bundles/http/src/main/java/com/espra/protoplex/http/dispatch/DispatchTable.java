@@ -1,0 +1,120 @@
+package com.espra.protoplex.http.dispatch;
+
+import com.espra.protoplex.api.http.Endpoint;
+import com.espra.protoplex.api.http.Route;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+/** What is served at one moment: a request sees one table and no other. Immutable. */
+final class DispatchTable {
+
+    static final DispatchTable EMPTY = new DispatchTable(Map.of(), Map.of(), null);
+
+    private final Map<String, CountedBackend> live;
+    private final Map<Route, Target> owners;
+    private final RouteTable<Target> routes;
+    private final @Nullable Handler fallback;
+
+    /** Where a route leads. */
+    record Target(Route route, CountedBackend backend, Handler handler) {}
+
+    private DispatchTable(Map<String, CountedBackend> live, Map<Route, Target> owners, @Nullable Handler fallback) {
+        this.live = Map.copyOf(live);
+        this.owners = Map.copyOf(owners);
+        this.routes = new RouteTable<>(owners);
+        this.fallback = fallback;
+    }
+
+    /** The live backends by unit. */
+    Map<String, CountedBackend> live() {
+        return live;
+    }
+
+    /** What each route leads to, by the route's {@link #claim}. */
+    Map<Route, Target> owners() {
+        return owners;
+    }
+
+    @Nullable
+    Target match(Request request) {
+        String path = Request.getPathInContext(request);
+        return path == null
+                ? null
+                : routes.match(routes.hostsMatter() ? Request.getServerName(request) : null, decoded(path));
+    }
+
+    /**
+     * The path as patterns are written: Jetty leaves those ASCII characters encoded that a URI cannot have, such as a space. Encoded
+     * slashes stay as they are: they separate nothing.
+     */
+    static String decoded(String path) {
+        if (path.indexOf('%') < 0) {
+            return path;
+        }
+        StringBuilder decoded = new StringBuilder(path.length());
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            int value = c == '%' && i + 2 < path.length() ? hex(path.charAt(i + 1)) << 4 | hex(path.charAt(i + 2)) : -1;
+            if (value <= 0 || value >= 0x80 || value == '/') {
+                decoded.append(c);
+            } else {
+                decoded.append((char) value);
+                i += 2;
+            }
+        }
+        return decoded.toString();
+    }
+
+    private static int hex(char digit) {
+        return digit < 0x80 ? Character.digit(digit, 16) : -1;
+    }
+
+    /** The same with another set of live backends. Who has a route keeps it; a newcomer that claims it too goes without. */
+    DispatchTable with(Map<String, CountedBackend> units) {
+        Map<Route, Target> claims = new HashMap<>();
+        owners.forEach((claim, target) -> {
+            CountedBackend backend = units.get(target.backend().unit());
+            Target successor = backend == null ? null : targets(backend).get(claim);
+            if (successor != null) {
+                claims.put(claim, successor);
+            }
+        });
+        units.values().forEach(backend -> targets(backend).forEach(claims::putIfAbsent));
+        return new DispatchTable(units, claims, fallback);
+    }
+
+    /** The same with another handler for what no route claims. */
+    DispatchTable withFallback(@Nullable Handler handler) {
+        return new DispatchTable(live, owners, handler);
+    }
+
+    @Nullable
+    Handler fallback() {
+        return fallback;
+    }
+
+    /** The backend's routes by their claims; of two endpoints with one route the first has it. */
+    static Map<Route, Target> targets(CountedBackend backend) {
+        Map<Route, Target> targets = new LinkedHashMap<>();
+        for (Endpoint endpoint : backend.endpoints()) {
+            for (Route route : endpoint.routes()) {
+                targets.putIfAbsent(claim(route), new Target(route, backend, endpoint.handler()));
+            }
+        }
+        return targets;
+    }
+
+    /** One form for routes that mean the same: the context matters to extension and default patterns only. */
+    static Route claim(Route route) {
+        String pattern = route.pattern();
+        boolean contextMatters = pattern.equals("/") || pattern.startsWith("*.");
+        if (contextMatters || route.context().isEmpty()) {
+            return route;
+        }
+        return new Route(route.host(), "", route.context() + (pattern.isEmpty() ? "/" : pattern));
+    }
+}

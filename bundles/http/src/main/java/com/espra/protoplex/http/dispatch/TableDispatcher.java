@@ -1,0 +1,167 @@
+package com.espra.protoplex.http.dispatch;
+
+import com.espra.protoplex.api.http.Backend;
+import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.api.http.Route;
+import com.espra.protoplex.api.http.RouteConflictException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Server;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The dispatcher of one group: changes are made one after the other, requests read one volatile field. */
+public final class TableDispatcher implements Dispatcher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TableDispatcher.class);
+
+    private final Server server;
+    private final LongSupplier shed;
+    private final Object changing = new Object();
+    private final Set<CountedBackend> backends = ConcurrentHashMap.newKeySet();
+    private volatile DispatchTable table = DispatchTable.EMPTY;
+
+    public TableDispatcher(Server server, LongSupplier shed) {
+        this.server = server;
+        this.shed = shed;
+    }
+
+    /** What is served now. */
+    DispatchTable table() {
+        return table;
+    }
+
+    /** Every backend that is open: live, draining or at rest. */
+    public Set<CountedBackend> backends() {
+        return backends;
+    }
+
+    @Override
+    public Backend open(String unit, String generation) {
+        CountedBackend backend = new CountedBackend(this, server, unit, generation);
+        backends.add(backend);
+        return backend;
+    }
+
+    @Override
+    public Optional<Backend> flip(Backend backend) throws RouteConflictException {
+        synchronized (changing) {
+            if (!(backend instanceof CountedBackend next) || !backends.contains(next)) {
+                throw new IllegalStateException(
+                        "backend " + backend + " is closed, or of another dispatcher: open a new one");
+            }
+            for (Map.Entry<Route, DispatchTable.Target> claim :
+                    DispatchTable.targets(next).entrySet()) {
+                DispatchTable.@Nullable Target holder = table.owners().get(claim.getKey());
+                if (holder != null && !holder.backend().unit().equals(next.unit())) {
+                    throw new RouteConflictException(
+                            claim.getValue().route(), holder.backend().unit());
+                }
+            }
+            CountedBackend previous = table.live().get(next.unit());
+            change(live -> {
+                live.put(next.unit(), next);
+                return live;
+            });
+            next.undrain();
+            return previous == next ? Optional.empty() : Optional.ofNullable(previous);
+        }
+    }
+
+    @Override
+    public Optional<Backend> withdraw(String unit) {
+        synchronized (changing) {
+            CountedBackend previous = table.live().get(unit);
+            if (previous != null) {
+                change(live -> {
+                    live.remove(unit);
+                    return live;
+                });
+            }
+            return Optional.ofNullable(previous);
+        }
+    }
+
+    @Override
+    public void fallback(@Nullable Handler handler) {
+        synchronized (changing) {
+            table = table.withFallback(handler);
+        }
+    }
+
+    @Override
+    public List<Claim> claims() {
+        return table.owners().values().stream()
+                .map(target -> new Claim(
+                        target.route(),
+                        target.backend().unit(),
+                        target.backend().generation()))
+                .toList();
+    }
+
+    @Override
+    public long shed() {
+        return shed.getAsLong();
+    }
+
+    /** Replaces a backend's endpoints, and with them the table if it is live. */
+    void serve(CountedBackend backend, Runnable replacement) {
+        synchronized (changing) {
+            replacement.run();
+            if (isLive(backend)) {
+                change(live -> live);
+                leftOut(backend);
+            }
+        }
+    }
+
+    boolean isLive(CountedBackend backend) {
+        return table.live().get(backend.unit()) == backend;
+    }
+
+    /** Forgets a backend that closes. If it is live, its routes go with it. */
+    void close(CountedBackend backend) {
+        synchronized (changing) {
+            backends.remove(backend);
+            if (isLive(backend)) {
+                withdraw(backend.unit());
+            }
+        }
+    }
+
+    private void change(UnaryOperator<Map<String, CountedBackend>> change) {
+        table = table.with(change.apply(new HashMap<>(table.live())));
+    }
+
+    private void leftOut(CountedBackend backend) {
+        DispatchTable.targets(backend).forEach((claim, target) -> {
+            DispatchTable.@Nullable Target owner = table.owners().get(claim);
+            if (owner != null && owner.backend() != backend) {
+                LOG.warn(
+                        "{} {} does not get the route {}: it belongs to {}. Remove one of the two, or change its path",
+                        backend.unit(),
+                        backend.generation(),
+                        target.route(),
+                        owner.backend().unit());
+            }
+        });
+    }
+
+    /** How many requests have been begun by the backends that are open. */
+    public long begun() {
+        return backends.stream().mapToLong(Backend::served).sum();
+    }
+
+    /** How many requests and upgraded connections are in flight, in all backends. */
+    public long inFlight() {
+        return backends.stream().mapToLong(Backend::inFlight).sum();
+    }
+}

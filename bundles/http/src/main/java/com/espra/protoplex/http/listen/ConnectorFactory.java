@@ -1,0 +1,99 @@
+package com.espra.protoplex.http.listen;
+
+import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.http.connector.CleartextHttp2;
+import com.espra.protoplex.http.connector.JettyServices;
+import com.espra.protoplex.http.connector.LosslessConnector;
+import com.espra.protoplex.http.connector.UnreadBodies;
+import com.espra.protoplex.http.exchange.Exchange;
+import com.espra.protoplex.http.exchange.RequestIds;
+import com.espra.protoplex.http.limits.ConnectionLimit;
+import com.espra.protoplex.http.limits.Limits;
+import com.espra.protoplex.http.tls.ReloadingCertificate;
+import com.espra.protoplex.http.tls.TlsFiles;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Supplier;
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.SslConnectionFactory;
+
+/** Makes the connectors of a group: HTTP/1.1 and HTTP/2 on one port, in clear text or over TLS. */
+final class ConnectorFactory {
+
+    private static final int BACKLOG = 1024;
+    private static final int MAX_RESPONSE_HEADER_BYTES = 65536;
+    private static final long IDLE_WHEN_CLOSING_MILLIS = 500;
+
+    /** RFC 9112, section 3.2.2: a target in absolute form says which host is meant, whatever the field Host says. */
+    private static final HttpCompliance TARGET_WINS =
+            HttpCompliance.RFC9110.with("target-wins", HttpCompliance.Violation.MISMATCHED_AUTHORITY);
+
+    private final Server server;
+    private final ConnectionLimit bound;
+    private final Supplier<Limits> limits;
+    private final UnreadBodies unread;
+    private final RequestIds ids = new RequestIds();
+
+    ConnectorFactory(Server server, ConnectionLimit bound, UnreadBodies unread, Supplier<Limits> limits) {
+        this.server = server;
+        this.bound = bound;
+        this.unread = unread;
+        this.limits = limits;
+    }
+
+    LosslessConnector make(ListenerSettings settings) throws IOException {
+        Limits now = limits.get();
+        TlsFiles tls = settings.tls();
+        HttpConfiguration http = configuration(now, tls != null);
+        List<ConnectionFactory> factories = tls == null ? clear(http) : secure(http, tls);
+        LosslessConnector connector = new LosslessConnector(server, factories.toArray(ConnectionFactory[]::new));
+        connector.setName(settings.name());
+        connector.setHost(settings.host());
+        connector.setPort(settings.port());
+        connector.setIdleTimeout(now.idle().toMillis());
+        connector.setShutdownIdleTimeout(IDLE_WHEN_CLOSING_MILLIS);
+        connector.setAcceptQueueSize(BACKLOG);
+        connector.addBean(bound);
+        return connector;
+    }
+
+    private HttpConfiguration configuration(Limits now, boolean secure) {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setRequestHeaderSize(now.headerBytes());
+        http.setMaxResponseHeaderSize(MAX_RESPONSE_HEADER_BYTES);
+        http.setHttpCompliance(TARGET_WINS);
+        if (secure) {
+            // The certificate is the operator's affair: a node is reached by many names, and by none in a test.
+            http.addCustomizer(new SecureRequestCustomizer(false));
+        }
+        http.addCustomizer((request, responseHeaders) -> {
+            String given = request.getHeaders().get(Dispatcher.REQUEST_ID_HEADER);
+            return new Exchange(request, ids.of(given), limits.get());
+        });
+        return http;
+    }
+
+    private List<ConnectionFactory> clear(HttpConfiguration http) {
+        return List.of(new HttpConnectionFactory(http), unread.bound(new CleartextHttp2(http)));
+    }
+
+    private List<ConnectionFactory> secure(HttpConfiguration http, TlsFiles tls) throws IOException {
+        ReloadingCertificate certificate = new ReloadingCertificate(tls, server.getScheduler());
+        HttpConnectionFactory http1 = new HttpConnectionFactory(http);
+        ALPNServerConnectionFactory alpn =
+                JettyServices.see(() -> new ALPNServerConnectionFactory("h2", HttpVersion.HTTP_1_1.asString()));
+        alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
+        SslConnectionFactory ssl = new SslConnectionFactory(certificate.context(), alpn.getProtocol());
+        ssl.addBean(certificate);
+        return List.of(ssl, alpn, unread.bound(new HTTP2ServerConnectionFactory(http)), http1);
+    }
+}

@@ -1,0 +1,15 @@
+package com.espra.protoplex.http.listen;
+
+import com.espra.protoplex.http.tls.TlsFiles;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a listener listens on.
+ *
+ * @param name for logs, and for whoever looks its address up
+ * @param host the address to bind: {@code 0.0.0.0} for all
+ * @param port 0 for one that is free
+ * @param tls null for clear text
+ */
+public record ListenerSettings(
+        String name, String host, int port, @Nullable TlsFiles tls) {}

@@ -1,0 +1,124 @@
+package com.espra.protoplex.seed.deploy;
+
+import com.espra.protoplex.fleet.build.Build;
+import com.espra.protoplex.fleet.build.BuildOrder;
+import com.espra.protoplex.seed.state.App;
+import com.espra.protoplex.seed.state.Builds;
+import com.espra.protoplex.seed.state.Deployment;
+import com.espra.protoplex.seed.state.DesiredBuild;
+import com.espra.protoplex.seed.state.FleetException;
+import com.espra.protoplex.seed.state.FleetException.Kind;
+import java.util.List;
+import java.util.Optional;
+
+/** What may be deployed, and how long it may take. */
+public final class DeploymentRules {
+
+    /** What a node may need besides: to hear of it, and to answer. */
+    private static final int SLACK_SECONDS = 30;
+
+    /** How fast a node fetches files at the least. */
+    private static final long BYTES_PER_SECOND = 4L << 20;
+
+    private static final int VERSIONS_NAMED = 5;
+
+    private final Builds builds;
+
+    public DeploymentRules(Builds builds) {
+        this.builds = builds;
+    }
+
+    public DesiredBuild target(String app, String digest) throws FleetException {
+        Optional<Build> build = builds.build(digest).filter(each -> each.unit().equals(app));
+        return build.map(each -> new DesiredBuild(each.version(), digest))
+                .orElseThrow(() -> new FleetException(
+                        Kind.NOT_FOUND,
+                        "there is no build " + digest + " of " + app,
+                        "./protoplex builds shows what there is"));
+    }
+
+    public DesiredBuild previous(String app, App known) throws FleetException {
+        return known.good().stream()
+                .filter(target -> !target.equals(known.desired()))
+                .filter(target -> builds.build(target.digest()).isPresent())
+                .findFirst()
+                .orElseThrow(() -> nothingBefore(app, known));
+    }
+
+    private FleetException nothingBefore(String app, App known) {
+        List<String> others = builds.versions(app).stream()
+                .filter(version -> !version.equals(known.desired().version()))
+                .limit(VERSIONS_NAMED)
+                .toList();
+        if (others.isEmpty() && known.desired().none()) {
+            return unknown(app);
+        }
+        String what = known.desired().none()
+                ? "nothing of " + app + " has served well before"
+                : "nothing has served before " + known.desired().of(app);
+        return new FleetException(
+                Kind.NOT_FOUND,
+                what + (others.isEmpty() ? "" : "; there are " + String.join(", ", others)),
+                others.isEmpty()
+                        ? "./protoplex releases " + app + " shows what was"
+                        : "name one: ./protoplex rollback " + app + " " + others.getFirst());
+    }
+
+    private static FleetException unknown(String app) {
+        return new FleetException(Kind.NOT_FOUND, "there is no app " + app, "./protoplex status shows what there is");
+    }
+
+    public void requireNotOlder(String app, DesiredBuild to, DesiredBuild desired) throws FleetException {
+        if (!desired.none() && BuildOrder.isStepBack(to.version(), desired.version())) {
+            throw new FleetException(
+                    Kind.CONFLICT,
+                    to.of(app) + " is older than " + desired.version() + ", which serves",
+                    "if that is meant: ./protoplex rollback " + app + " " + to.version());
+        }
+    }
+
+    public void requirePresent(String app, App known) throws FleetException {
+        if (known.desired().none() && known.good().isEmpty()) {
+            throw unknown(app);
+        }
+        if (known.desired().none()) {
+            throw new FleetException(
+                    Kind.NOT_FOUND, app + " is removed already", "./protoplex rollback " + app + " brings it back");
+        }
+    }
+
+    /** What is wrong with a deployment that is to be given up and does not go on. */
+    FleetException notMoving(String id, Optional<Deployment> ended) {
+        return ended.map(deployment -> new FleetException(
+                        Kind.CONFLICT,
+                        "deployment " + id + " has ended: " + deployment.detail(),
+                        "./protoplex rollback " + deployment.app() + " goes back to what served before"))
+                .orElseGet(() -> new FleetException(
+                        Kind.NOT_FOUND, "there is no deployment " + id, "./protoplex status shows what goes on"));
+    }
+
+    public void refuseSecond(Deployment other) throws FleetException {
+        long answered = other.nodes().values().stream()
+                .filter(outcome -> outcome.state() == Deployment.NodeState.DONE)
+                .count();
+        throw new FleetException(
+                Kind.CONFLICT,
+                "deployment " + other.id() + " of " + other.app() + " goes on: "
+                        + (other.to().none() ? "a removal" : "to " + other.to().version())
+                        + (other.by().isEmpty() ? "" : ", by " + other.by()) + ", since " + other.begun() + ", on "
+                        + answered + " of " + other.nodes().size() + " nodes so far",
+                "wait until it has ended, or give it up: ./protoplex deployment abort " + other.id(),
+                other.id());
+    }
+
+    public int patienceSeconds(DesiredBuild to, DesiredBuild from) {
+        Optional<Build> build = builds.build(to.digest());
+        long fetch = build.map(each ->
+                        each.bundles().stream().mapToLong(Build.File::size).sum() / BYTES_PER_SECOND)
+                .orElse(0L);
+        int ready = build.map(Build::readySeconds).orElse(0);
+        int drain =
+                to.none() ? builds.build(from.digest()).map(Build::drainSeconds).orElse(0) : 0;
+        return (int) Math.min(Integer.MAX_VALUE, SLACK_SECONDS + fetch + ready + drain);
+    }
+}

@@ -1,0 +1,104 @@
+package com.espra.protoplex.seed.deploy;
+
+import com.espra.protoplex.seed.state.Deployment;
+import com.espra.protoplex.seed.state.Deployment.NodeState;
+import com.espra.protoplex.seed.state.DesiredBuild;
+import com.espra.protoplex.seed.state.KnownNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What a deployment says to people. */
+public final class Sentences {
+
+    private static final int NAMED = 5;
+
+    private Sentences() {}
+
+    public static String already(Deployment deployment, int nodes) {
+        return deployment.to().none()
+                ? deployment.app() + " is removed already"
+                : deployment.to().of(deployment.app()) + " already serves on " + nodes + " of " + nodes(nodes)
+                        + (nodes == 0 ? "; it will when a node joins" : "");
+    }
+
+    public static String done(Deployment deployment) {
+        int all = deployment.nodes().size();
+        long done = count(deployment, NodeState.DONE);
+        if (deployment.to().none()) {
+            return deployment.app() + " is removed from " + done + " of " + nodes(all);
+        }
+        String what = deployment.to().of(deployment.app());
+        return all == 0
+                ? what + " serves on 0 of 0 nodes; it will serve when a node joins"
+                : what + " serves on " + done + " of " + nodes(all) + away(deployment);
+    }
+
+    private static String away(Deployment deployment) {
+        List<String> away = deployment.nodes().entrySet().stream()
+                .filter(entry -> entry.getValue().state() == NodeState.AWAY)
+                .map(Map.Entry::getKey)
+                .toList();
+        if (away.isEmpty()) {
+            return "";
+        }
+        String names = String.join(", ", away.subList(0, Math.min(NAMED, away.size())))
+                + (away.size() > NAMED ? " and " + (away.size() - NAMED) + " more" : "");
+        return away.size() == 1
+                ? "; " + names + " is away, and moves when it is back"
+                : "; " + names + " are away, and move when they are back";
+    }
+
+    public static String turningBack(Deployment deployment, String node, String reason) {
+        return deployment.to().none()
+                ? node + " could not remove " + deployment.app() + ": " + reason
+                : node + " refused " + deployment.to().of(deployment.app()) + ": " + reason;
+    }
+
+    public static String refused(Deployment deployment, Map<String, KnownNode> known) {
+        String why = endSentence(deployment.detail());
+        long others = count(deployment, NodeState.REFUSED) - 1;
+        String more = others > 0 ? " " + others + " more refused it." : "";
+        if (deployment.from().none()) {
+            return why + more + " Nothing served before, so " + deployment.app() + " is absent again";
+        }
+        List<String> nodes = List.copyOf(deployment.nodes().keySet());
+        long serving = nodes.stream()
+                .map(known::get)
+                .filter(node -> node != null && node.serves(deployment.app()).equals(deployment.from()))
+                .count();
+        return why + more + " " + deployment.from().of(deployment.app()) + " still serves on " + serving + " of "
+                + nodes(nodes.size());
+    }
+
+    public static String remedy(Deployment deployment) {
+        return deployment.to().none()
+                ? "mend what the node names, then remove it again"
+                : "mend what the node names, and push it as a new version";
+    }
+
+    public static String overtaken(DesiredBuild target, String app, String node) {
+        return "given up: " + node + " knows a later state than this Seed did, in which "
+                + (target.none() ? app + " is removed" : target.of(app) + " serves");
+    }
+
+    public static String apps(Map<String, DesiredBuild> targets) {
+        List<String> parts = new ArrayList<>();
+        targets.forEach((app, target) -> parts.add(target.none() ? app + " (removed)" : target.of(app)));
+        return String.join(", ", parts);
+    }
+
+    private static String endSentence(String text) {
+        return text.endsWith(".") ? text : text + ".";
+    }
+
+    private static long count(Deployment deployment, NodeState state) {
+        return deployment.nodes().values().stream()
+                .filter(outcome -> outcome.state() == state)
+                .count();
+    }
+
+    private static String nodes(int count) {
+        return count + " nodes";
+    }
+}

@@ -1,0 +1,47 @@
+package com.espra.protoplex.seed.state;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * An app, as it should be.
+ *
+ * @param desired what should serve
+ * @param changed since when that is desired
+ * @param good what served well, the newest first: the way back. A roll-back takes off what it goes back over
+ */
+public record App(DesiredBuild desired, Instant changed, List<DesiredBuild> good) {
+
+    private static final int MAX_GOOD = 16;
+
+    /** Keeps a copy. */
+    @SuppressWarnings("NullAway") // the time is not there in a state that was saved before there was one
+    public App {
+        changed = Objects.requireNonNullElse(changed, Instant.EPOCH);
+        good = List.copyOf(good);
+    }
+
+    public App desiring(DesiredBuild target, Instant now) {
+        return new App(target, now, good);
+    }
+
+    /** This app when the target has proved to serve well. */
+    public App proved(DesiredBuild target, boolean rollback) {
+        if (target.none()) {
+            return this;
+        }
+        int found = good.indexOf(target);
+        List<DesiredBuild> next = new ArrayList<>(rollback && found >= 0 ? good.subList(found + 1, good.size()) : good);
+        next.remove(target);
+        next.addFirst(target);
+        return new App(desired, changed, next.subList(0, Math.min(next.size(), MAX_GOOD)));
+    }
+
+    /** What a roll-back goes to. */
+    public Optional<DesiredBuild> previous() {
+        return good.stream().filter(target -> !target.equals(desired)).findFirst();
+    }
+}

@@ -1,0 +1,199 @@
+package com.espra.protoplex.seed.state;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A move of the fleet from one build of an app to another.
+ *
+ * @param id its id
+ * @param app the app
+ * @param kind what was asked for
+ * @param to what should serve
+ * @param from what served before, and serves again if a node refuses
+ * @param by who asked, for people
+ * @param begun when it began
+ * @param ended when it ended
+ * @param state where it is
+ * @param detail for people
+ * @param remedy what to do about a refusal; may be empty
+ * @param sequence the desired state that nodes must have reached
+ * @param patienceSeconds how long a node may take
+ * @param trial the node that tries the build before the others hear of it; empty when all may move
+ * @param nodes what each node said
+ */
+public record Deployment(
+        String id,
+        String app,
+        Kind kind,
+        DesiredBuild to,
+        DesiredBuild from,
+        String by,
+        Instant begun,
+        @Nullable Instant ended,
+        State state,
+        String detail,
+        String remedy,
+        long sequence,
+        int patienceSeconds,
+        String trial,
+        Map<String, NodeOutcome> nodes) {
+
+    /** Keeps a copy, by name. */
+    @SuppressWarnings("NullAway") // the trial is not there in a state that was saved before there were trials
+    public Deployment {
+        trial = Objects.requireNonNullElse(trial, "");
+        nodes = java.util.Collections.unmodifiableMap(new TreeMap<>(nodes));
+    }
+
+    /** What was asked for. */
+    public enum Kind {
+        /** A build that is newer, or the first. */
+        PUSH,
+        /** A build that served before, or an older one. */
+        ROLLBACK,
+        /** That the app goes. */
+        REMOVE
+    }
+
+    /** Where a deployment is. */
+    public enum State {
+        /** Nodes move to it. */
+        MOVING,
+        /** A node refused it; all move back. */
+        RETURNING,
+        /** It serves. */
+        DONE,
+        /** It was refused, and what served before does again. */
+        REFUSED;
+
+        /** Whether it goes on. */
+        public boolean open() {
+            return this == MOVING || this == RETURNING;
+        }
+    }
+
+    /**
+     * What a node said.
+     *
+     * @param state how it stands there
+     * @param reason why it refused
+     * @param flipMicros from install to serving, in microseconds; 0 when unknown
+     */
+    public record NodeOutcome(NodeState state, String reason, long flipMicros) {
+
+        public static final NodeOutcome WAITING = new NodeOutcome(NodeState.WAITING, "", 0);
+
+        public static NodeOutcome done(long flipMicros) {
+            return new NodeOutcome(NodeState.DONE, "", flipMicros);
+        }
+
+        public static NodeOutcome refused(String reason) {
+            return new NodeOutcome(NodeState.REFUSED, reason, 0);
+        }
+
+        public static NodeOutcome away(String reason) {
+            return new NodeOutcome(NodeState.AWAY, reason, 0);
+        }
+    }
+
+    /** How a deployment stands on a node. */
+    public enum NodeState {
+        /** It has not answered yet. */
+        WAITING,
+        /** It serves what it should. */
+        DONE,
+        /** It would not. */
+        REFUSED,
+        /** It lost its link. */
+        AWAY
+    }
+
+    /** Whether one node tries the build, and the others have not heard of it. */
+    public boolean trying() {
+        return state == State.MOVING && !trial.isEmpty();
+    }
+
+    /** This deployment in another state, which the desired state of this number brings about. */
+    public Deployment with(State newState, String newDetail, String newRemedy, long newSequence) {
+        return new Deployment(
+                id,
+                app,
+                kind,
+                to,
+                from,
+                by,
+                begun,
+                ended,
+                newState,
+                newDetail,
+                newRemedy,
+                newSequence,
+                patienceSeconds,
+                trial,
+                nodes);
+    }
+
+    /** This deployment when its build was tried well, and all may move. */
+    public Deployment tried(long newSequence) {
+        return new Deployment(
+                id,
+                app,
+                kind,
+                to,
+                from,
+                by,
+                begun,
+                ended,
+                state,
+                detail,
+                remedy,
+                newSequence,
+                patienceSeconds,
+                "",
+                nodes);
+    }
+
+    /** This deployment with what nodes have said since. */
+    public Deployment with(Map<String, NodeOutcome> newNodes) {
+        return new Deployment(
+                id,
+                app,
+                kind,
+                to,
+                from,
+                by,
+                begun,
+                ended,
+                state,
+                detail,
+                remedy,
+                sequence,
+                patienceSeconds,
+                trial,
+                newNodes);
+    }
+
+    /** This deployment when it has ended. */
+    public Deployment endedAt(Instant time) {
+        return new Deployment(
+                id,
+                app,
+                kind,
+                to,
+                from,
+                by,
+                begun,
+                time,
+                state,
+                detail,
+                remedy,
+                sequence,
+                patienceSeconds,
+                trial,
+                nodes);
+    }
+}

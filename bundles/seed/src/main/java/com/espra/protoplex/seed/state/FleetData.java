@@ -1,0 +1,149 @@
+package com.espra.protoplex.seed.state;
+
+import com.espra.protoplex.seed.state.Deployment.NodeState;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What outlives a restart of the Seed.
+ *
+ * @param fleet the id of the fleet; empty when it has none yet
+ * @param sequence of the desired state: grows with every change
+ * @param changed when the desired state changed last: grows with every change
+ * @param recalled the time of the newest desired state that was taken over from a node: what it did not name was gone by then
+ * @param lastDeployment the number of the newest deployment
+ * @param apps by name
+ * @param deployments the newest first; those that go on are among them
+ * @param nodes by name, as they told last
+ */
+public record FleetData(
+        String fleet,
+        long sequence,
+        Instant changed,
+        Instant recalled,
+        long lastDeployment,
+        Map<String, App> apps,
+        List<Deployment> deployments,
+        Map<String, KnownNode> nodes) {
+
+    /** A fleet that nobody has pushed to. */
+    public static final FleetData EMPTY =
+            new FleetData("", 0, Instant.EPOCH, Instant.EPOCH, 0, Map.of(), List.of(), Map.of());
+
+    private static final int MAX_DEPLOYMENTS = 200;
+    private static final int MAX_OUTCOMES = 100;
+    private static final List<NodeState> INTEREST =
+            List.of(NodeState.REFUSED, NodeState.AWAY, NodeState.WAITING, NodeState.DONE);
+
+    /** Keeps copies. */
+    @SuppressWarnings(
+            "NullAway") // neither the fleet nor the times are there in a state that was saved before there were such
+    public FleetData {
+        fleet = Objects.requireNonNullElse(fleet, "");
+        changed = Objects.requireNonNullElse(changed, Instant.EPOCH);
+        recalled = Objects.requireNonNullElse(recalled, Instant.EPOCH);
+        apps = Map.copyOf(apps);
+        deployments = List.copyOf(deployments);
+        nodes = Map.copyOf(nodes);
+    }
+
+    /** The app of this name; a new one when there is none. */
+    public App app(String name) {
+        return apps.getOrDefault(name, new App(DesiredBuild.NONE, recalled, List.of()));
+    }
+
+    public Optional<Deployment> deployment(String id) {
+        return deployments.stream().filter(each -> each.id().equals(id)).findFirst();
+    }
+
+    public FleetData of(String id) {
+        return new FleetData(id, sequence, changed, recalled, lastDeployment, apps, deployments, nodes);
+    }
+
+    /** The next desired state. Its time is the clock's, but later than that of the state before, whatever the clock says. */
+    public FleetData next(Instant now) {
+        return after(sequence, now);
+    }
+
+    /** The desired state after this one and one of that number. */
+    public FleetData after(long other, Instant now) {
+        Instant later = changed.plusMillis(1);
+        return new FleetData(
+                fleet,
+                Math.max(sequence, other) + 1,
+                now.isAfter(later) ? now.truncatedTo(ChronoUnit.MILLIS) : later,
+                recalled,
+                lastDeployment,
+                apps,
+                deployments,
+                nodes);
+    }
+
+    public FleetData recalling(Instant said) {
+        return new FleetData(
+                fleet,
+                sequence,
+                changed,
+                said.isAfter(recalled) ? said : recalled,
+                lastDeployment,
+                apps,
+                deployments,
+                nodes);
+    }
+
+    public FleetData withApp(String name, App app) {
+        Map<String, App> next = new HashMap<>(apps);
+        next.put(name, app);
+        return new FleetData(fleet, sequence, changed, recalled, lastDeployment, next, deployments, nodes);
+    }
+
+    public FleetData withNodes(Map<String, KnownNode> next) {
+        return new FleetData(fleet, sequence, changed, recalled, lastDeployment, apps, deployments, next);
+    }
+
+    /** Adds or replaces a deployment; old ones go, and of a large fleet not every node that was well is kept. */
+    public FleetData withDeployment(Deployment deployment) {
+        Deployment kept = deployment.state().open() ? deployment : abridged(deployment);
+        List<Deployment> next = new ArrayList<>();
+        boolean replaced = false;
+        for (Deployment each : deployments) {
+            replaced |= each.id().equals(kept.id());
+            next.add(each.id().equals(kept.id()) ? kept : each);
+        }
+        if (!replaced) {
+            next.addFirst(kept);
+        }
+        while (next.size() > MAX_DEPLOYMENTS && !next.getLast().state().open()) {
+            next.removeLast();
+        }
+        return new FleetData(
+                fleet,
+                sequence,
+                changed,
+                recalled,
+                Math.max(lastDeployment, Long.parseLong(kept.id())),
+                apps,
+                next,
+                nodes);
+    }
+
+    private static Deployment abridged(Deployment deployment) {
+        if (deployment.nodes().size() <= MAX_OUTCOMES) {
+            return deployment;
+        }
+        Map<String, Deployment.NodeOutcome> some = new HashMap<>();
+        deployment.nodes().entrySet().stream()
+                .sorted(Comparator.comparingInt(
+                        entry -> INTEREST.indexOf(entry.getValue().state())))
+                .limit(MAX_OUTCOMES)
+                .forEach(entry -> some.put(entry.getKey(), entry.getValue()));
+        return deployment.with(some);
+    }
+}

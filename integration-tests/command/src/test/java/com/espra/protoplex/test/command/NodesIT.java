@@ -1,0 +1,44 @@
+package com.espra.protoplex.test.command;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import com.espra.protoplex.test.support.Await;
+import java.io.IOException;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** Several nodes on one machine. */
+public class NodesIT {
+
+    @Rule
+    public final Fleet fleet = new Fleet();
+
+    @Test
+    public void theyMoveTogetherAndOneThatIsGoneForGoodIsForgotten() throws Exception {
+        // The distribution may be named by a path from here: each node starts in a folder of its own.
+        fleet.use(fleet.root().toRealPath().relativize(Fleet.DISTRIBUTION.toRealPath()));
+        fleet.up("--nodes", "3");
+
+        Fleet.Result push =
+                fleet.run("push", Apps.hello("1.0.0", fleet.root()).toString()).succeeded();
+
+        assertTrue(push.toString(), push.output().contains("hello 1.0.0 serves on 3 of 3 nodes"));
+        assertEquals(3, nodes());
+
+        fleet.run("nodes", "--forget", "node-2").failedWith(1);
+        fleet.kill("node-2");
+        Await.until(
+                "node-2 is away",
+                Fleet.DEADLINE,
+                () -> fleet.api("/v1/status").path("connected").asInt() == 2);
+        Fleet.Result rest = fleet.run("nodes", "--forget", "node-2").succeeded();
+        assertFalse(rest.toString(), rest.output().contains("node-2"));
+        assertEquals(2, nodes());
+    }
+
+    private int nodes() throws IOException, InterruptedException {
+        return fleet.run("nodes", "--json").succeeded().json().path("nodes").size();
+    }
+}

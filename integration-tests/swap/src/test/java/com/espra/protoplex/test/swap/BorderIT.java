@@ -1,0 +1,190 @@
+package com.espra.protoplex.test.swap;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertTrue;
+
+import com.espra.protoplex.api.swap.Release;
+import com.espra.protoplex.test.support.TestBundle;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.felix.hc.api.HealthCheck;
+import org.junit.Test;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.condition.Condition;
+
+/** What crosses the border between a generation and the platform, in either direction: docs/swap.md. */
+public class BorderIT extends SwapTest {
+
+    private Release unit(String unit, String version, String source) {
+        Path extra = TestBundle.named("com.example." + unit + ".extra")
+                .source(source)
+                .build(folder.resolve(unit + "-extra-" + version));
+        Path handler = handler("com.example." + unit, version, "/" + unit, "\"" + version + "\"")
+                .build(folder.resolve(unit + "-" + version));
+        return release(unit, version, extra, handler);
+    }
+
+    private Release checked(String version) {
+        return unit("checked", version, """
+                package com.example.checked.extra;
+                import org.apache.felix.hc.api.*;
+                import org.osgi.service.component.annotations.Component;
+                @Component(property = {"hc.name=v%s", "hc.tags=live", "hc.tags=ready"})
+                public class Check implements HealthCheck {
+                    @Override public Result execute() { return new Result(Result.Status.OK, "%s"); }
+                }
+                """.formatted(version, version));
+    }
+
+    private List<Object> namesOf(Class<?> type, String key, String filter) throws Exception {
+        Collection<? extends ServiceReference<?>> found = context().getServiceReferences(type, filter);
+        return found.stream().map(reference -> reference.getProperty(key)).toList();
+    }
+
+    private List<Object> checks() throws Exception {
+        return namesOf(HealthCheck.class, "hc.name", "(hc.name=v*)");
+    }
+
+    @Test
+    public void healthChecksAreThoseOfTheLiveGeneration() throws Exception {
+        Release first = checked("1");
+        swapDone(first);
+        assertEquals(List.of("v1"), checks());
+        swapDone(checked("2"));
+        assertEquals("the one at rest decides nothing", List.of("v2"), checks());
+        ServiceReference<HealthCheck> shown = context()
+                .getServiceReferences(HealthCheck.class, "(hc.name=v2)")
+                .iterator()
+                .next();
+        assertEquals("checked", shown.getProperty("protoplex.unit"));
+        assertTrue(context().getService(shown).execute().isOk());
+        context().ungetService(shown);
+        swapDone(first);
+        assertEquals("after a roll-back", List.of("v1"), checks());
+        engine.remove("checked").get();
+        assertEquals(List.of(), checks());
+    }
+
+    private Release commands(String version) {
+        return unit("commands", version, """
+                package com.example.commands.extra;
+                import org.osgi.service.component.annotations.Component;
+                @Component(service = Command.class, property = {"osgi.command.scope=border", "osgi.command.function=say"})
+                public class Command {
+                    public String say() { return "%s"; }
+                }
+                """.formatted(version));
+    }
+
+    private List<String> sayings() throws Exception {
+        ServiceReference<?>[] found = context().getAllServiceReferences(null, "(osgi.command.scope=border)");
+        return Stream.of(found == null ? new ServiceReference<?>[0] : found)
+                .map(reference -> context().getService(reference))
+                .map(BorderIT::say)
+                .toList();
+    }
+
+    /** As the shell calls it. */
+    private static String say(Object command) {
+        try {
+            return (String) command.getClass().getMethod("say").invoke(command);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    public void shellCommandsAreThoseOfTheLiveGeneration() throws Exception {
+        swapDone(commands("1"));
+        assertEquals(List.of("1"), sayings());
+        swapDone(commands("2"));
+        assertEquals(List.of("2"), sayings());
+    }
+
+    @Test
+    public void anAppThatRegistersAnAdapterIsNotAsked() throws Exception {
+        swapDone(unit("adapter", "1", """
+                package com.example.adapter.extra;
+                import com.espra.protoplex.api.http.Backend;
+                import com.espra.protoplex.api.swap.*;
+                import org.osgi.service.component.annotations.Component;
+                @Component
+                public class Greedy implements GenerationAdapter {
+                    @Override public Binding bind(Generation generation, Backend backend) throws Exception {
+                        throw new Exception("gives me your traffic");
+                    }
+                }
+                """));
+        swapDone(release(
+                "bystander",
+                "1",
+                handler("com.example.bystander", "1", "/bystander", "\"well\"").build(folder)));
+        assertServes("/bystander", "well");
+    }
+
+    @Test
+    public void aConditionOfAnAppIsNoConditionOfThePlatform() throws Exception {
+        swapDone(unit("condition", "1", """
+                package com.example.condition.extra;
+                import org.osgi.service.component.annotations.Component;
+                import org.osgi.service.condition.Condition;
+                @Component(property = "osgi.condition.id=border.forged")
+                public class Forged implements Condition { }
+                """));
+        assertTrue(context()
+                .getServiceReferences(Condition.class, "(osgi.condition.id=border.forged)")
+                .isEmpty());
+    }
+
+    @Test
+    public void anAppFindsWhatThePlatformOffersAndNothingElse() throws Exception {
+        String found = """
+                java.util.stream.Stream.of("com.espra.protoplex.api.node.Node", "com.espra.protoplex.api.swap.SwapEngine",
+                        "com.espra.protoplex.api.http.Dispatcher", "org.osgi.service.cm.ConfigurationAdmin",
+                        "com.espra.protoplex.api.swap.GenerationAdapter", "org.osgi.service.component.runtime.ServiceComponentRuntime")
+                    .filter(type -> org.osgi.framework.FrameworkUtil.getBundle(getClass()).getBundleContext()
+                            .getServiceReference(type) != null)
+                    .toList().toString()""";
+        swapDone(release(
+                "seeker",
+                "1",
+                handler("com.example.seeker", "1", "/seeker", found).build(folder)));
+        assertServes("/seeker", "[com.espra.protoplex.api.node.Node]");
+    }
+
+    private Release consumer(String version) {
+        return unit("consumer", version, """
+                package com.example.consumer.extra;
+                import com.espra.protoplex.api.swap.Generation;
+                import org.osgi.service.component.annotations.*;
+                import org.osgi.service.condition.Condition;
+                @Component(service = {}, immediate = true)
+                public class Consumer {
+                    @Activate public Consumer(@Reference(target = Generation.LIVE) Condition live) {
+                        System.setProperty("border.consumer.%1$s", "runs");
+                    }
+                    @Deactivate void stop() { System.clearProperty("border.consumer.%1$s"); }
+                }
+                """.formatted(version));
+    }
+
+    @Test
+    public void whatMayRunOnceRunsInTheLiveGeneration() throws Exception {
+        Release first = consumer("1");
+        swapDone(first);
+        assertEquals("runs", System.getProperty("border.consumer.1"));
+        swapDone(consumer("2"));
+        assertNull(System.getProperty("border.consumer.1"));
+        assertEquals("runs", System.getProperty("border.consumer.2"));
+        swapDone(first);
+        assertEquals("runs", System.getProperty("border.consumer.1"));
+        assertNull(System.getProperty("border.consumer.2"));
+        assertFalse(Arrays.toString(context().getAllServiceReferences(Condition.class.getName(), null))
+                .contains("protoplex.live"));
+    }
+}
