@@ -1,16 +1,15 @@
 package com.espra.protoplex.gogo;
 
+import com.espra.protoplex.peer.Peer;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BiFunction;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.jspecify.annotations.Nullable;
@@ -30,16 +29,15 @@ public final class ChildrenCommands {
     private static final long MIB = 1024 * 1024;
 
     @Reference(
-            service = BiFunction.class,
-            target = "(protoplex.control=host)",
+            target = "(" + Peer.NAME + "=" + Peer.HOST + ")",
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC)
-    private volatile @Nullable BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> host;
+    private volatile @Nullable Peer host;
 
     /** For Declarative Services. */
     public ChildrenCommands() {}
 
-    ChildrenCommands(BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> host) {
+    ChildrenCommands(Peer host) {
         this.host = host;
     }
 
@@ -98,7 +96,7 @@ public final class ChildrenCommands {
             throw new IOException("this node is one process: it has no children");
         }
         try {
-            return control.apply(topic, Map.of()).toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return control.ask(topic, Map.of()).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new IOException("the host does not tell: " + e.getCause(), e);
         } catch (TimeoutException e) {

@@ -1,13 +1,12 @@
 package com.espra.protoplex.gogo;
 
+import com.espra.protoplex.peer.Peer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.apache.felix.service.command.annotations.GogoCommand;
@@ -22,15 +21,14 @@ import org.osgi.service.component.annotations.Reference;
 public final class UpgradeCommands {
 
     private final BundleContext context;
-    private final BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> host;
+    private final Peer host;
 
     /** @param host the process's host */
     @Activate
-    @SuppressWarnings("unchecked") // the property says what kind of function it is
     public UpgradeCommands(
-            BundleContext context, @Reference(target = "(protoplex.control=host)") BiFunction<?, ?, ?> host) {
+            BundleContext context, @Reference(target = "(" + Peer.NAME + "=" + Peer.HOST + ")") Peer host) {
         this.context = context;
-        this.host = (BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>>) host;
+        this.host = host;
     }
 
     /** From the running distribution. */
@@ -64,8 +62,7 @@ public final class UpgradeCommands {
         body.put("home", home);
         body.put("parent", !children);
         try {
-            Map<String, Object> answer =
-                    host.apply("upgrade", body).toCompletableFuture().join();
+            Map<String, Object> answer = host.ask("upgrade", body).join();
             if (!Boolean.TRUE.equals(answer.get("done"))) {
                 throw new IOException(answer.get("reason") + ". The processes that served before serve on");
             }

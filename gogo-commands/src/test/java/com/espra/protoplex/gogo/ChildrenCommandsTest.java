@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
 import org.apache.felix.service.command.CommandSession;
@@ -49,7 +48,7 @@ public class ChildrenCommandsTest {
         streams.stop();
     }
 
-    private static CompletionStage<Map<String, Object>> host(String topic, Map<String, Object> body) {
+    private static CompletableFuture<Map<String, Object>> host(String topic, Map<String, Object> body) {
         return switch (topic) {
             case "children" ->
                 CompletableFuture.completedFuture(Map.of(

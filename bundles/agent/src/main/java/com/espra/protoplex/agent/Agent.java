@@ -15,6 +15,7 @@ import com.espra.protoplex.api.node.NodeHealth;
 import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapListener;
 import com.espra.protoplex.fleet.store.BuildStore;
+import com.espra.protoplex.peer.Peer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,13 +23,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -91,12 +90,9 @@ public final class Agent {
             @Reference Node node,
             @Reference SwapEngine engine,
             @Reference NodeStatus status,
-            @Reference(
-                            service = BiFunction.class,
-                            cardinality = ReferenceCardinality.OPTIONAL,
-                            target = "(protoplex.control=host)")
+            @Reference(cardinality = ReferenceCardinality.OPTIONAL, target = "(" + Peer.NAME + "=" + Peer.HOST + ")")
                     @Nullable
-                    BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> host,
+                    Peer host,
             BundleContext context,
             AgentConfig config)
             throws IOException {

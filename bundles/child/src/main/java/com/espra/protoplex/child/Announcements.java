@@ -1,6 +1,6 @@
 package com.espra.protoplex.child;
 
-import com.espra.protoplex.control.Peer;
+import com.espra.protoplex.peer.Peer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

@@ -2,15 +2,13 @@ package com.espra.protoplex.child;
 
 import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapListener;
-import com.espra.protoplex.control.Control;
-import com.espra.protoplex.control.Peer;
 import com.espra.protoplex.control.TopicHandlers;
 import com.espra.protoplex.control.Topics;
+import com.espra.protoplex.peer.Peer;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -57,11 +55,10 @@ public final class ChildLifecycle {
     @Activate
     public ChildLifecycle(
             BundleContext context,
-            @Reference(service = BiFunction.class, target = "(" + Control.NAME + "=" + Control.PARENT + ")")
-                    BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> parent,
+            @Reference(target = "(" + Peer.NAME + "=" + Peer.PARENT + ")") Peer parent,
             @Reference(name = "engine", cardinality = ReferenceCardinality.OPTIONAL) @Nullable SwapEngine engine) {
         this.context = context;
-        this.parent = Peer.of(parent);
+        this.parent = parent;
         this.announcements = new Announcements(this.parent);
         this.handlers = new TopicHandlers(context);
         handlers.on(Topics.RESTORED, body -> this.parent.ask(Topics.PREPARED, Map.of()));

@@ -2,9 +2,9 @@ package com.espra.protoplex.child;
 
 import com.espra.protoplex.api.swap.SwapEvent;
 import com.espra.protoplex.api.swap.SwapListener;
-import com.espra.protoplex.control.Peer;
 import com.espra.protoplex.control.SwapMaps;
 import com.espra.protoplex.control.Topics;
+import com.espra.protoplex.peer.Peer;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

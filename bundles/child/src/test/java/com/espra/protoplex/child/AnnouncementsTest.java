@@ -2,7 +2,7 @@ package com.espra.protoplex.child;
 
 import static org.junit.Assert.assertEquals;
 
-import com.espra.protoplex.control.Peer;
+import com.espra.protoplex.peer.Peer;
 import com.espra.protoplex.test.support.Await;
 import java.io.IOException;
 import java.time.Duration;

@@ -6,8 +6,8 @@ import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.api.swap.Step;
 import com.espra.protoplex.api.swap.SwapEvent;
-import com.espra.protoplex.control.Peer;
 import com.espra.protoplex.control.SwapMaps;
+import com.espra.protoplex.peer.Peer;
 import com.espra.protoplex.test.support.Await;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,23 +1,23 @@
 package com.espra.protoplex.cli;
 
+import com.espra.protoplex.files.Disk;
+import com.espra.protoplex.json.Json;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /** JSON as trees: binding it to classes would take longer than most commands. */
 public final class JsonTree {
 
-    private static final JsonMapper MAPPER =
-            JsonMapper.builder().enable(JsonReadFeature.ALLOW_JAVA_COMMENTS).build();
+    private static final ObjectReader READER = Json.MAPPER.reader().with(JsonReadFeature.ALLOW_JAVA_COMMENTS);
 
     private JsonTree() {}
 
@@ -31,7 +31,7 @@ public final class JsonTree {
 
     /** A new, empty object. */
     public static ObjectNode object() {
-        return MAPPER.createObjectNode();
+        return Json.MAPPER.createObjectNode();
     }
 
     /**
@@ -40,13 +40,13 @@ public final class JsonTree {
      * @throws IOException if it is not JSON; the message has line and column
      */
     public static JsonNode parse(byte[] text) throws IOException {
-        return MAPPER.readTree(text);
+        return READER.readTree(text);
     }
 
     /** Reads a text; it gives {@code MissingNode} for what is not JSON. */
     public static JsonNode parseLeniently(String text) {
         try {
-            return MAPPER.readTree(text);
+            return READER.readTree(text);
         } catch (JsonProcessingException e) {
             return MissingNode.getInstance();
         }
@@ -59,7 +59,7 @@ public final class JsonTree {
      */
     public static JsonNode read(Path file) throws IOException {
         try {
-            return MAPPER.readTree(Files.readAllBytes(file));
+            return READER.readTree(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
             return MissingNode.getInstance();
         } catch (JsonProcessingException e) {
@@ -77,17 +77,11 @@ public final class JsonTree {
 
     /** On one line, and always the same for the same tree. */
     public static byte[] bytes(Object value) throws IOException {
-        return MAPPER.writeValueAsBytes(value);
+        return Json.MAPPER.writeValueAsBytes(value);
     }
 
     /** Replaces a file as a whole: a reader sees the old one or the new one. */
     public static void write(Path file, JsonNode tree) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".new");
-        Files.writeString(temporary, pretty(tree) + System.lineSeparator());
-        try {
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-        }
+        Disk.replace(file, (pretty(tree) + System.lineSeparator()).getBytes(StandardCharsets.UTF_8));
     }
 }

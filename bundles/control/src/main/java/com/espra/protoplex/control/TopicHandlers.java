@@ -1,10 +1,10 @@
 package com.espra.protoplex.control;
 
+import com.espra.protoplex.peer.Peer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -28,10 +28,9 @@ public final class TopicHandlers implements AutoCloseable {
      */
     public synchronized void on(
             String topic, Function<Map<String, Object>, CompletionStage<Map<String, Object>>> handler) {
-        BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> service =
-                (asked, body) -> handler.apply(body);
-        registered.push(context.registerService(
-                BiFunction.class, service, FrameworkUtil.asDictionary(Map.of(Control.TOPIC, topic))));
+        Peer service = (asked, body) -> handler.apply(body).toCompletableFuture();
+        registered.push(
+                context.registerService(Peer.class, service, FrameworkUtil.asDictionary(Map.of(Peer.TOPIC, topic))));
     }
 
     @Override

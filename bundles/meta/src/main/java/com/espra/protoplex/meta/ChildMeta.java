@@ -7,14 +7,13 @@ import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapEvent;
 import com.espra.protoplex.api.swap.SwapListener;
 import com.espra.protoplex.meta.MetaPort.Answer;
+import com.espra.protoplex.peer.Peer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
 import org.apache.felix.hc.api.execution.HealthCheckExecutor;
 import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,7 @@ public final class ChildMeta implements SwapListener {
 
     private static final long LOOK_SECONDS = 5;
 
-    private final BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> parent;
+    private final Peer parent;
     private final Metrics metrics;
     private final Health health;
     private final List<ServiceRegistration<?>> answering;
@@ -65,22 +64,18 @@ public final class ChildMeta implements SwapListener {
 
     /** @param parent asks the process that supervises this one */
     @Activate
-    @SuppressWarnings({"unchecked", "FutureReturnValueIgnored"
-    }) // the property says what kind of function; it looks as long as it lives
+    @SuppressWarnings("FutureReturnValueIgnored") // it looks as long as it lives
     public ChildMeta(
             BundleContext context,
             @Reference Node node,
             @Reference HealthCheckExecutor checks,
-            @Reference(target = "(" + OtherProcesses.CONTROL + "=parent)") BiFunction<?, ?, ?> parent) {
-        this.parent = (BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>>) parent;
+            @Reference(target = "(" + Peer.NAME + "=" + Peer.PARENT + ")") Peer parent) {
+        this.parent = parent;
         this.metrics = new Metrics(node, this::units, this::traffic);
         this.health = new Health(checks);
-        BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> answers =
-                (topic, body) -> CompletableFuture.completedFuture(answer(topic));
+        Peer answers = (topic, body) -> CompletableFuture.completedFuture(answer(topic));
         this.answering = List.of(context.registerService(
-                BiFunction.class,
-                answers,
-                FrameworkUtil.asDictionary(Map.of(OtherProcesses.TOPIC, new String[] {METRICS, HEALTH}))));
+                Peer.class, answers, FrameworkUtil.asDictionary(Map.of(Peer.TOPIC, new String[] {METRICS, HEALTH}))));
         watch.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -109,7 +104,7 @@ public final class ChildMeta implements SwapListener {
     private void look() {
         Answer live = health.live();
         if (live.status() != HttpStatus.OK_200) {
-            var _ = parent.apply("unwell", Map.of("reason", live.body().strip()));
+            var _ = parent.ask("unwell", Map.of("reason", live.body().strip()));
         }
     }
 

@@ -3,15 +3,10 @@ package com.espra.protoplex.meta;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapEngine.UnitStatus;
+import com.espra.protoplex.json.Json;
 import com.espra.protoplex.meta.MetaPort.Answer;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.lang.management.ManagementFactory;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,11 +14,6 @@ import org.eclipse.jetty.http.HttpStatus;
 
 /** The node and all that it runs, as JSON. */
 final class NodeReport {
-
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .addModule(new SimpleModule().addSerializer(Instant.class, ToStringSerializer.instance))
-            .build();
 
     private final Node node;
     private final SwapEngine engine;
@@ -57,7 +47,10 @@ final class NodeReport {
                 engine.units(),
                 processes.askHost("children"));
         try {
-            return new Answer(HttpStatus.OK_200, "application/json", JSON.writeValueAsString(report));
+            return new Answer(
+                    HttpStatus.OK_200,
+                    "application/json",
+                    Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(report));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the report cannot be written as JSON", e);
         }

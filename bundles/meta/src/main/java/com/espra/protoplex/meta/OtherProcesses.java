@@ -1,16 +1,15 @@
 package com.espra.protoplex.meta;
 
+import com.espra.protoplex.peer.Peer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BiFunction;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
@@ -20,15 +19,9 @@ import org.slf4j.LoggerFactory;
 /** The other processes of this node, as the host offers them (docs/processes.md). A node of one process has none. */
 final class OtherProcesses {
 
-    /** Service property: who can be asked. */
-    static final String CONTROL = "protoplex.control";
-
-    /** Service property: what is answered. */
-    static final String TOPIC = "protoplex.topic";
-
     private static final Logger LOG = LoggerFactory.getLogger(OtherProcesses.class);
-    private static final String CHILDREN = "(&(" + CONTROL + "=*)(protoplex.group=*))";
-    private static final String HOST = "(" + CONTROL + "=host)";
+    private static final String CHILDREN = "(&(" + Peer.NAME + "=*)(" + Peer.GROUP + "=*))";
+    private static final String HOST = "(" + Peer.NAME + "=" + Peer.HOST + ")";
 
     /** How long a scrape or a probe waits for a process that hangs. */
     private static final long PATIENCE_MILLIS = 1_000;
@@ -63,8 +56,8 @@ final class OtherProcesses {
     /** Asks all children at once. The replies are ordered by name; a child that is silent for a second has an empty one. */
     List<Reply> askChildren(String topic) {
         SortedMap<String, CompletableFuture<Map<String, Object>>> asked = new TreeMap<>();
-        for (ServiceReference<?> child : references(CHILDREN)) {
-            asked.put(String.valueOf(child.getProperty(CONTROL)), ask(child, topic));
+        for (ServiceReference<Peer> child : references(CHILDREN)) {
+            asked.put(String.valueOf(child.getProperty(Peer.NAME)), ask(child, topic));
         }
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
         List<Reply> replies = new ArrayList<>();
@@ -81,24 +74,21 @@ final class OtherProcesses {
                 .orElse(Map.of());
     }
 
-    private List<ServiceReference<?>> references(String filter) {
+    private List<ServiceReference<Peer>> references(String filter) {
         try {
-            return new ArrayList<>(context.getServiceReferences(BiFunction.class, filter));
+            return new ArrayList<>(context.getServiceReferences(Peer.class, filter));
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException("the filter is a constant", e);
         }
     }
 
-    @SuppressWarnings("unchecked") // the property says what kind of function it is
-    private CompletableFuture<Map<String, Object>> ask(ServiceReference<?> reference, String topic) {
-        Object service = context.getService(reference);
+    private CompletableFuture<Map<String, Object>> ask(ServiceReference<Peer> reference, String topic) {
+        Peer service = context.getService(reference);
         if (service == null) {
             return CompletableFuture.completedFuture(Map.of());
         }
         try {
-            return ((BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>>) service)
-                    .apply(topic, Map.of())
-                    .toCompletableFuture();
+            return service.ask(topic, Map.of());
         } finally {
             context.ungetService(reference);
         }

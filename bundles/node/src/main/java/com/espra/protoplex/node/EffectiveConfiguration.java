@@ -1,7 +1,10 @@
 package com.espra.protoplex.node;
 
 import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.json.PlainJson;
+import java.io.IOException;
 import java.lang.reflect.Array;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -57,11 +60,12 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
                     + " is missing: start the node with its launcher, which sets it");
         }
         try {
-            EffectiveConfiguration own = new EffectiveConfiguration(PlainJson.object(text));
+            EffectiveConfiguration own =
+                    new EffectiveConfiguration(PlainJson.parse(text.getBytes(StandardCharsets.UTF_8)));
             String names = context.getProperty(LISTENERS);
             return names == null ? own : new EffectiveConfiguration(own.members, names(names));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalStateException("the framework property " + CONFIG + " is " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new IllegalStateException("the framework property " + CONFIG + " is not JSON: " + e.getMessage(), e);
         }
     }
 
@@ -117,8 +121,9 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
         all.computeIfPresent(PREFIX + "http", (pid, http) -> {
             Map<String, Object> log = section("log");
             ACCESS_LOG.forEach((key, property) -> {
-                if (log.containsKey(key)) {
-                    http.put(property, log.get(key));
+                Object value = log.get(key);
+                if (value != null) {
+                    http.put(property, plain(value));
                 }
             });
             return http;
@@ -180,21 +185,26 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
                 throw new IllegalArgumentException("configuration " + where + "." + key
                         + " is an object: use a string, a number, true, false, or a list of them");
             }
-            properties.put(key, value instanceof List<?> list ? array(list) : value);
+            properties.put(key, value instanceof List<?> list ? array(list) : plain(value));
         });
         return properties;
+    }
+
+    /** A whole number as the smaller type that it fits, as components expect it. */
+    private static Object plain(Object value) {
+        return value instanceof Long number && number == number.intValue() ? (Object) number.intValue() : value;
     }
 
     /** An array of the type that all elements have. If their types differ, of strings, which components convert. */
     private static Object array(List<?> list) {
         Set<Class<?>> types = new LinkedHashSet<>();
-        list.forEach(element -> types.add(element.getClass()));
+        list.forEach(element -> types.add(plain(element).getClass()));
         if (types.size() != 1) {
             return list.stream().map(String::valueOf).toArray(String[]::new);
         }
         Object array = Array.newInstance(types.iterator().next(), list.size());
         for (int i = 0; i < list.size(); i++) {
-            Array.set(array, i, list.get(i));
+            Array.set(array, i, plain(list.get(i)));
         }
         return array;
     }

@@ -2,10 +2,10 @@ package com.espra.protoplex.parent;
 
 import com.espra.protoplex.api.swap.Release;
 import com.espra.protoplex.api.swap.SwapEngine.UnitStatus;
-import com.espra.protoplex.control.Peer;
 import com.espra.protoplex.control.SwapMaps;
 import com.espra.protoplex.control.Topics;
 import com.espra.protoplex.parent.coordinate.Member;
+import com.espra.protoplex.peer.Peer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,15 +1,12 @@
 package com.espra.protoplex.parent;
 
 import com.espra.protoplex.api.node.NodeHealth;
-import com.espra.protoplex.control.Control;
-import com.espra.protoplex.control.Peer;
 import com.espra.protoplex.control.TopicHandlers;
 import com.espra.protoplex.control.Topics;
+import com.espra.protoplex.peer.Peer;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -32,10 +29,8 @@ public final class ChildrenHealth implements NodeHealth {
 
     @Activate
     public ChildrenHealth(
-            BundleContext context,
-            @Reference(service = BiFunction.class, target = "(" + Control.NAME + "=" + Control.HOST + ")")
-                    BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> host) {
-        this.host = Peer.of(host);
+            BundleContext context, @Reference(target = "(" + Peer.NAME + "=" + Peer.HOST + ")") Peer host) {
+        this.host = host;
         this.service = context.registerService(NodeHealth.class, this, FrameworkUtil.asDictionary(Map.of(CHANGE, 0L)));
         this.handlers = new TopicHandlers(context);
         handlers.on(Topics.HEALTH, body -> look());

@@ -1,12 +1,9 @@
 package com.espra.protoplex.parent;
 
-import com.espra.protoplex.control.Control;
-import com.espra.protoplex.control.Peer;
+import com.espra.protoplex.peer.Peer;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
@@ -36,7 +33,7 @@ final class ConnectedChildren implements AutoCloseable {
 
     private final Watcher watcher;
     private final Map<String, Connected> connected = new HashMap<>();
-    private final ServiceTracker<Object, Connected> tracker;
+    private final ServiceTracker<Peer, Connected> tracker;
 
     ConnectedChildren(BundleContext context, Watcher watcher) {
         this.watcher = watcher;
@@ -44,16 +41,16 @@ final class ConnectedChildren implements AutoCloseable {
             this.tracker =
                     new ServiceTracker<>(
                             context,
-                            context.createFilter("(&(objectClass=" + BiFunction.class.getName() + ")(" + Control.NAME
-                                    + "=*)(" + Control.GROUP + "=*))"),
+                            context.createFilter("(&(objectClass=" + Peer.class.getName() + ")(" + Peer.NAME + "=*)("
+                                    + Peer.GROUP + "=*))"),
                             null) {
                         @Override
-                        public Connected addingService(ServiceReference<Object> reference) {
+                        public Connected addingService(ServiceReference<Peer> reference) {
                             return came(reference, context.getService(reference));
                         }
 
                         @Override
-                        public void removedService(ServiceReference<Object> reference, Connected child) {
+                        public void removedService(ServiceReference<Peer> reference, Connected child) {
                             went(child);
                             context.ungetService(reference);
                         }
@@ -67,12 +64,11 @@ final class ConnectedChildren implements AutoCloseable {
         tracker.open();
     }
 
-    @SuppressWarnings("unchecked") // the property says what kind of function it is
-    private synchronized Connected came(ServiceReference<?> reference, Object control) {
+    private synchronized Connected came(ServiceReference<?> reference, Peer control) {
         Connected child = new Connected(
-                String.valueOf(reference.getProperty(Control.NAME)),
-                String.valueOf(reference.getProperty(Control.GROUP)),
-                Peer.of((BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>>) control));
+                String.valueOf(reference.getProperty(Peer.NAME)),
+                String.valueOf(reference.getProperty(Peer.GROUP)),
+                control);
         connected.put(child.id(), child);
         return child;
     }
@@ -89,7 +85,7 @@ final class ConnectedChildren implements AutoCloseable {
      * @throws IOException if there is no such child
      */
     synchronized void with(Map<String, Object> body, Use use) throws IOException {
-        String id = String.valueOf(body.get(Control.CHILD));
+        String id = String.valueOf(body.get(Peer.CHILD));
         Connected child = connected.get(id);
         if (child == null) {
             throw new IOException("child '" + id + "' is not connected to this parent");

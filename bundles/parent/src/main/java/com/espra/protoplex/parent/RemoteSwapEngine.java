@@ -5,14 +5,13 @@ import com.espra.protoplex.api.swap.Step;
 import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapEvent;
 import com.espra.protoplex.api.swap.SwapListener;
-import com.espra.protoplex.control.Control;
-import com.espra.protoplex.control.Peer;
 import com.espra.protoplex.control.SwapMaps;
 import com.espra.protoplex.control.TopicHandlers;
 import com.espra.protoplex.control.Topics;
 import com.espra.protoplex.parent.ConnectedChildren.Connected;
 import com.espra.protoplex.parent.coordinate.Coordinator;
 import com.espra.protoplex.parent.coordinate.Surroundings;
+import com.espra.protoplex.peer.Peer;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,7 +27,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiFunction;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -79,10 +77,8 @@ public final class RemoteSwapEngine implements SwapEngine {
 
     @Activate
     public RemoteSwapEngine(
-            BundleContext context,
-            @Reference(service = BiFunction.class, target = "(" + Control.NAME + "=" + Control.HOST + ")")
-                    BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> host) {
-        this.host = Peer.of(host);
+            BundleContext context, @Reference(target = "(" + Peer.NAME + "=" + Peer.HOST + ")") Peer host) {
+        this.host = host;
         this.coordinator = new Coordinator(new Surroundings(actor, this::alarm, Clock.systemUTC(), this::publish));
         this.served = new ServedListeners(context);
         this.children = new ConnectedChildren(context, this::gone);

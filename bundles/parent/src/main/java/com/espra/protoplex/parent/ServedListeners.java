@@ -2,8 +2,8 @@ package com.espra.protoplex.parent;
 
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Listener;
-import com.espra.protoplex.control.Control;
 import com.espra.protoplex.parent.ConnectedChildren.Connected;
+import com.espra.protoplex.peer.Peer;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -57,7 +57,7 @@ final class ServedListeners implements AutoCloseable {
             LOG.error("the host does not say where its listeners are: this node's addresses are not known");
             return List.of();
         }
-        String group = childGroup.equals(Control.SERVING) ? Dispatcher.PUBLIC : Dispatcher.SEED;
+        String group = childGroup.equals(Peer.SERVING) ? Dispatcher.PUBLIC : Dispatcher.SEED;
         return listeners.stream()
                 .map(Map.class::cast)
                 .filter(listener -> group.equals(listener.get("group")))

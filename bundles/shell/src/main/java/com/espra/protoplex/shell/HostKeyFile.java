@@ -1,14 +1,12 @@
 package com.espra.protoplex.shell;
 
+import com.espra.protoplex.files.Disk;
+import com.espra.protoplex.files.PrivateFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import org.apache.sshd.common.NamedResource;
@@ -36,12 +34,12 @@ final class HostKeyFile {
                     SecurityUtils.getKeyPairGenerator(SecurityUtils.ED25519).generateKeyPair();
             ByteArrayOutputStream text = new ByteArrayOutputStream();
             OpenSSHKeyPairResourceWriter.INSTANCE.writePrivateKey(made, "protoplex node", null, text);
-            write(privateKey, text.toByteArray());
+            PrivateFiles.replace(privateKey, text.toByteArray());
         }
         KeyPair pair = read();
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         OpenSSHKeyPairResourceWriter.INSTANCE.writePublicKey(pair.getPublic(), "protoplex node", text);
-        write(publicKey, text.toByteArray());
+        Disk.publish(publicKey, text.toByteArray());
         return pair;
     }
 
@@ -60,22 +58,5 @@ final class HostKeyFile {
     private String unusable() {
         return "the host key " + privateKey
                 + " cannot be used: delete it, and a new one is made; clients will ask about the change";
-    }
-
-    private static void write(Path file, byte[] bytes) throws IOException {
-        Path temporary = Files.createTempFile(
-                file.toAbsolutePath().getParent(),
-                "." + file.getFileName(),
-                "",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        try {
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                channel.write(java.nio.ByteBuffer.wrap(bytes));
-                channel.force(true);
-            }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
     }
 }

@@ -3,12 +3,12 @@ package com.espra.protoplex.shell;
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Listener;
 import com.espra.protoplex.api.node.Node;
+import com.espra.protoplex.files.PrivateFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.felix.service.command.CommandProcessor;
@@ -74,7 +74,7 @@ final class OpenShell implements AutoCloseable {
     private Path history(String fingerprint) throws IOException {
         Path file = histories.resolve(fingerprint.replaceAll("[^A-Za-z0-9]", "_"));
         try {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            PrivateFiles.create(file, "");
         } catch (FileAlreadyExistsException e) {
             return file;
         }

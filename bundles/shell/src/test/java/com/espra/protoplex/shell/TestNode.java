@@ -2,6 +2,7 @@ package com.espra.protoplex.shell;
 
 import com.espra.protoplex.api.http.Listener;
 import com.espra.protoplex.api.node.Node;
+import com.espra.protoplex.files.Disk;
 import com.espra.protoplex.test.support.ExportedPackages;
 import java.io.File;
 import java.io.IOException;
@@ -43,6 +44,7 @@ final class TestNode implements AutoCloseable {
     private static final String SYSTEM_PACKAGES = String.join(
             ",",
             ExportedPackages.of(Node.class),
+            ExportedPackages.of(Disk.class),
             "org.osgi.service.condition;version=1.0.0",
             "org.slf4j;version=2.0.17",
             "org.slf4j.event;version=2.0.17",

@@ -29,21 +29,24 @@ public class ArchitectureTest {
     /** Module to the modules that it may know. What is not listed here does not exist. */
     private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
             Map.entry("api", Set.of()),
-            Map.entry("fleet", Set.of()),
-            Map.entry("host", Set.of()),
-            Map.entry("http", Set.of("api")),
+            Map.entry("files", Set.of()),
+            Map.entry("json", Set.of()),
+            Map.entry("peer", Set.of()),
+            Map.entry("fleet", Set.of("files", "json")),
+            Map.entry("host", Set.of("files", "json", "peer")),
+            Map.entry("http", Set.of("api", "files")),
             Map.entry("swap", Set.of("api")),
-            Map.entry("node", Set.of("api")),
-            Map.entry("control", Set.of("api")),
-            Map.entry("child", Set.of("api", "control")),
-            Map.entry("parent", Set.of("api", "control")),
-            Map.entry("agent", Set.of("api", "fleet")),
+            Map.entry("node", Set.of("api", "json")),
+            Map.entry("control", Set.of("api", "peer")),
+            Map.entry("child", Set.of("api", "control", "peer")),
+            Map.entry("parent", Set.of("api", "control", "peer")),
+            Map.entry("agent", Set.of("api", "files", "json", "peer", "fleet")),
             Map.entry("app", Set.of("api")),
-            Map.entry("seed", Set.of("api", "fleet")),
-            Map.entry("meta", Set.of("api")),
-            Map.entry("shell", Set.of("api")),
-            Map.entry("gogo", Set.of("api", "fleet")),
-            Map.entry("cli", Set.of("fleet")));
+            Map.entry("seed", Set.of("api", "files", "json", "fleet")),
+            Map.entry("meta", Set.of("api", "json", "peer")),
+            Map.entry("shell", Set.of("api", "files")),
+            Map.entry("gogo", Set.of("api", "json", "peer", "fleet")),
+            Map.entry("cli", Set.of("files", "json", "fleet")));
 
     /** Classes of ours that stand in for a library's: docs/decisions/0023-servlet-whiteboard.md. */
     private static final String STAND_INS = "org.apache.felix.http.base.internal.";

@@ -1,10 +1,10 @@
 package com.espra.protoplex.agent.reconcile;
 
-import com.espra.protoplex.fleet.build.Disk;
+import com.espra.protoplex.files.Disk;
+import com.espra.protoplex.json.Json;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,10 +19,8 @@ public final class StateFile implements StateJournal {
 
     private static final Logger LOG = LoggerFactory.getLogger(StateFile.class);
 
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .build();
+    private static final ObjectReader JSON =
+            Json.OTHER_VERSION.with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
 
     private final Path file;
 
@@ -68,6 +66,6 @@ public final class StateFile implements StateJournal {
 
     @Override
     public void save(State state) throws IOException {
-        Disk.replace(file, JSON.writeValueAsBytes(state));
+        Disk.replace(file, Json.MAPPER.writeValueAsBytes(state));
     }
 }

@@ -1,11 +1,10 @@
 package com.espra.protoplex.agent.status;
 
 import com.espra.protoplex.api.http.Listener;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.espra.protoplex.files.Disk;
+import com.espra.protoplex.json.Json;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -33,8 +32,6 @@ import org.slf4j.LoggerFactory;
 public final class NodeStatus {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeStatus.class);
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
     private final String name;
@@ -123,9 +120,7 @@ public final class NodeStatus {
 
     private synchronized void write() {
         try {
-            Path temporary = file.resolveSibling("status.json.new");
-            Files.write(temporary, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(status()));
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            Disk.publish(file, Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(status()));
         } catch (IOException e) {
             LOG.error(
                     "{} cannot be written; who waits for this node does not see that it is {}",

@@ -1,8 +1,9 @@
 package com.espra.protoplex.agent.upgrade;
 
 import com.espra.protoplex.fleet.link.LinkFrame;
+import com.espra.protoplex.json.Json;
+import com.espra.protoplex.peer.Peer;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,11 +16,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,13 +32,12 @@ import org.slf4j.LoggerFactory;
 public final class NodeUpgrades {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeUpgrades.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final long LOOK_MILLIS = 100;
 
     /** The variable by which the host knows the process that it takes over from. */
     private static final String PREDECESSOR = "PREDECESSOR";
 
-    private final @Nullable BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> host;
+    private final @Nullable Peer host;
     private final Path file;
     private final Distributions distributions;
     private final String predecessor;
@@ -54,11 +52,7 @@ public final class NodeUpgrades {
      * @param home the distribution that the node runs from, as it was told
      * @param executor for what waits; interrupts it when the bundle stops
      */
-    public NodeUpgrades(
-            @Nullable BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> host,
-            Path data,
-            Path home,
-            Executor executor) {
+    public NodeUpgrades(@Nullable Peer host, Path data, Path home, Executor executor) {
         this(
                 host,
                 data,
@@ -67,12 +61,7 @@ public final class NodeUpgrades {
                 executor);
     }
 
-    NodeUpgrades(
-            @Nullable BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> host,
-            Path data,
-            Distributions distributions,
-            String predecessor,
-            Executor executor) {
+    NodeUpgrades(@Nullable Peer host, Path data, Distributions distributions, String predecessor, Executor executor) {
         this.host = host;
         this.file = data.resolve("upgrade.json");
         this.distributions = distributions;
@@ -105,8 +94,7 @@ public final class NodeUpgrades {
             Path home = distributions.choose(asked.distribution());
             LOG.info(
                     "The Seed asks to replace the processes of this node by those of {}: upgrade {}", home, asked.id());
-            var _ = host.apply(
-                            "upgrade", Map.of("id", asked.id(), "home", home.toString(), "parent", !asked.children()))
+            var _ = host.ask("upgrade", Map.of("id", asked.id(), "home", home.toString(), "parent", !asked.children()))
                     .whenComplete((answer, failure) -> {
                         if (failure != null) {
                             refuse(asked.id(), failure);
@@ -210,12 +198,12 @@ public final class NodeUpgrades {
 
     private JsonNode read() {
         try {
-            return JSON.readTree(Files.readAllBytes(file));
+            return Json.MAPPER.readTree(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
-            return JSON.createObjectNode();
+            return Json.MAPPER.createObjectNode();
         } catch (IOException e) {
             LOG.warn("{} cannot be read; the Seed does not hear of what it tells: {}", file, e.getMessage());
-            return JSON.createObjectNode();
+            return Json.MAPPER.createObjectNode();
         }
     }
 }

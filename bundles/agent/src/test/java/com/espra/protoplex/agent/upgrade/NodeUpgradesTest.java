@@ -5,6 +5,7 @@ import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.fleet.link.LinkFrame.Upgraded;
+import com.espra.protoplex.peer.Peer;
 import com.espra.protoplex.test.support.Await;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,12 +15,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.After;
 import org.junit.Before;
@@ -53,21 +52,18 @@ public class NodeUpgradesTest {
         executor.shutdownNow();
     }
 
-    private NodeUpgrades upgrades(
-            @Nullable BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> host) {
+    private NodeUpgrades upgrades(@Nullable Peer host) {
         return upgrades(host, "");
     }
 
-    private NodeUpgrades upgrades(
-            @Nullable BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> host,
-            String predecessor) {
+    private NodeUpgrades upgrades(@Nullable Peer host, String predecessor) {
         NodeUpgrades upgrades =
                 new NodeUpgrades(host, data, new Distributions(home, Files::getOwner), predecessor, executor);
         upgrades.onChange(changes::incrementAndGet);
         return upgrades;
     }
 
-    private CompletionStage<Map<String, Object>> host(String topic, Map<String, Object> body) {
+    private CompletableFuture<Map<String, Object>> host(String topic, Map<String, Object> body) {
         assertEquals("upgrade", topic);
         asked.add(body);
         return answer;

@@ -26,7 +26,6 @@ public interface Generation {
      */
     String LIVE = "(osgi.condition.id=" + LIVE_ID + ")";
 
-
     /** The app or role. */
     String unit();
 

@@ -3,10 +3,8 @@ package com.espra.protoplex.cli.local;
 import com.espra.protoplex.cli.CliException;
 import com.espra.protoplex.cli.Environment;
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -122,18 +120,5 @@ public record FleetDir(Path path) {
     /** How to type a command about this fleet. */
     public String command(String words) {
         return path.endsWith(NAME) ? "`protoplex " + words + "`" : "`protoplex " + words + " --dir " + path + "`";
-    }
-
-    /** Makes a folder that nobody else can look into. */
-    public static void makePrivate(Path folder) throws IOException {
-        if (Files.isDirectory(folder)) {
-            return;
-        }
-        if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-            Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        } else {
-            Files.createDirectories(folder);
-        }
     }
 }

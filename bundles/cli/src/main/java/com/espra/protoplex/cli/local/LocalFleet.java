@@ -2,6 +2,7 @@ package com.espra.protoplex.cli.local;
 
 import com.espra.protoplex.cli.CliException;
 import com.espra.protoplex.cli.local.FleetState.RunningNode;
+import com.espra.protoplex.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -58,7 +59,7 @@ public final class LocalFleet {
      */
     public FleetState start(UpOptions options, boolean foreground, Consumer<String> progress)
             throws IOException, InterruptedException {
-        FleetDir.makePrivate(dir.path());
+        PrivateFiles.createFolder(dir.path());
         try (FileChannel channel = FileChannel.open(
                         dir.path().resolve("up.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.tryLock()) {
@@ -75,7 +76,7 @@ public final class LocalFleet {
     }
 
     private void makeCredentials() throws IOException {
-        FleetDir.makePrivate(dir.nodes());
+        PrivateFiles.createFolder(dir.nodes());
         new Secrets(dir).make();
         Path ignore = dir.path().resolve(".gitignore");
         if (!Files.exists(ignore)) {
@@ -98,7 +99,7 @@ public final class LocalFleet {
         String author = new Secrets(dir).authorLine();
         List<NodeFile> files = new ArrayList<>();
         for (String name : nodeNames(options)) {
-            FleetDir.makePrivate(dir.node(name));
+            PrivateFiles.createFolder(dir.node(name));
             NodeFile file = NodeFile.read(dir, name);
             if (files.isEmpty()) {
                 file.first(dir, options, author);

@@ -1,15 +1,13 @@
 package com.espra.protoplex.cli.local;
 
+import com.espra.protoplex.files.Disk;
+import com.espra.protoplex.files.PrivateFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -17,7 +15,6 @@ import java.security.SecureRandom;
 import java.security.interfaces.EdECPrivateKey;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Set;
 
 /**
  * The operator's SSH key pair, in OpenSSH's formats, so that {@code ssh -i} takes it too. An Ed25519 pair is made when there is none;
@@ -34,8 +31,6 @@ public record OperatorKey(Path privateKey, Path publicKey, String authorizedKey)
     /** The private key's file name; the public key's ends in {@code .pub}. */
     public static final String NAME = "operator";
 
-    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
-    private static final Set<PosixFilePermission> PUBLIC = PosixFilePermissions.fromString("rw-r--r--");
     private static final String TYPE = "ssh-ed25519";
     private static final int RAW_LENGTH = 32;
     private static final int CIPHER_BLOCK = 8;
@@ -74,8 +69,8 @@ public record OperatorKey(Path privateKey, Path publicKey, String authorizedKey)
         byte[] blob = publicBlob(point);
         String line = TYPE + " " + Base64.getEncoder().encodeToString(blob) + " " + comment + "\n";
         // The private key last: a pair without it is made anew by nobody, one without the public key is explained.
-        write(privateKey, pem(blob, point, seed, comment), PRIVATE);
-        write(publicKey, line, PUBLIC);
+        PrivateFiles.create(privateKey, pem(blob, point, seed, comment));
+        Disk.replace(publicKey, line.getBytes(StandardCharsets.UTF_8));
     }
 
     private static KeyPair generate() {
@@ -129,28 +124,5 @@ public record OperatorKey(Path privateKey, Path publicKey, String authorizedKey)
     private static void string(DataOutputStream out, byte[] value) throws IOException {
         out.writeInt(value.length);
         out.write(value);
-    }
-
-    static void write(Path file, String text, Set<PosixFilePermission> permissions) throws IOException {
-        Path temporary = Files.createTempFile(
-                file.toAbsolutePath().getParent(),
-                "." + file.getFileName(),
-                "",
-                PosixFilePermissions.asFileAttribute(PRIVATE));
-        try {
-            Files.writeString(temporary, text);
-            Files.setPosixFilePermissions(temporary, permissions);
-            move(temporary, file);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-    }
-
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-        }
     }
 }

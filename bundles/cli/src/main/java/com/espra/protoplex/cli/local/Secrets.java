@@ -1,16 +1,16 @@
 package com.espra.protoplex.cli.local;
 
 import com.espra.protoplex.cli.CliException;
+import com.espra.protoplex.files.PrivateFiles;
+import com.espra.protoplex.files.Secret;
 import com.espra.protoplex.fleet.build.BuildException;
-import com.espra.protoplex.fleet.build.PrivateFiles;
 import com.espra.protoplex.fleet.sign.AuthorKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.stream.Collectors;
 
 /** The secrets of a fleet's folder: made once by {@code up}, readable by their owner alone. */
@@ -27,7 +27,7 @@ public final class Secrets {
 
     /** Makes whatever is missing. */
     void make() throws IOException {
-        FleetDir.makePrivate(dir.keys());
+        PrivateFiles.createFolder(dir.keys());
         token(dir.operatorToken());
         token(dir.linkToken());
         requirePrivate(dir.path().resolve("fleet.key"));
@@ -44,8 +44,8 @@ public final class Secrets {
         }
         try {
             PrivateFiles.requirePrivate(file);
-        } catch (BuildException e) {
-            throw CliException.refused(String.valueOf(e.getMessage()), e.remedy(), e);
+        } catch (FileSystemException e) {
+            throw CliException.refused(file + " cannot be used", String.valueOf(e.getReason()), e);
         }
     }
 
@@ -56,9 +56,7 @@ public final class Secrets {
             Files.delete(file);
         }
         if (!Files.exists(file)) {
-            byte[] random = new byte[TOKEN_BYTES];
-            new SecureRandom().nextBytes(random);
-            PrivateFiles.create(file, HexFormat.of().formatHex(random) + "\n");
+            PrivateFiles.create(file, Secret.hex(TOKEN_BYTES) + "\n");
         }
     }
 
@@ -75,6 +73,9 @@ public final class Secrets {
                     "the author's key " + dir.authorKey() + " is missing",
                     "restore it from a backup, or stop and start the fleet: `up` makes a new one",
                     e);
+        } catch (FileSystemException e) {
+            throw CliException.refused(
+                    "the author's key " + dir.authorKey() + " cannot be used", String.valueOf(e.getReason()), e);
         } catch (BuildException e) {
             throw CliException.refused(String.valueOf(e.getMessage()), e.remedy(), e);
         }

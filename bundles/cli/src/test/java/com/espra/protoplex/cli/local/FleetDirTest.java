@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -118,14 +117,6 @@ public class FleetDirTest {
         }
 
         assertEquals(java.util.List.of("node-1", "node-2", "node-10"), dir.nodeNames());
-    }
-
-    @Test
-    public void nobodyElseLooksIn() throws IOException {
-        Path made = root.resolve("made");
-        FleetDir.makePrivate(made);
-
-        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(made)));
     }
 
     private Path fleet(String path) throws IOException {

@@ -273,7 +273,7 @@ public class UpTest {
         cli().run("down").ended(0);
         Files.setPosixFilePermissions(dir.linkToken(), PosixFilePermissions.fromString("rw-r--r--"));
         Result open = up("--detach").ended(1);
-        assertTrue(open.toString(), open.err().contains("link.token holds a secret, and its mode is rw-r--r--"));
-        assertTrue(open.toString(), open.err().contains("chmod 600"));
+        assertTrue(open.toString(), open.err().contains("link.token cannot be used"));
+        assertTrue(open.toString(), open.err().contains("holds a secret, and its mode is rw-r--r--: chmod 600"));
     }
 }

@@ -1,14 +1,9 @@
 package com.espra.protoplex.fleet.build;
 
 import com.espra.protoplex.fleet.build.Build.File;
-import com.fasterxml.jackson.core.JsonFactory;
+import com.espra.protoplex.json.Json;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -33,7 +28,6 @@ public final class BuildManifest {
     /** The largest manifest, in bytes. */
     public static final int MAX_BYTES = 1024 * 1024;
 
-    private static final int MAX_DEPTH = 16;
     private static final Set<String> KEYS = Set.of(
             "format",
             "unit",
@@ -47,16 +41,6 @@ public final class BuildManifest {
             "dropRoutes",
             "optionalComponents");
     private static final Set<String> FILE_KEYS = Set.of("name", "sha256", "size");
-
-    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_DEPTH)
-                            .maxStringLength(MAX_BYTES)
-                            .build())
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
 
     private BuildManifest() {}
 
@@ -72,7 +56,7 @@ public final class BuildManifest {
      */
     public static byte[] write(Build build) throws BuildException {
         BuildRules.check(build);
-        ObjectNode root = JSON.createObjectNode();
+        ObjectNode root = Json.MAPPER.createObjectNode();
         root.put("format", build.format());
         root.put("unit", build.unit());
         root.put("version", build.version());
@@ -87,17 +71,17 @@ public final class BuildManifest {
         }
         Map<String, Map<String, Object>> sorted = new TreeMap<>();
         build.configurations().forEach((pid, properties) -> sorted.put(pid, new TreeMap<>(properties)));
-        root.set("configurations", JSON.valueToTree(sorted));
+        root.set("configurations", Json.MAPPER.valueToTree(sorted));
         root.put("readySeconds", build.readySeconds());
         root.put("drainSeconds", build.drainSeconds());
         if (build.dropRoutes()) {
             root.put("dropRoutes", true);
         }
         if (!build.optionalComponents().isEmpty()) {
-            root.set("optionalComponents", JSON.valueToTree(new TreeSet<>(build.optionalComponents())));
+            root.set("optionalComponents", Json.MAPPER.valueToTree(new TreeSet<>(build.optionalComponents())));
         }
         try {
-            byte[] manifest = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
+            byte[] manifest = Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
             if (manifest.length > MAX_BYTES) {
                 throw tooLarge(manifest.length);
             }
@@ -142,7 +126,7 @@ public final class BuildManifest {
 
     private static JsonNode tree(byte[] manifest) throws BuildException {
         try {
-            JsonNode root = JSON.readTree(manifest);
+            JsonNode root = Json.MAPPER.readTree(manifest);
             if (!root.isObject()) {
                 throw wrong("it is not a JSON object");
             }
@@ -197,7 +181,7 @@ public final class BuildManifest {
             if (property.getValue().isNull()) {
                 throw wrong("configuration '" + pid + "': '" + property.getKey() + "' is null");
             }
-            properties.put(property.getKey(), JSON.convertValue(property.getValue(), Object.class));
+            properties.put(property.getKey(), Json.MAPPER.convertValue(property.getValue(), Object.class));
         }
         return properties;
     }

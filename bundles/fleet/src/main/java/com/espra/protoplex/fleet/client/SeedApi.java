@@ -1,8 +1,8 @@
 package com.espra.protoplex.fleet.client;
 
+import com.espra.protoplex.json.Json;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -40,7 +40,6 @@ public final class SeedApi {
     /** What changes something waits for its turn; and a file is hashed before the Seed says that it has it. */
     private static final Duration WORK = Duration.ofSeconds(60);
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_ANSWER_BYTES = 16 << 20;
     private static final String ACCEPT = "application/json, application/problem+json, */*;q=0.1";
 
@@ -87,7 +86,7 @@ public final class SeedApi {
         return require(send("GET", path, null, READ)).body();
     }
 
-    /** Posts JSON. */
+    /** Posts Json.MAPPER. */
     public JsonNode post(String path, JsonNode body) throws IOException, SeedRefusal {
         return require(send("POST", path, body, WORK)).body();
     }
@@ -130,7 +129,7 @@ public final class SeedApi {
                 if (line.isBlank()) {
                     continue;
                 }
-                JsonNode event = JSON.readTree(line);
+                JsonNode event = Json.MAPPER.readTree(line);
                 if (event.path("end").asBoolean()) {
                     return Optional.of(event);
                 }
@@ -150,7 +149,7 @@ public final class SeedApi {
     /** The JSON of an answer; {@code MissingNode} for what is none. */
     public static JsonNode json(String body) {
         try {
-            return JSON.readTree(body);
+            return Json.MAPPER.readTree(body);
         } catch (JsonProcessingException e) {
             return MissingNode.getInstance();
         }
@@ -176,7 +175,7 @@ public final class SeedApi {
     private Answer send(String method, String path, @Nullable JsonNode body, Duration patience) throws IOException {
         HttpURLConnection connection = open(method, path, patience);
         if (body != null) {
-            byte[] bytes = JSON.writeValueAsBytes(body);
+            byte[] bytes = Json.MAPPER.writeValueAsBytes(body);
             connection.setRequestProperty("Content-Type", "application/json");
             connection.setDoOutput(true);
             connection.setFixedLengthStreamingMode(bytes.length);

@@ -1,12 +1,10 @@
 package com.espra.protoplex.fleet.link;
 
-import com.fasterxml.jackson.core.JsonFactory;
+import com.espra.protoplex.json.Json;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.Optional;
@@ -17,23 +15,16 @@ public final class LinkFrameCodec {
     /** The largest frame: 1 MiB, in characters and in bytes. */
     public static final int MAX_FRAME = 1024 * 1024;
 
-    private static final int MAX_DEPTH = 16;
-
-    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_DEPTH)
-                            .maxStringLength(MAX_FRAME)
-                            .build())
-                    .build())
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+    private static final ObjectReader READER = Json.OTHER_VERSION
+            .with(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
 
     /** Nodes and Seeds of two versions meet in every upgrade of a fleet: what an older node does not say of what it runs. */
     private static final Map<String, JsonNode> UNSAID = Map.of(
-            "health", JSON.valueToTree(LinkFrame.Health.GOOD), "upgrades", JSON.valueToTree(LinkFrame.Upgrades.NONE));
+            "health",
+            Json.MAPPER.valueToTree(LinkFrame.Health.GOOD),
+            "upgrades",
+            Json.MAPPER.valueToTree(LinkFrame.Upgrades.NONE));
 
     private LinkFrameCodec() {}
 
@@ -44,7 +35,7 @@ public final class LinkFrameCodec {
      */
     public static String write(LinkFrame frame) throws LinkFrameException {
         try {
-            String text = JSON.writeValueAsString(frame);
+            String text = Json.MAPPER.writeValueAsString(frame);
             requireSize(text);
             return text;
         } catch (JsonProcessingException e) {
@@ -60,11 +51,11 @@ public final class LinkFrameCodec {
     public static LinkFrame read(String text) throws LinkFrameException {
         requireSize(text);
         try {
-            JsonNode tree = JSON.readTree(text);
+            JsonNode tree = READER.readTree(text);
             if (tree instanceof ObjectNode frame && frame.path("type").asText().equals("actual")) {
                 UNSAID.forEach(frame::putIfAbsent);
             }
-            return Optional.ofNullable(JSON.treeToValue(tree, LinkFrame.class))
+            return Optional.ofNullable(READER.treeToValue(tree, LinkFrame.class))
                     .orElseThrow(() -> new LinkFrameException("this is not a frame: null"));
         } catch (JsonProcessingException e) {
             throw new LinkFrameException("this is not a frame: " + e.getOriginalMessage(), e);

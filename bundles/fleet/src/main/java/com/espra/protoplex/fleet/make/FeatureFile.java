@@ -1,11 +1,11 @@
 package com.espra.protoplex.fleet.make;
 
 import com.espra.protoplex.fleet.build.BuildException;
+import com.espra.protoplex.json.Json;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,8 +55,7 @@ record FeatureFile(
     /** The extension that names optional components. */
     private static final String OPTIONAL = "protoplex.optional";
 
-    private static final ObjectMapper JSON =
-            JsonMapper.builder().enable(JsonReadFeature.ALLOW_JAVA_COMMENTS).build();
+    private static final ObjectReader READER = Json.MAPPER.reader().with(JsonReadFeature.ALLOW_JAVA_COMMENTS);
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^}]+)}");
     private static final Pattern MAVEN_VERSION = Pattern.compile("(\\d+)(?:\\.(\\d+))?(?:\\.(\\d+))?(?:[.-](.+))?");
 
@@ -82,7 +81,7 @@ record FeatureFile(
             if (!Files.isRegularFile(file)) {
                 throw new BuildException("there is no file " + file, "look at the path");
             }
-            return JSON.readTree(file.toFile());
+            return READER.readTree(Files.readAllBytes(file));
         } catch (JsonProcessingException e) {
             throw new BuildException(
                     file + " is not well-formed JSON: " + e.getOriginalMessage() + " (line "
@@ -172,7 +171,7 @@ record FeatureFile(
             // An object is its JSON (150.3.4).
             return substitute(file, node.isObject() ? node.toString() : node.asText(), variables);
         }
-        return JSON.convertValue(node, Object.class);
+        return Json.MAPPER.convertValue(node, Object.class);
     }
 
     private static String substitute(Path file, String text, JsonNode variables) throws BuildException {

@@ -1,7 +1,8 @@
 package com.espra.protoplex.fleet.sign;
 
+import com.espra.protoplex.files.Disk;
+import com.espra.protoplex.files.PrivateFiles;
 import com.espra.protoplex.fleet.build.BuildException;
-import com.espra.protoplex.fleet.build.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,8 +42,8 @@ public final class AuthorKey {
     /**
      * Reads a key that {@link #write} wrote.
      *
-     * @throws IOException if the file cannot be read
-     * @throws BuildException if it holds no such key, or others may read it
+     * @throws IOException if the file cannot be read, or others may read it too
+     * @throws BuildException if it holds no such key
      */
     public static AuthorKey read(Path file) throws IOException, BuildException {
         PrivateFiles.requirePrivate(file);
@@ -75,7 +76,7 @@ public final class AuthorKey {
      */
     public void write(Path keyFile, Path publicFile) throws IOException {
         PrivateFiles.create(keyFile, Pem.write("PRIVATE KEY", key.getEncoded()) + author.pem());
-        Files.writeString(publicFile, author.pem(), StandardCharsets.US_ASCII);
+        Disk.replace(publicFile, author.pem().getBytes(StandardCharsets.US_ASCII));
     }
 
     /** The public half. */

@@ -1,9 +1,9 @@
 package com.espra.protoplex.fleet.store;
 
+import com.espra.protoplex.files.Disk;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.fleet.build.BuildManifest;
-import com.espra.protoplex.fleet.build.Disk;
 import com.espra.protoplex.fleet.build.Sha256;
 import com.espra.protoplex.fleet.sign.SignedBuild;
 import java.io.IOException;

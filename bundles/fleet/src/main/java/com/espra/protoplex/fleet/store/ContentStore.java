@@ -1,8 +1,7 @@
 package com.espra.protoplex.fleet.store;
 
+import com.espra.protoplex.files.Disk;
 import com.espra.protoplex.fleet.build.BuildException;
-import com.espra.protoplex.fleet.build.Disk;
-import com.espra.protoplex.fleet.build.DiskFullException;
 import com.espra.protoplex.fleet.build.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -94,7 +93,7 @@ public final class ContentStore {
      * @param offset which byte of the file the input begins with: at most {@link #received}
      * @param in the content from there on; not closed
      * @return how many bytes of the file are here now: {@code size} when it is complete
-     * @throws DiskFullException if there is no room for it
+     * @throws com.espra.protoplex.files.DiskFullException if there is no room for it
      * @throws ContentException if the content has another sha256 or is longer; nothing of it is kept then
      * @throws BuildException if the offset is beyond what is here, or somebody else is storing the same file
      * @throws IOException if the input or the disk fails

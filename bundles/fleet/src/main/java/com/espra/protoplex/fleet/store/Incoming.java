@@ -1,7 +1,7 @@
 package com.espra.protoplex.fleet.store;
 
+import com.espra.protoplex.files.Disk;
 import com.espra.protoplex.fleet.build.BuildException;
-import com.espra.protoplex.fleet.build.Disk;
 import com.espra.protoplex.fleet.build.Sha256;
 import java.io.IOException;
 import java.io.InputStream;

@@ -11,6 +11,7 @@ import com.espra.protoplex.fleet.build.Jars;
 import com.espra.protoplex.fleet.build.Sha256;
 import com.espra.protoplex.fleet.make.BuildMaker;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -68,8 +69,8 @@ public class AuthorKeyTest {
         Path file = folder.getRoot().toPath().resolve("author.key");
         AuthorKey.create().write(file, folder.getRoot().toPath().resolve("author.pub"));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-        BuildException e = assertThrows(BuildException.class, () -> AuthorKey.read(file));
-        assertTrue(e.remedy(), e.remedy().startsWith("chmod 600"));
+        FileSystemException e = assertThrows(FileSystemException.class, () -> AuthorKey.read(file));
+        assertTrue(e.getReason(), e.getReason().contains("chmod 600"));
     }
 
     @Test

@@ -7,8 +7,8 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.files.DiskFullException;
 import com.espra.protoplex.fleet.build.BuildException;
-import com.espra.protoplex.fleet.build.DiskFullException;
 import com.espra.protoplex.fleet.build.Jars;
 import com.espra.protoplex.fleet.build.Sha256;
 import com.espra.protoplex.fleet.make.BuildMaker;

@@ -1,6 +1,7 @@
 package com.espra.protoplex.host.config;
 
 import com.espra.protoplex.host.StartException;
+import com.espra.protoplex.json.PlainJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,7 +119,7 @@ public final class NodeConfiguration {
         Map<String, Object> tree = new LinkedHashMap<>();
         values.forEach((path, value) -> put(tree, path, value));
         try {
-            return Json.write(tree);
+            return PlainJson.write(tree);
         } catch (IOException e) {
             throw new IllegalStateException("JSON cannot be written to memory", e);
         }
@@ -137,7 +138,7 @@ public final class NodeConfiguration {
             return Map.of();
         }
         try {
-            return Json.read(file);
+            return PlainJson.read(file);
         } catch (IOException e) {
             throw new StartException(file + " cannot be read: " + firstLine(e), e);
         }

@@ -1,7 +1,7 @@
 package com.espra.protoplex.host.launch;
 
 import com.espra.protoplex.host.StartException;
-import com.espra.protoplex.host.config.Json;
+import com.espra.protoplex.json.PlainJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,7 +103,7 @@ public record Distribution(Path home) {
             throw new StartException("there is no role '" + role + "' here. There are: " + roles());
         }
         try {
-            return Json.read(file);
+            return PlainJson.read(file);
         } catch (IOException e) {
             throw damaged(role, e);
         }

@@ -37,7 +37,8 @@ public final class NodeFramework {
      * Logging begins before the framework does, so its packages come from the class path. Bundles of the days of SLF4J 1 find the API
      * that they were built against: SLF4J 2 still has all of it.
      */
-    private static final String SYSTEM_PACKAGES = "org.slf4j;version=2.0.20,org.slf4j.event;version=2.0.20,"
+    private static final String SYSTEM_PACKAGES = "com.espra.protoplex.peer;version=1.0.0,"
+            + "org.slf4j;version=2.0.20,org.slf4j.event;version=2.0.20,"
             + "org.slf4j.helpers;version=2.0.20,org.slf4j.spi;version=2.0.20,"
             + "org.slf4j;version=1.7.36,org.slf4j.helpers;version=1.7.36,org.slf4j.spi;version=1.7.36";
 

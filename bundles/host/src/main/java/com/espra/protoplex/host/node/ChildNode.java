@@ -7,6 +7,7 @@ import com.espra.protoplex.host.launch.NodeFramework;
 import com.espra.protoplex.host.process.ChildSide;
 import com.espra.protoplex.host.process.control.ParentLink;
 import com.espra.protoplex.host.process.socket.ListeningSocket;
+import com.espra.protoplex.peer.Peer;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
@@ -15,8 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.slf4j.Logger;
@@ -110,14 +109,12 @@ public final class ChildNode implements ChildSide.Work {
                             "protoplex.listener", each.socket().name(),
                             "protoplex.port", each.socket().address().getPort())));
         }
-        BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> parent =
-                (topic, body) -> askParent(side, topic, body);
-        context.registerService(
-                BiFunction.class, parent, FrameworkUtil.asDictionary(Map.of(ControlServices.CONTROL, "parent")));
+        Peer parent = (topic, body) -> askParent(side, topic, body);
+        context.registerService(Peer.class, parent, FrameworkUtil.asDictionary(Map.of(Peer.NAME, Peer.PARENT)));
         topics.open(context);
     }
 
-    private static CompletionStage<Map<String, Object>> askParent(
+    private static CompletableFuture<Map<String, Object>> askParent(
             ChildSide side, String topic, Map<String, Object> body) {
         switch (topic) {
             case "prepared" -> side.prepared();

@@ -1,9 +1,8 @@
 package com.espra.protoplex.host.node;
 
+import com.espra.protoplex.peer.Peer;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -12,22 +11,17 @@ import org.osgi.framework.ServiceRegistration;
 /** Who can be asked, as services of the parent's framework: each child, and the host itself. Children may come before the framework does. */
 final class ControlServices {
 
-    /** The property that says who is asked. */
-    static final String CONTROL = "protoplex.control";
-
     private final Map<String, Member> members = new HashMap<>();
     private @Nullable BundleContext context;
 
     private static final class Member {
-        final BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> control;
+        final Peer control;
         final Map<String, Object> properties;
 
         @Nullable
         ServiceRegistration<?> registration;
 
-        Member(
-                BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> control,
-                Map<String, Object> properties) {
+        Member(Peer control, Map<String, Object> properties) {
             this.control = control;
             this.properties = properties;
         }
@@ -45,12 +39,9 @@ final class ControlServices {
         members.values().forEach(member -> member.registration = null);
     }
 
-    synchronized void add(
-            String name,
-            Map<String, Object> properties,
-            BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> control) {
+    synchronized void add(String name, Map<String, Object> properties, Peer control) {
         Map<String, Object> all = new HashMap<>(properties);
-        all.put(CONTROL, name);
+        all.put(Peer.NAME, name);
         Member member = new Member(control, all);
         members.put(name, member);
         if (context != null) {
@@ -78,7 +69,7 @@ final class ControlServices {
     }
 
     private static void register(BundleContext framework, Member member) {
-        member.registration = framework.registerService(
-                BiFunction.class, member.control, FrameworkUtil.asDictionary(member.properties));
+        member.registration =
+                framework.registerService(Peer.class, member.control, FrameworkUtil.asDictionary(member.properties));
     }
 }

@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What bundles can ask a parent's host: how the children are, what crashed, and to replace them. */
@@ -62,7 +61,7 @@ final class HostControl {
     }
 
     /** Answers a topic: {@code children}, {@code crashes} or {@code upgrade}. */
-    CompletionStage<Map<String, Object>> call(String topic, Map<String, Object> body) {
+    CompletableFuture<Map<String, Object>> call(String topic, Map<String, Object> body) {
         try {
             return switch (topic) {
                 case "children" -> CompletableFuture.completedFuture(children());
@@ -70,7 +69,7 @@ final class HostControl {
                 case "upgrade" -> upgrade(body);
                 default -> throw new IOException("the host does not answer '" + topic + "'");
             };
-        } catch (IOException | StartException e) {
+        } catch (IOException | StartException | RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
@@ -124,7 +123,7 @@ final class HostControl {
      * Ports and names are the parent's, and stay as they are until it is replaced itself, which is what {@code parent} asks for. What was
      * asked for by an {@code id} that is known already is not done again.
      */
-    private synchronized CompletionStage<Map<String, Object>> upgrade(Map<String, Object> body)
+    private synchronized CompletableFuture<Map<String, Object>> upgrade(Map<String, Object> body)
             throws StartException, IOException {
         String id = body.get("id") instanceof String given ? given : "";
         if (!file.of(id).isEmpty()) {
@@ -159,7 +158,7 @@ final class HostControl {
                 "done", true, "reason", "", "process", ProcessHandle.current().pid());
     }
 
-    private CompletionStage<Map<String, Object>> children(String id, List<Revision> revisions) {
+    private CompletableFuture<Map<String, Object>> children(String id, List<Revision> revisions) {
         long begun = System.nanoTime();
         CompletableFuture<String> refusal = CompletableFuture.completedFuture("");
         for (int i = 0; i < revisions.size(); i++) {

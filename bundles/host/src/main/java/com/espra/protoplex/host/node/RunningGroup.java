@@ -10,6 +10,7 @@ import com.espra.protoplex.host.process.socket.ListeningSocket;
 import com.espra.protoplex.host.process.supervise.Action;
 import com.espra.protoplex.host.process.supervise.ChildId;
 import com.espra.protoplex.host.process.supervise.SupervisionPolicy;
+import com.espra.protoplex.peer.Peer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -180,8 +181,9 @@ final class RunningGroup implements Children.Watcher {
         ChildId id = child.child();
         services.add(
                 group.nameOf(id),
-                Map.of("protoplex.group", group.name(), "protoplex.slot", id.slot()),
-                (topic, body) -> started.join().call(id, topic, body, TopicServices.FOR_AN_ANSWER));
+                Map.of(Peer.GROUP, group.name(), "protoplex.slot", id.slot()),
+                (topic, body) ->
+                        started.thenCompose(children -> children.call(id, topic, body, TopicServices.FOR_AN_ANSWER)));
     }
 
     @Override

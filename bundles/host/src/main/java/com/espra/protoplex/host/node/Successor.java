@@ -1,5 +1,6 @@
 package com.espra.protoplex.host.node;
 
+import com.espra.protoplex.files.Secret;
 import com.espra.protoplex.host.process.control.ControlChannel;
 import com.espra.protoplex.host.process.control.ControlFrame;
 import com.espra.protoplex.host.process.control.ControlSocket;
@@ -13,10 +14,8 @@ import com.espra.protoplex.host.process.spawn.Spawn;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +43,7 @@ final class Successor {
      * @throws IOException if it does not; it does not run any more then, and the message is for people
      */
     long start(Path home, Duration within) throws IOException {
-        String token = token();
+        String token = Secret.hex(TOKEN_BYTES);
         CompletableFuture<Void> serves = new CompletableFuture<>();
         // In a folder that a successor leaves alone.
         Path mine = data.resolve("children")
@@ -113,12 +112,6 @@ final class Successor {
 
     private static IOException ended(ExitStatus status) {
         return new IOException("it ended with " + status.text() + " before it served: its log says why");
-    }
-
-    private static String token() {
-        byte[] token = new byte[TOKEN_BYTES];
-        new SecureRandom().nextBytes(token);
-        return HexFormat.of().formatHex(token);
     }
 
     /** Hears one word. */

@@ -1,28 +1,23 @@
 package com.espra.protoplex.host.node;
 
+import com.espra.protoplex.peer.Peer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BiFunction;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.util.tracker.ServiceTracker;
 
 /**
- * What bundles answer: services with the property {@value #TOPIC}. The host shares no class with bundles but the JDK's, so a question is
- * a {@link BiFunction} of a topic and a body.
+ * What bundles answer: {@link Peer} services with topics.
  */
 final class TopicServices {
-
-    /** The property of who answers: its topics. */
-    static final String TOPIC = "protoplex.topic";
 
     /** A bundle that answers may still be starting. */
     private static final Duration FOR_A_HANDLER = Duration.ofSeconds(30);
@@ -30,7 +25,7 @@ final class TopicServices {
     /** Longer than any deadline of a swap: who wants less says so. */
     static final Duration FOR_AN_ANSWER = Duration.ofMinutes(15);
 
-    private final Map<String, ServiceTracker<Object, Object>> trackers = new ConcurrentHashMap<>();
+    private final Map<String, ServiceTracker<Peer, Peer>> trackers = new ConcurrentHashMap<>();
     private volatile CompletableFuture<BundleContext> context = new CompletableFuture<>();
 
     /** The framework is there. */
@@ -51,10 +46,7 @@ final class TopicServices {
      */
     Map<String, Object> call(String topic, Map<String, Object> body) throws IOException {
         try {
-            return handler(topic)
-                    .apply(topic, body)
-                    .toCompletableFuture()
-                    .get(FOR_AN_ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+            return handler(topic).ask(topic, body).get(FOR_AN_ANSWER.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | CompletionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new IOException(cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
@@ -66,24 +58,22 @@ final class TopicServices {
         }
     }
 
-    @SuppressWarnings("unchecked") // the property says what kind of function it is
-    private BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> handler(String topic)
-            throws IOException, InterruptedException, ExecutionException, TimeoutException {
+    private Peer handler(String topic) throws IOException, InterruptedException, ExecutionException, TimeoutException {
         long end = System.nanoTime() + FOR_A_HANDLER.toNanos();
         BundleContext framework = context.get(FOR_A_HANDLER.toMillis(), TimeUnit.MILLISECONDS);
-        Object handler = trackers.computeIfAbsent(topic, name -> track(framework, name))
+        Peer handler = trackers.computeIfAbsent(topic, name -> track(framework, name))
                 .waitForService(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
         if (handler == null) {
             throw new IOException("nobody answers '" + topic + "' here");
         }
-        return (BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>>) handler;
+        return handler;
     }
 
-    private static ServiceTracker<Object, Object> track(BundleContext framework, String topic) {
+    private static ServiceTracker<Peer, Peer> track(BundleContext framework, String topic) {
         try {
-            ServiceTracker<Object, Object> tracker = new ServiceTracker<>(
+            ServiceTracker<Peer, Peer> tracker = new ServiceTracker<>(
                     framework,
-                    framework.createFilter("(&(objectClass=" + BiFunction.class.getName() + ")(" + TOPIC + "="
+                    framework.createFilter("(&(objectClass=" + Peer.class.getName() + ")(" + Peer.TOPIC + "="
                             + topic.replaceAll("[^A-Za-z0-9._-]", "") + "))"),
                     null);
             tracker.open();

@@ -1,11 +1,12 @@
 package com.espra.protoplex.host.node;
 
-import com.espra.protoplex.host.config.Json;
+import com.espra.protoplex.files.Disk;
+import com.espra.protoplex.json.PlainJson;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -40,7 +41,7 @@ final class UpgradeFile {
 
     private Map<String, Object> last() {
         try {
-            return Json.parse(Files.readAllBytes(file));
+            return PlainJson.parse(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
             return Map.of();
         } catch (IOException e) {
@@ -103,7 +104,6 @@ final class UpgradeFile {
         outcome.put("reason", reason);
         outcome.put("process", process);
         outcome.put("seconds", seconds);
-        Path written = Files.writeString(file.resolveSibling("upgrade.json.new"), Json.write(outcome));
-        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+        Disk.replace(file, PlainJson.write(outcome).getBytes(StandardCharsets.UTF_8));
     }
 }

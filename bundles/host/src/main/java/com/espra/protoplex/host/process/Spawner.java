@@ -1,5 +1,6 @@
 package com.espra.protoplex.host.process;
 
+import com.espra.protoplex.files.Secret;
 import com.espra.protoplex.host.process.cgroup.ChildCgroup;
 import com.espra.protoplex.host.process.control.ParentLink;
 import com.espra.protoplex.host.process.posix.Signal;
@@ -9,9 +10,7 @@ import com.espra.protoplex.host.process.spawn.Spawn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,7 +27,6 @@ final class Spawner {
     private static final int TOKEN_BYTES = 16;
 
     private final Children.Settings settings;
-    private final SecureRandom random = new SecureRandom();
     private final Map<String, RunningChild> expected = new ConcurrentHashMap<>();
 
     Spawner(Children.Settings settings) {
@@ -41,7 +39,7 @@ final class Spawner {
      * @throws IOException if there is none; nothing is left behind
      */
     ChildProcess start(RunningChild child, Path controlSocket) throws IOException {
-        String token = token();
+        String token = Secret.hex(TOKEN_BYTES);
         expected.put(token, child);
         Files.createDirectory(child.work);
         makeCgroup(child);
@@ -107,12 +105,6 @@ final class Spawner {
                 child.work,
                 child.work.resolve(OUTPUT),
                 settings.sockets().stream().map(ListeningSocket::descriptor).toList());
-    }
-
-    private String token() {
-        byte[] token = new byte[TOKEN_BYTES];
-        random.nextBytes(token);
-        return HexFormat.of().formatHex(token);
     }
 
     /**

@@ -3,7 +3,7 @@ package com.espra.protoplex.host.node;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 
-import com.espra.protoplex.host.config.Json;
+import com.espra.protoplex.json.PlainJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,8 @@ public class UpgradeFileTest {
         file.ended("u-2", "", 4711, Duration.ofSeconds(2));
         assertEquals(Map.of(), file.of("u-1"));
         assertEquals(
-                Map.of("id", "u-2", "state", "done", "reason", "", "process", 4711L, "seconds", 2.0), Json.read(path));
+                Map.of("id", "u-2", "state", "done", "reason", "", "process", 4711L, "seconds", 2.0),
+                PlainJson.read(path));
     }
 
     @Test

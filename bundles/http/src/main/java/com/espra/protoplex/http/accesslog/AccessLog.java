@@ -88,7 +88,8 @@ public final class AccessLog implements RequestLog, AutoCloseable {
             if (round < ROUNDS) {
                 Thread.onSpinWait();
             } else {
-                // Whoever has them is not running: where more threads want to than there are cores, that takes milliseconds.
+                // Whoever has them is not running: where more threads want to than there are cores, that takes
+                // milliseconds.
                 LineBuffer.pause();
             }
         }

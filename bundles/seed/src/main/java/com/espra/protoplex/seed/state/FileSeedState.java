@@ -1,10 +1,8 @@
 package com.espra.protoplex.seed.state;
 
-import com.espra.protoplex.fleet.build.Disk;
+import com.espra.protoplex.files.Disk;
+import com.espra.protoplex.json.Json;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,12 +15,6 @@ public final class FileSeedState implements SeedState {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileSeedState.class);
     private static final int FORMAT = 1;
-
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .addModule(new InstantModule())
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
 
     private final Path file;
     private long version;
@@ -45,7 +37,7 @@ public final class FileSeedState implements SeedState {
             return new Saved(FleetData.EMPTY, 0, warnings);
         }
         try {
-            Content content = JSON.readValue(file.toFile(), Content.class);
+            Content content = Json.OTHER_VERSION.readValue(file.toFile(), Content.class);
             if (content == null) {
                 return damaged("it holds nothing");
             }
@@ -76,7 +68,7 @@ public final class FileSeedState implements SeedState {
             throw new IOException(
                     file + " was changed by somebody else: it is at version " + version + ", not " + expected);
         }
-        Disk.replace(file, JSON.writeValueAsBytes(new Content(FORMAT, version + 1, data)));
+        Disk.replace(file, Json.MAPPER.writeValueAsBytes(new Content(FORMAT, version + 1, data)));
         return ++version;
     }
 }

@@ -1,12 +1,12 @@
 package com.espra.protoplex.seed.state;
 
+import com.espra.protoplex.files.PrivateFiles;
+import com.espra.protoplex.files.Secret;
 import com.espra.protoplex.fleet.build.BuildException;
-import com.espra.protoplex.fleet.build.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,8 +27,8 @@ public final class FleetKeyFile {
      * Reads the key, and makes it when it is missing (mode 0600).
      *
      * @param known the id of the fleet in the Seed's state; empty when it has none
-     * @throws IOException if the file cannot be read or made
-     * @throws BuildException if others may read it, or it is not the key of this fleet
+     * @throws IOException if the file cannot be read or made, or others may read it
+     * @throws BuildException if it is not the key of this fleet
      */
     public static FleetKey of(Path file, String known) throws IOException, BuildException {
         if (!Files.exists(file)) {
@@ -58,14 +58,7 @@ public final class FleetKeyFile {
         if (!known.isEmpty()) {
             LOG.warn("{} was missing, and is made anew: what nodes accepted before proves nothing to this Seed", file);
         }
-        SecureRandom random = new SecureRandom();
-        String id = known.isEmpty() ? hex(random, ID_BYTES) : known;
-        PrivateFiles.create(file, id + " " + hex(random, SECRET_BYTES) + "\n");
-    }
-
-    private static String hex(SecureRandom random, int count) {
-        byte[] bytes = new byte[count];
-        random.nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
+        String id = known.isEmpty() ? Secret.hex(ID_BYTES) : known;
+        PrivateFiles.create(file, id + " " + Secret.hex(SECRET_BYTES) + "\n");
     }
 }

@@ -1,13 +1,9 @@
 package com.espra.protoplex.seed.web;
 
 import com.espra.protoplex.fleet.build.Sha256;
-import com.fasterxml.jackson.core.JsonFactory;
+import com.espra.protoplex.json.Json;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,16 +17,7 @@ import org.eclipse.jetty.server.Response;
 /** A request and its answer. */
 final class ApiExchange {
 
-    private static final int MAX_DEPTH = 16;
     private static final Pattern APP = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
-
-    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_DEPTH)
-                            .build())
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
 
     private final Request request;
     private final Response response;
@@ -91,7 +78,7 @@ final class ApiExchange {
             throw tooLarge(maxBytes);
         }
         try {
-            JsonNode json = bytes.length == 0 ? JSON.createObjectNode() : JSON.readTree(bytes);
+            JsonNode json = bytes.length == 0 ? Json.MAPPER.createObjectNode() : Json.MAPPER.readTree(bytes);
             if (!json.isObject()) {
                 throw new Problem(400, "the body is not a JSON object", "send one, as docs/openapi.yaml says");
             }
@@ -118,7 +105,7 @@ final class ApiExchange {
     }
 
     void answer(int status, JsonNode json) throws IOException {
-        answer(status, "application/json", JSON.writeValueAsBytes(json));
+        answer(status, "application/json", Json.MAPPER.writeValueAsBytes(json));
     }
 
     void answer(int status, String type, byte[] bytes) throws IOException {
@@ -140,6 +127,6 @@ final class ApiExchange {
 
     void problem(Problem problem) throws IOException {
         problem.headers().forEach(this::setHeader);
-        answer(problem.status(), "application/problem+json", JSON.writeValueAsBytes(problem.json()));
+        answer(problem.status(), "application/problem+json", Json.MAPPER.writeValueAsBytes(problem.json()));
     }
 }

@@ -1,6 +1,6 @@
 package com.espra.protoplex.seed.web;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.espra.protoplex.json.Json;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,7 +10,6 @@ import org.eclipse.jetty.http.HttpStatus;
 final class Problem extends Exception {
 
     private static final long serialVersionUID = 1L;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final int status;
     private final String remedy;
@@ -48,12 +47,12 @@ final class Problem extends Exception {
     }
 
     ObjectNode json() {
-        ObjectNode json = JSON.createObjectNode();
+        ObjectNode json = Json.MAPPER.createObjectNode();
         json.put("title", HttpStatus.getMessage(status));
         json.put("status", status);
         json.put("detail", String.valueOf(getMessage()));
         json.put("remedy", remedy);
-        members.forEach((name, value) -> json.set(name, JSON.valueToTree(value)));
+        members.forEach((name, value) -> json.set(name, Json.MAPPER.valueToTree(value)));
         return json;
     }
 }

@@ -1,7 +1,7 @@
 package com.espra.protoplex.seed.web;
 
+import com.espra.protoplex.files.DiskFullException;
 import com.espra.protoplex.fleet.build.BuildException;
-import com.espra.protoplex.fleet.build.DiskFullException;
 import com.espra.protoplex.seed.state.FleetException;
 import java.io.IOException;
 import java.util.List;

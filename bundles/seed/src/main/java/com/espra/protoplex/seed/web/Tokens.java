@@ -1,15 +1,14 @@
 package com.espra.protoplex.seed.web;
 
+import com.espra.protoplex.files.PrivateFiles;
+import com.espra.protoplex.files.Secret;
 import com.espra.protoplex.fleet.build.BuildException;
-import com.espra.protoplex.fleet.build.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +32,8 @@ public final class Tokens {
     /**
      * Reads the tokens, and makes those that are missing (mode 0600).
      *
-     * @throws IOException if a file cannot be read or made
-     * @throws BuildException if others may read a file, or it holds no token
+     * @throws IOException if a file cannot be read or made, or others may read it
+     * @throws BuildException if it holds no token
      */
     public static Tokens of(Path operatorFile, Path linkFile) throws IOException, BuildException {
         return new Tokens(sha256(token(operatorFile)), sha256(token(linkFile)));
@@ -47,9 +46,7 @@ public final class Tokens {
             Files.delete(file);
         }
         if (!Files.exists(file)) {
-            byte[] token = new byte[TOKEN_BYTES];
-            new SecureRandom().nextBytes(token);
-            PrivateFiles.create(file, HexFormat.of().formatHex(token) + "\n");
+            PrivateFiles.create(file, Secret.hex(TOKEN_BYTES) + "\n");
         }
         PrivateFiles.requirePrivate(file);
         String token = Files.readString(file, StandardCharsets.ISO_8859_1).strip();

@@ -28,14 +28,13 @@ import org.slf4j.LoggerFactory;
  * platform finds what {@link Border} lets it find of a generation: health checks, shell commands, handlers of events. Each of them is
  * registered a second time, by the platform, because the service itself is hidden from it.
  */
-final class LiveServices
-        implements ServiceTrackerCustomizer<Object, ServiceRegistration<Object>>, AutoCloseable {
+final class LiveServices implements ServiceTrackerCustomizer<Object, ServiceRegistration<Object>>, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveServices.class);
 
     /** Service properties that a framework sets by itself. */
-    private static final Set<String> OF_THE_FRAMEWORK = Set.of(
-            Constants.OBJECTCLASS, Constants.SERVICE_ID, Constants.SERVICE_BUNDLEID, Constants.SERVICE_SCOPE);
+    private static final Set<String> OF_THE_FRAMEWORK =
+            Set.of(Constants.OBJECTCLASS, Constants.SERVICE_ID, Constants.SERVICE_BUNDLEID, Constants.SERVICE_SCOPE);
 
     private final BundleContext platform;
     private final BundleContext generation;

@@ -48,9 +48,9 @@ public final class Border {
 
     private static String filter() {
         StringBuilder filter = new StringBuilder("(|(").append(COMMAND).append("=*)");
-        SHOWN.stream().sorted().forEach(type -> filter.append("(objectClass=")
-                .append(type)
-                .append(')'));
+        SHOWN.stream()
+                .sorted()
+                .forEach(type -> filter.append("(objectClass=").append(type).append(')'));
         return filter.append(')').toString();
     }
 

@@ -1,5 +1,7 @@
 package com.espra.protoplex.test.children;
 
+import com.espra.protoplex.peer.Peer;
+import com.espra.protoplex.test.support.ExportedPackages;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,9 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
@@ -33,7 +33,8 @@ final class Process {
     private static final int TOP_LEVEL = 20;
     private static final String SLF4J = "org.slf4j;version=2.0.20,org.slf4j.event;version=2.0.20,"
             + "org.slf4j.helpers;version=2.0.20,org.slf4j.spi;version=2.0.20,"
-            + "org.slf4j;version=1.7.36,org.slf4j.helpers;version=1.7.36,org.slf4j.spi;version=1.7.36";
+            + "org.slf4j;version=1.7.36,org.slf4j.helpers;version=1.7.36,org.slf4j.spi;version=1.7.36,"
+            + ExportedPackages.of(Peer.class);
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_LONG_FOR_INTS)
@@ -101,7 +102,7 @@ final class Process {
         }
         Thread.ofVirtual().name("call-" + topic).start(() -> {
             try {
-                handler(topic).apply(topic, carried(body)).whenComplete((given, failure) -> {
+                handler(topic).ask(topic, carried(body)).whenComplete((given, failure) -> {
                     if (failure == null) {
                         answer.complete(carried(given));
                     } else {
@@ -124,20 +125,20 @@ final class Process {
         }
     }
 
-    @SuppressWarnings("unchecked")
-    private BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> handler(String topic)
-            throws Exception {
-        ServiceTracker<Object, Object> tracker = new ServiceTracker<>(
+    private Peer handler(String topic) throws Exception {
+        ServiceTracker<Peer, Peer> tracker = new ServiceTracker<>(
                 context(),
-                context().createFilter("(&(objectClass=java.util.function.BiFunction)(protoplex.topic=" + topic + "))"),
+                context()
+                        .createFilter(
+                                "(&(objectClass=" + Peer.class.getName() + ")(" + Peer.TOPIC + "=" + topic + "))"),
                 null);
         tracker.open();
         try {
-            Object handler = tracker.waitForService(PATIENCE_MILLIS);
+            Peer handler = tracker.waitForService(PATIENCE_MILLIS);
             if (handler == null) {
                 throw new IOException("nobody answers '" + topic + "' here");
             }
-            return (BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>>) handler;
+            return handler;
         } finally {
             tracker.close();
         }

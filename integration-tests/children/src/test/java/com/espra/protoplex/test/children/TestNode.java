@@ -7,6 +7,7 @@ import com.espra.protoplex.api.swap.SwapEngine.Outcome;
 import com.espra.protoplex.api.swap.SwapEvent;
 import com.espra.protoplex.api.swap.SwapListener;
 import com.espra.protoplex.host.process.socket.ListeningSocket;
+import com.espra.protoplex.peer.Peer;
 import com.espra.protoplex.test.support.Await;
 import com.espra.protoplex.test.support.ExportedPackages;
 import java.io.IOException;
@@ -25,10 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
@@ -131,10 +130,8 @@ final class TestNode implements AutoCloseable {
     }
 
     private static ServiceRegistration<?> register(
-            BundleContext context,
-            BiFunction<String, Map<String, Object>, CompletionStage<Map<String, Object>>> control,
-            Map<String, Object> properties) {
-        return context.registerService(BiFunction.class, control, new Hashtable<>(properties));
+            BundleContext context, Peer control, Map<String, Object> properties) {
+        return context.registerService(Peer.class, control, new Hashtable<>(properties));
     }
 
     int port(Kind kind) {

@@ -120,8 +120,10 @@ public class BorderIT extends SwapTest {
                     }
                 }
                 """));
-        swapDone(release("bystander", "1", handler("com.example.bystander", "1", "/bystander", "\"well\"")
-                .build(folder)));
+        swapDone(release(
+                "bystander",
+                "1",
+                handler("com.example.bystander", "1", "/bystander", "\"well\"").build(folder)));
         assertServes("/bystander", "well");
     }
 
@@ -148,7 +150,10 @@ public class BorderIT extends SwapTest {
                     .filter(type -> org.osgi.framework.FrameworkUtil.getBundle(getClass()).getBundleContext()
                             .getServiceReference(type) != null)
                     .toList().toString()""";
-        swapDone(release("seeker", "1", handler("com.example.seeker", "1", "/seeker", found).build(folder)));
+        swapDone(release(
+                "seeker",
+                "1",
+                handler("com.example.seeker", "1", "/seeker", found).build(folder)));
         assertServes("/seeker", "[com.espra.protoplex.api.node.Node]");
     }
 

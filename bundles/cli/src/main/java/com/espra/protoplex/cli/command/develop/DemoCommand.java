@@ -12,6 +12,7 @@ import com.espra.protoplex.cli.local.FleetDir;
 import com.espra.protoplex.cli.local.FleetState;
 import com.espra.protoplex.cli.local.LocalFleet;
 import com.espra.protoplex.cli.local.UpOptions;
+import com.espra.protoplex.files.PrivateFiles;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -71,7 +72,7 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Path distribution = UpCommand.distribution(environment);
         Path folder = once ? Files.createTempDirectory("protoplex-demo") : environment.resolve(FOLDER);
-        FleetDir.makePrivate(folder);
+        PrivateFiles.createFolder(folder);
         FleetDir dir = new FleetDir(folder.toRealPath());
         LocalFleet fleet = new LocalFleet(dir, distribution);
         Thread hook = new Thread(() -> end(fleet, dir), "stop");

@@ -1,6 +1,5 @@
 package com.espra.protoplex.host.process.control;
 
-import com.espra.protoplex.host.config.Json;
 import com.espra.protoplex.host.process.control.ControlFrame.Beat;
 import com.espra.protoplex.host.process.control.ControlFrame.Call;
 import com.espra.protoplex.host.process.control.ControlFrame.Drain;
@@ -12,6 +11,7 @@ import com.espra.protoplex.host.process.control.ControlFrame.Serve;
 import com.espra.protoplex.host.process.control.ControlFrame.Serving;
 import com.espra.protoplex.host.process.control.ControlFrame.Tell;
 import com.espra.protoplex.host.process.control.ControlFrame.Unwell;
+import com.espra.protoplex.json.PlainJson;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,7 +35,7 @@ final class ControlFrameCodec {
      * @throws IOException if it is too long
      */
     static ByteBuffer encode(ControlFrame frame) throws IOException {
-        byte[] text = Json.write(object(frame)).getBytes(StandardCharsets.UTF_8);
+        byte[] text = PlainJson.write(object(frame)).getBytes(StandardCharsets.UTF_8);
         if (text.length > MAX_BYTES) {
             throw new IOException("a frame of " + text.length + " bytes is longer than the " + MAX_BYTES + " allowed");
         }
@@ -81,7 +81,7 @@ final class ControlFrameCodec {
     }
 
     static ControlFrame decode(byte[] text) throws IOException {
-        Fields fields = new Fields(Json.parse(text));
+        Fields fields = new Fields(PlainJson.parse(text));
         String type = fields.text("type");
         return switch (type) {
             case "hello" -> new Hello(fields.number("protocol"), fields.text("token"));

@@ -1,6 +1,6 @@
 package com.espra.protoplex.host.process.crash;
 
-import com.espra.protoplex.host.config.Json;
+import com.espra.protoplex.json.PlainJson;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -123,7 +123,7 @@ public final class CrashReports {
     private void write(CrashReport report, Path work, Path target) throws IOException {
         Files.createDirectories(folder);
         // Written before it is moved: whoever lists the reports never meets half of one.
-        Files.writeString(work.resolve(REPORT), Json.write(report.json()));
+        Files.writeString(work.resolve(REPORT), PlainJson.write(report.json()));
         Files.move(work, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
@@ -157,7 +157,7 @@ public final class CrashReports {
         List<CrashReport> reports = new ArrayList<>();
         for (Path report : folders().reversed()) {
             try {
-                reports.add(CrashReport.of(Json.read(report.resolve(REPORT)), files(report)));
+                reports.add(CrashReport.of(PlainJson.read(report.resolve(REPORT)), files(report)));
             } catch (IOException e) {
                 LOG.warn("The crash report in {} cannot be read: {}", report, e.getMessage());
             }

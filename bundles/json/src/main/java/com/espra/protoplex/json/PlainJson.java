@@ -1,4 +1,4 @@
-package com.espra.protoplex.host.config;
+package com.espra.protoplex.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -18,14 +18,14 @@ import java.util.Map;
  * JSON as maps, lists, texts, longs, doubles and booleans. Only the streaming part of Jackson is used: data binding would cost a
  * tenth of the time that a node has to start.
  */
-public final class Json {
+public final class PlainJson {
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
             .build();
 
-    private Json() {}
+    private PlainJson() {}
 
     /**
      * Reads a file that holds one object.

@@ -1,4 +1,4 @@
-package com.espra.protoplex.seed.state;
+package com.espra.protoplex.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;

@@ -1,4 +1,4 @@
-package com.espra.protoplex.fleet.build;
+package com.espra.protoplex.files;
 
 import java.io.IOException;
 
