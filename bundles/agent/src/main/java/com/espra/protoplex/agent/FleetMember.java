@@ -19,6 +19,7 @@ import com.espra.protoplex.fleet.link.LinkFrame;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** This node as a member of its fleet: what it does, in the frames that the Seed understands. */
 final class FleetMember implements Link.Peer, Uplink, SwapListener {
@@ -47,6 +49,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
     private final Reconciler reconciler;
     private final Optional<Link> link;
     private volatile Map<String, String> announced = Map.of();
+    private volatile Instant crashed = Instant.EPOCH;
     private volatile LinkFrame.Health health = LinkFrame.Health.GOOD;
 
     /**
@@ -81,6 +84,10 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
                 executor,
                 CompletableFuture.delayedExecutor(TRIAL.toMillis(), TimeUnit.MILLISECONDS, executor),
                 lastEnd);
+        if (!lastEnd.isEmpty()) {
+            LinkFrame.Health good = LinkFrame.Health.GOOD;
+            this.health = new LinkFrame.Health(good.state(), good.reason(), lastEnd, System.currentTimeMillis());
+        }
         this.link = seed.map(address -> new Link(client, address, this, Timing.DEFAULT));
         upgrades.onChange(() -> link.ifPresent(Link::changed));
     }
@@ -126,8 +133,21 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         return new LinkFrame.Actual(
                 reconciler.sequence(),
                 engine.units().stream().map(FleetMember::unit).toList(),
-                health,
+                health(),
                 upgrades.report());
+    }
+
+    /** A node that does not run what it should is not well, however its processes are. */
+    private LinkFrame.Health health() {
+        LinkFrame.Health processes = health;
+        Map<String, String> refused = reconciler.refused();
+        if (refused.isEmpty() || !processes.state().equals(LinkFrame.Health.GOOD.state())) {
+            return processes;
+        }
+        String reason = refused.entrySet().stream()
+                .map(entry -> entry.getKey() + ": " + entry.getValue())
+                .collect(Collectors.joining("; "));
+        return new LinkFrame.Health("DEGRADED", reason, processes.crash(), processes.crashed());
     }
 
     /** The node's processes are so from now on. */
@@ -135,6 +155,11 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         health = new LinkFrame.Health(
                 now.state(), now.reason(), now.crash(), now.crashed().toEpochMilli());
         link.ifPresent(Link::changed);
+        // A signal may have any cause; who exits does so by itself.
+        if (now.crashed().isAfter(crashed) && now.crash().contains("exit status")) {
+            reconciler.crashed(now.crash());
+        }
+        crashed = now.crashed();
     }
 
     private static LinkFrame.Unit unit(SwapEngine.UnitStatus unit) {

@@ -21,7 +21,7 @@ import java.util.concurrent.locks.Lock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Moves by fetching and swapping, each on a virtual thread of its own until the engine has it. */
+/** Moves by fetching and swapping, each on a thread of its own until the engine has it. */
 final class UnitMoves implements Moves {
 
     private static final Logger LOG = LoggerFactory.getLogger(UnitMoves.class);

@@ -14,13 +14,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One generation of an app: its whiteboard, its handlers and its sessions. */
 final class AppBinding implements GenerationAdapter.Binding {
 
+    private static final Logger LOG = LoggerFactory.getLogger(AppBinding.class);
+
     private final Generation generation;
     private final Supplier<Optional<ServiceComponentRuntime>> components;
-    private final ChangeSignal changes = new ChangeSignal();
+    private final ChangeSignal changes;
     private final GenerationSessions sessions;
     private final Whiteboard whiteboard;
     private final HandlerServices handlers;
@@ -33,6 +37,7 @@ final class AppBinding implements GenerationAdapter.Binding {
             throws Exception {
         this.generation = generation;
         this.components = components;
+        changes = new ChangeSignal(generation.id());
         GenerationLoader loader = new GenerationLoader(generation);
         sessions = allSessions.open(generation.unit(), generation.id(), loader);
         try {
@@ -69,12 +74,22 @@ final class AppBinding implements GenerationAdapter.Binding {
         sessions.rested();
     }
 
+    /** What an app throws at its end is its own: all else is given back. */
     @Override
     public void close() {
-        changes.close();
-        handlers.close();
-        sessions.rested();
-        whiteboard.close();
-        sessions.close();
+        closeAll(
+                generation.id(),
+                List.of(changes::close, handlers::close, sessions::rested, whiteboard::close, sessions::close));
+    }
+
+    static void closeAll(String generation, List<Runnable> steps) {
+        for (Runnable step : steps) {
+            try {
+                step.run();
+            } catch (RuntimeException | Error failed) {
+                LOG.warn(
+                        "{}: something of it did not stop as it should; all else of it is stopped", generation, failed);
+            }
+        }
     }
 }

@@ -71,6 +71,8 @@ public final class ConfiguredListener {
         String certificate() default "";
 
         String key() default "";
+
+        String welcome() default "loopback";
     }
 
     @Activate
@@ -132,7 +134,13 @@ public final class ConfiguredListener {
             service = context.registerService(
                     Listener.class,
                     listener,
-                    FrameworkUtil.asDictionary(Map.of(Listener.NAME, config.name(), Dispatcher.GROUP, config.group())));
+                    FrameworkUtil.asDictionary(Map.of(
+                            Listener.NAME,
+                            config.name(),
+                            Dispatcher.GROUP,
+                            config.group(),
+                            Listener.WELCOME,
+                            config.welcome())));
             LOG.info("listener {} is open: {}", config.name(), listener.address());
         } catch (IOException e) {
             LOG.error("{}", e.getMessage());

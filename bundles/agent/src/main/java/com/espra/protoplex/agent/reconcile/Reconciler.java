@@ -71,6 +71,48 @@ public final class Reconciler {
         });
     }
 
+    /**
+     * One of the node's processes ended by its own doing. What came to serve a moment ago is refused, as it would be if the whole node had
+     * ended; it goes back at once.
+     *
+     * @param end how it ended, for people
+     */
+    public synchronized void crashed(String end) {
+        state.attempts().forEach((unit, attempt) -> {
+            if (attempt.served() && !moving.containsKey(unit)) {
+                goBack(unit, end);
+            }
+        });
+    }
+
+    private void goBack(String unit, String end) {
+        State changed = state.refuse(unit, end);
+        save(changed, "the build is tried again after a restart");
+        state = changed;
+        State.Refusal refusal = Objects.requireNonNull(state.refused().get(unit), "it was refused just now");
+        LOG.error("{}: {} (build {})", unit, refusal.reason(), refusal.digest());
+        answer(unit, new Answer(state.sequence(), refusal.digest(), Ended.failed(refusal.reason())));
+        State.Kept kept = state.units().get(unit);
+        // The answer stays the one that was given, whatever comes of this.
+        moving.put(unit, new Move(state.sequence(), refusal.digest()));
+        var _ = (kept == null ? moves.remove(unit) : moves.restore(unit, kept.good()))
+                .exceptionally(Reconciler::unexpected)
+                .thenAcceptAsync(ended -> isBack(unit), executor);
+    }
+
+    private synchronized void isBack(String unit) {
+        moving.remove(unit);
+        uplink.changed();
+        settle(unit);
+    }
+
+    /** Builds that are desired and not tried again, for they ended this node: unit to reason. */
+    public synchronized Map<String, String> refused() {
+        Map<String, String> refused = new TreeMap<>();
+        state.refused().forEach((unit, refusal) -> refused.put(unit, refusal.reason()));
+        return refused;
+    }
+
     /** This process stops in order: what is on trial is not to blame for it. */
     public synchronized void stop() {
         if (!state.attempts().isEmpty()) {

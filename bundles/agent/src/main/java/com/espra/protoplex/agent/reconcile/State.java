@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.Nulls;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -60,9 +61,11 @@ public record State(
      */
     public record OnTrial(String digest, boolean running, boolean served, int ends) {
 
-        /** Of those that {@code kill -9} or a power cut may have ended as well, the first is forgiven. */
+        /** Of a build that serves: {@code kill -9} or a power cut may have done it. */
+        private static final int ENDS_FORGIVEN = 3;
+
         private boolean isToBlame(boolean byItself) {
-            return running && (!served || byItself || ends > 0);
+            return running && (!served || byItself || ends >= ENDS_FORGIVEN);
         }
 
         private OnTrial again() {
@@ -164,6 +167,16 @@ public record State(
         return with(units, changed, refused);
     }
 
+    /** The build on trial ended one of this node's processes. */
+    State refuse(String unit, String end) {
+        OnTrial attempt = Objects.requireNonNull(attempts.get(unit), "a build on trial");
+        Map<String, Kept> good = new TreeMap<>(units);
+        good.computeIfPresent(unit, (name, kept) -> kept.without(attempt.digest()));
+        Map<String, Refusal> not = new TreeMap<>(refused);
+        not.put(unit, new Refusal(attempt.digest(), blame(attempt, end)));
+        return with(good, tried(unit, attempt.digest()).attempts(), not);
+    }
+
     /**
      * What a new process goes on with: builds that ended the last one are refused.
      *
@@ -185,7 +198,7 @@ public record State(
     }
 
     private static String blame(OnTrial attempt, String end) {
-        return "this node's process ended "
+        return "a process of this node ended "
                 + (attempt.served() ? "soon after this build came to serve" : "while it tried this build")
                 + (end.isEmpty() ? "" : ": " + end)
                 + ". It goes on with what served before. Mend the build and push the next version";

@@ -300,6 +300,9 @@ public class ReconcilerTest {
         restart();
         desire(3, Map.of("hello", "v2"));
         assertTrue("nor after another restart", node.pending.isEmpty());
+        assertEquals(Set.of("hello"), reconciler.refused().keySet());
+        desire(4, Map.of("hello", "v1"));
+        assertEquals("nobody asks for it any more", Map.of(), reconciler.refused());
     }
 
     @Test
@@ -340,11 +343,13 @@ public class ReconcilerTest {
     }
 
     @Test
-    public void aKillSoonAfterABuildServesIsForgivenOnce() throws Exception {
+    public void killsSoonAfterABuildServesAreForgivenAFewTimes() throws Exception {
         serveOnTrial();
+        for (int i = 1; i <= 3; i++) {
+            restart();
+            assertEquals("a power cut, perhaps", Map.of("hello", "v2"), node.serving);
+        }
 
-        restart();
-        assertEquals("a power cut, perhaps", Map.of("hello", "v2"), node.serving);
         restart();
 
         assertEquals(Map.of("hello", "v1"), node.serving);
@@ -363,6 +368,22 @@ public class ReconcilerTest {
         assertEquals(Map.of("hello", "v1"), node.serving);
         desire(2, Map.of("hello", "v2"));
         assertTrue(node.lastResult().reason(), node.lastResult().reason().contains("called System.exit"));
+    }
+
+    @Test
+    public void aBuildThatEndsAChildSoonAfterItServesGoesBack() throws Exception {
+        serveOnTrial();
+
+        reconciler.crashed("serving-0.1 ended with exit status 4");
+        node.endAll();
+
+        assertEquals(Map.of("hello", "v1"), node.serving);
+        assertTrue(node.lastResult().reason(), node.lastResult().reason().contains("exit status 4"));
+        assertEquals("v2", node.lastResult().digest());
+        desire(3, Map.of("hello", "v2"));
+        assertTrue("not tried again", node.pending.isEmpty());
+        reconciler.crashed("serving-0.2 ended with exit status 4");
+        assertTrue("what is proved is not to blame", node.pending.isEmpty());
     }
 
     @Test
@@ -385,7 +406,7 @@ public class ReconcilerTest {
             restart();
             assertEquals(Map.of("hello", "v2"), node.serving);
         }
-        restart();
+        node.lastEnd = "memory ran out";
         restart();
         assertEquals("still on trial", Map.of("hello", "v1"), node.serving);
     }

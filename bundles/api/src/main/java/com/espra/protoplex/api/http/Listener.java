@@ -5,7 +5,7 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * An open socket, as a service: registered once connections are accepted, withdrawn before it closes. If port 0 was configured,
- * its address has the real port. The service has the properties {@link #NAME} and {@link Dispatcher#GROUP}.
+ * its address has the real port. The service has the properties {@link #NAME}, {@link #WELCOME} and {@link Dispatcher#GROUP}.
  *
  * <p>Threads: safe from any; it never changes.
  */
@@ -14,6 +14,9 @@ public interface Listener {
 
     /** Service property: the listener's name. */
     String NAME = "protoplex.listener";
+
+    /** Service property: who is shown what runs on this node: {@code loopback}, {@code everybody} or {@code nobody}. */
+    String WELCOME = "protoplex.listener.welcome";
 
     /** The name from the configuration, such as {@code http}. */
     String name();

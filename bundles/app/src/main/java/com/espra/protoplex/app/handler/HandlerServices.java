@@ -107,7 +107,7 @@ public final class HandlerServices implements AutoCloseable {
         }
         try {
             backend.start(handler);
-        } catch (Exception failed) {
+        } catch (Exception | LinkageError failed) {
             return new Failed(new Problem(
                     true,
                     who + " at " + routes + " did not start: " + FailureCauses.text(failed),

@@ -1,9 +1,8 @@
 package com.espra.protoplex.app.welcome;
 
-import com.espra.protoplex.api.http.Dispatcher.Claim;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -13,19 +12,22 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** The page, as HTML for browsers and as plain text for everything else. */
+/** The page, as HTML for browsers and as plain text for everything else, to those who may see it: all others get the listener's plain 404. */
 final class WelcomeHandler extends Handler.Abstract.NonBlocking {
 
-    private final String node;
-    private final Supplier<List<Claim>> claims;
+    private final Predicate<Request> audience;
+    private final Supplier<WelcomeText> text;
 
-    WelcomeHandler(String node, Supplier<List<Claim>> claims) {
-        this.node = node;
-        this.claims = claims;
+    WelcomeHandler(Predicate<Request> audience, Supplier<WelcomeText> text) {
+        this.audience = audience;
+        this.text = text;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
+        if (!audience.test(request)) {
+            return false;
+        }
         boolean root = Request.getPathInContext(request).equals("/");
         boolean read = HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
         String accepted = request.getHeaders().get(HttpHeader.ACCEPT);
@@ -39,15 +41,15 @@ final class WelcomeHandler extends Handler.Abstract.NonBlocking {
             return true;
         }
         response.setStatus(root ? HttpStatus.OK_200 : HttpStatus.NOT_FOUND_404);
-        WelcomeText text = new WelcomeText(node, claims.get());
-        String path = request.getHttpURI().getCanonicalPath();
+        WelcomeText page = text.get();
+        String path = String.valueOf(request.getHttpURI().getCanonicalPath());
         if (html) {
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/html;charset=utf-8");
             response.getHeaders().put("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
-            write(response, root ? text.html() : text.notFoundHtml(path), callback);
+            write(response, root ? page.html() : page.notFoundHtml(path), callback);
         } else {
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
-            write(response, root ? text.plain() : text.notFoundPlain(path), callback);
+            write(response, root ? page.plain() : page.notFoundPlain(path), callback);
         }
         return true;
     }

@@ -14,12 +14,20 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceListener;
 import org.osgi.framework.ServiceReference;
+import org.osgi.service.servlet.runtime.HttpServiceRuntime;
 
 /**
  * A bundle context that finds the services of one generation and no others. The generation's own context finds the platform's
- * too, and a platform service that happens to be a servlet must not show up in an app.
+ * too, and a platform service that happens to be a servlet must not show up in an app. What we register for the generation ourselves
+ * is not its own either: {@link #OURS}.
  */
 final class OwnServices implements InvocationHandler {
+
+    /** Service property: it is not of the app, and the whiteboard does not describe it. */
+    static final String OURS = "protoplex.whiteboard";
+
+    /** Its value where the whiteboard does not use it either. */
+    static final String FOR_APPS = "for apps";
 
     /** The whiteboard tells of its changes through a timer thread unless this is 0, and two seconds late. */
     private static final String CHANGE_COUNT_DELAY = "org.apache.felix.http.whiteboard.changecount.delay";
@@ -52,8 +60,19 @@ final class OwnServices implements InvocationHandler {
                 ServiceListener added = listeners.remove((ServiceListener) arguments[0]);
                 yield added == null ? null : call(method, new Object[] {added});
             }
+            case "registerService" -> {
+                Object[] filtered = arguments.clone();
+                if (arguments[1] instanceof HttpServiceRuntime runtime) {
+                    filtered[1] = new AppRuntime(runtime, generation.context());
+                }
+                yield call(method, filtered);
+            }
             default -> own(call(method, arguments));
         };
+    }
+
+    private boolean owns(ServiceReference<?> reference) {
+        return generation.owns(reference) && !FOR_APPS.equals(reference.getProperty(OURS));
     }
 
     private @Nullable Object call(Method method, Object[] arguments) throws Throwable {
@@ -66,16 +85,16 @@ final class OwnServices implements InvocationHandler {
 
     private @Nullable Object own(@Nullable Object found) {
         if (found instanceof ServiceReference<?> one) {
-            return generation.owns(one) ? one : null;
+            return owns(one) ? one : null;
         }
         if (found instanceof ServiceReference<?>[] several) {
             ServiceReference<?>[] own =
-                    Arrays.stream(several).filter(generation::owns).toArray(ServiceReference<?>[]::new);
+                    Arrays.stream(several).filter(this::owns).toArray(ServiceReference<?>[]::new);
             return own.length == 0 ? null : own;
         }
         if (found instanceof Collection<?> references) {
             return references.stream()
-                    .filter(each -> !(each instanceof ServiceReference<?> reference) || generation.owns(reference))
+                    .filter(each -> !(each instanceof ServiceReference<?> reference) || owns(reference))
                     .toList();
         }
         return found;
@@ -83,7 +102,7 @@ final class OwnServices implements InvocationHandler {
 
     private ServiceListener own(ServiceListener listener) {
         return (ServiceEvent event) -> {
-            if (generation.owns(event.getServiceReference())) {
+            if (owns(event.getServiceReference())) {
                 listener.serviceChanged(event);
             }
         };

@@ -2,6 +2,7 @@ package com.espra.protoplex.app.whiteboard;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,8 +10,9 @@ import java.net.URL;
 import java.net.URLConnection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
-import org.eclipse.jetty.http.ByteRange;
 import org.eclipse.jetty.http.EtagUtils;
 import org.eclipse.jetty.http.MimeTypes;
 import org.jspecify.annotations.Nullable;
@@ -57,11 +59,17 @@ public final class ResourceResponse {
             send(
                     request,
                     response,
-                    new Content(new java.io.ByteArrayInputStream(bytes), bytes.length, modified, strongTag(bytes)));
+                    new Content(new ByteArrayInputStream(bytes), bytes.length, modified, strongTag(bytes)));
         }
     }
 
-    private record Content(InputStream bytes, long length, long modified, String tag) {}
+    private record Content(InputStream bytes, long length, long modified, String tag) {
+
+        /** A date of HTTP has no milliseconds. */
+        long modifiedSeconds() {
+            return modified / 1_000;
+        }
+    }
 
     private static String weakTag(long length, long modified) {
         return "W/\"" + Long.toHexString(length) + "-" + Long.toHexString(modified) + "\"";
@@ -78,34 +86,70 @@ public final class ResourceResponse {
         if (content.modified() > 0) {
             response.setDateHeader("Last-Modified", content.modified());
         }
-        if (unchanged(request, content)) {
+        if (hasChanged(request, content)) {
+            response.sendError(HttpServletResponse.SC_PRECONDITION_FAILED);
+            return;
+        }
+        if (isKnown(request, content)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return;
         }
         if (type != null) {
             response.setContentType(type);
+            // Jetty would infer one from the type. What the bytes are in, nobody has said.
+            response.setCharacterEncoding((String) null);
         }
         if (content.length() < 0) {
             copy(content.bytes(), response.getOutputStream(), Long.MAX_VALUE);
             return;
         }
         response.setHeader("Accept-Ranges", "bytes");
-        List<String> asked = Collections.list(request.getHeaders("Range"));
-        if (asked.isEmpty() || !rangeIsOfThis(request, content)) {
+        Optional<RequestedRange> asked =
+                rangeCounts(request, content) ? RequestedRange.of(request.getHeader("Range")) : Optional.empty();
+        if (asked.isEmpty()) {
             sendAll(response, content);
         } else {
-            sendRange(response, content, ByteRange.parse(asked, content.length()));
+            sendRange(response, content, asked.get());
         }
     }
 
-    private static boolean unchanged(HttpServletRequest request, Content content) {
-        String tags = request.getHeader("If-None-Match");
-        if (tags != null) {
-            return tags.strip().equals("*")
-                    || java.util.Arrays.stream(tags.split(",")).anyMatch(tag -> sameTag(tag.strip(), content.tag()));
+    /** Sections 13.1.1 and 13.1.4: the client has another one, and wants this only if it is the same. */
+    private static boolean hasChanged(HttpServletRequest request, Content content) {
+        List<String> tags = tags(request, "If-Match");
+        if (!tags.isEmpty()) {
+            return tags.stream()
+                    .noneMatch(tag -> tag.equals("*") || (EtagUtils.isStrong(tag) && sameTag(tag, content.tag())));
         }
-        long since = request.getDateHeader("If-Modified-Since");
-        return since >= 0 && content.modified() > 0 && content.modified() / 1_000 <= since / 1_000;
+        long since = date(request, "If-Unmodified-Since");
+        return since >= 0 && content.modified() > 0 && content.modifiedSeconds() > since;
+    }
+
+    /** Sections 13.1.2 and 13.1.3: the client has this already. */
+    private static boolean isKnown(HttpServletRequest request, Content content) {
+        List<String> tags = tags(request, "If-None-Match");
+        if (!tags.isEmpty()) {
+            return tags.stream().anyMatch(tag -> tag.equals("*") || sameTag(tag, content.tag()));
+        }
+        long since = date(request, "If-Modified-Since");
+        return since >= 0 && content.modified() > 0 && content.modifiedSeconds() <= since;
+    }
+
+    private static List<String> tags(HttpServletRequest request, String header) {
+        return Collections.list(request.getHeaders(header)).stream()
+                .flatMap(line -> Stream.of(line.split(",")))
+                .map(String::strip)
+                .filter(tag -> !tag.isEmpty())
+                .toList();
+    }
+
+    /** In seconds; -1 if there is none, or one that cannot be read: section 13.1.3 has it ignored. */
+    private static long date(HttpServletRequest request, String header) {
+        try {
+            long millis = request.getDateHeader(header);
+            return millis < 0 ? -1 : millis / 1_000;
+        } catch (IllegalArgumentException unreadable) {
+            return -1;
+        }
     }
 
     private static boolean sameTag(String asked, String actual) {
@@ -113,7 +157,11 @@ public final class ResourceResponse {
         return EtagUtils.matches(asked, actual) || asked.replaceFirst("^W/", "").equals(actual.replaceFirst("^W/", ""));
     }
 
-    private static boolean rangeIsOfThis(HttpServletRequest request, Content content) {
+    /** Sections 14.2 and 13.1.5: of a GET, and where the client has a part of this one. */
+    private static boolean rangeCounts(HttpServletRequest request, Content content) {
+        if (!request.getMethod().equals("GET")) {
+            return false;
+        }
         String condition = request.getHeader("If-Range");
         if (condition == null) {
             return true;
@@ -121,26 +169,24 @@ public final class ResourceResponse {
         if (condition.startsWith("\"") || condition.startsWith("W/")) {
             return condition.equals(content.tag()) && EtagUtils.isStrong(content.tag());
         }
-        return content.modified() > 0 && request.getDateHeader("If-Range") / 1_000 == content.modified() / 1_000;
+        return content.modified() > 0 && date(request, "If-Range") == content.modifiedSeconds();
     }
 
-    private static void sendRange(HttpServletResponse response, Content content, List<ByteRange> ranges)
+    private static void sendRange(HttpServletResponse response, Content content, RequestedRange asked)
             throws IOException {
-        if (ranges.isEmpty()) {
-            response.setHeader("Content-Range", ByteRange.toNonSatisfiableHeaderValue(content.length()));
-            response.sendError(HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE);
+        long first = asked.firstOf(content.length());
+        if (first < 0) {
+            response.setStatus(HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE);
+            response.setHeader("Content-Range", "bytes */" + content.length());
+            response.setContentLength(0);
             return;
         }
-        if (ranges.size() > 1) {
-            sendAll(response, content);
-            return;
-        }
-        ByteRange range = ranges.getFirst();
+        long last = asked.lastOf(content.length());
         response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
-        response.setHeader("Content-Range", range.toHeaderValue(content.length()));
-        response.setContentLengthLong(range.getLength());
-        content.bytes().skipNBytes(range.first());
-        copy(content.bytes(), response.getOutputStream(), range.getLength());
+        response.setHeader("Content-Range", "bytes " + first + "-" + last + "/" + content.length());
+        response.setContentLengthLong(last - first + 1);
+        content.bytes().skipNBytes(first);
+        copy(content.bytes(), response.getOutputStream(), last - first + 1);
     }
 
     private static void sendAll(HttpServletResponse response, Content content) throws IOException {

@@ -13,17 +13,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.felix.http.base.internal.HttpServiceController;
-import org.eclipse.jetty.ee11.servlet.ErrorHandler;
-import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.ee11.servlet.SessionHandler;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceListener;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.servlet.context.ServletContextHelper;
 import org.osgi.service.servlet.runtime.HttpServiceRuntime;
 import org.osgi.service.servlet.runtime.HttpServiceRuntimeConstants;
 import org.osgi.service.servlet.runtime.dto.RuntimeDTO;
@@ -65,6 +67,7 @@ public final class Whiteboard implements AutoCloseable {
         handler = servletContext(sessions, loader);
         backend.start(handler);
         giveTemporaryFolders();
+        giveDefaultContext();
         register();
         runtimeReference = generation.context().getServiceReferences(HttpServiceRuntime.class, null).stream()
                 .filter(generation::owns)
@@ -91,11 +94,42 @@ public final class Whiteboard implements AutoCloseable {
                             ServletContextListener.class,
                             new TemporaryFolders(data.toPath()),
                             FrameworkUtil.asDictionary(Map.of(
+                                    OwnServices.OURS,
+                                    "temporary folders",
                                     HttpWhiteboardConstants.HTTP_WHITEBOARD_LISTENER,
                                     "true",
                                     HttpWhiteboardConstants.HTTP_WHITEBOARD_CONTEXT_SELECT,
                                     "(" + HttpWhiteboardConstants.HTTP_WHITEBOARD_CONTEXT_NAME + "=*)")));
         }
+    }
+
+    /** The servlet context that services are in which select none, as a service (OSGi Compendium, section 140.2). */
+    private void giveDefaultContext() {
+        ServiceFactory<ServletContextHelper> each = new ServiceFactory<>() {
+            @Override
+            public ServletContextHelper getService(
+                    Bundle bundle, ServiceRegistration<ServletContextHelper> registration) {
+                return new ServletContextHelper(bundle) {};
+            }
+
+            @Override
+            public void ungetService(
+                    Bundle bundle, ServiceRegistration<ServletContextHelper> registration, ServletContextHelper one) {}
+        };
+        generation
+                .context()
+                .registerService(
+                        ServletContextHelper.class,
+                        each,
+                        FrameworkUtil.asDictionary(Map.of(
+                                OwnServices.OURS,
+                                OwnServices.FOR_APPS,
+                                Constants.SERVICE_RANKING,
+                                Integer.MIN_VALUE,
+                                HttpWhiteboardConstants.HTTP_WHITEBOARD_CONTEXT_NAME,
+                                HttpWhiteboardConstants.HTTP_WHITEBOARD_DEFAULT_CONTEXT_NAME,
+                                HttpWhiteboardConstants.HTTP_WHITEBOARD_CONTEXT_PATH,
+                                "/")));
     }
 
     @SuppressWarnings("JdkObsolete") // The library asks for a Hashtable.
@@ -112,10 +146,7 @@ public final class Whiteboard implements AutoCloseable {
         context.setLogger(LoggerFactory.getLogger(ServletContextHandler.class.getName() + "." + generation.unit()));
         context.setClassLoader(loader);
         context.setSessionHandler(sessions);
-        ErrorHandler errors = new ErrorPageErrorHandler();
-        errors.setShowStacks(false);
-        errors.setShowCauses(false);
-        context.setErrorHandler(errors);
+        context.setErrorHandler(new FailedRequests());
         File temporary = generation.context().getDataFile("tmp");
         if (temporary != null) {
             context.setTempDirectory(temporary);
@@ -169,12 +200,15 @@ public final class Whiteboard implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (stillRuns()) {
-            generation.context().removeServiceListener(changes);
-            generation.context().ungetService(runtimeReference);
-            controller.unregister();
+        try {
+            if (stillRuns()) {
+                generation.context().removeServiceListener(changes);
+                generation.context().ungetService(runtimeReference);
+                controller.unregister();
+            }
+        } finally {
+            backend.stop(handler);
         }
-        backend.stop(handler);
     }
 
     private boolean stillRuns() {

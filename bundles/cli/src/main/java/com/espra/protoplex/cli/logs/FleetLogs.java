@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** The logs of several nodes as one, in the order of time. */
@@ -21,16 +22,20 @@ public final class FleetLogs implements AutoCloseable {
     private final List<String> nodes;
     private final List<NodeLogFile> files = new ArrayList<>();
     private final Set<Path> known = new HashSet<>();
+    private final boolean access;
     private final LogFilter filter;
+    private final Set<String> apps = new TreeSet<>();
 
     /**
      * @param dir the fleet's folder
      * @param nodes the nodes
+     * @param access whether requests are shown, too
      * @param filter what to show
      */
-    public FleetLogs(FleetDir dir, List<String> nodes, LogFilter filter) {
+    public FleetLogs(FleetDir dir, List<String> nodes, boolean access, LogFilter filter) {
         this.dir = dir;
         this.nodes = List.copyOf(nodes);
+        this.access = access;
         this.filter = filter;
     }
 
@@ -41,7 +46,7 @@ public final class FleetLogs implements AutoCloseable {
             if (!Files.isDirectory(folder)) {
                 continue;
             }
-            try (DirectoryStream<Path> logs = Files.newDirectoryStream(folder, FleetLogs::isLog)) {
+            try (DirectoryStream<Path> logs = Files.newDirectoryStream(folder, this::isLog)) {
                 for (Path log : logs) {
                     if (known.add(log)) {
                         files.add(new NodeLogFile(node, log));
@@ -51,9 +56,9 @@ public final class FleetLogs implements AutoCloseable {
         }
     }
 
-    private static boolean isLog(Path file) {
+    private boolean isLog(Path file) {
         String name = file.getFileName().toString();
-        return name.endsWith(".log") && !name.endsWith("access.log") && !name.equals("console.log");
+        return name.endsWith(".log") && (access || !name.endsWith("access.log"));
     }
 
     /** What was written until now, oldest first. */
@@ -67,8 +72,14 @@ public final class FleetLogs implements AutoCloseable {
         for (NodeLogFile file : files) {
             records.addAll(file.read(all));
         }
+        records.stream().map(LogRecord::app).filter(app -> !app.isEmpty()).forEach(apps::add);
         records.sort(Comparator.comparing(LogRecord::time));
         return records.stream().filter(filter).toList();
+    }
+
+    /** The apps that have logged in what was read so far, shown or not. */
+    public Set<String> apps() {
+        return apps;
     }
 
     /** Passes on what is written, until the thread is interrupted. */

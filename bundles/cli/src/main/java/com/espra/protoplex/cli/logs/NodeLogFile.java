@@ -19,6 +19,17 @@ final class NodeLogFile implements AutoCloseable {
 
     private static final int BUFFER_BYTES = 64 * 1024;
 
+    /** What lines of a file are. */
+    enum Kind {
+        /** Records, of several lines where there is a stack trace. */
+        NODE,
+        /** Requests. */
+        ACCESS,
+        /** Whatever a process printed. */
+        CONSOLE
+    }
+
+    private final Kind kind;
     private final String node;
     private final Path file;
     private final ByteArrayOutputStream partLine = new ByteArrayOutputStream();
@@ -30,6 +41,8 @@ final class NodeLogFile implements AutoCloseable {
     NodeLogFile(String node, Path file) {
         this.node = node;
         this.file = file;
+        String name = file.getFileName().toString();
+        this.kind = name.endsWith("access.log") ? Kind.ACCESS : name.equals("console.log") ? Kind.CONSOLE : Kind.NODE;
     }
 
     /**
@@ -71,20 +84,20 @@ final class NodeLogFile implements AutoCloseable {
         return grown;
     }
 
-    private void octet(byte octet, List<LogRecord> records) {
+    private void octet(byte octet, List<LogRecord> records) throws IOException {
         if (octet != '\n') {
             partLine.write(octet);
             return;
         }
         String line = partLine.toString(StandardCharsets.UTF_8);
         partLine.reset();
-        LogRecord begun = LogRecord.begin(node, line);
+        LogRecord begun = record(line);
         if (begun == null) {
             // A stack trace's lines belong to the record above them; what comes before any record is not one.
             if (open != null) {
                 open = open.and(line);
             } else if (last != null) {
-                open = new LogRecord(node, last.time(), last.level(), last.app(), line);
+                open = last.later(line);
             }
             return;
         }
@@ -92,6 +105,15 @@ final class NodeLogFile implements AutoCloseable {
             records.add(open);
         }
         open = begun;
+    }
+
+    private @Nullable LogRecord record(String line) throws IOException {
+        return switch (kind) {
+            case NODE -> LogRecord.begin(node, line);
+            case ACCESS -> LogRecord.access(node, line);
+            case CONSOLE ->
+                LogRecord.console(node, Files.getLastModifiedTime(file).toInstant(), line);
+        };
     }
 
     private @Nullable FileChannel channel() throws IOException {

@@ -70,6 +70,47 @@ public class LogsTest {
     }
 
     @Test
+    public void aRecordIsGivenInParts() throws Exception {
+        append(
+                "node-1",
+                "2026-02-01T12:00:00.004Z WARN  [http-public] com.example.Shop app=shop generation=2 request=4f - late - app=x\n"
+                        + "\tat com.example.Shop.buy(Shop.java:7)\n");
+        String json = run("--json", "--grep", "late").out();
+        for (String member : List.of(
+                "\"time\":\"2026-02-01T12:00:00.004Z\"",
+                "\"level\":\"WARN\"",
+                "\"logger\":\"com.example.Shop\"",
+                "\"thread\":\"http-public\"",
+                "\"app\":\"shop\"",
+                "\"generation\":\"2\"",
+                "\"request\":\"4f\"",
+                "\"message\":\"late - app=x\\n\\tat com.example.Shop.buy(Shop.java:7)\"")) {
+            assertTrue(json, json.contains(member));
+        }
+    }
+
+    @Test
+    public void whatWasPrintedIsShownAndRequestsWhereTheyAreAskedFor() throws Exception {
+        Path folder = dir.node("node-1").resolve("log");
+        Files.writeString(folder.resolve("console.log"), "OpenJDK 64-Bit Server VM warning\n");
+        Files.writeString(
+                folder.resolve("access.log"),
+                "2026-01-31T12:00:00.005Z 127.0.0.1 \"GET /buy HTTP/1.1\" 200 5 12us 4f shop@shop-3 \"curl/8\"\n");
+        assertTrue(run().out().contains("VM warning"));
+        assertFalse(run().out().contains("/buy"));
+        String shop = run("--access", "--app", "shop").out();
+        assertEquals(shop, 2, shop.lines().count());
+        assertTrue(shop, shop.contains("GET /buy"));
+        String json = run("--access", "--grep", "/buy", "--json").out();
+        assertTrue(json, json.contains("\"generation\":\"3\"") && json.contains("\"request\":\"4f\""));
+    }
+
+    @Test
+    public void anAppThatNobodyHasHeardOfIsSaid() {
+        assertTrue(new Cli(root).run("logs", "--app", "shpo").ended(2).err().contains("hello, shop"));
+    }
+
+    @Test
     public void usage() {
         new Cli(root).run("logs", "--level", "LOUD").ended(2);
         assertTrue(new Cli(root).run("logs", "--node", "node-9").ended(2).err().contains("node-1, node-2"));
@@ -79,7 +120,7 @@ public class LogsTest {
     public void followsThroughARotation() throws Exception {
         List<String> seen = new CopyOnWriteArrayList<>();
         LogFilter all = new LogFilter(Optional.empty(), Optional.empty(), Optional.empty());
-        try (FleetLogs logs = new FleetLogs(dir, List.of("node-1"), all)) {
+        try (FleetLogs logs = new FleetLogs(dir, List.of("node-1"), false, all)) {
             logs.read();
             Thread follower = Thread.ofVirtual().start(() -> follow(logs, seen));
             append("node-1", "2026-01-31 12:00:01,001 INFO  [main] a app= - one\n");

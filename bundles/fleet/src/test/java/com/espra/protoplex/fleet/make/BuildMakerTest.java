@@ -8,6 +8,7 @@ import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.fleet.build.BuildManifest;
 import com.espra.protoplex.fleet.build.Jars;
+import com.espra.protoplex.fleet.build.TypedProperties;
 import com.espra.protoplex.fleet.sign.AuthorKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -91,6 +94,26 @@ public class BuildMakerTest {
                 Map.of("com.example.hello", Map.of("greeting", "Hello World", "count", 3)), build.configurations());
         BuildException e = assertThrows(BuildException.class, () -> maker.make(List.of(feature), BuildMaker.Wish.NONE));
         assertTrue(e.getMessage(), e.getMessage().contains("com.example:lib:2 is in none of"));
+    }
+
+    @Test
+    public void theExampleOfTheDocumentationIsABuild() throws Exception {
+        String page = Files.readString(Path.of("../../docs/writing-handlers.md"));
+        Matcher example = Pattern.compile("```json\n(\\{\n  \"feature-resource-version\".*?)```", Pattern.DOTALL)
+                .matcher(page);
+        assertTrue("an example of a feature", example.find());
+        Jars.bundle(path("orders-1.0.1.jar"), "com.example.orders", "1.0.1");
+        Jars.bundle(path("orders-library-2.3.0.jar"), "com.example.orders.library", "2.3.0");
+        Path feature = Files.writeString(path("shop.json"), example.group(1));
+
+        Build build =
+                maker.make(List.of(feature), BuildMaker.Wish.NONE).signed().build();
+
+        assertEquals("shop", build.unit());
+        assertEquals(
+                Map.of("pageSize", 50, "currencies", List.of("CHF", "EUR")),
+                TypedProperties.of("orders", build.configurations().get("orders")));
+        assertEquals(Set.of("com.example.audit.Sync"), build.optionalComponents());
     }
 
     private String refusal(String members) throws Exception {

@@ -26,6 +26,10 @@ final class Keys {
             flag("listeners.*.tls", false, "whether the listener speaks TLS"),
             text("listeners.*.certificate", "", "PEM file of the certificate chain; self-made when empty"),
             text("listeners.*.key", "", "PEM file of the private key"),
+            choice(
+                    "listeners.*.welcome",
+                    List.of("loopback", "everybody", "nobody"),
+                    "who is shown what runs here: who asks from this machine, everybody, or nobody"),
             number("limits.headerBytes", 16_384, 1024, 1 << 20, "the largest request header, in bytes"),
             number("limits.bodyBytes", GIBIBYTE, 0, 1L << 50, "the largest request body, in bytes"),
             number("limits.connections", 20_000, 1, 1 << 20, "the most connections at a time"),

@@ -3,7 +3,6 @@ package com.espra.protoplex.host.log;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
@@ -23,8 +22,6 @@ import org.slf4j.LoggerFactory;
  * time that a node has to start.
  */
 public final class NodeLog extends ContextAwareBase implements Configurator {
-
-    private static final String LINES = "%d{ISO8601} %-5level [%thread] %logger{30} app=%X{app} - %msg%n";
 
     /** Libraries that tell at INFO what only their own developers want to know; {@code log.levels} can call them back. */
     private static final List<String> QUIET = List.of("org.eclipse.jetty", "org.apache.felix", "org.apache.sshd");
@@ -62,13 +59,15 @@ public final class NodeLog extends ContextAwareBase implements Configurator {
         for (Map.Entry<String, String> level : configuration.map("log.levels").entrySet()) {
             context.getLogger(level.getKey()).setLevel(Level.toLevel(level.getValue(), Level.INFO));
         }
+        JavaLogging.passOn();
+        AppOutput.capture();
+        Thread.setDefaultUncaughtExceptionHandler(new Uncaught());
     }
 
     private static RollingFileAppender<ILoggingEvent> appender(
             LoggerContext context, Path file, NodeConfiguration configuration) {
-        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        RecordEncoder encoder = new RecordEncoder();
         encoder.setContext(context);
-        encoder.setPattern(LINES);
         encoder.start();
 
         RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();

@@ -9,8 +9,6 @@ import java.util.Optional;
 /** Who ends a JVM whose shutdown hooks run: nobody can forbid {@link System#exit} any more, but its caller waits in it. */
 final class ExitCall {
 
-    private static final int FRAMES = 3;
-
     private ExitCall() {}
 
     /**
@@ -45,11 +43,11 @@ final class ExitCall {
     }
 
     private static String text(Thread thread, List<StackTraceElement> callers) {
-        List<String> frames = callers.stream()
+        String caller = callers.stream()
                 .filter(frame -> !frame.getClassName().equals("java.lang.System"))
-                .limit(FRAMES)
+                .findFirst()
                 .map(StackTraceElement::toString)
-                .toList();
-        return String.join(", from ", frames) + ", in the thread '" + thread.getName() + "'";
+                .orElse("code that cannot be told");
+        return caller + ", in the thread '" + thread.getName() + "'";
     }
 }

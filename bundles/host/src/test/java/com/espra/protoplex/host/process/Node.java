@@ -83,7 +83,7 @@ final class Node implements Children.Watcher, AutoCloseable {
                 0,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(6),
+                Duration.ofSeconds(30),
                 Duration.ofMillis(200),
                 Duration.ofMillis(10),
                 LONGEST_PAUSE,

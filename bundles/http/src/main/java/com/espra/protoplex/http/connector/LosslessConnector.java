@@ -1,9 +1,12 @@
 package com.espra.protoplex.http.connector;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +19,9 @@ import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.http2.frames.GoAwayFrame;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.NegotiatingServerConnection;
@@ -44,6 +49,7 @@ public final class LosslessConnector extends ServerConnector implements Selector
     /** How often it is looked whether a handshake is over. */
     private static final long AGAIN_MILLIS = 20;
 
+    private final HeadMemory heads;
     private final CountDownLatch acceptors;
 
     /** Connections that were accepted and do not count yet, and one party for the connector itself. */
@@ -51,10 +57,38 @@ public final class LosslessConnector extends ServerConnector implements Selector
 
     private volatile boolean closing;
 
-    public LosslessConnector(Server server, ConnectionFactory... factories) {
+    public LosslessConnector(Server server, HeadMemory heads, ConnectionFactory... factories) {
         super(server, factories);
+        this.heads = heads;
+        addBean(heads, false);
         acceptors = new CountDownLatch(getAcceptors());
         addBean(this, false);
+    }
+
+    @Override
+    protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+        SocketChannelEndPoint endPoint = new CountingEndPoint(channel, selector, key);
+        endPoint.setIdleTimeout(getIdleTimeout());
+        return endPoint;
+    }
+
+    private final class CountingEndPoint extends SocketChannelEndPoint implements OpenHead.Holder {
+
+        private final OpenHead head = new OpenHead(heads);
+
+        CountingEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+            super(channel, selector, key, LosslessConnector.this.getScheduler());
+        }
+
+        @Override
+        public OpenHead head() {
+            return head;
+        }
+
+        @Override
+        public int fill(ByteBuffer buffer) throws IOException {
+            return head.mayRead(this) ? head.read(super.fill(buffer)) : -1;
+        }
     }
 
     @Override

@@ -1,8 +1,10 @@
 package com.espra.protoplex.http.dispatch;
 
+import com.espra.protoplex.http.exchange.ClientErrors;
 import com.espra.protoplex.http.exchange.CommittingCallback;
 import com.espra.protoplex.http.exchange.Exchange;
 import com.espra.protoplex.http.exchange.LingeringClose;
+import com.espra.protoplex.http.exchange.RequestRules;
 import com.espra.protoplex.http.limits.Admission;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
@@ -10,9 +12,13 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 /** The way of every request: the table, the count, the handler. No lock, no reflection. */
 public final class DispatchHandler extends Handler.Abstract {
+
+    /** What is logged while a request is handled carries its id. */
+    private static final String REQUEST = "request";
 
     private final TableDispatcher dispatcher;
     private final Admission admission;
@@ -29,6 +35,11 @@ public final class DispatchHandler extends Handler.Abstract {
         }
         Callback callback =
                 LingeringClose.around(exchange, response, new CommittingCallback(request, response, completion));
+        RequestRules.Refusal refusal = RequestRules.broken(exchange);
+        if (refusal != null) {
+            Response.writeError(request, response, callback, refusal.status(), refusal.reason());
+            return true;
+        }
         if (!exchange.admit(admission)) {
             OverloadResponse.write(admission.underPressure(), response, callback);
             return true;
@@ -39,7 +50,12 @@ public final class DispatchHandler extends Handler.Abstract {
         }
         Handler handler = enter(exchange, callback);
         if (handler != null) {
-            return handler.handle(request, response, callback);
+            MDC.put(REQUEST, exchange.id());
+            try {
+                return handle(handler, request, response, callback);
+            } finally {
+                MDC.remove(REQUEST);
+            }
         }
         Handler fallback = dispatcher.table().fallback();
         if (fallback != null && fallback.handle(request, response, callback)) {
@@ -47,6 +63,20 @@ public final class DispatchHandler extends Handler.Abstract {
         }
         NotFoundResponse.write(request, response, callback);
         return true;
+    }
+
+    /** What a client has caused is its own status, and no failure of the handler. */
+    private static boolean handle(Handler handler, Request request, Response response, Callback callback)
+            throws Exception {
+        try {
+            return handler.handle(request, response, callback);
+        } catch (Exception e) {
+            if (ClientErrors.in(e) == null) {
+                throw e;
+            }
+            callback.failed(e);
+            return true;
+        }
     }
 
     /**

@@ -42,10 +42,12 @@ public final class CommittingCallback implements Callback {
         if (!over.compareAndSet(false, true)) {
             return;
         }
+        Throwable clientError = ClientErrors.in(cause);
+        Throwable told = clientError == null ? cause : clientError;
         if (response.isCommitted() || !cleared()) {
-            completion.failed(cause);
+            completion.failed(told);
         } else {
-            Response.writeError(request, response, completion, cause);
+            Response.writeError(request, response, completion, told);
         }
     }
 

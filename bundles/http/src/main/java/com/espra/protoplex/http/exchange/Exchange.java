@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.HttpStream;
@@ -31,6 +33,7 @@ public final class Exchange extends Request.Wrapper {
 
     private final String id;
     private final ExchangeStream stream;
+    private final HttpURI uri;
     private volatile @Nullable ExchangeBackend backend;
     private volatile @Nullable UpgradedConnection upgraded;
     private volatile boolean lingers;
@@ -40,10 +43,23 @@ public final class Exchange extends Request.Wrapper {
     public Exchange(Request request, String id, Limits limits) {
         super(request);
         this.id = id;
+        this.uri = withAuthority(request);
         ExchangeStream[] mine = new ExchangeStream[1];
         request.addHttpStreamWrapper(stream -> mine[0] = new ExchangeStream(stream, this, limits.bodyBytes()));
         this.stream = mine[0];
         request.addIdleTimeoutListener(Exchange::endsInSilence);
+    }
+
+    /** RFC 9113, section 8.3.1: without an authority the field Host says which host is meant. */
+    private static HttpURI withAuthority(Request request) {
+        HttpURI uri = request.getHttpURI();
+        String host = uri.getAuthority() == null ? request.getHeaders().get(HttpHeader.HOST) : null;
+        return host == null ? uri : HttpURI.build(uri).authority(host).asImmutable();
+    }
+
+    @Override
+    public HttpURI getHttpURI() {
+        return uri;
     }
 
     /**

@@ -2,6 +2,7 @@ package com.espra.protoplex.http.exchange;
 
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.http.connector.LosslessConnector;
+import com.espra.protoplex.http.connector.OpenHead;
 import com.espra.protoplex.http.limits.Limits;
 import com.espra.protoplex.http.limits.MinimumRate;
 import java.nio.ByteBuffer;
@@ -32,7 +33,8 @@ public final class ExchangeStream extends HttpStream.Wrapper {
 
     private final Exchange exchange;
     private final long bodyBytes;
-    private Content.@Nullable Chunk tooLarge;
+    private final @Nullable OpenHead head;
+    private Content.@Nullable Chunk refused;
 
     // Written by whoever reads and writes, looked at by the progress watch: what is stale there is right a second
     // later.
@@ -49,6 +51,14 @@ public final class ExchangeStream extends HttpStream.Wrapper {
         super(stream);
         this.exchange = exchange;
         this.bodyBytes = bodyBytes;
+        head = isHttp1()
+                        && exchange.getConnectionMetaData().getConnection().getEndPoint()
+                                instanceof OpenHead.Holder holder
+                ? holder.head()
+                : null;
+        if (head != null) {
+            head.begin();
+        }
     }
 
     private boolean isClosing() {
@@ -58,6 +68,12 @@ public final class ExchangeStream extends HttpStream.Wrapper {
 
     private boolean isHttp1() {
         return exchange.getConnectionMetaData().getHttpVersion().getVersion() <= HttpVersion.HTTP_1_1.getVersion();
+    }
+
+    /** RFC 9112, section 6.1: whoever says HTTP/1.0 and chunked may mean another end of the body than we do. */
+    private boolean isFramedWrongly() {
+        return exchange.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_0
+                && exchange.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
     }
 
     /** The largest body that is let through. */
@@ -90,8 +106,8 @@ public final class ExchangeStream extends HttpStream.Wrapper {
 
     @Override
     public Content.@Nullable Chunk read() {
-        if (tooLarge != null) {
-            return tooLarge;
+        if (refused != null) {
+            return refused;
         }
         Content.Chunk chunk = super.read();
         if (chunk == null) {
@@ -100,14 +116,21 @@ public final class ExchangeStream extends HttpStream.Wrapper {
         awaitsBody = false;
         received += chunk.remaining();
         if (received > bodyBytes) {
-            chunk.release();
-            tooLarge = Content.Chunk.from(
-                    new HttpException.RuntimeException(
-                            HttpStatus.PAYLOAD_TOO_LARGE_413, "The body is larger than " + bodyBytes + " bytes"),
-                    true);
-            return tooLarge;
+            return refuse(chunk, HttpStatus.PAYLOAD_TOO_LARGE_413, "The body is larger than " + bodyBytes + " bytes");
+        }
+        long said = exchange.getLength();
+        boolean whole = chunk.isLast() && !Content.Chunk.isFailure(chunk);
+        if (said >= 0 && !isHttp1() && (received > said || (whole && received < said))) {
+            return refuse(chunk, HttpStatus.BAD_REQUEST_400, "The body is not as long as content-length says");
         }
         return chunk;
+    }
+
+    private Content.Chunk refuse(Content.Chunk chunk, int status, String reason) {
+        chunk.release();
+        Content.Chunk failure = Content.Chunk.from(new HttpException.RuntimeException(status, reason), true);
+        refused = failure;
+        return failure;
     }
 
     @Override
@@ -119,7 +142,7 @@ public final class ExchangeStream extends HttpStream.Wrapper {
     @Override
     public void prepareResponse(HttpFields.Mutable headers) {
         headers.put(new HttpField(null, Dispatcher.REQUEST_ID_HEADER, exchange.id()));
-        if (isClosing() && isHttp1() && !headers.contains(HttpHeader.UPGRADE)) {
+        if ((isClosing() && isHttp1() && !headers.contains(HttpHeader.UPGRADE)) || isFramedWrongly()) {
             headers.put(CLOSE);
         }
         super.prepareResponse(headers);
@@ -132,6 +155,13 @@ public final class ExchangeStream extends HttpStream.Wrapper {
             boolean last,
             @Nullable ByteBuffer content,
             Callback callback) {
+        if (head != null
+                && head.getStatus() == HttpStatus.CONTINUE_100
+                && request.getHttpVersion() == HttpVersion.HTTP_1_0) {
+            // RFC 9110, section 10.1.1: such a client would take it for the response.
+            callback.succeeded();
+            return;
+        }
         Sending now = new Sending(content, callback);
         sending = now;
         super.send(request, head, last, content, now);
@@ -151,6 +181,7 @@ public final class ExchangeStream extends HttpStream.Wrapper {
             }
             return;
         }
+        endHead();
         try {
             super.succeeded();
         } finally {
@@ -161,10 +192,17 @@ public final class ExchangeStream extends HttpStream.Wrapper {
     @Override
     public void failed(Throwable cause) {
         exchange.leave();
+        endHead();
         try {
             super.failed(cause);
         } finally {
             exchange.end();
+        }
+    }
+
+    private void endHead() {
+        if (head != null) {
+            head.end(exchange, received);
         }
     }
 

@@ -6,14 +6,15 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 
 /** The memory of buffers outside of the heap. */
-final class DirectMemory implements WatchedResource {
+public final class DirectMemory implements WatchedResource {
 
     private final List<BufferPoolMXBean> pools = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
             .filter(pool -> pool.getName().equals("direct"))
             .toList();
     private final double limit = limit();
 
-    private static long limit() {
+    /** How many bytes there may be. */
+    public static long limit() {
         long given = Long.parseLong(ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
                 .getVMOption("MaxDirectMemorySize")
                 .getValue());

@@ -2,8 +2,11 @@ package com.espra.protoplex.http.listen;
 
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.http.connector.CleartextHttp2;
+import com.espra.protoplex.http.connector.CountingTls;
+import com.espra.protoplex.http.connector.HeadMemory;
 import com.espra.protoplex.http.connector.JettyServices;
 import com.espra.protoplex.http.connector.LosslessConnector;
+import com.espra.protoplex.http.connector.UnreadBodies;
 import com.espra.protoplex.http.exchange.Exchange;
 import com.espra.protoplex.http.exchange.RequestIds;
 import com.espra.protoplex.http.limits.ConnectionLimit;
@@ -14,6 +17,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.server.ConnectionFactory;
@@ -21,7 +25,6 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.SslConnectionFactory;
 
 /** Makes the connectors of a group: HTTP/1.1 and HTTP/2 on one port, in clear text or over TLS. */
 final class ConnectorFactory {
@@ -30,14 +33,23 @@ final class ConnectorFactory {
     private static final int MAX_RESPONSE_HEADER_BYTES = 65536;
     private static final long IDLE_WHEN_CLOSING_MILLIS = 500;
 
+    /** RFC 9112, section 3.2.2: a target in absolute form says which host is meant, whatever the field Host says. */
+    private static final HttpCompliance TARGET_WINS =
+            HttpCompliance.RFC9110.with("target-wins", HttpCompliance.Violation.MISMATCHED_AUTHORITY);
+
     private final Server server;
     private final ConnectionLimit bound;
     private final Supplier<Limits> limits;
+    private final HeadMemory heads;
+    private final UnreadBodies unread;
     private final RequestIds ids = new RequestIds();
 
-    ConnectorFactory(Server server, ConnectionLimit bound, Supplier<Limits> limits) {
+    ConnectorFactory(
+            Server server, ConnectionLimit bound, HeadMemory heads, UnreadBodies unread, Supplier<Limits> limits) {
         this.server = server;
         this.bound = bound;
+        this.heads = heads;
+        this.unread = unread;
         this.limits = limits;
     }
 
@@ -46,7 +58,7 @@ final class ConnectorFactory {
         TlsFiles tls = settings.tls();
         HttpConfiguration http = configuration(now, tls != null);
         List<ConnectionFactory> factories = tls == null ? clear(http) : secure(http, tls);
-        LosslessConnector connector = new LosslessConnector(server, factories.toArray(ConnectionFactory[]::new));
+        LosslessConnector connector = new LosslessConnector(server, heads, factories.toArray(ConnectionFactory[]::new));
         connector.setName(settings.name());
         connector.setHost(settings.host());
         connector.setPort(settings.port());
@@ -62,6 +74,7 @@ final class ConnectorFactory {
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(now.headerBytes());
         http.setMaxResponseHeaderSize(MAX_RESPONSE_HEADER_BYTES);
+        http.setHttpCompliance(TARGET_WINS);
         if (secure) {
             // The certificate is the operator's affair: a node is reached by many names, and by none in a test.
             http.addCustomizer(new SecureRequestCustomizer(false));
@@ -74,7 +87,7 @@ final class ConnectorFactory {
     }
 
     private List<ConnectionFactory> clear(HttpConfiguration http) {
-        return List.of(new HttpConnectionFactory(http), new CleartextHttp2(http));
+        return List.of(new HttpConnectionFactory(http), unread.bound(new CleartextHttp2(http)));
     }
 
     private List<ConnectionFactory> secure(HttpConfiguration http, TlsFiles tls) throws IOException {
@@ -83,8 +96,8 @@ final class ConnectorFactory {
         ALPNServerConnectionFactory alpn =
                 JettyServices.see(() -> new ALPNServerConnectionFactory("h2", HttpVersion.HTTP_1_1.asString()));
         alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
-        SslConnectionFactory ssl = new SslConnectionFactory(certificate.context(), alpn.getProtocol());
+        CountingTls ssl = new CountingTls(certificate.context(), alpn.getProtocol(), heads);
         ssl.addBean(certificate);
-        return List.of(ssl, alpn, new HTTP2ServerConnectionFactory(http), http1);
+        return List.of(ssl, alpn, unread.bound(new HTTP2ServerConnectionFactory(http)), http1);
     }
 }

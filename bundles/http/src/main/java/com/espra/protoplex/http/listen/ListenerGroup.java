@@ -1,7 +1,9 @@
 package com.espra.protoplex.http.listen;
 
 import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.http.connector.HeadMemory;
 import com.espra.protoplex.http.connector.LosslessConnector;
+import com.espra.protoplex.http.connector.UnreadBodies;
 import com.espra.protoplex.http.dispatch.CountedBackend;
 import com.espra.protoplex.http.dispatch.DispatchHandler;
 import com.espra.protoplex.http.dispatch.TableDispatcher;
@@ -34,6 +36,9 @@ public final class ListenerGroup implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListenerGroup.class);
 
+    /** One for the process: all groups share its memory. */
+    private static final UnreadBodies UNREAD = new UnreadBodies();
+
     private final String name;
     private final Server server;
     private final TableDispatcher dispatcher;
@@ -63,7 +68,7 @@ public final class ListenerGroup implements AutoCloseable {
         Admission admission = new Admission(() -> this.limits.requests(), pressure);
         dispatcher = new TableDispatcher(server, admission::shed);
         bound = new ConnectionLimit(() -> this.limits.connections());
-        connectors = new ConnectorFactory(server, bound, () -> this.limits);
+        connectors = new ConnectorFactory(server, bound, new HeadMemory(pressure), UNREAD, () -> this.limits);
         handlerThreads = GroupThreads.ofHandlers(threads);
         accessLog = log;
         server.setErrorHandler(new ErrorResponse());

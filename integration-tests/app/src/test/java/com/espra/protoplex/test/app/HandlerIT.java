@@ -144,6 +144,38 @@ public class HandlerIT extends AppTest {
         }
     }
 
+    @Test
+    public void theExampleOfAPoolComputes() throws Exception {
+        String page = Files.readString(Path.of("../../docs/writing-handlers.md"));
+        int start = page.indexOf("package com.example.report;");
+        String source = page.substring(start, page.indexOf("```", start));
+        assertEquals(
+                "",
+                push(
+                        "report",
+                        TestBundle.named("com.example.report").version("1.0.0").source(source)));
+        assertEquals("4999999950000000", get("/report").body().strip());
+    }
+
+    @Test
+    public void aServletOfTheDaysOfJavaxServes() throws Exception {
+        String source = """
+                package old;
+                @org.osgi.service.component.annotations.Component(
+                        service = javax.servlet.Servlet.class,
+                        property = "osgi.http.whiteboard.servlet.pattern=/old")
+                public class Old extends javax.servlet.http.HttpServlet {
+                    @Override
+                    protected void doGet(javax.servlet.http.HttpServletRequest request, javax.servlet.http.HttpServletResponse response)
+                            throws java.io.IOException {
+                        response.getWriter().print("old");
+                    }
+                }
+                """;
+        assertEquals("", push("old", TestBundle.named("old").version("1.0.0").source(source)));
+        assertEquals("old", get("/old").body());
+    }
+
     private WebSocket connect(HttpClient client, LinkedBlockingQueue<String> heard) throws Exception {
         return client.newWebSocketBuilder()
                 .buildAsync(URI.create("ws://localhost:" + node().port() + "/chat"), new WebSocket.Listener() {

@@ -22,6 +22,7 @@ public class ResourceIT extends AppTest {
                         public class Files { }
                         """)
                 .resource("web/style.css", STYLE)
+                .resource("web/folder/inner.css", STYLE)
                 .resource("web/large.bin", new byte[3 << 20]);
         assertEquals("", push("hello", files));
     }
@@ -39,6 +40,9 @@ public class ResourceIT extends AppTest {
         assertEquals("bytes", header(response, "accept-ranges"));
         assertEquals(404, get("/static/none.css").statusCode());
         assertEquals(404, get("/static/").statusCode());
+        assertEquals(404, get("/static/folder").statusCode());
+        assertEquals(404, get("/static/folder/").statusCode());
+        assertEquals(200, get("/static/folder/inner.css").statusCode());
     }
 
     @Test

@@ -13,13 +13,17 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
-/** Clients that never pause: some keep their connections, some make a new one for every few requests. */
+/** Clients that hardly pause: some keep their connections, some make a new one for every few requests. */
 final class Load implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int CLIENTS = 4;
     private static final int REQUESTS_OF_A_CONNECTION = 5;
+
+    /** What is tested shares the processors with them. */
+    private static final long PAUSE_NANOS = 2_000_000;
 
     private final URI uri;
     private final List<Thread> threads = new ArrayList<>();
@@ -41,6 +45,7 @@ final class Load implements AutoCloseable {
                     HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
                 for (int i = 0; i < requestsOfAConnection && !enough; i++) {
                     ask(client);
+                    LockSupport.parkNanos(PAUSE_NANOS);
                 }
             }
         }

@@ -170,6 +170,25 @@ public class CrashIT {
         theFleetIsWhole(serving);
     }
 
+    @Test
+    public void byTheBuildItself() throws Exception {
+        String version = next();
+        Path jar = Apps.with("hello", version, "@Override public void init() { System.exit(1); }")
+                .build(fleet.root());
+
+        long process = fleet.pid("node-1");
+        Process push = fleet.start("push", jar.toString());
+        Await.until("the build has ended the node", Fleet.DEADLINE, () -> !Fleet.isRunning(process));
+        fleet.up();
+
+        fleet.assertServes("/hello", "hello " + serving);
+        fleet.awaitRest();
+        assertFalse(fleet.result(push).toString(), ended(push) == 0);
+        theFleetIsWhole(serving);
+        String status = fleet.run("status").succeeded().output();
+        assertTrue(status, status.contains("System.exit was called by com.example.hello.App.init"));
+    }
+
     /** The new version hangs on purpose, in a step that it reaches before the flip. */
     private void killedIn(String version, TestBundle hanging) throws Exception {
         Path jar = hanging.build(fleet.root());

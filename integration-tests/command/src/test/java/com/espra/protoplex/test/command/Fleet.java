@@ -93,10 +93,20 @@ final class Fleet extends ExternalResource {
     protected void after() {
         try {
             run("down");
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError("the fleet cannot be ended", e);
+        } finally {
+            end();
+        }
+    }
+
+    /** Ends what is left of it, at once. */
+    void end() {
+        try {
             for (long pid : pids()) {
                 ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
             }
-        } catch (IOException | InterruptedException e) {
+        } catch (IOException e) {
             throw new AssertionError("the fleet cannot be ended", e);
         } finally {
             folder.delete();

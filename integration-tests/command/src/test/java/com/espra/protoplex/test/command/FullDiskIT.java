@@ -133,14 +133,18 @@ public class FullDiskIT {
     /** Fills the disk up to so many free bytes. */
     private void leave(long bytes) throws IOException {
         Files.deleteIfExists(ballast);
-        byte[] page = new byte[4096];
+        byte[] much = new byte[1 << 20];
         try (OutputStream out = Files.newOutputStream(ballast)) {
-            while (Files.getFileStore(fleet.dir()).getUsableSpace() > bytes) {
-                out.write(page);
+            for (long over = over(bytes); over > 0; over = over(bytes)) {
+                out.write(much, 0, (int) Math.min(over, much.length));
             }
         } catch (IOException full) {
             assertEquals("the disk is full", 0, bytes);
         }
+    }
+
+    private long over(long bytes) throws IOException {
+        return Files.getFileStore(fleet.dir()).getUsableSpace() - bytes;
     }
 
     private static int command(String... words) throws Exception {

@@ -48,7 +48,6 @@ final class Http2Load implements AutoCloseable {
     private void ask(HttpRequest request, boolean often) {
         while (often && !stopped) {
             ask(request);
-            Pause.betweenRequests();
         }
     }
 

@@ -23,11 +23,14 @@ public class KindsIT {
     @Rule
     public final Fleet fleet = new Fleet();
 
+    @Rule
+    public final SharedFleet shared = new SharedFleet();
+
     @Test
     public void aRoleOfEventsGetsOneChildACoreAndFewThreads() throws Exception {
         fleet.use(distributionWithAppsOf("events"));
         fleet.up("--children", "cores");
-        pushed();
+        push(fleet);
 
         assertEquals(
                 Runtime.getRuntime().availableProcessors(),
@@ -37,13 +40,12 @@ public class KindsIT {
 
     @Test
     public void aRoleOfThreadsServesEachRequestOnAVirtualOne() throws Exception {
-        fleet.up();
-        pushed();
+        push(shared.fleet);
 
-        fleet.assertServes("/kind", "virtual");
+        shared.fleet.assertServes("/kind", "virtual");
     }
 
-    private void pushed() throws IOException, InterruptedException {
+    private static void push(Fleet fleet) throws IOException, InterruptedException {
         Path jar = Apps.with("kind", "1.0.0", WHOSE_THREAD).build(fleet.root());
         fleet.run("push", jar.toString()).succeeded();
     }

@@ -17,7 +17,8 @@ final class SharedFleet extends ExternalResource {
     protected void before() throws Exception {
         if (!made) {
             FLEET.before();
-            Runtime.getRuntime().addShutdownHook(new Thread(FLEET::after));
+            // Where the JVM is about to end there may be no time for a command.
+            Runtime.getRuntime().addShutdownHook(new Thread(FLEET::end));
             made = true;
         }
         if (!FLEET.isUp()) {

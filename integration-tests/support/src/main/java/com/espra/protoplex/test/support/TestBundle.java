@@ -4,6 +4,7 @@ import aQute.bnd.osgi.Builder;
 import aQute.bnd.osgi.Constants;
 import aQute.bnd.osgi.EmbeddedResource;
 import aQute.bnd.osgi.Jar;
+import java.io.DataOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +31,9 @@ import java.util.TreeMap;
  * }</pre>
  */
 public final class TestBundle {
+
+    /** What is larger is made each time: it is no code. */
+    private static final int LARGE_BYTES = 1 << 20;
 
     private final String symbolicName;
     private String version = "1.0.0";
@@ -83,25 +87,22 @@ public final class TestBundle {
     }
 
     /**
-     * Compiles and writes the jar.
+     * Compiles and writes the jar. What was made from the very same before is taken from {@code target/test-bundles}.
      *
      * @param folder where to; created when it is missing
      * @return {@code folder/symbolic-name-version.jar}
      * @throws IllegalStateException with the compiler's or bnd's words if the bundle is not valid
      */
     public Path build(Path folder) {
-        List<Path> path = new ArrayList<>(classPath);
-        path.addAll(ownClassPath());
-        try (Builder builder = new Builder()) {
-            Jar content = new Jar("content");
-            SourceCompiler.compile(sources, path)
-                    .forEach((name, bytes) -> content.putResource(name, new EmbeddedResource(bytes, 0L)));
-            resources.forEach((name, bytes) -> content.putResource(name, new EmbeddedResource(bytes, 0L)));
-            builder.setJar(content);
-            for (Path entry : path) {
-                builder.addClasspath(entry.toFile());
+        Path file = folder.resolve(symbolicName + "-" + version + ".jar");
+        try {
+            Files.createDirectories(folder);
+            if (resources.values().stream().mapToInt(bytes -> bytes.length).sum() > LARGE_BYTES) {
+                make(file);
+            } else {
+                BuiltJars.put(file, this::recipe, this::make);
             }
-            return write(builder, folder);
+            return file;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (RuntimeException e) {
@@ -111,7 +112,41 @@ public final class TestBundle {
         }
     }
 
-    private Path write(Builder builder, Path folder) throws Exception {
+    private void recipe(DataOutputStream out) throws IOException {
+        BuiltJars.text(out, symbolicName);
+        BuiltJars.text(out, version);
+        out.writeInt(sources.size());
+        for (String source : sources) {
+            BuiltJars.text(out, source);
+        }
+        out.writeInt(resources.size());
+        for (Map.Entry<String, byte[]> resource : resources.entrySet()) {
+            BuiltJars.text(out, resource.getKey());
+            BuiltJars.bytes(out, resource.getValue());
+        }
+        BuiltJars.text(out, headers.toString());
+        BuiltJars.text(out, BuiltJars.fingerprint(classPath));
+        BuiltJars.text(out, Own.FINGERPRINT);
+        BuiltJars.text(out, Runtime.version().toString());
+    }
+
+    private void make(Path file) throws Exception {
+        List<Path> path = new ArrayList<>(classPath);
+        path.addAll(Own.CLASS_PATH);
+        try (Builder builder = new Builder()) {
+            Jar content = new Jar("content");
+            SourceCompiler.compile(sources, path)
+                    .forEach((name, bytes) -> content.putResource(name, new EmbeddedResource(bytes, 0L)));
+            resources.forEach((name, bytes) -> content.putResource(name, new EmbeddedResource(bytes, 0L)));
+            builder.setJar(content);
+            for (Path entry : path) {
+                builder.addClasspath(entry.toFile());
+            }
+            write(builder, file);
+        }
+    }
+
+    private void write(Builder builder, Path file) throws Exception {
         builder.setProperty(Constants.BUNDLE_SYMBOLICNAME, symbolicName);
         builder.setProperty(Constants.BUNDLE_VERSION, version);
         builder.setProperty(Constants.NOIMPORTJAVA, "true");
@@ -125,17 +160,18 @@ public final class TestBundle {
         if (!builder.getErrors().isEmpty()) {
             throw new IllegalStateException(symbolicName + ": " + builder.getErrors());
         }
-        Files.createDirectories(folder);
-        Path file = folder.resolve(symbolicName + "-" + version + ".jar");
         jar.write(file.toFile());
-        return file;
     }
 
-    private static List<Path> ownClassPath() {
-        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+    /** The class path of the test, which stays as it is while the test runs. */
+    private static final class Own {
+
+        private static final List<Path> CLASS_PATH = Arrays.stream(
+                        System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.isEmpty())
                 .map(Path::of)
                 .filter(Files::exists)
                 .toList();
+        private static final String FINGERPRINT = BuiltJars.fingerprint(CLASS_PATH);
     }
 }

@@ -1,12 +1,19 @@
 package com.espra.protoplex.test.support;
 
+import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.UUID;
 import java.util.jar.JarFile;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -53,5 +60,28 @@ public class TestBundleTest {
                         .source("package p; public class A { Missing m; }")
                         .build(folder.getRoot().toPath()));
         assertTrue(e.getMessage(), e.getMessage().contains("Missing"));
+    }
+
+    @Test
+    public void whatWasMadeBeforeIsNotMadeAgain() throws Exception {
+        TestBundle bundle = TestBundle.named("com.example.again")
+                .source("package com.example.again; public class A {}")
+                .resource("only-here.txt", UUID.randomUUID().toString());
+        Path first = bundle.build(folder.newFolder().toPath());
+        Set<Path> built = built();
+
+        Path second = bundle.build(folder.newFolder().toPath());
+
+        assertEquals(built, built());
+        assertArrayEquals(Files.readAllBytes(first), Files.readAllBytes(second));
+        bundle.source("package com.example.again; public class B {}")
+                .build(folder.newFolder().toPath());
+        assertEquals("another recipe", built.size() + 1, built().size());
+    }
+
+    private static Set<Path> built() throws IOException {
+        try (Stream<Path> jars = Files.list(Path.of("target", "test-bundles"))) {
+            return jars.collect(Collectors.toSet());
+        }
     }
 }

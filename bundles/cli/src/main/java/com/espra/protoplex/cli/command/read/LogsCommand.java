@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  protoplex logs -f                          what happens, as it happens",
             "  protoplex logs --level WARN --app hello    what hello complained about",
+            "  protoplex logs --access --app hello        its requests among what it logged",
             "  protoplex logs --grep timeout --lines 0    all records with this text"
         })
 public final class LogsCommand implements Callable<Integer> {
@@ -69,6 +71,9 @@ public final class LogsCommand implements Callable<Integer> {
             description = "How many of the last records: ${DEFAULT-VALUE} unless given, 0 for all.")
     private int lines;
 
+    @Option(names = "--access", description = "The requests, too: the lines of the access logs.")
+    private boolean access;
+
     @Option(names = "--json", description = "One JSON object for each record.")
     private boolean json;
 
@@ -84,8 +89,9 @@ public final class LogsCommand implements Callable<Integer> {
         }
         FleetDir dir = fleet.find(environment);
         LogFilter filter = new LogFilter(Optional.ofNullable(app), level(), Optional.ofNullable(text));
-        try (FleetLogs logs = new FleetLogs(dir, nodes(dir), filter)) {
+        try (FleetLogs logs = new FleetLogs(dir, nodes(dir), access, filter)) {
             List<LogRecord> records = logs.read();
+            requireKnown(logs.apps());
             int from = lines == 0 ? 0 : Math.max(0, records.size() - lines);
             records.subList(from, records.size()).forEach(this::print);
             environment.console().out().flush();
@@ -97,6 +103,15 @@ public final class LogsCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /** Nothing to show may be good news, or a wrong name. */
+    private void requireKnown(Set<String> apps) {
+        if (app != null && !follow && !apps.contains(app)) {
+            throw CliException.usage(
+                    "no app " + app + " has logged here",
+                    apps.isEmpty() ? "no app has logged yet" : "those that have: " + String.join(", ", apps));
+        }
     }
 
     private Optional<String> level() {
@@ -131,7 +146,12 @@ public final class LogsCommand implements Callable<Integer> {
                             .put("node", record.node())
                             .put("time", record.time())
                             .put("level", record.level())
+                            .put("logger", record.logger())
+                            .put("thread", record.thread())
                             .put("app", record.app())
+                            .put("generation", record.generation())
+                            .put("request", record.request())
+                            .put("message", record.message())
                             .put("text", record.text()));
             return;
         }

@@ -27,10 +27,19 @@ public class ResourceServlet extends HttpServlet {
         @Nullable String below = request.getPathInfo();
         String name = below == null ? prefix : prefix + below;
         URL found = name.endsWith("/") ? null : getServletContext().getResource(name);
-        if (found == null) {
+        if (found == null || isFolder(found, name)) {
             response.sendError(HttpServletResponse.SC_NOT_FOUND);
             return;
         }
         new ResourceResponse(found, getServletContext().getMimeType(name)).send(request, response);
+    }
+
+    /** A framework finds the folders of a bundle, too, with a slash at the end or without, and they are empty. */
+    private boolean isFolder(URL found, String name) throws IOException {
+        if (found.getPath().endsWith("/")) {
+            return true;
+        }
+        URL folder = getServletContext().getResource(name + "/");
+        return folder != null && folder.getPath().endsWith("/");
     }
 }

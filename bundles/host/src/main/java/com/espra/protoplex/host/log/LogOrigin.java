@@ -1,0 +1,77 @@
+package com.espra.protoplex.host.log;
+
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleReference;
+
+/**
+ * The generation on whose behalf a thread runs, found without its help: by the class loaders of the code on its stack, the nearest first; when there
+ * is none of an app, by the thread's context class loader, which threads inherit from those that start them.
+ *
+ * @param app its unit; empty for the platform
+ * @param generation its number; empty for the platform
+ */
+record LogOrigin(String app, String generation) {
+
+    /** The node itself. */
+    static final LogOrigin PLATFORM = new LogOrigin("", "");
+
+    /** How the swap engine names the places of a generation's bundles: {@code gen:unit:number:symbolic-name}. */
+    private static final String SCHEME = "gen:";
+
+    /** How the App role names the context class loader of a generation: {@code generation unit-number}. */
+    private static final String LOADER = "generation ";
+
+    private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+
+    /** Of the calling thread. */
+    static LogOrigin ofCaller() {
+        LogOrigin nearest = STACK.walk(
+                frames -> frames.map(frame -> ofLoader(frame.getDeclaringClass().getClassLoader()))
+                        .filter(origin -> !origin.equals(PLATFORM))
+                        .findFirst()
+                        .orElse(PLATFORM));
+        return nearest.equals(PLATFORM) ? ofLoader(Thread.currentThread().getContextClassLoader()) : nearest;
+    }
+
+    /** Of a thread that ended by an exception: its code is on no stack any more. */
+    static LogOrigin of(Thread thread, Throwable ended) {
+        for (ClassLoader loader : new ClassLoader[] {
+            thread.getContextClassLoader(),
+            thread.getClass().getClassLoader(),
+            ended.getClass().getClassLoader()
+        }) {
+            LogOrigin origin = ofLoader(loader);
+            if (!origin.equals(PLATFORM)) {
+                return origin;
+            }
+        }
+        return PLATFORM;
+    }
+
+    private static LogOrigin ofLoader(@Nullable ClassLoader loader) {
+        if (loader instanceof BundleReference reference) {
+            Bundle bundle = reference.getBundle();
+            return bundle == null ? PLATFORM : ofLocation(bundle.getLocation());
+        }
+        String name = loader == null ? null : loader.getName();
+        if (name == null || !name.startsWith(LOADER)) {
+            return PLATFORM;
+        }
+        int number = name.lastIndexOf('-');
+        return number < 0
+                ? new LogOrigin(name.substring(LOADER.length()), "")
+                : new LogOrigin(name.substring(LOADER.length(), number), name.substring(number + 1));
+    }
+
+    private static LogOrigin ofLocation(@Nullable String location) {
+        if (location == null || !location.startsWith(SCHEME)) {
+            return PLATFORM;
+        }
+        int unit = location.indexOf(':', SCHEME.length());
+        int number = location.indexOf(':', unit + 1);
+        return unit < 0 || number < 0
+                ? PLATFORM
+                : new LogOrigin(location.substring(SCHEME.length(), unit), location.substring(unit + 1, number));
+    }
+}

@@ -1,0 +1,116 @@
+package com.espra.protoplex.http.connector;
+
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http2.HTTP2Connection;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.Request;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The head that an HTTP/1.1 connection is reading. What a read brought counts only when the next read comes and no request has begun: so a
+ * request that arrives at once, as nearly all do, costs a few additions.
+ */
+public final class OpenHead {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OpenHead.class);
+
+    /** Less may be white space that the parser has left out. */
+    private static final int ROUNDING = 512;
+
+    private static final int PUNCTUATION_OF_FIELD = 4;
+
+    private final HeadMemory all;
+
+    // Of the thread that reads, and of the one that handles the request, never at once.
+    private boolean inRequest;
+    private long received;
+    private int lastRead;
+
+    // Guarded by this: a connection may be closed by any thread.
+    private long counted;
+    private boolean closed;
+
+    /** An end point that counts. */
+    public interface Holder {
+
+        /** The head of its connection. */
+        OpenHead head();
+    }
+
+    OpenHead(HeadMemory all) {
+        this.all = all;
+    }
+
+    /** Whether an end point may read on; it is closed if not. */
+    boolean mayRead(EndPoint endPoint) {
+        if (inRequest || received == 0 || !isHttp1(endPoint.getConnection()) || count()) {
+            return true;
+        }
+        LOG.debug("{} is disconnected: there is no memory for its head", endPoint);
+        endPoint.close();
+        return false;
+    }
+
+    private static boolean isHttp1(Connection connection) {
+        return connection instanceof ConnectionMetaData && !(connection instanceof HTTP2Connection);
+    }
+
+    private synchronized boolean count() {
+        if (!closed && received > counted) {
+            all.add(counted == 0 ? 1 : 0, received - counted);
+            counted = received;
+        }
+        return !all.isTooMuch(counted);
+    }
+
+    /** Notes what a read has brought. */
+    int read(int bytes) {
+        if (bytes > 0) {
+            received += bytes;
+            lastRead = bytes;
+        }
+        return bytes;
+    }
+
+    /** The head is complete. */
+    public void begin() {
+        inRequest = true;
+        forget();
+    }
+
+    /** The request is over. What had come after it, of the next one, counts at once: no read need follow. */
+    public void end(Request request, long bodyBytes) {
+        long rest = received <= ROUNDING ? 0 : received - bytes(request) - bodyBytes;
+        received = rest <= ROUNDING ? 0 : Math.min(rest, lastRead);
+        inRequest = false;
+        if (received > 0) {
+            count();
+        }
+    }
+
+    private static long bytes(Request request) {
+        long bytes = request.getHttpURI().toString().length();
+        bytes += request.getMethod().length();
+        for (HttpField field : request.getHeaders()) {
+            String value = field.getValue();
+            bytes += field.getName().length() + (value == null ? 0 : value.length()) + PUNCTUATION_OF_FIELD;
+        }
+        return bytes;
+    }
+
+    private synchronized void forget() {
+        if (counted > 0) {
+            all.add(-1, -counted);
+            counted = 0;
+        }
+    }
+
+    /** The connection is closed. */
+    synchronized void close() {
+        closed = true;
+        forget();
+    }
+}

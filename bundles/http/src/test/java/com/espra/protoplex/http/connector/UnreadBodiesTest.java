@@ -1,0 +1,169 @@
+package com.espra.protoplex.http.connector;
+
+import static com.espra.protoplex.http.Until.until;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import com.espra.protoplex.http.Handlers;
+import com.espra.protoplex.http.RawClient;
+import com.espra.protoplex.http.RawHttp2;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.http2.frames.FrameType;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.IO;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** What HTTP/2 clients may make a process hold and do, over real sockets. */
+public class UnreadBodiesTest {
+
+    private static final int MOST = 256 << 10;
+    private static final int CHUNK = 8192;
+
+    private final UnreadBodies unread = new UnreadBodies(MOST);
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final List<RawHttp2> clients = new ArrayList<>();
+    private Server server;
+    private int port;
+
+    @Before
+    public void start() throws Exception {
+        HttpConfiguration http = new HttpConfiguration();
+        server = new Server();
+        ServerConnector connector =
+                new ServerConnector(server, new HttpConnectionFactory(http), unread.bound(new CleartextHttp2(http)));
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        server.setHandler(Handlers.of((request, response, callback) -> {
+            switch (request.getHttpURI().getPath()) {
+                case "/large" -> response.write(true, ByteBuffer.allocate(8 << 20), callback);
+                case "/never" -> waiting.incrementAndGet();
+                default -> Handlers.text("here", response, callback);
+            }
+        }));
+        server.start();
+        port = connector.getLocalPort();
+    }
+
+    @After
+    public void stop() throws Exception {
+        clients.forEach(IO::close);
+        server.stop();
+    }
+
+    private RawHttp2 client() throws Exception {
+        RawHttp2 client = new RawHttp2(port);
+        clients.add(client);
+        return client;
+    }
+
+    private static String[] head(String method, String path) {
+        return new String[] {":method", method, ":scheme", "http", ":authority", "localhost", ":path", path};
+    }
+
+    /** Connections whose handlers read nothing: together they hold what one process can bear, and nothing when they are gone. */
+    @Test
+    public void whatIsUnreadIsBoundedOverAllConnections() throws Exception {
+        int connections = 16;
+        for (int i = 0; i < connections; i++) {
+            RawHttp2 client = client();
+            client.headers(1, false, head("POST", "/never"));
+        }
+        until("all handlers have begun", () -> waiting.get() == connections);
+        for (int sent = 0; sent + CHUNK < 65535; sent += CHUNK) {
+            for (RawHttp2 client : clients) {
+                try {
+                    client.frame(FrameType.DATA, 0, 1, new byte[CHUNK]);
+                } catch (java.net.SocketException disconnected) {
+                    // As it should be for some.
+                }
+            }
+        }
+
+        until("some are disconnected", () -> clients.stream().anyMatch(UnreadBodiesTest::isClosed));
+        assertTrue(unread.bytes() + " bytes", unread.bytes() <= 2 * MOST);
+        try (RawClient other = new RawClient(port)) {
+            assertEquals("here", other.get("/").body());
+        }
+
+        clients.forEach(IO::close);
+        until("nothing is unread any more", () -> unread.bytes() == 0);
+    }
+
+    private static boolean isClosed(RawHttp2 client) {
+        try {
+            return client.outcome(1).equals("closed 11");
+        } catch (java.io.IOException silent) {
+            return false;
+        }
+    }
+
+    @Test
+    public void aFloodOfWindowUpdatesIsCut() throws Exception {
+        RawHttp2 client = client();
+        byte[] update = RawHttp2.bytes(FrameType.WINDOW_UPDATE, 0, 0, (byte) 0, (byte) 0, (byte) 0, (byte) 1);
+
+        assertCut(client, update);
+    }
+
+    @Test
+    public void aFloodOfSmallDataIsCut() throws Exception {
+        RawHttp2 client = client();
+        client.headers(1, false, head("POST", "/never"));
+
+        assertCut(client, RawHttp2.bytes(FrameType.DATA, 0, 1, (byte) 1));
+    }
+
+    /** Those that Jetty has a rate for: they stay cut. */
+    @Test
+    public void floodsOfOtherFramesAreCut() throws Exception {
+        assertCut(client(), RawHttp2.bytes(FrameType.PING, 0, 0, new byte[8]));
+        assertCut(client(), RawHttp2.bytes(FrameType.SETTINGS, 0, 0));
+        assertCut(client(), RawHttp2.bytes(FrameType.PRIORITY, 0, 3, (byte) 0, (byte) 0, (byte) 0, (byte) 0, (byte) 1));
+        RawHttp2 empty = client();
+        empty.headers(1, false, head("POST", "/never"));
+        assertCut(empty, RawHttp2.bytes(FrameType.DATA, 0, 1));
+    }
+
+    private static void assertCut(RawHttp2 client, byte[] frame) throws Exception {
+        byte[] many = new byte[frame.length * 1000];
+        for (int i = 0; i < 1000; i++) {
+            System.arraycopy(frame, 0, many, i * frame.length, frame.length);
+        }
+        try {
+            for (int i = 0; i < 60; i++) {
+                client.write(many);
+            }
+        } catch (java.net.SocketException disconnected) {
+            return;
+        }
+        assertTrue(client.outcome(1).startsWith("closed"));
+    }
+
+    /** Go's client sends two for each four kilobytes that it has read. */
+    @Test
+    public void aClientThatReadsMaySendManyWindowUpdates() throws Exception {
+        RawHttp2 client = client();
+        client.headers(1, true, head("GET", "/large"));
+        byte[] connection = RawHttp2.bytes(FrameType.WINDOW_UPDATE, 0, 0, (byte) 0, (byte) 0, (byte) 16, (byte) 0);
+        byte[] stream = RawHttp2.bytes(FrameType.WINDOW_UPDATE, 0, 1, (byte) 0, (byte) 0, (byte) 16, (byte) 0);
+        long received = 0;
+        long updated = 0;
+        while (received < 8 << 20) {
+            RawHttp2.Frame frame = client.read();
+            assertTrue(frame.toString(), frame.type() != FrameType.GO_AWAY);
+            received += frame.type() == FrameType.DATA ? frame.payload().length : 0;
+            for (; updated + 4096 <= received; updated += 4096) {
+                client.write(connection);
+                client.write(stream);
+            }
+        }
+    }
+}
