@@ -29,8 +29,7 @@ public final class PlainText {
     /** Control characters, and those that turn the direction of text or end a line unseen. */
     private static boolean isCommand(int c) {
         boolean layout = c == '\n' || c == '\t';
-        boolean direction =
-                (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x2028 || c == 0x2029;
+        boolean direction = (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x2028 || c == 0x2029;
         return !layout && (Character.isISOControl(c) || direction);
     }
 }
