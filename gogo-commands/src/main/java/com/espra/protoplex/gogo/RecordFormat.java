@@ -1,5 +1,6 @@
 package com.espra.protoplex.gogo;
 
+import com.espra.protoplex.fleet.client.PlainText;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
@@ -113,7 +114,7 @@ public final class RecordFormat implements Converter {
             case Enum<?> word -> word.name().toLowerCase(Locale.ROOT);
             case Collection<?> many -> many.stream().map(RecordFormat::text).collect(Collectors.joining(", "));
             case Record one -> line(one);
-            default -> value.toString();
+            default -> PlainText.line(value.toString());
         };
     }
 

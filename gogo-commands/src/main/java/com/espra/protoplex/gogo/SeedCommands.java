@@ -3,6 +3,7 @@ package com.espra.protoplex.gogo;
 import com.espra.protoplex.api.http.Listener;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.fleet.client.DeploymentWatch;
+import com.espra.protoplex.fleet.client.PlainText;
 import com.espra.protoplex.fleet.client.SeedApi;
 import com.espra.protoplex.fleet.client.SeedRefusal;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -35,7 +36,7 @@ import org.osgi.service.component.annotations.Reference;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @GogoCommand(
         scope = "seed",
-        function = {"nodes", "forget", "apps", "deploy", "rollback", "remove", "__apps"})
+        function = {"nodes", "forget", "apps", "deploy", "rollback", "remove", "abort", "__apps"})
 public final class SeedCommands {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._+-]+");
@@ -181,6 +182,15 @@ public final class SeedCommands {
         return follow(session, call(() -> seed.delete("/v1/apps/" + name(app))));
     }
 
+    /** Gives a deployment up. */
+    @Descriptor("give a deployment up: all nodes go back to what served before")
+    public String abort(CommandSession session, @Descriptor("its number, as seed:apps shows it") String id)
+            throws IOException, InterruptedException {
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("by", by);
+        JsonNode begun = call(() -> seed.post("/v1/deployments/" + name(id) + "/abort", body));
+        return text(watch(session, begun), "detail");
+    }
+
     /** The names of the apps, for completion. */
     public List<String> __apps() throws IOException, InterruptedException {
         return apps().stream().map(AppLine::app).toList();
@@ -196,23 +206,27 @@ public final class SeedCommands {
 
     /** Prints what happens until the deployment ends, and how it ended. */
     private String follow(CommandSession session, JsonNode begun) throws IOException, InterruptedException {
-        JsonNode end;
-        try {
-            end = new DeploymentWatch(seed, event -> show(session, event)).watch(begun);
-        } catch (SeedRefusal e) {
-            throw refused(String.valueOf(e.getMessage()), e.remedy(), e);
-        }
+        JsonNode end = watch(session, begun);
         if (text(end, "state").equals("done")) {
             return text(end, "detail");
         }
         throw refused(text(end, "detail"), text(end, "remedy"), null);
     }
 
+    private JsonNode watch(CommandSession session, JsonNode begun) throws IOException, InterruptedException {
+        try {
+            return new DeploymentWatch(seed, event -> show(session, event)).watch(begun);
+        } catch (SeedRefusal e) {
+            throw refused(String.valueOf(e.getMessage()), e.remedy(), e);
+        }
+    }
+
     private static void show(CommandSession session, JsonNode event) {
         if (!text(event, "state").equals("BEGUN")) {
             session.getConsole()
                     .println(text(event, "node") + "  " + text(event, "step").toLowerCase(Locale.ROOT) + " "
-                            + text(event, "state").toLowerCase(Locale.ROOT) + "  " + text(event, "detail"));
+                            + text(event, "state").toLowerCase(Locale.ROOT) + "  "
+                            + PlainText.line(text(event, "detail")));
             session.getConsole().flush();
         }
     }

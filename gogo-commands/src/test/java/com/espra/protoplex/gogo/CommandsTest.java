@@ -67,6 +67,7 @@ public class CommandsTest {
         processor.addCommand("seed", commands, "deploy");
         processor.addCommand("seed", commands, "rollback");
         processor.addCommand("seed", commands, "remove");
+        processor.addCommand("seed", commands, "abort");
         BuildCommands builds = new BuildCommands(commands);
         processor.addCommand("build", builds, "list");
         processor.addCommand("build", builds, "show");
@@ -120,6 +121,21 @@ public class CommandsTest {
         assertEquals("hello 1.0.0 serves on 1 of 1 nodes", session.execute("seed:rollback hello"));
         assertEquals("hello 1.0.0 serves on 1 of 1 nodes", session.execute("seed:remove hello"));
         assertTrue(asked.toString(), asked.contains("DELETE /v1/apps/hello Bearer secret"));
+    }
+
+    @Test
+    public void givesADeploymentUp() throws Exception {
+        assertEquals("hello 1.0.0 serves on 1 of 1 nodes", session.execute("seed:abort d-1"));
+        assertTrue(asked.toString(), asked.contains("POST /v1/deployments/d-1/abort Bearer secret"));
+    }
+
+    @Test
+    public void whatStrangersWroteCannotCommandTheTerminal() {
+        record Line(String node, List<String> roles) {}
+        String text = session.format(List.of(new Line("\u001b]0;owned\u0007", List.of("a\nb"))), Converter.INSPECT)
+                .toString();
+        assertTrue(text, text.contains("\\u001b]0;owned\\u0007"));
+        assertEquals(text, 2, text.lines().count());
     }
 
     @Test

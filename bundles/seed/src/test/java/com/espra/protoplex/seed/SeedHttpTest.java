@@ -97,6 +97,27 @@ public class SeedHttpTest {
         assertEquals(200, seed.get("/v1/status").statusCode());
     }
 
+    /** A page of somebody else's that a browser on this machine shows. */
+    @Test
+    public void pagesOfOthersMayNotAsk() throws Exception {
+        assertEquals(421, asked("Host: rebound.example:" + seed.port()));
+        assertEquals(403, asked("Host: 127.0.0.1:" + seed.port() + "\r\nOrigin: http://evil.example"));
+        assertEquals(403, asked("Host: 127.0.0.1:" + seed.port() + "\r\nOrigin: null"));
+        assertEquals(200, asked("Host: 127.0.0.1:" + seed.port() + "\r\nOrigin: http://127.0.0.1:" + seed.port()));
+        assertEquals(200, asked("Host: localhost:" + seed.port()));
+        assertEquals(200, asked("Host: [::1]:" + seed.port()));
+    }
+
+    private int asked(String headers) throws Exception {
+        try (java.net.Socket socket = new java.net.Socket("127.0.0.1", seed.port())) {
+            String request = "GET /v1/status HTTP/1.1\r\n" + headers + "\r\nAuthorization: Bearer "
+                    + seed.operatorToken() + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            return Integer.parseInt(answer.split(" ", 3)[1]);
+        }
+    }
+
     @Test
     public void whatIsDamagedIsSetAsideAndSaid() throws Exception {
         Path root = folder.getRoot().toPath();
@@ -251,8 +272,8 @@ public class SeedHttpTest {
         byte[] jar = TestJars.bundle("com.example.hello", "1.0.0", 300_000);
         String path = "/v1/files/" + Sha256.of(jar);
         try (Socket socket = new Socket("127.0.0.1", seed.port())) {
-            String head = "PUT " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + seed.operatorToken()
-                    + "\r\nContent-Length: " + jar.length + "\r\n\r\n";
+            String head = "PUT " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                    + seed.operatorToken() + "\r\nContent-Length: " + jar.length + "\r\n\r\n";
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().write(jar, 0, 100_000);
             socket.getOutputStream().flush();
@@ -284,7 +305,7 @@ public class SeedHttpTest {
     @Test
     public void whatIsTooLargeIsRefusedBeforeItIsRead() throws Exception {
         try (Socket socket = new Socket("127.0.0.1", seed.port())) {
-            String head = "PUT /v1/files/" + "a".repeat(64) + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+            String head = "PUT /v1/files/" + "a".repeat(64) + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
                     + seed.operatorToken() + "\r\nContent-Length: 2147483648\r\n\r\n";
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             socket.setSoTimeout(20_000);

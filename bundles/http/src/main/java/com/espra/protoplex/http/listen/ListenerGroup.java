@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -29,6 +30,9 @@ import org.slf4j.LoggerFactory;
 
 /** A group of listeners: their server, their dispatcher, and the bounds that they share. */
 public final class ListenerGroup implements AutoCloseable {
+
+    /** The groups that are for operators and nodes, and that a browser on their machine can reach. */
+    private static final Set<String> GUARDED = Set.of(Dispatcher.SEED, Dispatcher.META);
 
     private static final Logger LOG = LoggerFactory.getLogger(ListenerGroup.class);
 
@@ -68,7 +72,8 @@ public final class ListenerGroup implements AutoCloseable {
         handlerThreads = GroupThreads.ofHandlers(threads);
         accessLog = log;
         server.setErrorHandler(new ErrorResponse());
-        server.setHandler(new DispatchHandler(dispatcher, admission));
+        Handler dispatch = new DispatchHandler(dispatcher, admission);
+        server.setHandler(GUARDED.contains(name) ? new RebindingGuard(dispatch) : dispatch);
         server.addBean(
                 new SlowClientWatch(dispatcher, server::getConnectors, () -> this.limits, server.getScheduler()));
         limit(limits);

@@ -88,7 +88,8 @@ public class UnreadBodiesTest {
         }
 
         until("some are disconnected", () -> clients.stream().anyMatch(UnreadBodiesTest::isClosed));
-        assertTrue(unread.bytes() + " bytes", unread.bytes() <= 2 * MOST);
+        // What was sent already is read once more before a connection is gone.
+        until("no more is held than allowed, and a frame of each", () -> unread.bytes() <= MOST + connections * CHUNK);
         try (RawClient other = new RawClient(port)) {
             assertEquals("here", other.get("/").body());
         }

@@ -120,7 +120,7 @@ public class ChildrenIT {
         node.awaitServing("single-1");
 
         try (Socket seed = new Socket(InetAddress.getLoopbackAddress(), node.port(Kind.SINGLE))) {
-            seed.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".getBytes());
+            seed.getOutputStream().write("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".getBytes());
             String answer = new String(seed.getInputStream().readAllBytes());
             assertTrue(answer, answer.startsWith("HTTP/1.1 404"));
         }
