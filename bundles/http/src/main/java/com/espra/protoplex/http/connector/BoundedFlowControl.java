@@ -40,6 +40,7 @@ final class BoundedFlowControl extends BufferingFlowControlStrategy {
     private long updates;
     private long smallFrames;
     private long sentBefore;
+    private boolean leaving;
 
     BoundedFlowControl(UnreadBodies all) {
         super(UPDATE_AT);
@@ -97,8 +98,21 @@ final class BoundedFlowControl extends BufferingFlowControlStrategy {
         }
     }
 
-    private static void disconnect(Session session, String why) {
+    /** The second time at once: a client that goes on sending does not wait for the end, and each of its frames would be answered. */
+    private void disconnect(Session session, String why) {
+        if (leaving) {
+            hangUp(session);
+            return;
+        }
+        leaving = true;
         LOG.debug("{} is disconnected: {}", session, why);
-        session.close(ErrorCode.ENHANCE_YOUR_CALM_ERROR.code, why, Callback.NOOP);
+        session.close(ErrorCode.ENHANCE_YOUR_CALM_ERROR.code, why, Callback.from(() -> hangUp(session)));
+    }
+
+    /** Jetty by itself would wait for the streams to end, and what they hold would stay until then. */
+    private static void hangUp(Session session) {
+        if (session instanceof HTTP2Session http2) {
+            http2.getEndPoint().close();
+        }
     }
 }

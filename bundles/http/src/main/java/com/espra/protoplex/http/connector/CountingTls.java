@@ -62,7 +62,7 @@ public final class CountingTls extends SslConnectionFactory {
 
             @Override
             public int fill(ByteBuffer buffer) throws IOException {
-                return head.mayRead(this) ? head.read(super.fill(buffer)) : -1;
+                return head.mayRead(this) ? head.read(this, buffer, super.fill(buffer)) : -1;
             }
         }
     }

@@ -52,6 +52,10 @@ public final class HeadMemory implements Connection.Listener {
         }
     }
 
+    boolean isFull() {
+        return bytes.get() > most || pressure.getAsBoolean();
+    }
+
     boolean isTooMuch(long ofHead) {
         long now = pressure.getAsBoolean() ? 0 : most;
         return bytes.get() > now && ofHead > now / Math.max(1, heads.get());

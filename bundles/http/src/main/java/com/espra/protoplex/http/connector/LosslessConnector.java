@@ -87,7 +87,7 @@ public final class LosslessConnector extends ServerConnector implements Selector
 
         @Override
         public int fill(ByteBuffer buffer) throws IOException {
-            return head.mayRead(this) ? head.read(super.fill(buffer)) : -1;
+            return head.mayRead(this) ? head.read(this, buffer, super.fill(buffer)) : -1;
         }
     }
 

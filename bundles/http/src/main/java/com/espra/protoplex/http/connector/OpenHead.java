@@ -1,11 +1,13 @@
 package com.espra.protoplex.http.connector;
 
+import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.BufferUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +23,9 @@ public final class OpenHead {
     private static final int ROUNDING = 512;
 
     private static final int PUNCTUATION_OF_FIELD = 4;
+
+    /** Few heads are as large. */
+    private static final int LARGE = 4096;
 
     private final HeadMemory all;
 
@@ -66,8 +71,13 @@ public final class OpenHead {
         return !all.isTooMuch(counted);
     }
 
-    /** Notes what a read has brought. */
-    int read(int bytes) {
+    /** Notes what a read has brought. While all memory for heads is used, no large part of one is parsed: it would become objects. */
+    int read(EndPoint endPoint, ByteBuffer buffer, int bytes) {
+        if (bytes > LARGE && !inRequest && all.isFull() && isHttp1(endPoint.getConnection())) {
+            BufferUtil.clear(buffer);
+            endPoint.close();
+            return -1;
+        }
         if (bytes > 0) {
             received += bytes;
             lastRead = bytes;
@@ -83,7 +93,7 @@ public final class OpenHead {
 
     /** The request is over. What had come after it, of the next one, counts at once: no read need follow. */
     public void end(Request request, long bodyBytes) {
-        long rest = received <= ROUNDING ? 0 : received - bytes(request) - bodyBytes;
+        long rest = received <= ROUNDING ? 0 : received - bytes(request) - Math.max(bodyBytes, request.getLength());
         received = rest <= ROUNDING ? 0 : Math.min(rest, lastRead);
         inRequest = false;
         if (received > 0) {
