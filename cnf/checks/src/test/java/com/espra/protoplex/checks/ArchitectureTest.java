@@ -121,6 +121,7 @@ public class ArchitectureTest {
         Map<String, Set<String>> byName = new TreeMap<>();
         classes.stream()
                 .filter(type -> type.getEnclosingClass().isEmpty()
+                        && !type.getPackageName().startsWith(STAND_INS)
                         && !type.getSimpleName().equals("package-info"))
                 .forEach(type -> byName.computeIfAbsent(type.getSimpleName(), _ -> new TreeSet<>())
                         .add(type.getName()));
