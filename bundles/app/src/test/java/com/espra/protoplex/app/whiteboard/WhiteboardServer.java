@@ -41,7 +41,6 @@ final class WhiteboardServer extends ExternalResource {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final TemporaryFolder temporary = new TemporaryFolder();
-    private final HttpClient client = HttpClient.newHttpClient();
     private final Deque<ServiceRegistration<?>> registered = new ArrayDeque<>();
     private Framework framework;
     private JettyBackend backend;
@@ -77,7 +76,6 @@ final class WhiteboardServer extends ExternalResource {
         } catch (Exception failed) {
             throw new IllegalStateException(failed);
         } finally {
-            client.close();
             temporary.delete();
         }
     }
@@ -139,8 +137,11 @@ final class WhiteboardServer extends ExternalResource {
                 .timeout(PATIENCE);
     }
 
+    /** Each on a connection of its own: the server closes one whose body it did not read to the end. */
     HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        }
     }
 
     /** The status and the body. */

@@ -17,9 +17,13 @@ import org.osgi.framework.ServiceReference;
  */
 public final class Border {
 
-    /** What an app finds of the platform. A name that ends with a dot stands for all types of that package. */
+    /**
+     * What an app finds of the platform. A name that ends with a dot stands for all types of that package. Config Admin is among them because
+     * Declarative Services looks for the one that a component's bundle finds.
+     */
     private static final List<String> OFFERED = List.of(
             "com.espra.protoplex.api.node.Node",
+            "org.osgi.service.cm.ConfigurationAdmin",
             "org.osgi.service.condition.Condition",
             "org.osgi.service.event.EventAdmin",
             "org.osgi.service.log.",

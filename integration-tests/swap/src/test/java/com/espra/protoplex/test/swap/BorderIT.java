@@ -154,7 +154,7 @@ public class BorderIT extends SwapTest {
                 "seeker",
                 "1",
                 handler("com.example.seeker", "1", "/seeker", found).build(folder)));
-        assertServes("/seeker", "[com.espra.protoplex.api.node.Node]");
+        assertServes("/seeker", "[com.espra.protoplex.api.node.Node, org.osgi.service.cm.ConfigurationAdmin]");
     }
 
     private Release consumer(String version) {
