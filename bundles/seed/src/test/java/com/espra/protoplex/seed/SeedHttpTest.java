@@ -434,7 +434,9 @@ public class SeedHttpTest {
             seed.upload("hello", "1.0.1");
             node.refuses.put("1.0.0", "bad");
             seed.events(seed.deploy("hello", "1.0.0"));
-            assertEquals(0, seed.json("/v1/status").path("apps").size());
+            Await.until(
+                    "what never served is no app",
+                    () -> seed.json("/v1/status").path("apps").isEmpty());
             HttpResponse<String> fresh = seed.send(seed.request("/v1/builds").DELETE());
             assertEquals("they have just come", "{\"deleted\":0}", fresh.body());
         }
