@@ -57,15 +57,13 @@ public record State(
      * @param digest the build
      * @param running whether a process runs it: one that stops in order says that it does not
      * @param served whether it came to serve, and the Seed has been told
-     * @param ends how many processes ended, for no known reason, while it served on trial
+     * @param ends how many processes ended while it served on trial
      */
     public record OnTrial(String digest, boolean running, boolean served, int ends) {
 
-        /** Of a build that serves: {@code kill -9} or a power cut may have done it. */
-        private static final int ENDS_FORGIVEN = 3;
-
+        /** That it serves was acknowledged, so it stays unless it is known to have ended the process: {@code kill -9} may have done it. */
         private boolean isToBlame(boolean byItself) {
-            return running && (!served || byItself || ends >= ENDS_FORGIVEN);
+            return running && (!served || byItself);
         }
 
         private OnTrial again() {

@@ -343,19 +343,13 @@ public class ReconcilerTest {
     }
 
     @Test
-    public void killsSoonAfterABuildServesAreForgivenAFewTimes() throws Exception {
+    public void killsSoonAfterABuildServesAreNotItsFault() throws Exception {
         serveOnTrial();
-        for (int i = 1; i <= 3; i++) {
+        for (int i = 1; i <= 10; i++) {
             restart();
             assertEquals("a power cut, perhaps", Map.of("hello", "v2"), node.serving);
         }
-
-        restart();
-
-        assertEquals(Map.of("hello", "v1"), node.serving);
-        assertEquals("v1", node.disk.units().get("hello").good());
-        desire(2, Map.of("hello", "v2"));
-        assertTrue(node.lastResult().reason(), node.lastResult().reason().contains("soon after"));
+        assertEquals("v2", node.disk.units().get("hello").good());
     }
 
     @Test
