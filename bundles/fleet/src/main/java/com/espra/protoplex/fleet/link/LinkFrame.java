@@ -126,7 +126,7 @@ public sealed interface LinkFrame {
         /** Nothing is known to be wrong. */
         public static final Health GOOD = new Health("HEALTHY", "", "", 0);
 
-        /** Refuses half of it. */
+        /** Checks that nothing is missing. */
         public Health {
             requireNonNull(state);
             requireNonNull(reason);
@@ -173,7 +173,7 @@ public sealed interface LinkFrame {
         /** The old processes serve on. */
         public static final String FAILED = "FAILED";
 
-        /** Refuses half of it. */
+        /** Checks that nothing is missing. */
         public Upgraded {
             requireNonNull(id);
             requireNonNull(state);

@@ -45,7 +45,10 @@ final class Unit {
     private final CopyOnWriteArrayList<Installed> generations = new CopyOnWriteArrayList<>();
 
     private volatile @Nullable Installed live;
-    /** Where the next release will be installed, if that is prepared. As the number, of the queue and of the course that it waits for. */
+    /**
+     * Where the next release will be installed, if that is prepared. This and the number are touched by one thread at a time: that of the queue,
+     * or the one whose steps the queue waits for.
+     */
     private @Nullable Place place;
 
     private long number;

@@ -50,7 +50,7 @@ public record SupervisionPolicy(
                 false);
     }
 
-    /** A child makes it. */
+    /** Checks the numbers. */
     public SupervisionPolicy {
         if (children < 1 || unhealthyAfter < 1) {
             throw new IllegalArgumentException("children and unhealthyAfter must be at least 1");
