@@ -157,33 +157,6 @@ public class HandlerIT extends AppTest {
         assertEquals("4999999950000000", get("/report").body().strip());
     }
 
-    @Test
-    public void aServletOfTheDaysOfJavaxServes() throws Exception {
-        String source = """
-                package old;
-                @org.osgi.service.component.annotations.Component(
-                        service = javax.servlet.Servlet.class,
-                        property = "osgi.http.whiteboard.servlet.pattern=/old")
-                public class Old extends javax.servlet.http.HttpServlet {
-                    @Override
-                    protected void doGet(javax.servlet.http.HttpServletRequest request, javax.servlet.http.HttpServletResponse response)
-                            throws java.io.IOException {
-                        response.getWriter().print("old");
-                    }
-                }
-                """;
-        // Two jars of this test's class path declare the servlet contract; a bundle of then is made against one.
-        assertEquals(
-                "",
-                push(
-                        "old",
-                        TestBundle.named("old")
-                                .version("1.0.0")
-                                .header("-contract", "!*")
-                                .source(source)));
-        assertEquals("old", get("/old").body());
-    }
-
     private WebSocket connect(HttpClient client, LinkedBlockingQueue<String> heard) throws Exception {
         return client.newWebSocketBuilder()
                 .buildAsync(URI.create("ws://localhost:" + node().port() + "/chat"), new WebSocket.Listener() {
