@@ -1,5 +1,7 @@
-package com.espra.protoplex.http.tls;
+package com.espra.protoplex.http.listen;
 
+import com.espra.protoplex.certificates.PemFiles;
+import com.espra.protoplex.certificates.TlsFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.FileTime;
@@ -15,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The TLS of a listener. When its files change, new connections get the new certificate; a bad file changes nothing. */
-public final class ReloadingCertificate extends AbstractLifeCycle {
+final class ReloadingCertificate extends AbstractLifeCycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReloadingCertificate.class);
     private static final long LOOK_SECONDS = 5;
@@ -26,14 +28,14 @@ public final class ReloadingCertificate extends AbstractLifeCycle {
     private volatile Scheduler.Task next = () -> false;
     private FileTime loaded;
 
-    public ReloadingCertificate(TlsFiles tls, Scheduler scheduler) throws IOException {
+    ReloadingCertificate(TlsFiles tls, Scheduler scheduler) throws IOException {
         this.tls = tls;
         this.scheduler = scheduler;
         loaded = changed();
         use(context, PemFiles.keyStore(tls));
     }
 
-    public SslContextFactory.Server context() {
+    SslContextFactory.Server context() {
         return context;
     }
 
