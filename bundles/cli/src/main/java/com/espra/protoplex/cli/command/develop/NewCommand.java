@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  protoplex new hello",
-            "  cd hello && mvn package && protoplex push target/hello-1.0.0.jar"
+            "  (cd hello && mvn package) && protoplex push hello",
+            "  protoplex dev hello                          builds and pushes it, again on each save"
         })
 public final class NewCommand implements Callable<Integer> {
 
@@ -45,7 +46,8 @@ public final class NewCommand implements Callable<Integer> {
         Console console = environment.console();
         files.keySet().forEach(file -> console.line("  " + name + "/" + file));
         console.line("");
-        console.line("Next:  cd " + name + " && mvn package && protoplex push target/" + name + "-1.0.0.jar");
+        console.line(console.hint("Next:  (cd " + name + " && mvn package) && protoplex push " + name));
+        console.line(console.hint("   or  protoplex dev " + name + "  builds and pushes it, again on each save"));
         return 0;
     }
 }
