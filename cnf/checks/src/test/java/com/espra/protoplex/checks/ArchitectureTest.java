@@ -45,7 +45,8 @@ public class ArchitectureTest {
             Map.entry("app", Set.of("api")),
             Map.entry("seed", Set.of("api", "files", "json", "fleet")),
             Map.entry("meta", Set.of("api", "json", "peer")),
-            Map.entry("shell", Set.of("api", "files")),
+            Map.entry("commands", Set.of("peer")),
+            Map.entry("shell", Set.of("api", "commands", "files")),
             Map.entry("gogo", Set.of("api", "json", "peer", "fleet")),
             Map.entry("cli", Set.of("files", "json", "fleet")));
 

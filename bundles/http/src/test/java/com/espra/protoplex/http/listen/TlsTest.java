@@ -80,7 +80,8 @@ public class TlsTest {
 
         Files.delete(tls.certificate());
         SelfSignedCertificate.in(home());
-        Files.setLastModifiedTime(tls.certificate(), FileTime.from(Instant.now().plusSeconds(2)));
+        Files.setLastModifiedTime(tls.certificate(), FileTime.from(Instant.EPOCH));
+        Files.setLastModifiedTime(tls.key(), FileTime.from(Instant.EPOCH));
         certificate.reload();
 
         assertNotEquals(before, certificate.context().getKeyStore().getCertificate("listener"));
@@ -110,11 +111,18 @@ public class TlsTest {
         Certificate before = certificate.context().getKeyStore().getCertificate("listener");
 
         Files.copy(other.certificate(), tls.certificate(), StandardCopyOption.REPLACE_EXISTING);
-        Files.setLastModifiedTime(tls.certificate(), FileTime.from(Instant.now().plusSeconds(2)));
         IOException refused = assertThrows(IOException.class, certificate::reload);
 
         assertTrue(refused.getMessage(), refused.getMessage().contains("belong together"));
         assertEquals(before, certificate.context().getKeyStore().getCertificate("listener"));
+
+        Files.copy(other.key(), tls.key(), StandardCopyOption.REPLACE_EXISTING);
+        Files.setLastModifiedTime(tls.key(), FileTime.from(Instant.EPOCH));
+        certificate.reload();
+        assertEquals(
+                "when its key has come, too",
+                PemFiles.chain(other.certificate())[0],
+                certificate.context().getKeyStore().getCertificate("listener"));
         certificate.context().stop();
     }
 
