@@ -22,7 +22,18 @@ public final class Sentences {
                         + (nodes == 0 ? "; it will when a node joins" : "");
     }
 
+    /** Why a build is taken back that served. */
+    public static String takenBack(String what, String node, String reason) {
+        return what + " is taken back: " + node + " says: " + reason;
+    }
+
+    /** What a deployment came to, after why it was begun if nobody asked for it. */
     public static String done(Deployment deployment) {
+        String why = deployment.detail().isEmpty() ? "" : endSentence(deployment.detail()) + " ";
+        return why + result(deployment);
+    }
+
+    private static String result(Deployment deployment) {
         int all = deployment.nodes().size();
         long done = count(deployment, NodeState.DONE);
         if (deployment.to().none()) {
