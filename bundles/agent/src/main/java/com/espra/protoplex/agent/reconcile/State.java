@@ -3,6 +3,7 @@ package com.espra.protoplex.agent.reconcile;
 import com.espra.protoplex.fleet.link.LinkFrame;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -86,8 +87,18 @@ public record State(
      *
      * @param digest the build
      * @param reason why, for people
+     * @param served whether it had come to serve here
      */
-    public record Refusal(String digest, String reason) {}
+    public record Refusal(String digest, String reason, boolean served) {
+
+        private static Refusal of(OnTrial attempt, String end) {
+            return new Refusal(attempt.digest(), blame(attempt, end), attempt.served());
+        }
+
+        Ended ended() {
+            return new Ended(served ? Ended.Kind.FATAL : Ended.Kind.FAILED, reason, Duration.ZERO);
+        }
+    }
 
     /**
      * The builds of a unit.
@@ -191,7 +202,7 @@ public record State(
         Map<String, Kept> good = new TreeMap<>(units);
         good.computeIfPresent(unit, (name, kept) -> kept.without(attempt.digest()));
         Map<String, Refusal> not = new TreeMap<>(refused);
-        not.put(unit, new Refusal(attempt.digest(), blame(attempt, end)));
+        not.put(unit, Refusal.of(attempt, end));
         return with(good, tried(unit, attempt.digest()).attempts(), not);
     }
 
@@ -206,7 +217,7 @@ public record State(
         Map<String, Refusal> not = new TreeMap<>(refused);
         attempts.forEach((unit, attempt) -> {
             if (attempt.isToBlame(!end.isEmpty())) {
-                not.put(unit, new Refusal(attempt.digest(), blame(attempt, end)));
+                not.put(unit, Refusal.of(attempt, end));
                 good.computeIfPresent(unit, (name, kept) -> kept.without(attempt.digest()));
             } else if (attempt.served()) {
                 again.put(unit, attempt.again());

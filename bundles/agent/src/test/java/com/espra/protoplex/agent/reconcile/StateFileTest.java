@@ -29,7 +29,7 @@ public class StateFileTest {
             "sealed",
             Map.of("hello", new State.Kept("d2", List.of("d1"))),
             Map.of("hello", new State.OnTrial("d2", true, true, 1)),
-            Map.of("other", new State.Refusal("o1", "it ends the node")));
+            Map.of("other", new State.Refusal("o1", "it ends the node", true)));
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();

@@ -78,6 +78,12 @@ public interface Dispatcher {
     /** Requests that got 503 because the group or the process was overloaded, since the group began. */
     long shed();
 
+    /**
+     * Connections that were closed because there was no memory for what all clients together had begun and not ended: TLS handshakes,
+     * request heads, bodies that no handler reads.
+     */
+    long disconnected();
+
     /** What became of the requests of each unit that has a backend. */
     List<UnitTraffic> traffic();
 

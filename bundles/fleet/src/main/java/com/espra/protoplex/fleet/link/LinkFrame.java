@@ -267,9 +267,16 @@ public sealed interface LinkFrame {
      * @param done whether it serves now; otherwise the build that served before still does
      * @param reason the cause and its remedy, when not done
      * @param flipMicros from install to serving, in microseconds
+     * @param fatal whether the build ended a process of the node after it had come to serve there
      */
-    record Result(long sequence, String unit, String digest, boolean done, String reason, long flipMicros)
-            implements LinkFrame {}
+    record Result(
+            long sequence, String unit, String digest, boolean done, String reason, long flipMicros, boolean fatal)
+            implements LinkFrame {
+
+        public Result(long sequence, String unit, String digest, boolean done, String reason, long flipMicros) {
+            this(sequence, unit, digest, done, reason, flipMicros, false);
+        }
+    }
 
     /**
      * Seed to node: replace your processes while they serve. Said once; the node tells how it goes in {@link Actual#upgrades}. It does not do

@@ -29,7 +29,8 @@ final class WholeNode {
         Stop.onEnd(
                 framework::stop,
                 Duration.ofSeconds(configuration.number("stopSeconds")),
-                caller -> LastEnd.note(data, caller));
+                why -> LastEnd.note(data, why));
+        CollectorWatch.start(why -> Stop.atOnce(why, reason -> LastEnd.note(data, reason)));
         framework.await();
     }
 }

@@ -5,6 +5,7 @@ import com.espra.protoplex.api.http.Route;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,10 @@ final class DispatchTable {
     private final Map<String, CountedBackend> live;
     private final Map<Route, Target> owners;
     private final RouteTable<Target> routes;
+
+    /** Who has what no route claims. */
+    private final @Nullable Target rest;
+
     private final @Nullable Handler fallback;
 
     /** Where a route leads. */
@@ -26,6 +31,7 @@ final class DispatchTable {
         this.live = Map.copyOf(live);
         this.owners = Map.copyOf(owners);
         this.routes = new RouteTable<>(owners);
+        this.rest = rest(live);
         this.fallback = fallback;
     }
 
@@ -42,9 +48,21 @@ final class DispatchTable {
     @Nullable
     Target match(Request request) {
         String path = Request.getPathInContext(request);
-        return path == null
+        Target claimed = path == null
                 ? null
                 : routes.match(routes.hostsMatter() ? Request.getServerName(request) : null, decoded(path));
+        return claimed == null ? rest : claimed;
+    }
+
+    private static @Nullable Target rest(Map<String, CountedBackend> live) {
+        for (CountedBackend backend : new TreeMap<>(live).values()) {
+            for (Endpoint endpoint : backend.endpoints()) {
+                if (endpoint.routes().isEmpty()) {
+                    return new Target(Route.of("/"), backend, endpoint.handler());
+                }
+            }
+        }
+        return null;
     }
 
     /**

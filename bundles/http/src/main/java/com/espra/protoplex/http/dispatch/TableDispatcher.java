@@ -26,14 +26,16 @@ public final class TableDispatcher implements Dispatcher {
 
     private final Server server;
     private final LongSupplier shed;
+    private final LongSupplier disconnected;
     private final Object changing = new Object();
     private final Set<CountedBackend> backends = ConcurrentHashMap.newKeySet();
     private final Map<String, EndedRequests> ended = new ConcurrentHashMap<>();
     private volatile DispatchTable table = DispatchTable.EMPTY;
 
-    public TableDispatcher(Server server, LongSupplier shed) {
+    public TableDispatcher(Server server, LongSupplier shed, LongSupplier disconnected) {
         this.server = server;
         this.shed = shed;
+        this.disconnected = disconnected;
     }
 
     /** What is served now. */
@@ -120,6 +122,11 @@ public final class TableDispatcher implements Dispatcher {
     @Override
     public long shed() {
         return shed.getAsLong();
+    }
+
+    @Override
+    public long disconnected() {
+        return disconnected.getAsLong();
     }
 
     /** Replaces a backend's endpoints, and with them the table if it is live. */

@@ -113,6 +113,9 @@ public final class Fleet {
         boolean answers = deployments.result(name, result);
         if (!answers && current && !result.done()) {
             LOG.warn("{} does not run {} as it should: {}", name, result.unit(), result.reason());
+            if (result.fatal()) {
+                deployments.takeBack(name, result);
+            }
         }
     }
 

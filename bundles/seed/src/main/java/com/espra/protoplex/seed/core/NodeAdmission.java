@@ -73,6 +73,11 @@ final class NodeAdmission {
                             + ". To let it join, delete its data/agent");
             return false;
         }
+        if (nodes.isTooSoon(hello.node(), clock.instant())) {
+            LOG.debug("{} is new, as many others just now: it has to come again", hello.node());
+            link.close(Closing.TRY_LATER, "too many new nodes come at once: it connects again in a while");
+            return false;
+        }
         if (!nodes.makeRoom(hello.node())) {
             turnAway(
                     link,

@@ -120,6 +120,31 @@ public final class Deployments {
         return begin(app, Kind.ROLLBACK, to, by);
     }
 
+    /**
+     * Moves the fleet back from a build that ended a process of a node after it had come to serve there, and its deployment had ended: no
+     * other node is to be the next. Not, if another deployment of the app goes on, or nothing served before.
+     */
+    public void takeBack(String node, LinkFrame.Result result) {
+        String app = result.unit();
+        App known = desired.data().app(app);
+        try {
+            requireIdle(app);
+            begin(
+                    app,
+                    Kind.ROLLBACK,
+                    rules.previous(app, known),
+                    "the Seed",
+                    Sentences.takenBack(known.desired().of(app), node, result.reason()));
+        } catch (FleetException e) {
+            LOG.warn("{} is not taken back: {}", known.desired().of(app), e.getMessage());
+        } catch (IOException e) {
+            LOG.warn(
+                    "{} is not taken back, because the state cannot be saved: {}",
+                    known.desired().of(app),
+                    e.getMessage());
+        }
+    }
+
     /** Removes an app from all nodes. */
     public Deployment remove(String app, String by) throws FleetException, IOException {
         requireIdle(app);
@@ -158,6 +183,11 @@ public final class Deployments {
     }
 
     private Deployment begin(String app, Kind kind, DesiredBuild to, String by) throws IOException {
+        return begin(app, kind, to, by, "");
+    }
+
+    /** @param why for people, when nobody asked for it */
+    private Deployment begin(String app, Kind kind, DesiredBuild to, String by, String why) throws IOException {
         Instant now = clock.instant();
         FleetData data = desired.data();
         App unit = to.none() ? data.app(app) : data.app(app).of(rules.kind(to));
@@ -176,7 +206,7 @@ public final class Deployments {
                 now,
                 null,
                 State.MOVING,
-                "",
+                why,
                 "",
                 next.sequence(),
                 rules.patienceSeconds(to, from),

@@ -29,8 +29,18 @@ public final class Sentences {
                 : "; it will serve when a node joins";
     }
 
-    /** It is done. The role is that of the nodes that it is for. */
+    /** Why a build is taken back that served. */
+    public static String takenBack(String what, String node, String reason) {
+        return what + " is taken back: " + node + " says: " + reason;
+    }
+
+    /** What a deployment came to, after why it was begun if nobody asked for it. The role is that of the nodes that it is for. */
     public static String done(Deployment deployment, String role) {
+        String why = deployment.detail().isEmpty() ? "" : endSentence(deployment.detail()) + " ";
+        return why + result(deployment, role);
+    }
+
+    private static String result(Deployment deployment, String role) {
         int all = deployment.nodes().size();
         long done = count(deployment, NodeState.DONE);
         if (deployment.to().none()) {

@@ -200,8 +200,11 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
     void connect(int count) {
         for (int i = 1; i <= count; i++) {
             node("node-" + i).connect();
+            settle();
+            // No faster than new nodes may come.
+            now = now.plusMillis(i < 200 ? 0 : 100);
         }
-        settle();
+        nodes.values().forEach(node -> node.heard = now);
     }
 
     /** Deploys, and delivers what follows from it. */

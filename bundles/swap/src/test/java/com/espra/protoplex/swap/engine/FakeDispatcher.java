@@ -63,6 +63,11 @@ final class FakeDispatcher implements Dispatcher {
         return 0;
     }
 
+    @Override
+    public long disconnected() {
+        return 0;
+    }
+
     String liveGeneration(String unit) {
         FakeBackend backend = live.get(unit);
         return backend == null ? "" : backend.generation();
