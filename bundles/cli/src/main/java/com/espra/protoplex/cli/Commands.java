@@ -99,8 +99,8 @@ public final class Commands {
                 "",
                 "Examples:",
                 "  protoplex up                                 a fleet on this machine; Ctrl-C stops it",
-                "  protoplex new hello && cd hello && mvn package",
-                "  protoplex push target/hello-1.0.0.jar        every node swaps to it, no request is lost",
+                "  protoplex new hello && (cd hello && mvn package)",
+                "  protoplex push hello                         every node swaps to it, no request is lost",
                 "  protoplex demo --once                        the whole story in a minute",
                 "",
                 "Exit status: 0 done, 1 refused or rolled back, 2 usage, 3 the Seed cannot be reached."

@@ -42,6 +42,17 @@ public class ProjectTest {
     }
 
     @Test
+    public void theNextStepCanBeTyped() throws Exception {
+        String out = new Cli(folder.getRoot().toPath())
+                .typedAs("./protoplex")
+                .run("new", "hello")
+                .ended(0)
+                .out();
+        assertTrue(out, out.contains("Next:  (cd hello && mvn package) && ./protoplex push hello"));
+        assertTrue(out, out.contains("./protoplex dev hello"));
+    }
+
+    @Test
     public void nothingIsOverwritten() throws Exception {
         Path there = Files.createDirectories(folder.getRoot().toPath().resolve("hello"));
 

@@ -22,8 +22,9 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  protoplex new hello",
-            "  cd hello && mvn package && protoplex push target/hello-1.0.0.jar",
-            "  protoplex new counter --role       what single nodes do, placed by `protoplex role add`"
+            "  (cd hello && mvn package) && protoplex push hello",
+            "  protoplex dev hello                          builds and pushes it, again on each save",
+            "  protoplex new counter --role                 what single nodes do, placed by `protoplex role add`"
         })
 public final class NewCommand implements Callable<Integer> {
 
@@ -51,8 +52,14 @@ public final class NewCommand implements Callable<Integer> {
         Console console = environment.console();
         files.keySet().forEach(file -> console.line("  " + name + "/" + file));
         console.line("");
-        String built = role ? name + ".json && protoplex role add node-1 " + name : name + "-1.0.0.jar";
-        console.line("Next:  cd " + name + " && mvn package && protoplex push target/" + built);
+        if (role) {
+            String feature = name + "/target/" + name + ".json";
+            console.line(console.hint("Next:  (cd " + name + " && mvn package) && protoplex push " + feature));
+            console.line(console.hint("       protoplex role add node-1 " + name));
+            return 0;
+        }
+        console.line(console.hint("Next:  (cd " + name + " && mvn package) && protoplex push " + name));
+        console.line(console.hint("   or  protoplex dev " + name + "  builds and pushes it, again on each save"));
         return 0;
     }
 }

@@ -2,15 +2,18 @@ package com.espra.protoplex.cli.command.run;
 
 import com.espra.protoplex.cli.CliException;
 import com.espra.protoplex.cli.Environment;
+import com.espra.protoplex.cli.JsonTree;
 import com.espra.protoplex.cli.command.FleetOption;
 import com.espra.protoplex.cli.command.HelpOption;
+import com.espra.protoplex.cli.local.EphemeralPorts;
 import com.espra.protoplex.cli.local.FleetDir;
 import com.espra.protoplex.cli.local.FleetState;
 import com.espra.protoplex.cli.local.FleetState.RunningNode;
 import com.espra.protoplex.cli.local.LocalFleet;
-import com.espra.protoplex.cli.local.ProcessRef;
 import com.espra.protoplex.cli.local.UpOptions;
 import com.espra.protoplex.cli.seed.SeedClient;
+import com.espra.protoplex.files.ProcessRef;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -94,16 +97,37 @@ public final class UpCommand implements Callable<Integer> {
         if (detach) {
             FleetState state = local.start(options, false, environment.console()::line);
             addresses(dir, state);
+            requireListeners(dir, state);
             return requireSeed(dir);
         }
         return new Foreground(environment.console(), local).run(options, state -> {
             addresses(dir, state);
             try {
+                requireListeners(dir, state);
                 requireSeed(dir);
             } catch (CliException e) {
                 environment.console().problem(String.valueOf(e.getMessage()), e.next());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         });
+    }
+
+    /**
+     * Looks whether the nodes have opened what they should.
+     *
+     * @throws CliException with status 1 if one has not; it serves with the others
+     */
+    private static void requireListeners(FleetDir dir, FleetState state) throws IOException {
+        for (RunningNode node : state.nodes()) {
+            for (JsonNode problem :
+                    JsonTree.read(dir.node(node.name()).resolve("status.json")).path("problems")) {
+                throw CliException.refused(
+                        node.name() + " serves, but not all that it should: " + problem.asText(),
+                        "correct it, in " + dir.node(node.name()).resolve("node.json") + " perhaps; then "
+                                + dir.command("down") + " and " + dir.command("up"));
+            }
+        }
     }
 
     /**
@@ -177,8 +201,10 @@ public final class UpCommand implements Callable<Integer> {
         }
         int offset = portOffset == null ? 0 : portOffset;
         if (offset < 0 || offset > LARGEST_OFFSET) {
-            throw CliException.usage("--port-offset " + offset + " is not possible", "say 0 to " + LARGEST_OFFSET);
+            throw CliException.usage(
+                    "--port-offset " + offset + " is not possible: ports end at 65535", "say 0 to " + LARGEST_OFFSET);
         }
+        EphemeralPorts.ofSystem().warning(offset).ifPresent(environment.console()::note);
         return UpOptions.of(roles, optional(nodes), Optional.ofNullable(children), optional(portOffset));
     }
 
