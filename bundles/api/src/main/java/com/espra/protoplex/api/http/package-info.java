@@ -1,4 +1,4 @@
-/** What reaches a handler from a public socket: routes, the dispatcher, and the traffic of one generation. */
+/** What reaches a handler from a public socket: routes, the dispatcher, the traffic of one generation, and what lets it wait. */
 @NullMarked
 @Version("1.2.0")
 @Export

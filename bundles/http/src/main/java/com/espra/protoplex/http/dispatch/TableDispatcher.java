@@ -2,6 +2,7 @@ package com.espra.protoplex.http.dispatch;
 
 import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.api.http.Hold;
 import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.api.http.RouteConflictException;
 import com.espra.protoplex.api.http.UnitTraffic;
@@ -95,6 +96,38 @@ public final class TableDispatcher implements Dispatcher {
             }
             return Optional.ofNullable(previous);
         }
+    }
+
+    @Override
+    public Hold hold(String unit, Hold.Bounds bounds) {
+        synchronized (changing) {
+            CountedBackend backend = table.live().get(unit);
+            if (backend == null || table.holds().containsKey(unit)) {
+                throw new IllegalStateException(
+                        unit + (backend == null ? " is not live: there is nothing to hold" : " is held already"));
+            }
+            CountedBackend waiting = new CountedBackend(this, server, unit, backend.generation(), backend.ended());
+            HeldRequests hold = new HeldRequests(this, server, backend, waiting, bounds);
+            backends.add(waiting);
+            Map<String, HeldRequests> holds = new HashMap<>(table.holds());
+            holds.put(unit, hold);
+            table = table.withHolds(holds);
+            return hold;
+        }
+    }
+
+    /** New requests of the unit wait no more. */
+    void end(HeldRequests hold) {
+        synchronized (changing) {
+            Map<String, HeldRequests> holds = new HashMap<>(table.holds());
+            holds.values().remove(hold);
+            table = table.withHolds(holds);
+        }
+    }
+
+    /** Forgets where requests waited, when none does any more. */
+    void forget(CountedBackend waiting) {
+        backends.remove(waiting);
     }
 
     @Override

@@ -41,11 +41,12 @@ final class LiveServices implements ServiceTrackerCustomizer<Object, ServiceRegi
     private final BundleContext generation;
     private final Release.Kind kind;
     private final Map<String, Object> marks;
-    private final ServiceRegistration<Condition> condition;
     private final ServiceTracker<Object, ServiceRegistration<Object>> tracker;
+    private @Nullable ServiceRegistration<Condition> condition;
+    private boolean closed;
 
     /**
-     * Opens it.
+     * It is not open yet.
      *
      * @param platform registers what is shown
      * @param generation finds what there is to show
@@ -63,11 +64,22 @@ final class LiveServices implements ServiceTrackerCustomizer<Object, ServiceRegi
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Returns when the components that waited for it are active; if one of them hangs it may be closed meanwhile. */
+    void open() {
         tracker.open();
-        condition = generation.registerService(
+        ServiceRegistration<Condition> made = generation.registerService(
                 Condition.class,
                 Condition.INSTANCE,
                 FrameworkUtil.asDictionary(Map.of(Condition.CONDITION_ID, Generation.LIVE_ID)));
+        synchronized (this) {
+            if (!closed) {
+                condition = made;
+                return;
+            }
+        }
+        unregister(made);
     }
 
     @Override
@@ -110,14 +122,27 @@ final class LiveServices implements ServiceTrackerCustomizer<Object, ServiceRegi
         return FrameworkUtil.asDictionary(properties);
     }
 
+    /** Returns when the components that are active for it are not any more. */
     @Override
     public void close() {
+        ServiceRegistration<Condition> made;
+        synchronized (this) {
+            closed = true;
+            made = condition;
+            condition = null;
+        }
+        if (made != null) {
+            unregister(made);
+        }
+        tracker.close();
+    }
+
+    private static void unregister(ServiceRegistration<Condition> condition) {
         try {
             condition.unregister();
         } catch (IllegalStateException e) {
             LOG.debug("the condition is gone with its anchor", e);
         }
-        tracker.close();
     }
 
     /** Gets the service when somebody asks for it, as the generation itself would. */

@@ -402,7 +402,7 @@ public class EngineTest {
         swapDone("1");
         assertEquals("hello-1", dispatcher.liveGeneration("hello"));
         awaitPhases("2 RESTING", "1 LIVE");
-        assertEquals(List.of("1 resumed", "1 problems", "1 live", "2 rested"), framework.calls);
+        assertEquals(List.of("1 resumed", "1 problems", "2 notLive", "1 live", "2 rested"), framework.calls);
     }
 
     @Test
