@@ -4,6 +4,7 @@ import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.api.http.Hold;
 import com.espra.protoplex.api.http.UnitTraffic;
 import com.espra.protoplex.api.node.Node;
 import java.nio.file.Path;
@@ -54,6 +55,11 @@ public class MetricsTest {
 
         @Override
         public Optional<Backend> withdraw(String unit) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Hold hold(String unit, Hold.Bounds bounds) {
             throw new UnsupportedOperationException();
         }
 
