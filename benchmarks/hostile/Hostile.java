@@ -5,6 +5,8 @@ import com.espra.protoplex.http.limits.Limits;
 import com.espra.protoplex.http.limits.Pressure;
 import com.espra.protoplex.http.listen.ListenerGroup;
 import com.espra.protoplex.http.listen.ListenerSettings;
+import com.espra.protoplex.http.tls.SelfSignedCertificate;
+import com.espra.protoplex.http.tls.TlsFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.BufferPoolMXBean;
@@ -12,7 +14,9 @@ import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,7 +39,7 @@ public final class Hostile {
         if (args[0].equals("serve")) {
             serve();
         } else {
-            attack(Integer.parseInt(args[1]));
+            attack(Integer.parseInt(args[1]), Integer.parseInt(args[2]));
         }
     }
 
@@ -68,10 +72,15 @@ public final class Hostile {
         backend.start(handler);
         backend.serve(List.of(new Endpoint(Set.of(Route.of("/*")), handler)));
         group.dispatcher().flip(backend);
-        System.out.println(group.open(new ListenerSettings("main", "127.0.0.1", 0, null))
-                .address()
-                .getPort());
+        TlsFiles tls = SelfSignedCertificate.in(Files.createTempDirectory("hostile"));
+        System.out.println(open(group, null) + " " + open(group, tls));
         Thread.currentThread().join();
+    }
+
+    private static int open(ListenerGroup group, TlsFiles tls) throws IOException {
+        return group.open(new ListenerSettings(tls == null ? "main" : "tls", "127.0.0.1", 0, tls))
+                .address()
+                .getPort();
     }
 
     /** What one hostile connection does until it is closed. */
@@ -79,7 +88,7 @@ public final class Hostile {
         void attack(OutputStream out) throws IOException, InterruptedException;
     }
 
-    private static void attack(int port) throws Exception {
+    private static void attack(int port, int tlsPort) throws Exception {
         int cores = Runtime.getRuntime().availableProcessors();
         System.out.printf(
                 "%-32s %10s %12s %16s %14s%n", "attack", "heap MiB", "direct MiB", "longest wait ms", "after ms");
@@ -103,6 +112,17 @@ public final class Hostile {
                 }
             }
         });
+        run("2500 header blocks of 16 kB", port, 2500, out -> {
+            out.write(PREFACE);
+            out.write(frame(4, 0, 0, new byte[0]));
+            out.write(Arrays.copyOf(frame(1, 0, 1, new byte[16000]), 100));
+        });
+        run(
+                "5000 handshakes",
+                port,
+                tlsPort,
+                5000,
+                out -> out.write(new byte[] {0x16, 3, 1, 2, 0, 1, 0, 1, (byte) 0xfc}));
         run("floods of WINDOW_UPDATE", port, cores, out -> flood(out, frame(8, 0, 0, new byte[] {0, 0, 0, 1})));
         run("floods of PING", port, cores, out -> flood(out, frame(6, 0, 0, new byte[8])));
         run("floods of DATA of a byte", port, cores, out -> flood(out, frame(0, 0, 1, new byte[1])));
@@ -120,12 +140,16 @@ public final class Hostile {
     }
 
     private static void run(String name, int port, int connections, Client client) throws Exception {
+        run(name, port, port, connections, client);
+    }
+
+    private static void run(String name, int port, int attacked, int connections, Client client) throws Exception {
         AtomicLong longest = new AtomicLong();
         Thread ordinary = Thread.ofPlatform().start(() -> ordinary(port, longest));
         List<Socket> sockets = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < connections; i++) {
-            Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+            Socket socket = new Socket(InetAddress.getLoopbackAddress(), attacked);
             sockets.add(socket);
             threads.add(Thread.ofVirtual().start(() -> {
                 try {
@@ -144,11 +168,13 @@ public final class Hostile {
         long end = System.nanoTime();
         ordinary.interrupt();
         ordinary.join();
-        int quick = 0;
-        while (quick < 3) {
+        for (int quick = 0; quick < 3; ) {
             long begin = System.nanoTime();
-            get(port, "/");
-            quick = System.nanoTime() - begin < 100_000_000 ? quick + 1 : 0;
+            boolean answered = !get(port, "/").isEmpty();
+            quick = answered && System.nanoTime() - begin < 100_000_000 ? quick + 1 : 0;
+            if (begin - end > 120_000_000_000L) {
+                throw new IllegalStateException("after " + name + ": nothing is as before for two minutes");
+            }
         }
         System.out.printf(
                 "%-32s %s %16d %14d%n", name, columns(memory), longest.get(), (System.nanoTime() - end) / 1_000_000);

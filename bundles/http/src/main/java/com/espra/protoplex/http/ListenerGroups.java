@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.felix.hc.api.HealthCheck;
+import org.apache.felix.hc.api.Result;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -141,13 +142,25 @@ public final class ListenerGroups {
                 group.dispatcher(),
                 FrameworkUtil.asDictionary(Map.of(Dispatcher.GROUP, group.name()))));
         if (group.name().equals(Dispatcher.PUBLIC)) {
-            services.add(context.registerService(
-                    HealthCheck.class,
-                    new RequestThreads(group.handlerThreads(), group::begun, () -> patience),
-                    FrameworkUtil.asDictionary(
-                            Map.of(HealthCheck.NAME, "threads for requests", HealthCheck.TAGS, "live"))));
+            services.add(live(
+                    "threads for requests", new RequestThreads(group.handlerThreads(), group::begun, () -> patience)));
+            services.add(live("memory and files", this::enough));
+            services.add(live("unread bodies", group.unreadBodies()));
         }
         return services;
+    }
+
+    private ServiceRegistration<?> live(String name, HealthCheck check) {
+        return context.registerService(
+                HealthCheck.class,
+                check,
+                FrameworkUtil.asDictionary(Map.of(HealthCheck.NAME, name, HealthCheck.TAGS, "live")));
+    }
+
+    private Result enough() {
+        return pressure.lasting()
+                .map(what -> new Result(Result.Status.CRITICAL, what))
+                .orElseGet(() -> new Result(Result.Status.OK, "there is no lasting shortage"));
     }
 
     /** Its last user takes the group with it. */

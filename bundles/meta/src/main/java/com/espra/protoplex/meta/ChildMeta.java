@@ -1,7 +1,6 @@
 package com.espra.protoplex.meta;
 
 import com.espra.protoplex.api.http.Dispatcher;
-import com.espra.protoplex.api.http.UnitTraffic;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapEvent;
@@ -71,7 +70,7 @@ public final class ChildMeta implements SwapListener {
             @Reference HealthCheckExecutor checks,
             @Reference(target = "(" + Peer.NAME + "=" + Peer.PARENT + ")") Peer parent) {
         this.parent = parent;
-        this.metrics = new Metrics(node, this::units, this::traffic);
+        this.metrics = new Metrics(node, this::units, () -> world);
         this.health = new Health(checks);
         Peer answers = (topic, body) -> CompletableFuture.completedFuture(answer(topic));
         this.answering = List.of(context.registerService(
@@ -82,11 +81,6 @@ public final class ChildMeta implements SwapListener {
     private List<SwapEngine.UnitStatus> units() {
         SwapEngine now = engine;
         return now == null ? List.of() : now.units();
-    }
-
-    private List<UnitTraffic> traffic() {
-        Dispatcher present = world;
-        return present == null ? List.of() : present.traffic();
     }
 
     private Map<String, Object> answer(String topic) {

@@ -5,7 +5,6 @@ import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.api.http.RouteConflictException;
-import com.espra.protoplex.api.http.UnitTraffic;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapListener;
@@ -72,7 +71,7 @@ public final class MetaPort {
             throws Exception {
         this.dispatcher = dispatcher;
         this.processes = new OtherProcesses(context);
-        this.metrics = new Metrics(node, engine::units, this::traffic);
+        this.metrics = new Metrics(node, engine::units, () -> world);
         Health health = new Health(checks);
         NodeReport report = new NodeReport(node, engine, processes);
         this.answers = Map.of(
@@ -109,11 +108,6 @@ public final class MetaPort {
         all.addParent(NodeReadiness.metrics(processes.askHost("children")));
         children.forEach(child -> all.addChild(child.name(), child.text("text")));
         return new Answer(own.status(), own.contentType(), all.text());
-    }
-
-    private List<UnitTraffic> traffic() {
-        Dispatcher present = world;
-        return present == null ? List.of() : present.traffic();
     }
 
     private void open() throws Exception {

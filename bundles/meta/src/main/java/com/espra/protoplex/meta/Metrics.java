@@ -1,5 +1,6 @@
 package com.espra.protoplex.meta;
 
+import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.UnitTraffic;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.swap.Step;
@@ -28,7 +29,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 import org.eclipse.jetty.http.HttpStatus;
+import org.jspecify.annotations.Nullable;
 
 /** What Prometheus scrapes. Names are {@code protoplex_…}, units are seconds and bytes. */
 final class Metrics {
@@ -42,16 +45,18 @@ final class Metrics {
     private final PrometheusTextFormatWriter writer =
             PrometheusTextFormatWriter.builder().build();
     private final Supplier<List<UnitStatus>> units;
+    private final Supplier<@Nullable Dispatcher> world;
     private final Counter steps;
     private final Histogram seconds;
     private boolean jvm;
 
     /**
      * @param units the units of this process, now
-     * @param traffic what became of their requests
+     * @param world who sends them their requests; {@code null} while nobody does
      */
-    Metrics(Node node, Supplier<List<UnitStatus>> units, Supplier<List<UnitTraffic>> traffic) {
+    Metrics(Node node, Supplier<List<UnitStatus>> units, Supplier<@Nullable Dispatcher> world) {
         this.units = units;
+        this.world = world;
         Info.builder()
                 .name("protoplex_node_info")
                 .help("This node")
@@ -81,13 +86,37 @@ final class Metrics {
                 .name("protoplex_responses_total")
                 .help("Requests that ended, by class of status; none: without a response")
                 .labelNames("unit", "status")
-                .callback(callback -> traffic.get().forEach(unit -> {
+                .callback(callback -> traffic().forEach(unit -> {
                     for (int i = 0; i < STATUSES.size(); i++) {
                         callback.call(unit.byStatus().get(i), unit.unit(), STATUSES.get(i));
                     }
                 }))
                 .register(registry);
-        registry.register((Collector) () -> requestSeconds(traffic.get()));
+        registry.register((Collector) () -> requestSeconds(traffic()));
+        count(
+                "protoplex_requests_refused_total",
+                "Requests that got 503 because the process was overloaded",
+                Dispatcher::shed);
+        count(
+                "protoplex_connections_cut_total",
+                "Connections closed because there was no memory for what all clients had begun and not ended",
+                Dispatcher::disconnected);
+    }
+
+    private List<UnitTraffic> traffic() {
+        Dispatcher present = world.get();
+        return present == null ? List.of() : present.traffic();
+    }
+
+    private void count(String name, String help, ToLongFunction<Dispatcher> value) {
+        CounterWithCallback.builder()
+                .name(name)
+                .help(help)
+                .callback(callback -> {
+                    Dispatcher present = world.get();
+                    callback.call(present == null ? 0 : (double) value.applyAsLong(present));
+                })
+                .register(registry);
     }
 
     private static HistogramSnapshot requestSeconds(List<UnitTraffic> units) {

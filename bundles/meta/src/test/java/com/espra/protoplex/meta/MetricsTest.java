@@ -2,13 +2,18 @@ package com.espra.protoplex.meta;
 
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.api.http.Backend;
+import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.UnitTraffic;
 import com.espra.protoplex.api.node.Node;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.eclipse.jetty.server.Handler;
+import org.jspecify.annotations.Nullable;
 import org.junit.Test;
 
 /** What Prometheus reads of the requests. */
@@ -36,6 +41,43 @@ public class MetricsTest {
         }
     }
 
+    private record World(List<UnitTraffic> traffic) implements Dispatcher {
+        @Override
+        public Backend open(String unit, String generation) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<Backend> flip(Backend backend) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<Backend> withdraw(String unit) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void fallback(@Nullable Handler handler) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<Claim> claims() {
+            return List.of();
+        }
+
+        @Override
+        public long shed() {
+            return 7;
+        }
+
+        @Override
+        public long disconnected() {
+            return 8;
+        }
+    }
+
     @Test
     public void requestsAreCountedByUnitStatusAndTime() {
         List<Long> bySeconds = new ArrayList<>(Collections.nCopies(UnitTraffic.BOUNDS_SECONDS.size() + 1, 0L));
@@ -43,12 +85,14 @@ public class MetricsTest {
         bySeconds.set(2, 1L);
         UnitTraffic hello = new UnitTraffic("hello", List.of(1L, 0L, 3L, 0L, 0L, 1L), bySeconds, 0.25);
 
-        String text = new Metrics(new TestNode(), List::of, () -> List.of(hello))
+        String text = new Metrics(new TestNode(), List::of, () -> new World(List.of(hello)))
                 .answer()
                 .body();
 
         for (String line : List.of(
                 "protoplex_responses_total{status=\"2xx\",unit=\"hello\"} 3.0",
+                "protoplex_requests_refused_total 7.0",
+                "protoplex_connections_cut_total 8.0",
                 "protoplex_responses_total{status=\"none\",unit=\"hello\"} 1.0",
                 "protoplex_request_seconds_bucket{unit=\"hello\",le=\"0.001\"} 4",
                 "protoplex_request_seconds_bucket{unit=\"hello\",le=\"0.005\"} 5",

@@ -21,6 +21,11 @@ public final class FetchException extends Exception {
         return new FetchException(step, false, message, cause);
     }
 
+    /** What the Seed gave is not the build: damaged there, it is mended by the next push, and comes right the next time. */
+    static FetchException damaged(String message, Throwable cause) {
+        return new FetchException(Step.VERIFY, true, message, cause);
+    }
+
     static FetchException unreached(String message, Throwable cause) {
         return new FetchException(Step.FETCH, true, message, cause);
     }
@@ -40,7 +45,7 @@ public final class FetchException extends Exception {
         return step;
     }
 
-    /** Whether the Seed did not give it: then it may later. */
+    /** Whether the Seed did not give it as it should be: then it may later. */
     public boolean isUnreached() {
         return unreached;
     }

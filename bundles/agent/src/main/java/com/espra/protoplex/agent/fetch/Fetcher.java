@@ -110,7 +110,7 @@ public final class Fetcher {
             }
             return signed;
         } catch (BuildException e) {
-            throw refused(e);
+            throw FetchException.damaged(said(e), e);
         } catch (IOException e) {
             throw FetchException.refused(Step.FETCH, "the store cannot be read: " + e.getMessage(), e);
         }
@@ -206,13 +206,13 @@ public final class Fetcher {
             }
             store.add(signed);
         } catch (BuildException e) {
-            throw refused(e);
+            throw FetchException.refused(Step.VERIFY, said(e), e);
         } catch (IOException e) {
             throw FetchException.refused(Step.VERIFY, "the store fails: " + e.getMessage(), e);
         }
     }
 
-    private static FetchException refused(BuildException e) {
-        return FetchException.refused(Step.VERIFY, e.getMessage() + "; " + e.remedy(), e);
+    private static String said(BuildException e) {
+        return e.getMessage() + "; " + e.remedy();
     }
 }

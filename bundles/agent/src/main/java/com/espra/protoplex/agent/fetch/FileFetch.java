@@ -119,7 +119,7 @@ final class FileFetch {
                 Thread.sleep(patience.pause().multipliedBy(1L << fruitless));
             }
         } catch (BuildException e) {
-            throw FetchException.refused(Step.VERIFY, what + ": " + e.getMessage() + "; " + e.remedy(), e);
+            throw FetchException.damaged(what + ": " + e.getMessage() + "; " + e.remedy(), e);
         } catch (IOException e) {
             throw FetchException.refused(Step.FETCH, what + " cannot be stored: " + e.getMessage(), e);
         }

@@ -2,7 +2,6 @@ package com.espra.protoplex.agent.fetch;
 
 import com.espra.protoplex.agent.fetch.WatchedStream.CutException;
 import com.espra.protoplex.agent.link.SeedAddress;
-import com.espra.protoplex.api.swap.Step;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -95,10 +94,8 @@ final class Origin {
     private FetchException unexpected(String path, int status) throws CutException {
         String where = "http://" + seed.address() + path;
         if (status == 404) {
-            return FetchException.refused(
-                    Step.FETCH,
-                    "the Seed does not have " + where + ": push the build again",
-                    new IOException("status " + status));
+            return FetchException.unreached(
+                    "the Seed does not have " + where + ": push the build again", new IOException("status " + status));
         }
         if (status == 401 || status == 403) {
             return FetchException.unreached(

@@ -17,7 +17,9 @@ public record Ended(Kind kind, String reason, Duration flip) {
         DONE,
         /** It cannot serve here: it is not tried again until something else was desired in between, or the node restarts. */
         FAILED,
-        /** It is not the build's fault: the Seed gave no answer, or the disk is full. It is tried again when the Seed speaks again. */
+        /** It served, and ended a process of this node: as one that failed, and no other node should have it either. */
+        FATAL,
+        /** It is not the build's fault: the Seed gave no answer or a wrong one, or the disk is full. It is tried again when the Seed speaks again. */
         LATER,
         /** Something newer is desired. */
         CANCELLED
@@ -25,7 +27,7 @@ public record Ended(Kind kind, String reason, Duration flip) {
 
     /** Whether trying again, with nothing else desired in between, makes no sense now. */
     boolean isFinal() {
-        return kind == Kind.FAILED || kind == Kind.LATER;
+        return kind == Kind.FAILED || kind == Kind.FATAL || kind == Kind.LATER;
     }
 
     public static Ended done(Duration flip) {

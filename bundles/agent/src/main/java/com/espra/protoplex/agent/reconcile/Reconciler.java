@@ -67,7 +67,7 @@ public final class Reconciler {
         }
         state.refused().forEach((unit, refusal) -> {
             LOG.error("{}: {} (build {})", unit, refusal.reason(), refusal.digest());
-            answers.put(unit, new Answer(state.sequence(), refusal.digest(), Ended.failed(refusal.reason())));
+            answers.put(unit, new Answer(state.sequence(), refusal.digest(), refusal.ended()));
         });
     }
 
@@ -97,7 +97,7 @@ public final class Reconciler {
         state = changed;
         State.Refusal refusal = Objects.requireNonNull(state.refused().get(unit), "it was refused just now");
         LOG.error("{}: {} (build {})", unit, refusal.reason(), refusal.digest());
-        answer(unit, new Answer(state.sequence(), refusal.digest(), Ended.failed(refusal.reason())));
+        answer(unit, new Answer(state.sequence(), refusal.digest(), refusal.ended()));
         State.Kept kept = state.units().get(unit);
         // The answer stays the one that was given, whatever comes of this.
         moving.put(unit, new Move(state.sequence(), refusal.digest()));
@@ -358,6 +358,7 @@ public final class Reconciler {
                 answer.digest,
                 ended.kind() == Kind.DONE,
                 ended.reason(),
-                ended.flip().toNanos() / 1000);
+                ended.flip().toNanos() / 1000,
+                ended.kind() == Kind.FATAL);
     }
 }

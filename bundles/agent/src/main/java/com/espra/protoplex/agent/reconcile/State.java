@@ -3,12 +3,14 @@ package com.espra.protoplex.agent.reconcile;
 import com.espra.protoplex.fleet.link.LinkFrame;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param sequence the newest desired state that it has accepted; 0 when none
  * @param time when the Seed made it, in milliseconds since 1970
  * @param desired that state: unit to the digest of the build that should serve
+ * @param words what that state says of units besides
+ * @param roles what that state says of this node's roles
+ * @param placed when an operator changed those, in milliseconds since 1970; 0 when nobody did
  * @param seal the Seed's proof of all that, which this node cannot check
  * @param units what served last, by unit: what a restart brings up
  * @param attempts the builds on trial, by unit: not proved yet on this node
@@ -31,6 +36,9 @@ public record State(
         long sequence,
         long time,
         Map<String, String> desired,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) Map<String, LinkFrame.Word> words,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) Set<String> roles,
+        long placed,
         @JsonSetter(nulls = Nulls.AS_EMPTY) String seal,
         Map<String, Kept> units,
         @JsonSetter(nulls = Nulls.AS_EMPTY) Map<String, OnTrial> attempts,
@@ -40,11 +48,14 @@ public record State(
     static final int PREVIOUS = 2;
 
     /** A node that has been told nothing yet. */
-    public static final State NONE = new State(1, "", 0, 0, Map.of(), "", Map.of(), Map.of(), Map.of());
+    public static final State NONE =
+            new State(1, "", 0, 0, Map.of(), Map.of(), Set.of(), 0, "", Map.of(), Map.of(), Map.of());
 
     /** Keeps copies, in the order of the units' names. */
     public State {
         desired = new TreeMap<>(desired);
+        words = new TreeMap<>(words);
+        roles = new TreeSet<>(roles);
         units = new TreeMap<>(units);
         attempts = new TreeMap<>(attempts);
         refused = new TreeMap<>(refused);
@@ -76,8 +87,18 @@ public record State(
      *
      * @param digest the build
      * @param reason why, for people
+     * @param served whether it had come to serve here
      */
-    public record Refusal(String digest, String reason) {}
+    public record Refusal(String digest, String reason, boolean served) {
+
+        private static Refusal of(OnTrial attempt, String end) {
+            return new Refusal(attempt.digest(), blame(attempt, end), attempt.served());
+        }
+
+        Ended ended() {
+            return new Ended(served ? Ended.Kind.FATAL : Ended.Kind.FAILED, reason, Duration.ZERO);
+        }
+    }
 
     /**
      * The builds of a unit.
@@ -115,6 +136,9 @@ public record State(
                 newer.sequence(),
                 newer.time(),
                 newer.units(),
+                newer.words(),
+                newer.placed().roles(),
+                newer.placed().changed(),
                 newer.seal(),
                 units,
                 attempts,
@@ -123,11 +147,11 @@ public record State(
 
     /** The desired state as it came. */
     LinkFrame.Desired accepted() {
-        return new LinkFrame.Desired(fleet, sequence, time, desired, seal);
+        return new LinkFrame.Desired(fleet, sequence, time, desired, words, new LinkFrame.Placed(roles, placed), seal);
     }
 
     private State with(Map<String, Kept> kept, Map<String, OnTrial> tried, Map<String, Refusal> not) {
-        return new State(format, fleet, sequence, time, desired, seal, kept, tried, not);
+        return new State(format, fleet, sequence, time, desired, words, roles, placed, seal, kept, tried, not);
     }
 
     /** Whether the build has served well here. */
@@ -178,7 +202,7 @@ public record State(
         Map<String, Kept> good = new TreeMap<>(units);
         good.computeIfPresent(unit, (name, kept) -> kept.without(attempt.digest()));
         Map<String, Refusal> not = new TreeMap<>(refused);
-        not.put(unit, new Refusal(attempt.digest(), blame(attempt, end)));
+        not.put(unit, Refusal.of(attempt, end));
         return with(good, tried(unit, attempt.digest()).attempts(), not);
     }
 
@@ -193,7 +217,7 @@ public record State(
         Map<String, Refusal> not = new TreeMap<>(refused);
         attempts.forEach((unit, attempt) -> {
             if (attempt.isToBlame(!end.isEmpty())) {
-                not.put(unit, new Refusal(attempt.digest(), blame(attempt, end)));
+                not.put(unit, Refusal.of(attempt, end));
                 good.computeIfPresent(unit, (name, kept) -> kept.without(attempt.digest()));
             } else if (attempt.served()) {
                 again.put(unit, attempt.again());

@@ -2,7 +2,6 @@ package com.espra.protoplex.agent.fetch;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 import static org.junit.Assume.assumeTrue;
 
@@ -82,7 +81,7 @@ public class FetcherTest extends FetchTest {
 
         FetchException refused = refused(lost);
 
-        assertFalse(refused.isUnreached());
+        assertTrue("a push may bring it back", refused.isUnreached());
         assertTrue(refused.getMessage(), refused.getMessage().contains(Sha256.of(other)));
     }
 

@@ -362,6 +362,7 @@ public class ReconcilerTest {
         assertEquals(Map.of("hello", "v1"), node.serving);
         desire(2, Map.of("hello", "v2"));
         assertTrue(node.lastResult().reason(), node.lastResult().reason().contains("called System.exit"));
+        assertTrue("the Seed is to take it back", node.lastResult().fatal());
     }
 
     @Test
@@ -376,6 +377,7 @@ public class ReconcilerTest {
         assertEquals(Map.of("hello", "v1"), node.serving);
         assertTrue(node.lastResult().reason(), node.lastResult().reason().contains("exit status 4"));
         assertEquals("v2", node.lastResult().digest());
+        assertTrue("the Seed is to take it back", node.lastResult().fatal());
         desire(3, Map.of("hello", "v2"));
         assertTrue("not tried again", node.pending.isEmpty());
         reconciler.crashed("serving-0.2 ended with exit status 4");

@@ -64,6 +64,13 @@ public interface Dispatcher {
     Optional<Backend> withdraw(String unit);
 
     /**
+     * Lets the unit's new requests wait from now on: one volatile write. {@link #flip} and {@link #withdraw} do not end that.
+     *
+     * @throws IllegalStateException if no backend of the unit is live, or its requests wait already
+     */
+    Hold hold(String unit, Hold.Bounds bounds);
+
+    /**
      * Sets the handler of the requests that no route claims, in place of the plain 404. It has the lowest precedence and is no
      * claim: an app that claims {@code /} simply gets the requests. The caller starts it with {@link Backend#start} of a
      * backend of its own, and takes it away (with {@code null}) before it stops it.
@@ -77,6 +84,12 @@ public interface Dispatcher {
 
     /** Requests that got 503 because the group or the process was overloaded, since the group began. */
     long shed();
+
+    /**
+     * Connections that were closed because there was no memory for what all clients together had begun and not ended: TLS handshakes,
+     * request heads, bodies that no handler reads.
+     */
+    long disconnected();
 
     /** What became of the requests of each unit that has a backend. */
     List<UnitTraffic> traffic();

@@ -7,6 +7,7 @@ import com.espra.protoplex.api.swap.Generation;
 import com.espra.protoplex.api.swap.GenerationAdapter.Problem;
 import jakarta.servlet.ServletContextListener;
 import java.io.File;
+import java.util.ArrayList;
 import java.util.EventListener;
 import java.util.Hashtable;
 import java.util.List;
@@ -168,10 +169,21 @@ public final class Whiteboard implements AutoCloseable {
         return new WhiteboardProblems(generation).of(state());
     }
 
-    /** The servlet context, when a pattern leads to it. */
+    /**
+     * The servlet context, when a pattern leads to it. Preprocessors see what nobody claims, too (OSGi Compendium, section 140.8): it is as a
+     * second endpoint, without a route.
+     */
     public List<Endpoint> endpoints() {
-        Set<Route> routes = WhiteboardRoutes.of(state());
-        return routes.isEmpty() ? List.of() : List.of(new Endpoint(routes, handler));
+        RuntimeDTO state = state();
+        List<Endpoint> endpoints = new ArrayList<>();
+        Set<Route> routes = WhiteboardRoutes.of(state);
+        if (!routes.isEmpty()) {
+            endpoints.add(new Endpoint(routes, handler));
+        }
+        if (state.preprocessorDTOs.length > 0) {
+            endpoints.add(new Endpoint(Set.of(), handler));
+        }
+        return endpoints;
     }
 
     /** Of a flip, the problems and the routes ask for it: it is put together once for each change. */

@@ -4,10 +4,14 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.swap.GenerationAdapter.Problem;
 import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.After;
 import org.junit.ClassRule;
 import org.junit.Test;
@@ -16,6 +20,7 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.service.servlet.context.ServletContextHelper;
 import org.osgi.service.servlet.runtime.HttpServiceRuntime;
 import org.osgi.service.servlet.runtime.dto.ServletContextDTO;
+import org.osgi.service.servlet.whiteboard.Preprocessor;
 
 /** What a whiteboard says of itself. */
 public class RuntimeTest {
@@ -55,6 +60,27 @@ public class RuntimeTest {
             assertEquals(context.name, 0, context.listenerDTOs.length);
         }
         assertEquals(0, runtime.getRuntimeDTO().failedServletContextDTOs.length);
+    }
+
+    /** OSGi Compendium, section 140.8. */
+    @Test
+    public void preprocessorsSeeWhatNobodyClaims() throws Exception {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        assertEquals(List.of(), server.whiteboard().endpoints());
+        server.register(
+                Preprocessor.class,
+                (Preprocessor) (request, response, chain) -> {
+                    seen.add(((HttpServletRequest) request).getRequestURI());
+                    chain.doFilter(request, response);
+                },
+                "osgi.http.whiteboard.preprocessor.foo",
+                "bar");
+
+        List<Endpoint> endpoints = server.whiteboard().endpoints();
+        assertEquals(1, endpoints.size());
+        assertEquals("no route is claimed", Set.of(), endpoints.getFirst().routes());
+        assertTrue(server.get("/nobodys").startsWith("404 "));
+        assertEquals(List.of("/nobodys"), seen);
     }
 
     /** OSGi Compendium, section 140.2. */

@@ -227,9 +227,9 @@ public final class LocalFleet {
     public static List<String> differences(FleetDir dir, UpOptions options) throws IOException {
         List<String> differences = new ArrayList<>();
         NodeFile first = NodeFile.read(dir, NodeNames.of(1));
-        if (!options.roles().isEmpty() && !first.roles().equals(options.roles())) {
-            differences.add("--roles " + String.join(",", options.roles()) + " (it has "
-                    + String.join(",", first.roles()) + ")");
+        List<String> roles = options.roles(NodeNames.of(1));
+        if (!roles.isEmpty() && !first.roles().equals(roles)) {
+            differences.add("--roles " + String.join(",", roles) + " (it has " + String.join(",", first.roles()) + ")");
         }
         options.children()
                 .filter(children -> !children.equals(first.children()))

@@ -30,7 +30,7 @@ public class ProjectTest {
 
         new Cli(root).run("new", "my-app").ended(0);
 
-        Map<String, String> files = ProjectTemplate.files("my-app");
+        Map<String, String> files = ProjectTemplate.files("my-app", false);
         for (Map.Entry<String, String> file : files.entrySet()) {
             assertEquals(
                     file.getValue(), Files.readString(root.resolve("my-app").resolve(file.getKey())));

@@ -53,8 +53,22 @@ final class BuildRules {
                 build.drainSeconds() >= 0 && build.drainSeconds() <= MAX_DRAIN_SECONDS,
                 "drainSeconds is " + build.drainSeconds(),
                 "use 0 to " + MAX_DRAIN_SECONDS);
+        needs(build);
         files(build);
         configurations(build);
+    }
+
+    private static void needs(Build build) throws BuildException {
+        require(
+                build.needs().isEmpty() || build.kind() == Build.Kind.ROLE,
+                build.unit() + " is an app, and needs roles",
+                "apps run wherever the role app is; leave 'needs' out");
+        for (String need : build.needs()) {
+            require(
+                    UNIT.matcher(need).matches() && !need.equals(build.unit()),
+                    "'" + shown(need) + "' is no other role's name",
+                    "use 1 to 63 lower-case letters, digits and hyphens");
+        }
     }
 
     /** Whether it is an OSGi version with all of its three numbers, each an {@code int}. */

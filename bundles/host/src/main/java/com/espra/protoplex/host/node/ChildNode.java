@@ -81,7 +81,9 @@ public final class ChildNode implements ChildSide.Work {
                     return started.stop(within);
                 },
                 stopWithin,
-                caller -> {});
+                why -> {});
+        // The parent finds why in the log.
+        CollectorWatch.start(why -> Stop.atOnce(why, reason -> {}));
         started.await();
     }
 

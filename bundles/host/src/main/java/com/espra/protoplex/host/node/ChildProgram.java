@@ -78,6 +78,8 @@ final class ChildProgram implements Program {
         List<String> options = new ArrayList<>();
         options.add("-Xmx" + node.number("child.heapBytes"));
         options.add("-XX:MaxDirectMemorySize=" + node.number("child.directBytes"));
+        // It may start on one of them alone, and get the others when it serves.
+        options.add("-XX:ActiveProcessorCount=" + Runtime.getRuntime().availableProcessors());
         options.addAll(CrashReports.jvmOptions(work));
         options.addAll(node.texts("jvm.options"));
         return options;

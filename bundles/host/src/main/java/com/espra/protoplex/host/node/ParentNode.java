@@ -91,7 +91,7 @@ final class ParentNode {
                 new HostControl(data, configuration, sockets, running, reports, upgrade, this::handOver)::call);
         startFramework();
         PromisedMemory.warning(configuration, groups, PromisedMemory.there()).ifPresent(LOG::warn);
-        Stop.onEnd(this::stop, stopWithin, caller -> LastEnd.note(data, caller));
+        Stop.onEnd(this::stop, stopWithin, why -> LastEnd.note(data, why));
         Predecessor.of(System.getenv()).ifPresent(this::relieve);
         stopped.await();
     }

@@ -65,7 +65,8 @@ final class RunningGroup implements Children.Watcher {
                         folder,
                         reports,
                         node.number("child.openFiles"),
-                        cgroups),
+                        cgroups,
+                        Predecessor.process(System.getenv()).isPresent()),
                 this);
         started.complete(children);
     }

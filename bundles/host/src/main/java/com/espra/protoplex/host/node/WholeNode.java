@@ -23,13 +23,14 @@ final class WholeNode {
         properties.put("protoplex.lastEnd", lastEnd);
         NodeFramework framework = NodeFramework.start(
                 data.resolve("framework"),
-                distribution.bundles(Distribution.PLATFORM, configuration.texts("roles")),
+                distribution.bundles(Distribution.PLATFORM, Distribution.withAdapter(configuration.texts("roles"))),
                 properties,
                 context -> {});
         Stop.onEnd(
                 framework::stop,
                 Duration.ofSeconds(configuration.number("stopSeconds")),
-                caller -> LastEnd.note(data, caller));
+                why -> LastEnd.note(data, why));
+        CollectorWatch.start(why -> Stop.atOnce(why, reason -> LastEnd.note(data, reason)));
         framework.await();
     }
 }

@@ -67,6 +67,7 @@ public final class Children {
      * @param crashes where the reports of those that crash are kept
      * @param openFiles how many descriptors each may have open
      * @param cgroups where each gets a cgroup of its own, if it does
+     * @param behind whether children of another parent serve while these start
      */
     public record Settings(
             SupervisionPolicy policy,
@@ -75,7 +76,8 @@ public final class Children {
             Path folder,
             CrashReports crashes,
             long openFiles,
-            Cgroups cgroups) {}
+            Cgroups cgroups,
+            boolean behind) {}
 
     /** Who is told what happens. Calls come from the threads of this class: return soon. */
     public interface Watcher {
@@ -210,7 +212,7 @@ public final class Children {
     private void carryOut(Action action) {
         switch (action) {
             case Action.Start start -> start(start.child(), start.revision());
-            case Action.Serve serve -> ifRunning(serve.child(), child -> child.send(new ControlFrame.Serve()));
+            case Action.Serve serve -> ifRunning(serve.child(), Children::serve);
             case Action.Drain drain -> ifRunning(drain.child(), child -> drain(child, drain.withinMillis()));
             case Action.Dump dump -> ifRunning(dump.child(), child -> child.signal(Signal.SIGQUIT));
             case Action.Kill kill -> ifRunning(kill.child(), child -> child.signal(Signal.SIGKILL));
@@ -233,7 +235,11 @@ public final class Children {
                 id, settings.program().nameOf(id), revision, settings.folder().resolve(id.toString()));
         running.put(id, child);
         try {
+            boolean othersServe = running.values().stream().anyMatch(other -> other.phase == Phase.SERVING);
             ChildProcess process = spawner.start(child, control.path());
+            if (othersServe || settings.behind()) {
+                child.startBehind();
+            }
             LOG.info("{} starts, revision {}", child, revision);
             // On the thread that has waited for its end: removing a cgroup may take a moment.
             var _ = process.exit()
@@ -243,6 +249,11 @@ public final class Children {
             var _ = child.leaveCgroup(new ExitStatus.Unknown());
             events.add(new Event.StartFailed(id, String.valueOf(e.getMessage())));
         }
+    }
+
+    private static void serve(RunningChild child) {
+        child.catchUp();
+        child.send(new ControlFrame.Serve());
     }
 
     private static void drain(RunningChild child, long withinMillis) {

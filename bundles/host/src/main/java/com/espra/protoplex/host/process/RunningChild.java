@@ -6,6 +6,7 @@ import com.espra.protoplex.host.process.control.Calls;
 import com.espra.protoplex.host.process.control.ControlChannel;
 import com.espra.protoplex.host.process.control.ControlFrame;
 import com.espra.protoplex.host.process.posix.PosixException;
+import com.espra.protoplex.host.process.posix.Processors;
 import com.espra.protoplex.host.process.posix.Signal;
 import com.espra.protoplex.host.process.spawn.ChildProcess;
 import com.espra.protoplex.host.process.spawn.ExitStatus;
@@ -33,6 +34,7 @@ final class RunningChild {
     final Calls calls = new Calls();
     volatile Phase phase = Phase.STARTING;
     volatile long memoryBytes;
+    private boolean behind;
     volatile @Nullable ChildProcess process;
     volatile @Nullable ChildCgroup cgroup;
     private volatile @Nullable ControlChannel channel;
@@ -73,6 +75,32 @@ final class RunningChild {
             its.signal(signal);
         } catch (PosixException e) {
             LOG.error("{} of {} failed", signal, this, e);
+        }
+    }
+
+    /** It starts beside others that serve: they keep all processors but one to themselves until it serves, too. */
+    void startBehind() {
+        runOn(true);
+    }
+
+    /** It serves from now on. */
+    void catchUp() {
+        if (behind) {
+            runOn(false);
+        }
+    }
+
+    private void runOn(boolean one) {
+        ChildProcess its = process;
+        if (its == null) {
+            return;
+        }
+        try {
+            Processors own = Processors.of(0);
+            its.runOn(one ? own.last() : own);
+            behind = one;
+        } catch (IOException e) {
+            LOG.warn("{} runs on the processors that it has: {}", this, e.getMessage());
         }
     }
 

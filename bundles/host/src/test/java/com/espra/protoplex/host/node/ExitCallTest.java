@@ -50,6 +50,12 @@ public class ExitCallTest {
     }
 
     @Test
+    public void whoEndsTheProcessOnPurposeSaysWhy() {
+        assertEquals("heap: too little for 120 s", Stop.reason("heap: too little for 120 s", "a.B.c(B.java:1)"));
+        assertEquals("System.exit was called by a.B.c(B.java:1)", Stop.reason(null, "a.B.c(B.java:1)"));
+    }
+
+    @Test
     public void virtualThreadsHaveNoStackToShow() {
         assertEquals(Optional.of("a virtual thread"), ExitCall.caller(Map.of(STOP, HOOK)));
     }

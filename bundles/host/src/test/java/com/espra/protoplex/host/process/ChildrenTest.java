@@ -7,6 +7,7 @@ import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.host.process.crash.CrashReport;
 import com.espra.protoplex.host.process.posix.ProcessCalls;
+import com.espra.protoplex.host.process.posix.Processors;
 import com.espra.protoplex.host.process.posix.Signal;
 import com.espra.protoplex.host.process.supervise.Action;
 import com.espra.protoplex.host.process.supervise.Action.Health.State;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -137,9 +139,15 @@ public class ChildrenTest {
                     Load other = new Load(node.b, 2)) {
                 node.await("both listeners answer", () -> load.answers() > 100 && other.answers() > 20);
 
-                Action.Upgraded upgraded = node.children.upgrade(2).get(60, TimeUnit.SECONDS);
+                CompletableFuture<Action.Upgraded> upgrade = node.children.upgrade(2);
+                node.await(
+                        "one starts on one processor",
+                        () -> node.children.status().stream()
+                                .anyMatch(child -> child.revision() == 2 && processors(child.pid()) == 1));
+                Action.Upgraded upgraded = upgrade.get(60, TimeUnit.SECONDS);
                 assertTrue(upgraded.reason(), upgraded.done());
                 List<ChildStatus> young = node.awaitServing(2);
+                young.forEach(child -> assertEquals("all", processors(0), processors(child.pid())));
                 node.await(
                         "the new ones answer",
                         () -> young.stream().allMatch(child -> load.answersOf(child.pid()) > 50));
@@ -151,6 +159,22 @@ public class ChildrenTest {
                 assertFalse("the old ones are gone", Node.alive(old.stream()));
             }
             assertEquals(List.of(), node.crashes.list());
+        }
+    }
+
+    /** The fewest that a thread of a process may run on; 0 while it has none. */
+    private static int processors(long pid) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", pid == 0 ? "self" : Long.toString(pid), "task"))) {
+            int least = Integer.MAX_VALUE;
+            for (Path thread : threads.toList()) {
+                least = Math.min(
+                        least,
+                        Processors.of(Long.parseLong(thread.getFileName().toString()))
+                                .count());
+            }
+            return least == Integer.MAX_VALUE ? 0 : least;
+        } catch (IOException gone) {
+            return 0;
         }
     }
 

@@ -73,7 +73,8 @@ final class Node implements Children.Watcher, AutoCloseable {
                         data.resolve("children"),
                         crashes,
                         512,
-                        cgroups),
+                        cgroups,
+                        false),
                 this);
     }
 

@@ -35,6 +35,9 @@ final class BoundedFlowControl extends BufferingFlowControlStrategy {
     private long unread;
     private boolean closed;
 
+    /** Of {@link #unread}, what is held for a header block; touched by the thread that reads. */
+    private long block;
+
     // Of the current second; touched by the thread that reads frames.
     private long second = NanoTime.now();
     private long updates;
@@ -50,7 +53,23 @@ final class BoundedFlowControl extends BufferingFlowControlStrategy {
     @Override
     public void onDataReceived(Session session, Stream stream, int length) {
         super.onDataReceived(session, stream, length);
-        if (all.isTooMuch(add(length))) {
+        admit(session, length);
+    }
+
+    /** Notes what is held for the header block that the connection is reading: 0 if there is none. */
+    void holdForBlock(Session session, long bytes) {
+        long more = bytes - block;
+        block = bytes;
+        if (more > 0) {
+            admit(session, more);
+        } else if (more < 0) {
+            add(more);
+        }
+    }
+
+    private void admit(Session session, long more) {
+        if (all.isTooMuch(add(more))) {
+            all.cutOne();
             disconnect(session, "more is unread over all connections than there is memory for");
         }
     }

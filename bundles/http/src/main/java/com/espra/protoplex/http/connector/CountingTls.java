@@ -11,14 +11,15 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
-/** TLS whose clear side counts the heads that are read through it. */
+/** TLS that counts its handshakes, and whose clear side counts the heads that are read through it. */
 public final class CountingTls extends SslConnectionFactory {
 
     private final HeadMemory heads;
 
-    public CountingTls(SslContextFactory.Server context, String next, HeadMemory heads) {
+    public CountingTls(SslContextFactory.Server context, String next, ClientMemory memory) {
         super(context, next);
-        this.heads = heads;
+        this.heads = memory.heads();
+        addBean(memory.handshakes(), false);
     }
 
     @Override

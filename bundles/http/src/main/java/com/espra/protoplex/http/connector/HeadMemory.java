@@ -2,6 +2,7 @@ package com.espra.protoplex.http.connector;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.ConnectionMetaData;
@@ -22,6 +23,7 @@ public final class HeadMemory implements Connection.Listener {
     private final BooleanSupplier pressure;
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicInteger heads = new AtomicInteger();
+    private final LongAdder cut = new LongAdder();
 
     /** With the share that heads may have of this process's heap. */
     public HeadMemory(BooleanSupplier pressure) {
@@ -37,6 +39,16 @@ public final class HeadMemory implements Connection.Listener {
     /** How many bytes of heads are not complete. */
     public long bytes() {
         return bytes.get();
+    }
+
+    /** How many clients were disconnected for it. */
+    public long cut() {
+        return cut.sum();
+    }
+
+    /** A client is disconnected for it. */
+    void cutOne() {
+        cut.increment();
     }
 
     void add(int moreHeads, long moreBytes) {

@@ -3,6 +3,7 @@ package com.espra.protoplex.http.connector;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http2.HTTP2Connection;
+import org.eclipse.jetty.http2.HTTP2Session;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ConnectionMetaData;
@@ -12,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The head that an HTTP/1.1 connection is reading. What a read brought counts only when the next read comes and no request has begun: so a
- * request that arrives at once, as nearly all do, costs a few additions.
+ * The head that a connection is reading. What a read brought counts only when the next read comes and no request has begun: so a request that
+ * arrives at once, as nearly all do, costs a few additions. Over HTTP/2 it is the header block that counts, as what is unread of bodies does.
  */
 public final class OpenHead {
 
@@ -28,9 +29,11 @@ public final class OpenHead {
     private static final int LARGE = 4096;
 
     private final HeadMemory all;
+    private final OpenHeaderBlock block = new OpenHeaderBlock();
 
     // Of the thread that reads, and of the one that handles the request, never at once.
     private boolean inRequest;
+    private boolean isHttp2;
     private long received;
     private int lastRead;
 
@@ -51,12 +54,31 @@ public final class OpenHead {
 
     /** Whether an end point may read on; it is closed if not. */
     boolean mayRead(EndPoint endPoint) {
+        if (endPoint.getConnection() instanceof HTTP2Connection http2) {
+            return mayRead(http2.getSession());
+        }
         if (inRequest || received == 0 || !isHttp1(endPoint.getConnection()) || count()) {
             return true;
         }
         LOG.debug("{} is disconnected: there is no memory for its head", endPoint);
+        all.cutOne();
         endPoint.close();
         return false;
+    }
+
+    private boolean mayRead(HTTP2Session session) {
+        if (block.isOther()) {
+            if (isHttp2) {
+                session.getEndPoint().close();
+                return false;
+            }
+            block.begin();
+        }
+        isHttp2 = true;
+        if (session.getFlowControlStrategy() instanceof BoundedFlowControl flow) {
+            flow.holdForBlock(session, block.bytes());
+        }
+        return true;
     }
 
     private static boolean isHttp1(Connection connection) {
@@ -73,7 +95,9 @@ public final class OpenHead {
 
     /** Notes what a read has brought. While all memory for heads is used, no large part of one is parsed: it would become objects. */
     int read(EndPoint endPoint, ByteBuffer buffer, int bytes) {
+        block.read(buffer, bytes);
         if (bytes > LARGE && !inRequest && all.isFull() && isHttp1(endPoint.getConnection())) {
+            all.cutOne();
             BufferUtil.clear(buffer);
             endPoint.close();
             return -1;

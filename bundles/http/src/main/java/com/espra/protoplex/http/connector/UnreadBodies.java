@@ -1,20 +1,29 @@
 package com.espra.protoplex.http.connector;
 
 import com.espra.protoplex.http.limits.DirectMemory;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.felix.hc.api.HealthCheck;
+import org.apache.felix.hc.api.Result;
 import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.http2.HTTP2Session;
 import org.eclipse.jetty.http2.api.Session;
 import org.eclipse.jetty.http2.frames.Frame;
 import org.eclipse.jetty.http2.server.AbstractHTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.util.NanoTime;
 
 /**
- * What the clients of all HTTP/2 connections together have sent and no handler has read yet. It lies in direct memory, and HTTP/2 bounds it
- * for each connection only. When all of it is used, whoever has more than an equal share and sends more is disconnected.
+ * What the clients of all HTTP/2 connections together have sent and no handler has read yet, with the header blocks that are not complete. It
+ * lies in direct memory, and HTTP/2 bounds it for each connection only. When all of it is used, whoever has more than an equal share and sends
+ * more is disconnected. Its check warns when it stays so: the others are served, but there are handlers that do not read.
  */
-public final class UnreadBodies implements HTTP2Session.FrameListener, Connection.Listener {
+public final class UnreadBodies implements HTTP2Session.FrameListener, Connection.Listener, HealthCheck {
+
+    private static final Duration LASTING = Duration.ofMinutes(1);
 
     /** Of the direct memory; the rest is for what is being read and written just now. */
     private static final int SHARE = 4;
@@ -30,14 +39,20 @@ public final class UnreadBodies implements HTTP2Session.FrameListener, Connectio
     private final long most;
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicInteger connections = new AtomicInteger();
+    private final LongAdder cut = new LongAdder();
+    private final Duration lasting;
+    private volatile boolean full;
+    private volatile long since;
 
     /** With the share that bodies may have of this process's direct memory. */
     public UnreadBodies() {
-        this(DirectMemory.limit() / SHARE);
+        this(DirectMemory.limit() / SHARE, LASTING);
     }
 
-    UnreadBodies(long most) {
+    /** @param lasting how long it may be full before the check warns */
+    UnreadBodies(long most, Duration lasting) {
         this.most = most;
+        this.lasting = lasting;
     }
 
     /** Bounds the connections of a factory, and sizes their windows by the bound. */
@@ -56,9 +71,36 @@ public final class UnreadBodies implements HTTP2Session.FrameListener, Connectio
         return bytes.get();
     }
 
+    /** How many clients were disconnected for it. */
+    public long cut() {
+        return cut.sum();
+    }
+
     /** Counts more bytes, or less. */
     void add(long more) {
-        bytes.addAndGet(more);
+        boolean now = bytes.addAndGet(more) > most;
+        if (now != full) {
+            since = NanoTime.now();
+            full = now;
+        }
+    }
+
+    /** A client is disconnected for it. */
+    void cutOne() {
+        cut.increment();
+    }
+
+    @Override
+    public Result execute() {
+        long nanos = NanoTime.since(since);
+        return full && nanos > lasting.toNanos()
+                ? new Result(
+                        Result.Status.WARN,
+                        "handlers have left unread all that there may be (" + (most >> 20) + " MiB) for "
+                                + TimeUnit.NANOSECONDS.toSeconds(nanos)
+                                + " s: whoever sends more is disconnected; jcmd "
+                                + ProcessHandle.current().pid() + " Thread.dump_to_file FILE shows what they wait for")
+                : new Result(Result.Status.OK, "bodies are read");
     }
 
     /** Whether a connection that has so many should have no more. */

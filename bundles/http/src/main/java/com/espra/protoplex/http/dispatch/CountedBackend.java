@@ -3,10 +3,12 @@ package com.espra.protoplex.http.dispatch;
 import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.http.exchange.Exchange;
 import com.espra.protoplex.http.exchange.ExchangeBackend;
+import com.espra.protoplex.http.exchange.UpgradedConnection;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -104,6 +106,10 @@ public final class CountedBackend implements ExchangeBackend {
         return flights;
     }
 
+    EndedRequests ended() {
+        return ended;
+    }
+
     /** Counts a request. The caller then checks that the table still leads here, else {@link #leave}s again. */
     void enter(Exchange exchange) {
         flights.add(exchange);
@@ -112,6 +118,11 @@ public final class CountedBackend implements ExchangeBackend {
     /** The request stays. */
     void began() {
         served.increment();
+    }
+
+    /** The request goes on to another backend. */
+    void handOn(Exchange exchange) {
+        flights.remove(exchange);
     }
 
     @Override
@@ -153,6 +164,22 @@ public final class CountedBackend implements ExchangeBackend {
                         Math.max(0, deadline.toMillis()),
                         TimeUnit.MILLISECONDS);
         return drain.whenComplete((broken, failure) -> {
+            timeout.cancel();
+            drains.removeIf(CompletableFuture::isDone);
+        });
+    }
+
+    /** As a drain, but breaks off nothing; upgraded connections, which would not end by themselves, are asked to. */
+    CompletableFuture<Long> idle(Duration limit) {
+        CompletableFuture<Long> idle = new CompletableFuture<>();
+        drains.add(idle);
+        flights.stream().map(Exchange::upgraded).filter(Objects::nonNull).forEach(UpgradedConnection::askToReconnect);
+        if (idle()) {
+            idle.complete(0L);
+        }
+        Scheduler.Task timeout = server.getScheduler()
+                .schedule(() -> idle.complete(inFlight()), Math.max(0, limit.toMillis()), TimeUnit.MILLISECONDS);
+        return idle.whenComplete((left, failure) -> {
             timeout.cancel();
             drains.removeIf(CompletableFuture::isDone);
         });

@@ -48,20 +48,26 @@ public final class DispatchHandler extends Handler.Abstract {
             Response.writeError(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
             return true;
         }
-        Handler handler = enter(exchange, callback);
+        return dispatch(dispatcher, exchange, response, callback);
+    }
+
+    /** What is done with a request that is let in, be it now or after it was held. */
+    static boolean dispatch(TableDispatcher dispatcher, Exchange exchange, Response response, Callback callback)
+            throws Exception {
+        Handler handler = enter(dispatcher, exchange, callback);
         if (handler != null) {
             MDC.put(REQUEST, exchange.id());
             try {
-                return handle(handler, request, response, callback);
+                return handle(handler, exchange, response, callback);
             } finally {
                 MDC.remove(REQUEST);
             }
         }
         Handler fallback = dispatcher.table().fallback();
-        if (fallback != null && fallback.handle(request, response, callback)) {
+        if (fallback != null && fallback.handle(exchange, response, callback)) {
             return true;
         }
-        NotFoundResponse.write(request, response, callback);
+        NotFoundResponse.write(exchange, response, callback);
         return true;
     }
 
@@ -83,7 +89,7 @@ public final class DispatchHandler extends Handler.Abstract {
      * Counts the request first and then looks whether the table is still the same. Whoever changes the table and then looks at
      * the count therefore sees the request, or the request sees the change.
      */
-    private @Nullable Handler enter(Exchange exchange, Callback callback) {
+    private static @Nullable Handler enter(TableDispatcher dispatcher, Exchange exchange, Callback callback) {
         while (true) {
             DispatchTable table = dispatcher.table();
             DispatchTable.@Nullable Target target = table.match(exchange);

@@ -5,6 +5,7 @@ import com.espra.protoplex.api.http.Route;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
@@ -12,21 +13,45 @@ import org.jspecify.annotations.Nullable;
 /** What is served at one moment: a request sees one table and no other. Immutable. */
 final class DispatchTable {
 
-    static final DispatchTable EMPTY = new DispatchTable(Map.of(), Map.of(), null);
+    static final DispatchTable EMPTY = new DispatchTable(Map.of(), Map.of(), Map.of(), null);
 
     private final Map<String, CountedBackend> live;
     private final Map<Route, Target> owners;
+    private final Map<String, HeldRequests> holds;
     private final RouteTable<Target> routes;
+
+    /** Who has what no route claims. */
+    private final @Nullable Target rest;
+
     private final @Nullable Handler fallback;
 
     /** Where a route leads. */
     record Target(Route route, CountedBackend backend, Handler handler) {}
 
-    private DispatchTable(Map<String, CountedBackend> live, Map<Route, Target> owners, @Nullable Handler fallback) {
+    private DispatchTable(
+            Map<String, CountedBackend> live,
+            Map<Route, Target> owners,
+            Map<String, HeldRequests> holds,
+            @Nullable Handler fallback) {
         this.live = Map.copyOf(live);
         this.owners = Map.copyOf(owners);
-        this.routes = new RouteTable<>(owners);
+        this.holds = Map.copyOf(holds);
+        this.routes = new RouteTable<>(holds.isEmpty() ? owners : led(owners, holds));
+        Target last = rest(live);
+        this.rest = last == null ? null : led(last, holds);
         this.fallback = fallback;
+    }
+
+    /** Where the routes lead: those of units whose requests wait lead to where these wait. */
+    private static Map<Route, Target> led(Map<Route, Target> owners, Map<String, HeldRequests> holds) {
+        Map<Route, Target> led = new HashMap<>(owners);
+        led.replaceAll((claim, target) -> led(target, holds));
+        return led;
+    }
+
+    private static Target led(Target target, Map<String, HeldRequests> holds) {
+        HeldRequests hold = holds.get(target.backend().unit());
+        return hold == null ? target : new Target(target.route(), hold.backend(), hold);
     }
 
     /** The live backends by unit. */
@@ -34,7 +59,12 @@ final class DispatchTable {
         return live;
     }
 
-    /** What each route leads to, by the route's {@link #claim}. */
+    /** The units whose requests wait. */
+    Map<String, HeldRequests> holds() {
+        return holds;
+    }
+
+    /** What each route leads to when nothing waits, by the route's {@link #claim}. */
     Map<Route, Target> owners() {
         return owners;
     }
@@ -42,9 +72,21 @@ final class DispatchTable {
     @Nullable
     Target match(Request request) {
         String path = Request.getPathInContext(request);
-        return path == null
+        Target claimed = path == null
                 ? null
                 : routes.match(routes.hostsMatter() ? Request.getServerName(request) : null, decoded(path));
+        return claimed == null ? rest : claimed;
+    }
+
+    private static @Nullable Target rest(Map<String, CountedBackend> live) {
+        for (CountedBackend backend : new TreeMap<>(live).values()) {
+            for (Endpoint endpoint : backend.endpoints()) {
+                if (endpoint.routes().isEmpty()) {
+                    return new Target(Route.of("/"), backend, endpoint.handler());
+                }
+            }
+        }
+        return null;
     }
 
     /**
@@ -84,12 +126,17 @@ final class DispatchTable {
             }
         });
         units.values().forEach(backend -> targets(backend).forEach(claims::putIfAbsent));
-        return new DispatchTable(units, claims, fallback);
+        return new DispatchTable(units, claims, holds, fallback);
+    }
+
+    /** The same with other units whose requests wait. */
+    DispatchTable withHolds(Map<String, HeldRequests> others) {
+        return new DispatchTable(live, owners, others, fallback);
     }
 
     /** The same with another handler for what no route claims. */
     DispatchTable withFallback(@Nullable Handler handler) {
-        return new DispatchTable(live, owners, handler);
+        return new DispatchTable(live, owners, holds, handler);
     }
 
     @Nullable

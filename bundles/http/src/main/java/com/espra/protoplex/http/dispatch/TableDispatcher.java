@@ -2,6 +2,7 @@ package com.espra.protoplex.http.dispatch;
 
 import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.api.http.Hold;
 import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.api.http.RouteConflictException;
 import com.espra.protoplex.api.http.UnitTraffic;
@@ -26,14 +27,16 @@ public final class TableDispatcher implements Dispatcher {
 
     private final Server server;
     private final LongSupplier shed;
+    private final LongSupplier disconnected;
     private final Object changing = new Object();
     private final Set<CountedBackend> backends = ConcurrentHashMap.newKeySet();
     private final Map<String, EndedRequests> ended = new ConcurrentHashMap<>();
     private volatile DispatchTable table = DispatchTable.EMPTY;
 
-    public TableDispatcher(Server server, LongSupplier shed) {
+    public TableDispatcher(Server server, LongSupplier shed, LongSupplier disconnected) {
         this.server = server;
         this.shed = shed;
+        this.disconnected = disconnected;
     }
 
     /** What is served now. */
@@ -96,6 +99,38 @@ public final class TableDispatcher implements Dispatcher {
     }
 
     @Override
+    public Hold hold(String unit, Hold.Bounds bounds) {
+        synchronized (changing) {
+            CountedBackend backend = table.live().get(unit);
+            if (backend == null || table.holds().containsKey(unit)) {
+                throw new IllegalStateException(
+                        unit + (backend == null ? " is not live: there is nothing to hold" : " is held already"));
+            }
+            CountedBackend waiting = new CountedBackend(this, server, unit, backend.generation(), backend.ended());
+            HeldRequests hold = new HeldRequests(this, server, backend, waiting, bounds);
+            backends.add(waiting);
+            Map<String, HeldRequests> holds = new HashMap<>(table.holds());
+            holds.put(unit, hold);
+            table = table.withHolds(holds);
+            return hold;
+        }
+    }
+
+    /** New requests of the unit wait no more. */
+    void end(HeldRequests hold) {
+        synchronized (changing) {
+            Map<String, HeldRequests> holds = new HashMap<>(table.holds());
+            holds.values().remove(hold);
+            table = table.withHolds(holds);
+        }
+    }
+
+    /** Forgets where requests waited, when none does any more. */
+    void forget(CountedBackend waiting) {
+        backends.remove(waiting);
+    }
+
+    @Override
     public void fallback(@Nullable Handler handler) {
         synchronized (changing) {
             table = table.withFallback(handler);
@@ -120,6 +155,11 @@ public final class TableDispatcher implements Dispatcher {
     @Override
     public long shed() {
         return shed.getAsLong();
+    }
+
+    @Override
+    public long disconnected() {
+        return disconnected.getAsLong();
     }
 
     /** Replaces a backend's endpoints, and with them the table if it is live. */

@@ -76,6 +76,11 @@ public final class ExchangeStream extends HttpStream.Wrapper {
                 && exchange.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
     }
 
+    /** RFC 9112, section 9.6: the rest is not read off if the handler does not, so the connection ends, and the client is to know. */
+    private boolean hasTooMuchLeft() {
+        return isHttp1() && exchange.getLength() - received > LingeringClose.MOST_BYTES;
+    }
+
     /** The largest body that is let through. */
     public long bodyBytes() {
         return bodyBytes;
@@ -142,7 +147,8 @@ public final class ExchangeStream extends HttpStream.Wrapper {
     @Override
     public void prepareResponse(HttpFields.Mutable headers) {
         headers.put(new HttpField(null, Dispatcher.REQUEST_ID_HEADER, exchange.id()));
-        if ((isClosing() && isHttp1() && !headers.contains(HttpHeader.UPGRADE)) || isFramedWrongly()) {
+        boolean leaves = isClosing() && isHttp1() && !headers.contains(HttpHeader.UPGRADE);
+        if (leaves || isFramedWrongly() || hasTooMuchLeft()) {
             headers.put(CLOSE);
         }
         super.prepareResponse(headers);

@@ -4,7 +4,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.QuietException;
@@ -21,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LingeringClose implements Callback, Runnable {
 
-    private static final long MOST_BYTES = 16 << 20;
+    /** So much is read and thrown away, so that the connection can go on. */
+    static final long MOST_BYTES = 16 << 20;
+
     private static final long MOST_SECONDS = 5;
     private static final String SENT_ON = "the client had its answer, and neither ended its request nor closed";
 
@@ -41,9 +42,7 @@ public final class LingeringClose implements Callback, Runnable {
 
     /** The callback to give to the handler: the given one, if the request cannot have a body that is left unread. */
     public static Callback around(Exchange request, Response response, Callback completion) {
-        return HttpMethod.GET.is(request.getMethod()) || !mayLinger(request)
-                ? completion
-                : new LingeringClose(request, response, completion);
+        return mayLinger(request) ? new LingeringClose(request, response, completion) : completion;
     }
 
     private static boolean mayLinger(Request request) {

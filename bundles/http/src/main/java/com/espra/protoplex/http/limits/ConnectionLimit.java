@@ -21,14 +21,29 @@ public final class ConnectionLimit implements SelectorManager.AcceptListener {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionLimit.class);
     private static final Duration IDLE_WHEN_FULL = Duration.ofSeconds(1);
 
+    /** To ask the JVM how many files there may be takes long; so few there always may. */
+    private static final int FEW = 500;
+
     private final IntSupplier bound;
+    private final IntSupplier files;
     private final AtomicInteger open = new AtomicInteger();
     private final Set<ServerConnector> connectors = ConcurrentHashMap.newKeySet();
     private final Object changing = new Object();
     private volatile boolean full;
 
+    /** @param bound how many are configured; it is less where the process may open fewer files */
     public ConnectionLimit(IntSupplier bound) {
+        this(bound, OpenFiles::forConnections);
+    }
+
+    ConnectionLimit(IntSupplier bound, IntSupplier files) {
         this.bound = bound;
+        this.files = files;
+    }
+
+    private int most() {
+        int configured = bound.getAsInt();
+        return open.get() < FEW ? configured : Math.min(configured, files.getAsInt());
     }
 
     public void watch(ServerConnector connector) {
@@ -48,7 +63,7 @@ public final class ConnectionLimit implements SelectorManager.AcceptListener {
 
     @Override
     public void onAccepting(SelectableChannel channel) {
-        if (open.incrementAndGet() >= bound.getAsInt() && !full) {
+        if (open.incrementAndGet() >= most() && !full) {
             stopAccepting();
         }
     }
@@ -68,13 +83,13 @@ public final class ConnectionLimit implements SelectorManager.AcceptListener {
 
     private void stopAccepting() {
         synchronized (changing) {
-            if (full || open.get() < bound.getAsInt()) {
+            if (full || open.get() < most()) {
                 return;
             }
             full = true;
             LOG.warn(
-                    "{} connections are open, as many as limits.connections allows: no more are accepted until some"
-                            + " close",
+                    "{} connections are open, as many as limits.connections and the limit of open files (ulimit -n)"
+                            + " allow: no more are accepted until some close",
                     open.get());
             for (ServerConnector connector : connectors) {
                 connector.setAccepting(false);
@@ -86,7 +101,7 @@ public final class ConnectionLimit implements SelectorManager.AcceptListener {
     /** A little room first, so that it does not go on and off with every connection. */
     private void acceptAgain() {
         synchronized (changing) {
-            int limit = bound.getAsInt();
+            int limit = most();
             if (!full || open.get() > limit - 1 - limit / 100) {
                 return;
             }

@@ -4,20 +4,16 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
-import java.time.Duration;
 import java.util.List;
 import javax.management.ListenerNotFoundException;
 import javax.management.NotificationEmitter;
 import javax.management.NotificationListener;
-import org.eclipse.jetty.util.NanoTime;
 
 /**
  * What was left on the heap by the last collection of the old generation, or of the whole heap where there are no generations: what
  * really is in use. Before a collection a healthy heap can be as full as one that is not.
  */
 final class HeapMemory implements WatchedResource {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final List<MemoryPoolMXBean> pools = ManagementFactory.getMemoryPoolMXBeans().stream()
             .filter(pool -> pool.getType() == MemoryType.HEAP)
@@ -26,7 +22,6 @@ final class HeapMemory implements WatchedResource {
             .toList();
     private final List<MemoryPoolMXBean> ours;
     private final NotificationListener listener;
-    private long asked = NanoTime.now();
 
     /**
      * @param share how much of it is too much
@@ -82,14 +77,5 @@ final class HeapMemory implements WatchedResource {
     @Override
     public String advice() {
         return "Give it more with -Xmx in jvm.options, or find what holds it";
-    }
-
-    /** Without requests there may be no collection for long, and so nobody who finds that the heap is free again. */
-    @Override
-    public void whileShort() {
-        if (NanoTime.since(asked) > PATIENCE.toNanos()) {
-            System.gc();
-            asked = NanoTime.now();
-        }
     }
 }

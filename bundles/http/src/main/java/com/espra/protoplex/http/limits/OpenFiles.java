@@ -12,10 +12,22 @@ final class OpenFiles implements WatchedResource {
     /** They are counted one by one: not more often. */
     private static final Duration OFTEN = Duration.ofSeconds(1);
 
-    private final @Nullable UnixOperatingSystemMXBean system =
-            ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix ? unix : null;
+    /** Of all files, what connections may have: the rest is for what the process needs itself. */
+    private static final double CONNECTIONS = 0.75;
+
+    private final @Nullable UnixOperatingSystemMXBean system = system();
     private long counted = NanoTime.now() - OFTEN.toNanos();
     private double used;
+
+    private static @Nullable UnixOperatingSystemMXBean system() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix ? unix : null;
+    }
+
+    /** How many connections there may be, whatever is configured: strangers must not use up the files. */
+    static int forConnections() {
+        UnixOperatingSystemMXBean system = system();
+        return system == null ? Integer.MAX_VALUE : (int) (system.getMaxFileDescriptorCount() * CONNECTIONS);
+    }
 
     @Override
     public String name() {

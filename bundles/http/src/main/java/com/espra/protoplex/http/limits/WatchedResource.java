@@ -12,9 +12,6 @@ interface WatchedResource extends AutoCloseable {
     /** What an operator can do. */
     String advice();
 
-    /** Called again and again while there is too little left. */
-    default void whileShort() {}
-
     @Override
     default void close() {}
 }

@@ -1,18 +1,16 @@
 package com.espra.protoplex.http.listen;
 
 import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.certificates.TlsFiles;
 import com.espra.protoplex.http.connector.CleartextHttp2;
+import com.espra.protoplex.http.connector.ClientMemory;
 import com.espra.protoplex.http.connector.CountingTls;
-import com.espra.protoplex.http.connector.HeadMemory;
 import com.espra.protoplex.http.connector.JettyServices;
 import com.espra.protoplex.http.connector.LosslessConnector;
-import com.espra.protoplex.http.connector.UnreadBodies;
 import com.espra.protoplex.http.exchange.Exchange;
 import com.espra.protoplex.http.exchange.RequestIds;
 import com.espra.protoplex.http.limits.ConnectionLimit;
 import com.espra.protoplex.http.limits.Limits;
-import com.espra.protoplex.http.tls.ReloadingCertificate;
-import com.espra.protoplex.http.tls.TlsFiles;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
@@ -40,16 +38,13 @@ final class ConnectorFactory {
     private final Server server;
     private final ConnectionLimit bound;
     private final Supplier<Limits> limits;
-    private final HeadMemory heads;
-    private final UnreadBodies unread;
+    private final ClientMemory memory;
     private final RequestIds ids = new RequestIds();
 
-    ConnectorFactory(
-            Server server, ConnectionLimit bound, HeadMemory heads, UnreadBodies unread, Supplier<Limits> limits) {
+    ConnectorFactory(Server server, ConnectionLimit bound, ClientMemory memory, Supplier<Limits> limits) {
         this.server = server;
         this.bound = bound;
-        this.heads = heads;
-        this.unread = unread;
+        this.memory = memory;
         this.limits = limits;
     }
 
@@ -58,7 +53,8 @@ final class ConnectorFactory {
         TlsFiles tls = settings.tls();
         HttpConfiguration http = configuration(now, tls != null);
         List<ConnectionFactory> factories = tls == null ? clear(http) : secure(http, tls);
-        LosslessConnector connector = new LosslessConnector(server, heads, factories.toArray(ConnectionFactory[]::new));
+        LosslessConnector connector =
+                new LosslessConnector(server, memory.heads(), factories.toArray(ConnectionFactory[]::new));
         connector.setName(settings.name());
         connector.setHost(settings.host());
         connector.setPort(settings.port());
@@ -87,7 +83,7 @@ final class ConnectorFactory {
     }
 
     private List<ConnectionFactory> clear(HttpConfiguration http) {
-        return List.of(new HttpConnectionFactory(http), unread.bound(new CleartextHttp2(http)));
+        return List.of(new HttpConnectionFactory(http), memory.unread().bound(new CleartextHttp2(http)));
     }
 
     private List<ConnectionFactory> secure(HttpConfiguration http, TlsFiles tls) throws IOException {
@@ -96,8 +92,8 @@ final class ConnectorFactory {
         ALPNServerConnectionFactory alpn =
                 JettyServices.see(() -> new ALPNServerConnectionFactory("h2", HttpVersion.HTTP_1_1.asString()));
         alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
-        CountingTls ssl = new CountingTls(certificate.context(), alpn.getProtocol(), heads);
+        CountingTls ssl = new CountingTls(certificate.context(), alpn.getProtocol(), memory);
         ssl.addBean(certificate);
-        return List.of(ssl, alpn, unread.bound(new HTTP2ServerConnectionFactory(http)), http1);
+        return List.of(ssl, alpn, memory.unread().bound(new HTTP2ServerConnectionFactory(http)), http1);
     }
 }

@@ -1,6 +1,8 @@
 package com.espra.protoplex.http.listen;
 
 import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.http.connector.ClientMemory;
+import com.espra.protoplex.http.connector.Handshakes;
 import com.espra.protoplex.http.connector.HeadMemory;
 import com.espra.protoplex.http.connector.LosslessConnector;
 import com.espra.protoplex.http.connector.UnreadBodies;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import org.apache.felix.hc.api.HealthCheck;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Server;
@@ -36,8 +39,10 @@ public final class ListenerGroup implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListenerGroup.class);
 
-    /** One for the process: all groups share its memory. */
+    /** One for the process, as the next: all groups share its memory. */
     private static final UnreadBodies UNREAD = new UnreadBodies();
+
+    private static final Handshakes HANDSHAKES = new Handshakes();
 
     private final String name;
     private final Server server;
@@ -66,9 +71,10 @@ public final class ListenerGroup implements AutoCloseable {
         QueuedThreadPool threads = GroupThreads.of(name, limits);
         server = new Server(threads);
         Admission admission = new Admission(() -> this.limits.requests(), pressure);
-        dispatcher = new TableDispatcher(server, admission::shed);
+        ClientMemory memory = new ClientMemory(new HeadMemory(pressure), UNREAD, HANDSHAKES);
+        dispatcher = new TableDispatcher(server, admission::shed, memory::cut);
         bound = new ConnectionLimit(() -> this.limits.connections());
-        connectors = new ConnectorFactory(server, bound, new HeadMemory(pressure), UNREAD, () -> this.limits);
+        connectors = new ConnectorFactory(server, bound, memory, () -> this.limits);
         handlerThreads = GroupThreads.ofHandlers(threads);
         accessLog = log;
         server.setErrorHandler(new ErrorResponse());
@@ -98,6 +104,11 @@ public final class ListenerGroup implements AutoCloseable {
     /** How many requests its handlers have begun, of the versions that are there. */
     public long begun() {
         return dispatcher.begun();
+    }
+
+    /** Whether bodies are read. */
+    public HealthCheck unreadBodies() {
+        return UNREAD;
     }
 
     public Scheduler scheduler() {

@@ -7,15 +7,18 @@ import static org.junit.Assert.assertTrue;
 import com.espra.protoplex.http.Handlers;
 import com.espra.protoplex.http.RawClient;
 import com.espra.protoplex.http.RawHttp2;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.felix.hc.api.Result;
 import org.eclipse.jetty.http2.frames.FrameType;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.IO;
 import org.junit.After;
 import org.junit.Before;
@@ -27,7 +30,7 @@ public class UnreadBodiesTest {
     private static final int MOST = 256 << 10;
     private static final int CHUNK = 8192;
 
-    private final UnreadBodies unread = new UnreadBodies(MOST);
+    private final UnreadBodies unread = new UnreadBodies(MOST, Duration.ZERO);
     private final AtomicInteger waiting = new AtomicInteger();
     private final List<RawHttp2> clients = new ArrayList<>();
     private Server server;
@@ -37,8 +40,11 @@ public class UnreadBodiesTest {
     public void start() throws Exception {
         HttpConfiguration http = new HttpConfiguration();
         server = new Server();
-        ServerConnector connector =
-                new ServerConnector(server, new HttpConnectionFactory(http), unread.bound(new CleartextHttp2(http)));
+        LosslessConnector connector = new LosslessConnector(
+                server,
+                new HeadMemory(() -> false),
+                new HttpConnectionFactory(http),
+                unread.bound(new CleartextHttp2(http)));
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setHandler(Handlers.of((request, response, callback) -> {
@@ -81,7 +87,7 @@ public class UnreadBodiesTest {
             for (RawHttp2 client : clients) {
                 try {
                     client.frame(FrameType.DATA, 0, 1, new byte[CHUNK]);
-                } catch (java.net.SocketException disconnected) {
+                } catch (SocketException disconnected) {
                     // As it should be for some.
                 }
             }
@@ -96,6 +102,55 @@ public class UnreadBodiesTest {
 
         clients.forEach(IO::close);
         until("nothing is unread any more", () -> unread.bytes() == 0);
+        assertTrue("they are counted", unread.cut() > 0);
+    }
+
+    @Test
+    public void thatNobodyReadsIsSeen() throws Exception {
+        assertEquals(Result.Status.OK, unread.execute().getStatus());
+        unread.add(MOST + 1);
+        until("it is seen", () -> unread.execute().getStatus() == Result.Status.WARN);
+        unread.add(-1);
+        assertEquals(Result.Status.OK, unread.execute().getStatus());
+    }
+
+    /** The parser has a buffer for as much as a frame announces, whatever has come of it. */
+    @Test
+    public void headerBlocksThatDoNotEndAreBoundedOverAllConnections() throws Exception {
+        RawHttp2 early = client();
+        byte[] head = RawHttp2.block(head("GET", "/"));
+        early.frame(FrameType.HEADERS, RawHttp2.END_STREAM, 1, head);
+        until("its block is held", () -> unread.bytes() == head.length);
+
+        for (int i = 0; i < 40; i++) {
+            try {
+                if (i % 2 == 0) {
+                    byte[] whole = RawHttp2.bytes(FrameType.HEADERS, 0, 1, new byte[16000]);
+                    client().write(Arrays.copyOf(whole, 20));
+                } else {
+                    client().frame(FrameType.HEADERS, 0, 1, Arrays.copyOf(head, 8000));
+                }
+            } catch (SocketException disconnected) {
+                // As it should be for some.
+            }
+        }
+        until("some are disconnected", () -> unread.cut() > 5);
+        until("the rest is bounded", () -> unread.bytes() <= 2 * MOST);
+
+        early.frame(FrameType.CONTINUATION, RawHttp2.END_HEADERS, 1);
+        assertEquals("whoever has little goes on", "200", early.outcome(1));
+        clients.forEach(IO::close);
+        until("nothing is held any more", () -> unread.bytes() == 0);
+    }
+
+    @Test
+    public void aRequestThatIsCompleteHoldsNothing() throws Exception {
+        RawHttp2 client = client();
+        for (int stream = 1; stream < 9; stream += 2) {
+            client.headers(stream, true, head("GET", "/"));
+            assertEquals("200", client.outcome(stream));
+            assertEquals(0, unread.bytes());
+        }
     }
 
     private static boolean isClosed(RawHttp2 client) {
@@ -142,7 +197,7 @@ public class UnreadBodiesTest {
             for (int i = 0; i < 60; i++) {
                 client.write(many);
             }
-        } catch (java.net.SocketException disconnected) {
+        } catch (SocketException disconnected) {
             return;
         }
         assertTrue(client.outcome(1).startsWith("closed"));

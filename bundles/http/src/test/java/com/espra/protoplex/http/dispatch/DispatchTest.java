@@ -85,6 +85,22 @@ public class DispatchTest {
     }
 
     @Test
+    public void anEndpointWithoutARouteGetsWhatNoRouteClaims() throws Exception {
+        group.live("rest", "1", Handlers.text("rest"));
+        group.live("app", "1", Handlers.text("app"), "/a/*");
+
+        assertEquals("app", get("/a/x").body());
+        assertEquals("rest", get("/b").body());
+        assertEquals("it is no claim", 1, group.dispatcher().claims().size());
+
+        group.live("another", "1", Handlers.text("first by name"));
+        assertEquals("first by name", get("/b").body());
+        group.dispatcher().withdraw("another");
+        group.dispatcher().withdraw("rest");
+        assertEquals(404, get("/b").statusCode());
+    }
+
+    @Test
     public void theFallbackAnswersWhatNoRouteClaims() throws Exception {
         Backend own = group.dispatcher().open("welcome", "1");
         Handler handler = Handlers.text("welcome");

@@ -4,6 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.api.http.Backend;
+import com.espra.protoplex.api.http.Hold;
 import com.espra.protoplex.http.Handlers;
 import com.espra.protoplex.http.RawClient;
 import com.espra.protoplex.http.TestGroup;
@@ -42,17 +43,23 @@ public class FlipUnderLoadTest {
 
     @Test
     public void instantHandlers() throws Exception {
-        flipUnderLoad(Pace.INSTANT, FLIPS);
+        flipUnderLoad(Pace.INSTANT, FLIPS, false);
     }
 
     @Test
     public void handlersThatBlock() throws Exception {
-        flipUnderLoad(Pace.BLOCKING, FLIPS / 4);
+        flipUnderLoad(Pace.BLOCKING, FLIPS / 4, false);
     }
 
     @Test
     public void handlersThatAnswerLater() throws Exception {
-        flipUnderLoad(Pace.LATER, FLIPS / 4);
+        flipUnderLoad(Pace.LATER, FLIPS / 4, false);
+    }
+
+    /** No generation begins a request before the last one of its predecessor has ended. */
+    @Test
+    public void oneAfterTheOther() throws Exception {
+        flipUnderLoad(Pace.LATER, FLIPS / 4, true);
     }
 
     private enum Pace {
@@ -102,7 +109,7 @@ public class FlipUnderLoadTest {
         }
     }
 
-    private void flipUnderLoad(Pace pace, int flips) throws Exception {
+    private void flipUnderLoad(Pace pace, int flips, boolean held) throws Exception {
         Version version = new Version("0", pace);
         Backend live = group.live("app", "0", version, "/app/*");
         List<Backend> all = new ArrayList<>(List.of(live));
@@ -115,11 +122,20 @@ public class FlipUnderLoadTest {
                 long before = answers.get();
                 Version nextVersion = new Version(Integer.toString(flip), pace);
                 Backend next = group.backend("app", Integer.toString(flip), nextVersion, "/app/*");
-                Backend previous = group.dispatcher().flip(next).orElseThrow();
-                long broken = previous.drain(Duration.ofSeconds(20)).get(30, TimeUnit.SECONDS);
+                if (held) {
+                    Hold hold = group.dispatcher().hold("app", new Hold.Bounds(1024, 1 << 20, Duration.ofSeconds(30)));
+                    assertEquals("in flight", 0L, (long)
+                            hold.idle(Duration.ofSeconds(20)).get(30, TimeUnit.SECONDS));
+                    version.over = true;
+                    group.dispatcher().flip(next);
+                    hold.release();
+                } else {
+                    group.dispatcher().flip(next);
+                }
+                long broken = live.drain(Duration.ofSeconds(20)).get(30, TimeUnit.SECONDS);
                 version.over = true;
                 assertEquals("broken off", 0, broken);
-                previous.close();
+                live.close();
                 version = nextVersion;
                 live = next;
                 all.add(next);

@@ -10,7 +10,12 @@ import com.espra.protoplex.http.TestGroup;
 import com.espra.protoplex.http.Until;
 import com.espra.protoplex.http.limits.Limits;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Response;
@@ -86,6 +91,48 @@ public class LingeringCloseTest {
         try (RawClient client = new RawClient(group.port())) {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1000\r\n\r\n");
             assertEquals(403, client.answer().status());
+        }
+    }
+
+    @Test
+    public void aConnectionThatEndsForTheRestOfABodySaysSo() throws Exception {
+        group.live("app", "1", refusing(), "/");
+        try (RawClient client = new RawClient(group.port())) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + (1 << 29) + "\r\n\r\n");
+            RawClient.Answer answer = client.answer();
+            assertEquals(403, answer.status());
+            assertEquals("close", answer.header("Connection"));
+        }
+    }
+
+    /** The JDK's client sends the body after the head, and gives up when its connection ends before it has sent it. */
+    @Test
+    public void clientsGoOnWhoseBodiesNobodyReads() throws Exception {
+        group.live("app", "1", Handlers.text("no need to look"), "/");
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            for (String method : List.of("POST", "PUT", "GET")) {
+                HttpRequest request = HttpRequest.newBuilder(group.uri("/"))
+                        .method(method, BodyPublishers.ofString(CHUNK))
+                        .build();
+                for (int i = 0; i < 50; i++) {
+                    assertEquals(
+                            "no need to look",
+                            client.send(request, BodyHandlers.ofString()).body());
+                }
+            }
+        }
+    }
+
+    @Test
+    public void aGetWhoseBodyComesLateDoesNotEndTheConnection() throws Exception {
+        group.live("app", "1", Handlers.text("no need to look"), "/");
+        try (RawClient client = new RawClient(group.port())) {
+            for (int i = 0; i < 3; i++) {
+                client.send("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n");
+                assertEquals(200, client.answer().status());
+                client.send("12345");
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.api.http.Backend;
+import com.espra.protoplex.api.http.Hold;
 import com.espra.protoplex.http.Handlers;
 import com.espra.protoplex.http.RawClient;
 import com.espra.protoplex.http.TestGroup;
@@ -52,13 +53,20 @@ public class SlowClientTest {
     }
 
     @Test
-    public void aBodyThatDripsGets408() throws Exception {
+    public void aBodyThatDripsGets408AndOneThatNobodyReadsYetDoesNot() throws Exception {
         Backend backend = group.live("app", "1", Handlers.length(), "/");
-        try (RawClient client = new RawClient(group.port())) {
+        group.live("held", "1", Handlers.length(), "/held");
+        Hold hold = group.dispatcher().hold("held", new Hold.Bounds(1, 1000, Duration.ofSeconds(60)));
+        try (RawClient client = new RawClient(group.port());
+                RawClient patient = new RawClient(group.port())) {
+            patient.send("POST /held HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nab");
             client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n");
             dripUntilClosed(client, "x");
             assertEquals(408, client.answer().status());
             Until.until("nothing in flight", () -> backend.inFlight() == 0);
+            assertEquals(1, hold.release().requests());
+            patient.send("c");
+            assertEquals("3", patient.answer().body());
         }
     }
 

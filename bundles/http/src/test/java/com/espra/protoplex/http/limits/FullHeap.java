@@ -6,6 +6,7 @@ import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.http.Handlers;
 import com.espra.protoplex.http.listen.ListenerGroup;
 import com.espra.protoplex.http.listen.ListenerSettings;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -17,6 +18,7 @@ import org.eclipse.jetty.server.Handler;
 public final class FullHeap {
 
     private static final int HELD_BYTES = 1 << 16;
+    private static final double SHORT = 0.95;
     private static final long WORK_NANOS = 3_000_000;
 
     private static final Queue<byte[]> HELD = new ConcurrentLinkedQueue<>();
@@ -24,7 +26,8 @@ public final class FullHeap {
     private FullHeap() {}
 
     public static void main(String[] arguments) throws Exception {
-        Pressure pressure = Pressure.ofThisProcess();
+        Pressure pressure = new Pressure(
+                wake -> List.of(new HeapMemory(SHORT, wake)), Duration.ofSeconds(2), Pressure::endThisProcess);
         ListenerGroup world = new ListenerGroup("public", Limits.DEFAULT, (request, response) -> {}, pressure);
         ListenerGroup fleet = new ListenerGroup("meta", Limits.DEFAULT, (request, response) -> {}, () -> false);
         serve(

@@ -8,6 +8,7 @@ import com.espra.protoplex.http.Until;
 import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.Test;
 
 /** A small virtual machine, with the collector that nodes have, and an app that holds on to its memory. */
@@ -16,7 +17,7 @@ public class HeapPressureTest {
     private static final int MORE_THAN_ENOUGH = 2000;
 
     @Test
-    public void itShedsSurvivesAndRecovers() throws Exception {
+    public void itShedsSurvivesAndRecoversOrEnds() throws Exception {
         Process node = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx48m",
@@ -39,6 +40,10 @@ public class HeapPressureTest {
 
             assertEquals(200, get(fleet, "/free").status());
             Until.until("it recovers", () -> get(world, "/").status() == 200);
+
+            untilShed(world);
+            assertTrue("a shortage that lasts ends it", node.waitFor(30, TimeUnit.SECONDS));
+            assertEquals("by itself, and not for want of the last byte", 4, node.exitValue());
         } finally {
             node.destroyForcibly().waitFor();
         }

@@ -9,7 +9,9 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.espra.protoplex.http.Until;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.After;
@@ -24,13 +26,13 @@ public class PressureTest {
     private final Logger logger = (Logger) LoggerFactory.getLogger(Pressure.class);
     private final Fake one = new Fake("ink");
     private final Fake two = new Fake("paper");
+    private final List<String> ends = new CopyOnWriteArrayList<>();
 
     /** Counts how often it was looked at, so that a test need not wait for a time. */
     private static final class Fake implements WatchedResource {
         private final String name;
         private volatile double used;
         private final AtomicInteger looks = new AtomicInteger();
-        private final AtomicInteger helped = new AtomicInteger();
 
         private Fake(String name) {
             this.name = name;
@@ -50,11 +52,6 @@ public class PressureTest {
         @Override
         public String advice() {
             return "Buy some";
-        }
-
-        @Override
-        public void whileShort() {
-            helped.incrementAndGet();
         }
 
         /** Two whole looks of the watch later. */
@@ -84,7 +81,7 @@ public class PressureTest {
 
     @Test
     public void itComesLateAndGoesLate() throws Exception {
-        try (Pressure pressure = new Pressure(wake -> List.of(one, two))) {
+        try (Pressure pressure = pressure(Duration.ofHours(1))) {
             one.become(0.94);
             assertFalse(pressure.getAsBoolean());
             one.become(0.96);
@@ -97,7 +94,7 @@ public class PressureTest {
             two.become(0.8);
             assertFalse(pressure.getAsBoolean());
         }
-        assertTrue(one.helped.get() > 0);
+        assertEquals(List.of(), ends);
         assertEquals(
                 List.of(
                         "ink: 96 % are used. Requests get 503 until it is less than 90 %. Buy some",
@@ -108,10 +105,38 @@ public class PressureTest {
     }
 
     @Test
+    public void aShortageThatLastsIsToldOfAndEndsTheProcess() throws Exception {
+        try (Pressure pressure = pressure(Duration.ofMillis(300))) {
+            one.become(0.96);
+            assertEquals(Optional.empty(), pressure.lasting());
+
+            Until.until("told of", () -> pressure.lasting().isPresent());
+            assertTrue(
+                    pressure.lasting().toString(),
+                    pressure.lasting()
+                            .orElseThrow()
+                            .matches("ink: too little for \\d+ s, although requests are refused. Buy some"));
+            Until.until("it ends", () -> !ends.isEmpty());
+            one.become(0.97);
+            assertEquals("once", 1, ends.size());
+
+            one.become(0.5);
+            assertEquals(Optional.empty(), pressure.lasting());
+        }
+    }
+
+    private Pressure pressure(Duration lasting) {
+        return new Pressure(wake -> List.of(one, two), lasting, ends::add);
+    }
+
+    @Test
     public void aWatchThatFailsShedsNothing() throws Exception {
-        try (Pressure pressure = new Pressure(wake -> {
-            throw new IllegalStateException("no such bean");
-        })) {
+        try (Pressure pressure = new Pressure(
+                wake -> {
+                    throw new IllegalStateException("no such bean");
+                },
+                Duration.ZERO,
+                ends::add)) {
             Until.until("told", () -> !told.isEmpty());
             assertFalse(pressure.getAsBoolean());
         }

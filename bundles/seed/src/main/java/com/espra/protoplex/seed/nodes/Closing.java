@@ -12,6 +12,9 @@ public final class Closing {
     /** A frame has more bytes than it may. */
     public static final int TOO_LARGE = 1009;
 
+    /** Not now, but later. */
+    public static final int TRY_LATER = 1013;
+
     /** The node speaks another version of the protocol. */
     public static final int VERSION = 4001;
 

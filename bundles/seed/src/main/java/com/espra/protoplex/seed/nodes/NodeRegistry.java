@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** Who is there. One thread changes it; {@link #known} may be read from any. */
@@ -27,16 +28,21 @@ public final class NodeRegistry {
     /** How many nodes are remembered: all of them are in each state that is saved. */
     public static final int MAX_KNOWN = 10_000;
 
+    /** How many of them may be away and never have run anything: their names may be made up. */
+    public static final int MAX_IDLE = 1_000;
+
     private static final String SEED_ROLE = "seed";
 
     private final Map<String, KnownNode> known;
     private final Map<String, NodeLink> links = new HashMap<>();
     private final IdentityHashMap<NodeLink, String> names = new IdentityHashMap<>();
+    private final Newcomers newcomers;
     private Instant pinged = Instant.MIN;
     private boolean dirty;
 
     public NodeRegistry(Map<String, KnownNode> remembered, Instant now) {
         known = new ConcurrentHashMap<>();
+        newcomers = new Newcomers(now);
         remembered.forEach((name, node) -> known.put(name, node.away(now)));
     }
 
@@ -62,14 +68,21 @@ public final class NodeRegistry {
      * @return false if there is none, and as many are known as may be
      */
     public boolean makeRoom(String name) {
-        if (known.size() < MAX_KNOWN || known.containsKey(name)) {
+        if (known.containsKey(name)) {
             return true;
         }
-        Optional<KnownNode> least = known.values().stream()
+        List<KnownNode> idle = known.values().stream()
                 .filter(node -> !node.connected() && node.units().isEmpty())
-                .min(Comparator.comparing(KnownNode::since));
-        least.ifPresent(node -> known.remove(node.node()));
-        return least.isPresent();
+                .toList();
+        if (idle.size() >= MAX_IDLE || known.size() >= MAX_KNOWN) {
+            idle.stream().min(Comparator.comparing(KnownNode::since)).ifPresent(node -> known.remove(node.node()));
+        }
+        return known.size() < MAX_KNOWN;
+    }
+
+    /** Whether so many new nodes have come in so short a time that this one has to come again. */
+    public boolean isTooSoon(String name, Instant now) {
+        return !known.containsKey(name) && !newcomers.admit(now);
     }
 
     public KnownNode join(NodeLink link, LinkFrame.Hello hello, Instant now) {
@@ -143,12 +156,12 @@ public final class NodeRegistry {
         return node != null && node.serves(unit).digest().equals(target.digest());
     }
 
-    /** The connected nodes that apps are for. */
-    public List<String> appNodes() {
+    /** The connected nodes of which this is so, by name. */
+    public List<String> connected(Predicate<KnownNode> which) {
         List<String> nodes = new ArrayList<>();
         for (String name : links.keySet()) {
             KnownNode node = known.get(name);
-            if (node != null && node.runsApps()) {
+            if (node != null && which.test(node)) {
                 nodes.add(name);
             }
         }

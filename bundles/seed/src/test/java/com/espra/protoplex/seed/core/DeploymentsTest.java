@@ -100,6 +100,45 @@ public class DeploymentsTest {
     }
 
     @Test
+    public void whatEndsANodeSoonAfterItServedIsTakenBackEverywhere() throws Exception {
+        world.connect(3);
+        push(v1);
+        push(v2);
+        everywhere(v2);
+        fatal("node-2", v2);
+
+        everywhere(v1);
+        assertEquals(v1, world.fleet.data().app("hello").desired().digest());
+        Deployment back = world.fleet.data().deployments().getFirst();
+        assertEquals(Deployment.Kind.ROLLBACK, back.kind());
+        assertEquals(State.DONE, back.state());
+        assertEquals("the Seed", back.by());
+        assertEquals(
+                "hello 1.0.1 is taken back: node-2 says: it called System.exit. hello 1.0.0 serves on 3 of 3 nodes",
+                back.detail());
+        fatal("node-2", v2);
+        assertEquals("once", back, world.fleet.data().deployments().getFirst());
+    }
+
+    @Test
+    public void whatHasNothingBeforeItIsNotTakenBack() throws Exception {
+        world.connect(2);
+        push(v1);
+        fatal("node-2", v1);
+
+        everywhere(v1);
+        assertEquals(1, world.fleet.data().deployments().size());
+    }
+
+    private void fatal(String node, String digest) {
+        long sequence = world.fleet.data().sequence();
+        world.fleet.received(
+                world.node(node),
+                new LinkFrame.Result(sequence, "hello", digest, false, "it called System.exit", 0, true));
+        world.settle();
+    }
+
+    @Test
     public void aFirstPushThatIsRefusedLeavesNothing() throws Exception {
         world.connect(2);
         world.node("node-1").refuses.put(v1, "broken");

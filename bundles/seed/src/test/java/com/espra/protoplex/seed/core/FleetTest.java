@@ -146,13 +146,31 @@ public class FleetTest {
         world.connect(1);
         world.push("hello", v1);
         world.node("node-1").disconnect();
-        for (int i = 0; i <= NodeRegistry.MAX_KNOWN; i++) {
-            SimulatedFleet.SimulatedNode stranger = world.node("stranger-" + i);
-            stranger.connect(LinkFrame.PROTOCOL, Set.of("other"));
-            stranger.disconnect();
+        for (int second = 0; second < 25; second++) {
+            for (int i = 0; i < 111; i++) {
+                stranger("stranger-" + second + "-" + i);
+            }
+            world.now = world.now.plusSeconds(1);
         }
-        world.settle();
-        assertEquals(NodeRegistry.MAX_KNOWN, world.fleet.nodes().size());
+        assertTrue(world.fleet.nodes().size() + " names", world.fleet.nodes().size() < 600);
+        assertEquals("told to come again", Closing.TRY_LATER, world.node("stranger-24-110").closed);
+
+        for (int i = 0; i < 2 * NodeRegistry.MAX_IDLE; i++) {
+            stranger("other-" + i);
+            world.now = world.now.plusSeconds(1);
+        }
+        assertEquals(1 + NodeRegistry.MAX_IDLE, world.fleet.nodes().size());
         assertTrue("who ran something stays", world.fleet.nodes().containsKey("node-1"));
+        world.node("node-1").connect();
+        world.settle();
+        assertTrue(
+                "who is known need not wait", world.fleet.nodes().get("node-1").connected());
+    }
+
+    private void stranger(String name) {
+        SimulatedFleet.SimulatedNode stranger = world.node(name);
+        stranger.connect(LinkFrame.PROTOCOL, Set.of("other"));
+        stranger.disconnect();
+        world.settle();
     }
 }

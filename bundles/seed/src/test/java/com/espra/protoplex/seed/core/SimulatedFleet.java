@@ -200,8 +200,11 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
     void connect(int count) {
         for (int i = 1; i <= count; i++) {
             node("node-" + i).connect();
+            settle();
+            // No faster than new nodes may come.
+            now = now.plusMillis(i < 200 ? 0 : 100);
         }
-        settle();
+        nodes.values().forEach(node -> node.heard = now);
     }
 
     /** Deploys, and delivers what follows from it. */
@@ -216,6 +219,14 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
     }
 
     String build(String unit, String version) {
+        return build(unit, version, Build.Kind.APP);
+    }
+
+    String role(String unit, String version, String... needs) {
+        return build(unit, version, Build.Kind.ROLE, needs);
+    }
+
+    private String build(String unit, String version, Build.Kind kind, String... needs) {
         String digest = com.espra.protoplex.fleet.build.Sha256.of(
                 (unit + version).getBytes(java.nio.charset.StandardCharsets.UTF_8));
         builds.put(
@@ -229,7 +240,12 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
                         List.of(new Build.File("a.jar", digest, 1)),
                         Map.of(),
                         10,
-                        5));
+                        5,
+                        false,
+                        Set.of(),
+                        kind,
+                        false,
+                        Set.of(needs)));
         return digest;
     }
 

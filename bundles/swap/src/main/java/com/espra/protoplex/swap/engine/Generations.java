@@ -13,7 +13,7 @@ public interface Generations {
     void preflight(Release release) throws Refused;
 
     /** A generation that is not installed yet: it is known of which unit, but not of which release. */
-    Candidate create(String unit, long number, Backend backend);
+    Candidate create(Release.Kind kind, String unit, long number, Backend backend);
 
     /** One generation, from its installation to its removal. */
     interface Candidate {
@@ -42,10 +42,13 @@ public interface Generations {
         /** What it serves, now. */
         List<Endpoint> endpoints();
 
-        /** New requests go to it from now on: it may do what only one generation of its unit may do at a time. */
+        /**
+         * It may do from now on what only one generation of its unit may do at a time. What that needs is among its {@link #problems}
+         * from now on; before, it is not, if the release takes over.
+         */
         void live();
 
-        /** It gets nothing new any more, and does no longer what only the live one may do. */
+        /** It does no longer what only the live one may do; returns when it has closed what it had open for that. */
         void notLive();
 
         /** It is at rest from now on. */

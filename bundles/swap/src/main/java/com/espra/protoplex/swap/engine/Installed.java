@@ -1,6 +1,8 @@
 package com.espra.protoplex.swap.engine;
 
 import com.espra.protoplex.api.http.Backend;
+import com.espra.protoplex.api.http.Route;
+import com.espra.protoplex.api.swap.GenerationAdapter.Problem;
 import com.espra.protoplex.api.swap.Release;
 import com.espra.protoplex.api.swap.SwapEngine.GenerationStatus;
 import com.espra.protoplex.api.swap.SwapEngine.Phase;
@@ -9,6 +11,7 @@ import com.espra.protoplex.swap.engine.Generations.Unloading;
 import com.espra.protoplex.swap.engine.SwapJournal.Subject;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A generation that is on this node. Its phase changes on the queue of its unit alone. */
 final class Installed {
@@ -20,6 +23,7 @@ final class Installed {
     private final ReadyGate gate;
     private volatile Phase phase = Phase.STARTING;
     private volatile Instant since;
+    private volatile boolean frozen;
     private long drains;
 
     Installed(String id, Release release, Candidate candidate, Backend backend, Instant since) {
@@ -65,6 +69,7 @@ final class Installed {
     }
 
     void enter(Phase next, Instant now) {
+        frozen = false;
         phase = next;
         since = now;
     }
@@ -86,11 +91,45 @@ final class Installed {
         }
     }
 
+    /** Its endpoints stay as they are for whoever waits for them, though it closes what it serves them with; until it is thawed. */
+    void freeze() {
+        frozen = true;
+    }
+
+    /** Its endpoints are again what it has. */
+    void thaw() {
+        frozen = false;
+        offer();
+    }
+
     private void changed() {
         gate.changed();
-        if (phase == Phase.LIVE) {
+        if (phase == Phase.LIVE && !frozen) {
             offer();
         }
+    }
+
+    /** What it served when it last served anything, and does not serve now. */
+    List<Problem> lostRoutes() {
+        return routesLostFrom(this, "");
+    }
+
+    /**
+     * What another serves, and this one does not.
+     *
+     * @param remedy what to do about it; may be empty
+     */
+    List<Problem> routesLostFrom(Installed other, String remedy) {
+        List<Route> lost = RouteCoverage.lost(
+                RouteCoverage.routes(other.backend.endpoints()), RouteCoverage.routes(candidate.endpoints()));
+        return lost.isEmpty()
+                ? List.of()
+                : List.of(new Problem(
+                        false,
+                        "it has not the routes "
+                                + lost.stream().map(Route::toString).collect(Collectors.joining(", ")) + ", which "
+                                + other.release.version() + " serves",
+                        remedy));
     }
 
     GenerationStatus status() {

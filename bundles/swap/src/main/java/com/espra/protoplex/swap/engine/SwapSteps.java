@@ -73,13 +73,20 @@ final class SwapSteps {
         /** @param detail what there is to say when it is done */
         void watched(Step step, Subject subject, String what, Duration limit, Body body, Supplier<String> detail)
                 throws Refused {
-            Body watched = () -> {
-                Thread.currentThread().setName(what);
-                watch.begin(what, limit);
-                body.run();
-                watch.end();
-            };
-            own(step, subject, watched, detail);
+            own(step, subject, () -> part(what, limit, body), detail);
+        }
+
+        /**
+         * Runs a part of a step that is foreign code.
+         *
+         * @param what what it is, for people
+         * @param limit how long it may take; it is given up then, and the course with it
+         */
+        void part(String what, Duration limit, Body body) throws Refused {
+            Thread.currentThread().setName(what);
+            watch.begin(what, limit);
+            body.run();
+            watch.end();
         }
 
         /**
@@ -115,8 +122,17 @@ final class SwapSteps {
         private final Step step;
 
         StepFailed(Step step, Refused cause) {
-            super(cause.getMessage(), cause);
+            this(step, String.valueOf(cause.getMessage()), cause);
+        }
+
+        private StepFailed(Step step, String message, Exception cause) {
+            super(message, cause);
             this.step = step;
+        }
+
+        /** The same, and what was done about it, for people. */
+        StepFailed followedBy(String what) {
+            return what.isEmpty() ? this : new StepFailed(step, getMessage() + ". " + what, this);
         }
 
         Step step() {

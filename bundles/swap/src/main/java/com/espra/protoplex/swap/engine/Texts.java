@@ -4,6 +4,7 @@ import com.espra.protoplex.api.swap.GenerationAdapter.Problem;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Words for people. */
 final class Texts {
@@ -13,6 +14,11 @@ final class Texts {
     /** {@code 250 ms} or {@code 30 s}. */
     static String of(Duration time) {
         return time.toMillis() % 1000 == 0 && time.toMillis() > 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
+    }
+
+    /** What there is to say, in one line. */
+    static String inOne(String... texts) {
+        return Stream.of(texts).filter(text -> !text.isEmpty()).collect(Collectors.joining("; "));
     }
 
     /** All problems in one line. */

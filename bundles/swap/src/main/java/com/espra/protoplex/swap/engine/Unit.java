@@ -1,7 +1,6 @@
 package com.espra.protoplex.swap.engine;
 
 import com.espra.protoplex.api.http.Backend;
-import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.api.http.RouteConflictException;
 import com.espra.protoplex.api.swap.GenerationAdapter.Problem;
 import com.espra.protoplex.api.swap.Release;
@@ -12,6 +11,7 @@ import com.espra.protoplex.api.swap.SwapEngine.Phase;
 import com.espra.protoplex.api.swap.SwapEngine.UnitStatus;
 import com.espra.protoplex.swap.engine.Generations.Candidate;
 import com.espra.protoplex.swap.engine.SwapJournal.Subject;
+import com.espra.protoplex.swap.engine.SwapSteps.Course;
 import com.espra.protoplex.swap.engine.SwapSteps.Stages;
 import com.espra.protoplex.swap.engine.SwapSteps.StepFailed;
 import java.time.Duration;
@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +52,9 @@ final class Unit {
     private @Nullable Place place;
 
     private long number;
+
+    /** What is being taken over, between its beginning and the end of the steps; by the same threads. */
+    private volatile @Nullable TakeOver takeOver;
 
     Unit(String name, Context context) {
         this.name = name;
@@ -111,10 +114,10 @@ final class Unit {
     }
 
     /** A place for a generation, with nothing in it yet. */
-    private Place open() {
+    private Place open(Release.Kind kind) {
         String id = name + "-" + ++number;
         Backend backend = context.dispatcher().open(name, id);
-        return new Place(id, context.generations().create(name, number, backend), backend);
+        return new Place(id, context.generations().create(kind, name, number, backend), backend, kind);
     }
 
     /**
@@ -122,11 +125,12 @@ final class Unit {
      * time of an installation (docs/decisions/0024). If it fails, it is tried again when the release comes, and refused then.
      */
     private void prepare() {
+        Installed current = live;
         boolean busy = generations.stream().anyMatch(generation -> generation.phase() == Phase.DRAINING);
-        if (live == null || place != null || busy) {
+        if (current == null || place != null || busy) {
             return;
         }
-        Place next = open();
+        Place next = open(current.release().kind());
         try {
             Watched.run("preparing " + next.id(), context.policy().install(), () -> {
                 next.candidate().prepare();
@@ -187,10 +191,22 @@ final class Unit {
         }
     }
 
+    /** Runs the steps. If they fail in a take-over, that is taken back first of all. */
+    private Outcome run(SwapSteps steps, Course<Outcome> course) throws StepFailed {
+        try {
+            return steps.run(course);
+        } catch (StepFailed e) {
+            TakeOver begun = takeOver;
+            throw begun == null ? e : e.followedBy(begun.undo());
+        } finally {
+            takeOver = null;
+        }
+    }
+
     private Outcome fresh(SwapSteps steps, Release release) throws StepFailed {
         AtomicReference<@Nullable Installed> made = new AtomicReference<>();
         try {
-            return steps.run(stages -> {
+            return run(steps, stages -> {
                 stages.watched(
                         Step.PREFLIGHT,
                         new Subject(release.version(), ""),
@@ -201,7 +217,7 @@ final class Unit {
                 Installed generation = generation(release, begun);
                 made.set(generation);
                 bringUp(stages, generation, begun);
-                return flip(steps, stages, generation, release, begun);
+                return flip(steps, stages, generation, release, () -> lostRoutes(generation), begun);
             });
         } catch (StepFailed e) {
             Installed failed = made.get();
@@ -212,9 +228,17 @@ final class Unit {
         }
     }
 
-    private Installed generation(Release release, Instant begun) {
-        Place here = place == null ? open() : place;
+    private Place place(Release.Kind kind) {
+        if (place != null && place.kind() != kind) {
+            discardPlace();
+        }
+        Place prepared = place;
         place = null;
+        return prepared == null ? open(kind) : prepared;
+    }
+
+    private Installed generation(Release release, Instant begun) {
+        Place here = place(release.kind());
         Installed generation = new Installed(here.id(), release, here.candidate(), here.backend(), begun);
         generations.addFirst(generation);
         return generation;
@@ -242,58 +266,71 @@ final class Unit {
     }
 
     private void awaitReady(Stages stages, Installed generation, String what, Duration left) throws Refused {
+        // What takes over may have its routes only when it has done so.
+        boolean later = TakeOver.isNeeded(live, generation);
         stages.watched(
                 Step.READY,
                 generation.subject(),
                 what,
                 left.plus(GATE_HANGS),
-                () -> generation.gate().await(left, () -> lostRoutes(generation)));
+                () -> generation.gate().await(left, () -> later ? List.of() : lostRoutes(generation)));
     }
 
     /** An app may register its servlets when it has started: until then the flip would lose requests. */
     private List<Problem> lostRoutes(Installed next) {
         Installed current = live;
-        Release release = next.release();
-        if (current == null || release.dropRoutes()) {
-            return List.of();
-        }
-        List<Route> lost = RouteCoverage.lost(
-                RouteCoverage.routes(current.backend().endpoints()),
-                RouteCoverage.routes(next.candidate().endpoints()));
-        return lost.isEmpty()
+        return current == null || next.release().dropRoutes()
                 ? List.of()
-                : List.of(new Problem(
-                        false,
-                        "it has not the routes "
-                                + lost.stream().map(Route::toString).collect(Collectors.joining(", ")) + ", which "
-                                + current.release().version() + " serves",
-                        "Push it with --drop-routes if they are to go"));
+                : next.routesLostFrom(current, "Push it with --drop-routes if they are to go");
     }
 
     /** Back, or forth, to a generation that is still there. */
     private Outcome again(SwapSteps steps, Installed warm, Release release) throws StepFailed {
         Instant begun = context.now();
         String label = name + " " + release.version();
-        return steps.run(stages -> {
+        return run(steps, stages -> {
             if (warm.phase() == Phase.RESTING) {
                 stages.watched(Step.READY, warm.subject(), "resuming " + label, release.ready(), () -> {
                     warm.candidate().resumed();
                     warm.gate().await(release.ready(), List::of);
                 });
             }
-            return flip(steps, stages, warm, release, begun);
+            return flip(steps, stages, warm, release, warm::lostRoutes, begun);
         });
     }
 
-    private Outcome flip(SwapSteps steps, Stages stages, Installed next, Release release, Instant begun)
+    /** @param others what else must be so when it has taken over, if it does */
+    private Outcome flip(
+            SwapSteps steps,
+            Stages stages,
+            Installed next,
+            Release release,
+            Supplier<List<Problem>> others,
+            Instant begun)
             throws Refused {
         Installed old = live;
-        stages.own(Step.FLIP, next.subject(), () -> flipped(next), () -> reach(next));
+        if (TakeOver.isNeeded(old, next)) {
+            TakeOver move = new TakeOver(context, old, next, release.drain());
+            takeOver = move;
+            stages.own(
+                    Step.FLIP,
+                    next.subject(),
+                    () -> {
+                        move.open(stages, others);
+                        flipped(next);
+                        move.end();
+                    },
+                    () -> Texts.inOne(reach(next), move.told()));
+        } else {
+            stages.own(Step.FLIP, next.subject(), () -> flipped(next), () -> reach(next));
+        }
         Instant now = context.now();
         next.enter(Phase.LIVE, now);
         live = next;
         passOnWhatChanged(next);
-        relieve(old, next);
+        if (takeOver == null) {
+            relieve(old, next);
+        }
         if (old != null) {
             retirement.drain(steps, old, release.drain());
         }
@@ -359,7 +396,11 @@ final class Unit {
         context.dispatcher().withdraw(name);
         live = null;
         discardPlace();
-        if (current != null) {
+        if (current != null && current.release().takeOver()) {
+            // What is in flight needs what it has open.
+            retirement.drainNow(steps, current);
+            relieve(current, null);
+        } else if (current != null) {
             relieve(current, null);
             retirement.drainNow(steps, current);
         }
@@ -391,7 +432,7 @@ final class Unit {
      *
      * @param id the generation that it will be
      */
-    private record Place(String id, Candidate candidate, Backend backend) {}
+    private record Place(String id, Candidate candidate, Backend backend, Release.Kind kind) {}
 
     @FunctionalInterface
     private interface Turn {

@@ -52,6 +52,7 @@ final class FelixGeneration implements Candidate, Generation {
 
     private volatile String version = "";
     private volatile Set<String> optional = Set.of();
+    private volatile boolean takesOver;
     private volatile List<Archive> archives = List.of();
     private boolean removed;
     private volatile Runnable listener = () -> {};
@@ -59,13 +60,18 @@ final class FelixGeneration implements Candidate, Generation {
     private volatile @Nullable LiveServices live;
 
     FelixGeneration(
-            Platform platform, String unit, long number, Backend backend, Function<Release, List<Archive>> checked) {
+            Platform platform,
+            String unit,
+            GenerationKey key,
+            String id,
+            Backend backend,
+            Function<Release, List<Archive>> checked) {
         this.platform = platform;
         this.unit = unit;
         this.backend = backend;
         this.checked = checked;
-        this.key = GenerationKey.of(unit, number);
-        this.id = unit + "-" + number;
+        this.key = key;
+        this.id = id;
         this.installed = new InstalledBundles(platform, key, id, packages);
         this.configurations = new TargetedConfigurations(platform.configurations(), key);
     }
@@ -81,6 +87,7 @@ final class FelixGeneration implements Candidate, Generation {
     public void install(Release release) throws Refused {
         version = release.version();
         optional = release.optionalComponents();
+        takesOver = release.takeOver();
         archives = checked.apply(release);
         archives.forEach(archive -> packages.addAll(archive.packages()));
         List<GenerationAdapter> adapters = platform.adapters().get();
@@ -192,8 +199,12 @@ final class FelixGeneration implements Candidate, Generation {
 
     @Override
     public List<Problem> problems() {
-        List<Problem> problems =
-                new ArrayList<>(platform.components().problems(installed.bundles(), packages, optional));
+        boolean opensLater = takesOver && live == null;
+        List<Problem> problems = new ArrayList<>();
+        if (takesOver && !opensLater) {
+            problems.addAll(platform.components().activateThoseForLive(installed.bundles(), context()));
+        }
+        problems.addAll(platform.components().problems(installed.bundles(), packages, optional, opensLater));
         bindings.forEach(binding -> problems.addAll(binding.problems()));
         HealthGate gate = health;
         if (gate != null) {
@@ -234,7 +245,13 @@ final class FelixGeneration implements Candidate, Generation {
     @Override
     public void live() {
         notLive();
-        live = new LiveServices(platform.context(), context(), unit, id);
+        if (takesOver) {
+            // It becomes ready a second time.
+            context().addServiceListener(services);
+        }
+        LiveServices opening = new LiveServices(platform.context(), context(), key.kind(), unit, id);
+        live = opening;
+        opening.open();
     }
 
     @Override
@@ -243,6 +260,9 @@ final class FelixGeneration implements Candidate, Generation {
         live = null;
         if (open != null) {
             open.close();
+            if (takesOver) {
+                platform.components().awaitInactive(installed.bundles());
+            }
         }
     }
 

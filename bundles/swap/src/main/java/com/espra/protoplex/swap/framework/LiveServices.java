@@ -1,6 +1,7 @@
 package com.espra.protoplex.swap.framework;
 
 import com.espra.protoplex.api.swap.Generation;
+import com.espra.protoplex.api.swap.Release;
 import com.espra.protoplex.swap.isolation.Border;
 import com.espra.protoplex.swap.isolation.GenerationKey;
 import java.util.Dictionary;
@@ -38,32 +39,47 @@ final class LiveServices implements ServiceTrackerCustomizer<Object, ServiceRegi
 
     private final BundleContext platform;
     private final BundleContext generation;
+    private final Release.Kind kind;
     private final Map<String, Object> marks;
-    private final ServiceRegistration<Condition> condition;
     private final ServiceTracker<Object, ServiceRegistration<Object>> tracker;
+    private @Nullable ServiceRegistration<Condition> condition;
+    private boolean closed;
 
     /**
-     * Opens it.
+     * It is not open yet.
      *
      * @param platform registers what is shown
      * @param generation finds what there is to show
+     * @param kind what it is one of
      * @param unit the unit, for whoever looks at the services
      * @param id the generation, for the same
      */
-    LiveServices(BundleContext platform, BundleContext generation, String unit, String id) {
+    LiveServices(BundleContext platform, BundleContext generation, Release.Kind kind, String unit, String id) {
         this.platform = platform;
         this.generation = generation;
+        this.kind = kind;
         this.marks = Map.of("protoplex.unit", unit, "protoplex.generation", id);
         try {
             tracker = new ServiceTracker<>(generation, FrameworkUtil.createFilter(Border.SHOWN_FILTER), this);
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Returns when the components that waited for it are active; if one of them hangs it may be closed meanwhile. */
+    void open() {
         tracker.open();
-        condition = generation.registerService(
+        ServiceRegistration<Condition> made = generation.registerService(
                 Condition.class,
                 Condition.INSTANCE,
                 FrameworkUtil.asDictionary(Map.of(Condition.CONDITION_ID, Generation.LIVE_ID)));
+        synchronized (this) {
+            if (!closed) {
+                condition = made;
+                return;
+            }
+        }
+        unregister(made);
     }
 
     @Override
@@ -73,7 +89,7 @@ final class LiveServices implements ServiceTrackerCustomizer<Object, ServiceRegi
             // One of the platform's own, which the generation finds, too.
             return null;
         }
-        List<String> types = Border.shown(reference).stream()
+        List<String> types = Border.shown(kind, reference).stream()
                 .filter(type -> reference.isAssignableTo(platform.getBundle(), type))
                 .toList();
         if (types.isEmpty()) {
@@ -106,14 +122,27 @@ final class LiveServices implements ServiceTrackerCustomizer<Object, ServiceRegi
         return FrameworkUtil.asDictionary(properties);
     }
 
+    /** Returns when the components that are active for it are not any more. */
     @Override
     public void close() {
+        ServiceRegistration<Condition> made;
+        synchronized (this) {
+            closed = true;
+            made = condition;
+            condition = null;
+        }
+        if (made != null) {
+            unregister(made);
+        }
+        tracker.close();
+    }
+
+    private static void unregister(ServiceRegistration<Condition> condition) {
         try {
             condition.unregister();
         } catch (IllegalStateException e) {
             LOG.debug("the condition is gone with its anchor", e);
         }
-        tracker.close();
     }
 
     /** Gets the service when somebody asks for it, as the generation itself would. */

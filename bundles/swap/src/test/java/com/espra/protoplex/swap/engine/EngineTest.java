@@ -301,7 +301,19 @@ public class EngineTest {
     public void routesThatAreToGoAreNotWaitedFor() throws Exception {
         framework.routes.put("1", routes("/api/*"));
         swapDone("1");
-        assertTrue(engine.swap(new Release("hello", "2", "d2", List.of(), Map.of(), LONG, LONG, Set.of(), true, false))
+        assertTrue(engine.swap(new Release(
+                        "hello",
+                        "2",
+                        "d2",
+                        List.of(),
+                        Map.of(),
+                        LONG,
+                        LONG,
+                        Set.of(),
+                        true,
+                        false,
+                        Release.Kind.APP,
+                        false))
                 .get(20, TimeUnit.SECONDS)
                 .done());
         assertTrue(events.stream()
@@ -390,7 +402,7 @@ public class EngineTest {
         swapDone("1");
         assertEquals("hello-1", dispatcher.liveGeneration("hello"));
         awaitPhases("2 RESTING", "1 LIVE");
-        assertEquals(List.of("1 resumed", "1 problems", "1 live", "2 rested"), framework.calls);
+        assertEquals(List.of("1 resumed", "1 problems", "2 notLive", "1 live", "2 rested"), framework.calls);
     }
 
     @Test

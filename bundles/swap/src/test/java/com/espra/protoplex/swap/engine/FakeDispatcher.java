@@ -3,14 +3,17 @@ package com.espra.protoplex.swap.engine;
 import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Endpoint;
+import com.espra.protoplex.api.http.Hold;
 import com.espra.protoplex.api.http.RouteConflictException;
 import com.espra.protoplex.api.http.UnitTraffic;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.jetty.server.Handler;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,12 @@ final class FakeDispatcher implements Dispatcher {
     final Map<String, FakeBackend> all = new ConcurrentHashMap<>();
     volatile boolean drainsAtOnce = true;
     volatile @Nullable RouteConflictException conflict;
+    /** What is said to be in flight when a hold asks. */
+    volatile CompletableFuture<Long> inFlight = CompletableFuture.completedFuture(0L);
+    /** Held units. */
+    final Set<String> held = ConcurrentHashMap.newKeySet();
+    /** What is done, in its order. */
+    volatile List<String> calls = new CopyOnWriteArrayList<>();
 
     @Override
     public Backend open(String unit, String generation) {
@@ -35,12 +44,43 @@ final class FakeDispatcher implements Dispatcher {
         if (refusal != null) {
             throw refusal;
         }
+        calls.add("flip to " + backend.generation());
         return Optional.ofNullable(live.put(backend.unit(), (FakeBackend) backend));
     }
 
     @Override
     public Optional<Backend> withdraw(String unit) {
         return Optional.ofNullable(live.remove(unit));
+    }
+
+    @Override
+    public Hold hold(String unit, Hold.Bounds bounds) {
+        if (!live.containsKey(unit) || !held.add(unit)) {
+            throw new IllegalStateException("there is nothing to hold");
+        }
+        calls.add("hold");
+        return new FakeHold(unit);
+    }
+
+    private final class FakeHold implements Hold {
+        private final String unit;
+
+        FakeHold(String unit) {
+            this.unit = unit;
+        }
+
+        @Override
+        public CompletableFuture<Long> idle(Duration limit) {
+            calls.add("idle");
+            return inFlight;
+        }
+
+        @Override
+        public Outcome release() {
+            calls.add("release to " + liveGeneration(unit));
+            held.remove(unit);
+            return new Outcome(Duration.ofMillis(20), 3, Duration.ofMillis(10), 0);
+        }
     }
 
     @Override
@@ -60,6 +100,11 @@ final class FakeDispatcher implements Dispatcher {
 
     @Override
     public long shed() {
+        return 0;
+    }
+
+    @Override
+    public long disconnected() {
         return 0;
     }
 
@@ -122,6 +167,7 @@ final class FakeDispatcher implements Dispatcher {
 
         @Override
         public CompletableFuture<Long> drain(Duration deadline) {
+            calls.add("drain of " + generation);
             return drainsAtOnce ? CompletableFuture.completedFuture(0L) : drained.copy();
         }
 

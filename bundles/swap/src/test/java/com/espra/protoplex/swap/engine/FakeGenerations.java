@@ -31,8 +31,13 @@ final class FakeGenerations implements Generations {
     final Map<String, Way> ways = new ConcurrentHashMap<>();
 
     final Map<String, List<Problem>> problems = new ConcurrentHashMap<>();
+    /** Version to what keeps it from being ready once it is live. */
+    final Map<String, List<Problem>> problemsWhenLive = new ConcurrentHashMap<>();
     /** Version to what it serves. */
     final Map<String, Set<Route>> routes = new ConcurrentHashMap<>();
+
+    /** Versions that serve nothing while they are not live. */
+    final Set<String> serveWhenLive = ConcurrentHashMap.newKeySet();
 
     final List<String> calls = new CopyOnWriteArrayList<>();
     final Map<String, FakeCandidate> present = new ConcurrentHashMap<>();
@@ -53,7 +58,7 @@ final class FakeGenerations implements Generations {
     }
 
     @Override
-    public Candidate create(String unit, long number, Backend backend) {
+    public Candidate create(Release.Kind kind, String unit, long number, Backend backend) {
         return new FakeCandidate(unit + "-" + number);
     }
 
@@ -130,7 +135,8 @@ final class FakeGenerations implements Generations {
             } catch (Refused e) {
                 return List.of(new Problem(true, "a component failed", "Mend it"));
             }
-            return problems.getOrDefault(of().version(), List.of());
+            return (live.contains(of().version()) ? problemsWhenLive : problems)
+                    .getOrDefault(of().version(), List.of());
         }
 
         @Override
@@ -141,7 +147,8 @@ final class FakeGenerations implements Generations {
         @Override
         public List<Endpoint> endpoints() {
             Set<Route> mine = routes.getOrDefault(of().version(), Set.of());
-            return mine.isEmpty() ? List.of() : List.of(new Endpoint(mine, new Handler.Wrapper()));
+            boolean closed = serveWhenLive.contains(of().version()) && !live.contains(of().version());
+            return mine.isEmpty() || closed ? List.of() : List.of(new Endpoint(mine, new Handler.Wrapper()));
         }
 
         @Override
@@ -157,6 +164,12 @@ final class FakeGenerations implements Generations {
         @Override
         public void notLive() {
             live.remove(of().version());
+            change();
+            try {
+                call(of(), "notLive");
+            } catch (Refused e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         @Override

@@ -46,6 +46,10 @@ final class HandlerAdapter implements GenerationAdapter {
                 return null;
             }
             Handler handler = generation.context().getService(reference);
+            if (handler == null) {
+                // It could not be activated, which is its generation's problem.
+                return null;
+            }
             try {
                 backend.start(handler);
             } catch (Exception e) {

@@ -174,7 +174,7 @@ public abstract class SwapTest extends FelixTest {
     final List<String> allOfGenerations() {
         return Arrays.stream(context().getBundles())
                 .map(Bundle::getLocation)
-                .filter(location -> location.startsWith("gen:"))
+                .filter(location -> location.startsWith("app:"))
                 .toList();
     }
 
@@ -199,6 +199,11 @@ public abstract class SwapTest extends FelixTest {
 
     /** A bundle that answers a path with an expression. */
     final TestBundle handler(String name, String version, String path, String expression) {
+        return handler(name, version, path, "", expression);
+    }
+
+    /** The same with what stands before the method, such as a reference. */
+    final TestBundle handler(String name, String version, String path, String members, String expression) {
         return TestBundle.named(name).version(version).source("""
                 package %s;
                 import java.nio.ByteBuffer;
@@ -208,13 +213,14 @@ public abstract class SwapTest extends FelixTest {
                 import org.osgi.service.component.annotations.*;
                 @Component(service = Handler.class, property = "protoplex.path=%s")
                 public class Answer extends Handler.Abstract {
+                    %s
                     @Override public boolean handle(Request request, Response response, Callback callback) throws Exception {
                         String text = %s;
                         Content.Sink.write(response, true, text, callback);
                         return true;
                     }
                 }
-                """.formatted(name, path, expression));
+                """.formatted(name, path, members, expression));
     }
 
     final void assertServes(String path, String expected) throws Exception {

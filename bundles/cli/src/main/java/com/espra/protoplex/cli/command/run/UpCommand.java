@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  protoplex up                       one node, on 8080, 8443, 8060, 8050, 8022",
             "  protoplex up --nodes 3 --detach    three nodes; returns when all of them serve",
+            "  protoplex up --nodes 2 --roles node-2=echo,app",
             "  protoplex up --children cores      a node whose serving processes are replaced when they crash",
             "  protoplex up --port-offset 1000    beside another fleet: 9080, 9443, ..."
         })
@@ -54,9 +56,8 @@ public final class UpCommand implements Callable<Integer> {
 
     @Option(
             names = "--roles",
-            split = ",",
-            paramLabel = "ROLE",
-            description = "Roles of the nodes: seed,app unless node.json says otherwise.")
+            paramLabel = "[NODE=]ROLE,...",
+            description = "Roles of all nodes, or of one: seed,app unless node.json says otherwise.")
     private List<String> roles = new ArrayList<>();
 
     @Option(names = "--nodes", paramLabel = "N", description = "How many nodes: as many as there were, at first one.")
@@ -204,7 +205,7 @@ public final class UpCommand implements Callable<Integer> {
                     "--port-offset " + offset + " is not possible: ports end at 65535", "say 0 to " + LARGEST_OFFSET);
         }
         EphemeralPorts.ofSystem().warning(offset).ifPresent(environment.console()::note);
-        return new UpOptions(roles, optional(nodes), Optional.ofNullable(children), optional(portOffset));
+        return UpOptions.of(roles, optional(nodes), Optional.ofNullable(children), optional(portOffset));
     }
 
     private static OptionalInt optional(@Nullable Integer number) {
@@ -238,8 +239,8 @@ public final class UpCommand implements Callable<Integer> {
         environment
                 .console()
                 .line("The fleet in " + dir.path() + " runs, but without " + String.join(", ", dead) + ".");
-        UpOptions same =
-                new UpOptions(List.of(), OptionalInt.of(state.nodes().size()), Optional.empty(), OptionalInt.empty());
+        UpOptions same = new UpOptions(
+                List.of(), Map.of(), OptionalInt.of(state.nodes().size()), Optional.empty(), OptionalInt.empty());
         addresses(dir, new LocalFleet(dir, distribution(environment)).start(same, false, environment.console()::line));
         return 0;
     }

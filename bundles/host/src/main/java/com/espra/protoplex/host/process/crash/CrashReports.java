@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,6 +29,10 @@ import org.slf4j.LoggerFactory;
 public final class CrashReports {
 
     private static final Logger LOG = LoggerFactory.getLogger(CrashReports.class);
+
+    /** How the line of a log begins by which a process says why it ends itself. */
+    public static final String ENDS = "The process ends: ";
+
     private static final int MOST = 20;
     private static final long MOST_BYTES = 1L << 30;
     private static final String REPORT = "report.json";
@@ -220,12 +225,25 @@ public final class CrashReports {
             lines.addAll(LastLines.of(log));
         }
         return new CrashReport(
-                child, pid, ended, Duration.between(started, ended), reason + exhausted(lines), lines, List.of());
+                child,
+                pid,
+                ended,
+                Duration.between(started, ended),
+                reason + ownWords(lines, started),
+                lines,
+                List.of());
     }
 
-    /** What the JVM says before it ends for want of memory, in words for a reason. A dump may take so long that the child is killed in it. */
-    private static String exhausted(List<String> lines) {
+    /**
+     * What the process, or its JVM for want of memory, says before it ends, in words for a reason. A dump may take so long that the child
+     * is killed in it. The log has the lines of earlier children of its place, too.
+     */
+    private static String ownWords(List<String> lines, Instant started) {
         for (String line : lines.reversed()) {
+            int ends = line.indexOf(ENDS);
+            if (ends >= 0 && !isBefore(line, started)) {
+                return ": " + line.substring(ends + ENDS.length());
+            }
             if (line.startsWith(EXHAUSTED)) {
                 return ": it ran out of memory (" + line.substring(EXHAUSTED.length()) + ")";
             }
@@ -234,5 +252,14 @@ public final class CrashReports {
             }
         }
         return "";
+    }
+
+    private static boolean isBefore(String line, Instant started) {
+        try {
+            return Instant.parse(line.substring(0, Math.max(0, line.indexOf(' '))))
+                    .isBefore(started);
+        } catch (DateTimeParseException e) {
+            return true;
+        }
     }
 }

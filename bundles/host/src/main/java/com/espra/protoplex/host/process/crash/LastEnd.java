@@ -22,10 +22,10 @@ public final class LastEnd {
 
     private LastEnd() {}
 
-    /** Notes for the next process that code in this one ended it. */
-    public static void note(Path data, String caller) {
+    /** Notes for the next process why this one ended itself. */
+    public static void note(Path data, String reason) {
         try {
-            Files.writeString(data.resolve(NOTE), "System.exit was called by " + caller);
+            Files.writeString(data.resolve(NOTE), reason);
         } catch (IOException e) {
             LOG.warn("The next process is not told who ended this one: {}", e.getMessage());
         }

@@ -2,8 +2,10 @@ package com.espra.protoplex.host.process.spawn;
 
 import com.espra.protoplex.host.process.posix.PosixException;
 import com.espra.protoplex.host.process.posix.ProcessCalls;
+import com.espra.protoplex.host.process.posix.Processors;
 import com.espra.protoplex.host.process.posix.Signal;
 import com.espra.protoplex.host.process.spawn.ExitStatus.Unknown;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +64,15 @@ public final class ChildProcess {
         synchronized (reaping) {
             if (!reaped) {
                 ProcessCalls.boundOpenFiles(pid, most);
+            }
+        }
+    }
+
+    /** Has all of its threads run on these processors. */
+    public void runOn(Processors processors) throws IOException {
+        synchronized (reaping) {
+            if (!reaped) {
+                processors.give(pid);
             }
         }
     }

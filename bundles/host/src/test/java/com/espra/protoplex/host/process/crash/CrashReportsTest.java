@@ -128,6 +128,17 @@ public class CrashReportsTest {
         assertEquals("killed", reason(output));
     }
 
+    @Test
+    public void aProcessThatEndsItselfSaysWhy() throws IOException {
+        Path log = folder.newFile().toPath();
+        String ends =
+                " ERROR [stop] com.espra.protoplex.host.node.Stop app= - The process ends: System.exit was called by x\n";
+        Files.writeString(log, START.plusSeconds(1) + ends);
+        assertEquals("killed: System.exit was called by x", reason(log));
+        Files.writeString(log, START.minusSeconds(1) + ends);
+        assertEquals("that was another child", "killed", reason(log));
+    }
+
     private static String reason(Path output) {
         return CrashReports.of("child-0.1", 1, START, "killed", List.of(output)).reason();
     }

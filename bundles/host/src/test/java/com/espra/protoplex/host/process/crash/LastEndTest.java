@@ -47,7 +47,7 @@ public class LastEndTest {
 
     @Test
     public void aCallOfExitIsTold() throws Exception {
-        LastEnd.note(data, "hello.Hello.init(Hello.java:5)");
+        LastEnd.note(data, "System.exit was called by hello.Hello.init(Hello.java:5)");
 
         assertTrue(LastEnd.take(data, reports).startsWith("System.exit was called by hello.Hello.init(Hello.java:5)"));
 

@@ -1,4 +1,4 @@
-package com.espra.protoplex.http.tls;
+package com.espra.protoplex.http.listen;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
@@ -6,9 +6,11 @@ import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.certificates.PemFiles;
+import com.espra.protoplex.certificates.SelfSignedCertificate;
+import com.espra.protoplex.certificates.TlsFiles;
 import com.espra.protoplex.http.Handlers;
 import com.espra.protoplex.http.TestGroup;
-import com.espra.protoplex.http.listen.ListenerSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

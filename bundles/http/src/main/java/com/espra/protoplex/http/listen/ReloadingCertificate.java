@@ -1,5 +1,7 @@
-package com.espra.protoplex.http.tls;
+package com.espra.protoplex.http.listen;
 
+import com.espra.protoplex.certificates.PemFiles;
+import com.espra.protoplex.certificates.TlsFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.KeyStore;
@@ -20,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * The TLS of a listener. When the content of its files changes, new connections get the new certificate; a bad file changes nothing, and a
  * certificate whose key is not there yet is taken as soon as that comes.
  */
-public final class ReloadingCertificate extends AbstractLifeCycle {
+final class ReloadingCertificate extends AbstractLifeCycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReloadingCertificate.class);
     private static final long LOOK_SECONDS = 5;
@@ -32,14 +34,14 @@ public final class ReloadingCertificate extends AbstractLifeCycle {
     private String taken;
     private String refused = "";
 
-    public ReloadingCertificate(TlsFiles tls, Scheduler scheduler) throws IOException {
+    ReloadingCertificate(TlsFiles tls, Scheduler scheduler) throws IOException {
         this.tls = tls;
         this.scheduler = scheduler;
         taken = content();
         use(context, PemFiles.keyStore(tls));
     }
 
-    public SslContextFactory.Server context() {
+    SslContextFactory.Server context() {
         return context;
     }
 
