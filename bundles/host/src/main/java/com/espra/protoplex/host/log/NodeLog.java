@@ -5,7 +5,6 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.spi.ContextAwareBase;
@@ -75,13 +74,9 @@ public final class NodeLog extends ContextAwareBase implements Configurator {
         appender.setFile(file.toString());
         appender.setEncoder(encoder);
 
-        FixedWindowRollingPolicy files = new FixedWindowRollingPolicy();
+        NumberedFiles files = new NumberedFiles(file, (int) Math.min(20, configuration.number("log.files")));
         files.setContext(context);
         files.setParent(appender);
-        files.setMinIndex(1);
-        files.setMaxIndex((int) Math.min(20, configuration.number("log.files")));
-        // What stands before the number is the path as it is.
-        files.setFileNamePattern(file.toString().replace("%", "\\%") + ".%i");
         files.start();
 
         SizeBasedTriggeringPolicy<ILoggingEvent> size = new SizeBasedTriggeringPolicy<>();

@@ -149,9 +149,14 @@ final class Fleet extends ExternalResource {
     }
 
     Result up(String... options) throws IOException, InterruptedException {
+        return tryUp(options).succeeded();
+    }
+
+    /** {@code up}, however it ends. */
+    Result tryUp(String... options) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("up", "--detach", "--port-offset", Integer.toString(offset)));
         command.addAll(List.of(options));
-        return run(command.toArray(String[]::new)).succeeded();
+        return run(command.toArray(String[]::new));
     }
 
     /** {@code up} as a user types it: it stays, and a signal to it stops the fleet. Returns when the fleet serves. */

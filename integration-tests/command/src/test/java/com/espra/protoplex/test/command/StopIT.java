@@ -42,6 +42,8 @@ public class StopIT {
         String log = Files.readString(fleet.node("node-1").resolve("log/node.log"));
         assertTrue(log, log.contains("The node has stopped"));
         assertFalse(log, log.contains("ERROR"));
+        String console = Files.readString(fleet.node("node-1").resolve("log/console.log"));
+        assertFalse(console, console.contains("Exception"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package com.espra.protoplex.test.command;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.test.support.Await;
 import java.io.BufferedInputStream;
@@ -44,8 +45,23 @@ public class TlsIT {
                 node -> node.withObject("/listeners/https")
                         .put("certificate", certificate().toString())
                         .put("key", key().toString()));
+        withoutItsKeyHttpServesAndUpSaysWhy();
         fleet.up();
         push();
+    }
+
+    /** Before all else, because it needs a start. */
+    private static void withoutItsKeyHttpServesAndUpSaysWhy() throws Exception {
+        String good = Files.readString(key());
+        Files.writeString(key(), "no key");
+        Fleet.Result up = fleet.tryUp().failedWith(1);
+        assertTrue(up.toString(), up.output().contains("node-1 serves"));
+        assertTrue(up.toString(), up.errors().contains("listener https") && up.errors().contains("key.pem"));
+        assertEquals(404, fleet.get("/nothing").statusCode());
+        String status = fleet.run("status").succeeded().output();
+        assertTrue(status, status.contains("node-1 is degraded: listener https"));
+        fleet.run("down").succeeded();
+        Files.writeString(key(), good);
     }
 
     @Test
