@@ -43,7 +43,6 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.condition.Condition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
@@ -80,6 +79,7 @@ public final class Agent {
     private final ServiceRegistration<SwapListener> listening;
     private final SynchronousBundleListener stopping = this::bundleChanged;
     private final CountDownLatch open = new CountDownLatch(1);
+    private final HealthOfParts health = new HealthOfParts();
     private final AtomicBoolean collecting = new AtomicBoolean();
     private @Nullable ServiceRegistration<Condition> restored;
     private boolean ended;
@@ -147,17 +147,13 @@ public final class Agent {
         return (unit, digest) -> fetcher.fetch(unit, digest, engine::tell);
     }
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY,
-            updated = "setHealth")
-    void setHealth(NodeHealth health) {
-        membership.health(health.now());
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, updated = "addHealth")
+    void addHealth(NodeHealth part) {
+        membership.health(health.with(part));
     }
 
-    void unsetHealth(NodeHealth health) {
-        membership.health(NodeHealth.Health.GOOD);
+    void removeHealth(NodeHealth part) {
+        membership.health(health.without(part));
     }
 
     /** What has not come up is not a reason to keep the rest from serving. */

@@ -152,8 +152,11 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
 
     /** The node's processes are so from now on. */
     void health(NodeHealth.Health now) {
-        health = new LinkFrame.Health(
-                now.state(), now.reason(), now.crash(), now.crashed().toEpochMilli());
+        LinkFrame.Health before = health;
+        health = now.crash().isEmpty()
+                ? new LinkFrame.Health(now.state(), now.reason(), before.crash(), before.crashed())
+                : new LinkFrame.Health(
+                        now.state(), now.reason(), now.crash(), now.crashed().toEpochMilli());
         link.ifPresent(Link::changed);
         // A signal may have any cause; who exits does so by itself.
         if (now.crashed().isAfter(crashed) && now.crash().contains("exit status")) {

@@ -64,7 +64,9 @@ final class LocalBuilds {
                 Duration.ofSeconds(build.drainSeconds()),
                 build.optionalComponents(),
                 build.dropRoutes() || back || proved,
-                proved);
+                proved,
+                build.kind() == Build.Kind.ROLE ? Release.Kind.ROLE : Release.Kind.APP,
+                build.takeOver());
     }
 
     private static Map<String, Map<String, Object>> typed(Build build) throws BuildException {

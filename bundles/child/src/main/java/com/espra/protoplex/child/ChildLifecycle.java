@@ -93,15 +93,16 @@ public final class ChildLifecycle {
                         FrameworkUtil.asDictionary(Map.of(Condition.CONDITION_ID, RESTORED)));
             }
         }
+        Map<String, Object> failed;
         try {
-            new InheritedListeners(context).await();
+            failed = new InheritedListeners(context).await();
         } catch (IOException e) {
             return CompletableFuture.failedFuture(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return CompletableFuture.failedFuture(new IOException("interrupted while the listeners opened", e));
         }
-        announcements.announce(Topics.SERVING, Map.of());
+        announcements.announce(Topics.SERVING, Map.of(Topics.FAILED, failed));
         return CompletableFuture.completedFuture(Map.of());
     }
 

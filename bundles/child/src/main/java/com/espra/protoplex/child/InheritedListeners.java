@@ -1,15 +1,19 @@
 package com.espra.protoplex.child;
 
 import com.espra.protoplex.api.http.Listener;
+import com.espra.protoplex.api.node.NodeHealth;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Filter;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.util.tracker.ServiceTracker;
@@ -32,20 +36,27 @@ final class InheritedListeners {
     }
 
     /**
-     * Returns when each of them is open.
+     * Returns when each of them is open, or has said that it cannot be.
      *
+     * @return name to why it is not open
      * @throws IOException when they take too long; it names those that are not open
      */
-    void await() throws IOException, InterruptedException {
+    Map<String, Object> await() throws IOException, InterruptedException {
         Set<String> missing = new ConcurrentSkipListSet<>(names());
+        Map<String, Object> failed = new ConcurrentHashMap<>();
         CountDownLatch open = new CountDownLatch(missing.size());
-        ServiceTracker<Listener, Listener> tracker = new ServiceTracker<>(context, Listener.class, null) {
+        ServiceTracker<Object, Object> tracker = new ServiceTracker<>(context, filter(), null) {
             @Override
-            public Listener addingService(ServiceReference<Listener> reference) {
-                if (missing.remove(String.valueOf(reference.getProperty(Listener.NAME)))) {
+            public Object addingService(ServiceReference<Object> reference) {
+                Object service = context.getService(reference);
+                String name = String.valueOf(reference.getProperty(Listener.NAME));
+                if (missing.remove(name)) {
+                    if (service instanceof NodeHealth health) {
+                        failed.put(name, health.now().reason());
+                    }
                     open.countDown();
                 }
-                return super.addingService(reference);
+                return service;
             }
         };
         tracker.open();
@@ -54,8 +65,18 @@ final class InheritedListeners {
                 throw new IOException("the listeners " + String.join(", ", missing) + " are not open after "
                         + patience.toMillis() + " ms: the log of this child says why");
             }
+            return failed;
         } finally {
             tracker.close();
+        }
+    }
+
+    private Filter filter() {
+        try {
+            return context.createFilter("(&(|(objectClass=" + Listener.class.getName() + ")(objectClass="
+                    + NodeHealth.class.getName() + "))(" + Listener.NAME + "=*))");
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException("the filter is a constant", e);
         }
     }
 

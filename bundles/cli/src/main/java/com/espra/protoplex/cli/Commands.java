@@ -5,6 +5,7 @@ import com.espra.protoplex.cli.command.ShellCommand;
 import com.espra.protoplex.cli.command.deploy.DeploymentCommand;
 import com.espra.protoplex.cli.command.deploy.PushCommand;
 import com.espra.protoplex.cli.command.deploy.RemoveCommand;
+import com.espra.protoplex.cli.command.deploy.RoleCommand;
 import com.espra.protoplex.cli.command.deploy.RollbackCommand;
 import com.espra.protoplex.cli.command.develop.DemoCommand;
 import com.espra.protoplex.cli.command.develop.DevCommand;
@@ -13,6 +14,7 @@ import com.espra.protoplex.cli.command.read.BuildsCommand;
 import com.espra.protoplex.cli.command.read.LogsCommand;
 import com.espra.protoplex.cli.command.read.NodesCommand;
 import com.espra.protoplex.cli.command.read.ReleasesCommand;
+import com.espra.protoplex.cli.command.read.RolesCommand;
 import com.espra.protoplex.cli.command.read.RoutesCommand;
 import com.espra.protoplex.cli.command.read.StatusCommand;
 import com.espra.protoplex.cli.command.run.DownCommand;
@@ -43,6 +45,8 @@ public final class Commands {
         ALL.put("nodes", NodesCommand::new);
         ALL.put("builds", BuildsCommand::new);
         ALL.put("routes", RoutesCommand::new);
+        ALL.put("roles", RolesCommand::new);
+        ALL.put("role", RoleCommand::new);
         ALL.put("push", PushCommand::new);
         ALL.put("rollback", RollbackCommand::new);
         ALL.put("remove", RemoveCommand::new);
@@ -95,8 +99,8 @@ public final class Commands {
                 "",
                 "Examples:",
                 "  protoplex up                                 a fleet on this machine; Ctrl-C stops it",
-                "  protoplex new hello && cd hello && mvn package",
-                "  protoplex push target/hello-1.0.0.jar        every node swaps to it, no request is lost",
+                "  protoplex new hello && (cd hello && mvn package)",
+                "  protoplex push hello                         every node swaps to it, no request is lost",
                 "  protoplex demo --once                        the whole story in a minute",
                 "",
                 "Exit status: 0 done, 1 refused or rolled back, 2 usage, 3 the Seed cannot be reached."

@@ -24,13 +24,12 @@ public record Environment(
         Optional<Path> checkout) {
 
     /** The environment of this process. The script says in system properties what only it knows. */
-    static Environment ofProcess() {
+    static Environment ofProcess(StandardOutput out) {
         boolean seen = Boolean.getBoolean("protoplex.terminal");
-        // A terminal that cannot move its cursor, and the log of a build server, get plain lines.
-        boolean terminal = seen && !"dumb".equals(System.getenv("TERM")) && isEmpty(System.getenv("CI"));
+        boolean terminal = seen && movesCursor(System.getenv());
         return new Environment(
                 new Console(
-                        new PrintWriter(System.out, false, StandardCharsets.UTF_8),
+                        new PrintWriter(out, false, StandardCharsets.UTF_8),
                         new PrintWriter(System.err, true, StandardCharsets.UTF_8),
                         terminal,
                         terminal && isEmpty(System.getenv("NO_COLOR")),
@@ -40,6 +39,11 @@ public record Environment(
                 System.getenv(),
                 property("protoplex.home"),
                 property("protoplex.checkout"));
+    }
+
+    /** A terminal that cannot, and the log of a build server, get plain lines. */
+    static boolean movesCursor(Map<String, String> variables) {
+        return !"dumb".equals(variables.get("TERM")) && isEmpty(variables.get("CI"));
     }
 
     private static boolean isEmpty(@Nullable String value) {

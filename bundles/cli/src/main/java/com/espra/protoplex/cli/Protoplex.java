@@ -1,5 +1,6 @@
 package com.espra.protoplex.cli;
 
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
@@ -17,11 +18,21 @@ public final class Protoplex {
     /** Runs one command and ends the process with its exit status. */
     public static void main(String[] args) {
         Thread.ofPlatform().daemon().name("json").start(JsonTree::prepare);
-        Environment environment = Environment.ofProcess();
+        StandardOutput out = new StandardOutput();
+        Environment environment = Environment.ofProcess(out);
         int status = run(environment, args);
-        environment.console().out().flush();
-        environment.console().err().flush();
-        System.exit(status);
+        System.exit(written(environment.console(), out) ? status : Math.max(status, CliException.REFUSED));
+    }
+
+    /** What was not written was not said: so it is no success, whatever was done. */
+    static boolean written(Console console, StandardOutput out) {
+        console.out().flush();
+        Optional<String> problem = out.problem();
+        problem.ifPresent(why -> console.problem(
+                "standard output cannot be written: " + why,
+                "the command has done its work, but not all of what it says is there: give it another output"));
+        console.err().flush();
+        return problem.isEmpty();
     }
 
     /** Runs one command in this process. */

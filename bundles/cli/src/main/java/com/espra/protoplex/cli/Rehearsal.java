@@ -2,7 +2,7 @@ package com.espra.protoplex.cli;
 
 import com.espra.protoplex.cli.local.FleetDir;
 import com.espra.protoplex.cli.local.FleetState;
-import com.espra.protoplex.cli.local.ProcessRef;
+import com.espra.protoplex.files.ProcessRef;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -43,8 +43,8 @@ public final class Rehearsal {
         try {
             Files.writeString(token, "none");
             String address = "http://127.0.0.1:" + seed.getAddress().getPort();
-            FleetState.RunningNode node = new FleetState.RunningNode(
-                    "node-1", ProcessRef.of(ProcessHandle.current()), Map.of("seed", address));
+            FleetState.RunningNode node =
+                    new FleetState.RunningNode("node-1", ProcessRef.current(), Map.of("seed", address));
             new FleetState(address, Optional.empty(), List.of(node)).write(new FleetDir(folder));
             for (String command : new String[] {"status", "nodes", "builds", "routes"}) {
                 run(folder, command, "--dir", folder.toString());

@@ -213,6 +213,21 @@ public class ReadCommandsTest {
     }
 
     @Test
+    public void whatIsMistypedIsGuessed() {
+        Result status = cli().run("statsu").ended(2);
+        assertTrue(status.toString(), status.err().contains("status"));
+        Result option = cli().run("logs", "--folow").ended(2);
+        assertTrue(option.toString(), option.err().contains("--follow"));
+    }
+
+    @Test
+    public void buildServersAndPlainTerminalsGetPlainLines() {
+        assertTrue(Environment.movesCursor(Map.of("TERM", "xterm", "CI", "")));
+        assertFalse(Environment.movesCursor(Map.of("TERM", "dumb")));
+        assertFalse(Environment.movesCursor(Map.of("TERM", "xterm", "CI", "true")));
+    }
+
+    @Test
     public void completionKnowsApps() throws IOException {
         seed.data.put("/v1/apps", json("{\"apps\":[{\"app\":\"hello\"},{\"app\":\"other\"}]}"));
         assertEquals(

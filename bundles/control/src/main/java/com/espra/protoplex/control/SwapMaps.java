@@ -52,6 +52,8 @@ public final class SwapMaps {
         map.put("optionalComponents", List.copyOf(release.optionalComponents()));
         map.put("dropRoutes", release.dropRoutes());
         map.put("proved", release.proved());
+        map.put("kind", release.kind().name());
+        map.put("takeOver", release.takeOver());
         return map;
     }
 
@@ -76,7 +78,9 @@ public final class SwapMaps {
                 fields.millis("drainMillis"),
                 Set.copyOf(fields.texts("optionalComponents")),
                 fields.flag("dropRoutes"),
-                fields.flag("proved"));
+                fields.flag("proved"),
+                fields.constant("kind", Release.Kind.class),
+                fields.flag("takeOver"));
     }
 
     private static Release.BundleFile bundle(Object map) {

@@ -18,8 +18,11 @@ public final class Topics {
     /** The host to child: open your listeners. Answered when they are open. */
     public static final String SERVE = "serve";
 
-    /** Child to parent: my listeners are open. */
+    /** Child to parent: my listeners are open, but for those that {@link #FAILED} names. */
     public static final String SERVING = "serving";
+
+    /** Member of the body of {@link #SERVING}: name of a listener that could not be opened to why. */
+    public static final String FAILED = "failed";
 
     /** Child to the host, which answers it itself: replace me. The body has a {@link #REASON}. */
     public static final String UNWELL = "unwell";

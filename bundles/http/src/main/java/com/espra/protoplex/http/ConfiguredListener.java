@@ -3,16 +3,18 @@ package com.espra.protoplex.http;
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Listener;
 import com.espra.protoplex.api.node.Node;
+import com.espra.protoplex.api.node.NodeHealth;
+import com.espra.protoplex.certificates.PemFiles;
+import com.espra.protoplex.certificates.SelfSignedCertificate;
+import com.espra.protoplex.certificates.TlsFiles;
 import com.espra.protoplex.http.listen.InheritedSocket;
 import com.espra.protoplex.http.listen.ListenerGroup;
 import com.espra.protoplex.http.listen.ListenerSettings;
 import com.espra.protoplex.http.listen.OpenListener;
-import com.espra.protoplex.http.tls.PemFiles;
-import com.espra.protoplex.http.tls.SelfSignedCertificate;
-import com.espra.protoplex.http.tls.TlsFiles;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
@@ -55,6 +57,7 @@ public final class ConfiguredListener {
     private boolean restored;
     private @Nullable OpenListener open;
     private @Nullable ServiceRegistration<Listener> service;
+    private @Nullable ServiceRegistration<NodeHealth> missing;
 
     /** A listener, as it is configured. */
     @interface Config {
@@ -111,6 +114,7 @@ public final class ConfiguredListener {
     }
 
     private void close() {
+        tellNothing();
         if (service != null) {
             service.unregister();
             service = null;
@@ -126,6 +130,7 @@ public final class ConfiguredListener {
         if (!ready || open != null) {
             return;
         }
+        tellNothing();
         try {
             ListenerSettings settings = new ListenerSettings(config.name(), config.host(), config.port(), tls());
             InheritedSocket socket = inherited();
@@ -145,6 +150,22 @@ public final class ConfiguredListener {
         } catch (IOException e) {
             LOG.error("{}", e.getMessage());
             LOG.debug("listener {} did not open", config.name(), e);
+            tell(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The node serves with what is open, and its health says what is not. */
+    private void tell(String reason) {
+        NodeHealth.Health health =
+                new NodeHealth.Health("DEGRADED", "listener " + config.name() + ": " + reason, "", Instant.EPOCH);
+        missing = context.registerService(
+                NodeHealth.class, () -> health, FrameworkUtil.asDictionary(Map.of(Listener.NAME, config.name())));
+    }
+
+    private void tellNothing() {
+        if (missing != null) {
+            missing.unregister();
+            missing = null;
         }
     }
 
@@ -171,15 +192,16 @@ public final class ConfiguredListener {
         if (!config.tls()) {
             return null;
         }
-        if (config.certificate().isEmpty() != config.key().isEmpty()) {
-            throw new IOException(
-                    "listener " + config.name() + " has a certificate or a key without the other: set both"
-                            + " listeners." + config.name() + ".certificate and .key, or neither");
+        if (config.certificate().isEmpty() && !config.key().isEmpty()) {
+            throw new IOException("listener " + config.name() + " has a key without a certificate: set both"
+                    + " listeners." + config.name() + ".certificate and .key, or neither");
         }
         if (config.certificate().isEmpty()) {
             return SelfSignedCertificate.in(node.data("http"));
         }
-        TlsFiles given = new TlsFiles(Path.of(config.certificate()), Path.of(config.key()));
+        // One file may have both.
+        String key = config.key().isEmpty() ? config.certificate() : config.key();
+        TlsFiles given = new TlsFiles(Path.of(config.certificate()), Path.of(key));
         PemFiles.requireMatch(given);
         return given;
     }

@@ -7,8 +7,8 @@ import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.certificates.PemFiles;
 import com.espra.protoplex.host.process.socket.ListeningSocket;
-import com.espra.protoplex.http.tls.PemFiles;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;

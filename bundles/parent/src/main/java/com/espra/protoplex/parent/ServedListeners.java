@@ -2,9 +2,13 @@ package com.espra.protoplex.parent;
 
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Listener;
+import com.espra.protoplex.api.node.NodeHealth;
+import com.espra.protoplex.control.Topics;
 import com.espra.protoplex.parent.ConnectedChildren.Connected;
 import com.espra.protoplex.peer.Peer;
 import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,7 +31,7 @@ final class ServedListeners implements AutoCloseable {
 
     private final BundleContext context;
     private final Map<String, Set<String>> serving = new HashMap<>();
-    private final Map<String, List<ServiceRegistration<Listener>>> services = new HashMap<>();
+    private final Map<String, List<ServiceRegistration<?>>> services = new HashMap<>();
 
     private record Held(String name, String group, URI address) implements Listener {}
 
@@ -36,13 +40,14 @@ final class ServedListeners implements AutoCloseable {
     }
 
     /**
-     * A child has its listeners open.
+     * A child has its listeners open, as far as it can. Its like cannot do more: they have the same files and the same sockets.
      *
      * @param host what the host says of children and listeners
+     * @param said what the child says
      */
-    synchronized void serves(Connected child, Map<String, Object> host) {
+    synchronized void serves(Connected child, Map<String, Object> host, Map<String, Object> said) {
         serving.computeIfAbsent(child.group(), missing -> new HashSet<>()).add(child.id());
-        services.computeIfAbsent(child.group(), group -> register(group, host));
+        services.computeIfAbsent(child.group(), group -> register(group, host, failed(said)));
     }
 
     synchronized void gone(Connected child) {
@@ -52,18 +57,31 @@ final class ServedListeners implements AutoCloseable {
         }
     }
 
-    private List<ServiceRegistration<Listener>> register(String childGroup, Map<String, Object> host) {
+    private static Map<?, ?> failed(Map<String, Object> said) {
+        return said.get(Topics.FAILED) instanceof Map<?, ?> failed ? failed : Map.of();
+    }
+
+    private List<ServiceRegistration<?>> register(String childGroup, Map<String, Object> host, Map<?, ?> failed) {
         if (!(host.get("listeners") instanceof List<?> listeners)) {
             LOG.error("the host does not say where its listeners are: this node's addresses are not known");
             return List.of();
         }
         String group = childGroup.equals(Peer.SERVING) ? Dispatcher.PUBLIC : Dispatcher.SEED;
-        return listeners.stream()
-                .map(Map.class::cast)
-                .filter(listener -> group.equals(listener.get("group")))
-                .map(ServedListeners::held)
-                .map(this::register)
-                .toList();
+        List<ServiceRegistration<?>> registered = new ArrayList<>();
+        for (Object each : listeners) {
+            if (each instanceof Map<?, ?> listener && group.equals(listener.get("group"))) {
+                Held held = held(listener);
+                Object reason = failed.get(held.name());
+                registered.add(reason == null ? register(held) : missing(held.name(), String.valueOf(reason)));
+            }
+        }
+        return registered;
+    }
+
+    private ServiceRegistration<NodeHealth> missing(String name, String reason) {
+        NodeHealth.Health health = new NodeHealth.Health("DEGRADED", reason, "", Instant.EPOCH);
+        return context.registerService(
+                NodeHealth.class, () -> health, FrameworkUtil.asDictionary(Map.of(Listener.NAME, name)));
     }
 
     private ServiceRegistration<Listener> register(Held listener) {
@@ -84,7 +102,7 @@ final class ServedListeners implements AutoCloseable {
                 URI.create(scheme + "://" + host + ":" + listener.get("port")));
     }
 
-    private static void unregister(@Nullable List<ServiceRegistration<Listener>> registered) {
+    private static void unregister(@Nullable List<ServiceRegistration<?>> registered) {
         if (registered != null) {
             registered.forEach(ServiceRegistration::unregister);
         }

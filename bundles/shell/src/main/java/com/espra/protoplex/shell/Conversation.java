@@ -108,7 +108,7 @@ record Conversation(String node, String welcome, Path history) implements GogoWo
 
         @Override
         public Set<String> getCommands() {
-            return Shell.getCommands(gogo);
+            return Help.commands(gogo);
         }
 
         @Override

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 final class OpenShell implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenShell.class);
-    private static final String NAME = "shell";
+    /** The name of its address among the node's listeners. */
+    static final String NAME = "shell";
 
     private final Node node;
     private final CommandProcessor processor;

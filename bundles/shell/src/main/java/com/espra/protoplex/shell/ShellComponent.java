@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The shell of this node. It opens once the node serves, and on a thread of its own: cryptography takes its time to load, and no start
- * of a node waits for it.
+ * of a node waits for it. While it cannot, such as when another program has its port, it is tried again, and the node's health says so.
  */
 @Component(
         service = {},
@@ -26,6 +26,8 @@ import org.slf4j.LoggerFactory;
 public final class ShellComponent {
 
     private static final Logger LOG = LoggerFactory.getLogger(ShellComponent.class);
+
+    private static final long AGAIN_MILLIS = 5_000;
 
     private final Thread opener;
 
@@ -52,20 +54,23 @@ public final class ShellComponent {
     private void open(BundleContext context, ShellConfig config, Node node, CommandProcessor processor) {
         // MINA looks its parts up through this loader, which its own threads inherit.
         Thread.currentThread().setContextClassLoader(SshServer.class.getClassLoader());
-        try {
-            OpenShell shell = new OpenShell(context, config, node, processor);
-            if (!keep(shell)) {
-                shell.close();
+        try (MissingShell missing = new MissingShell(context, config)) {
+            while (!isClosed()) {
+                try {
+                    OpenShell shell = new OpenShell(context, config, node, processor);
+                    if (!keep(shell)) {
+                        shell.close();
+                    }
+                    return;
+                } catch (IOException | RuntimeException | LinkageError e) {
+                    if (!isClosed()) {
+                        missing.because(e);
+                    }
+                }
+                Thread.sleep(AGAIN_MILLIS);
             }
-        } catch (IOException | RuntimeException | LinkageError e) {
-            if (!isClosed()) {
-                LOG.error(
-                        "The shell cannot be opened on {}:{}: {}. Change 'shell' in node.json, or set it right and start the node again",
-                        config.host(),
-                        config.port(),
-                        e.getMessage(),
-                        e);
-            }
+        } catch (InterruptedException e) {
+            LOG.debug("the shell is closed before it was open", e);
         }
     }
 

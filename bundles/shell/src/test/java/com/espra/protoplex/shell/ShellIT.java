@@ -12,12 +12,16 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.util.Map;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.Descriptor;
 import org.apache.sshd.common.util.net.SshdSocketAddress;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
 
 /** The shell in a framework, over real sockets. */
 public class ShellIT {
@@ -180,6 +184,42 @@ public class ShellIT {
                     .see("help bundlelevel")
                     .type("\u0003")
                     .see("> ");
+        }
+    }
+
+    /** Commands as an app's bundle may have them. */
+    public static final class Commands {
+
+        @Descriptor("what people type")
+        public String shown() {
+            return "shown";
+        }
+
+        public String __hidden() {
+            return "hidden";
+        }
+    }
+
+    @Test
+    public void commandsForCompletionAreNotForPeople() throws Exception {
+        ServiceRegistration<?> commands = node.context()
+                .registerService(
+                        Object.class,
+                        new Commands(),
+                        FrameworkUtil.asDictionary(Map.of(
+                                CommandProcessor.COMMAND_SCOPE,
+                                "test",
+                                CommandProcessor.COMMAND_FUNCTION,
+                                new String[] {"shown", "__hidden"})));
+        try (TestClient client = TestClient.login(address, key);
+                TestClient.Terminal terminal = client.terminal(100)) {
+            String help = client.exec("help").out();
+            assertTrue(help, help.contains("test:shown"));
+            assertFalse(help, help.contains("__"));
+            terminal.see("> ").type("test:\t").see("test:shown").type("\r").see("shown\r\n");
+            assertEquals("hidden\n", client.exec("test:__hidden").out());
+        } finally {
+            commands.unregister();
         }
     }
 

@@ -4,23 +4,30 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.api.node.NodeHealth;
+import com.espra.protoplex.test.support.Await;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.sshd.client.session.ClientSession.ClientSessionEvent;
 import org.junit.ClassRule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.osgi.util.tracker.ServiceTracker;
 
 /** What the shell does not do for ever, and what outlives a restart. */
 public class ShellLimitsIT {
@@ -43,6 +50,27 @@ public class ShellLimitsIT {
         try (TestNode node = new TestNode(folder, Map.of())) {
             node.serve().address();
             assertEquals(first, Files.readString(node.data().resolve("host_ed25519.pub")));
+        }
+    }
+
+    @Test
+    public void aPortThatIsTakenIsSaidAndOpenedWhenItIsFree() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                TestNode node = new TestNode(
+                                FOLDER.newFolder().toPath(), Map.of("port", "I\"" + taken.getLocalPort() + "\""))
+                        .serve()) {
+            ServiceTracker<NodeHealth, NodeHealth> told = new ServiceTracker<>(node.context(), NodeHealth.class, null);
+            told.open();
+            NodeHealth health = Objects.requireNonNull(told.waitForService(20_000), "it is said");
+            assertEquals("DEGRADED", health.now().state());
+            assertTrue(
+                    health.now().reason(),
+                    health.now().reason().startsWith("it has no shell on 127.0.0.1:" + taken.getLocalPort() + ": "));
+
+            taken.close();
+
+            assertEquals(taken.getLocalPort(), node.address().getPort());
+            Await.until("it is well again", Duration.ofSeconds(20), () -> told.size() == 0);
         }
     }
 

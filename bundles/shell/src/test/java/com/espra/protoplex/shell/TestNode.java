@@ -3,6 +3,7 @@ package com.espra.protoplex.shell;
 import com.espra.protoplex.api.http.Listener;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.files.Disk;
+import com.espra.protoplex.peer.Peer;
 import com.espra.protoplex.test.support.ExportedPackages;
 import java.io.File;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
@@ -37,6 +39,7 @@ final class TestNode implements AutoCloseable {
             "org.apache.felix.configadmin",
             "org.apache.felix.gogo.runtime",
             "org.apache.felix.gogo.command",
+            "com.espra.protoplex.commands",
             "jline-",
             "bcprov",
             "sshd-osgi");
@@ -45,6 +48,7 @@ final class TestNode implements AutoCloseable {
             ",",
             ExportedPackages.of(Node.class),
             ExportedPackages.of(Disk.class),
+            ExportedPackages.of(Peer.class),
             "org.osgi.service.condition;version=1.0.0",
             "org.slf4j;version=2.0.17",
             "org.slf4j.event;version=2.0.17",
@@ -59,9 +63,10 @@ final class TestNode implements AutoCloseable {
         Path cm = folder.resolve("cm");
         Path file = cm.resolve("com/espra/protoplex/shell.config");
         Files.createDirectories(file.getParent());
-        StringBuilder text = new StringBuilder("service.pid=\"" + ShellConfig.PID + "\"\nport=I\"0\"\n");
-        configuration.forEach(
-                (key, value) -> text.append(key).append('=').append(value).append('\n'));
+        StringBuilder text = new StringBuilder("service.pid=\"" + ShellConfig.PID + "\"\n");
+        Map<String, String> all = new TreeMap<>(Map.of("port", "I\"0\""));
+        all.putAll(configuration);
+        all.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
         Files.writeString(file, text);
         framework = new FrameworkFactory()
                 .newFramework(Map.of(

@@ -32,9 +32,10 @@ public class ArchitectureTest {
             Map.entry("files", Set.of()),
             Map.entry("json", Set.of()),
             Map.entry("peer", Set.of()),
-            Map.entry("fleet", Set.of("files", "json")),
+            Map.entry("certificates", Set.of("files")),
+            Map.entry("fleet", Set.of("certificates", "files", "json")),
             Map.entry("host", Set.of("files", "json", "peer")),
-            Map.entry("http", Set.of("api", "files")),
+            Map.entry("http", Set.of("api", "certificates")),
             Map.entry("swap", Set.of("api")),
             Map.entry("node", Set.of("api", "json")),
             Map.entry("control", Set.of("api", "peer")),
@@ -44,7 +45,8 @@ public class ArchitectureTest {
             Map.entry("app", Set.of("api")),
             Map.entry("seed", Set.of("api", "files", "json", "fleet")),
             Map.entry("meta", Set.of("api", "json", "peer")),
-            Map.entry("shell", Set.of("api", "files")),
+            Map.entry("commands", Set.of("peer")),
+            Map.entry("shell", Set.of("api", "commands", "files")),
             Map.entry("gogo", Set.of("api", "json", "peer", "fleet")),
             Map.entry("cli", Set.of("files", "json", "fleet")));
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param sequence the newest desired state that it has accepted; 0 when none
  * @param time when the Seed made it, in milliseconds since 1970
  * @param desired that state: unit to the digest of the build that should serve
+ * @param words what that state says of units besides
+ * @param roles what that state says of this node's roles
+ * @param placed when an operator changed those, in milliseconds since 1970; 0 when nobody did
  * @param seal the Seed's proof of all that, which this node cannot check
  * @param units what served last, by unit: what a restart brings up
  * @param attempts the builds on trial, by unit: not proved yet on this node
@@ -32,6 +36,9 @@ public record State(
         long sequence,
         long time,
         Map<String, String> desired,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) Map<String, LinkFrame.Word> words,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) Set<String> roles,
+        long placed,
         @JsonSetter(nulls = Nulls.AS_EMPTY) String seal,
         Map<String, Kept> units,
         @JsonSetter(nulls = Nulls.AS_EMPTY) Map<String, OnTrial> attempts,
@@ -41,11 +48,14 @@ public record State(
     static final int PREVIOUS = 2;
 
     /** A node that has been told nothing yet. */
-    public static final State NONE = new State(1, "", 0, 0, Map.of(), "", Map.of(), Map.of(), Map.of());
+    public static final State NONE =
+            new State(1, "", 0, 0, Map.of(), Map.of(), Set.of(), 0, "", Map.of(), Map.of(), Map.of());
 
     /** Keeps copies, in the order of the units' names. */
     public State {
         desired = new TreeMap<>(desired);
+        words = new TreeMap<>(words);
+        roles = new TreeSet<>(roles);
         units = new TreeMap<>(units);
         attempts = new TreeMap<>(attempts);
         refused = new TreeMap<>(refused);
@@ -126,6 +136,9 @@ public record State(
                 newer.sequence(),
                 newer.time(),
                 newer.units(),
+                newer.words(),
+                newer.placed().roles(),
+                newer.placed().changed(),
                 newer.seal(),
                 units,
                 attempts,
@@ -134,11 +147,11 @@ public record State(
 
     /** The desired state as it came. */
     LinkFrame.Desired accepted() {
-        return new LinkFrame.Desired(fleet, sequence, time, desired, seal);
+        return new LinkFrame.Desired(fleet, sequence, time, desired, words, new LinkFrame.Placed(roles, placed), seal);
     }
 
     private State with(Map<String, Kept> kept, Map<String, OnTrial> tried, Map<String, Refusal> not) {
-        return new State(format, fleet, sequence, time, desired, seal, kept, tried, not);
+        return new State(format, fleet, sequence, time, desired, words, roles, placed, seal, kept, tried, not);
     }
 
     /** Whether the build has served well here. */

@@ -1,6 +1,7 @@
 package com.espra.protoplex.agent.status;
 
 import com.espra.protoplex.api.http.Listener;
+import com.espra.protoplex.api.node.NodeHealth;
 import com.espra.protoplex.files.Disk;
 import com.espra.protoplex.json.Json;
 import java.io.IOException;
@@ -39,6 +40,7 @@ public final class NodeStatus {
     private final String version;
     private final String startedAt = Status.processStart().toString();
     private final Map<String, String> addresses = new TreeMap<>();
+    private final Map<String, String> problems = new TreeMap<>();
     private boolean restored;
     private boolean stopping;
     private Runnable changed = () -> {};
@@ -77,6 +79,21 @@ public final class NodeStatus {
         change(() -> addresses.remove(listener.name(), listener.address().toString()));
     }
 
+    /** A listener that cannot be opened: it is not waited for. */
+    @Reference(
+            service = NodeHealth.class,
+            target = "(" + Listener.NAME + "=*)",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void bindMissing(NodeHealth missing, Map<String, Object> properties) {
+        change(() -> problems.put(
+                String.valueOf(properties.get(Listener.NAME)), missing.now().reason()));
+    }
+
+    void unbindMissing(NodeHealth missing, Map<String, Object> properties) {
+        change(() -> problems.remove(String.valueOf(properties.get(Listener.NAME))));
+    }
+
     /** Every unit of the last known state has been tried. */
     public void restored() {
         change(() -> restored = true);
@@ -93,9 +110,16 @@ public final class NodeStatus {
         return Map.copyOf(addresses);
     }
 
-    /** Whether every listener of the configuration is open. */
+    /** Whether every listener of the configuration is open, or cannot be. */
     public synchronized boolean isOpen() {
-        return addresses.keySet().containsAll(listeners);
+        return missing().isEmpty();
+    }
+
+    private Set<String> missing() {
+        Set<String> missing = new TreeSet<>(listeners);
+        missing.removeAll(addresses.keySet());
+        missing.removeAll(problems.keySet());
+        return missing;
     }
 
     /** The version of Protoplex. */
@@ -132,8 +156,7 @@ public final class NodeStatus {
 
     /** What the file says. */
     public synchronized Status status() {
-        Set<String> waitingFor = new TreeSet<>(listeners);
-        waitingFor.removeAll(addresses.keySet());
+        Set<String> waitingFor = missing();
         if (!restored) {
             waitingFor.add("units");
         }
@@ -145,6 +168,7 @@ public final class NodeStatus {
                 version,
                 startedAt,
                 addresses,
+                problems,
                 stopping ? Set.of() : waitingFor);
     }
 }

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param version the version of Protoplex
  * @param startedAt when its process began, in ISO 8601
  * @param addresses the open listeners: name to URL
+ * @param problems name of a listener that cannot be opened to why
  * @param waitingFor what it must still do to serve: names of listeners, and {@code units}
  */
 public record Status(
@@ -22,6 +23,7 @@ public record Status(
         String version,
         String startedAt,
         Map<String, String> addresses,
+        Map<String, String> problems,
         Set<String> waitingFor) {
 
     static final String STARTING = "starting";
@@ -31,6 +33,7 @@ public record Status(
     /** Keeps copies. */
     public Status {
         addresses = Map.copyOf(addresses);
+        problems = Map.copyOf(problems);
         waitingFor = Set.copyOf(waitingFor);
     }
 

@@ -1,5 +1,6 @@
 package com.espra.protoplex.agent.upgrade;
 
+import com.espra.protoplex.files.ProcessRef;
 import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.json.Json;
 import com.espra.protoplex.peer.Peer;
@@ -163,9 +164,10 @@ public final class NodeUpgrades {
     private Optional<LinkFrame.Upgraded> last() {
         JsonNode found = read();
         long process = found.path("process").asLong();
+        boolean alive = new ProcessRef(process, found.path("started").asText()).alive();
         // In the place of its predecessor the host of this process says how it ends.
         boolean another = !predecessor.equals(Long.toString(process));
-        if (another && isRunning(found) && !isAlive(process)) {
+        if (another && isRunning(found) && !alive) {
             // It may have written the end, and ended itself, after that was read.
             found = read();
             if (isRunning(found)) {
@@ -190,10 +192,6 @@ public final class NodeUpgrades {
 
     private static boolean isRunning(JsonNode found) {
         return found.path("state").asText().equalsIgnoreCase(LinkFrame.Upgraded.RUNNING);
-    }
-
-    private static boolean isAlive(long process) {
-        return ProcessHandle.of(process).filter(ProcessHandle::isAlive).isPresent();
     }
 
     private JsonNode read() {

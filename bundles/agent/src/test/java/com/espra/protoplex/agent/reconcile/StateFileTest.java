@@ -4,11 +4,13 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.fleet.link.LinkFrame;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -21,6 +23,9 @@ public class StateFileTest {
             7,
             70,
             Map.of("hello", "d2"),
+            Map.of("hello", new LinkFrame.Word("app", 69)),
+            Set.of("app", "echo"),
+            68,
             "sealed",
             Map.of("hello", new State.Kept("d2", List.of("d1"))),
             Map.of("hello", new State.OnTrial("d2", true, true, 1)),

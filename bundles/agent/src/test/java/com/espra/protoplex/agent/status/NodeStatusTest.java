@@ -5,11 +5,13 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.api.http.Listener;
+import com.espra.protoplex.api.node.NodeHealth;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -64,6 +66,22 @@ public class NodeStatusTest {
         assertEquals(ProcessHandle.current().pid(), written().path("pid").asLong());
         assertEquals("node-1", written().path("name").asText());
         assertEquals("0.1.0", written().path("version").asText());
+    }
+
+    @Test
+    public void aListenerThatCannotBeOpenedIsSaidAndNotWaitedFor() throws Exception {
+        NodeHealth missing = () -> new NodeHealth.Health("DEGRADED", "listener http: its key", "", Instant.EPOCH);
+        status.bind(SEED);
+        status.restored();
+        status.bindMissing(missing, Map.of(Listener.NAME, "http"));
+
+        assertEquals("serving", phase());
+        assertEquals(
+                "{\"http\":\"listener http: its key\"}",
+                written().path("problems").toString());
+
+        status.unbindMissing(missing, Map.of(Listener.NAME, "http"));
+        assertEquals("starting", phase());
     }
 
     @Test

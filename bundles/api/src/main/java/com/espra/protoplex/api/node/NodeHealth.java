@@ -4,7 +4,8 @@ import java.time.Instant;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * The health of a node of several processes: a service in its parent. A node of one process has none.
+ * What a part of a node knows of the node's health: the children of one of several processes, or a shell that cannot be opened. It is a
+ * service; the node is as well as the least well of its parts, and a part that has nothing to tell has none.
  *
  * <p>Threads: safe from any.
  */
@@ -20,7 +21,7 @@ public interface NodeHealth {
     /**
      * The health of a node.
      *
-     * @param state {@code HEALTHY}, {@code DEGRADED} (a process is being replaced) or {@code UNHEALTHY} (one fails again and again)
+     * @param state {@code HEALTHY}, {@code DEGRADED} (a process is being replaced, or something is missing) or {@code UNHEALTHY} (one fails again and again)
      * @param reason why it is not healthy; empty when it is
      * @param crash the last process that ended as it should not, and why; empty when none did since the node started
      * @param crashed when that was; {@link Instant#EPOCH} when none did

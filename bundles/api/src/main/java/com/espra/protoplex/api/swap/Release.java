@@ -19,6 +19,8 @@ import java.util.Set;
  * @param optionalComponents names of components that may wait for ever
  * @param dropRoutes whether it may serve without routes that the live generation has; it waits for them otherwise
  * @param proved whether it has served well on this node before: nobody has to try it first
+ * @param kind what it is a release of
+ * @param takeOver whether it holds what can be open once, so that the generation before must have closed it first
  */
 public record Release(
         String unit,
@@ -30,7 +32,17 @@ public record Release(
         Duration drain,
         Set<String> optionalComponents,
         boolean dropRoutes,
-        boolean proved) {
+        boolean proved,
+        Kind kind,
+        boolean takeOver) {
+
+    /** The kinds of unit. What a unit finds of the platform, and may show of itself, depends on it. */
+    public enum Kind {
+        /** What users of the fleet write and push: it finds little of the platform. */
+        APP,
+        /** What makes a node part of the platform: it finds more, and may extend it. */
+        ROLE
+    }
 
     /** Copies the collections. */
     public Release {
@@ -39,7 +51,7 @@ public record Release(
         optionalComponents = Set.copyOf(optionalComponents);
     }
 
-    /** A release that is new to this node, and keeps the routes. */
+    /** An app's release that is new to this node, and keeps the routes. */
     public Release(
             String unit,
             String version,
@@ -48,7 +60,7 @@ public record Release(
             Map<String, Map<String, Object>> configurations,
             Duration ready,
             Duration drain) {
-        this(unit, version, digest, bundles, configurations, ready, drain, Set.of(), false, false);
+        this(unit, version, digest, bundles, configurations, ready, drain, Set.of(), false, false, Kind.APP, false);
     }
 
     /**

@@ -79,8 +79,12 @@ public final class ShellCommand implements Callable<Integer> {
     private int run(FleetDir dir, RunningNode node, List<String> command) throws IOException, InterruptedException {
         String address = address(dir, node);
         if (address.isEmpty()) {
+            String why = JsonTree.read(dir.node(node.name()).resolve("status.json"))
+                    .at("/problems/shell")
+                    .asText();
             throw CliException.unreachable(
-                    node.name() + " has no shell", "see its log, or `shell.authorizedKeys` in its node.json");
+                    node.name() + " has no shell" + (why.isEmpty() ? "" : ": " + why),
+                    "see its log, or `shell.authorizedKeys` in its node.json");
         }
         String path = environment.variable("PATH").orElse("/usr/bin:/bin");
         return new ShellClient(path, Redirect.INHERIT, Redirect.INHERIT)

@@ -1,6 +1,7 @@
 package com.espra.protoplex.cli.local;
 
 import com.espra.protoplex.cli.JsonTree;
+import com.espra.protoplex.files.ProcessRef;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -53,16 +54,14 @@ public record FleetState(String seed, Optional<ProcessRef> up, List<RunningNode>
     /** The process that was the node's at its last upgrade, however that went: the one that was started, or one that took over from it. */
     static Optional<ProcessRef> successor(FleetDir dir, String node) throws IOException {
         JsonNode upgrade = JsonTree.read(dir.node(node).resolve("upgrade.json"));
-        if (!upgrade.has("process")) {
-            return Optional.empty();
-        }
-        return ProcessHandle.of(upgrade.path("process").asLong())
-                .map(ProcessRef::of)
+        return Optional.of(new ProcessRef(
+                        upgrade.path("process").asLong(),
+                        upgrade.path("started").asText()))
                 .filter(ProcessRef::alive);
     }
 
     private static ProcessRef process(JsonNode node) {
-        return new ProcessRef(node.path("pid").asLong(), node.path("started").asLong());
+        return new ProcessRef(node.path("pid").asLong(), node.path("started").asText());
     }
 
     /** Writes fleet.json. */
@@ -80,7 +79,7 @@ public record FleetState(String seed, Optional<ProcessRef> up, List<RunningNode>
     }
 
     private static void put(ObjectNode node, ProcessRef process) {
-        node.put("pid", process.pid()).put("started", process.startedMillis());
+        node.put("pid", process.pid()).put("started", process.start());
     }
 
     /** The nodes whose processes run. */

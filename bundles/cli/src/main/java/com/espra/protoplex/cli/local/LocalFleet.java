@@ -3,6 +3,7 @@ package com.espra.protoplex.cli.local;
 import com.espra.protoplex.cli.CliException;
 import com.espra.protoplex.cli.local.FleetState.RunningNode;
 import com.espra.protoplex.files.PrivateFiles;
+import com.espra.protoplex.files.ProcessRef;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -27,6 +28,7 @@ import java.util.function.Consumer;
 public final class LocalFleet {
 
     private static final Duration STOP_SLACK = Duration.ofSeconds(10);
+    private static final int STEP = 100;
 
     private final FleetDir dir;
     private final Path distribution;
@@ -44,8 +46,9 @@ public final class LocalFleet {
     /** An offset that leaves every well-known port free, or the largest that was tried. */
     public static int freeOffset() {
         int offset = 10_000;
-        while (!Port.areFree(offset) && offset < 50_000) {
-            offset += 100;
+        EphemeralPorts outgoing = EphemeralPorts.ofSystem();
+        while (!Port.areFree(offset) && outgoing.warning(offset + STEP).isEmpty() && offset < 50_000) {
+            offset += STEP;
         }
         return offset;
     }
@@ -150,7 +153,7 @@ public final class LocalFleet {
             throws IOException, InterruptedException {
         String seed = "http://" + files.getFirst().seedAddress();
         Optional<ProcessRef> up = foreground
-                ? Optional.of(ProcessRef.of(ProcessHandle.current()))
+                ? Optional.of(ProcessRef.current())
                 : FleetState.read(dir).up().filter(ProcessRef::alive);
         Map<String, RunningNode> running = new TreeMap<>(Comparator.comparingInt(names::indexOf));
         running.putAll(alive);
@@ -224,9 +227,9 @@ public final class LocalFleet {
     public static List<String> differences(FleetDir dir, UpOptions options) throws IOException {
         List<String> differences = new ArrayList<>();
         NodeFile first = NodeFile.read(dir, NodeNames.of(1));
-        if (!options.roles().isEmpty() && !first.roles().equals(options.roles())) {
-            differences.add("--roles " + String.join(",", options.roles()) + " (it has "
-                    + String.join(",", first.roles()) + ")");
+        List<String> roles = options.roles(NodeNames.of(1));
+        if (!roles.isEmpty() && !first.roles().equals(roles)) {
+            differences.add("--roles " + String.join(",", roles) + " (it has " + String.join(",", first.roles()) + ")");
         }
         options.children()
                 .filter(children -> !children.equals(first.children()))

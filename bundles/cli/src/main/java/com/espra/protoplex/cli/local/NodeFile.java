@@ -46,7 +46,7 @@ final class NodeFile {
 
     /** The node that the others reach: the Seed, and the well-known ports. */
     void first(FleetDir dir, UpOptions options, String author) {
-        roles(options.roles(), List.of(UpOptions.SEED, "app"));
+        roles(options.roles(name()), List.of(UpOptions.SEED, "app"));
         children(options);
         int offset = options.portOffset().orElse(0);
         boolean move = fresh || options.portOffset().isPresent();
@@ -67,7 +67,7 @@ final class NodeFile {
     /** A further node: ports of its own on the loopback interface, chosen once. */
     void further(FleetDir dir, UpOptions options, String author, String seed) {
         roles(
-                options.roles().stream()
+                options.roles(name()).stream()
                         .filter(role -> !role.equals(UpOptions.SEED))
                         .toList(),
                 List.of("app"));
@@ -153,6 +153,10 @@ final class NodeFile {
         if (!node.has(key)) {
             node.put(key, value);
         }
+    }
+
+    private String name() {
+        return tree.path("name").asText();
     }
 
     List<String> roles() {

@@ -2,13 +2,13 @@ package com.espra.protoplex.cli.local;
 
 import com.espra.protoplex.cli.CliException;
 import com.espra.protoplex.cli.JsonTree;
+import com.espra.protoplex.files.ProcessRef;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +44,7 @@ final class NodeProcess {
 
     static NodeProcess start(Path distribution, String name, Path data, NodeFile file) throws IOException {
         Files.deleteIfExists(data.resolve("upgrade.json"));
+        Files.deleteIfExists(data.resolve("status.json"));
         Path log = data.resolve("log");
         Files.createDirectories(log);
         ProcessBuilder builder = new ProcessBuilder(command(distribution, data, file))
@@ -102,7 +103,7 @@ final class NodeProcess {
      * @throws CliException with status 1 if it ends, or takes too long
      */
     Map<String, String> awaitServing() throws IOException, InterruptedException {
-        Instant deadline = Instant.now().plus(START_DEADLINE);
+        long deadline = System.nanoTime() + START_DEADLINE.toNanos();
         while (true) {
             JsonNode status = status();
             if (status.path("phase").asText().equalsIgnoreCase("serving")) {
@@ -110,6 +111,7 @@ final class NodeProcess {
                 status.path("addresses")
                         .properties()
                         .forEach(e -> addresses.put(e.getKey(), e.getValue().asText()));
+                requireUsable(status, addresses);
                 return addresses;
             }
             if (!process.isAlive()) {
@@ -117,12 +119,24 @@ final class NodeProcess {
                         name + " ended with status " + process.exitValue() + " before it served" + lastLines(),
                         "the whole log is in " + data.resolve("log"));
             }
-            if (Instant.now().isAfter(deadline)) {
+            if (System.nanoTime() - deadline > 0) {
                 throw CliException.refused(
                         name + " does not serve after " + START_DEADLINE.toSeconds() + " s" + lastLines(),
                         "the whole log is in " + data.resolve("log"));
             }
             Thread.sleep(POLL_MILLIS);
+        }
+    }
+
+    /** Without the Seed nothing can be pushed, and without http nobody is served. Without https it goes on: {@code up} says so. */
+    private void requireUsable(JsonNode status, Map<String, String> addresses) {
+        for (String listener : List.of("http", UpOptions.SEED)) {
+            String problem = status.path("problems").path(listener).asText();
+            if (!problem.isEmpty() && !addresses.containsKey(listener)) {
+                throw CliException.refused(
+                        name + " does not serve: " + problem,
+                        "correct it, in " + data.resolve("node.json") + " perhaps, and start it again");
+            }
         }
     }
 

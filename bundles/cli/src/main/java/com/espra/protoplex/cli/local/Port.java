@@ -24,11 +24,16 @@ record Port(String what, String host, int number) {
     static final int LARGEST = 65_535;
 
     /**
-     * Makes sure that nobody has it.
+     * Makes sure that there is such a port and that nobody has it.
      *
-     * @throws CliException with status 1 if somebody does
+     * @throws CliException with status 2 if there is none, and 1 if somebody has it
      */
     void requireFree(String node) {
+        if (number < 0 || number > LARGEST) {
+            throw CliException.usage(
+                    "port " + number + " (" + what + " of " + node + ") is not possible: ports end at " + LARGEST,
+                    "correct it in its node.json");
+        }
         if (!isFree()) {
             throw CliException.refused(
                     "port " + number + " (" + what + " of " + node + ") is in use by another program",

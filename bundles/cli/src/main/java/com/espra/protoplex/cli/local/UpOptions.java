@@ -1,6 +1,9 @@
 package com.espra.protoplex.cli.local;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -8,11 +11,17 @@ import java.util.OptionalInt;
  * What the user asked {@code up} for. What is not given stays as node.json has it.
  *
  * @param roles roles of the nodes; empty when not given
+ * @param rolesOf roles of single nodes, by name
  * @param nodes how many nodes
  * @param children how many processes serve on each node, beside its own; {@code cores} for as many as fit
  * @param portOffset what is added to every well-known port
  */
-public record UpOptions(List<String> roles, OptionalInt nodes, Optional<String> children, OptionalInt portOffset) {
+public record UpOptions(
+        List<String> roles,
+        Map<String, List<String>> rolesOf,
+        OptionalInt nodes,
+        Optional<String> children,
+        OptionalInt portOffset) {
 
     /** The value of {@code children} that leaves the number to the node. */
     public static final String CORES = "cores";
@@ -20,8 +29,36 @@ public record UpOptions(List<String> roles, OptionalInt nodes, Optional<String> 
     /** The role of the coordinator. */
     static final String SEED = "seed";
 
-    /** Keeps a copy. */
+    /** Keeps copies. */
     public UpOptions {
         roles = List.copyOf(roles);
+        rolesOf = Map.copyOf(rolesOf);
+    }
+
+    /**
+     * Takes roles apart.
+     *
+     * @param roles each {@code role,role} or {@code node=role,role}
+     */
+    public static UpOptions of(
+            List<String> roles, OptionalInt nodes, Optional<String> children, OptionalInt portOffset) {
+        List<String> all = new ArrayList<>();
+        Map<String, List<String>> of = new HashMap<>();
+        for (String each : roles) {
+            int equals = each.indexOf('=');
+            List<String> names = List.of(each.substring(equals + 1).split(","));
+            if (equals < 0) {
+                all.addAll(names);
+            } else {
+                of.computeIfAbsent(each.substring(0, equals), node -> new ArrayList<>())
+                        .addAll(names);
+            }
+        }
+        return new UpOptions(all, of, nodes, children, portOffset);
+    }
+
+    /** The roles that were given for a node; empty when none were. */
+    List<String> roles(String node) {
+        return rolesOf.getOrDefault(node, roles);
     }
 }

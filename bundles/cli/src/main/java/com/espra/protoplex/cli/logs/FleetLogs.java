@@ -11,7 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The logs of several nodes as one, in the order of time. */
 public final class FleetLogs implements AutoCloseable {
@@ -82,12 +82,15 @@ public final class FleetLogs implements AutoCloseable {
         return apps;
     }
 
-    /** Passes on what is written, until the thread is interrupted. */
-    public void follow(Consumer<LogRecord> reader) throws IOException, InterruptedException {
-        while (true) {
+    /**
+     * Passes on what is written, until the thread is interrupted.
+     *
+     * @param reader says whether it wants more
+     */
+    public void follow(Predicate<LogRecord> reader) throws IOException, InterruptedException {
+        do {
             Thread.sleep(POLL_MILLIS);
-            read(false).forEach(reader);
-        }
+        } while (read(false).stream().allMatch(reader));
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** A new project: one servlet, its test, and a build that needs Maven and nothing else. */
+/** A new project: an app or a role, its test, and a build that needs Maven and nothing else. */
 public final class ProjectTemplate {
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
@@ -22,22 +22,18 @@ public final class ProjectTemplate {
     /**
      * The files of a project, by their path in it.
      *
-     * @throws CliException with status 2 if an app cannot have this name
+     * @param role whether it is a role's
+     * @throws CliException with status 2 if none can have this name
      */
-    public static Map<String, String> files(String name) throws IOException {
+    public static Map<String, String> files(String name, boolean role) throws IOException {
         if (!NAME.matcher(name).matches() || name.length() > LONGEST_NAME) {
             throw CliException.usage(
-                    "'" + name + "' cannot be the name of an app",
+                    "'" + name + "' cannot be the name of " + (role ? "a role" : "an app"),
                     "use at most 63 lower-case letters, digits and hyphens, with a letter first: my-app");
         }
         String pack = "com.example." + name.replace("-", "");
         String folder = pack.replace('.', '/');
-        Map<String, String> places = new LinkedHashMap<>();
-        places.put("pom.xml", "pom.xml");
-        places.put("bnd.bnd", "bnd.bnd");
-        places.put("src/main/java/" + folder + "/HelloServlet.java", "HelloServlet.java");
-        places.put("src/test/java/" + folder + "/HelloServletTest.java", "HelloServletTest.java");
-        places.put("README.md", "README.md");
+        Map<String, String> places = role ? role(name, folder) : app(folder);
         places.put(".gitignore", "gitignore");
         Map<String, String> files = new LinkedHashMap<>();
         for (Map.Entry<String, String> place : places.entrySet()) {
@@ -45,6 +41,28 @@ public final class ProjectTemplate {
             files.put(place.getKey(), text);
         }
         return files;
+    }
+
+    private static Map<String, String> app(String folder) {
+        Map<String, String> places = new LinkedHashMap<>();
+        places.put("pom.xml", "pom.xml");
+        places.put("bnd.bnd", "bnd.bnd");
+        places.put("src/main/java/" + folder + "/HelloServlet.java", "HelloServlet.java");
+        places.put("src/test/java/" + folder + "/HelloServletTest.java", "HelloServletTest.java");
+        places.put("README.md", "README.md");
+        return places;
+    }
+
+    private static Map<String, String> role(String name, String folder) {
+        Map<String, String> places = new LinkedHashMap<>();
+        places.put("pom.xml", "role/pom.xml");
+        places.put("bnd.bnd", "role/bnd.bnd");
+        places.put("src/main/feature/" + name + ".json", "role/feature.json");
+        places.put("src/main/java/" + folder + "/Counter.java", "role/Counter.java");
+        places.put("src/main/java/" + folder + "/CounterServlet.java", "role/CounterServlet.java");
+        places.put("src/test/java/" + folder + "/CounterTest.java", "role/CounterTest.java");
+        places.put("README.md", "role/README.md");
+        return places;
     }
 
     /**

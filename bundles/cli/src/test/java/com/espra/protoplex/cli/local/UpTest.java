@@ -8,6 +8,7 @@ import com.espra.protoplex.cli.Cli;
 import com.espra.protoplex.cli.Cli.Result;
 import com.espra.protoplex.cli.FakeHost;
 import com.espra.protoplex.cli.JsonTree;
+import com.espra.protoplex.files.ProcessRef;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -218,6 +219,20 @@ public class UpTest {
             Result up = cli().run(args).ended(2);
             assertTrue(up.toString(), up.err().contains("next:"));
         }
+    }
+
+    @Test
+    public void aPortThatThereIsNotIsNamed() throws Exception {
+        up("--detach").ended(0);
+        cli().run("down").ended(0);
+        Path file = dir.node("node-1").resolve("node.json");
+        ObjectNode node = (ObjectNode) JsonTree.read(file);
+        node.withObjectProperty("shell").put("port", 70_000);
+        JsonTree.write(file, node);
+
+        Result up = cli().run("up", "--detach").ended(2);
+
+        assertTrue(up.toString(), up.err().contains("port 70000 (shell of node-1) is not possible"));
     }
 
     private Result up(String... options) {

@@ -30,7 +30,7 @@ public class ProjectTest {
 
         new Cli(root).run("new", "my-app").ended(0);
 
-        Map<String, String> files = ProjectTemplate.files("my-app");
+        Map<String, String> files = ProjectTemplate.files("my-app", false);
         for (Map.Entry<String, String> file : files.entrySet()) {
             assertEquals(
                     file.getValue(), Files.readString(root.resolve("my-app").resolve(file.getKey())));
@@ -39,6 +39,17 @@ public class ProjectTest {
         assertTrue(files.get("pom.xml").contains("<artifactId>my-app</artifactId>"));
         assertTrue(
                 files.get("src/main/java/com/example/myapp/HelloServlet.java").contains("package com.example.myapp;"));
+    }
+
+    @Test
+    public void theNextStepCanBeTyped() throws Exception {
+        String out = new Cli(folder.getRoot().toPath())
+                .typedAs("./protoplex")
+                .run("new", "hello")
+                .ended(0)
+                .out();
+        assertTrue(out, out.contains("Next:  (cd hello && mvn package) && ./protoplex push hello"));
+        assertTrue(out, out.contains("./protoplex dev hello"));
     }
 
     @Test

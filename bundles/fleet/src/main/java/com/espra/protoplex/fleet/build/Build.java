@@ -2,6 +2,7 @@ package com.espra.protoplex.fleet.build;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -19,6 +20,9 @@ import java.util.Set;
  * @param drainSeconds how long an old generation may take to end what it began; 0 to 86,400
  * @param dropRoutes whether it may take the place of one that has more routes
  * @param optionalComponents names of components that may wait for ever
+ * @param kind what it is a build of
+ * @param takeOver whether it holds what can be open once: the generation before closes it, then the next one opens it
+ * @param needs the roles that a node must have besides, for this role to run there
  */
 public record Build(
         int format,
@@ -31,16 +35,33 @@ public record Build(
         int readySeconds,
         int drainSeconds,
         boolean dropRoutes,
-        Set<String> optionalComponents) {
+        Set<String> optionalComponents,
+        Kind kind,
+        boolean takeOver,
+        Set<String> needs) {
 
     /** Keeps copies. */
     public Build {
         bundles = List.copyOf(bundles);
         configurations = Map.copyOf(configurations);
         optionalComponents = Set.copyOf(optionalComponents);
+        needs = Set.copyOf(needs);
     }
 
-    /** A build that keeps the routes, and all of whose components count. */
+    /** The kinds of unit. */
+    public enum Kind {
+        /** It runs wherever apps do. */
+        APP,
+        /** It runs where it was placed. */
+        ROLE;
+
+        /** As manifests and people say it. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** An app's build that keeps the routes, and all of whose components count. */
     public Build(
             int format,
             String unit,
@@ -61,6 +82,9 @@ public record Build(
                 configurations,
                 readySeconds,
                 drainSeconds,
+                false,
+                Set.of(),
+                Kind.APP,
                 false,
                 Set.of());
     }

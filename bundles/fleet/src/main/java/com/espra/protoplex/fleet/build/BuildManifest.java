@@ -39,7 +39,10 @@ public final class BuildManifest {
             "readySeconds",
             "drainSeconds",
             "dropRoutes",
-            "optionalComponents");
+            "optionalComponents",
+            "kind",
+            "takeOver",
+            "needs");
     private static final Set<String> FILE_KEYS = Set.of("name", "sha256", "size");
 
     private BuildManifest() {}
@@ -80,6 +83,15 @@ public final class BuildManifest {
         if (!build.optionalComponents().isEmpty()) {
             root.set("optionalComponents", Json.MAPPER.valueToTree(new TreeSet<>(build.optionalComponents())));
         }
+        if (build.kind() != Build.Kind.APP) {
+            root.put("kind", build.kind().word());
+        }
+        if (build.takeOver()) {
+            root.put("takeOver", true);
+        }
+        if (!build.needs().isEmpty()) {
+            root.set("needs", Json.MAPPER.valueToTree(new TreeSet<>(build.needs())));
+        }
         try {
             byte[] manifest = Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
             if (manifest.length > MAX_BYTES) {
@@ -119,9 +131,22 @@ public final class BuildManifest {
                 (int) number(root, "readySeconds"),
                 (int) number(root, "drainSeconds"),
                 root.path("dropRoutes").asBoolean(),
-                names(root.path("optionalComponents")));
+                names(root.path("optionalComponents")),
+                kind(root),
+                root.path("takeOver").asBoolean(),
+                names(root.path("needs")));
         BuildRules.check(build);
         return build;
+    }
+
+    private static Build.Kind kind(JsonNode root) throws BuildException {
+        String word = root.path("kind").asText(Build.Kind.APP.word());
+        for (Build.Kind kind : Build.Kind.values()) {
+            if (kind.word().equals(word)) {
+                return kind;
+            }
+        }
+        throw wrong("there is no kind of unit '" + word + "'");
     }
 
     private static JsonNode tree(byte[] manifest) throws BuildException {

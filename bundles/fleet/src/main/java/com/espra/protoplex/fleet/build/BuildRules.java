@@ -5,13 +5,16 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** What {@link Build} promises about its parts, checked. */
 final class BuildRules {
 
     static final Pattern UNIT = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
-    static final Pattern VERSION = Pattern.compile("\\d{1,9}\\.\\d{1,9}\\.\\d{1,9}(\\.[A-Za-z0-9_-]{1,64})?");
+    private static final Pattern VERSION =
+            Pattern.compile("(\\d{1,10})\\.(\\d{1,10})\\.(\\d{1,10})(\\.[A-Za-z0-9_-]{1,64})?");
 
     private static final Pattern AUTHOR = Pattern.compile("[0-9a-f]{16}");
     private static final Pattern FILE_NAME = Pattern.compile("[^/\\\\\\p{Cntrl}]{1,255}");
@@ -35,7 +38,7 @@ final class BuildRules {
                 "'" + shown(build.unit()) + "' is not a name for an app",
                 "use 1 to 63 lower-case letters, digits and hyphens (--app NAME)");
         require(
-                VERSION.matcher(build.version()).matches(),
+                isVersion(build.version()),
                 "'" + shown(build.version()) + "' is not an OSGi version",
                 "use major.minor.micro and perhaps a qualifier, such as 1.0.1 or 1.0.1.beta-2");
         require(
@@ -50,8 +53,29 @@ final class BuildRules {
                 build.drainSeconds() >= 0 && build.drainSeconds() <= MAX_DRAIN_SECONDS,
                 "drainSeconds is " + build.drainSeconds(),
                 "use 0 to " + MAX_DRAIN_SECONDS);
+        needs(build);
         files(build);
         configurations(build);
+    }
+
+    private static void needs(Build build) throws BuildException {
+        require(
+                build.needs().isEmpty() || build.kind() == Build.Kind.ROLE,
+                build.unit() + " is an app, and needs roles",
+                "apps run wherever the role app is; leave 'needs' out");
+        for (String need : build.needs()) {
+            require(
+                    UNIT.matcher(need).matches() && !need.equals(build.unit()),
+                    "'" + shown(need) + "' is no other role's name",
+                    "use 1 to 63 lower-case letters, digits and hyphens");
+        }
+    }
+
+    /** Whether it is an OSGi version with all of its three numbers, each an {@code int}. */
+    static boolean isVersion(String text) {
+        Matcher version = VERSION.matcher(text);
+        return version.matches()
+                && IntStream.rangeClosed(1, 3).allMatch(i -> Long.parseLong(version.group(i)) <= Integer.MAX_VALUE);
     }
 
     private static void files(Build build) throws BuildException {

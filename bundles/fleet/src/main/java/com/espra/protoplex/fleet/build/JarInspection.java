@@ -202,7 +202,7 @@ public record JarInspection(String symbolicName, String version, boolean fragmen
         String[] parts = version.strip().split("\\.", 4);
         String full = parts[0] + "." + (parts.length > 1 ? parts[1] : "0") + "." + (parts.length > 2 ? parts[2] : "0")
                 + (parts.length > 3 ? "." + parts[3] : "");
-        if (!BuildRules.VERSION.matcher(full).matches()) {
+        if (!BuildRules.isVersion(full)) {
             throw new BuildException(
                     name + ": its Bundle-Version '" + shown(version) + "' is not an OSGi version",
                     "use major.minor.micro and perhaps a qualifier, such as 1.0.1 or 1.0.1.beta-2");

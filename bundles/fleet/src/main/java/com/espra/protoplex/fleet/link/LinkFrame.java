@@ -73,17 +73,64 @@ public sealed interface LinkFrame {
      * @param sequence grows with every change; a node refuses an older one than it has accepted
      * @param time when the Seed made it, in milliseconds since 1970; grows with the sequence
      * @param units unit to the digest of the build that should serve
+     * @param words what else there is to say of units, for a Seed that has lost its state: of those in {@code units} that serve for good,
+     *     and of those that are to be gone everywhere
+     * @param placed the roles of the node, if an operator has changed them at the Seed
      * @param seal proves to a Seed of this fleet that a Seed of this fleet has said all of this; means nothing to anybody else
      */
-    record Desired(String fleet, long sequence, long time, Map<String, String> units, String seal)
+    record Desired(
+            String fleet,
+            long sequence,
+            long time,
+            Map<String, String> units,
+            Map<String, Word> words,
+            Placed placed,
+            String seal)
             implements LinkFrame {
 
         /** Nothing was ever desired. */
         public static final Desired NONE = new Desired("", 0, 0, Map.of(), "");
 
-        /** Keeps a copy. */
+        /** Keeps copies. */
         public Desired {
             units = Map.copyOf(units);
+            words = Map.copyOf(words);
+        }
+
+        /** One that says nothing but what should serve. */
+        public Desired(String fleet, long sequence, long time, Map<String, String> units, String seal) {
+            this(fleet, sequence, time, units, Map.of(), Placed.NONE, seal);
+        }
+    }
+
+    /**
+     * When the desired build of a unit changed last. From a unit without a word nothing follows: it may be meant for other nodes.
+     *
+     * @param kind {@code app} or {@code role}
+     * @param changed in milliseconds since 1970, by the Seed's clock; grows with every change of the unit
+     */
+    record Word(String kind, long changed) {
+
+        /** Checks that nothing is missing. */
+        public Word {
+            requireNonNull(kind);
+        }
+    }
+
+    /**
+     * The roles of a node, as an operator has changed them at the Seed.
+     *
+     * @param roles its roles, in place of those in its node.json
+     * @param changed when, in milliseconds since 1970; 0 when nobody has: then those in its node.json count
+     */
+    record Placed(Set<String> roles, long changed) {
+
+        /** Those in its node.json count. */
+        public static final Placed NONE = new Placed(Set.of(), 0);
+
+        /** Keeps a copy. */
+        public Placed {
+            roles = Set.copyOf(roles);
         }
     }
 

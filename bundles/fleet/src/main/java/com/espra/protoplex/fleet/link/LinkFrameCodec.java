@@ -19,12 +19,16 @@ public final class LinkFrameCodec {
             .with(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
 
-    /** Nodes and Seeds of two versions meet in every upgrade of a fleet: what an older node does not say of what it runs. */
-    private static final Map<String, JsonNode> UNSAID = Map.of(
-            "health",
-            Json.MAPPER.valueToTree(LinkFrame.Health.GOOD),
-            "upgrades",
-            Json.MAPPER.valueToTree(LinkFrame.Upgrades.NONE));
+    /** Nodes and Seeds of two versions meet in every upgrade of a fleet: what an older one does not say, by the type of the frame. */
+    private static final Map<String, Map<String, JsonNode>> UNSAID = Map.of(
+            "actual",
+            Map.of(
+                    "health",
+                    Json.MAPPER.valueToTree(LinkFrame.Health.GOOD),
+                    "upgrades",
+                    Json.MAPPER.valueToTree(LinkFrame.Upgrades.NONE)),
+            "desired",
+            Map.of("words", Json.MAPPER.createObjectNode(), "placed", Json.MAPPER.valueToTree(LinkFrame.Placed.NONE)));
 
     private LinkFrameCodec() {}
 
@@ -52,13 +56,18 @@ public final class LinkFrameCodec {
         requireSize(text);
         try {
             JsonNode tree = READER.readTree(text);
-            if (tree instanceof ObjectNode frame && frame.path("type").asText().equals("actual")) {
-                UNSAID.forEach(frame::putIfAbsent);
-            }
+            complete(tree, tree.path("type").asText());
+            complete(tree.path("accepted"), "desired");
             return Optional.ofNullable(READER.treeToValue(tree, LinkFrame.class))
                     .orElseThrow(() -> new LinkFrameException("this is not a frame: null"));
         } catch (JsonProcessingException e) {
             throw new LinkFrameException("this is not a frame: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static void complete(JsonNode tree, String type) {
+        if (tree instanceof ObjectNode frame) {
+            UNSAID.getOrDefault(type, Map.of()).forEach(frame::putIfAbsent);
         }
     }
 

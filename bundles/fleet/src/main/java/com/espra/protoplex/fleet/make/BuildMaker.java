@@ -187,7 +187,10 @@ public final class BuildMaker {
                 wish.readySeconds(),
                 wish.drainSeconds(),
                 wish.dropRoutes(),
-                feature.map(FeatureFile::optionalComponents).orElse(Set.of()));
+                feature.map(FeatureFile::optionalComponents).orElse(Set.of()),
+                feature.map(FeatureFile::kind).orElse(Build.Kind.APP),
+                feature.map(FeatureFile::takeOver).orElse(false),
+                feature.map(FeatureFile::needs).orElse(Set.of()));
         return new Made(SignedBuild.sign(build, key), files);
     }
 

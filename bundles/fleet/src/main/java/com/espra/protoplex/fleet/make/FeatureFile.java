@@ -1,5 +1,6 @@
 package com.espra.protoplex.fleet.make;
 
+import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.json.Json;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -27,13 +28,19 @@ import java.util.regex.Pattern;
  * @param bundles where its bundles are, in its order
  * @param configurations its configurations, with its variables put in
  * @param optionalComponents names of components that may wait for ever
+ * @param kind what it is a feature of
+ * @param takeOver see {@link Build}
+ * @param needs see {@link Build}
  */
 record FeatureFile(
         String artifact,
         String version,
         List<Path> bundles,
         Map<String, Map<String, Object>> configurations,
-        Set<String> optionalComponents) {
+        Set<String> optionalComponents,
+        Build.Kind kind,
+        boolean takeOver,
+        Set<String> needs) {
 
     /** The members that the specification knows (159.9); those that say what a feature is about are for people. */
     private static final Set<String> MEMBERS = Set.of(
@@ -55,6 +62,12 @@ record FeatureFile(
     /** The extension that names optional components. */
     private static final String OPTIONAL = "protoplex.optional";
 
+    /** The extension that says what kind of unit it is. */
+    private static final String UNIT = "protoplex.unit";
+
+    private static final Set<String> EXTENSIONS = Set.of(OPTIONAL, UNIT);
+    private static final Set<String> UNIT_MEMBERS = Set.of("kind", "takeOver", "needs");
+
     private static final ObjectReader READER = Json.MAPPER.reader().with(JsonReadFeature.ALLOW_JAVA_COMMENTS);
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^}]+)}");
     private static final Pattern MAVEN_VERSION = Pattern.compile("(\\d+)(?:\\.(\\d+))?(?:\\.(\\d+))?(?:[.-](.+))?");
@@ -73,7 +86,16 @@ record FeatureFile(
                     bundle.isTextual() ? bundle.asText() : bundle.path("id").asText("");
             bundles.add(find(file, coordinates(file, text), places));
         }
-        return new FeatureFile(id[1], osgiVersion(file, id[2]), bundles, configurations(file, root), optional(root));
+        JsonNode unit = unit(file, root);
+        return new FeatureFile(
+                id[1],
+                osgiVersion(file, id[2]),
+                bundles,
+                configurations(file, root),
+                optional(root),
+                kind(file, unit),
+                unit.path("takeOver").asBoolean(),
+                names(unit.path("needs")));
     }
 
     private static JsonNode tree(Path file) throws IOException, BuildException {
@@ -101,7 +123,7 @@ record FeatureFile(
         }
         for (Map.Entry<String, JsonNode> extension : root.path("extensions").properties()) {
             String kind = extension.getValue().path("kind").asText("");
-            if (kind.equals("mandatory") && !extension.getKey().equals(OPTIONAL)) {
+            if (kind.equals("mandatory") && !EXTENSIONS.contains(extension.getKey())) {
                 throw new BuildException(
                         file + ": it needs the extension '" + extension.getKey() + "', which Protoplex has not",
                         "take it out, or make its kind 'optional' if the feature runs without it");
@@ -110,8 +132,36 @@ record FeatureFile(
     }
 
     private static Set<String> optional(JsonNode root) {
+        return names(root.path("extensions").path(OPTIONAL).path("text"));
+    }
+
+    /** What it says of itself as a unit. A mistake there would make an app of a role, so nothing unknown is passed over. */
+    private static JsonNode unit(Path file, JsonNode root) throws BuildException {
+        JsonNode unit = root.path("extensions").path(UNIT).path("json");
+        for (Map.Entry<String, JsonNode> member : unit.properties()) {
+            if (!UNIT_MEMBERS.contains(member.getKey())) {
+                throw new BuildException(
+                        file + ": the extension '" + UNIT + "' has no member '" + member.getKey() + "'",
+                        "look for a slip of the pen; it has " + String.join(", ", new TreeSet<>(UNIT_MEMBERS)));
+            }
+        }
+        return unit;
+    }
+
+    private static Build.Kind kind(Path file, JsonNode unit) throws BuildException {
+        String word = unit.path("kind").asText(Build.Kind.APP.word());
+        for (Build.Kind kind : Build.Kind.values()) {
+            if (kind.word().equals(word)) {
+                return kind;
+            }
+        }
+        throw new BuildException(
+                file + ": there is no kind of unit '" + word + "'", "in '" + UNIT + "', say app or role");
+    }
+
+    private static Set<String> names(JsonNode array) {
         Set<String> names = new TreeSet<>();
-        root.path("extensions").path(OPTIONAL).path("text").forEach(name -> names.add(name.asText()));
+        array.forEach(name -> names.add(name.asText()));
         return names;
     }
 

@@ -1,5 +1,6 @@
 package com.espra.protoplex.fleet.sign;
 
+import com.espra.protoplex.certificates.Pem;
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.fleet.build.Sha256;
 import java.io.IOException;
@@ -44,10 +45,9 @@ public final class Author {
      */
     public static Author parse(String text) throws BuildException {
         try {
-            String base64 = text.contains(Pem.BEGIN)
-                    ? Pem.block(text, "PUBLIC KEY")
-                    : text.strip().split("\\s+", 2)[0];
-            byte[] bytes = Base64.getDecoder().decode(base64);
+            byte[] bytes = Pem.isIn(text)
+                    ? Pem.read(text, "PUBLIC KEY")
+                    : Base64.getDecoder().decode(text.strip().split("\\s+", 2)[0]);
             return of(KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(x509(bytes))));
         } catch (IllegalArgumentException | GeneralSecurityException e) {
             throw new BuildException(

@@ -1,5 +1,6 @@
 package com.espra.protoplex.fleet.sign;
 
+import com.espra.protoplex.certificates.Pem;
 import com.espra.protoplex.files.Disk;
 import com.espra.protoplex.files.PrivateFiles;
 import com.espra.protoplex.fleet.build.BuildException;
@@ -14,7 +15,6 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
 
 /** What an author signs builds with: an Ed25519 private key (RFC 8032), and its public half. */
 public final class AuthorKey {
@@ -52,7 +52,7 @@ public final class AuthorKey {
         }
         String text = Files.readString(file, StandardCharsets.ISO_8859_1);
         try {
-            byte[] pkcs8 = Base64.getDecoder().decode(Pem.block(text, "PRIVATE KEY"));
+            byte[] pkcs8 = Pem.read(text, "PRIVATE KEY");
             PrivateKey key = KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
             AuthorKey read = new AuthorKey(key, Author.parse(text));
             if (!read.author.verify(pkcs8, read.sign(pkcs8))) {

@@ -34,6 +34,16 @@ public class JarInspectionTest {
         assertEquals(2, inspection.entries());
     }
 
+    /** As OSGi has it: Core 8, section 3.2.5. */
+    @Test
+    public void aPartOfAVersionIsAnInt() throws Exception {
+        Path jar = Jars.bundle(path("largest.jar"), "x", "2147483647.2147483647.2147483647.q");
+        assertEquals(
+                "2147483647.2147483647.2147483647.q",
+                JarInspection.inspect(jar, "largest.jar").version());
+        refused(Jars.bundle(path("larger.jar"), "x", "1.2147483648"), "'1.2147483648' is not an OSGi version");
+    }
+
     @Test
     public void whatIsNoBundleIsRefused() throws Exception {
         refused(Files.writeString(path("text.jar"), "hello"), "not a whole jar");

@@ -38,8 +38,9 @@ final class ClassPathModules implements ModuleConnector {
     /** Installs a bundle of the platform. */
     Bundle install(BundleContext context, Path jar) throws BundleException {
         if (!classPath.contains(jar)) {
-            // "reference:" leaves the jar where it is, rather than copying it at every start.
-            return context.installBundle("reference:" + jar.toUri());
+            // "reference:" leaves the jar where it is, rather than copying it at every start. Felix takes a "+" for a
+            // space.
+            return context.installBundle("reference:" + jar.toUri().toString().replace("+", "%2B"));
         }
         Bundle bundle = context.installBundle(SCHEME + jar);
         BundlesOfClasses.put(jar, bundle);

@@ -33,6 +33,7 @@ public record Distribution(Path home) {
     public static final String CHILD = "child";
 
     private static final Set<String> BASES = Set.of(PLATFORM, PARENT, CHILD);
+    private static final String ADAPTER = "app";
     private static final String KIND = "protoplex.role.kind";
 
     /** What a role asks of the process that it runs in. */
@@ -57,23 +58,29 @@ public record Distribution(Path home) {
      * The bundles of a base and of these roles, each once.
      *
      * @param base {@link #PLATFORM}, {@link #PARENT} or {@link #CHILD}
-     * @throws StartException if there is no such role, or the distribution is incomplete
+     * @throws StartException if the distribution is incomplete
      */
     public List<PlatformBundle> bundles(String base, List<String> roles) throws StartException {
         Map<Path, PlatformBundle> bundles = new LinkedHashMap<>();
         add(base, bundles);
         for (String role : roles) {
-            add(role, bundles);
+            if (isOfTheKernel(role)) {
+                add(role, bundles);
+            }
         }
         return new ArrayList<>(bundles.values());
     }
 
     /**
-     * What a role asks of its process: its feature's {@code protoplex.role.kind}; threads, when that says nothing.
+     * What a role asks of its process: its feature's {@code protoplex.role.kind}; threads, when that says nothing. All others are units,
+     * which the Seed places.
      *
-     * @throws StartException if there is no such role, or the distribution is damaged
+     * @throws StartException if that is no name of a role, or the distribution is damaged
      */
     public Kind kind(String role) throws StartException {
+        if (!isOfTheKernel(role)) {
+            return Kind.THREADS;
+        }
         Object kind = feature(role).getOrDefault(KIND, "threads");
         return switch (String.valueOf(kind)) {
             case "events" -> Kind.EVENTS;
@@ -81,6 +88,22 @@ public record Distribution(Path home) {
             case "single" -> Kind.SINGLE;
             default -> throw damaged(role, new IOException(KIND + " is '" + kind + "': events, threads or single"));
         };
+    }
+
+    /** The roles, and what connects units to the listeners: a unit may be placed on any node. */
+    public static List<String> withAdapter(List<String> roles) {
+        return roles.contains(ADAPTER)
+                ? roles
+                : Stream.concat(roles.stream(), Stream.of(ADAPTER)).toList();
+    }
+
+    /** Whether the role is a set of bundles that the host starts with. */
+    private boolean isOfTheKernel(String role) throws StartException {
+        if (!role.matches("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?") || BASES.contains(role)) {
+            throw new StartException("'" + role + "' is no name of a role. The host has " + roles()
+                    + " by itself; what else a node does is pushed: ./protoplex roles");
+        }
+        return Files.isRegularFile(file(role));
     }
 
     private void add(String role, Map<Path, PlatformBundle> bundles) throws StartException {
@@ -99,9 +122,6 @@ public record Distribution(Path home) {
 
     private Map<String, Object> feature(String role) throws StartException {
         Path file = file(role);
-        if (!role.matches("[a-z][a-z0-9-]*") || !Files.isRegularFile(file)) {
-            throw new StartException("there is no role '" + role + "' here. There are: " + roles());
-        }
         try {
             return PlainJson.read(file);
         } catch (IOException e) {

@@ -1,5 +1,7 @@
 package com.espra.protoplex.host.log;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleReference;
@@ -16,8 +18,8 @@ record LogOrigin(String app, String generation) {
     /** The node itself. */
     static final LogOrigin PLATFORM = new LogOrigin("", "");
 
-    /** How the swap engine names the places of a generation's bundles: {@code gen:unit:number:symbolic-name}. */
-    private static final String SCHEME = "gen:";
+    /** How the swap engine names the places of a generation's bundles: {@code kind:unit:number:symbolic-name}. */
+    private static final Pattern LOCATION = Pattern.compile("(?:app|role):([^:]+):([^:]+):.*");
 
     /** How the App role names the context class loader of a generation: {@code generation unit-number}. */
     private static final String LOADER = "generation ";
@@ -65,13 +67,7 @@ record LogOrigin(String app, String generation) {
     }
 
     private static LogOrigin ofLocation(@Nullable String location) {
-        if (location == null || !location.startsWith(SCHEME)) {
-            return PLATFORM;
-        }
-        int unit = location.indexOf(':', SCHEME.length());
-        int number = location.indexOf(':', unit + 1);
-        return unit < 0 || number < 0
-                ? PLATFORM
-                : new LogOrigin(location.substring(SCHEME.length(), unit), location.substring(unit + 1, number));
+        Matcher place = LOCATION.matcher(location == null ? "" : location);
+        return place.matches() ? new LogOrigin(place.group(1), place.group(2)) : PLATFORM;
     }
 }

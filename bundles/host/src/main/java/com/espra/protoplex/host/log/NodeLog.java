@@ -80,7 +80,8 @@ public final class NodeLog extends ContextAwareBase implements Configurator {
         files.setParent(appender);
         files.setMinIndex(1);
         files.setMaxIndex((int) Math.min(20, configuration.number("log.files")));
-        files.setFileNamePattern(file + ".%i");
+        // What stands before the number is the path as it is.
+        files.setFileNamePattern(file.toString().replace("%", "\\%") + ".%i");
         files.start();
 
         SizeBasedTriggeringPolicy<ILoggingEvent> size = new SizeBasedTriggeringPolicy<>();

@@ -38,7 +38,7 @@ record ChildGroup(String name, List<String> roles, Kind kind, int children, Stri
     /**
      * The groups of a node. The one that serves is always there, so that apps can be pushed to any node.
      *
-     * @throws StartException if a role is not known
+     * @throws StartException if a role has no name for one
      */
     static List<ChildGroup> of(NodeConfiguration configuration, Distribution distribution) throws StartException {
         List<String> serving = new ArrayList<>();
@@ -57,7 +57,11 @@ record ChildGroup(String name, List<String> roles, Kind kind, int children, Stri
         int cores = kind == Kind.EVENTS ? Runtime.getRuntime().availableProcessors() : THREADED_CHILDREN;
         List<ChildGroup> groups = new ArrayList<>();
         groups.add(new ChildGroup(
-                SERVING, serving, kind, Math.max(1, configuration.count("children", cores)), PUBLIC_LISTENERS));
+                SERVING,
+                Distribution.withAdapter(serving),
+                kind,
+                Math.max(1, configuration.count("children", cores)),
+                PUBLIC_LISTENERS));
         if (!single.isEmpty()) {
             groups.add(new ChildGroup(SINGLE, single, Kind.SINGLE, 1, SEED_LISTENERS));
         }

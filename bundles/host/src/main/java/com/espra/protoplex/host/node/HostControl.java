@@ -1,5 +1,6 @@
 package com.espra.protoplex.host.node;
 
+import com.espra.protoplex.files.ProcessRef;
 import com.espra.protoplex.host.StartException;
 import com.espra.protoplex.host.config.NodeConfiguration;
 import com.espra.protoplex.host.launch.Distribution;
@@ -181,7 +182,7 @@ final class HostControl {
 
     private Map<String, Object> ended(String id, long begun, String reason) {
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
-        file.ended(id, reason, ProcessHandle.current().pid(), took);
+        file.ended(id, reason, ProcessRef.current(), took);
         upgrading.set(false);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("done", reason.isEmpty());

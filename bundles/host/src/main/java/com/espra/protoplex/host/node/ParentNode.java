@@ -1,5 +1,6 @@
 package com.espra.protoplex.host.node;
 
+import com.espra.protoplex.files.ProcessRef;
 import com.espra.protoplex.host.StartException;
 import com.espra.protoplex.host.config.NodeConfiguration;
 import com.espra.protoplex.host.launch.DataLock;
@@ -185,7 +186,7 @@ final class ParentNode {
             long begun = System.nanoTime();
             try {
                 leaveWhatOneMayHave();
-                long successor = new Successor(data, sockets.all())
+                ProcessRef successor = new Successor(data, sockets.all())
                         .start(home, Duration.ofSeconds(configuration.number("child.startSeconds")));
                 upgrade.ended(id, "", successor, since(begun));
                 LOG.info(
@@ -195,11 +196,7 @@ final class ParentNode {
             } catch (IOException | RuntimeException e) {
                 LOG.error("The successor did not take over: {}. This process goes on", e.getMessage(), e);
                 goOn();
-                upgrade.ended(
-                        id,
-                        String.valueOf(e.getMessage()),
-                        ProcessHandle.current().pid(),
-                        since(begun));
+                upgrade.ended(id, String.valueOf(e.getMessage()), ProcessRef.current(), since(begun));
                 goesOn.complete(null);
             }
         });

@@ -1,5 +1,6 @@
 package com.espra.protoplex.host.node;
 
+import com.espra.protoplex.files.ProcessRef;
 import com.espra.protoplex.files.Secret;
 import com.espra.protoplex.host.process.control.ControlChannel;
 import com.espra.protoplex.host.process.control.ControlFrame;
@@ -42,7 +43,7 @@ final class Successor {
      * @return its process
      * @throws IOException if it does not; it does not run any more then, and the message is for people
      */
-    long start(Path home, Duration within) throws IOException {
+    ProcessRef start(Path home, Duration within) throws IOException {
         String token = Secret.hex(TOKEN_BYTES);
         CompletableFuture<Void> serves = new CompletableFuture<>();
         // In a folder that a successor leaves alone.
@@ -58,7 +59,9 @@ final class Successor {
                     spawn(home, new ParentLink(door.path(), token)).start();
             var _ = process.exit().thenAccept(status -> serves.completeExceptionally(ended(status)));
             await(serves, process, within);
-            return process.pid();
+            return ProcessHandle.of(process.pid())
+                    .map(ProcessRef::of)
+                    .orElseThrow(() -> new IOException("it ended as soon as it served: its log says why"));
         }
     }
 

@@ -1,6 +1,7 @@
 package com.espra.protoplex.host.node;
 
 import com.espra.protoplex.files.Disk;
+import com.espra.protoplex.files.ProcessRef;
 import com.espra.protoplex.json.PlainJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,7 @@ final class UpgradeFile {
      * @throws IOException if that cannot be written: it must not begin then, for nobody would hear how it ended
      */
     void running(String id) throws IOException {
-        write(id, RUNNING, "", ProcessHandle.current().pid(), 0);
+        write(id, RUNNING, "", ProcessRef.current(), 0);
     }
 
     /**
@@ -67,7 +68,7 @@ final class UpgradeFile {
      * @param process the node's process from now on
      * @param took how long it took
      */
-    void ended(String id, String reason, long process, Duration took) {
+    void ended(String id, String reason, ProcessRef process, Duration took) {
         try {
             write(id, reason.isEmpty() ? "done" : "failed", reason, process, took.toMillis() / 1000.0);
         } catch (IOException e) {
@@ -80,11 +81,9 @@ final class UpgradeFile {
         Map<String, Object> last = last();
         boolean died = predecessor.isPresent()
                 && Long.valueOf(predecessor.getAsLong()).equals(last.get("process"))
-                && ProcessHandle.of(predecessor.getAsLong())
-                        .filter(ProcessHandle::isAlive)
-                        .isEmpty();
+                && !new ProcessRef(predecessor.getAsLong(), String.valueOf(last.getOrDefault("started", ""))).alive();
         if (died && RUNNING.equals(last.get("state"))) {
-            ended(String.valueOf(last.get("id")), "", ProcessHandle.current().pid(), sinceWritten());
+            ended(String.valueOf(last.get("id")), "", ProcessRef.current(), sinceWritten());
         }
     }
 
@@ -97,12 +96,13 @@ final class UpgradeFile {
         }
     }
 
-    private void write(String id, String state, String reason, long process, double seconds) throws IOException {
+    private void write(String id, String state, String reason, ProcessRef process, double seconds) throws IOException {
         Map<String, Object> outcome = new LinkedHashMap<>();
         outcome.put("id", id);
         outcome.put("state", state);
         outcome.put("reason", reason);
-        outcome.put("process", process);
+        outcome.put("process", process.pid());
+        outcome.put("started", process.start());
         outcome.put("seconds", seconds);
         Disk.replace(file, PlainJson.write(outcome).getBytes(StandardCharsets.UTF_8));
     }

@@ -23,7 +23,7 @@ final class WholeNode {
         properties.put("protoplex.lastEnd", lastEnd);
         NodeFramework framework = NodeFramework.start(
                 data.resolve("framework"),
-                distribution.bundles(Distribution.PLATFORM, configuration.texts("roles")),
+                distribution.bundles(Distribution.PLATFORM, Distribution.withAdapter(configuration.texts("roles"))),
                 properties,
                 context -> {});
         Stop.onEnd(

@@ -1,5 +1,6 @@
 package com.espra.protoplex.host.process;
 
+import com.espra.protoplex.files.ProcessRef;
 import com.espra.protoplex.host.process.cgroup.ChildCgroup;
 import com.espra.protoplex.host.process.crash.Folders;
 import java.io.IOException;
@@ -7,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -31,10 +31,9 @@ public final class Leftovers {
 
     /** Notes which process a work folder belongs to. */
     static void note(Path work, long pid) throws IOException {
-        Optional<Instant> start =
-                ProcessHandle.of(pid).flatMap(handle -> handle.info().startInstant());
-        if (start.isPresent()) {
-            Files.writeString(work.resolve(PROCESS), pid + " " + start.get());
+        Optional<ProcessRef> process = ProcessHandle.of(pid).map(ProcessRef::of);
+        if (process.isPresent()) {
+            Files.writeString(work.resolve(PROCESS), pid + " " + process.get().start());
         }
     }
 
@@ -105,12 +104,7 @@ public final class Leftovers {
         if (words.length != 2 || !words[0].matches("[0-9]{1,18}")) {
             return Optional.empty();
         }
-        return ProcessHandle.of(Long.parseLong(words[0]))
-                .filter(handle -> handle.info()
-                        .startInstant()
-                        .map(Instant::toString)
-                        .filter(words[1]::equals)
-                        .isPresent());
+        return new ProcessRef(Long.parseLong(words[0]), words[1]).handle();
     }
 
     private static void end(ProcessHandle process, long graceNanos) throws IOException {

@@ -46,7 +46,7 @@ public class AppOutputTest {
                 AppOutput.around("stdout", org.slf4j.event.Level.WARN, new PrintStream(printed, true)),
                 true,
                 StandardCharsets.UTF_8);
-        try (AppCode app = new AppCode("gen:shop:7:com.example.shop")) {
+        try (AppCode app = new AppCode("app:shop:7:com.example.shop")) {
             app.run(() -> out.print("half "));
             out.println("of the platform");
             app.run(() -> out.println("a line\nand another"));

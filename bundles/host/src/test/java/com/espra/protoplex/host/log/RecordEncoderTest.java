@@ -41,7 +41,7 @@ public class RecordEncoderTest {
     public void codeOfAnAppOnTheStackLogsForIt() throws Exception {
         AtomicReference<String> line = new AtomicReference<>("");
         Runnable platform = () -> line.set(encode("t", "l", "m", null));
-        try (AppCode app = new AppCode("gen:shop:7:com.example.shop")) {
+        try (AppCode app = new AppCode("app:shop:7:com.example.shop")) {
             app.run(platform);
         }
         assertTrue(line.get(), line.get().contains(" app=shop generation=7 - m"));

@@ -3,6 +3,7 @@ package com.espra.protoplex.host.node;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 
+import com.espra.protoplex.files.ProcessRef;
 import com.espra.protoplex.json.PlainJson;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +18,8 @@ import org.junit.rules.TemporaryFolder;
 
 public class UpgradeFileTest {
 
-    private static final long THIS = ProcessHandle.current().pid();
+    private static final ProcessRef HERE = ProcessRef.current();
+    private static final long THIS = HERE.pid();
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
@@ -35,19 +37,35 @@ public class UpgradeFileTest {
     public void itTellsOfTheLastAlone() throws IOException {
         assertEquals(Map.of(), file.of("u-1"));
         file.running("u-1");
-        Map<String, Object> running =
-                Map.of("id", "u-1", "state", "running", "reason", "", "process", THIS, "seconds", 0.0);
-        assertEquals(running, file.of("u-1"));
-        file.ended("u-1", "no such option", THIS, Duration.ofMillis(1500));
-        assertEquals(
-                Map.of("id", "u-1", "state", "failed", "reason", "no such option", "process", THIS, "seconds", 1.5),
-                file.of("u-1"));
+        assertEquals(written("u-1", "running", "", HERE, 0.0), file.of("u-1"));
+        file.ended("u-1", "no such option", HERE, Duration.ofMillis(1500));
+        assertEquals(written("u-1", "failed", "no such option", HERE, 1.5), file.of("u-1"));
         file.running("u-2");
-        file.ended("u-2", "", 4711, Duration.ofSeconds(2));
+        ProcessRef successor = new ProcessRef(4711, "b/7");
+        file.ended("u-2", "", successor, Duration.ofSeconds(2));
         assertEquals(Map.of(), file.of("u-1"));
-        assertEquals(
-                Map.of("id", "u-2", "state", "done", "reason", "", "process", 4711L, "seconds", 2.0),
-                PlainJson.read(path));
+        assertEquals(written("u-2", "done", "", successor, 2.0), PlainJson.read(path));
+    }
+
+    private static Map<String, Object> written(
+            String id, String state, String reason, ProcessRef process, double seconds) {
+        return Map.of(
+                "id", id,
+                "state", state,
+                "reason", reason,
+                "process", process.pid(),
+                "started", process.start(),
+                "seconds", seconds);
+    }
+
+    @Test
+    public void aProcessThatGotTheNumberOfOneThatWasKilledDoesNotStandForIt() throws IOException {
+        file.running("u-1");
+        Files.writeString(path, Files.readString(path).replace(HERE.start(), "an-earlier-boot/7"));
+
+        file.endedInsteadOf(OptionalLong.of(THIS));
+
+        assertEquals("done", file.of("u-1").get("state"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package com.espra.protoplex.http.listen;
 
 import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.certificates.TlsFiles;
 import com.espra.protoplex.http.connector.CleartextHttp2;
 import com.espra.protoplex.http.connector.ClientMemory;
 import com.espra.protoplex.http.connector.CountingTls;
@@ -10,8 +11,6 @@ import com.espra.protoplex.http.exchange.Exchange;
 import com.espra.protoplex.http.exchange.RequestIds;
 import com.espra.protoplex.http.limits.ConnectionLimit;
 import com.espra.protoplex.http.limits.Limits;
-import com.espra.protoplex.http.tls.ReloadingCertificate;
-import com.espra.protoplex.http.tls.TlsFiles;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;

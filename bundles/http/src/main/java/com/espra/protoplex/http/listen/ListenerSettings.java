@@ -1,6 +1,6 @@
 package com.espra.protoplex.http.listen;
 
-import com.espra.protoplex.http.tls.TlsFiles;
+import com.espra.protoplex.certificates.TlsFiles;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,13 +5,12 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.certificates.SelfSignedCertificate;
+import com.espra.protoplex.certificates.TlsFiles;
 import com.espra.protoplex.http.Handlers;
 import com.espra.protoplex.http.RawClient;
 import com.espra.protoplex.http.TestGroup;
 import com.espra.protoplex.http.Until;
-import com.espra.protoplex.http.tls.SelfSignedCertificate;
-import com.espra.protoplex.http.tls.TlsFiles;
-import com.espra.protoplex.http.tls.Trusting;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -46,7 +46,9 @@ final class World {
                 Duration.ofSeconds(30),
                 Set.of(),
                 false,
-                proved);
+                proved,
+                Release.Kind.APP,
+                false);
     }
 
     /** Does all that is to be done. */

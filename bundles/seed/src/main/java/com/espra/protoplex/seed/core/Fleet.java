@@ -4,6 +4,7 @@ import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.seed.deploy.DeploymentRules;
 import com.espra.protoplex.seed.deploy.Deployments;
 import com.espra.protoplex.seed.deploy.DesiredState;
+import com.espra.protoplex.seed.deploy.Placements;
 import com.espra.protoplex.seed.nodes.Closing;
 import com.espra.protoplex.seed.nodes.NodeLink;
 import com.espra.protoplex.seed.nodes.NodeRegistry;
@@ -40,6 +41,7 @@ public final class Fleet {
     private final NodeRegistry nodes;
     private final DesiredState desired;
     private final Deployments deployments;
+    private final Placements placements;
     private final Upgrades upgrades;
     private final NodeAdmission admission;
     private final List<String> warnings;
@@ -62,6 +64,7 @@ public final class Fleet {
         nodes = new NodeRegistry(saved.data().nodes(), clock.instant());
         desired = new DesiredState(state, saved, key, nodes);
         deployments = new Deployments(desired, nodes, new DeploymentRules(builds), clock, onEnd);
+        placements = new Placements(desired, deployments, nodes, builds, clock);
         upgrades = new Upgrades(nodes);
         admission = new NodeAdmission(key, builds, clock, desired, deployments, nodes);
         deployments.resume();
@@ -73,7 +76,11 @@ public final class Fleet {
             return;
         }
         KnownNode node = nodes.join(link, hello, clock.instant());
-        LOG.info("{} is there: roles {}, Protoplex {}", hello.node(), hello.roles(), hello.version());
+        LOG.info(
+                "{} is there: roles {}, Protoplex {}",
+                hello.node(),
+                desired.data().roles(node),
+                hello.version());
         desired.tell(link, node);
         deployments.joined(node);
     }
@@ -129,7 +136,7 @@ public final class Fleet {
     public void forget(String node) throws FleetException, IOException {
         KnownNode forgotten = nodes.forget(node);
         try {
-            desired.save(desired.data());
+            desired.save(desired.data().withoutPlacement(node));
         } catch (IOException e) {
             nodes.remember(forgotten);
             throw e;
@@ -164,6 +171,11 @@ public final class Fleet {
     /** The moves from build to build. */
     public Deployments deployments() {
         return deployments;
+    }
+
+    /** Which node has which roles. */
+    public Placements placements() {
+        return placements;
     }
 
     /** The replacements of nodes' processes. */

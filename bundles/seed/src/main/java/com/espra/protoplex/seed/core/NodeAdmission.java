@@ -8,14 +8,11 @@ import com.espra.protoplex.seed.nodes.Closing;
 import com.espra.protoplex.seed.nodes.NodeLink;
 import com.espra.protoplex.seed.nodes.NodeRegistry;
 import com.espra.protoplex.seed.state.Builds;
-import com.espra.protoplex.seed.state.DesiredBuild;
 import com.espra.protoplex.seed.state.FleetData;
 import com.espra.protoplex.seed.state.FleetKey;
-import com.espra.protoplex.seed.state.KnownNode;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,7 +86,7 @@ final class NodeAdmission {
             return false;
         }
         FleetData data = desired.data();
-        Map<String, DesiredBuild> later = Recollection.of(data, hello, builds);
+        Recollection later = Recollection.of(data, hello, builds);
         if (later.isEmpty() && accepted.sequence() <= data.sequence()) {
             return true;
         }
@@ -117,27 +114,19 @@ final class NodeAdmission {
         link.close(Closing.FOREIGN, why);
     }
 
-    private void takeOver(LinkFrame.Hello hello, Map<String, DesiredBuild> later) throws IOException {
+    private void takeOver(LinkFrame.Hello hello, Recollection later) throws IOException {
         FleetData data = desired.data();
         LinkFrame.Desired accepted = hello.accepted();
         Instant now = clock.instant();
         Instant said = Instant.ofEpochMilli(accepted.time());
         FleetData next = data.after(accepted.sequence(), said.isAfter(now) ? said : now);
-        if (KnownNode.of(hello, now).runsApps()) {
-            next = next.recalling(said);
-        }
-        for (Map.Entry<String, DesiredBuild> app : later.entrySet()) {
-            DesiredBuild target = app.getValue();
-            next = next.withApp(
-                    app.getKey(), next.app(app.getKey()).desiring(target, said).proved(target, false));
-        }
-        deployments.overtake(next, later, hello.node());
+        deployments.overtake(later.in(next, hello.node()), later.targets(), hello.node());
         LOG.warn(
                 "{} has accepted desired state {}, this Seed knew of {}: its state was lost, or comes from an old backup. It takes over {}",
                 hello.node(),
                 accepted.sequence(),
                 data.sequence(),
-                later.isEmpty() ? "the number" : Sentences.apps(later));
+                later.units().isEmpty() ? "the number" : Sentences.apps(later.targets()));
         desired.tellAll();
     }
 }

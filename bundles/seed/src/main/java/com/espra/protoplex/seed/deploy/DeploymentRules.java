@@ -10,6 +10,7 @@ import com.espra.protoplex.seed.state.FleetException;
 import com.espra.protoplex.seed.state.FleetException.Kind;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What may be deployed, and how long it may take. */
 public final class DeploymentRules {
@@ -19,6 +20,9 @@ public final class DeploymentRules {
 
     /** How fast a node fetches files at the least. */
     private static final long BYTES_PER_SECOND = 4L << 20;
+
+    /** These are part of the host, and no builds. */
+    private static final Set<String> KERNEL_ROLES = Set.of("app", "seed");
 
     private static final int VERSIONS_NAMED = 5;
 
@@ -35,6 +39,29 @@ public final class DeploymentRules {
                         Kind.NOT_FOUND,
                         "there is no build " + digest + " of " + app,
                         "./protoplex builds shows what there is"));
+    }
+
+    public Build.Kind kind(DesiredBuild target) {
+        return builds.build(target.digest()).map(Build::kind).orElse(Build.Kind.APP);
+    }
+
+    /** Apps and roles have one name space, so nothing becomes the other by a push. */
+    void requireKind(String app, DesiredBuild to, App known) throws FleetException {
+        boolean isNew = known.desired().none() && known.good().isEmpty();
+        if (!isNew && kind(to) != known.kind()) {
+            throw new FleetException(
+                    Kind.CONFLICT,
+                    app + " is the name of " + (known.kind() == Build.Kind.ROLE ? "a role" : "an app")
+                            + ", and this is a build of "
+                            + (kind(to) == Build.Kind.ROLE ? "a role" : "an app"),
+                    "give it another name: ./protoplex push PATH --app NAME");
+        }
+        if (KERNEL_ROLES.contains(app)) {
+            throw new FleetException(
+                    Kind.CONFLICT,
+                    app + " is a role that the host itself has",
+                    "give it another name: ./protoplex push PATH --app NAME");
+        }
     }
 
     public DesiredBuild previous(String app, App known) throws FleetException {

@@ -100,6 +100,7 @@ public final class Deployments {
             throws FleetException, IOException {
         requireIdle(app);
         DesiredBuild to = rules.target(app, digest);
+        rules.requireKind(app, to, desired.data().app(app));
         if (!rollback) {
             rules.requireNotOlder(app, to, desired.data().app(app).desired());
         }
@@ -169,7 +170,12 @@ public final class Deployments {
         return find(id).orElseThrow();
     }
 
-    private void requireIdle(String app) throws FleetException {
+    /**
+     * Refuses what must not be done while the app moves.
+     *
+     * @throws FleetException if it does
+     */
+    void requireIdle(String app) throws FleetException {
         DeploymentProgress other = moving.get(app);
         if (other != null) {
             rules.refuseSecond(other.view());
@@ -184,12 +190,10 @@ public final class Deployments {
     private Deployment begin(String app, Kind kind, DesiredBuild to, String by, String why) throws IOException {
         Instant now = clock.instant();
         FleetData data = desired.data();
-        DesiredBuild from = data.app(app).desired();
-        List<String> targets = nodes.appNodes();
-        String trial =
-                kind == Kind.PUSH && targets.size() > 1 && !data.app(app).good().contains(to)
-                        ? nodes.trier(targets)
-                        : "";
+        App unit = to.none() ? data.app(app) : data.app(app).of(rules.kind(to));
+        DesiredBuild from = unit.desired();
+        List<String> targets = desired.nodesWith(unit.role(app));
+        String trial = kind == Kind.PUSH && targets.size() > 1 && !unit.good().contains(to) ? nodes.trier(targets) : "";
         boolean already = from.equals(to) && targets.stream().allMatch(node -> nodes.serves(node, app, to));
         FleetData next = already ? data : data.next(now);
         Deployment deployment = new Deployment(
@@ -210,13 +214,12 @@ public final class Deployments {
                 Map.of());
         if (already) {
             DeploymentProgress nothing = new DeploymentProgress(deployment, now, List.of());
-            finish(nothing, State.DONE, Sentences.already(deployment, targets.size()), "");
+            finish(nothing, State.DONE, Sentences.already(deployment, targets.size(), unit.role(app)), "");
             return nothing.view();
         }
         DeploymentProgress progress =
                 new DeploymentProgress(deployment, now.plusSeconds(deployment.patienceSeconds()), targets);
-        FleetData begun =
-                deployment.trying() ? next : next.withApp(app, data.app(app).desiring(to, next.changed()));
+        FleetData begun = next.withApp(app, deployment.trying() ? unit : unit.desiring(to, next.changed()));
         desired.save(begun.withDeployment(progress.view()));
         moving.put(app, progress);
         LOG.info(
@@ -234,7 +237,7 @@ public final class Deployments {
     public void joined(KnownNode node) {
         for (DeploymentProgress progress : moving.values()) {
             progress.back(node.node(), clock.instant());
-            if (node.runsApps() && !progress.returning()) {
+            if (desired.data().isFor(node, progress.head().app()) && !progress.returning()) {
                 progress.target(node.node());
             }
         }
@@ -341,7 +344,13 @@ public final class Deployments {
                             Sentences.refused(progress.view(), nodes.known()),
                             Sentences.remedy(head));
                 } else {
-                    finish(progress, State.DONE, Sentences.done(progress.view()), "");
+                    finish(
+                            progress,
+                            State.DONE,
+                            Sentences.done(
+                                    progress.view(),
+                                    desired.data().app(head.app()).role(head.app())),
+                            "");
                 }
             }
         } catch (IOException e) {
@@ -358,9 +367,10 @@ public final class Deployments {
         FleetData data = desired.data();
         FleetData next = data.next(now);
         Deployment head = progress.view().tried(next.sequence());
-        desired.save(next.withApp(head.app(), data.app(head.app()).desiring(head.to(), next.changed()))
+        App unit = data.app(head.app());
+        desired.save(next.withApp(head.app(), unit.desiring(head.to(), next.changed()))
                 .withDeployment(head));
-        progress.tried(head, now.plusSeconds(head.patienceSeconds()), nodes.appNodes());
+        progress.tried(head, now.plusSeconds(head.patienceSeconds()), desired.nodesWith(unit.role(head.app())));
         desired.tellAll();
     }
 

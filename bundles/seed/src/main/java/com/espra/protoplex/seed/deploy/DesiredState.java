@@ -4,14 +4,20 @@ import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.seed.core.FleetLoop;
 import com.espra.protoplex.seed.nodes.NodeLink;
 import com.espra.protoplex.seed.nodes.NodeRegistry;
+import com.espra.protoplex.seed.state.App;
 import com.espra.protoplex.seed.state.Deployment;
 import com.espra.protoplex.seed.state.FleetData;
 import com.espra.protoplex.seed.state.FleetKey;
 import com.espra.protoplex.seed.state.KnownNode;
+import com.espra.protoplex.seed.state.Placement;
 import com.espra.protoplex.seed.state.SeedState;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +26,9 @@ import java.util.stream.Stream;
  * <p>Threads: one thread calls whatever changes or tells something (see {@link FleetLoop}); {@link #data} may be read from any.
  */
 public final class DesiredState {
+
+    /** Of so many that were removed last a node is told that they were. */
+    private static final int MAX_GONE = 256;
 
     private final SeedState state;
     private final FleetKey key;
@@ -50,38 +59,68 @@ public final class DesiredState {
         data = whole;
     }
 
-    /** Tells a node what it should run; one that apps are not for, that it should run none. */
+    /** The connected nodes that have a role. */
+    public List<String> nodesWith(String role) {
+        return nodes.connected(node -> data.roles(node).contains(role));
+    }
+
+    /** Tells a node what it should run. */
     public void tell(NodeLink link, KnownNode node) {
-        link.send(sealed(node.runsApps() ? units(node.node()) : Map.of()));
+        link.send(sealed(node));
     }
 
-    /** Tells all connected nodes that apps are for. */
+    /** Tells all connected nodes. Those that have the same roles, and try nothing, hear the same, which is sealed once. */
     public void tellAll() {
-        LinkFrame.Desired apps = sealed(units(""));
-        for (String name : nodes.appNodes()) {
-            boolean tries = trials().anyMatch(trial -> trial.trial().equals(name));
-            nodes.link(name).ifPresent(link -> link.send(tries ? sealed(units(name)) : apps));
+        Map<Set<String>, LinkFrame.Desired> told = new HashMap<>();
+        for (String name : nodes.connected(node -> true)) {
+            KnownNode node = Objects.requireNonNull(nodes.known().get(name), "a connected node is known");
+            boolean alone = data.placements().containsKey(name)
+                    || trials().anyMatch(trial -> trial.trial().equals(name));
+            LinkFrame.Desired desired =
+                    alone ? sealed(node) : told.computeIfAbsent(node.roles(), roles -> sealed(node));
+            nodes.link(name).ifPresent(link -> link.send(desired));
         }
-    }
-
-    private LinkFrame.Desired sealed(Map<String, String> units) {
-        return key.seal(data.sequence(), data.changed().toEpochMilli(), units);
     }
 
     private Stream<Deployment> trials() {
         return data.deployments().stream().filter(Deployment::trying);
     }
 
-    /** All that a node should run, with what it tries before others do. */
-    private Map<String, String> units(String node) {
+    private static LinkFrame.Word word(App app) {
+        return new LinkFrame.Word(app.kind().word(), app.changed().toEpochMilli());
+    }
+
+    /** What is tried gets no word: a Seed that loses its state must not take it for what all should run. */
+    private LinkFrame.Desired sealed(KnownNode node) {
         Map<String, String> units = new HashMap<>();
+        Map<String, LinkFrame.Word> words = new HashMap<>();
         data.apps().forEach((name, app) -> {
-            if (!app.desired().none()) {
+            if (!app.desired().none() && data.isFor(node, name)) {
                 units.put(name, app.desired().digest());
+                words.put(name, word(app));
             }
         });
-        trials().filter(trial -> trial.trial().equals(node))
-                .forEach(trial -> units.put(trial.app(), trial.to().digest()));
-        return units;
+        data.apps().entrySet().stream()
+                .filter(entry -> entry.getValue().isGone())
+                .sorted(Comparator.comparing(
+                        (Map.Entry<String, App> entry) -> entry.getValue().changed(), Comparator.reverseOrder()))
+                .limit(MAX_GONE)
+                .forEach(entry -> words.put(entry.getKey(), word(entry.getValue())));
+        trials().filter(trial -> trial.trial().equals(node.node())).forEach(trial -> {
+            units.put(trial.app(), trial.to().digest());
+            words.remove(trial.app());
+        });
+        Placement placement = data.placements().get(node.node());
+        return key.seal(new LinkFrame.Desired(
+                "",
+                data.sequence(),
+                data.changed().toEpochMilli(),
+                units,
+                words,
+                placement == null
+                        ? LinkFrame.Placed.NONE
+                        : new LinkFrame.Placed(
+                                placement.roles(), placement.changed().toEpochMilli()),
+                ""));
     }
 }

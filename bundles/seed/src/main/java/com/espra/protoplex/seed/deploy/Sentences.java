@@ -15,11 +15,12 @@ public final class Sentences {
 
     private Sentences() {}
 
-    public static String already(Deployment deployment, int nodes) {
+    /** Nothing had to be done. The role is that of the nodes that it is for. */
+    public static String already(Deployment deployment, int nodes, String role) {
         return deployment.to().none()
                 ? deployment.app() + " is removed already"
                 : deployment.to().of(deployment.app()) + " already serves on " + nodes + " of " + nodes(nodes)
-                        + (nodes == 0 ? "; it will when a node joins" : "");
+                        + (nodes == 0 ? when(deployment, role) : "");
     }
 
     /** Why a build is taken back that served. */
@@ -27,13 +28,19 @@ public final class Sentences {
         return what + " is taken back: " + node + " says: " + reason;
     }
 
-    /** What a deployment came to, after why it was begun if nobody asked for it. */
-    public static String done(Deployment deployment) {
-        String why = deployment.detail().isEmpty() ? "" : endSentence(deployment.detail()) + " ";
-        return why + result(deployment);
+    private static String when(Deployment deployment, String role) {
+        return role.equals(deployment.app())
+                ? "; it will serve where it is placed: ./protoplex role add NODE " + role
+                : "; it will serve when a node joins";
     }
 
-    private static String result(Deployment deployment) {
+    /** What a deployment came to, after why it was begun if nobody asked for it. The role is that of the nodes that it is for. */
+    public static String done(Deployment deployment, String role) {
+        String why = deployment.detail().isEmpty() ? "" : endSentence(deployment.detail()) + " ";
+        return why + result(deployment, role);
+    }
+
+    private static String result(Deployment deployment, String role) {
         int all = deployment.nodes().size();
         long done = count(deployment, NodeState.DONE);
         if (deployment.to().none()) {
@@ -41,7 +48,7 @@ public final class Sentences {
         }
         String what = deployment.to().of(deployment.app());
         return all == 0
-                ? what + " serves on 0 of 0 nodes; it will serve when a node joins"
+                ? what + " serves on 0 of 0 nodes" + when(deployment, role)
                 : what + " serves on " + done + " of " + nodes(all) + away(deployment);
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** Who is there. One thread changes it; {@link #known} may be read from any. */
@@ -155,12 +156,12 @@ public final class NodeRegistry {
         return node != null && node.serves(unit).digest().equals(target.digest());
     }
 
-    /** The connected nodes that apps are for. */
-    public List<String> appNodes() {
+    /** The connected nodes of which this is so, by name. */
+    public List<String> connected(Predicate<KnownNode> which) {
         List<String> nodes = new ArrayList<>();
         for (String name : links.keySet()) {
             KnownNode node = known.get(name);
-            if (node != null && node.runsApps()) {
+            if (node != null && which.test(node)) {
                 nodes.add(name);
             }
         }

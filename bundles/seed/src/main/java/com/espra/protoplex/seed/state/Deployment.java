@@ -119,66 +119,33 @@ public record Deployment(
 
     /** This deployment in another state, which the desired state of this number brings about. */
     public Deployment with(State newState, String newDetail, String newRemedy, long newSequence) {
-        return new Deployment(
-                id,
-                app,
-                kind,
-                to,
-                from,
-                by,
-                begun,
-                ended,
-                newState,
-                newDetail,
-                newRemedy,
-                newSequence,
-                patienceSeconds,
-                trial,
-                nodes);
+        return moved(ended, newState, newDetail, newRemedy, newSequence, trial, nodes);
     }
 
     /** This deployment when its build was tried well, and all may move. */
     public Deployment tried(long newSequence) {
-        return new Deployment(
-                id,
-                app,
-                kind,
-                to,
-                from,
-                by,
-                begun,
-                ended,
-                state,
-                detail,
-                remedy,
-                newSequence,
-                patienceSeconds,
-                "",
-                nodes);
+        return moved(ended, state, detail, remedy, newSequence, "", nodes);
     }
 
     /** This deployment with what nodes have said since. */
     public Deployment with(Map<String, NodeOutcome> newNodes) {
-        return new Deployment(
-                id,
-                app,
-                kind,
-                to,
-                from,
-                by,
-                begun,
-                ended,
-                state,
-                detail,
-                remedy,
-                sequence,
-                patienceSeconds,
-                trial,
-                newNodes);
+        return moved(ended, state, detail, remedy, sequence, trial, newNodes);
     }
 
     /** This deployment when it has ended. */
     public Deployment endedAt(Instant time) {
+        return moved(time, state, detail, remedy, sequence, trial, nodes);
+    }
+
+    /** What was asked for stays; how far it is does not. */
+    private Deployment moved(
+            @Nullable Instant toEnded,
+            State toState,
+            String toDetail,
+            String toRemedy,
+            long toSequence,
+            String toTrial,
+            Map<String, NodeOutcome> toNodes) {
         return new Deployment(
                 id,
                 app,
@@ -187,13 +154,13 @@ public record Deployment(
                 from,
                 by,
                 begun,
-                time,
-                state,
-                detail,
-                remedy,
-                sequence,
+                toEnded,
+                toState,
+                toDetail,
+                toRemedy,
+                toSequence,
                 patienceSeconds,
-                trial,
-                nodes);
+                toTrial,
+                toNodes);
     }
 }

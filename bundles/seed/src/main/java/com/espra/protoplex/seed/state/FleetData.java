@@ -1,5 +1,6 @@
 package com.espra.protoplex.seed.state;
 
+import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.seed.state.Deployment.NodeState;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What outlives a restart of the Seed.
@@ -17,25 +19,25 @@ import java.util.Optional;
  * @param fleet the id of the fleet; empty when it has none yet
  * @param sequence of the desired state: grows with every change
  * @param changed when the desired state changed last: grows with every change
- * @param recalled the time of the newest desired state that was taken over from a node: what it did not name was gone by then
  * @param lastDeployment the number of the newest deployment
- * @param apps by name
+ * @param apps apps and roles, by name
  * @param deployments the newest first; those that go on are among them
  * @param nodes by name, as they told last
+ * @param placements the roles of nodes, by name, where an operator has changed them
  */
 public record FleetData(
         String fleet,
         long sequence,
         Instant changed,
-        Instant recalled,
         long lastDeployment,
         Map<String, App> apps,
         List<Deployment> deployments,
-        Map<String, KnownNode> nodes) {
+        Map<String, KnownNode> nodes,
+        Map<String, Placement> placements) {
 
     /** A fleet that nobody has pushed to. */
     public static final FleetData EMPTY =
-            new FleetData("", 0, Instant.EPOCH, Instant.EPOCH, 0, Map.of(), List.of(), Map.of());
+            new FleetData("", 0, Instant.EPOCH, 0, Map.of(), List.of(), Map.of(), Map.of());
 
     private static final int MAX_DEPLOYMENTS = 200;
     private static final int MAX_OUTCOMES = 100;
@@ -43,20 +45,19 @@ public record FleetData(
             List.of(NodeState.REFUSED, NodeState.AWAY, NodeState.WAITING, NodeState.DONE);
 
     /** Keeps copies. */
-    @SuppressWarnings(
-            "NullAway") // neither the fleet nor the times are there in a state that was saved before there were such
+    @SuppressWarnings("NullAway") // not all of it is there in a state that was saved before there were such
     public FleetData {
         fleet = Objects.requireNonNullElse(fleet, "");
         changed = Objects.requireNonNullElse(changed, Instant.EPOCH);
-        recalled = Objects.requireNonNullElse(recalled, Instant.EPOCH);
         apps = Map.copyOf(apps);
         deployments = List.copyOf(deployments);
         nodes = Map.copyOf(nodes);
+        placements = Map.copyOf(Objects.requireNonNullElse(placements, Map.of()));
     }
 
     /** The app of this name; a new one when there is none. */
     public App app(String name) {
-        return apps.getOrDefault(name, new App(DesiredBuild.NONE, recalled, List.of()));
+        return apps.getOrDefault(name, new App(DesiredBuild.NONE, Instant.EPOCH, List.of(), Build.Kind.APP));
     }
 
     public Optional<Deployment> deployment(String id) {
@@ -64,7 +65,7 @@ public record FleetData(
     }
 
     public FleetData of(String id) {
-        return new FleetData(id, sequence, changed, recalled, lastDeployment, apps, deployments, nodes);
+        return new FleetData(id, sequence, changed, lastDeployment, apps, deployments, nodes, placements);
     }
 
     /** The next desired state. Its time is the clock's, but later than that of the state before, whatever the clock says. */
@@ -79,33 +80,45 @@ public record FleetData(
                 fleet,
                 Math.max(sequence, other) + 1,
                 now.isAfter(later) ? now.truncatedTo(ChronoUnit.MILLIS) : later,
-                recalled,
                 lastDeployment,
                 apps,
                 deployments,
-                nodes);
-    }
-
-    public FleetData recalling(Instant said) {
-        return new FleetData(
-                fleet,
-                sequence,
-                changed,
-                said.isAfter(recalled) ? said : recalled,
-                lastDeployment,
-                apps,
-                deployments,
-                nodes);
+                nodes,
+                placements);
     }
 
     public FleetData withApp(String name, App app) {
         Map<String, App> next = new HashMap<>(apps);
         next.put(name, app);
-        return new FleetData(fleet, sequence, changed, recalled, lastDeployment, next, deployments, nodes);
+        return new FleetData(fleet, sequence, changed, lastDeployment, next, deployments, nodes, placements);
     }
 
     public FleetData withNodes(Map<String, KnownNode> next) {
-        return new FleetData(fleet, sequence, changed, recalled, lastDeployment, apps, deployments, next);
+        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, next, placements);
+    }
+
+    public FleetData withPlacement(String node, Placement placement) {
+        Map<String, Placement> next = new HashMap<>(placements);
+        next.put(node, placement);
+        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, nodes, next);
+    }
+
+    /** Whoever comes under that name again has the roles of its own node.json. */
+    public FleetData withoutPlacement(String node) {
+        Map<String, Placement> next = new HashMap<>(placements);
+        next.remove(node);
+        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, nodes, next);
+    }
+
+    /** The roles of a node: those in its node.json, until an operator changes them here. */
+    public Set<String> roles(KnownNode node) {
+        Placement placement = placements.get(node.node());
+        return placement == null ? node.roles() : placement.roles();
+    }
+
+    /** Whether an app or role is for a node. */
+    public boolean isFor(KnownNode node, String app) {
+        return roles(node).contains(app(app).role(app));
     }
 
     /** Adds or replaces a deployment; old ones go, and of a large fleet not every node that was well is kept. */
@@ -127,11 +140,11 @@ public record FleetData(
                 fleet,
                 sequence,
                 changed,
-                recalled,
                 Math.max(lastDeployment, Long.parseLong(kept.id())),
                 apps,
                 next,
-                nodes);
+                nodes,
+                placements);
     }
 
     private static Deployment abridged(Deployment deployment) {

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -35,28 +35,33 @@ public final class FleetKey {
         return id;
     }
 
-    public LinkFrame.Desired seal(long sequence, long time, Map<String, String> units) {
-        return new LinkFrame.Desired(id, sequence, time, units, mac(sequence, time, units));
+    /** The same, sealed; of what it came with, the fleet and the seal do not count. */
+    public LinkFrame.Desired seal(LinkFrame.Desired desired) {
+        return new LinkFrame.Desired(
+                id,
+                desired.sequence(),
+                desired.time(),
+                desired.units(),
+                desired.words(),
+                desired.placed(),
+                mac(desired));
     }
 
     public boolean proves(LinkFrame.Desired desired) {
-        String expected = mac(desired.sequence(), desired.time(), desired.units());
+        String expected = mac(desired);
         return MessageDigest.isEqual(
                 expected.getBytes(StandardCharsets.UTF_8), desired.seal().getBytes(StandardCharsets.UTF_8));
     }
 
     /** Names and digests have no blanks and no line ends, so two states never have one text. */
-    private String mac(long sequence, long time, Map<String, String> units) {
-        StringBuilder text = new StringBuilder("protoplex desired 1\n")
-                .append(id)
-                .append(' ')
-                .append(sequence)
-                .append(' ')
-                .append(time)
-                .append('\n');
-        new TreeMap<>(units)
-                .forEach((unit, digest) ->
-                        text.append(unit).append(' ').append(digest).append('\n'));
+    private String mac(LinkFrame.Desired desired) {
+        LinkFrame.Placed placed = desired.placed();
+        StringBuilder text = new StringBuilder("protoplex desired 2\n");
+        line(text, id, desired.sequence(), desired.time());
+        new TreeMap<>(desired.units()).forEach((unit, digest) -> line(text, "unit", unit, digest));
+        new TreeMap<>(desired.words()).forEach((unit, word) -> line(text, "word", unit, word.kind(), word.changed()));
+        line(text, "placed", placed.changed());
+        new TreeSet<>(placed.roles()).forEach(role -> line(text, "role", role));
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(secret);
@@ -64,5 +69,12 @@ public final class FleetKey {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
         }
+    }
+
+    private static void line(StringBuilder text, Object... words) {
+        for (Object word : words) {
+            text.append(word).append(' ');
+        }
+        text.append('\n');
     }
 }

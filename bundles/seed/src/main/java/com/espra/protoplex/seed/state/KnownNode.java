@@ -13,7 +13,7 @@ import java.util.Set;
  *
  * @param node its name
  * @param region its region
- * @param roles its roles
+ * @param roles those in its own configuration
  * @param pid its process
  * @param version the version of Protoplex that it runs
  * @param addresses name to URL of its listeners
@@ -43,8 +43,6 @@ public record KnownNode(
     /** Between its hello and what it tells next, or from a state that an older Seed saved: the node itself knows. */
     private static final LinkFrame.Upgrades UNTOLD = new LinkFrame.Upgrades(true, List.of());
 
-    private static final String APP_ROLE = "app";
-
     /** Keeps copies. */
     public KnownNode {
         roles = Set.copyOf(roles);
@@ -69,11 +67,6 @@ public record KnownNode(
                 LinkFrame.Health.GOOD,
                 UNTOLD,
                 Map.of());
-    }
-
-    /** Whether apps are for it. */
-    public boolean runsApps() {
-        return roles.contains(APP_ROLE);
     }
 
     /** Whether its processes are being replaced, as it told last. */
@@ -133,6 +126,12 @@ public record KnownNode(
         return new KnownNode(
                 node, region, roles, pid, version, addresses, connected, since, sequence, next, health, upgrades,
                 problems);
+    }
+
+    public KnownNode withoutProblems() {
+        return new KnownNode(
+                node, region, roles, pid, version, addresses, connected, since, sequence, units, health, upgrades,
+                Map.of());
     }
 
     public KnownNode withProblem(String unit, String reason) {

@@ -8,6 +8,8 @@ import java.util.List;
 /** The fleet as it is. */
 final class FleetApi {
 
+    private static final int MAX_BODY = 4096;
+
     private final Fleet fleet;
     private final Turn turn;
     private final String version;
@@ -31,9 +33,39 @@ final class FleetApi {
                         "GET", "/v1/nodes", Access.OPERATOR, exchange -> exchange.answer(200, Views.nodes(fleet))),
                 new ApiOperation("DELETE", "/v1/nodes/{node}", Access.OPERATOR, this::forget),
                 new ApiOperation(
+                        "GET", "/v1/roles", Access.OPERATOR, exchange -> exchange.answer(200, Views.roles(fleet))),
+                new ApiOperation("POST", "/v1/nodes/{node}/roles", Access.OPERATOR, this::addRole),
+                new ApiOperation("DELETE", "/v1/nodes/{node}/roles/{role}", Access.OPERATOR, this::removeRole),
+                new ApiOperation(
                         "GET", "/v1/apps", Access.OPERATOR, exchange -> exchange.answer(200, Views.apps(fleet))),
                 new ApiOperation(
                         "GET", "/v1/routes", Access.OPERATOR, exchange -> exchange.answer(200, Views.routes(fleet))));
+    }
+
+    private void addRole(ApiExchange exchange) throws Exception {
+        String node = exchange.parameter("node");
+        String role = exchange.json(MAX_BODY).path("role").asText();
+        if (role.isEmpty()) {
+            throw new Problem(400, "'role' is not there", "name the role that the node is to have");
+        }
+        placed(exchange, node, role, turn.call(() -> fleet.placements().add(node, role)));
+    }
+
+    private void removeRole(ApiExchange exchange) throws Exception {
+        String node = exchange.parameter("node");
+        String role = exchange.parameter("role");
+        boolean force = exchange.json(MAX_BODY).path("force").asBoolean();
+        placed(exchange, node, role, turn.call(() -> fleet.placements().remove(node, role, force)));
+    }
+
+    private static void placed(ApiExchange exchange, String node, String role, long sequence) throws Exception {
+        exchange.answer(
+                200,
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("node", node)
+                        .put("role", role)
+                        .put("sequence", sequence));
     }
 
     private void forget(ApiExchange exchange) throws Exception {

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -64,15 +65,15 @@ final class Views {
     static ObjectNode nodes(Fleet fleet) {
         ObjectNode json = object();
         ArrayNode array = json.putArray("nodes");
-        new TreeMap<>(fleet.nodes()).values().forEach(node -> array.add(node(node)));
+        new TreeMap<>(fleet.nodes()).values().forEach(node -> array.add(node(node, fleet)));
         return json;
     }
 
-    private static ObjectNode node(KnownNode node) {
+    private static ObjectNode node(KnownNode node, Fleet fleet) {
         ObjectNode json = object();
         json.put("node", node.node());
         json.put("region", node.region());
-        node.roles().stream().sorted().forEach(json.putArray("roles")::add);
+        fleet.data().roles(node).stream().sorted().forEach(json.putArray("roles")::add);
         json.put("connected", node.connected());
         json.put("since", node.since().toString());
         json.put("pid", node.pid());
@@ -125,9 +126,8 @@ final class Views {
     static ObjectNode apps(Fleet fleet) {
         ObjectNode json = object();
         ArrayNode array = json.putArray("apps");
-        List<KnownNode> there = fleet.nodes().values().stream()
-                .filter(node -> node.connected() && node.runsApps())
-                .toList();
+        List<KnownNode> there =
+                fleet.nodes().values().stream().filter(KnownNode::connected).toList();
         new TreeMap<>(fleet.data().apps()).forEach((name, app) -> {
             boolean failedExperiment = app.desired().none() && app.good().isEmpty();
             if (!failedExperiment || fleet.deployments().moving(name).isPresent()) {
@@ -137,10 +137,53 @@ final class Views {
         return json;
     }
 
+    /** A line for each role that a node has or a build is of: what should run, and what each node says of it. */
+    static ObjectNode roles(Fleet fleet) {
+        Map<String, List<KnownNode>> byRole = new TreeMap<>();
+        fleet.data().apps().forEach((name, app) -> {
+            if (app.kind() == Build.Kind.ROLE && !app.desired().none()) {
+                byRole.put(name, new ArrayList<>());
+            }
+        });
+        new TreeMap<>(fleet.nodes())
+                .values()
+                .forEach(node -> fleet.data()
+                        .roles(node)
+                        .forEach(role -> byRole.computeIfAbsent(role, any -> new ArrayList<>())
+                                .add(node)));
+        ObjectNode json = object();
+        ArrayNode array = json.putArray("roles");
+        byRole.forEach((role, nodes) -> array.add(role(role, nodes, fleet)));
+        return json;
+    }
+
+    private static ObjectNode role(String role, List<KnownNode> nodes, Fleet fleet) {
+        App unit = fleet.data().app(role);
+        boolean pushed = unit.kind() == Build.Kind.ROLE;
+        ObjectNode json = object();
+        json.put("role", role);
+        json.put("kind", pushed ? "unit" : "kernel");
+        json.put("version", unit.desired().version());
+        json.put("digest", unit.desired().digest());
+        ArrayNode array = json.putArray("nodes");
+        for (KnownNode node : nodes) {
+            ObjectNode each = array.addObject();
+            each.put("node", node.node());
+            each.put("connected", node.connected());
+            each.put("since", (pushed ? unit.changed() : node.since()).toString());
+            each.put("version", pushed ? node.serves(role).version() : node.version());
+            each.put("problem", node.problems().getOrDefault(role, ""));
+        }
+        return json;
+    }
+
     private static ObjectNode app(String name, App app, List<KnownNode> there, Fleet fleet) {
         DesiredBuild desired = app.desired();
+        List<KnownNode> meant =
+                there.stream().filter(node -> fleet.data().isFor(node, name)).toList();
         ObjectNode json = object();
         json.put("app", name);
+        json.put("kind", app.kind().word());
         json.put("version", desired.version());
         json.put("digest", desired.digest());
         json.put("fetchable", desired.none() || fleet.has(desired.digest()));
@@ -149,10 +192,10 @@ final class Views {
                 "serving",
                 desired.none()
                         ? 0
-                        : there.stream()
+                        : meant.stream()
                                 .filter(node -> node.serves(name).digest().equals(desired.digest()))
                                 .count());
-        json.put("nodes", desired.none() ? 0 : there.size());
+        json.put("nodes", desired.none() ? 0 : meant.size());
         json.put(
                 "deploying",
                 fleet.deployments().moving(name).map(Deployment::id).orElse(""));

@@ -184,7 +184,22 @@ public class LostStateTest {
         long later = truth.time() + 1_000_000;
         for (LinkFrame.Desired lie : new LinkFrame.Desired[] {
             new LinkFrame.Desired(truth.fleet(), truth.sequence() + 1, later, Map.of(), truth.seal()),
-            new LinkFrame.Desired(truth.fleet(), truth.sequence(), later, Map.of("hello", hello2), truth.seal()),
+            new LinkFrame.Desired(
+                    truth.fleet(),
+                    truth.sequence(),
+                    truth.time(),
+                    Map.of("hello", hello2),
+                    Map.of("hello", new LinkFrame.Word("app", later)),
+                    truth.placed(),
+                    truth.seal()),
+            new LinkFrame.Desired(
+                    truth.fleet(),
+                    truth.sequence(),
+                    truth.time(),
+                    truth.units(),
+                    truth.words(),
+                    new LinkFrame.Placed(Set.of("echo"), later),
+                    truth.seal()),
             new LinkFrame.Desired(truth.fleet(), Long.MAX_VALUE, truth.time(), truth.units(), truth.seal()),
             new LinkFrame.Desired("", truth.sequence() + 1, later, Map.of(), ""),
         }) {

@@ -4,6 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.seed.state.Deployment;
 import com.espra.protoplex.seed.state.Deployment.State;
 import com.espra.protoplex.seed.state.FleetData;
@@ -65,10 +66,12 @@ public class RestartTest {
         for (int i = 1; i <= 3; i++) {
             SimulatedFleet.SimulatedNode node = after.node("node-" + i);
             String desired = found.app("hello").desired().digest();
-            node.accepted = after.key.seal(
+            node.accepted = after.key.seal(new LinkFrame.Desired(
+                    "",
                     found.sequence(),
                     found.changed().toEpochMilli(),
-                    desired.isEmpty() ? Map.of() : Map.of("hello", desired));
+                    desired.isEmpty() ? Map.of() : Map.of("hello", desired),
+                    ""));
             String moved = bad && i == 3 && desired.equals(v2) ? v1 : desired;
             node.serves.put("hello", i <= nodesThatMoved ? moved : served);
             node.serves.values().remove("");

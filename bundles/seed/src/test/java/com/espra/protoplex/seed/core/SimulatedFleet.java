@@ -219,6 +219,14 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
     }
 
     String build(String unit, String version) {
+        return build(unit, version, Build.Kind.APP);
+    }
+
+    String role(String unit, String version, String... needs) {
+        return build(unit, version, Build.Kind.ROLE, needs);
+    }
+
+    private String build(String unit, String version, Build.Kind kind, String... needs) {
         String digest = com.espra.protoplex.fleet.build.Sha256.of(
                 (unit + version).getBytes(java.nio.charset.StandardCharsets.UTF_8));
         builds.put(
@@ -232,7 +240,12 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
                         List.of(new Build.File("a.jar", digest, 1)),
                         Map.of(),
                         10,
-                        5));
+                        5,
+                        false,
+                        Set.of(),
+                        kind,
+                        false,
+                        Set.of(needs)));
         return digest;
     }
 

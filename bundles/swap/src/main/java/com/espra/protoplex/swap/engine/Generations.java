@@ -13,7 +13,7 @@ public interface Generations {
     void preflight(Release release) throws Refused;
 
     /** A generation that is not installed yet: it is known of which unit, but not of which release. */
-    Candidate create(String unit, long number, Backend backend);
+    Candidate create(Release.Kind kind, String unit, long number, Backend backend);
 
     /** One generation, from its installation to its removal. */
     interface Candidate {

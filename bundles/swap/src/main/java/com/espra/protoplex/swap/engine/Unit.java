@@ -111,10 +111,10 @@ final class Unit {
     }
 
     /** A place for a generation, with nothing in it yet. */
-    private Place open() {
+    private Place open(Release.Kind kind) {
         String id = name + "-" + ++number;
         Backend backend = context.dispatcher().open(name, id);
-        return new Place(id, context.generations().create(name, number, backend), backend);
+        return new Place(id, context.generations().create(kind, name, number, backend), backend, kind);
     }
 
     /**
@@ -122,11 +122,12 @@ final class Unit {
      * time of an installation (docs/decisions/0024). If it fails, it is tried again when the release comes, and refused then.
      */
     private void prepare() {
+        Installed current = live;
         boolean busy = generations.stream().anyMatch(generation -> generation.phase() == Phase.DRAINING);
-        if (live == null || place != null || busy) {
+        if (current == null || place != null || busy) {
             return;
         }
-        Place next = open();
+        Place next = open(current.release().kind());
         try {
             Watched.run("preparing " + next.id(), context.policy().install(), () -> {
                 next.candidate().prepare();
@@ -212,9 +213,17 @@ final class Unit {
         }
     }
 
-    private Installed generation(Release release, Instant begun) {
-        Place here = place == null ? open() : place;
+    private Place place(Release.Kind kind) {
+        if (place != null && place.kind() != kind) {
+            discardPlace();
+        }
+        Place prepared = place;
         place = null;
+        return prepared == null ? open(kind) : prepared;
+    }
+
+    private Installed generation(Release release, Instant begun) {
+        Place here = place(release.kind());
         Installed generation = new Installed(here.id(), release, here.candidate(), here.backend(), begun);
         generations.addFirst(generation);
         return generation;
@@ -391,7 +400,7 @@ final class Unit {
      *
      * @param id the generation that it will be
      */
-    private record Place(String id, Candidate candidate, Backend backend) {}
+    private record Place(String id, Candidate candidate, Backend backend, Release.Kind kind) {}
 
     @FunctionalInterface
     private interface Turn {

@@ -59,13 +59,18 @@ final class FelixGeneration implements Candidate, Generation {
     private volatile @Nullable LiveServices live;
 
     FelixGeneration(
-            Platform platform, String unit, long number, Backend backend, Function<Release, List<Archive>> checked) {
+            Platform platform,
+            String unit,
+            GenerationKey key,
+            String id,
+            Backend backend,
+            Function<Release, List<Archive>> checked) {
         this.platform = platform;
         this.unit = unit;
         this.backend = backend;
         this.checked = checked;
-        this.key = GenerationKey.of(unit, number);
-        this.id = unit + "-" + number;
+        this.key = key;
+        this.id = id;
         this.installed = new InstalledBundles(platform, key, id, packages);
         this.configurations = new TargetedConfigurations(platform.configurations(), key);
     }
@@ -234,7 +239,7 @@ final class FelixGeneration implements Candidate, Generation {
     @Override
     public void live() {
         notLive();
-        live = new LiveServices(platform.context(), context(), unit, id);
+        live = new LiveServices(platform.context(), context(), key.kind(), unit, id);
     }
 
     @Override

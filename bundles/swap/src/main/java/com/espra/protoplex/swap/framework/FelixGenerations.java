@@ -5,6 +5,7 @@ import com.espra.protoplex.api.swap.GenerationAdapter;
 import com.espra.protoplex.api.swap.Release;
 import com.espra.protoplex.swap.engine.Generations;
 import com.espra.protoplex.swap.engine.Refused;
+import com.espra.protoplex.swap.isolation.GenerationKey;
 import com.espra.protoplex.swap.preflight.Archive;
 import com.espra.protoplex.swap.preflight.Preflight;
 import com.espra.protoplex.swap.unload.ServiceUsageLeak;
@@ -41,8 +42,9 @@ public final class FelixGenerations implements Generations {
     }
 
     @Override
-    public Candidate create(String unit, long number, Backend backend) {
-        return new FelixGeneration(platform, unit, number, backend, this::checked);
+    public Candidate create(Release.Kind kind, String unit, long number, Backend backend) {
+        return new FelixGeneration(
+                platform, unit, GenerationKey.of(kind, unit, number), unit + "-" + number, backend, this::checked);
     }
 
     private List<Archive> checked(Release release) {

@@ -1,6 +1,7 @@
 package com.espra.protoplex.swap.framework;
 
 import com.espra.protoplex.api.swap.Generation;
+import com.espra.protoplex.api.swap.Release;
 import com.espra.protoplex.swap.isolation.Border;
 import com.espra.protoplex.swap.isolation.GenerationKey;
 import java.util.Dictionary;
@@ -38,6 +39,7 @@ final class LiveServices implements ServiceTrackerCustomizer<Object, ServiceRegi
 
     private final BundleContext platform;
     private final BundleContext generation;
+    private final Release.Kind kind;
     private final Map<String, Object> marks;
     private final ServiceRegistration<Condition> condition;
     private final ServiceTracker<Object, ServiceRegistration<Object>> tracker;
@@ -47,12 +49,14 @@ final class LiveServices implements ServiceTrackerCustomizer<Object, ServiceRegi
      *
      * @param platform registers what is shown
      * @param generation finds what there is to show
+     * @param kind what it is one of
      * @param unit the unit, for whoever looks at the services
      * @param id the generation, for the same
      */
-    LiveServices(BundleContext platform, BundleContext generation, String unit, String id) {
+    LiveServices(BundleContext platform, BundleContext generation, Release.Kind kind, String unit, String id) {
         this.platform = platform;
         this.generation = generation;
+        this.kind = kind;
         this.marks = Map.of("protoplex.unit", unit, "protoplex.generation", id);
         try {
             tracker = new ServiceTracker<>(generation, FrameworkUtil.createFilter(Border.SHOWN_FILTER), this);
@@ -73,7 +77,7 @@ final class LiveServices implements ServiceTrackerCustomizer<Object, ServiceRegi
             // One of the platform's own, which the generation finds, too.
             return null;
         }
-        List<String> types = Border.shown(reference).stream()
+        List<String> types = Border.shown(kind, reference).stream()
                 .filter(type -> reference.isAssignableTo(platform.getBundle(), type))
                 .toList();
         if (types.isEmpty()) {

@@ -1,5 +1,6 @@
 package com.espra.protoplex.swap.isolation;
 
+import com.espra.protoplex.api.swap.Release;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -12,14 +13,15 @@ import org.osgi.framework.ServiceReference;
 /**
  * Which services cross the border between a generation and the platform: the one place that says so. docs/swap.md shows it as a table.
  *
- * <p>A generation finds its own services, and of the platform's those in {@link #OFFERED}. The platform finds nothing of a generation but
- * {@link #CONFIGURED}, and what {@code LiveServices} shows of it while it is live: {@link #SHOWN}.
+ * <p>A generation finds its own services, and of the platform's those in {@link #OFFERED}, a role's also those in
+ * {@link #OFFERED_TO_ROLES}. The platform finds nothing of a generation but {@link #CONFIGURED}, and what {@code LiveServices} shows of it
+ * while it is live: {@link #SHOWN}, and of a role {@link #SHOWN_OF_ROLES}.
  */
 public final class Border {
 
     /**
-     * What an app finds of the platform. A name that ends with a dot stands for all types of that package. Config Admin is among them because
-     * Declarative Services looks for the one that a component's bundle finds.
+     * What any unit finds of the platform. A name that ends with a dot stands for all types of that package. Config Admin is among them
+     * because Declarative Services looks for the one that a component's bundle finds.
      */
     private static final List<String> OFFERED = List.of(
             "com.espra.protoplex.api.node.Node",
@@ -34,13 +36,24 @@ public final class Border {
             "org.osgi.service.startlevel.StartLevel",
             "org.osgi.service.resolver.Resolver");
 
+    /** What a role finds besides. */
+    private static final List<String> OFFERED_TO_ROLES = List.of(
+            "com.espra.protoplex.api.node.",
+            "com.espra.protoplex.api.http.Listener",
+            "org.apache.felix.hc.api.execution.HealthCheckExecutor",
+            "org.osgi.service.component.runtime.ServiceComponentRuntime");
+
     /** By these a generation is given its configuration, before it is live: Config Admin calls them (OSGi Compendium, chapter 104). */
     private static final Set<String> CONFIGURED =
             Set.of("org.osgi.service.cm.ManagedService", "org.osgi.service.cm.ManagedServiceFactory");
 
-    /** What the platform finds of an app while it is live, by type. Of several generations it finds one. */
+    /** What the platform finds of any unit while it is live, by type. Of several generations it finds one. */
     private static final Set<String> SHOWN =
             Set.of("org.apache.felix.hc.api.HealthCheck", "org.osgi.service.event.EventHandler");
+
+    /** What it finds besides of a live role: roles may extend the platform, for all units. */
+    private static final Set<String> SHOWN_OF_ROLES =
+            Set.of("com.espra.protoplex.api.swap.GenerationAdapter", "com.espra.protoplex.api.swap.SwapListener");
 
     /** The service property that makes any object a shell command, whatever its type. */
     private static final String COMMAND = "osgi.command.scope";
@@ -52,15 +65,17 @@ public final class Border {
 
     private static String filter() {
         StringBuilder filter = new StringBuilder("(|(").append(COMMAND).append("=*)");
-        SHOWN.stream()
+        Stream.concat(SHOWN.stream(), SHOWN_OF_ROLES.stream())
                 .sorted()
                 .forEach(type -> filter.append("(objectClass=").append(type).append(')'));
         return filter.append(')').toString();
     }
 
     /** The types under which the platform finds this service while its generation is live; empty: under none. */
-    public static List<String> shown(ServiceReference<?> reference) {
-        List<String> types = types(reference).filter(SHOWN::contains).toList();
+    public static List<String> shown(Release.Kind kind, ServiceReference<?> reference) {
+        List<String> types = types(reference)
+                .filter(type -> SHOWN.contains(type) || (kind == Release.Kind.ROLE && SHOWN_OF_ROLES.contains(type)))
+                .toList();
         boolean command = types.isEmpty() && reference.getProperty(COMMAND) != null;
         return command ? List.of(Object.class.getName()) : types;
     }
@@ -76,14 +91,18 @@ public final class Border {
             return true;
         }
         if (owner.isEmpty()) {
-            return types(reference).anyMatch(Border::isOffered);
+            Release.Kind kind = seeker.map(GenerationKey::kind).orElse(Release.Kind.APP);
+            return types(reference).anyMatch(type -> isOffered(kind, type));
         }
         return seeker.isEmpty() && types(reference).anyMatch(CONFIGURED::contains);
     }
 
-    private static boolean isOffered(String type) {
-        return OFFERED.stream()
-                .anyMatch(offered -> offered.endsWith(".") ? type.startsWith(offered) : type.equals(offered));
+    private static boolean isOffered(Release.Kind kind, String type) {
+        return isIn(OFFERED, type) || (kind == Release.Kind.ROLE && isIn(OFFERED_TO_ROLES, type));
+    }
+
+    private static boolean isIn(List<String> names, String type) {
+        return names.stream().anyMatch(name -> name.endsWith(".") ? type.startsWith(name) : type.equals(name));
     }
 
     private static Stream<String> types(ServiceReference<?> reference) {

@@ -1,5 +1,6 @@
 package com.espra.protoplex.swap.isolation;
 
+import com.espra.protoplex.api.swap.Release;
 import java.io.InputStream;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -8,30 +9,40 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 
 /**
- * Which generation a bundle belongs to. It is the beginning of the bundle's location, {@code gen:<unit>:<number>:<symbolic
+ * Which generation a bundle belongs to. It is the beginning of the bundle's location, {@code <kind>:<unit>:<number>:<symbolic
  * name>}, so no table has to be kept in step.
  *
- * @param prefix {@code gen:<unit>:<number>:}
+ * @param prefix {@code app:<unit>:<number>:} or {@code role:<unit>:<number>:}
  */
 public record GenerationKey(String prefix) {
 
-    private static final String SCHEME = "gen:";
+    private static final String APP = "app:";
+    private static final String ROLE = "role:";
 
     /** Who is being installed by this thread: the collision hook learns of the installer only, not of what it installs. */
     private static final ThreadLocal<@Nullable GenerationKey> INSTALLING = new ThreadLocal<>();
 
     /** The key of a generation. */
-    public static GenerationKey of(String unit, long number) {
-        return new GenerationKey(SCHEME + unit + ":" + number + ":");
+    public static GenerationKey of(Release.Kind kind, String unit, long number) {
+        return new GenerationKey((kind == Release.Kind.ROLE ? ROLE : APP) + unit + ":" + number + ":");
+    }
+
+    private static boolean isOfGeneration(@Nullable String location) {
+        return location != null && (location.startsWith(APP) || location.startsWith(ROLE));
+    }
+
+    /** What the generation is one of. */
+    public Release.Kind kind() {
+        return prefix.startsWith(ROLE) ? Release.Kind.ROLE : Release.Kind.APP;
     }
 
     /** The generation of a bundle; empty for the platform's. */
     public static Optional<GenerationKey> of(Bundle bundle) {
         String location = bundle.getLocation();
-        if (location == null || !location.startsWith(SCHEME)) {
+        if (!isOfGeneration(location)) {
             return Optional.empty();
         }
-        int unit = location.indexOf(':', SCHEME.length());
+        int unit = location.indexOf(':', location.indexOf(':') + 1);
         int number = location.indexOf(':', unit + 1);
         return unit < 0 || number < 0
                 ? Optional.empty()
@@ -47,7 +58,7 @@ public record GenerationKey(String prefix) {
     /** Whether the bundle is one of another generation. */
     boolean excludes(Bundle bundle) {
         String location = bundle.getLocation();
-        return location != null && location.startsWith(SCHEME) && !location.startsWith(prefix);
+        return isOfGeneration(location) && !location.startsWith(prefix);
     }
 
     /** The location of one of its bundles. */

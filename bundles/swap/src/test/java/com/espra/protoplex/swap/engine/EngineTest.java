@@ -301,7 +301,19 @@ public class EngineTest {
     public void routesThatAreToGoAreNotWaitedFor() throws Exception {
         framework.routes.put("1", routes("/api/*"));
         swapDone("1");
-        assertTrue(engine.swap(new Release("hello", "2", "d2", List.of(), Map.of(), LONG, LONG, Set.of(), true, false))
+        assertTrue(engine.swap(new Release(
+                        "hello",
+                        "2",
+                        "d2",
+                        List.of(),
+                        Map.of(),
+                        LONG,
+                        LONG,
+                        Set.of(),
+                        true,
+                        false,
+                        Release.Kind.APP,
+                        false))
                 .get(20, TimeUnit.SECONDS)
                 .done());
         assertTrue(events.stream()

@@ -53,7 +53,7 @@ final class FakeGenerations implements Generations {
     }
 
     @Override
-    public Candidate create(String unit, long number, Backend backend) {
+    public Candidate create(Release.Kind kind, String unit, long number, Backend backend) {
         return new FakeCandidate(unit + "-" + number);
     }
 

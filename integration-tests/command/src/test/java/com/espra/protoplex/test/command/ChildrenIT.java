@@ -60,6 +60,41 @@ public class ChildrenIT {
     }
 
     @Test
+    public void theShellReachesTheCommandsOfTheSeedAndOfApps() throws Exception {
+        Path greeter = Apps.app("greeter", "1.0.0").source("""
+                        package com.example.greeter;
+
+                        import org.osgi.service.component.annotations.Component;
+
+                        @Component(
+                                service = Greet.class,
+                                property = {"osgi.command.scope=greeter", "osgi.command.function=greet"})
+                        public class Greet {
+                            public String greet(String whom) {
+                                return "hi " + whom;
+                            }
+                        }
+                        """).build(fleet.root());
+        fleet.run("push", greeter.toString()).succeeded();
+        Await.until(
+                "the app's command is there",
+                Fleet.DEADLINE,
+                () -> shell("help").contains("greeter:greet"));
+        assertEquals("hi you\n", shell("greeter:greet", "you"));
+        assertTrue(shell("seed:apps").contains("greeter"));
+        assertTrue("its help", shell("help", "seed:deploy").contains("seed:deploy"));
+        assertFalse("for completion alone", shell("help").contains("__"));
+        fleet.run("remove", "greeter").succeeded();
+        Await.until("it goes with its app", Fleet.DEADLINE, () -> !shell("help").contains("greeter:greet"));
+    }
+
+    private String shell(String... words) throws Exception {
+        List<String> command = new ArrayList<>(List.of("shell", NODE));
+        command.addAll(List.of(words));
+        return fleet.run(command.toArray(String[]::new)).succeeded().output();
+    }
+
+    @Test
     public void whatOneChildRefusesIsServedByNone() throws Exception {
         Path bad = Apps.with("hello", "1.1.0", "public void init() { throw new IllegalStateException(\"no way\"); }")
                 .build(fleet.root());

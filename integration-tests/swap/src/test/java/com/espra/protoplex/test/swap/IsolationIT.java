@@ -223,7 +223,7 @@ public class IsolationIT extends SwapTest {
                 handler("com.example.other", "1.0.0", "/other", "\"x\"").build(folder)));
         String count =
                 "java.util.Arrays.stream(org.osgi.framework.FrameworkUtil.getBundle(getClass()).getBundleContext()"
-                        + ".getBundles()).filter(b -> b.getLocation().startsWith(\"gen:\")).count() + \"\"";
+                        + ".getBundles()).filter(b -> b.getLocation().startsWith(\"app:\")).count() + \"\"";
         swapDone(release(
                 "count",
                 "1.0.0",

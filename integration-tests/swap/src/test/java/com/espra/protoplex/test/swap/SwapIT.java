@@ -119,7 +119,7 @@ public class SwapIT extends SwapTest {
      */
     private static void record(ConcurrentLinkedQueue<String> seen, BundleEvent event) {
         Bundle bundle = event.getBundle();
-        if (!bundle.getLocation().startsWith("gen:hello:")) {
+        if (!bundle.getLocation().startsWith("app:hello:")) {
             seen.add(bundle + " " + event.getType());
         }
     }

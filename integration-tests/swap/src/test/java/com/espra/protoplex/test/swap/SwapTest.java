@@ -174,7 +174,7 @@ public abstract class SwapTest extends FelixTest {
     final List<String> allOfGenerations() {
         return Arrays.stream(context().getBundles())
                 .map(Bundle::getLocation)
-                .filter(location -> location.startsWith("gen:"))
+                .filter(location -> location.startsWith("app:"))
                 .toList();
     }
 

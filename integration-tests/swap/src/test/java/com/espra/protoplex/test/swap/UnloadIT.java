@@ -32,7 +32,7 @@ public class UnloadIT extends SwapTest {
 
     private void note() {
         Arrays.stream(context().getBundles())
-                .filter(bundle -> bundle.getLocation().startsWith("gen:")
+                .filter(bundle -> bundle.getLocation().startsWith("app:")
                         && !bundle.getLocation().endsWith(":anchor"))
                 .map(bundle -> bundle.adapt(BundleWiring.class))
                 .filter(Objects::nonNull)
@@ -74,7 +74,7 @@ public class UnloadIT extends SwapTest {
         assertTrue(
                 "the framework remembers " + remembered(),
                 remembered().stream()
-                                .filter(location -> location.startsWith("gen:"))
+                                .filter(location -> location.startsWith("app:"))
                                 .count()
                         <= 4);
         engine.remove("unload").get(20, TimeUnit.SECONDS);

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -118,8 +119,8 @@ public final class DemoCommand implements Callable<Integer> {
         if (!before.alive().isEmpty()) {
             return before;
         }
-        UpOptions options =
-                new UpOptions(List.of(), OptionalInt.of(1), Optional.empty(), OptionalInt.of(LocalFleet.freeOffset()));
+        UpOptions options = new UpOptions(
+                List.of(), Map.of(), OptionalInt.of(1), Optional.empty(), OptionalInt.of(LocalFleet.freeOffset()));
         FleetState state = fleet.start(options, false, environment.console()::line);
         state.nodes()
                 .getFirst()

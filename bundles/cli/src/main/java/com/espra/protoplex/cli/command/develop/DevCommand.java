@@ -6,7 +6,11 @@ import com.espra.protoplex.cli.Environment;
 import com.espra.protoplex.cli.command.FleetOption;
 import com.espra.protoplex.cli.command.HelpOption;
 import com.espra.protoplex.cli.local.FleetDir;
+import com.espra.protoplex.cli.logs.FleetLogs;
+import com.espra.protoplex.cli.logs.LogFilter;
+import com.espra.protoplex.cli.logs.LogRecord;
 import com.espra.protoplex.cli.project.ProjectBuild;
+import com.espra.protoplex.cli.project.RepeatedBuild;
 import com.espra.protoplex.cli.project.SourceWatch;
 import com.espra.protoplex.cli.push.Push;
 import com.espra.protoplex.cli.push.PushProgress;
@@ -20,11 +24,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -44,6 +53,7 @@ import picocli.CommandLine.Parameters;
 public final class DevCommand implements Callable<Integer> {
 
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMddHHmmssSSS");
+    private static final int LOG_TAIL = 10;
 
     private final Environment environment;
 
@@ -59,6 +69,8 @@ public final class DevCommand implements Callable<Integer> {
     @Option(names = "--app", paramLabel = "NAME", description = "The app's name, if it is not the bundle's.")
     private @Nullable String app;
 
+    private boolean logging;
+
     /** @param environment the world around */
     public DevCommand(Environment environment) {
         this.environment = environment;
@@ -71,23 +83,29 @@ public final class DevCommand implements Callable<Integer> {
             throw CliException.usage("there is no folder " + path, "`protoplex new NAME` makes a project");
         }
         ProjectBuild build = ProjectBuild.of(project);
+        RepeatedBuild builds =
+                new RepeatedBuild(build, environment.variable("PATH").orElse(""));
         FleetDir dir = fleet.find(environment);
         SeedClient.of(dir).get("/v1/status");
         try (SourceWatch watch = new SourceWatch(project)) {
+            Set<Path> changed = Set.of();
             do {
-                round(build, dir);
+                round(build, builds, changed, dir);
                 environment.console().line(environment.console().faint("waiting for a change in " + project));
-            } while (!watch.awaitChange().isEmpty());
+                changed = watch.awaitChange();
+            } while (!changed.isEmpty());
         }
         return 0;
     }
 
     /** One build and one push; what goes wrong is shown, and the next save may mend it. */
-    private void round(ProjectBuild build, FleetDir dir) throws IOException, InterruptedException {
+    private void round(ProjectBuild build, RepeatedBuild builds, Set<Path> changed, FleetDir dir)
+            throws IOException, InterruptedException {
         Console console = environment.console();
+        long begun = System.nanoTime();
         try {
             console.line("building");
-            ProjectBuild.Result result = build.run();
+            ProjectBuild.Result result = builds.run(changed);
             if (!result.done()) {
                 result.output().forEach(line -> console.line("  " + line));
                 throw CliException.refused("it does not build", "correct it, and save");
@@ -103,9 +121,43 @@ public final class DevCommand implements Callable<Integer> {
             JsonNode end = new Push(dir, seed, PushProgress.on(console)).push(List.of(bundle), wish);
             Verdict.print(console, end);
             Urls.print(console, seed, end);
+            console.line(String.format(
+                    Locale.ROOT,
+                    "%.1f s from the save, at %s",
+                    (System.nanoTime() - begun) / 1e9,
+                    LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS)));
+            showLog(dir, end.path("app").asText());
         } catch (CliException e) {
             console.problem(String.valueOf(e.getMessage()), e.next());
         }
+    }
+
+    /** What the app has logged last, and from now on all of it, for as long as this command runs. */
+    private void showLog(FleetDir dir, String unit) {
+        if (logging) {
+            return;
+        }
+        logging = true;
+        Thread.ofPlatform().daemon().name("log").start(() -> {
+            LogFilter ofTheApp = new LogFilter(Optional.of(unit), Optional.empty(), Optional.empty());
+            try (FleetLogs logs = new FleetLogs(dir, dir.nodeNames(), false, ofTheApp)) {
+                List<LogRecord> before = logs.read();
+                before.subList(Math.max(0, before.size() - LOG_TAIL), before.size())
+                        .forEach(this::print);
+                logs.follow(record -> {
+                    print(record);
+                    return true;
+                });
+            } catch (IOException e) {
+                environment.console().note("the log of " + unit + " cannot be shown any more: " + e.getMessage());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private void print(LogRecord record) {
+        environment.console().line(environment.console().faint(record.node() + " " + record.text()));
     }
 
     /** A version that is later than every earlier save's, and earlier than the release of the same numbers: see {@link BuildOrder}. */

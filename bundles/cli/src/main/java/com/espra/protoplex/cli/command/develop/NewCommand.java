@@ -10,17 +10,21 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code new}. */
 @Command(
         name = "new",
-        description = "Makes a project: a servlet with its test that builds with Maven and can be pushed as it stands.",
+        description =
+                "Makes a project: an app or a role, with its test, that builds with Maven and can be pushed as it stands.",
         footer = {
             "",
             "Examples:",
             "  protoplex new hello",
-            "  cd hello && mvn package && protoplex push target/hello-1.0.0.jar"
+            "  (cd hello && mvn package) && protoplex push hello",
+            "  protoplex dev hello                          builds and pushes it, again on each save",
+            "  protoplex new counter --role                 what single nodes do, placed by `protoplex role add`"
         })
 public final class NewCommand implements Callable<Integer> {
 
@@ -29,7 +33,10 @@ public final class NewCommand implements Callable<Integer> {
     @Mixin
     HelpOption help = new HelpOption();
 
-    @Parameters(paramLabel = "NAME", description = "Name of the app, and of the folder that is made.")
+    @Option(names = "--role", description = "Makes a role: it runs on the nodes that it is placed on.")
+    private boolean role;
+
+    @Parameters(paramLabel = "NAME", description = "Name of the app or role, and of the folder that is made.")
     private String name = "";
 
     /** @param environment the world around */
@@ -39,13 +46,20 @@ public final class NewCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Map<String, String> files = ProjectTemplate.files(name);
+        Map<String, String> files = ProjectTemplate.files(name, role);
         Path folder = environment.resolve(name);
         ProjectTemplate.write(folder, files);
         Console console = environment.console();
         files.keySet().forEach(file -> console.line("  " + name + "/" + file));
         console.line("");
-        console.line("Next:  cd " + name + " && mvn package && protoplex push target/" + name + "-1.0.0.jar");
+        if (role) {
+            String feature = name + "/target/" + name + ".json";
+            console.line(console.hint("Next:  (cd " + name + " && mvn package) && protoplex push " + feature));
+            console.line(console.hint("       protoplex role add node-1 " + name));
+            return 0;
+        }
+        console.line(console.hint("Next:  (cd " + name + " && mvn package) && protoplex push " + name));
+        console.line(console.hint("   or  protoplex dev " + name + "  builds and pushes it, again on each save"));
         return 0;
     }
 }

@@ -98,7 +98,7 @@ public final class LogsCommand implements Callable<Integer> {
             if (follow) {
                 logs.follow(record -> {
                     print(record);
-                    environment.console().out().flush();
+                    return !environment.console().out().checkError();
                 });
             }
         }
@@ -110,7 +110,9 @@ public final class LogsCommand implements Callable<Integer> {
         if (app != null && !follow && !apps.contains(app)) {
             throw CliException.usage(
                     "no app " + app + " has logged here",
-                    apps.isEmpty() ? "no app has logged yet" : "those that have: " + String.join(", ", apps));
+                    apps.isEmpty()
+                            ? "no app has logged yet: `protoplex status` shows which ones there are"
+                            : "say one of those that have: " + String.join(", ", apps));
         }
     }
 

@@ -63,7 +63,7 @@ public final class StatusCommand implements Callable<Integer> {
         for (JsonNode app : status.path("apps")) {
             String version = app.path("version").asText();
             table.row(
-                    app.path("app").asText(),
+                    app.path("app").asText() + (app.path("kind").asText().equals("role") ? " (role)" : ""),
                     version.isEmpty() ? "removed" : version,
                     version.isEmpty()
                             ? "-"

@@ -7,7 +7,7 @@ import com.espra.protoplex.cli.command.HelpOption;
 import com.espra.protoplex.cli.local.FleetDir;
 import com.espra.protoplex.cli.local.FleetState;
 import com.espra.protoplex.cli.local.LocalFleet;
-import com.espra.protoplex.cli.local.ProcessRef;
+import com.espra.protoplex.files.ProcessRef;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;

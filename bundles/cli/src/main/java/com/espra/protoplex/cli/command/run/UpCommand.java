@@ -2,19 +2,23 @@ package com.espra.protoplex.cli.command.run;
 
 import com.espra.protoplex.cli.CliException;
 import com.espra.protoplex.cli.Environment;
+import com.espra.protoplex.cli.JsonTree;
 import com.espra.protoplex.cli.command.FleetOption;
 import com.espra.protoplex.cli.command.HelpOption;
+import com.espra.protoplex.cli.local.EphemeralPorts;
 import com.espra.protoplex.cli.local.FleetDir;
 import com.espra.protoplex.cli.local.FleetState;
 import com.espra.protoplex.cli.local.FleetState.RunningNode;
 import com.espra.protoplex.cli.local.LocalFleet;
-import com.espra.protoplex.cli.local.ProcessRef;
 import com.espra.protoplex.cli.local.UpOptions;
 import com.espra.protoplex.cli.seed.SeedClient;
+import com.espra.protoplex.files.ProcessRef;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -33,6 +37,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  protoplex up                       one node, on 8080, 8443, 8060, 8050, 8022",
             "  protoplex up --nodes 3 --detach    three nodes; returns when all of them serve",
+            "  protoplex up --nodes 2 --roles node-2=echo,app",
             "  protoplex up --children cores      a node whose serving processes are replaced when they crash",
             "  protoplex up --port-offset 1000    beside another fleet: 9080, 9443, ..."
         })
@@ -51,9 +56,8 @@ public final class UpCommand implements Callable<Integer> {
 
     @Option(
             names = "--roles",
-            split = ",",
-            paramLabel = "ROLE",
-            description = "Roles of the nodes: seed,app unless node.json says otherwise.")
+            paramLabel = "[NODE=]ROLE,...",
+            description = "Roles of all nodes, or of one: seed,app unless node.json says otherwise.")
     private List<String> roles = new ArrayList<>();
 
     @Option(names = "--nodes", paramLabel = "N", description = "How many nodes: as many as there were, at first one.")
@@ -93,16 +97,37 @@ public final class UpCommand implements Callable<Integer> {
         if (detach) {
             FleetState state = local.start(options, false, environment.console()::line);
             addresses(dir, state);
+            requireListeners(dir, state);
             return requireSeed(dir);
         }
         return new Foreground(environment.console(), local).run(options, state -> {
             addresses(dir, state);
             try {
+                requireListeners(dir, state);
                 requireSeed(dir);
             } catch (CliException e) {
                 environment.console().problem(String.valueOf(e.getMessage()), e.next());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         });
+    }
+
+    /**
+     * Looks whether the nodes have opened what they should.
+     *
+     * @throws CliException with status 1 if one has not; it serves with the others
+     */
+    private static void requireListeners(FleetDir dir, FleetState state) throws IOException {
+        for (RunningNode node : state.nodes()) {
+            for (JsonNode problem :
+                    JsonTree.read(dir.node(node.name()).resolve("status.json")).path("problems")) {
+                throw CliException.refused(
+                        node.name() + " serves, but not all that it should: " + problem.asText(),
+                        "correct it, in " + dir.node(node.name()).resolve("node.json") + " perhaps; then "
+                                + dir.command("down") + " and " + dir.command("up"));
+            }
+        }
     }
 
     /**
@@ -176,9 +201,11 @@ public final class UpCommand implements Callable<Integer> {
         }
         int offset = portOffset == null ? 0 : portOffset;
         if (offset < 0 || offset > LARGEST_OFFSET) {
-            throw CliException.usage("--port-offset " + offset + " is not possible", "say 0 to " + LARGEST_OFFSET);
+            throw CliException.usage(
+                    "--port-offset " + offset + " is not possible: ports end at 65535", "say 0 to " + LARGEST_OFFSET);
         }
-        return new UpOptions(roles, optional(nodes), Optional.ofNullable(children), optional(portOffset));
+        EphemeralPorts.ofSystem().warning(offset).ifPresent(environment.console()::note);
+        return UpOptions.of(roles, optional(nodes), Optional.ofNullable(children), optional(portOffset));
     }
 
     private static OptionalInt optional(@Nullable Integer number) {
@@ -212,8 +239,8 @@ public final class UpCommand implements Callable<Integer> {
         environment
                 .console()
                 .line("The fleet in " + dir.path() + " runs, but without " + String.join(", ", dead) + ".");
-        UpOptions same =
-                new UpOptions(List.of(), OptionalInt.of(state.nodes().size()), Optional.empty(), OptionalInt.empty());
+        UpOptions same = new UpOptions(
+                List.of(), Map.of(), OptionalInt.of(state.nodes().size()), Optional.empty(), OptionalInt.empty());
         addresses(dir, new LocalFleet(dir, distribution(environment)).start(same, false, environment.console()::line));
         return 0;
     }

@@ -94,7 +94,8 @@ public final class CrashReports {
     /** JVM options that have a crash leave its traces in the child's work folder, and an exhausted heap end the process. */
     public static List<String> jvmOptions(Path work) {
         return List.of(
-                "-XX:ErrorFile=" + work.resolve("hs_err_%p.log"),
+                // The JVM puts its process id in the place of %p.
+                "-XX:ErrorFile=" + work.toString().replace("%", "%%") + "/hs_err_%p.log",
                 "-XX:+HeapDumpOnOutOfMemoryError",
                 "-XX:HeapDumpPath=" + work,
                 "-XX:+ExitOnOutOfMemoryError");

@@ -1,4 +1,4 @@
-package com.espra.protoplex.http.tls;
+package com.espra.protoplex.certificates;
 
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
@@ -20,7 +20,6 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Date;
 import java.util.concurrent.locks.LockSupport;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -95,8 +94,8 @@ public final class SelfSignedCertificate {
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             KeyPair pair = generator.generateKeyPair();
             // The key first: a certificate without its key would be taken for a whole pair after a cut.
-            write(tls.key(), "PRIVATE KEY", pair.getPrivate().getEncoded());
-            write(tls.certificate(), "CERTIFICATE", certificate(pair));
+            write(tls.key(), Pem.write("PRIVATE KEY", pair.getPrivate().getEncoded()));
+            write(tls.certificate(), Pem.write("CERTIFICATE", certificate(pair)));
         } catch (GeneralSecurityException | OperatorCreationException e) {
             throw new IOException("This Java cannot make a certificate: give certificate and key of the listener", e);
         }
@@ -123,9 +122,7 @@ public final class SelfSignedCertificate {
                 .getEncoded();
     }
 
-    private static void write(Path file, String type, byte[] der) throws IOException {
-        String text = "-----BEGIN " + type + "-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END " + type + "-----\n";
+    private static void write(Path file, String text) throws IOException {
         PrivateFiles.replace(file, text.getBytes(StandardCharsets.US_ASCII));
     }
 }

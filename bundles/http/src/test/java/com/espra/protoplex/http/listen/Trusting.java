@@ -1,5 +1,7 @@
-package com.espra.protoplex.http.tls;
+package com.espra.protoplex.http.listen;
 
+import com.espra.protoplex.certificates.PemFiles;
+import com.espra.protoplex.certificates.TlsFiles;
 import java.security.KeyStore;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;

@@ -1,4 +1,4 @@
-package com.espra.protoplex.http.tls;
+package com.espra.protoplex.http.listen;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
@@ -6,9 +6,11 @@ import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.certificates.PemFiles;
+import com.espra.protoplex.certificates.SelfSignedCertificate;
+import com.espra.protoplex.certificates.TlsFiles;
 import com.espra.protoplex.http.Handlers;
 import com.espra.protoplex.http.TestGroup;
-import com.espra.protoplex.http.listen.ListenerSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -78,7 +80,8 @@ public class TlsTest {
 
         Files.delete(tls.certificate());
         SelfSignedCertificate.in(home());
-        Files.setLastModifiedTime(tls.certificate(), FileTime.from(Instant.now().plusSeconds(2)));
+        Files.setLastModifiedTime(tls.certificate(), FileTime.from(Instant.EPOCH));
+        Files.setLastModifiedTime(tls.key(), FileTime.from(Instant.EPOCH));
         certificate.reload();
 
         assertNotEquals(before, certificate.context().getKeyStore().getCertificate("listener"));
@@ -108,11 +111,18 @@ public class TlsTest {
         Certificate before = certificate.context().getKeyStore().getCertificate("listener");
 
         Files.copy(other.certificate(), tls.certificate(), StandardCopyOption.REPLACE_EXISTING);
-        Files.setLastModifiedTime(tls.certificate(), FileTime.from(Instant.now().plusSeconds(2)));
         IOException refused = assertThrows(IOException.class, certificate::reload);
 
         assertTrue(refused.getMessage(), refused.getMessage().contains("belong together"));
         assertEquals(before, certificate.context().getKeyStore().getCertificate("listener"));
+
+        Files.copy(other.key(), tls.key(), StandardCopyOption.REPLACE_EXISTING);
+        Files.setLastModifiedTime(tls.key(), FileTime.from(Instant.EPOCH));
+        certificate.reload();
+        assertEquals(
+                "when its key has come, too",
+                PemFiles.chain(other.certificate())[0],
+                certificate.context().getKeyStore().getCertificate("listener"));
         certificate.context().stop();
     }
 

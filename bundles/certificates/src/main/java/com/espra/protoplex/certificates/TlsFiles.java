@@ -1,4 +1,4 @@
-package com.espra.protoplex.http.tls;
+package com.espra.protoplex.certificates;
 
 import java.nio.file.Path;
 

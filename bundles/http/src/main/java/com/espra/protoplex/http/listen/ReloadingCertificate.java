@@ -1,11 +1,15 @@
-package com.espra.protoplex.http.tls;
+package com.espra.protoplex.http.listen;
 
+import com.espra.protoplex.certificates.PemFiles;
+import com.espra.protoplex.certificates.TlsFiles;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.attribute.FileTime;
 import java.security.KeyStore;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.CRL;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.TrustManager;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
@@ -14,8 +18,11 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The TLS of a listener. When its files change, new connections get the new certificate; a bad file changes nothing. */
-public final class ReloadingCertificate extends AbstractLifeCycle {
+/**
+ * The TLS of a listener. When the content of its files changes, new connections get the new certificate; a bad file changes nothing, and a
+ * certificate whose key is not there yet is taken as soon as that comes.
+ */
+final class ReloadingCertificate extends AbstractLifeCycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReloadingCertificate.class);
     private static final long LOOK_SECONDS = 5;
@@ -24,16 +31,17 @@ public final class ReloadingCertificate extends AbstractLifeCycle {
     private final Scheduler scheduler;
     private final SslContextFactory.Server context = new OwnCertificate();
     private volatile Scheduler.Task next = () -> false;
-    private FileTime loaded;
+    private String taken;
+    private String refused = "";
 
-    public ReloadingCertificate(TlsFiles tls, Scheduler scheduler) throws IOException {
+    ReloadingCertificate(TlsFiles tls, Scheduler scheduler) throws IOException {
         this.tls = tls;
         this.scheduler = scheduler;
-        loaded = changed();
+        taken = content();
         use(context, PemFiles.keyStore(tls));
     }
 
-    public SslContextFactory.Server context() {
+    SslContextFactory.Server context() {
         return context;
     }
 
@@ -54,11 +62,16 @@ public final class ReloadingCertificate extends AbstractLifeCycle {
     private void look() {
         try {
             reload();
+            refused = "";
         } catch (Exception e) {
-            LOG.error(
-                    "{} changed and cannot be used: the certificate from before stays. {}",
-                    tls.certificate(),
-                    e.getMessage());
+            String reason = String.valueOf(e.getMessage());
+            if (!reason.equals(refused)) {
+                refused = reason;
+                LOG.error(
+                        "{} changed and cannot be used: the certificate from before stays, until both files are as they should be. {}",
+                        tls.certificate(),
+                        reason);
+            }
         } finally {
             if (isRunning()) {
                 again();
@@ -66,23 +79,28 @@ public final class ReloadingCertificate extends AbstractLifeCycle {
         }
     }
 
-    /** Looks whether the files have changed since they were read, and if so takes them. */
+    /** Looks whether the files are others than those that were taken, and if so takes them. Times do not tell: a copy may keep old ones. */
     void reload() throws Exception {
-        FileTime now = changed();
-        if (now.equals(loaded)) {
+        String now = content();
+        if (now.equals(taken)) {
             return;
         }
-        loaded = now;
         PemFiles.requireMatch(tls);
         KeyStore store = PemFiles.keyStore(tls);
         context.reload(factory -> use(factory, store));
+        taken = now;
         LOG.info("the certificate {} was taken anew", tls.certificate());
     }
 
-    private FileTime changed() throws IOException {
-        FileTime certificate = Files.getLastModifiedTime(tls.certificate());
-        FileTime key = Files.getLastModifiedTime(tls.key());
-        return certificate.compareTo(key) > 0 ? certificate : key;
+    private String content() throws IOException {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(Files.readAllBytes(tls.certificate()));
+            digest.update(Files.readAllBytes(tls.key()));
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     private static void use(SslContextFactory context, KeyStore store) {

@@ -1,4 +1,4 @@
-package com.espra.protoplex.http.tls;
+package com.espra.protoplex.certificates;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;

@@ -1,4 +1,4 @@
-package com.espra.protoplex.http.tls;
+package com.espra.protoplex.certificates;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,10 +30,12 @@ public final class PemFiles {
     private PemFiles() {}
 
     /**
+     * Reads both files, for a server that shows them.
+     *
      * @return a store in memory with the key and its chain, without a password
      * @throws IOException if a file cannot be read or has not what it should; the message names the file
      */
-    static KeyStore keyStore(TlsFiles tls) throws IOException {
+    public static KeyStore keyStore(TlsFiles tls) throws IOException {
         try {
             // It never leaves the memory, so it needs no encryption: PKCS12 would derive a key from the empty password,
             // ten thousand times over.
@@ -86,6 +88,12 @@ public final class PemFiles {
         };
     }
 
+    /**
+     * Reads a file of certificates.
+     *
+     * @return the certificate, and those that vouch for it: at least one
+     * @throws IOException if the file cannot be read or has none; the message names the file
+     */
     public static Certificate[] chain(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             Collection<? extends Certificate> chain =

@@ -1,0 +1,85 @@
+package com.espra.protoplex.cli.command.read;
+
+import com.espra.protoplex.cli.Environment;
+import com.espra.protoplex.cli.text.Amounts;
+import com.espra.protoplex.cli.text.TextTable;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code roles}. */
+@Command(
+        name = "roles",
+        description = {
+            "Shows what nodes do: one line for each role and node.",
+            "A role of kind 'kernel' is part of the host; one of kind 'unit' is a build that was pushed."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  protoplex roles",
+            "  protoplex role add node-2 echo       node-2 does this, too; it need not start again",
+            "  protoplex roles --json"
+        })
+public final class RolesCommand implements Callable<Integer> {
+
+    private final Environment environment;
+
+    @Mixin
+    private ReadOptions options = new ReadOptions();
+
+    /** @param environment the world around */
+    public RolesCommand(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        return options.show(environment, "/v1/roles", this::render);
+    }
+
+    private void render(JsonNode data) {
+        Instant now = Instant.now();
+        TextTable table = new TextTable("ROLE", "VERSION", "KIND", "NODE", "SINCE", "STATE");
+        for (JsonNode role : data.path("roles")) {
+            String name = role.path("role").asText();
+            String kind = role.path("kind").asText();
+            if (role.path("nodes").isEmpty()) {
+                table.row(name, role.path("version").asText(), kind, "-", "-", "on no node");
+            }
+            for (JsonNode node : role.path("nodes")) {
+                table.row(
+                        name,
+                        version(role, node),
+                        kind,
+                        node.path("node").asText(),
+                        Amounts.ago(node.path("since").asText(), now),
+                        state(role, node));
+            }
+        }
+        table.print(environment.console());
+    }
+
+    private static String version(JsonNode role, JsonNode node) {
+        String serves = node.path("version").asText();
+        return serves.isEmpty() ? role.path("version").asText("") : serves;
+    }
+
+    private static String state(JsonNode role, JsonNode node) {
+        if (!node.path("connected").asBoolean()) {
+            return "away";
+        }
+        String problem = node.path("problem").asText();
+        if (!problem.isEmpty()) {
+            return "refused: " + problem;
+        }
+        boolean isUnit = role.path("kind").asText().equals("unit");
+        if (isUnit && role.path("version").asText().isEmpty()) {
+            return "not pushed yet";
+        }
+        return node.path("version").asText().isEmpty() ? "on its way" : "serves";
+    }
+}

@@ -1,2 +1,0 @@
-@org.jspecify.annotations.NullMarked
-package com.espra.protoplex.http.tls;

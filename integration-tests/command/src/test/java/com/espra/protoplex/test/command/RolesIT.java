@@ -1,0 +1,99 @@
+package com.espra.protoplex.test.command;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import com.espra.protoplex.test.support.Await;
+import com.espra.protoplex.test.support.TestBundle;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** A role that somebody writes: what {@code new --role} makes, pushed, placed, swapped and taken away. */
+public class RolesIT {
+
+    @Rule
+    public final Fleet fleet = new Fleet();
+
+    /** The project's sources as they stand, built without Maven. */
+    private Path feature(String version) throws IOException {
+        Path project = fleet.root().resolve("counter");
+        Path sources = project.resolve("src/main/java/com/example/counter");
+        Path target = Files.createDirectories(fleet.root().resolve("target-" + version));
+        TestBundle.named("counter")
+                .version(version)
+                .source(Files.readString(sources.resolve("Counter.java")))
+                .source(Files.readString(sources.resolve("CounterServlet.java")))
+                .build(target);
+        String feature = Files.readString(project.resolve("src/main/feature/counter.json"))
+                .replace("${project.groupId}", "com.example")
+                .replace("${project.artifactId}", "counter")
+                .replace("${project.version}", version);
+        return Files.writeString(target.resolve("counter.json"), feature);
+    }
+
+    private int status(String node) throws Exception {
+        return fleet.get(URI.create(fleet.address(node, "http") + "/counter")).statusCode();
+    }
+
+    private String answer(String node) throws Exception {
+        return fleet.get(URI.create(fleet.address(node, "http") + "/counter"))
+                .body()
+                .strip();
+    }
+
+    /** Node to the version of the role that serves there. */
+    private Map<String, String> roles() throws Exception {
+        Map<String, String> versions = new HashMap<>();
+        for (JsonNode role : fleet.run("roles", "--json").succeeded().json().path("roles")) {
+            if (role.path("role").asText().equals("counter")) {
+                role.path("nodes")
+                        .forEach(node -> versions.put(
+                                node.path("node").asText(), node.path("version").asText()));
+            }
+        }
+        return versions;
+    }
+
+    @Test
+    public void aRoleIsPushedPlacedSwappedAndTakenAway() throws Exception {
+        fleet.up("--nodes", "2");
+        fleet.run("new", "counter", "--role").succeeded();
+
+        Fleet.Result push = fleet.run("push", feature("1.0.0").toString()).succeeded();
+        assertTrue(push.toString(), push.output().contains("role add"));
+        assertEquals(404, status("node-2"));
+
+        Fleet.Result add = fleet.run("role", "add", "node-2", "counter").succeeded();
+        assertTrue(add.toString(), add.output().contains("counter 1.0.0 serves on node-2"));
+        assertEquals("counter 1", answer("node-2"));
+        assertEquals("a node that has not the role", 404, status("node-1"));
+        assertEquals(Map.of("node-2", "1.0.0"), roles());
+
+        Fleet.Result swap = fleet.run("push", feature("1.1.0").toString()).succeeded();
+        assertTrue(swap.toString(), swap.output().contains("counter 1.1.0 serves on 1 of 1 nodes"));
+        assertEquals("the file has changed hands", "counter 2", answer("node-2"));
+
+        fleet.kill("node-2");
+        fleet.up();
+        Await.until(
+                "the node serves it again",
+                Fleet.DEADLINE,
+                () -> answer("node-2").startsWith("counter 3"));
+
+        Fleet.Result refused = fleet.run("role", "add", "node-2", "nothing").failedWith(1);
+        assertTrue(refused.toString(), refused.errors().contains("there is no role nothing"));
+
+        fleet.run("rollback", "counter").succeeded();
+        assertEquals(Map.of("node-2", "1.0.0"), roles());
+        fleet.run("role", "remove", "node-2", "counter").succeeded();
+        assertEquals(404, status("node-2"));
+        assertEquals(Map.of(), roles());
+    }
+}
