@@ -57,14 +57,14 @@ public class EffectiveConfigurationTest {
     }
 
     @Test
-    public void aNodeThatHostsAppsWaitsForTheirAdapter() {
+    public void theEngineWaitsForTheAdapterWhateverTheRoles() {
         String minimum = "adapters.cardinality.minimum";
 
         assertEquals(
                 Map.of(minimum, 1),
                 parse("{\"roles\": [\"app\"]}").configurations().get("com.espra.protoplex.swap"));
         assertEquals(
-                Map.of("restKeep", 3),
+                Map.of("restKeep", 3, minimum, 1),
                 parse("{\"roles\": [\"seed\"], \"swap\": {\"restKeep\": 3}}")
                         .configurations()
                         .get("com.espra.protoplex.swap"));
@@ -139,7 +139,9 @@ public class EffectiveConfigurationTest {
                  "configurations": {"com.espra.protoplex.swap": {"restKeep": 5}, "org.example~x": {"ports": [1, 2], "mixed": [1, "b"]}}}
                 """).configurations();
 
-        assertEquals(Map.of("restKeep", 5, "restSeconds", 60), configurations.get("com.espra.protoplex.swap"));
+        assertEquals(
+                Map.of("restKeep", 5, "restSeconds", 60, "adapters.cardinality.minimum", 1),
+                configurations.get("com.espra.protoplex.swap"));
         Map<String, Object> free = configurations.get("org.example~x");
         assertArrayEquals(new Integer[] {1, 2}, (Integer[]) free.get("ports"));
         assertArrayEquals(new String[] {"1", "b"}, (String[]) free.get("mixed"));

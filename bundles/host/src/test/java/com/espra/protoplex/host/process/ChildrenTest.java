@@ -33,7 +33,7 @@ import org.junit.rules.TemporaryFolder;
 public class ChildrenTest {
 
     private static final int CLIENTS = 8;
-    private static final int CRASHES = Boolean.getBoolean("soak") ? 200 : 40;
+    private static final int CRASHES = Boolean.getBoolean("soak") ? 200 : 12;
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();

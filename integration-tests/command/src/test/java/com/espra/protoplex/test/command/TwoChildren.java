@@ -21,6 +21,11 @@ final class TwoChildren implements TestRule {
         return fleet.apply(base, description);
     }
 
+    /** Before its start: it has the processes that serve, and no more. */
+    void withoutStandby() throws IOException {
+        fleet.configure(NODE, json -> json.withObjectProperty("child").put("standby", 0));
+    }
+
     /** Before each test: it starts what is not there, for the first time or because a test before has failed. */
     void up() throws Exception {
         if (version.isEmpty() || !Fleet.isRunning(fleet.pid(NODE))) {

@@ -8,19 +8,20 @@ import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
-import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.ops4j.pax.exam.spi.reactors.PerSuite;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 
 /**
- * A test whose methods run inside a Felix framework that has the bundles of a folder: one framework for each class. Modules
- * fill the folder with the maven-dependency-plugin; override {@link #options} to add to it.
+ * A test whose methods run inside a Felix framework that has the bundles of a folder. All classes that a JVM runs share one
+ * framework: each leaves it as it was. Modules fill the folder with the maven-dependency-plugin; override {@link #options} to
+ * add to it.
  *
  * <p>This package is the framework's own in there (a system package), so {@link TestBundle} and {@link Await} work inside as
  * they do outside. A subclass must not use {@code @Before} of a class that is on the class path alone.
  */
 @RunWith(PaxExam.class)
-@ExamReactorStrategy(PerClass.class)
+@ExamReactorStrategy(PerSuite.class)
 public abstract class FelixTest {
 
     /** For subclasses. */

@@ -98,6 +98,10 @@ public abstract class SwapTest extends FelixTest {
             engine.remove(unit.unit()).get(20, TimeUnit.SECONDS);
         }
         client.close();
+        // Other classes use this framework, too.
+        service(ConfigurationAdmin.class)
+                .getConfiguration("com.espra.protoplex.swap", "?")
+                .delete();
         while (!registered.isEmpty()) {
             registered.pop().unregister();
         }
