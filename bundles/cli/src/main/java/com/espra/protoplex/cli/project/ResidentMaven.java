@@ -81,6 +81,7 @@ final class ResidentMaven {
         }
         URLClassLoader loader = new URLClassLoader(boot.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
         Object launcher = loader.loadClass(LAUNCHER).getDeclaredConstructor().newInstance();
+        launcher.getClass().getMethod("setSystemClassLoader", ClassLoader.class).invoke(launcher, loader);
         try (InputStream configuration = Files.newInputStream(home.resolve("bin/m2.conf"))) {
             launcher.getClass().getMethod("configure", InputStream.class).invoke(launcher, configuration);
         }
