@@ -1,12 +1,12 @@
 import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.http.Route;
+import com.espra.protoplex.certificates.SelfSignedCertificate;
+import com.espra.protoplex.certificates.TlsFiles;
 import com.espra.protoplex.http.limits.Limits;
 import com.espra.protoplex.http.limits.Pressure;
 import com.espra.protoplex.http.listen.ListenerGroup;
 import com.espra.protoplex.http.listen.ListenerSettings;
-import com.espra.protoplex.http.tls.SelfSignedCertificate;
-import com.espra.protoplex.http.tls.TlsFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.BufferPoolMXBean;

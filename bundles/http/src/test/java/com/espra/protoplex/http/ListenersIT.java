@@ -23,11 +23,13 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
@@ -176,10 +178,15 @@ public class ListenersIT {
         Path log = folder.getRoot().toPath().resolve("log/access.log");
 
         URI address = address("seed");
-        Until.until("a line", () -> {
-            get(HttpClient.newHttpClient(), address);
-            return Files.exists(log) && Files.readString(log).contains("\"GET / HTTP/");
-        });
+        LongSummaryStatistics answered = new LongSummaryStatistics();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            Until.until(() -> "a line; there is " + namesIn(log.resolveSibling("")) + ", milliseconds to answer: " + answered, () -> {
+                long begun = System.nanoTime();
+                get(client, address);
+                answered.accept(Duration.ofNanos(System.nanoTime() - begun).toMillis());
+                return Files.exists(log) && Files.readString(log).contains("\"GET / HTTP/");
+            });
+        }
     }
 
     @Test
@@ -274,8 +281,13 @@ public class ListenersIT {
         return found == null ? null : found[0];
     }
 
+    private static List<String> namesIn(Path folder) {
+        String[] names = folder.toFile().list();
+        return names == null ? List.of() : List.of(names);
+    }
+
     private static HttpResponse<String> get(HttpClient client, URI address) throws Exception {
-        return client.send(HttpRequest.newBuilder(address.resolve("/")).build(), BodyHandlers.ofString());
+        return client.send(HttpRequest.newBuilder(address.resolve("/")).timeout(Duration.ofSeconds(10)).build(), BodyHandlers.ofString());
     }
 
     private static HttpClient trusting(Path certificate) throws Exception {

@@ -37,11 +37,23 @@ public class DistributionTest {
     }
 
     @Test
-    public void anUnknownRoleIsRefusedWithTheOnesThereAre() {
-        for (String role : List.of("ap", "../features/app")) {
+    public void aRoleThatTheSeedPlacesAddsNothing() throws Exception {
+        Distribution distribution = new Distribution(home);
+
+        assertEquals(
+                distribution.bundles(Distribution.PLATFORM, List.of()),
+                distribution.bundles(Distribution.PLATFORM, List.of("echo")));
+        assertEquals(Distribution.Kind.THREADS, distribution.kind("echo"));
+        assertEquals(List.of("echo", "app"), Distribution.withAdapter(List.of("echo")));
+        assertEquals(List.of("app", "echo"), Distribution.withAdapter(List.of("app", "echo")));
+    }
+
+    @Test
+    public void whatIsNoNameOfARoleIsRefused() {
+        for (String role : List.of("../features/app", "Echo", "", "platform")) {
             StartException refused = assertThrows(
                     StartException.class, () -> new Distribution(home).bundles(Distribution.PLATFORM, List.of(role)));
-            assertTrue(refused.getMessage(), refused.getMessage().contains("There are: app"));
+            assertTrue(refused.getMessage(), refused.getMessage().contains("The host has app by itself"));
         }
     }
 

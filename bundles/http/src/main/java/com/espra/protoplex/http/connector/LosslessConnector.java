@@ -51,6 +51,7 @@ public final class LosslessConnector extends ServerConnector implements Selector
 
     private final HeadMemory heads;
     private final CountDownLatch acceptors;
+    private final Lateness lateness = new Lateness(System::nanoTime);
 
     /** Connections that were accepted and do not count yet, and one party for the connector itself. */
     private final Phaser comingIn = new Phaser(1);
@@ -83,6 +84,14 @@ public final class LosslessConnector extends ServerConnector implements Selector
         @Override
         public OpenHead head() {
             return head;
+        }
+
+        /** Who seems to be silent while this process gets no processor is looked at once more, after as long a time. */
+        @Override
+        protected void onIdleExpired(TimeoutException silent) {
+            if (!closing || !lateness.isLate()) {
+                super.onIdleExpired(silent);
+            }
         }
 
         @Override
@@ -195,6 +204,7 @@ public final class LosslessConnector extends ServerConnector implements Selector
 
     private void stopAccepting() {
         closing = true;
+        lateness.watch(getScheduler(), this::isRunning);
         if (getTransport() instanceof Channel channel) {
             IO.close(channel);
         }

@@ -4,13 +4,13 @@ import static com.espra.protoplex.http.Until.until;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.certificates.PemFiles;
+import com.espra.protoplex.certificates.SelfSignedCertificate;
+import com.espra.protoplex.certificates.TlsFiles;
 import com.espra.protoplex.http.Handlers;
 import com.espra.protoplex.http.exchange.Exchange;
 import com.espra.protoplex.http.limits.Limits;
-import com.espra.protoplex.http.tls.ReloadingCertificate;
-import com.espra.protoplex.http.tls.SelfSignedCertificate;
-import com.espra.protoplex.http.tls.TlsFiles;
-import com.espra.protoplex.http.tls.Trusting;
+import com.espra.protoplex.http.listen.Trusting;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -23,6 +23,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.IO;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -53,11 +54,11 @@ public class HandshakesTest {
         ClientMemory memory = new ClientMemory(heads, new UnreadBodies(), handshakes);
         HttpConfiguration http = new HttpConfiguration();
         http.addCustomizer((request, responseHeaders) -> new Exchange(request, "id", Limits.DEFAULT));
+        SslContextFactory.Server certificate = new SslContextFactory.Server();
+        certificate.setKeyStore(PemFiles.keyStore(tls));
+        certificate.setKeyStorePassword("");
         connector = new LosslessConnector(
-                server,
-                heads,
-                new CountingTls(new ReloadingCertificate(tls, server.getScheduler()).context(), "http/1.1", memory),
-                new HttpConnectionFactory(http));
+                server, heads, new CountingTls(certificate, "http/1.1", memory), new HttpConnectionFactory(http));
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setHandler(Handlers.text("here"));

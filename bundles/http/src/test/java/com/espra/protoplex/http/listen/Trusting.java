@@ -8,11 +8,11 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /** What a client needs that trusts one certificate, and no other. */
-final class Trusting {
+public final class Trusting {
 
     private Trusting() {}
 
-    static SSLContext only(TlsFiles tls) throws Exception {
+    public static SSLContext only(TlsFiles tls) throws Exception {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         trusted.setCertificateEntry("self", PemFiles.chain(tls.certificate())[0]);
