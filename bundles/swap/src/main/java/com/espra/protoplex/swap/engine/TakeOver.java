@@ -157,8 +157,10 @@ final class TakeOver {
     }
 
     private static String text(Hold.Outcome how) {
-        return "requests were held for " + Texts.of(how.time()) + ": " + how.requests() + " of them"
-                + (how.requests() == 0 ? "" : ", the first for " + Texts.of(how.longest()))
+        String waited = how.requests() == 0
+                ? "none came"
+                : how.requests() + " of them, the first for " + Texts.of(how.longest());
+        return "requests were held for " + Texts.of(how.time()) + ": " + waited
                 + (how.refused() == 0 ? "" : ", and " + how.refused() + " got 503");
     }
 

@@ -267,7 +267,7 @@ final class Unit {
 
     private void awaitReady(Stages stages, Installed generation, String what, Duration left) throws Refused {
         // What takes over may have its routes only when it has done so.
-        boolean later = TakeOver.isNeeded(live, generation);
+        boolean later = generation.release().takeOver();
         stages.watched(
                 Step.READY,
                 generation.subject(),

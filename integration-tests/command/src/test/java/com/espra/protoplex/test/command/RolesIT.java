@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -76,16 +78,16 @@ public class RolesIT {
         assertEquals("a node that has not the role", 404, status("node-1"));
         assertEquals(Map.of("node-2", "1.0.0"), roles());
 
-        Fleet.Result swap = fleet.run("push", feature("1.1.0").toString()).succeeded();
-        assertTrue(swap.toString(), swap.output().contains("counter 1.1.0 serves on 1 of 1 nodes"));
-        assertEquals("the file has changed hands", "counter 2", answer("node-2"));
+        long counted = 1 + swappedUnderLoad();
+        assertEquals("the file has changed hands, and no number is lost", "counter " + ++counted, answer("node-2"));
 
         fleet.kill("node-2");
         fleet.up();
+        String next = "counter " + ++counted;
         Await.until(
                 "the node serves it again",
                 Fleet.DEADLINE,
-                () -> answer("node-2").startsWith("counter 3"));
+                () -> answer("node-2").equals(next));
 
         Fleet.Result refused = fleet.run("role", "add", "node-2", "nothing").failedWith(1);
         assertTrue(refused.toString(), refused.errors().contains("there is no role nothing"));
@@ -95,5 +97,21 @@ public class RolesIT {
         fleet.run("role", "remove", "node-2", "counter").succeeded();
         assertEquals(404, status("node-2"));
         assertEquals(Map.of(), roles());
+    }
+
+    /** The file goes to the next version while clients count: none is refused, and none gets a number that another one got. */
+    private long swappedUnderLoad() throws Exception {
+        Set<String> numbers = ConcurrentHashMap.newKeySet();
+        int port = URI.create(fleet.address("node-2", "http")).getPort();
+        Path next = feature("1.1.0");
+        try (Load load =
+                new Load(port, "/counter", 8, answer -> answer.startsWith("counter ") && numbers.add(answer))) {
+            Await.until("it counts", Fleet.DEADLINE, () -> load.requests() > 100);
+            Fleet.Result swap = fleet.run("push", next.toString()).succeeded();
+            assertTrue(swap.toString(), swap.output().contains("counter 1.1.0 serves on 1 of 1 nodes"));
+            load.close();
+            load.assertNothingFailed();
+            return load.requests();
+        }
     }
 }
