@@ -4,8 +4,12 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.test.support.Await;
 import com.espra.protoplex.test.support.TestBundle;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,7 +61,7 @@ public class BadInputIT {
         Path plain = folder.resolve("plain.jar");
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(plain))) {
             zip.putNextEntry(new ZipEntry("a.txt"));
-            zip.write("a".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            zip.write("a".getBytes(StandardCharsets.UTF_8));
         }
         refused(plain, "is not a bundle");
     }
@@ -162,6 +166,36 @@ public class BadInputIT {
             }
         }
         refused(bigger, "zeros");
+    }
+
+    /** Jetty tells of it in a record of its own. */
+    @Test
+    public void anAuthorityWithLineBreaksWritesNoLineIntoTheLog() throws Exception {
+        String forged = "2026-01-01T00:00:00.000Z INFO  [main] forged app= - all is well";
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        for (String text : List.of(
+                ":method", "GET", ":scheme", "http", ":path", "/", ":authority", "a\n" + forged + "\u001b[2J")) {
+            if (text.startsWith(":")) {
+                block.write(0);
+            }
+            block.write(text.length());
+            block.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+        }
+        Path log = fleet.node("node-1").resolve("log/node.log");
+        try (Socket stranger = new Socket("127.0.0.1", fleet.port(8080))) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            out.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            out.writeBytes(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
+            out.writeBytes(new byte[] {0, 0, (byte) block.size(), 1, 5, 0, 0, 0, 1});
+            block.writeTo(out);
+            out.writeTo(stranger.getOutputStream());
+            Await.until(
+                    "it is logged", Fleet.DEADLINE, () -> Files.readString(log).contains("forged"));
+        }
+        for (String line : Files.readAllLines(log)) {
+            assertFalse(line, line.startsWith(forged));
+            assertTrue(line, line.chars().noneMatch(c -> Character.isISOControl(c) && c != '\t'));
+        }
     }
 
     private static void refused(Path path, String... causes) throws Exception {
