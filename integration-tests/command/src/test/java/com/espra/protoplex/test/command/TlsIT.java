@@ -56,7 +56,9 @@ public class TlsIT {
         Files.writeString(key(), "no key");
         Fleet.Result up = fleet.tryUp().failedWith(1);
         assertTrue(up.toString(), up.output().contains("node-1 serves"));
-        assertTrue(up.toString(), up.errors().contains("listener https") && up.errors().contains("key.pem"));
+        assertTrue(
+                up.toString(),
+                up.errors().contains("listener https") && up.errors().contains("key.pem"));
         assertEquals(404, fleet.get("/nothing").statusCode());
         String status = fleet.run("status").succeeded().output();
         assertTrue(status, status.contains("node-1 is degraded: listener https"));
