@@ -180,12 +180,16 @@ public class ListenersIT {
         URI address = address("seed");
         LongSummaryStatistics answered = new LongSummaryStatistics();
         try (HttpClient client = HttpClient.newHttpClient()) {
-            Until.until(() -> "a line; there is " + namesIn(log.resolveSibling("")) + ", milliseconds to answer: " + answered, () -> {
-                long begun = System.nanoTime();
-                get(client, address);
-                answered.accept(Duration.ofNanos(System.nanoTime() - begun).toMillis());
-                return Files.exists(log) && Files.readString(log).contains("\"GET / HTTP/");
-            });
+            Until.until(
+                    () -> "a line; there is " + namesIn(log.resolveSibling("")) + ", milliseconds to answer: "
+                            + answered,
+                    () -> {
+                        long begun = System.nanoTime();
+                        get(client, address);
+                        answered.accept(
+                                Duration.ofNanos(System.nanoTime() - begun).toMillis());
+                        return Files.exists(log) && Files.readString(log).contains("\"GET / HTTP/");
+                    });
         }
     }
 
@@ -287,7 +291,11 @@ public class ListenersIT {
     }
 
     private static HttpResponse<String> get(HttpClient client, URI address) throws Exception {
-        return client.send(HttpRequest.newBuilder(address.resolve("/")).timeout(Duration.ofSeconds(10)).build(), BodyHandlers.ofString());
+        return client.send(
+                HttpRequest.newBuilder(address.resolve("/"))
+                        .timeout(Duration.ofSeconds(10))
+                        .build(),
+                BodyHandlers.ofString());
     }
 
     private static HttpClient trusting(Path certificate) throws Exception {
