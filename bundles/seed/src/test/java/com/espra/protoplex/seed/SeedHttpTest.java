@@ -433,6 +433,10 @@ public class SeedHttpTest {
             seed.upload("hello", "1.0.0");
             seed.upload("hello", "1.0.1");
             node.refuses.put("1.0.0", "bad");
+            // Before the Seed knows it, the build would be done on none of none.
+            Await.until(
+                    "the node is there",
+                    () -> seed.json("/v1/status").path("connected").asInt() == 1);
             seed.events(seed.deploy("hello", "1.0.0"));
             Await.until(
                     "what never served is no app",
