@@ -63,10 +63,10 @@ public final class Help {
                 .toList();
     }
 
-    /** All commands that people may type, with their scopes. */
+    /** All commands that people may type, with their scopes. Gogo goes on naming those that are gone. */
     static Set<String> commands(CommandSession session) {
         return Shell.getCommands(session).stream()
-                .filter(name -> !name.contains(":" + HIDDEN))
+                .filter(name -> !name.contains(":" + HIDDEN) && session.get(name) != null)
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
