@@ -29,6 +29,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IO;
+import org.eclipse.jetty.util.NanoTime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +46,12 @@ public final class LosslessConnector extends ServerConnector implements Selector
 
     /** Longer than a packet takes to nearly everybody and back. */
     private static final long ROUND_TRIP_MILLIS = 500;
+
+    /**
+     * From its opening on: a client whose first packet is lost sends it again after a second at most (RFC 6298, section 2), and one that got
+     * no processor is later still. It would hear of no reason, and most clients do not try again.
+     */
+    private static final long FOR_A_FIRST_REQUEST_SECONDS = 3;
 
     /** How often it is looked whether a handshake is over. */
     private static final long AGAIN_MILLIS = 20;
@@ -76,6 +83,7 @@ public final class LosslessConnector extends ServerConnector implements Selector
     private final class CountingEndPoint extends SocketChannelEndPoint implements OpenHead.Holder {
 
         private final OpenHead head = new OpenHead(heads);
+        private final long opened = NanoTime.now();
 
         CountingEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
             super(channel, selector, key, LosslessConnector.this.getScheduler());
@@ -86,12 +94,19 @@ public final class LosslessConnector extends ServerConnector implements Selector
             return head;
         }
 
-        /** Who seems to be silent while this process gets no processor is looked at once more, after as long a time. */
+        /**
+         * Who seems to be silent while this process gets no processor, or has not had time for its first request, is looked at once more,
+         * after as long a time.
+         */
         @Override
         protected void onIdleExpired(TimeoutException silent) {
-            if (!closing || !lateness.isLate()) {
+            if (!closing || !(lateness.isLate() || isNew())) {
                 super.onIdleExpired(silent);
             }
+        }
+
+        private boolean isNew() {
+            return !head.hasBegun() && NanoTime.since(opened) < TimeUnit.SECONDS.toNanos(FOR_A_FIRST_REQUEST_SECONDS);
         }
 
         @Override
