@@ -91,7 +91,7 @@ public class MetricsTest {
         bySeconds.set(2, 1L);
         UnitTraffic hello = new UnitTraffic("hello", List.of(1L, 0L, 3L, 0L, 0L, 1L), bySeconds, 0.25);
 
-        String text = new Metrics(new TestNode(), List::of, () -> new World(List.of(hello)))
+        String text = new Metrics(new TestNode(), List::of, () -> new World(List.of(hello)), new UnitMeters())
                 .answer()
                 .body();
 
