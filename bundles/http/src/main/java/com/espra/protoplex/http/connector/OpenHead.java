@@ -33,6 +33,7 @@ public final class OpenHead {
 
     // Of the thread that reads, and of the one that handles the request, never at once.
     private boolean inRequest;
+    private volatile boolean begun;
     private boolean isHttp2;
     private long received;
     private int lastRead;
@@ -112,7 +113,15 @@ public final class OpenHead {
     /** The head is complete. */
     public void begin() {
         inRequest = true;
+        if (!begun) {
+            begun = true;
+        }
         forget();
+    }
+
+    /** Whether a head was complete ever. */
+    boolean hasBegun() {
+        return begun;
     }
 
     /** The request is over. What had come after it, of the next one, counts at once: no read need follow. */

@@ -95,6 +95,37 @@ public class CloseTest {
     }
 
     @Test
+    public void whoseFirstRequestIsLateIsAnsweredAndWhoIsSilentAfterOneIsClosed() throws Exception {
+        group.live("app", "1", Handlers.text("late"), "/");
+        try (RawClient kept = new RawClient(group.port());
+                RawClient late = new RawClient(group.port())) {
+            kept.get("/");
+            Until.until(
+                    "both count",
+                    () -> group.listener().connector().getConnectedEndPoints().size() == 2);
+            CompletableFuture<Void> closed = close();
+            assertEquals("as long as nobody may be silent", -1, kept.read());
+
+            RawClient.Answer answer = late.get("/");
+            assertEquals("late", answer.body());
+            assertEquals("close", answer.header("Connection"));
+            closed.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    public void whoNeverSendsARequestDoesNotKeepItOpen() throws Exception {
+        try (RawClient silent = new RawClient(group.port())) {
+            Until.until(
+                    "it counts",
+                    () -> !group.listener().connector().getConnectedEndPoints().isEmpty());
+            CompletableFuture<Void> closed = close();
+            assertEquals(-1, silent.read());
+            closed.get(5, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
     public void whoseHandshakeIsSlowIsAnsweredToo() throws Exception {
         group.live("app", "1", Handlers.text("secure"), "/");
         TlsFiles tls = SelfSignedCertificate.in(folder.getRoot().toPath());
