@@ -109,9 +109,7 @@ public final class HandlerServices implements AutoCloseable {
             return new Failed(new Problem(true, who + ": " + wrong.getMessage(), "Correct the service property."));
         }
         try {
-            if (service == handler) {
-                backend.start(handler);
-            }
+            backend.start(handler);
         } catch (Exception | LinkageError failed) {
             return new Failed(new Problem(
                     true,
