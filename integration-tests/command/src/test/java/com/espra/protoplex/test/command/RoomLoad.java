@@ -28,7 +28,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class RoomLoad implements AutoCloseable {
 
-    private static final long PAUSE_NANOS = 2_000_000;
+    private static final long PAUSE_NANOS = 20_000_000;
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<Speaker> speakers = new ArrayList<>();
@@ -103,6 +103,7 @@ final class RoomLoad implements AutoCloseable {
     private final class Hearer implements WebSocket.Listener {
         private final AtomicInteger heard = new AtomicInteger();
         private final int[] last;
+        private final StringBuilder parts = new StringBuilder();
 
         Hearer(int speakers) {
             last = new int[speakers];
@@ -129,7 +130,11 @@ final class RoomLoad implements AutoCloseable {
 
         @Override
         public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean whole) {
-            hear(data.toString());
+            parts.append(data);
+            if (whole) {
+                hear(parts.toString());
+                parts.setLength(0);
+            }
             socket.request(1);
             return null;
         }
