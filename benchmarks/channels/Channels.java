@@ -69,10 +69,12 @@ final class Channels {
         speaker.join();
         Thread.sleep(2000);
         gaps.sort(null);
-        long unanswered = speakers.stream().mapToLong(client -> client.said - client.last).sum();
+        long unanswered =
+                speakers.stream().mapToLong(client -> client.said - client.last).sum();
         System.out.printf("%d swaps, %d refused; %.0f messages heard a second%n", swaps, refused, count / seconds);
         System.out.printf(
-                "disconnected %d, lost %d, twice %d%n", run.disconnected.get(), run.lost.get() + unanswered, run.twice.get());
+                "disconnected %d, lost %d, twice %d%n",
+                run.disconnected.get(), run.lost.get() + unanswered, run.twice.get());
         if (!gaps.isEmpty()) {
             System.out.printf(
                     "longest answer of a WebSocket in a swap: p50 %.0f ms, p90 %.0f ms, p99 %.0f ms, most %.0f ms%n",

@@ -110,7 +110,8 @@ final class Metrics {
                 .name("protoplex_channels")
                 .help("Channels open")
                 .labelNames("unit")
-                .callback(callback -> channelTraffic().forEach(unit -> callback.call((double) unit.open(), unit.unit())))
+                .callback(callback ->
+                        channelTraffic().forEach(unit -> callback.call((double) unit.open(), unit.unit())))
                 .register(registry);
         channels("opened", "Channels that were let in", ChannelTraffic::opened);
         channels("refused", "Channels that were not let in", ChannelTraffic::refused);

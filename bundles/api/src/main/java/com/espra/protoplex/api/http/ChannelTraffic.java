@@ -14,4 +14,12 @@ package com.espra.protoplex.api.http;
  * @param sent messages to clients, written
  */
 public record ChannelTraffic(
-        String unit, long open, long opened, long refused, long adopted, long lost, long slow, long received, long sent) {}
+        String unit,
+        long open,
+        long opened,
+        long refused,
+        long adopted,
+        long lost,
+        long slow,
+        long received,
+        long sent) {}

@@ -55,9 +55,8 @@ public final class HandlerServices implements AutoCloseable {
             // over.
             tracker = new ServiceTracker<>(
                     context,
-                    FrameworkUtil.createFilter(
-                            "(&(|(objectClass=" + Handler.class.getName() + ")(objectClass="
-                                    + ChannelReceiver.class.getName() + "))(" + HandlerProperties.PATH + "=*))"),
+                    FrameworkUtil.createFilter("(&(|(objectClass=" + Handler.class.getName() + ")(objectClass="
+                            + ChannelReceiver.class.getName() + "))(" + HandlerProperties.PATH + "=*))"),
                     new Customizer());
         } catch (InvalidSyntaxException impossible) {
             throw new IllegalStateException(impossible);

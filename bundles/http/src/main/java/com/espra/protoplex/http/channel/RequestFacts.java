@@ -6,7 +6,13 @@ import org.eclipse.jetty.http.HttpFields;
 
 /** What is kept of the request that opened a channel. */
 record RequestFacts(
-        String requestId, String path, String query, String host, String remoteAddress, boolean secure, HttpFields headers)
+        String requestId,
+        String path,
+        String query,
+        String host,
+        String remoteAddress,
+        boolean secure,
+        HttpFields headers)
         implements ChannelRequest {
 
     @Override

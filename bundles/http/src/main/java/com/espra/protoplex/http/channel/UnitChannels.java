@@ -195,12 +195,11 @@ public final class UnitChannels {
         boolean again = phase == Phase.FLOW && move.flows();
         Move begun = new Move(phase, next);
         move = begun;
-        List<OpenChannel> those =
-                switch (phase) {
-                    case PAUSE -> busy(begun);
-                    case GATHER, SPREAD, GONE -> List.copyOf(all);
-                    case FLOW -> List.copyOf(again || stale ? all : waiting);
-                };
+        List<OpenChannel> those = switch (phase) {
+            case PAUSE -> busy(begun);
+            case GATHER, SPREAD, GONE -> List.copyOf(all);
+            case FLOW -> List.copyOf(again || stale ? all : waiting);
+        };
         if (phase == Phase.FLOW) {
             stale = false;
             late = false;

@@ -48,7 +48,8 @@ final class WebSocketOpening implements Opening {
         if (!VERSION.equals(request.getHeaders().get(HttpHeader.SEC_WEBSOCKET_VERSION))) {
             return "Sec-WebSocket-Version is not " + VERSION;
         }
-        boolean http1 = request.getConnectionMetaData().getHttpVersion().getVersion() <= HttpVersion.HTTP_1_1.getVersion();
+        boolean http1 =
+                request.getConnectionMetaData().getHttpVersion().getVersion() <= HttpVersion.HTTP_1_1.getVersion();
         if (http1 && request.getHeaders().get(HttpHeader.SEC_WEBSOCKET_KEY) == null) {
             return "Sec-WebSocket-Key is missing";
         }

@@ -101,7 +101,10 @@ final class WebSocketWire implements FrameHandler, Wire {
         }
         String text;
         try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             refuse(CloseStatus.BAD_PAYLOAD, "A text is UTF-8");
             return;

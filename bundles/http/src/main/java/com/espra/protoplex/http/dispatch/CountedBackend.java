@@ -235,7 +235,9 @@ public final class CountedBackend implements ExchangeBackend, ChannelOwner {
      * iterator sees every exchange that entered before the table changed and has not left.
      */
     private boolean idle() {
-        return channels.get() == 0 && flights.size() <= 64 && !flights.iterator().hasNext();
+        return channels.get() == 0
+                && flights.size() <= 64
+                && !flights.iterator().hasNext();
     }
 
     @Override

@@ -75,7 +75,8 @@ final class DispatchTable {
         String path = Request.getPathInContext(request);
         Target claimed = path == null
                 ? null
-                : routes.match(routes.hostsMatter() ? Request.getServerName(request) : null, CanonicalPath.decoded(path));
+                : routes.match(
+                        routes.hostsMatter() ? Request.getServerName(request) : null, CanonicalPath.decoded(path));
         return claimed == null ? rest : claimed;
     }
 

@@ -116,7 +116,8 @@ public final class TableDispatcher implements Dispatcher {
                 throw new IllegalStateException(
                         unit + (backend == null ? " is not live: there is nothing to hold" : " is held already"));
             }
-            CountedBackend waiting = new CountedBackend(this, server, unit, backend.generation(), backend.ended(), backend.unitChannels());
+            CountedBackend waiting = new CountedBackend(
+                    this, server, unit, backend.generation(), backend.ended(), backend.unitChannels());
             HeldRequests hold = new HeldRequests(this, server, backend, waiting, bounds);
             backends.add(waiting);
             Map<String, HeldRequests> holds = new HashMap<>(table.holds());

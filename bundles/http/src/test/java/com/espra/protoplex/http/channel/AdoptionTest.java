@@ -141,8 +141,8 @@ public class AdoptionTest {
             assertTrue(socket.heard.toString(), socket.heard.isEmpty());
             socket.close();
         }
-        rooms.forEach(each -> assertFalse(
-                each.calls.toString(), each.calls.stream().anyMatch(call -> call.startsWith("two"))));
+        rooms.forEach(each ->
+                assertFalse(each.calls.toString(), each.calls.stream().anyMatch(call -> call.startsWith("two"))));
     }
 
     @Test
@@ -321,10 +321,11 @@ public class AdoptionTest {
         @Override
         public void run() {
             while (!Thread.interrupted()) {
-                members.keySet().forEach(channel -> members.computeIfPresent(channel, (each, last) -> {
-                    each.send(new ChannelEvent(Integer.toString(last + 1), name));
-                    return last + 1;
-                }));
+                members.keySet()
+                        .forEach(channel -> members.computeIfPresent(channel, (each, last) -> {
+                            each.send(new ChannelEvent(Integer.toString(last + 1), name));
+                            return last + 1;
+                        }));
                 Thread.onSpinWait();
                 java.util.concurrent.locks.LockSupport.parkNanos(200_000);
             }

@@ -28,8 +28,9 @@ import org.junit.Test;
 /** Who does not read is cut, costs little until then, and knows where to go on. */
 public class SlowClientsTest {
 
-    private static final String UPGRADE = "GET /chat/a HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+    private static final String UPGRADE =
+            "GET /chat/a HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
 
     @Rule
     public final TestGroup group = new TestGroup();
@@ -75,7 +76,9 @@ public class SlowClientsTest {
         try (RawClient client = new RawClient(group.port())) {
             Channel channel = open(client, UPGRADE);
             channel.send(new ChannelEvent("first", ""));
-            Until.until("it is written", () -> group.dispatcher().channels().getFirst().sent() == 1);
+            Until.until(
+                    "it is written",
+                    () -> group.dispatcher().channels().getFirst().sent() == 1);
             flood(channel);
             String how = closed.poll(10, TimeUnit.SECONDS);
             assertTrue(how, how.matches("1013 too slow, after (first|[0-9]+)"));

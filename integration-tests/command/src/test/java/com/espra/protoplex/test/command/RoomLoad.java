@@ -62,8 +62,7 @@ final class RoomLoad implements AutoCloseable {
     }
 
     private void read(HttpResponse<java.io.InputStream> stream, Hearer hearer) {
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith("data: ")) {
                     hearer.hear(line.substring("data: ".length()));
@@ -159,7 +158,9 @@ final class RoomLoad implements AutoCloseable {
     /** Waits until that version is heard. */
     void awaitVersion(String version) throws Exception {
         Await.until(
-                "the room of " + version + " is heard, and " + failures, Fleet.DEADLINE, () -> versions.contains(version));
+                "the room of " + version + " is heard, and " + failures,
+                Fleet.DEADLINE,
+                () -> versions.contains(version));
     }
 
     /** Nobody speaks any more: whatever was said has to be heard by all. */
