@@ -114,8 +114,8 @@ final class Channels {
             run(jcmd, pid, "GC.run");
             long heap = 0;
             for (String line : run(jcmd, pid, "GC.heap_info").split("\n")) {
-                if (line.contains(" used ") && !line.contains("Metaspace") && !line.contains("class space")) {
-                    heap += Long.parseLong(line.replaceAll(".* used ([0-9]+)K.*", "$1")) * 1024;
+                if (line.matches(".*, used [0-9]+K.*") && !line.contains("Metaspace") && !line.contains("class space")) {
+                    heap += Long.parseLong(line.replaceAll(".*, used ([0-9]+)K.*", "$1")) * 1024;
                 }
             }
             String resident = run("grep", "VmRSS", "/proc/" + pid + "/status");
