@@ -114,7 +114,8 @@ final class Channels {
             run(jcmd, pid, "GC.run");
             long heap = 0;
             for (String line : run(jcmd, pid, "GC.heap_info").split("\n")) {
-                if (line.matches(".*, used [0-9]+K.*") && !line.contains("Metaspace") && !line.contains("class space")) {
+                boolean isOfHeap = !line.contains("Metaspace") && !line.contains("class space");
+                if (isOfHeap && line.matches(".*, used [0-9]+K.*")) {
                     heap += Long.parseLong(line.replaceAll(".*, used ([0-9]+)K.*", "$1")) * 1024;
                 }
             }

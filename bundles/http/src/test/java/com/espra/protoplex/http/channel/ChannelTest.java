@@ -78,6 +78,7 @@ public class ChannelTest {
             assertEquals(List.of("closed 4001 bye"), List.copyOf(room.calls));
         }
         Until.until("nobody is left", () -> backend.inFlight() == 0);
+        Until.until("both are gone", () -> traffic().open() == 0);
         ChannelTraffic counted = traffic();
         assertEquals(new ChannelTraffic("chat", 0, 2, 0, 0, 0, 0, 2, 3), counted);
     }
@@ -139,6 +140,7 @@ public class ChannelTest {
         Exception refused = assertThrows(Exception.class, () -> new SocketClient(group.port(), "/chat/a"));
         assertTrue(refused.toString(), refused.toString().contains("WebSocketHandshakeException"));
         Until.until("nothing is in flight", () -> backend.inFlight() == 0);
+        Until.until("both are gone", () -> traffic().open() == 0);
         assertEquals(new ChannelTraffic("chat", 0, 0, 2, 0, 0, 0, 0, 0), traffic());
     }
 
