@@ -1,5 +1,6 @@
 package com.espra.protoplex.meta;
 
+import com.espra.protoplex.api.http.ChannelTraffic;
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.UnitTraffic;
 import com.espra.protoplex.api.node.Node;
@@ -108,6 +109,7 @@ final class Metrics {
                 "Connections closed because there was no memory for what all clients had begun and not ended",
                 Dispatcher::disconnected);
         registry.register((MultiCollector) () -> new MetricSnapshots(meters.collect(live())));
+        channels();
     }
 
     private Set<String> live() {
@@ -116,6 +118,45 @@ final class Metrics {
                 .filter(generation -> generation.phase() == SwapEngine.Phase.LIVE)
                 .map(GenerationStatus::id)
                 .collect(Collectors.toSet());
+    }
+
+    private void channels() {
+        GaugeWithCallback.builder()
+                .name("protoplex_channels")
+                .help("Channels open")
+                .labelNames("unit")
+                .callback(callback ->
+                        channelTraffic().forEach(unit -> callback.call((double) unit.open(), unit.unit())))
+                .register(registry);
+        channels("opened", "Channels that were let in", ChannelTraffic::opened);
+        channels("refused", "Channels that were not let in", ChannelTraffic::refused);
+        channels("adopted", "Channels that went from one generation to another", ChannelTraffic::adopted);
+        channels("lost", "Channels closed because no other generation could have them", ChannelTraffic::lost);
+        channels("slow", "Channels cut because their clients did not read", ChannelTraffic::slow);
+        CounterWithCallback.builder()
+                .name("protoplex_channel_messages_total")
+                .help("Messages of channels, from clients and to them")
+                .labelNames("unit", "direction")
+                .callback(callback -> channelTraffic().forEach(unit -> {
+                    callback.call((double) unit.received(), unit.unit(), "in");
+                    callback.call((double) unit.sent(), unit.unit(), "out");
+                }))
+                .register(registry);
+    }
+
+    private void channels(String what, String help, ToLongFunction<ChannelTraffic> value) {
+        CounterWithCallback.builder()
+                .name("protoplex_channels_" + what + "_total")
+                .help(help)
+                .labelNames("unit")
+                .callback(callback ->
+                        channelTraffic().forEach(unit -> callback.call((double) value.applyAsLong(unit), unit.unit())))
+                .register(registry);
+    }
+
+    private List<ChannelTraffic> channelTraffic() {
+        Dispatcher present = world.get();
+        return present == null ? List.of() : present.channels();
     }
 
     private List<UnitTraffic> traffic() {
