@@ -20,9 +20,8 @@ record GenerationMeters(MeterFamilies families, String generation) implements Me
     @Override
     public Timer timer(String name, String help, String... labels) {
         MeterFamilies.Timing family = families.timer(generation, name, help, labels);
-        return (took, values) -> family.metric()
-                .labelValues(family.series().bounded(values))
-                .observe(took.toNanos() / NANOS_PER_SECOND);
+        return (took, values) ->
+                family.metric().labelValues(family.series().bounded(values)).observe(took.toNanos() / NANOS_PER_SECOND);
     }
 
     @Override

@@ -148,7 +148,8 @@ final class MeterFamilies {
                     "the meter " + name + " of " + unit + " is there already, of another kind or with other labels");
         }
         if (before == null && families.size() >= MOST) {
-            throw new IllegalArgumentException(unit + " has " + MOST + " meters, which is the most: " + name + " is one too many");
+            throw new IllegalArgumentException(
+                    unit + " has " + MOST + " meters, which is the most: " + name + " is one too many");
         }
         return prefix + name;
     }
@@ -170,11 +171,12 @@ final class MeterFamilies {
                 switch (family) {
                     case Counting counter -> all.add(counter.metric().collect());
                     case Timing timer -> all.add(timer.metric().collect());
-                    case Asking gauge -> gauge.values().forEach((generation, value) -> {
-                        if (live.contains(generation)) {
-                            gauges.put(prefix + name, new Asked(gauge.help(), value));
-                        }
-                    });
+                    case Asking gauge ->
+                        gauge.values().forEach((generation, value) -> {
+                            if (live.contains(generation)) {
+                                gauges.put(prefix + name, new Asked(gauge.help(), value));
+                            }
+                        });
                 }
             });
         }

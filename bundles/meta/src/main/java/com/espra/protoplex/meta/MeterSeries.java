@@ -31,8 +31,7 @@ final class MeterSeries {
         if (labels == 0) {
             return values;
         }
-        List<String> series =
-                Arrays.stream(values).map(MeterSeries::bounded).toList();
+        List<String> series = Arrays.stream(values).map(MeterSeries::bounded).toList();
         // Several at once may get in beyond the bound: as many as there are threads.
         if (!seen.contains(series)) {
             if (seen.size() >= MOST) {

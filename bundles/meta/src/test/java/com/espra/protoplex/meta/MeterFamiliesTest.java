@@ -134,9 +134,7 @@ public class MeterFamiliesTest {
 
     private String text(String live) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        PrometheusTextFormatWriter.builder()
-                .build()
-                .write(out, new MetricSnapshots(families.collect(Set.of(live))));
+        PrometheusTextFormatWriter.builder().build().write(out, new MetricSnapshots(families.collect(Set.of(live))));
         return out.toString(StandardCharsets.UTF_8);
     }
 }

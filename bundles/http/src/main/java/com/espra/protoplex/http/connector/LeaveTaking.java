@@ -73,7 +73,8 @@ final class LeaveTaking implements HTTP2Session.FrameListener {
             shakes |= inner instanceof NegotiatingServerConnection;
         }
         shook |= shakes;
-        silent.removeIf(session -> session instanceof HTTP2Session http2 && !http2.getEndPoint().isOpen());
+        silent.removeIf(session ->
+                session instanceof HTTP2Session http2 && !http2.getEndPoint().isOpen());
         if ((shakes || !silent.isEmpty()) && NanoTime.since(begin) < TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
             connector.getScheduler().schedule(this::look, AGAIN_MILLIS, TimeUnit.MILLISECONDS);
         } else if (asked.isEmpty() && !shook) {
