@@ -16,6 +16,7 @@ import com.espra.protoplex.seed.web.TrustedAuthors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.server.Handler;
 import org.slf4j.Logger;
@@ -57,8 +58,10 @@ final class Seed implements AutoCloseable {
         Tokens tokens = Tokens.of(settings.tokenFile(), settings.linkTokenFile());
         keepBuilds = settings.keepBuilds();
         catalog = new Catalog(new BuildStore(store), clock);
-        FleetKey key = FleetKeyFile.of(settings.keyFile(), state.load().data().fleet());
+        List<String> warnings = new ArrayList<>();
+        FleetKey key = FleetKeyFile.of(settings.keyFile(), state.load().data().fleet(), warnings::add);
         fleet = new Fleet(state, key, catalog, clock, this::collect);
+        warnings.forEach(fleet::warn);
         loop = new FleetLoop(fleet);
         api = new Api(
                 fleet,

@@ -93,6 +93,7 @@ public final class SeedComponent {
             Seed made = seed(context, node, config);
             started = Optional.of(made);
             handler = made.handler();
+            check(context, () -> warned(made));
         } catch (IOException e) {
             handler = failed(context, String.valueOf(e.getMessage()), "correct it, and start the node again", e);
         } catch (BuildException e) {
@@ -110,13 +111,23 @@ public final class SeedComponent {
     /** The node goes on without its Seed; whoever asks for it hears why. */
     private static Handler failed(BundleContext context, String what, String remedy, Exception cause) {
         LOG.error("the Seed could not start: {}. {}", what, remedy);
-        HealthCheck health = () -> new Result(Result.Status.CRITICAL, "the Seed could not start: " + what);
+        check(context, () -> new Result(Result.Status.CRITICAL, "the Seed could not start: " + what));
+        LOG.debug("the Seed could not start", cause);
+        return new UnavailableHandler(what, remedy);
+    }
+
+    private static Result warned(Seed seed) {
+        List<String> warnings = seed.fleet().warnings();
+        return warnings.isEmpty()
+                ? new Result(Result.Status.OK, "the Seed's files were whole")
+                : new Result(Result.Status.WARN, String.join("; ", warnings));
+    }
+
+    private static void check(BundleContext context, HealthCheck health) {
         context.registerService(
                 HealthCheck.class,
                 health,
                 FrameworkUtil.asDictionary(Map.of(HealthCheck.NAME, UNIT, HealthCheck.TAGS, "ready")));
-        LOG.debug("the Seed could not start", cause);
-        return new UnavailableHandler(what, remedy);
     }
 
     private static Backend serve(Dispatcher dispatcher, Handler handler) throws Exception {

@@ -9,6 +9,8 @@ import com.espra.protoplex.seed.state.FleetKey;
 import com.espra.protoplex.seed.state.FleetKeyFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.Before;
 import org.junit.Rule;
@@ -22,6 +24,8 @@ public class FleetKeyFileTest {
 
     private Path file = Path.of("");
 
+    private final List<String> warnings = new ArrayList<>();
+
     @Before
     public void name() {
         file = folder.getRoot().toPath().resolve("fleet.key");
@@ -29,21 +33,22 @@ public class FleetKeyFileTest {
 
     @Test
     public void itIsMadeOnceForItsOwnerAlone() throws Exception {
-        FleetKey made = FleetKeyFile.of(file, "");
-        assertEquals(made.id(), FleetKeyFile.of(file, made.id()).id());
+        FleetKey made = FleetKeyFile.of(file, "", warnings::add);
+        assertEquals(made.id(), FleetKeyFile.of(file, made.id(), warnings::add).id());
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
     }
 
     @Test
     public void aLostOneIsMadeAnewForTheSameFleet() throws Exception {
         assertEquals(
-                "0123456789abcdef", FleetKeyFile.of(file, "0123456789abcdef").id());
+                "0123456789abcdef", FleetKeyFile.of(file, "0123456789abcdef", warnings::add).id());
+        assertTrue(warnings.toString(), warnings.getFirst().startsWith("fleet.key was missing"));
     }
 
     @Test
     public void theKeyOfAnotherFleetIsRefused() throws Exception {
-        String id = FleetKeyFile.of(file, "").id();
-        BuildException refused = assertThrows(BuildException.class, () -> FleetKeyFile.of(file, "0123456789abcdef"));
+        String id = FleetKeyFile.of(file, "", warnings::add).id();
+        BuildException refused = assertThrows(BuildException.class, () -> FleetKeyFile.of(file, "0123456789abcdef", warnings::add));
         assertTrue(refused.getMessage(), refused.getMessage().contains(id));
     }
 
@@ -52,12 +57,13 @@ public class FleetKeyFileTest {
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         for (String content : new String[] {"", "hello", "0123456789abcdef", "0123456789abcdef " + "0".repeat(63)}) {
             Files.writeString(file, content);
-            assertThrows(content, BuildException.class, () -> FleetKeyFile.of(file, ""));
+            assertThrows(content, BuildException.class, () -> FleetKeyFile.of(file, "", warnings::add));
             assertEquals(
                     "whose fleet is known is made anew",
                     "0123456789abcdef",
-                    FleetKeyFile.of(file, "0123456789abcdef").id());
+                    FleetKeyFile.of(file, "0123456789abcdef", warnings::add).id());
             assertEquals("and the damaged one is kept", 2, files());
+            assertTrue(warnings.toString(), warnings.getLast().startsWith("fleet.key was damaged (it is kept as "));
             try (var all = Files.list(folder.getRoot().toPath())) {
                 for (Path each : all.filter(each -> !each.equals(file)).toList()) {
                     Files.delete(each);

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +45,7 @@ public final class Fleet {
     private final Placements placements;
     private final Upgrades upgrades;
     private final NodeAdmission admission;
-    private final List<String> warnings;
+    private final List<String> warnings = new CopyOnWriteArrayList<>();
 
     /**
      * Takes up where the last Seed ended.
@@ -60,7 +61,7 @@ public final class Fleet {
         this.builds = builds;
         this.clock = clock;
         SeedState.Saved saved = state.load();
-        warnings = List.copyOf(saved.warnings());
+        warnings.addAll(saved.warnings());
         nodes = new NodeRegistry(saved.data().nodes(), clock.instant());
         desired = new DesiredState(state, saved, key, nodes);
         deployments = new Deployments(desired, nodes, new DeploymentRules(builds), clock, onEnd);
@@ -185,7 +186,13 @@ public final class Fleet {
 
     /** What an operator should know of how this Seed came to its state. */
     public List<String> warnings() {
-        return warnings;
+        return List.copyOf(warnings);
+    }
+
+    /** Adds to these. */
+    public void warn(String what) {
+        LOG.warn("{}", what);
+        warnings.add(what);
     }
 
     /** What is remembered, without the progress of what goes on. */

@@ -131,13 +131,16 @@ public final class UpCommand implements Callable<Integer> {
     }
 
     /**
-     * Asks the Seed whether it is well: nodes serve without it, but nobody can push.
+     * Asks the Seed whether it is well: nodes serve without it, but nobody can push. What it found damaged is said.
      *
      * @throws CliException with status 1 if it says that it is not
      */
-    private static int requireSeed(FleetDir dir) {
+    private int requireSeed(FleetDir dir) {
         try {
-            SeedClient.of(dir).get("/v1/status");
+            SeedClient.of(dir)
+                    .get("/v1/status")
+                    .path("warnings")
+                    .forEach(warning -> environment.console().note("the Seed: " + warning.asText()));
         } catch (CliException e) {
             if (e.status() == CliException.REFUSED) {
                 throw e;
