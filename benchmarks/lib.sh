@@ -36,10 +36,11 @@ bundles() {
 # A figure of a sorted list of numbers on standard input: its P-th percentile.
 percentile() { sort -n | awk -v p="$1" '{ v[NR] = $1 } END { i = int((NR - 1) * p / 100 + 0.5) + 1; print v[i] }'; }
 
-# Figures of the last load: requests, requests per second, answers that were no 200, connections that failed.
+# Figures of the last load: requests, requests per second, answers that were no 200, the longest wait for one, connections that failed.
 requests() { awk '/requests in/ { print $1 }' "$work/wrk"; }
 rate() { awk '/Requests\/sec/ { print $2 }' "$work/wrk"; }
 failed() { awk '/Non-2xx/ { n = $NF } END { print n + 0 }' "$work/wrk"; }
+longest() { awk '$1 == "Latency" { print $4 }' "$work/wrk"; }
 broken() { awk '/Socket errors/ { gsub(",", ""); n = $4 + $6 + $8 + $10 } END { print n + 0 }' "$work/wrk"; }
 
 # Bounded: it is ended when what was to be seen is over, or by itself.

@@ -16,6 +16,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -48,6 +50,9 @@ public final class ConfiguredListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConfiguredListener.class);
 
+    /** How often it is tried again to open: whoever uses the port may go, and a certificate may come. */
+    private static final long AGAIN_SECONDS = 5;
+
     private final BundleContext context;
     private final Config config;
     private final ListenerGroups groups;
@@ -58,6 +63,8 @@ public final class ConfiguredListener {
     private @Nullable OpenListener open;
     private @Nullable ServiceRegistration<Listener> service;
     private @Nullable ServiceRegistration<NodeHealth> missing;
+    private String reason = "";
+    private Scheduler.Task again = () -> false;
 
     /** A listener, as it is configured. */
     @interface Config {
@@ -114,6 +121,7 @@ public final class ConfiguredListener {
     }
 
     private void close() {
+        again.cancel();
         tellNothing();
         if (service != null) {
             service.unregister();
@@ -125,7 +133,7 @@ public final class ConfiguredListener {
         }
     }
 
-    private void openWhenReady() {
+    private synchronized void openWhenReady() {
         boolean ready = active && (restored || !config.group().equals(Dispatcher.PUBLIC));
         if (!ready || open != null) {
             return;
@@ -148,16 +156,22 @@ public final class ConfiguredListener {
                             config.welcome())));
             LOG.info("listener {} is open: {}", config.name(), listener.address());
         } catch (IOException e) {
-            LOG.error("{}", e.getMessage());
             LOG.debug("listener {} did not open", config.name(), e);
             tell(String.valueOf(e.getMessage()));
+            again = group.scheduler()
+                    .schedule(
+                            () -> group.handlerThreads().execute(this::openWhenReady), AGAIN_SECONDS, TimeUnit.SECONDS);
         }
     }
 
     /** The node serves with what is open, and its health says what is not. */
-    private void tell(String reason) {
+    private void tell(String now) {
+        if (!now.equals(reason)) {
+            LOG.error("{}. It is tried again every {} s", now, AGAIN_SECONDS);
+            reason = now;
+        }
         NodeHealth.Health health =
-                new NodeHealth.Health("DEGRADED", "listener " + config.name() + ": " + reason, "", Instant.EPOCH);
+                new NodeHealth.Health("DEGRADED", "listener " + config.name() + ": " + now, "", Instant.EPOCH);
         missing = context.registerService(
                 NodeHealth.class, () -> health, FrameworkUtil.asDictionary(Map.of(Listener.NAME, config.name())));
     }

@@ -13,6 +13,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -52,6 +53,7 @@ import org.osgi.framework.launch.FrameworkFactory;
 public class ListenersIT {
 
     private static final String API = "com.espra.protoplex.api.http.";
+    private static final String NODE_HEALTH = "com.espra.protoplex.api.node.NodeHealth";
     private static final String SLF4J = ";version=2.0.20";
     /** The health checks of Felix ask for it; they get SLF4J 2 by this name, as from the host. */
     private static final String SLF4J_OF_OLD =
@@ -132,6 +134,18 @@ public class ListenersIT {
         restored();
 
         assertEquals(404, get(HttpClient.newHttpClient(), address("http")).statusCode());
+    }
+
+    @Test
+    public void aListenerWhosePortIsTakenOpensWhenItIsFree() throws Exception {
+        restored();
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            listener("http", "public", false, taken.getLocalPort());
+            Until.until("its health says so", () -> service(NODE_HEALTH, "(protoplex.listener=http)") != null);
+        }
+
+        assertEquals(404, get(HttpClient.newHttpClient(), address("http")).statusCode());
+        assertNull("all is well", service(NODE_HEALTH, "(protoplex.listener=http)"));
     }
 
     @Test
@@ -231,10 +245,14 @@ public class ListenersIT {
     }
 
     private Object listener(String name, String group, boolean tls) throws Exception {
+        return listener(name, group, tls, 0);
+    }
+
+    private Object listener(String name, String group, boolean tls, int port) throws Exception {
         return configure(
                 "getFactoryConfiguration",
                 "com.espra.protoplex.http.listener~" + name,
-                Map.of("name", name, "group", group, "host", "127.0.0.1", "port", 0, "tls", tls));
+                Map.of("name", name, "group", group, "host", "127.0.0.1", "port", port, "tls", tls));
     }
 
     /** The framework's classes are not the test's, so services are called by name. */

@@ -68,9 +68,10 @@ public final class ChildMeta implements SwapListener {
             BundleContext context,
             @Reference Node node,
             @Reference HealthCheckExecutor checks,
+            @Reference UnitMeters meters,
             @Reference(target = "(" + Peer.NAME + "=" + Peer.PARENT + ")") Peer parent) {
         this.parent = parent;
-        this.metrics = new Metrics(node, this::units, () -> world);
+        this.metrics = new Metrics(node, this::units, () -> world, meters);
         this.health = new Health(checks);
         Peer answers = (topic, body) -> CompletableFuture.completedFuture(answer(topic));
         this.answering = List.of(context.registerService(

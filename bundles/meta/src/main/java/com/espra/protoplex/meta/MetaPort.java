@@ -67,11 +67,12 @@ public final class MetaPort {
             @Reference(target = "(" + Dispatcher.GROUP + "=" + Dispatcher.META + ")") Dispatcher dispatcher,
             @Reference Node node,
             @Reference SwapEngine engine,
-            @Reference HealthCheckExecutor checks)
+            @Reference HealthCheckExecutor checks,
+            @Reference UnitMeters meters)
             throws Exception {
         this.dispatcher = dispatcher;
         this.processes = new OtherProcesses(context);
-        this.metrics = new Metrics(node, engine::units, () -> world);
+        this.metrics = new Metrics(node, engine::units, () -> world, meters);
         Health health = new Health(checks);
         NodeReport report = new NodeReport(node, engine, processes);
         this.answers = Map.of(

@@ -1,9 +1,11 @@
 package com.espra.protoplex.meta;
 
+import com.espra.protoplex.api.http.ChannelTraffic;
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.UnitTraffic;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.swap.Step;
+import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapEngine.GenerationStatus;
 import com.espra.protoplex.api.swap.SwapEngine.UnitStatus;
 import com.espra.protoplex.api.swap.SwapEvent;
@@ -16,10 +18,12 @@ import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.Collector;
+import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,9 +31,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +59,9 @@ final class Metrics {
     /**
      * @param units the units of this process, now
      * @param world who sends them their requests; {@code null} while nobody does
+     * @param meters what they meter of themselves
      */
-    Metrics(Node node, Supplier<List<UnitStatus>> units, Supplier<@Nullable Dispatcher> world) {
+    Metrics(Node node, Supplier<List<UnitStatus>> units, Supplier<@Nullable Dispatcher> world, UnitMeters meters) {
         this.units = units;
         this.world = world;
         Info.builder()
@@ -101,6 +108,55 @@ final class Metrics {
                 "protoplex_connections_cut_total",
                 "Connections closed because there was no memory for what all clients had begun and not ended",
                 Dispatcher::disconnected);
+        registry.register((MultiCollector) () -> new MetricSnapshots(meters.collect(live())));
+        channels();
+    }
+
+    private Set<String> live() {
+        return units.get().stream()
+                .flatMap(unit -> unit.generations().stream())
+                .filter(generation -> generation.phase() == SwapEngine.Phase.LIVE)
+                .map(GenerationStatus::id)
+                .collect(Collectors.toSet());
+    }
+
+    private void channels() {
+        GaugeWithCallback.builder()
+                .name("protoplex_channels")
+                .help("Channels open")
+                .labelNames("unit")
+                .callback(callback ->
+                        channelTraffic().forEach(unit -> callback.call((double) unit.open(), unit.unit())))
+                .register(registry);
+        channels("opened", "Channels that were let in", ChannelTraffic::opened);
+        channels("refused", "Channels that were not let in", ChannelTraffic::refused);
+        channels("adopted", "Channels that went from one generation to another", ChannelTraffic::adopted);
+        channels("lost", "Channels closed because no other generation could have them", ChannelTraffic::lost);
+        channels("slow", "Channels cut because their clients did not read", ChannelTraffic::slow);
+        CounterWithCallback.builder()
+                .name("protoplex_channel_messages_total")
+                .help("Messages of channels, from clients and to them")
+                .labelNames("unit", "direction")
+                .callback(callback -> channelTraffic().forEach(unit -> {
+                    callback.call((double) unit.received(), unit.unit(), "in");
+                    callback.call((double) unit.sent(), unit.unit(), "out");
+                }))
+                .register(registry);
+    }
+
+    private void channels(String what, String help, ToLongFunction<ChannelTraffic> value) {
+        CounterWithCallback.builder()
+                .name("protoplex_channels_" + what + "_total")
+                .help(help)
+                .labelNames("unit")
+                .callback(callback ->
+                        channelTraffic().forEach(unit -> callback.call((double) value.applyAsLong(unit), unit.unit())))
+                .register(registry);
+    }
+
+    private List<ChannelTraffic> channelTraffic() {
+        Dispatcher present = world.get();
+        return present == null ? List.of() : present.channels();
     }
 
     private List<UnitTraffic> traffic() {

@@ -3,6 +3,7 @@ package com.espra.protoplex.meta;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.api.http.Backend;
+import com.espra.protoplex.api.http.ChannelTraffic;
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Hold;
 import com.espra.protoplex.api.http.UnitTraffic;
@@ -74,6 +75,11 @@ public class MetricsTest {
         }
 
         @Override
+        public List<ChannelTraffic> channels() {
+            return List.of(new ChannelTraffic("chat", 9, 12, 1, 18, 2, 3, 40, 50));
+        }
+
+        @Override
         public long shed() {
             return 7;
         }
@@ -91,7 +97,7 @@ public class MetricsTest {
         bySeconds.set(2, 1L);
         UnitTraffic hello = new UnitTraffic("hello", List.of(1L, 0L, 3L, 0L, 0L, 1L), bySeconds, 0.25);
 
-        String text = new Metrics(new TestNode(), List::of, () -> new World(List.of(hello)))
+        String text = new Metrics(new TestNode(), List::of, () -> new World(List.of(hello)), new UnitMeters())
                 .answer()
                 .body();
 
@@ -99,6 +105,14 @@ public class MetricsTest {
                 "protoplex_responses_total{status=\"2xx\",unit=\"hello\"} 3.0",
                 "protoplex_requests_refused_total 7.0",
                 "protoplex_connections_cut_total 8.0",
+                "protoplex_channels{unit=\"chat\"} 9.0",
+                "protoplex_channels_opened_total{unit=\"chat\"} 12.0",
+                "protoplex_channels_refused_total{unit=\"chat\"} 1.0",
+                "protoplex_channels_adopted_total{unit=\"chat\"} 18.0",
+                "protoplex_channels_lost_total{unit=\"chat\"} 2.0",
+                "protoplex_channels_slow_total{unit=\"chat\"} 3.0",
+                "protoplex_channel_messages_total{direction=\"in\",unit=\"chat\"} 40.0",
+                "protoplex_channel_messages_total{direction=\"out\",unit=\"chat\"} 50.0",
                 "protoplex_responses_total{status=\"none\",unit=\"hello\"} 1.0",
                 "protoplex_request_seconds_bucket{unit=\"hello\",le=\"0.001\"} 4",
                 "protoplex_request_seconds_bucket{unit=\"hello\",le=\"0.005\"} 5",

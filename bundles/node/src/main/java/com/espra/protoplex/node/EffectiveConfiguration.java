@@ -133,8 +133,8 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
             properties("trust", section("trust")).forEach(seed::putIfAbsent);
             return seed;
         });
-        // The engine waits for the adapter that connects units to the listeners.
-        all.computeIfAbsent(PREFIX + "swap", pid -> new LinkedHashMap<>()).put("adapters.cardinality.minimum", 1);
+        // The engine waits for the adapters that every node has: of handlers and servlets, and of meters.
+        all.computeIfAbsent(PREFIX + "swap", pid -> new LinkedHashMap<>()).put("adapters.cardinality.minimum", 2);
         // A child with public listeners waits for its swap engine; another child has none.
         all.put(PREFIX + "child", Map.of("engine.cardinality.minimum", opensPublicListeners() ? 1 : 0));
         section("listeners").forEach((name, value) -> {

@@ -57,14 +57,14 @@ public class EffectiveConfigurationTest {
     }
 
     @Test
-    public void theEngineWaitsForTheAdapterWhateverTheRoles() {
+    public void theEngineWaitsForTheAdaptersWhateverTheRoles() {
         String minimum = "adapters.cardinality.minimum";
 
         assertEquals(
-                Map.of(minimum, 1),
+                Map.of(minimum, 2),
                 parse("{\"roles\": [\"app\"]}").configurations().get("com.espra.protoplex.swap"));
         assertEquals(
-                Map.of("restKeep", 3, minimum, 1),
+                Map.of("restKeep", 3, minimum, 2),
                 parse("{\"roles\": [\"seed\"], \"swap\": {\"restKeep\": 3}}")
                         .configurations()
                         .get("com.espra.protoplex.swap"));
@@ -140,7 +140,7 @@ public class EffectiveConfigurationTest {
                 """).configurations();
 
         assertEquals(
-                Map.of("restKeep", 5, "restSeconds", 60, "adapters.cardinality.minimum", 1),
+                Map.of("restKeep", 5, "restSeconds", 60, "adapters.cardinality.minimum", 2),
                 configurations.get("com.espra.protoplex.swap"));
         Map<String, Object> free = configurations.get("org.example~x");
         assertArrayEquals(new Integer[] {1, 2}, (Integer[]) free.get("ports"));

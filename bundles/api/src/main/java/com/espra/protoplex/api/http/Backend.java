@@ -1,5 +1,6 @@
 package com.espra.protoplex.api.http;
 
+import com.espra.protoplex.api.channel.ChannelReceiver;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -10,7 +11,8 @@ import org.osgi.annotation.versioning.ProviderType;
  * The traffic of one generation: its endpoints, and the count of what is in flight.
  *
  * <p>In flight is everything that the generation's code may still run for: a request until its response is complete
- * (asynchronous and streaming ones included), and an upgraded connection (RFC 9110, section 7.8) until it closes.
+ * (asynchronous and streaming ones included), and an upgraded connection (RFC 9110, section 7.8) until it closes. A channel is in flight
+ * in the generation whose receiver has it, and leaves with a flip.
  *
  * <p>Threads: safe from any.
  */
@@ -34,6 +36,11 @@ public interface Backend extends AutoCloseable {
     void stop(Handler handler);
 
     /**
+     * A handler that lets clients open channels to this receiver. It is for an endpoint of this backend as any other is, and needs no start.
+     */
+    Handler channels(ChannelReceiver receiver);
+
+    /**
      * Replaces the endpoints. When the backend is live, the table changes at once; a route that belongs to another unit is
      * left out then, and logged.
      */
@@ -42,7 +49,7 @@ public interface Backend extends AutoCloseable {
     /** The endpoints that were set last. */
     List<Endpoint> endpoints();
 
-    /** Requests and upgraded connections in flight now. */
+    /** Requests, upgraded connections and channels in flight now. */
     long inFlight();
 
     /** Requests begun since the backend was opened. */

@@ -48,7 +48,8 @@ public interface Dispatcher {
     Backend open(String unit, String generation);
 
     /**
-     * Sends the unit's new requests to this backend from now on: one volatile write. Requests in flight end where they began.
+     * Sends the unit's new requests to this backend from now on: one volatile write. Requests in flight end where they began; channels
+     * go over, which does not keep the caller: see {@link com.espra.protoplex.api.channel.ChannelReceiver}.
      *
      * @return the backend that served the unit before. It gets nothing new any more; {@link Backend#drain drain} it next
      * @throws RouteConflictException if one of its routes belongs to another unit; nothing has changed then
@@ -93,6 +94,9 @@ public interface Dispatcher {
 
     /** What became of the requests of each unit that has a backend. */
     List<UnitTraffic> traffic();
+
+    /** What became of the channels of each unit that has a backend. */
+    List<ChannelTraffic> channels();
 
     /**
      * A route that is served now.

@@ -1,8 +1,9 @@
 package com.espra.protoplex.api.http;
 
 /**
- * Service properties of a {@code org.eclipse.jetty.server.Handler} service: the way below servlets to serve requests. An
- * app registers the handler; it gets the requests of the paths and hosts that these properties name.
+ * Service properties of a {@code org.eclipse.jetty.server.Handler} service, the way below servlets to serve requests, and of a
+ * {@link com.espra.protoplex.api.channel.ChannelReceiver}. An app registers it; it gets the requests, or the channels, of the paths and
+ * hosts that these properties name.
  */
 public final class HandlerProperties {
 

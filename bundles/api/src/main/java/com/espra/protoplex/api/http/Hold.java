@@ -19,7 +19,7 @@ public interface Hold {
 
     /**
      * Completes when nothing is in flight in the backend that was live when the hold began. Nothing is broken off; but clients of upgraded
-     * connections, which would not end by themselves, are asked to come again (WebSocket: 1012, RFC 6455 section 7.4), and wait then, too.
+     * connections, which would not end by themselves, are asked to come again (WebSocket: 1012, RFC 6455 section 7.4), and wait then, too. Channels have left.
      *
      * @param limit how long to wait, from now
      * @return how many are still in flight at the limit; 0 when all came to their end

@@ -1,5 +1,6 @@
 package com.espra.protoplex.app.handler;
 
+import com.espra.protoplex.api.channel.ChannelReceiver;
 import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.http.HandlerProperties;
@@ -22,7 +23,7 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.util.tracker.ServiceTracker;
 import org.osgi.util.tracker.ServiceTrackerCustomizer;
 
-/** The Jetty handlers that a generation registers as services with the properties of {@link HandlerProperties}. */
+/** The Jetty handlers and the receivers of channels that a generation registers as services with the properties of {@link HandlerProperties}. */
 public final class HandlerServices implements AutoCloseable {
 
     /** What became of a handler service. */
@@ -54,8 +55,8 @@ public final class HandlerServices implements AutoCloseable {
             // over.
             tracker = new ServiceTracker<>(
                     context,
-                    FrameworkUtil.createFilter(
-                            "(&(objectClass=" + Handler.class.getName() + ")(" + HandlerProperties.PATH + "=*))"),
+                    FrameworkUtil.createFilter("(&(|(objectClass=" + Handler.class.getName() + ")(objectClass="
+                            + ChannelReceiver.class.getName() + "))(" + HandlerProperties.PATH + "=*))"),
                     new Customizer());
         } catch (InvalidSyntaxException impossible) {
             throw new IllegalStateException(impossible);
@@ -90,7 +91,8 @@ public final class HandlerServices implements AutoCloseable {
     private Served serve(ServiceReference<Object> reference) {
         Object service = context.getService(reference);
         String who = "handler of " + reference.getBundle().getSymbolicName();
-        if (!(service instanceof Handler handler)) {
+        Handler handler = handler(service);
+        if (handler == null) {
             return new Failed(new Problem(
                     true,
                     who
@@ -114,6 +116,13 @@ public final class HandlerServices implements AutoCloseable {
                     "Correct its doStart and push again."));
         }
         return new Serving(handler, new Endpoint(routes, handler));
+    }
+
+    private @Nullable Handler handler(@Nullable Object service) {
+        if (service instanceof ChannelReceiver receiver) {
+            return backend.channels(receiver);
+        }
+        return service instanceof Handler handler ? handler : null;
     }
 
     private static Set<Route> routes(ServiceReference<Object> reference) {

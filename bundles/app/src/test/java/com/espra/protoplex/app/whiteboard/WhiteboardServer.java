@@ -1,5 +1,6 @@
 package com.espra.protoplex.app.whiteboard;
 
+import com.espra.protoplex.api.channel.ChannelReceiver;
 import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.swap.Generation;
@@ -217,6 +218,11 @@ final class WhiteboardServer extends ExternalResource {
             } catch (Exception failed) {
                 throw new IllegalStateException(failed);
             }
+        }
+
+        @Override
+        public Handler channels(ChannelReceiver receiver) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -7,27 +7,18 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.eclipse.jetty.http2.HTTP2Connection;
-import org.eclipse.jetty.http2.frames.GoAwayFrame;
-import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
-import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.ConnectionFactory;
-import org.eclipse.jetty.server.NegotiatingServerConnection;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.NanoTime;
 import org.slf4j.Logger;
@@ -44,17 +35,11 @@ public final class LosslessConnector extends ServerConnector implements Selector
     private static final Logger LOG = LoggerFactory.getLogger(LosslessConnector.class);
     private static final long PATIENCE_SECONDS = 5;
 
-    /** Longer than a packet takes to nearly everybody and back. */
-    private static final long ROUND_TRIP_MILLIS = 500;
-
     /**
      * From its opening on: a client whose first packet is lost sends it again after a second at most (RFC 6298, section 2), and one that got
      * no processor is later still. It would hear of no reason, and most clients do not try again.
      */
     private static final long FOR_A_FIRST_REQUEST_SECONDS = 3;
-
-    /** How often it is looked whether a handshake is over. */
-    private static final long AGAIN_MILLIS = 20;
 
     private final HeadMemory heads;
     private final CountDownLatch acceptors;
@@ -173,9 +158,7 @@ public final class LosslessConnector extends ServerConnector implements Selector
             return CompletableFuture.completedFuture(null);
         }
         stopAccepting();
-        CompletableFuture<Void> left = new CompletableFuture<>();
-        askToLeave(left, new HashSet<>(), false, System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS));
-        return left;
+        return LeaveTaking.from(this);
     }
 
     @Override
@@ -184,37 +167,6 @@ public final class LosslessConnector extends ServerConnector implements Selector
             stopAccepting();
         }
         return super.shutdown();
-    }
-
-    /**
-     * Asks the clients that speak HTTP/2 to begin no further stream, without saying which is the last: those that are on their way are
-     * served (RFC 9113, section 6.8). Jetty asks so, too, but names the last one at once when none is open. What a client will speak whose
-     * TLS handshake goes on is not known yet: such ones are waited for, or Jetty would close them as it does with whoever says nothing while
-     * a connector shuts down.
-     *
-     * @param left completed when there is nobody left to be asked, and those who were asked had time to hear it
-     * @param asked who was
-     * @param shook whether there was a handshake
-     * @param end when handshakes are not waited for any more
-     */
-    private void askToLeave(CompletableFuture<Void> left, Set<Connection> asked, boolean shook, long end) {
-        boolean shakes = false;
-        for (EndPoint endPoint : getConnectedEndPoints()) {
-            Connection outer = endPoint.getConnection();
-            Connection inner =
-                    outer instanceof SslConnection tls ? tls.getSslEndPoint().getConnection() : outer;
-            if (inner instanceof HTTP2Connection connection && asked.add(connection)) {
-                connection.getSession().frames(null, List.of(GoAwayFrame.GRACEFUL), Callback.NOOP);
-            }
-            shakes |= inner instanceof NegotiatingServerConnection;
-        }
-        if (shakes && end - System.nanoTime() > 0) {
-            getScheduler().schedule(() -> askToLeave(left, asked, true, end), AGAIN_MILLIS, TimeUnit.MILLISECONDS);
-        } else if (asked.isEmpty() && !shook) {
-            left.complete(null);
-        } else {
-            getScheduler().schedule(() -> left.complete(null), ROUND_TRIP_MILLIS, TimeUnit.MILLISECONDS);
-        }
     }
 
     private void stopAccepting() {

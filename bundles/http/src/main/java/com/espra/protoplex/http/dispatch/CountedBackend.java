@@ -1,28 +1,38 @@
 package com.espra.protoplex.http.dispatch;
 
+import com.espra.protoplex.api.channel.ChannelReceiver;
+import com.espra.protoplex.api.channel.ChannelRequest;
 import com.espra.protoplex.api.http.Endpoint;
+import com.espra.protoplex.api.http.Route;
+import com.espra.protoplex.http.channel.ChannelHandler;
+import com.espra.protoplex.http.channel.ChannelOwner;
+import com.espra.protoplex.http.channel.UnitChannels;
 import com.espra.protoplex.http.exchange.Exchange;
 import com.espra.protoplex.http.exchange.ExchangeBackend;
 import com.espra.protoplex.http.exchange.UpgradedConnection;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The traffic of one generation. What is in flight is kept, not only counted, so that a drain can break it off. */
-public final class CountedBackend implements ExchangeBackend {
+public final class CountedBackend implements ExchangeBackend, ChannelOwner {
 
     private static final Logger LOG = LoggerFactory.getLogger(CountedBackend.class);
 
@@ -31,18 +41,31 @@ public final class CountedBackend implements ExchangeBackend {
     private final String unit;
     private final String generation;
     private final Set<Exchange> flights = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger channels = new AtomicInteger();
+    private final UnitChannels unitChannels;
     private final LongAdder served = new LongAdder();
     private final EndedRequests ended;
     private final CopyOnWriteArrayList<CompletableFuture<Long>> drains = new CopyOnWriteArrayList<>();
     private final Deque<Handler> started = new ArrayDeque<>();
     private volatile List<Endpoint> endpoints = List.of();
+    private volatile RouteTable<ChannelReceiver> receiverTable = new RouteTable<>(Map.of());
 
-    CountedBackend(TableDispatcher dispatcher, Server server, String unit, String generation, EndedRequests ended) {
+    /** Changed by one after the other, as the endpoints are. */
+    private volatile Map<Route, ChannelReceiver> receivers = Map.of();
+
+    CountedBackend(
+            TableDispatcher dispatcher,
+            Server server,
+            String unit,
+            String generation,
+            EndedRequests ended,
+            UnitChannels unitChannels) {
         this.dispatcher = dispatcher;
         this.server = server;
         this.unit = unit;
         this.generation = generation;
         this.ended = ended;
+        this.unitChannels = unitChannels;
     }
 
     @Override
@@ -81,9 +104,66 @@ public final class CountedBackend implements ExchangeBackend {
     }
 
     @Override
+    public Handler channels(ChannelReceiver receiver) {
+        return new ChannelHandler(unitChannels, receiver);
+    }
+
+    @Override
     public void serve(List<Endpoint> next) {
         List<Endpoint> copy = List.copyOf(next);
-        dispatcher.serve(this, () -> endpoints = copy);
+        Map<Route, ChannelReceiver> receivers = receivers(copy);
+        dispatcher.serve(this, () -> {
+            endpoints = copy;
+            receive(receivers);
+        });
+    }
+
+    private static Map<Route, ChannelReceiver> receivers(List<Endpoint> endpoints) {
+        Map<Route, ChannelReceiver> receivers = new HashMap<>();
+        for (Endpoint endpoint : endpoints) {
+            if (endpoint.handler() instanceof ChannelHandler channels) {
+                endpoint.routes()
+                        .forEach(route -> receivers.putIfAbsent(DispatchTable.claim(route), channels.receiver()));
+            }
+        }
+        return receivers;
+    }
+
+    private void receive(Map<Route, ChannelReceiver> next) {
+        if (!areReceivers(next)) {
+            receivers = next;
+            receiverTable = new RouteTable<>(next);
+            if (dispatcher.isLive(this)) {
+                unitChannels.refresh();
+            }
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // Receivers are told apart by nothing that they say of themselves.
+    private boolean areReceivers(Map<Route, ChannelReceiver> others) {
+        Map<Route, ChannelReceiver> mine = receivers;
+        return mine.size() == others.size()
+                && others.entrySet().stream().allMatch(other -> mine.get(other.getKey()) == other.getValue());
+    }
+
+    @Override
+    public @Nullable ChannelReceiver receiver(ChannelRequest request) {
+        return receiverTable.match(request.host(), request.path());
+    }
+
+    @Override
+    public void enter() {
+        channels.incrementAndGet();
+    }
+
+    @Override
+    public void exit() {
+        channels.decrementAndGet();
+        completeDrains();
+    }
+
+    UnitChannels unitChannels() {
+        return unitChannels;
     }
 
     @Override
@@ -93,7 +173,7 @@ public final class CountedBackend implements ExchangeBackend {
 
     @Override
     public long inFlight() {
-        return flights.size();
+        return flights.size() + (long) channels.get();
     }
 
     @Override
@@ -131,6 +211,16 @@ public final class CountedBackend implements ExchangeBackend {
         if (flights.remove(exchange) && exchange.backend() == this) {
             count(exchange);
         }
+        completeDrains();
+    }
+
+    @Override
+    public void handOver(Exchange exchange) {
+        flights.remove(exchange);
+        completeDrains();
+    }
+
+    private void completeDrains() {
         if (!drains.isEmpty() && idle()) {
             drains.forEach(drain -> drain.complete(0L));
         }
@@ -145,7 +235,9 @@ public final class CountedBackend implements ExchangeBackend {
      * iterator sees every exchange that entered before the table changed and has not left.
      */
     private boolean idle() {
-        return flights.size() <= 64 && !flights.iterator().hasNext();
+        return channels.get() == 0
+                && flights.size() <= 64
+                && !flights.iterator().hasNext();
     }
 
     @Override
@@ -193,7 +285,7 @@ public final class CountedBackend implements ExchangeBackend {
     private void breakOff(CompletableFuture<Long> drain) {
         // From here on the drain ends with the count of what is broken off, not with the last of it.
         drains.removeIf(drain::equals);
-        long broken = 0;
+        long broken = dispatcher.isLive(this) ? 0 : unitChannels.breakOff(this);
         for (Exchange exchange : dispatcher.isLive(this) ? List.<Exchange>of() : List.copyOf(flights)) {
             if (flights.remove(exchange)) {
                 exchange.breakOff();
@@ -221,6 +313,8 @@ public final class CountedBackend implements ExchangeBackend {
             stopQuietly(handler);
         }
         endpoints = List.of();
+        receivers = Map.of();
+        receiverTable = new RouteTable<>(Map.of());
     }
 
     private void stopQuietly(Handler handler) {

@@ -2,6 +2,7 @@ package com.espra.protoplex.http.dispatch;
 
 import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.http.Route;
+import com.espra.protoplex.http.exchange.CanonicalPath;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -74,7 +75,8 @@ final class DispatchTable {
         String path = Request.getPathInContext(request);
         Target claimed = path == null
                 ? null
-                : routes.match(routes.hostsMatter() ? Request.getServerName(request) : null, decoded(path));
+                : routes.match(
+                        routes.hostsMatter() ? Request.getServerName(request) : null, CanonicalPath.decoded(path));
         return claimed == null ? rest : claimed;
     }
 
@@ -87,32 +89,6 @@ final class DispatchTable {
             }
         }
         return null;
-    }
-
-    /**
-     * The path as patterns are written: Jetty leaves those ASCII characters encoded that a URI cannot have, such as a space. Encoded
-     * slashes stay as they are: they separate nothing.
-     */
-    static String decoded(String path) {
-        if (path.indexOf('%') < 0) {
-            return path;
-        }
-        StringBuilder decoded = new StringBuilder(path.length());
-        for (int i = 0; i < path.length(); i++) {
-            char c = path.charAt(i);
-            int value = c == '%' && i + 2 < path.length() ? hex(path.charAt(i + 1)) << 4 | hex(path.charAt(i + 2)) : -1;
-            if (value <= 0 || value >= 0x80 || value == '/') {
-                decoded.append(c);
-            } else {
-                decoded.append((char) value);
-                i += 2;
-            }
-        }
-        return decoded.toString();
-    }
-
-    private static int hex(char digit) {
-        return digit < 0x80 ? Character.digit(digit, 16) : -1;
     }
 
     /** The same with another set of live backends. Who has a route keeps it; a newcomer that claims it too goes without. */

@@ -1,11 +1,14 @@
 package com.espra.protoplex.http.dispatch;
 
 import com.espra.protoplex.api.http.Backend;
+import com.espra.protoplex.api.http.ChannelTraffic;
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Hold;
 import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.api.http.RouteConflictException;
 import com.espra.protoplex.api.http.UnitTraffic;
+import com.espra.protoplex.http.channel.ChannelServices;
+import com.espra.protoplex.http.channel.UnitChannels;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +35,13 @@ public final class TableDispatcher implements Dispatcher {
     private final Object changing = new Object();
     private final Set<CountedBackend> backends = ConcurrentHashMap.newKeySet();
     private final Map<String, EndedRequests> ended = new ConcurrentHashMap<>();
+    private final Map<String, UnitChannels> channels = new ConcurrentHashMap<>();
+    private final ChannelServices services;
     private volatile DispatchTable table = DispatchTable.EMPTY;
 
-    public TableDispatcher(Server server, LongSupplier shed, LongSupplier disconnected) {
+    public TableDispatcher(Server server, LongSupplier shed, LongSupplier disconnected, ChannelServices services) {
         this.server = server;
+        this.services = services;
         this.shed = shed;
         this.disconnected = disconnected;
     }
@@ -53,7 +60,8 @@ public final class TableDispatcher implements Dispatcher {
     public Backend open(String unit, String generation) {
         synchronized (changing) {
             EndedRequests counts = ended.computeIfAbsent(unit, EndedRequests::new);
-            CountedBackend backend = new CountedBackend(this, server, unit, generation, counts);
+            UnitChannels its = channels.computeIfAbsent(unit, name -> new UnitChannels(name, services));
+            CountedBackend backend = new CountedBackend(this, server, unit, generation, counts, its);
             backends.add(backend);
             return backend;
         }
@@ -80,6 +88,7 @@ public final class TableDispatcher implements Dispatcher {
                 return live;
             });
             next.undrain();
+            next.unitChannels().flip(next);
             return previous == next ? Optional.empty() : Optional.ofNullable(previous);
         }
     }
@@ -93,6 +102,7 @@ public final class TableDispatcher implements Dispatcher {
                     live.remove(unit);
                     return live;
                 });
+                previous.unitChannels().flip(null);
             }
             return Optional.ofNullable(previous);
         }
@@ -106,12 +116,14 @@ public final class TableDispatcher implements Dispatcher {
                 throw new IllegalStateException(
                         unit + (backend == null ? " is not live: there is nothing to hold" : " is held already"));
             }
-            CountedBackend waiting = new CountedBackend(this, server, unit, backend.generation(), backend.ended());
+            CountedBackend waiting = new CountedBackend(
+                    this, server, unit, backend.generation(), backend.ended(), backend.unitChannels());
             HeldRequests hold = new HeldRequests(this, server, backend, waiting, bounds);
             backends.add(waiting);
             Map<String, HeldRequests> holds = new HashMap<>(table.holds());
             holds.put(unit, hold);
             table = table.withHolds(holds);
+            backend.unitChannels().hold();
             return hold;
         }
     }
@@ -120,8 +132,10 @@ public final class TableDispatcher implements Dispatcher {
     void end(HeldRequests hold) {
         synchronized (changing) {
             Map<String, HeldRequests> holds = new HashMap<>(table.holds());
-            holds.values().remove(hold);
-            table = table.withHolds(holds);
+            if (holds.values().remove(hold)) {
+                table = table.withHolds(holds);
+                hold.backend().unitChannels().release();
+            }
         }
     }
 
@@ -150,6 +164,16 @@ public final class TableDispatcher implements Dispatcher {
     @Override
     public List<UnitTraffic> traffic() {
         return ended.values().stream().map(EndedRequests::soFar).toList();
+    }
+
+    @Override
+    public List<ChannelTraffic> channels() {
+        return channels.values().stream().map(UnitChannels::soFar).toList();
+    }
+
+    /** Asks the clients of channels of a listener to come again. */
+    public void askToReconnect(Connector connector) {
+        channels.values().forEach(its -> its.askToReconnect(connector));
     }
 
     @Override
@@ -186,6 +210,7 @@ public final class TableDispatcher implements Dispatcher {
             }
             if (backends.stream().noneMatch(each -> each.unit().equals(backend.unit()))) {
                 ended.remove(backend.unit());
+                channels.remove(backend.unit());
             }
         }
     }

@@ -37,9 +37,10 @@ public final class Exchange extends Request.Wrapper {
     private volatile @Nullable ExchangeBackend backend;
     private volatile @Nullable UpgradedConnection upgraded;
     private volatile boolean lingers;
+    private volatile @Nullable Runnable atEnd;
     private volatile int status;
     private @Nullable Callback callback;
-    private @Nullable Admission admission;
+    private volatile @Nullable Admission admission;
 
     public Exchange(Request request, String id, Limits limits) {
         super(request);
@@ -146,6 +147,24 @@ public final class Exchange extends Request.Wrapper {
         backend = by;
     }
 
+    /**
+     * The node has it from here on: no generation has it in flight, and it takes no request's place.
+     *
+     * @param end run when it is over
+     */
+    public void handOver(Runnable end) {
+        atEnd = end;
+        ExchangeBackend by = backend;
+        if (by != null) {
+            by.handOver(this);
+        }
+        leave();
+    }
+
+    boolean isHandedOver() {
+        return atEnd != null;
+    }
+
     /** The connection that the handler wants this one to become. */
     @Nullable
     Connection wantsUpgrade() {
@@ -172,6 +191,10 @@ public final class Exchange extends Request.Wrapper {
         ExchangeBackend by = backend;
         if (by != null) {
             by.leave(this);
+        }
+        Runnable end = atEnd;
+        if (end != null) {
+            end.run();
         }
     }
 
@@ -200,7 +223,8 @@ public final class Exchange extends Request.Wrapper {
         }
     }
 
-    private void failWaiting(Throwable cause) {
+    /** What waits for the client fails. */
+    public void failWaiting(Throwable cause) {
         try {
             getWrapped().fail(cause);
         } catch (RuntimeException over) {

@@ -7,4 +7,7 @@ public interface ExchangeBackend extends Backend {
 
     /** The exchange is over, or went elsewhere. */
     void leave(Exchange exchange);
+
+    /** The exchange goes on without the generation. */
+    void handOver(Exchange exchange);
 }

@@ -185,7 +185,7 @@ public final class ExchangeStream extends HttpStream.Wrapper {
             super.succeeded();
             if (!next.getEndPoint().isOpen()) {
                 exchange.end();
-            } else if (isClosing()) {
+            } else if (isClosing() && !exchange.isHandedOver()) {
                 upgraded.askToReconnect();
             }
             return;

@@ -1,6 +1,9 @@
 package com.espra.protoplex.http.listen;
 
 import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.http.channel.ChannelServices;
+import com.espra.protoplex.http.channel.PingWheel;
+import com.espra.protoplex.http.channel.QueueMemory;
 import com.espra.protoplex.http.connector.ClientMemory;
 import com.espra.protoplex.http.connector.Handshakes;
 import com.espra.protoplex.http.connector.HeadMemory;
@@ -44,6 +47,8 @@ public final class ListenerGroup implements AutoCloseable {
 
     private static final Handshakes HANDSHAKES = new Handshakes();
 
+    private static final QueueMemory QUEUES = QueueMemory.ofThisProcess();
+
     private final String name;
     private final Server server;
     private final TableDispatcher dispatcher;
@@ -72,10 +77,12 @@ public final class ListenerGroup implements AutoCloseable {
         server = new Server(threads);
         Admission admission = new Admission(() -> this.limits.requests(), pressure);
         ClientMemory memory = new ClientMemory(new HeadMemory(pressure), UNREAD, HANDSHAKES);
-        dispatcher = new TableDispatcher(server, admission::shed, memory::cut);
+        handlerThreads = GroupThreads.ofHandlers(threads);
+        ChannelServices channels = new ChannelServices(
+                handlerThreads, server.getScheduler(), QUEUES, new PingWheel(server.getScheduler()));
+        dispatcher = new TableDispatcher(server, admission::shed, memory::cut, channels);
         bound = new ConnectionLimit(() -> this.limits.connections());
         connectors = new ConnectorFactory(server, bound, memory, () -> this.limits);
-        handlerThreads = GroupThreads.ofHandlers(threads);
         accessLog = log;
         server.setErrorHandler(new ErrorResponse());
         Handler dispatch = new DispatchHandler(dispatcher, admission);
@@ -195,6 +202,7 @@ public final class ListenerGroup implements AutoCloseable {
     }
 
     public void closeUpgraded(ServerConnector connector) {
+        dispatcher.askToReconnect(connector);
         for (CountedBackend backend : dispatcher.backends()) {
             for (Exchange exchange : backend.flights()) {
                 UpgradedConnection upgraded = exchange.upgraded();

@@ -1,6 +1,7 @@
 package com.espra.protoplex.http.listen;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
 
 import com.espra.protoplex.http.Handlers;
 import com.espra.protoplex.http.TestGroup;
@@ -12,6 +13,9 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -23,6 +27,7 @@ public class GoAwayTest {
     private static final int SETTINGS = 4;
     private static final int GOAWAY = 7;
 
+    private static final int PING = 6;
     private static final int ACK = 0x1;
     private static final int END_STREAM_AND_HEADERS = 0x5;
 
@@ -40,15 +45,12 @@ public class GoAwayTest {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), group.port())) {
             socket.setSoTimeout(30_000);
             DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-            DataInputStream in = new DataInputStream(socket.getInputStream());
-            out.write(Handlers.ascii("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"));
-            send(out, new Frame(SETTINGS, 0, 0, new byte[0]));
-            next(in, SETTINGS);
-            send(out, new Frame(SETTINGS, ACK, 0, new byte[0]));
+            DataInputStream in = open(socket, out);
 
             Thread closing = Thread.ofVirtual().start(() -> group.listener().close(Duration.ofSeconds(20)));
             assertEquals("any stream may follow", Integer.MAX_VALUE, lastStream(next(in, GOAWAY)));
             send(out, new Frame(HEADERS, END_STREAM_AND_HEADERS, 1, GET));
+            send(out, new Frame(PING, ACK, 0, next(in, PING).payload()));
 
             Frame response = next(in, DATA);
             assertEquals(1, response.stream());
@@ -62,8 +64,35 @@ public class GoAwayTest {
         }
     }
 
+    @Test
+    public void aClientThatIsLateToHearIsWaitedFor() throws Exception {
+        group.live("app", "1", Handlers.text("hello"), "/");
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), group.port())) {
+            socket.setSoTimeout(30_000);
+            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+            DataInputStream in = open(socket, out);
+
+            CompletableFuture<Void> left = group.listener().connector().leave();
+            assertThrows("it has not heard yet", TimeoutException.class, () -> left.get(1, TimeUnit.SECONDS));
+            send(out, new Frame(HEADERS, END_STREAM_AND_HEADERS, 1, GET));
+            Frame ping = next(in, PING);
+            assertEquals("hello", new String(next(in, DATA).payload(), StandardCharsets.US_ASCII));
+            send(out, new Frame(PING, ACK, 0, ping.payload()));
+            left.get(20, TimeUnit.SECONDS);
+        }
+    }
+
     private static int lastStream(Frame goAway) {
         return ByteBuffer.wrap(goAway.payload()).getInt();
+    }
+
+    private static DataInputStream open(Socket socket, DataOutputStream out) throws IOException {
+        DataInputStream in = new DataInputStream(socket.getInputStream());
+        out.write(Handlers.ascii("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"));
+        send(out, new Frame(SETTINGS, 0, 0, new byte[0]));
+        next(in, SETTINGS);
+        send(out, new Frame(SETTINGS, ACK, 0, new byte[0]));
+        return in;
     }
 
     private static void send(DataOutputStream out, Frame frame) throws IOException {

@@ -1,6 +1,8 @@
 package com.espra.protoplex.swap.engine;
 
+import com.espra.protoplex.api.channel.ChannelReceiver;
 import com.espra.protoplex.api.http.Backend;
+import com.espra.protoplex.api.http.ChannelTraffic;
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.http.Hold;
@@ -99,6 +101,11 @@ final class FakeDispatcher implements Dispatcher {
     }
 
     @Override
+    public List<ChannelTraffic> channels() {
+        return List.of();
+    }
+
+    @Override
     public long shed() {
         return 0;
     }
@@ -142,6 +149,11 @@ final class FakeDispatcher implements Dispatcher {
 
         @Override
         public void stop(Handler handler) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Handler channels(ChannelReceiver receiver) {
             throw new UnsupportedOperationException();
         }
 

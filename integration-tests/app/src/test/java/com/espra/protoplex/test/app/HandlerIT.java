@@ -145,6 +145,34 @@ public class HandlerIT extends AppTest {
     }
 
     @Test
+    public void theExampleOfARoomIsSwappedAndItsClientsStay() throws Exception {
+        String page = Files.readString(Path.of("../../docs/writing-roles.md"));
+        int start = page.indexOf("package com.example.room;");
+        String source = page.substring(start, page.indexOf("```", start));
+        assertEquals("", push("room", room("1.0.0", source)));
+        LinkedBlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            WebSocket socket = connect(client, "/room", heard);
+            socket.sendText("a", true).join();
+            assertEquals("1.0.0 a 1", heard.poll(10, TimeUnit.SECONDS));
+            assertEquals("", push("room", room("1.0.1", source)));
+            socket.sendText("b", true).join();
+            assertEquals("1.0.1 b 2", heard.poll(10, TimeUnit.SECONDS));
+            node().rollback("room");
+            socket.sendText("c", true).join();
+            assertEquals("1.0.0 c 3", heard.poll(10, TimeUnit.SECONDS));
+            node().remove("room");
+            socket.abort();
+        }
+    }
+
+    private static TestBundle room(String version, String source) {
+        return TestBundle.named("com.example.room")
+                .version(version)
+                .source(source.replace("member.send(text", "member.send(\"" + version + " \" + text"));
+    }
+
+    @Test
     public void theExampleOfAPoolComputes() throws Exception {
         String page = Files.readString(Path.of("../../docs/writing-handlers.md"));
         int start = page.indexOf("package com.example.report;");
@@ -158,8 +186,12 @@ public class HandlerIT extends AppTest {
     }
 
     private WebSocket connect(HttpClient client, LinkedBlockingQueue<String> heard) throws Exception {
+        return connect(client, "/chat", heard);
+    }
+
+    private WebSocket connect(HttpClient client, String path, LinkedBlockingQueue<String> heard) throws Exception {
         return client.newWebSocketBuilder()
-                .buildAsync(URI.create("ws://localhost:" + node().port() + "/chat"), new WebSocket.Listener() {
+                .buildAsync(URI.create("ws://localhost:" + node().port() + path), new WebSocket.Listener() {
                     @Override
                     public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
                         heard.add(data.toString());

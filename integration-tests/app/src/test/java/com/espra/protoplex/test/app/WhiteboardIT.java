@@ -8,8 +8,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 import org.junit.Test;
+import org.osgi.framework.Filter;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.wiring.BundleWiring;
 
 /** The OSGi Jakarta Servlet Whiteboard (Compendium 8.1, chapter 140), over HTTP. */
 public class WhiteboardIT extends AppTest {
@@ -341,5 +347,29 @@ public class WhiteboardIT extends AppTest {
 
         assertEquals("", refused);
         assertEquals("1 /runtime", body("/runtime"));
+    }
+
+    /** Compendium, sections 140.11.1 to 140.11.3: what a bundle that needs the whiteboard requires. */
+    @Test
+    public void theNodeHasTheCapabilitiesOfAnImplementation() {
+        assertTrue(isProvided("osgi.implementation", "(&(osgi.implementation=osgi.http)(version=2.0))"));
+        assertTrue(isProvided("osgi.contract", "(&(osgi.contract=JakartaServlet)(version=6.0))"));
+        assertTrue(isProvided("osgi.service", "(objectClass=org.osgi.service.servlet.runtime.HttpServiceRuntime)"));
+    }
+
+    private boolean isProvided(String namespace, String filter) {
+        return Arrays.stream(context().getBundles())
+                .map(bundle -> bundle.adapt(BundleWiring.class))
+                .filter(Objects::nonNull)
+                .flatMap(wiring -> wiring.getCapabilities(namespace).stream())
+                .anyMatch(capability -> filter(filter).matches(capability.getAttributes()));
+    }
+
+    private static Filter filter(String text) {
+        try {
+            return FrameworkUtil.createFilter(text);
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalArgumentException(text, e);
+        }
     }
 }

@@ -82,6 +82,8 @@ public class RolesIT {
         long counted = 1 + swappedUnderLoad();
         assertEquals("the file has changed hands, and no number is lost", "counter " + ++counted, answer("node-2"));
 
+        roomSwappedUnderMessages();
+
         fleet.kill("node-2");
         fleet.up();
         String next = "counter " + ++counted;
@@ -193,5 +195,38 @@ public class RolesIT {
             load.assertNothingFailed();
             return load.requests();
         }
+    }
+
+    /** The room of the handbook, which says its version with each message. */
+    private Path room(String version) throws IOException {
+        String page = Files.readString(Path.of("../../docs/writing-roles.md"));
+        int start = page.indexOf("package com.example.room;");
+        String source = page.substring(start, page.indexOf("```", start));
+        Path target = Files.createDirectories(fleet.root().resolve("room-" + version));
+        TestBundle.named("room")
+                .version(version)
+                .source(source.replace("member.send(text", "member.send(\"" + version + " \" + text"))
+                .build(target);
+        return Files.writeString(target.resolve("room.json"), """
+                {"feature-resource-version": "1.0", "id": "com.example:room:%1$s",
+                 "bundles": [{"id": "com.example:room:%1$s"}],
+                 "extensions": {"protoplex.unit": {"type": "json", "kind": "mandatory", "json": {"kind": "role"}}}}
+                """.formatted(version));
+    }
+
+    private void roomSwappedUnderMessages() throws Exception {
+        fleet.run("push", room("1.0.0").toString()).succeeded();
+        fleet.run("role", "add", "node-2", "room").succeeded();
+        int port = URI.create(fleet.address("node-2", "http")).getPort();
+        try (RoomLoad load = new RoomLoad(port, 8, 4)) {
+            load.awaitVersion("1.0.0");
+            fleet.run("push", room("1.1.0").toString()).succeeded();
+            load.awaitVersion("1.1.0");
+            load.forget("1.0.0");
+            fleet.run("rollback", "room").succeeded();
+            load.awaitVersion("1.0.0");
+            load.assertAllHeardAll();
+        }
+        fleet.run("role", "remove", "node-2", "room").succeeded();
     }
 }

@@ -3,6 +3,8 @@ package com.espra.protoplex.test.swap;
 import static org.junit.Assert.assertEquals;
 
 import com.espra.protoplex.api.swap.Release;
+import com.espra.protoplex.api.swap.Step;
+import com.espra.protoplex.api.swap.SwapEvent;
 import com.espra.protoplex.test.support.TestBundle;
 import java.util.Arrays;
 import java.util.List;
@@ -83,6 +85,18 @@ public class ConfigurationIT extends SwapTest {
         assertEquals(2, targeted().size());
         engine.remove("conf").get(20, TimeUnit.SECONDS);
         assertEquals(List.of(), targeted());
+    }
+
+    /** It may be a slip of the pen, or meant for code that asks for it: the swap goes on, and says so. */
+    @Test
+    public void aConfigurationThatNoComponentWantsIsNamed() throws Exception {
+        swapDone(greeting("1", Map.of("com.example.conf", Map.of("greeting", "one"), "com.example.cnof", Map.of())));
+        assertEquals(
+                List.of("no component wants the configuration com.example.cnof"),
+                events.stream()
+                        .filter(event -> event.step() == Step.INSTALL && event.state() == SwapEvent.State.DONE)
+                        .map(SwapEvent::detail)
+                        .toList());
     }
 
     private List<String> targeted() throws Exception {

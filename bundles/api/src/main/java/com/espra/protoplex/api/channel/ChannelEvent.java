@@ -1,0 +1,28 @@
+package com.espra.protoplex.api.channel;
+
+/**
+ * A server-sent event (WHATWG HTML, section 9.2).
+ *
+ * @param id what the client says as {@code Last-Event-ID} when it comes again; empty: the one before stays
+ * @param type the event's type; empty: {@code message}
+ * @param data its data, of any number of lines
+ */
+public record ChannelEvent(String id, String type, String data) {
+
+    /** @throws IllegalArgumentException if the id or the type has a line break or a NUL, which would end or spoil the field */
+    public ChannelEvent {
+        checkLine("id", id);
+        checkLine("type", type);
+    }
+
+    /** An event of the type {@code message}. */
+    public ChannelEvent(String id, String data) {
+        this(id, "", data);
+    }
+
+    private static void checkLine(String name, String value) {
+        if (value.indexOf('\n') >= 0 || value.indexOf('\r') >= 0 || value.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("the " + name + " of an event is one line without NUL: '" + value + "'");
+        }
+    }
+}
