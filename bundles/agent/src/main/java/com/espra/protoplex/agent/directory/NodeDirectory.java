@@ -59,7 +59,11 @@ public final class NodeDirectory implements Directory {
         snapshot = known.shown().orElse(null);
     }
 
-    /** @param open whether there is a link to the Seed */
+    /**
+     * Who says whether what is known is fresh.
+     *
+     * @param open whether there is a link to the Seed
+     */
     public void linkedIf(BooleanSupplier open) {
         linked = open;
     }

@@ -43,7 +43,8 @@ final class DirectoryLog {
     /** A node is so now. */
     void put(LinkFrame.Row row) {
         Long number = numbers.get(row.node());
-        if (number != null && entries.get(number).row().equals(row)) {
+        Entry before = number == null ? null : entries.get(number);
+        if (before != null && before.row().equals(row)) {
             return;
         }
         if (number != null) {

@@ -57,6 +57,7 @@ public final class GenerationOffers {
      *
      * @return how many are in flight still; 0 when all have ended
      */
+    @SuppressWarnings("CollectionUndefinedEquality") // The very one is meant.
     public CompletableFuture<Long> idle(Duration limit) {
         CompletableFuture<Long> idle = new CompletableFuture<>();
         waiting.add(idle);

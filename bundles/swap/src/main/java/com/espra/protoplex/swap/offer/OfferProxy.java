@@ -32,6 +32,7 @@ final class OfferProxy implements InvocationHandler {
     }
 
     /** What it is does not change when the generation does. */
+    @SuppressWarnings("ReferenceEquality") // A proxy equals itself alone, as an object does.
     private Object own(Object proxy, String method, @Nullable Object @Nullable [] arguments) {
         return switch (method) {
             case "equals" -> arguments != null && proxy == arguments[0];

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: {@link #hold}, {@link #flip}, {@link #release} and {@link #withdraw} are called by one at a time, and do not block; all else is
  * safe from any.
  */
+@SuppressWarnings("ReferenceEquality") // Two states that say the same are two: something has happened between them.
 public final class UnitOffers {
 
     /** Calls that may wait at once: each has a thread of its caller. */

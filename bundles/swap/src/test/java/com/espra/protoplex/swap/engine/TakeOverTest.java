@@ -138,8 +138,9 @@ public class TakeOverTest {
 
     private CompletableFuture<Object> callWhileItIsClosed(CompletableFuture<Outcome> swap) {
         Await.until("the first one is closed", SOON, () -> calls().contains("1 notLive"));
-        CompletableFuture<Object> call = CompletableFuture.supplyAsync(
-                (Supplier<?>) framework.published.get("hello Supplier"), task -> Thread.ofVirtual().start(task));
+        Supplier<?> offer = (Supplier<?>) framework.published.get("hello Supplier");
+        CompletableFuture<Object> call =
+                CompletableFuture.supplyAsync(offer::get, task -> Thread.ofVirtual().start(task));
         offers("hello-2", "2");
         assertFalse(call.isDone());
         assertFalse(swap.isDone());

@@ -8,7 +8,6 @@ import com.espra.protoplex.api.swap.SwapEngine.Outcome;
 import com.espra.protoplex.test.support.TestBundle;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -123,15 +122,17 @@ public class OffersIT extends SwapTest {
         return all;
     }
 
-    private Collection<ServiceReference<Supplier>> published() throws Exception {
-        return context().getServiceReferences(Supplier.class, "(protoplex.offer=true)");
+    private List<ServiceReference<?>> published() throws Exception {
+        ServiceReference<?>[] found =
+                context().getServiceReferences(Supplier.class.getName(), "(protoplex.offer=true)");
+        return found == null ? List.of() : List.of(found);
     }
 
     @Test
     public void oneProxyStaysThroughSwapsAndNoCallFails() throws Exception {
         swapDone(release("counter", "1.0.0", offering("counter", "1.0.0").build(folder)));
         swapDone(user());
-        ServiceReference<Supplier> found = published().iterator().next();
+        ServiceReference<?> found = published().iterator().next();
         List<Release> swaps = new ArrayList<>();
         Set<String> versions = new TreeSet<>(Set.of("1.0.0"));
         for (int i = 1; i <= 20; i++) {
