@@ -142,7 +142,7 @@ public final class NodeCommands {
             default -> "uninstalled";
         };
         String[] location = bundle.getLocation().split(":", 4);
-        boolean generation = location.length == 4 && location[0].equals("gen");
+        boolean generation = location.length == 4 && (location[0].equals("app") || location[0].equals("role"));
         return new BundleLine(
                 bundle.getBundleId(),
                 state,

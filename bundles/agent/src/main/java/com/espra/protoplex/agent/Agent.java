@@ -4,12 +4,15 @@ import com.espra.protoplex.agent.fetch.FetchException;
 import com.espra.protoplex.agent.fetch.Fetcher;
 import com.espra.protoplex.agent.fetch.Patience;
 import com.espra.protoplex.agent.fetch.Trust;
+import com.espra.protoplex.agent.directory.NodeDirectory;
 import com.espra.protoplex.agent.link.Link;
 import com.espra.protoplex.agent.link.SeedAddress;
 import com.espra.protoplex.agent.link.SeedHttp;
 import com.espra.protoplex.agent.reconcile.StateFile;
 import com.espra.protoplex.agent.status.NodeStatus;
 import com.espra.protoplex.agent.upgrade.NodeUpgrades;
+import com.espra.protoplex.api.directory.Directory;
+import com.espra.protoplex.api.directory.DirectoryListener;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.node.NodeHealth;
 import com.espra.protoplex.api.swap.SwapEngine;
@@ -43,6 +46,7 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.condition.Condition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
@@ -76,13 +80,21 @@ public final class Agent {
     private final LocalBuilds builds;
     private final UnitMoves moves;
     private final FleetMember membership;
+    private final NodeDirectory directory;
     private final ServiceRegistration<SwapListener> listening;
+    private final ServiceRegistration<Directory> directoryService;
     private final SynchronousBundleListener stopping = this::bundleChanged;
     private final CountDownLatch open = new CountDownLatch(1);
     private final HealthOfParts health = new HealthOfParts();
     private final AtomicBoolean collecting = new AtomicBoolean();
     private @Nullable ServiceRegistration<Condition> restored;
     private boolean ended;
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile List<DirectoryListener> directoryListeners = List.of();
 
     /** @param host of a node that is more than one process */
     @Activate
@@ -103,11 +115,13 @@ public final class Agent {
         Optional<SeedAddress> seed = seed(config);
         this.builds = new LocalBuilds(store);
         this.moves = new UnitMoves(engine, source(seed, engine, store, folder, config), builds);
+        this.directory = new NodeDirectory(folder, executor, () -> directoryListeners);
         this.membership = new FleetMember(
                 node,
                 engine,
                 status,
                 new NodeUpgrades(host, property("protoplex.data"), property("protoplex.home"), executor),
+                directory,
                 moves,
                 builds::version,
                 new StateFile(folder),
@@ -117,6 +131,7 @@ public final class Agent {
                 seed,
                 this::collectSoon);
         this.listening = context.registerService(SwapListener.class, membership, null);
+        this.directoryService = context.registerService(Directory.class, directory, null);
         context.addBundleListener(stopping);
         status.onChange(this::listenersChanged);
         // It does not fail: what cannot be brought up is part of its result.
@@ -226,6 +241,8 @@ public final class Agent {
         context.removeBundleListener(stopping);
         farewell();
         listening.unregister();
+        directoryService.unregister();
+        directory.save();
         moves.cancelAll();
         client.close();
         executor.shutdownNow();

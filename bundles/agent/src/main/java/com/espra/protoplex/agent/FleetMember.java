@@ -1,5 +1,6 @@
 package com.espra.protoplex.agent;
 
+import com.espra.protoplex.agent.directory.NodeDirectory;
 import com.espra.protoplex.agent.link.Link;
 import com.espra.protoplex.agent.link.SeedAddress;
 import com.espra.protoplex.agent.link.Timing;
@@ -44,6 +45,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
     private final SwapEngine engine;
     private final NodeStatus status;
     private final NodeUpgrades upgrades;
+    private final NodeDirectory directory;
     private final Function<String, Optional<String>> version;
     private final Runnable tidy;
     private final Reconciler reconciler;
@@ -63,6 +65,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
             SwapEngine engine,
             NodeStatus status,
             NodeUpgrades upgrades,
+            NodeDirectory directory,
             Moves moves,
             Function<String, Optional<String>> version,
             StateJournal journal,
@@ -75,6 +78,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         this.engine = engine;
         this.status = status;
         this.upgrades = upgrades;
+        this.directory = directory;
         this.version = version;
         this.tidy = tidy;
         this.reconciler = new Reconciler(
@@ -89,6 +93,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
             this.health = new LinkFrame.Health(good.state(), good.reason(), lastEnd, System.currentTimeMillis());
         }
         this.link = seed.map(address -> new Link(client, address, this, Timing.DEFAULT));
+        directory.linkedIf(() -> link.map(Link::isConnected).orElse(false));
         upgrades.onChange(() -> link.ifPresent(Link::changed));
     }
 
@@ -125,7 +130,8 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
                 status.version(),
                 addresses,
                 accepted,
-                versions);
+                versions,
+                directory.follow());
     }
 
     @Override
@@ -180,6 +186,14 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
     @Override
     public void desired(LinkFrame.Desired desired) throws IOException {
         reconciler.desire(desired);
+    }
+
+    /** A part that is missing was lost by the link: a new one brings it. */
+    @Override
+    public void directory(LinkFrame.Directory part) {
+        if (!directory.take(part)) {
+            link.ifPresent(Link::renew);
+        }
     }
 
     @Override

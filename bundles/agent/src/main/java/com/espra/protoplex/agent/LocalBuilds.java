@@ -66,7 +66,8 @@ final class LocalBuilds {
                 build.dropRoutes() || back || proved,
                 proved,
                 build.kind() == Build.Kind.ROLE ? Release.Kind.ROLE : Release.Kind.APP,
-                build.takeOver());
+                build.takeOver(),
+                build.offers());
     }
 
     private static Map<String, Map<String, Object>> typed(Build build) throws BuildException {

@@ -54,6 +54,7 @@ public final class SwapMaps {
         map.put("proved", release.proved());
         map.put("kind", release.kind().name());
         map.put("takeOver", release.takeOver());
+        map.put("offers", List.copyOf(release.offers()));
         return map;
     }
 
@@ -80,7 +81,8 @@ public final class SwapMaps {
                 fields.flag("dropRoutes"),
                 fields.flag("proved"),
                 fields.constant("kind", Release.Kind.class),
-                fields.flag("takeOver"));
+                fields.flag("takeOver"),
+                Set.copyOf(fields.texts("offers")));
     }
 
     private static Release.BundleFile bundle(Object map) {

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.Test;
 
 /** What is made a map and read again is what it was; only what Control carries is in between. */
@@ -38,7 +39,13 @@ public class SwapMapsTest {
                 List.of(new Release.BundleFile("hello.jar", Path.of("/store/abc"))),
                 configurations,
                 Duration.ofSeconds(60),
-                Duration.ofMillis(1500));
+                Duration.ofMillis(1500),
+                Set.of("com.example.Later"),
+                true,
+                false,
+                Release.Kind.ROLE,
+                true,
+                Set.of("java.util.function.Supplier"));
     }
 
     /** Fails at anything that the host cannot write as JSON and read again as the same. */

@@ -53,6 +53,9 @@ public final class Link implements AutoCloseable {
          */
         void desired(LinkFrame.Desired desired) throws IOException;
 
+        /** Who is in the fleet. */
+        void directory(LinkFrame.Directory part);
+
         /** The node should replace its processes; how that goes is part of {@link #actual}. Returns at once. */
         void upgrade(LinkFrame.Upgrade upgrade);
     }

@@ -56,6 +56,7 @@ public class LinkTest {
         final List<LinkFrame.Desired> heard = new CopyOnWriteArrayList<>();
         final List<LinkFrame.Result> results = new CopyOnWriteArrayList<>();
         final List<LinkFrame.Upgrade> upgrades = new CopyOnWriteArrayList<>();
+        final List<LinkFrame.Directory> directory = new CopyOnWriteArrayList<>();
         final AtomicInteger failures = new AtomicInteger();
 
         @Override
@@ -80,6 +81,11 @@ public class LinkTest {
         @Override
         public List<LinkFrame.Result> results() {
             return results;
+        }
+
+        @Override
+        public void directory(LinkFrame.Directory part) {
+            directory.add(part);
         }
 
         @Override

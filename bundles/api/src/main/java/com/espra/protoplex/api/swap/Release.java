@@ -21,6 +21,7 @@ import java.util.Set;
  * @param proved whether it has served well on this node before: nobody has to try it first
  * @param kind what it is a release of
  * @param takeOver whether it holds what can be open once, so that the generation before must have closed it first
+ * @param offers the interfaces that it offers to other units, by name: it is not ready before it does
  */
 public record Release(
         String unit,
@@ -34,7 +35,8 @@ public record Release(
         boolean dropRoutes,
         boolean proved,
         Kind kind,
-        boolean takeOver) {
+        boolean takeOver,
+        Set<String> offers) {
 
     /** The kinds of unit. What a unit finds of the platform, and may show of itself, depends on it. */
     public enum Kind {
@@ -49,6 +51,37 @@ public record Release(
         bundles = List.copyOf(bundles);
         configurations = Map.copyOf(configurations);
         optionalComponents = Set.copyOf(optionalComponents);
+        offers = Set.copyOf(offers);
+    }
+
+    /** One that says nothing of what it offers. */
+    public Release(
+            String unit,
+            String version,
+            String digest,
+            List<BundleFile> bundles,
+            Map<String, Map<String, Object>> configurations,
+            Duration ready,
+            Duration drain,
+            Set<String> optionalComponents,
+            boolean dropRoutes,
+            boolean proved,
+            Kind kind,
+            boolean takeOver) {
+        this(
+                unit,
+                version,
+                digest,
+                bundles,
+                configurations,
+                ready,
+                drain,
+                optionalComponents,
+                dropRoutes,
+                proved,
+                kind,
+                takeOver,
+                Set.of());
     }
 
     /** An app's release that is new to this node, and keeps the routes. */

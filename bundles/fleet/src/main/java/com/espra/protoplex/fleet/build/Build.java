@@ -23,6 +23,7 @@ import java.util.Set;
  * @param kind what it is a build of
  * @param takeOver whether it holds what can be open once: the generation before closes it, then the next one opens it
  * @param needs the roles that a node must have besides, for this role to run there
+ * @param offers the interfaces that it offers to other units of its node, by name: it is not ready before it does
  */
 public record Build(
         int format,
@@ -38,7 +39,8 @@ public record Build(
         Set<String> optionalComponents,
         Kind kind,
         boolean takeOver,
-        Set<String> needs) {
+        Set<String> needs,
+        Set<String> offers) {
 
     /** Keeps copies. */
     public Build {
@@ -46,6 +48,7 @@ public record Build(
         configurations = Map.copyOf(configurations);
         optionalComponents = Set.copyOf(optionalComponents);
         needs = Set.copyOf(needs);
+        offers = Set.copyOf(offers);
     }
 
     /** The kinds of unit. */
@@ -86,6 +89,7 @@ public record Build(
                 Set.of(),
                 Kind.APP,
                 false,
+                Set.of(),
                 Set.of());
     }
 

@@ -42,7 +42,8 @@ public final class BuildManifest {
             "optionalComponents",
             "kind",
             "takeOver",
-            "needs");
+            "needs",
+            "offers");
     private static final Set<String> FILE_KEYS = Set.of("name", "sha256", "size");
 
     private BuildManifest() {}
@@ -92,6 +93,9 @@ public final class BuildManifest {
         if (!build.needs().isEmpty()) {
             root.set("needs", Json.MAPPER.valueToTree(new TreeSet<>(build.needs())));
         }
+        if (!build.offers().isEmpty()) {
+            root.set("offers", Json.MAPPER.valueToTree(new TreeSet<>(build.offers())));
+        }
         try {
             byte[] manifest = Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
             if (manifest.length > MAX_BYTES) {
@@ -134,7 +138,8 @@ public final class BuildManifest {
                 names(root.path("optionalComponents")),
                 kind(root),
                 root.path("takeOver").asBoolean(),
-                names(root.path("needs")));
+                names(root.path("needs")),
+                names(root.path("offers")));
         BuildRules.check(build);
         return build;
     }

@@ -19,6 +19,9 @@ final class BuildRules {
     private static final Pattern AUTHOR = Pattern.compile("[0-9a-f]{16}");
     private static final Pattern FILE_NAME = Pattern.compile("[^/\\\\\\p{Cntrl}]{1,255}");
     private static final Pattern PID = Pattern.compile("[^\\p{Cntrl}|]{1,255}");
+    private static final Pattern TYPE = Pattern.compile("([a-z_][A-Za-z0-9_]*\\.)+[A-Z][A-Za-z0-9_$]*");
+    private static final int MAX_TYPE_LENGTH = 255;
+    private static final int MAX_OFFERS = 64;
     private static final int MAX_FILES = 1000;
     private static final int MAX_CONFIGURATIONS = 1000;
     private static final int MAX_PROPERTIES = 1000;
@@ -54,6 +57,7 @@ final class BuildRules {
                 "drainSeconds is " + build.drainSeconds(),
                 "use 0 to " + MAX_DRAIN_SECONDS);
         needs(build);
+        offers(build);
         files(build);
         configurations(build);
     }
@@ -68,6 +72,19 @@ final class BuildRules {
                     UNIT.matcher(need).matches() && !need.equals(build.unit()),
                     "'" + shown(need) + "' is no other role's name",
                     "use 1 to 63 lower-case letters, digits and hyphens");
+        }
+    }
+
+    private static void offers(Build build) throws BuildException {
+        require(
+                build.offers().size() <= MAX_OFFERS,
+                "it offers " + build.offers().size() + " interfaces",
+                "use at most " + MAX_OFFERS);
+        for (String type : build.offers()) {
+            require(
+                    TYPE.matcher(type).matches() && type.length() <= MAX_TYPE_LENGTH,
+                    "'" + shown(type) + "' in 'offers' is not the name of an interface",
+                    "use its full name, such as java.util.function.Function");
         }
     }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.espra.protoplex.fleet.link.LinkFrame.Actual;
 import com.espra.protoplex.fleet.link.LinkFrame.Desired;
+import com.espra.protoplex.fleet.link.LinkFrame.Directory;
 import com.espra.protoplex.fleet.link.LinkFrame.Event;
 import com.espra.protoplex.fleet.link.LinkFrame.Hello;
 import com.espra.protoplex.fleet.link.LinkFrame.Result;
@@ -26,6 +27,7 @@ import java.util.Set;
     @JsonSubTypes.Type(value = Event.class, name = "event"),
     @JsonSubTypes.Type(value = Result.class, name = "result"),
     @JsonSubTypes.Type(value = Upgrade.class, name = "upgrade"),
+    @JsonSubTypes.Type(value = Directory.class, name = "directory"),
 })
 public sealed interface LinkFrame {
 
@@ -44,6 +46,7 @@ public sealed interface LinkFrame {
      * @param addresses name to URL of its listeners, such as {@code http} to {@code http://localhost:8080}
      * @param accepted the newest desired state that it has accepted, as it came; {@link Desired#NONE} when none
      * @param versions the versions of the builds in it, by digest, as far as the node has them
+     * @param follow what it knows of the directory
      */
     record Hello(
             int protocol,
@@ -54,7 +57,8 @@ public sealed interface LinkFrame {
             String version,
             Map<String, String> addresses,
             Desired accepted,
-            Map<String, String> versions)
+            Map<String, String> versions,
+            Follow follow)
             implements LinkFrame {
 
         /** Keeps copies. */
@@ -62,6 +66,91 @@ public sealed interface LinkFrame {
             roles = Set.copyOf(roles);
             addresses = Map.copyOf(addresses);
             versions = Map.copyOf(versions);
+        }
+
+        /** Of a node that does not want the directory. */
+        public Hello(
+                int protocol,
+                String node,
+                String region,
+                Set<String> roles,
+                long pid,
+                String version,
+                Map<String, String> addresses,
+                Desired accepted,
+                Map<String, String> versions) {
+            this(protocol, node, region, roles, pid, version, addresses, accepted, versions, Follow.NOT);
+        }
+    }
+
+    /**
+     * What a node knows of the directory: it is told what came after.
+     *
+     * @param epoch see {@link Directory}
+     * @param number see {@link Directory}; 0 when it knows nothing, -1 if it does not want to
+     */
+    record Follow(long epoch, long number) {
+
+        /** It does not want the directory: a node of a version that does not say would not understand it. */
+        public static final Follow NOT = new Follow(0, -1);
+
+        /** It knows nothing. */
+        public static final Follow ALL = new Follow(0, 0);
+    }
+
+    /**
+     * Seed to node: rows of the directory that changed. All rows whose numbers are above {@code from}, up to {@code number}; a node that does not
+     * stand at {@code from} says hello again.
+     *
+     * @param epoch which start of the Seed counts, in milliseconds since 1970
+     * @param from what the node knows by then; 0: nothing, what it knew before is void
+     * @param number what it knows after that
+     * @param head the newest number: the rest is to come, if it is larger
+     * @param time when the Seed says so, in milliseconds since 1970
+     * @param rows in the order of their numbers
+     */
+    record Directory(long epoch, long from, long number, long head, long time, List<Row> rows) implements LinkFrame {
+
+        /** Keeps a copy. */
+        public Directory {
+            rows = List.copyOf(rows);
+        }
+    }
+
+    /**
+     * A node in the directory.
+     *
+     * @param node its name
+     * @param gone whether the Seed has forgotten it: all else means nothing then
+     * @param region its region
+     * @param roles its roles
+     * @param connected whether it is linked to the Seed
+     * @param since since when, or when it was seen last, in milliseconds since 1970
+     * @param health the state of its {@link Health}
+     * @param addresses name to URL of its listeners
+     * @param units what it runs, without digests and numbers
+     */
+    record Row(
+            String node,
+            boolean gone,
+            String region,
+            Set<String> roles,
+            boolean connected,
+            long since,
+            String health,
+            Map<String, String> addresses,
+            List<Unit> units) {
+
+        /** Keeps copies. */
+        public Row {
+            roles = Set.copyOf(roles);
+            addresses = Map.copyOf(addresses);
+            units = List.copyOf(units);
+        }
+
+        /** That of a node which the Seed has forgotten. */
+        public static Row gone(String node) {
+            return new Row(node, true, "", Set.of(), false, 0, "", Map.of(), List.of());
         }
     }
 

@@ -27,6 +27,8 @@ public final class LinkFrameCodec {
                     Json.MAPPER.valueToTree(LinkFrame.Health.GOOD),
                     "upgrades",
                     Json.MAPPER.valueToTree(LinkFrame.Upgrades.NONE)),
+            "hello",
+            Map.of("follow", Json.MAPPER.valueToTree(LinkFrame.Follow.NOT)),
             "desired",
             Map.of("words", Json.MAPPER.createObjectNode(), "placed", Json.MAPPER.valueToTree(LinkFrame.Placed.NONE)));
 

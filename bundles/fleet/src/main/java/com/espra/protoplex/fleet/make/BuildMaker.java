@@ -190,7 +190,8 @@ public final class BuildMaker {
                 feature.map(FeatureFile::optionalComponents).orElse(Set.of()),
                 feature.map(FeatureFile::kind).orElse(Build.Kind.APP),
                 feature.map(FeatureFile::takeOver).orElse(false),
-                feature.map(FeatureFile::needs).orElse(Set.of()));
+                feature.map(FeatureFile::needs).orElse(Set.of()),
+                feature.map(FeatureFile::offers).orElse(Set.of()));
         return new Made(SignedBuild.sign(build, key), files);
     }
 

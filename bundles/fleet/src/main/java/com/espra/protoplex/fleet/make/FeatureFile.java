@@ -31,6 +31,7 @@ import java.util.regex.Pattern;
  * @param kind what it is a feature of
  * @param takeOver see {@link Build}
  * @param needs see {@link Build}
+ * @param offers see {@link Build}
  */
 record FeatureFile(
         String artifact,
@@ -40,7 +41,8 @@ record FeatureFile(
         Set<String> optionalComponents,
         Build.Kind kind,
         boolean takeOver,
-        Set<String> needs) {
+        Set<String> needs,
+        Set<String> offers) {
 
     /** The members that the specification knows (159.9); those that say what a feature is about are for people. */
     private static final Set<String> MEMBERS = Set.of(
@@ -66,7 +68,7 @@ record FeatureFile(
     private static final String UNIT = "protoplex.unit";
 
     private static final Set<String> EXTENSIONS = Set.of(OPTIONAL, UNIT);
-    private static final Set<String> UNIT_MEMBERS = Set.of("kind", "takeOver", "needs");
+    private static final Set<String> UNIT_MEMBERS = Set.of("kind", "takeOver", "needs", "offers");
 
     private static final ObjectReader READER = Json.MAPPER.reader().with(JsonReadFeature.ALLOW_JAVA_COMMENTS);
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^}]+)}");
@@ -95,7 +97,8 @@ record FeatureFile(
                 optional(root),
                 kind(file, unit),
                 unit.path("takeOver").asBoolean(),
-                names(unit.path("needs")));
+                names(unit.path("needs")),
+                names(unit.path("offers")));
     }
 
     private static JsonNode tree(Path file) throws IOException, BuildException {

@@ -1,10 +1,12 @@
 package com.espra.protoplex.seed.core;
 
+import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.seed.deploy.DeploymentRules;
 import com.espra.protoplex.seed.deploy.Deployments;
 import com.espra.protoplex.seed.deploy.DesiredState;
 import com.espra.protoplex.seed.deploy.Placements;
+import com.espra.protoplex.seed.directory.DirectoryFeed;
 import com.espra.protoplex.seed.nodes.Closing;
 import com.espra.protoplex.seed.nodes.NodeLink;
 import com.espra.protoplex.seed.nodes.NodeRegistry;
@@ -45,6 +47,7 @@ public final class Fleet {
     private final Placements placements;
     private final Upgrades upgrades;
     private final NodeAdmission admission;
+    private final DirectoryFeed directory;
     private final List<String> warnings = new CopyOnWriteArrayList<>();
 
     /**
@@ -68,6 +71,7 @@ public final class Fleet {
         placements = new Placements(desired, deployments, nodes, builds, clock);
         upgrades = new Upgrades(nodes);
         admission = new NodeAdmission(key, builds, clock, desired, deployments, nodes);
+        directory = new DirectoryFeed(clock.instant());
         deployments.resume();
     }
 
@@ -83,6 +87,7 @@ public final class Fleet {
                 desired.data().roles(node),
                 hello.version());
         desired.tell(link, node);
+        directory.follow(link, hello.follow());
         deployments.joined(node);
     }
 
@@ -101,6 +106,7 @@ public final class Fleet {
             case LinkFrame.Event event -> deployments.event(name.get(), event);
             case LinkFrame.Hello hello -> link.close(Closing.PROTOCOL_ERROR, "a second hello on one link");
             case LinkFrame.Desired told -> link.close(Closing.PROTOCOL_ERROR, "nodes do not send what is desired");
+            case LinkFrame.Directory part -> link.close(Closing.PROTOCOL_ERROR, "nodes do not send the directory");
             case LinkFrame.Upgrade upgrade -> link.close(Closing.PROTOCOL_ERROR, "nodes do not upgrade the Seed");
         }
     }
@@ -122,6 +128,7 @@ public final class Fleet {
 
     /** A link was lost. */
     public void left(NodeLink link) {
+        directory.left(link);
         nodes.leave(link, clock.instant()).ifPresent(name -> {
             LOG.info("{} is away", name);
             deployments.left(name);
@@ -154,6 +161,7 @@ public final class Fleet {
         }
         nodes.ping(now);
         deployments.tick();
+        directory.tick(nodes.known(), desired.data()::roles, now);
         if (nodes.changed()) {
             try {
                 desired.save(desired.data());
@@ -203,6 +211,11 @@ public final class Fleet {
     /** Whether this Seed has the build, so that nodes can fetch it. */
     public boolean has(String digest) {
         return builds.build(digest).isPresent();
+    }
+
+    /** The interfaces that a build says it offers; none if this Seed does not have it. */
+    public Set<String> offers(String digest) {
+        return builds.build(digest).map(Build::offers).orElse(Set.of());
     }
 
     /** All nodes, by name: a view, which changes with them. */

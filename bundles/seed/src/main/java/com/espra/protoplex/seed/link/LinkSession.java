@@ -41,6 +41,7 @@ final class LinkSession implements FrameHandler, NodeLink {
     private boolean greeted;
     private boolean sending;
     private boolean upgrading;
+    private boolean listing;
     private LinkFrame.@Nullable Desired waiting;
 
     LinkSession(Fleet fleet, FleetLoop loop) {
@@ -185,6 +186,20 @@ final class LinkSession implements FrameHandler, NodeLink {
         } catch (LinkFrameException e) {
             throw new IllegalArgumentException("the path of the distribution is too long", e);
         }
+    }
+
+    @Override
+    public synchronized boolean send(LinkFrame.Directory part) {
+        try {
+            return !listing && send(part, () -> listing = true, this::listed);
+        } catch (LinkFrameException e) {
+            LOG.error("a part of the directory is too large to be sent: {}", e.getMessage());
+            return false;
+        }
+    }
+
+    private synchronized void listed() {
+        listing = false;
     }
 
     /**

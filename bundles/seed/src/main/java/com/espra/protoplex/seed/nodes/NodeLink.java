@@ -17,6 +17,13 @@ public interface NodeLink {
      */
     boolean send(LinkFrame.Upgrade upgrade);
 
+    /**
+     * Tells the node of the directory.
+     *
+     * @return false if it cannot be told now: it has not read the last part yet, or its link has just ended
+     */
+    boolean send(LinkFrame.Directory part);
+
     /** Asks whether it is still there. */
     void ping();
 

@@ -165,6 +165,7 @@ final class Views {
         json.put("kind", pushed ? "unit" : "kernel");
         json.put("version", unit.desired().version());
         json.put("digest", unit.desired().digest());
+        fleet.offers(unit.desired().digest()).stream().sorted().forEach(json.putArray("offers")::add);
         ArrayNode array = json.putArray("nodes");
         for (KnownNode node : nodes) {
             ObjectNode each = array.addObject();

@@ -67,6 +67,8 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         int closed;
         final List<LinkFrame.Upgrade> upgrades = new ArrayList<>();
         boolean full;
+        final List<LinkFrame.Directory> directory = new ArrayList<>();
+        LinkFrame.Follow follow = LinkFrame.Follow.NOT;
 
         SimulatedNode(String name) {
             this.name = name;
@@ -91,7 +93,8 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
                             "0.1.0",
                             Map.of("http", "http://" + name),
                             accepted,
-                            Map.of())));
+                            Map.of(),
+                            follow)));
             wire.add(this::tell);
         }
 
@@ -112,6 +115,11 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         @Override
         public boolean send(LinkFrame.Upgrade upgrade) {
             return !full && upgrades.add(upgrade);
+        }
+
+        @Override
+        public boolean send(LinkFrame.Directory part) {
+            return !full && directory.add(part);
         }
 
         /** Tells of its upgrades. */
@@ -245,7 +253,8 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
                         Set.of(),
                         kind,
                         false,
-                        Set.of(needs)));
+                        Set.of(needs),
+                        Set.of()));
         return digest;
     }
 

@@ -4,10 +4,12 @@ import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.swap.GenerationAdapter.Problem;
 import com.espra.protoplex.api.swap.Release;
+import com.espra.protoplex.swap.offer.GenerationOffers;
+import com.espra.protoplex.swap.offer.Publisher;
 import java.util.List;
 
 /** What the engine needs of a framework. Any call may hang or throw anything: the engine watches each of them. */
-public interface Generations {
+public interface Generations extends Publisher {
 
     /** Looks up every requirement of the release without touching the framework. */
     void preflight(Release release) throws Refused;
@@ -35,6 +37,9 @@ public interface Generations {
 
         /** What keeps it from being ready, now. */
         List<Problem> problems();
+
+        /** What it offers to other units. */
+        GenerationOffers offers();
 
         /** Who to tell when {@link #problems} or {@link #endpoints} change. */
         void onChange(Runnable listener);

@@ -9,12 +9,19 @@ import com.espra.protoplex.api.swap.SwapEngine.Phase;
 import com.espra.protoplex.swap.engine.Generations.Candidate;
 import com.espra.protoplex.swap.engine.Generations.Unloading;
 import com.espra.protoplex.swap.engine.SwapJournal.Subject;
+import com.espra.protoplex.swap.offer.GenerationOffers;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A generation that is on this node. Its phase changes on the queue of its unit alone. */
 final class Installed {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Installed.class);
 
     private final String id;
     private final Release release;
@@ -54,6 +61,26 @@ final class Installed {
 
     Backend backend() {
         return backend;
+    }
+
+    GenerationOffers offers() {
+        return candidate.offers();
+    }
+
+    /**
+     * Completes when nothing that it began is in flight. At the limit requests are broken off; calls of other units are not, for they are on
+     * threads of others.
+     *
+     * @return how many were broken off
+     */
+    CompletableFuture<Long> drain(Duration limit) {
+        CompletableFuture<Long> calls = offers().idle(limit);
+        return backend.drain(limit).thenCombine(calls, (broken, left) -> {
+            if (left > 0) {
+                LOG.warn("{} calls of other units to {} have not ended within its drain", left, id);
+            }
+            return broken;
+        });
     }
 
     ReadyGate gate() {
@@ -139,7 +166,7 @@ final class Installed {
                 release.digest(),
                 phase,
                 since,
-                backend.inFlight(),
+                backend.inFlight() + offers().inFlight(),
                 backend.served(),
                 routes(),
                 candidate.labels());

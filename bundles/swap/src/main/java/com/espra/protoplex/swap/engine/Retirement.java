@@ -51,8 +51,7 @@ final class Retirement {
     void drain(SwapSteps steps, Installed old, Duration limit) {
         long drain = old.beginDrain(context.now());
         Instant begun = steps.begin(Step.DRAIN, old.subject());
-        var _ = old.backend()
-                .drain(limit)
+        var _ = old.drain(limit)
                 .whenComplete((broken, failure) -> queue.offer(() -> {
                     drained(steps, old, drain, begun, broken);
                     afterDrain.run();
@@ -94,7 +93,7 @@ final class Retirement {
         generation.beginDrain(context.now());
         Instant begun = steps.begin(Step.DRAIN, generation.subject());
         Duration limit = generation.release().drain();
-        CompletableFuture<Long> drain = generation.backend().drain(limit);
+        CompletableFuture<Long> drain = generation.drain(limit);
         try {
             tellDrained(steps, generation, begun, drain.get(limit.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException | TimeoutException e) {

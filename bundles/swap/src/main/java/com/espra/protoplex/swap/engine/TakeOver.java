@@ -4,8 +4,11 @@ import com.espra.protoplex.api.http.Hold;
 import com.espra.protoplex.api.swap.GenerationAdapter.Problem;
 import com.espra.protoplex.swap.engine.SwapSteps.Body;
 import com.espra.protoplex.swap.engine.SwapSteps.Stages;
+import com.espra.protoplex.swap.offer.GenerationOffers;
+import com.espra.protoplex.swap.offer.UnitOffers;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,19 +34,24 @@ final class TakeOver {
     private final Installed next;
     private final Duration drain;
     private final Duration close;
+    private final UnitOffers offers;
 
     private volatile @Nullable Hold hold;
     private volatile boolean closed;
     private volatile boolean opened;
     private String told = "";
 
-    /** @param drain how long what is in flight may take to end */
-    TakeOver(Context context, @Nullable Installed old, Installed next, Duration drain) {
+    /**
+     * @param drain how long what is in flight may take to end
+     * @param offers what other units call
+     */
+    TakeOver(Context context, @Nullable Installed old, Installed next, Duration drain, UnitOffers offers) {
         this.context = context;
         this.old = old;
         this.next = next;
         this.drain = drain;
         this.close = context.policy().remove();
+        this.offers = offers;
     }
 
     /** Whether the move from one to the other is of this kind. It is if either of the two has, or wants, what can be open once. */
@@ -59,9 +67,11 @@ final class TakeOver {
     void open(Stages stages, Supplier<List<Problem>> others) throws Refused {
         Installed before = old;
         if (before != null) {
-            Hold begun = context.dispatcher().hold(before.backend().unit(), bounds(before));
+            Hold.Bounds bounds = bounds(before);
+            Hold begun = context.dispatcher().hold(before.backend().unit(), bounds);
             hold = begun;
-            stages.part("waiting for what " + name(before) + " has begun", drain.plus(GRACE), () -> awaitIdle(begun));
+            offers.hold(bounds.time());
+            stages.part("waiting for what " + name(before) + " has begun", drain.plus(GRACE), () -> awaitIdle(begun, before.offers()));
             closed = true;
             before.freeze();
             stages.part("closing " + name(before), close, before.candidate()::notLive);
@@ -83,9 +93,10 @@ final class TakeOver {
         return new Hold.Bounds(MOST_REQUESTS, MOST_BYTES, all);
     }
 
-    private void awaitIdle(Hold begun) throws Refused {
+    private void awaitIdle(Hold begun, GenerationOffers calls) throws Refused {
         try {
-            long left = begun.idle(drain).get(drain.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+            CompletableFuture<Long> all = begun.idle(drain).thenCombine(calls.idle(drain), Long::sum);
+            long left = all.get(drain.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
             if (left > 0) {
                 throw new Refused(left + " requests in flight did not end within " + Texts.of(drain)
                         + ", so it was not asked to close. Let them end sooner, or give the build a longer drain");
@@ -101,6 +112,7 @@ final class TakeOver {
     /** The next one serves: those that wait go on to it. */
     void end() {
         Hold begun = hold;
+        offers.release();
         told = begun == null ? "" : text(begun.release());
     }
 
@@ -122,9 +134,11 @@ final class TakeOver {
         Installed before = old;
         Hold begun = hold;
         if (before == null || begun == null) {
+            offers.release();
             return "";
         }
         String failure = closed ? reopen(before) : "";
+        offers.release();
         String waited = text(begun.release());
         String version = before.release().version();
         return failure.isEmpty()

@@ -14,6 +14,7 @@ import com.espra.protoplex.swap.engine.SwapJournal.Subject;
 import com.espra.protoplex.swap.engine.SwapSteps.Course;
 import com.espra.protoplex.swap.engine.SwapSteps.Stages;
 import com.espra.protoplex.swap.engine.SwapSteps.StepFailed;
+import com.espra.protoplex.swap.offer.UnitOffers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ final class Unit {
     private final Context context;
     private final SerialQueue queue;
     private final Retirement retirement;
+    private final UnitOffers offers;
     /** The newest first; written on the queue, read from anywhere. */
     private final CopyOnWriteArrayList<Installed> generations = new CopyOnWriteArrayList<>();
 
@@ -59,6 +61,7 @@ final class Unit {
     Unit(String name, Context context) {
         this.name = name;
         this.context = context;
+        this.offers = new UnitOffers(name, context.generations());
         this.queue = new SerialQueue("swap " + name, WAITING);
         this.retirement = new Retirement(name, context, queue, generations, this::prepare);
     }
@@ -197,7 +200,12 @@ final class Unit {
             return steps.run(course);
         } catch (StepFailed e) {
             TakeOver begun = takeOver;
-            throw begun == null ? e : e.followedBy(begun.undo());
+            if (begun == null) {
+                throw e;
+            }
+            StepFailed both = e.followedBy(begun.undo());
+            publishOffers();
+            throw both;
         } finally {
             takeOver = null;
         }
@@ -310,7 +318,7 @@ final class Unit {
             throws Refused {
         Installed old = live;
         if (TakeOver.isNeeded(old, next)) {
-            TakeOver move = new TakeOver(context, old, next, release.drain());
+            TakeOver move = new TakeOver(context, old, next, release.drain(), offers);
             takeOver = move;
             stages.own(
                     Step.FLIP,
@@ -330,7 +338,9 @@ final class Unit {
         passOnWhatChanged(next);
         if (takeOver == null) {
             relieve(old, next);
+            offers.release();
         }
+        publishOffers();
         if (old != null) {
             retirement.drain(steps, old, release.drain());
         }
@@ -357,6 +367,21 @@ final class Unit {
         }
     }
 
+    /** Units that use what is offered hear of it, and do then what they want: so this is watched, and no failure of the swap. */
+    private void publishOffers() {
+        if (!offers.isPublishing()) {
+            return;
+        }
+        try {
+            Watched.run("telling other units what " + name + " offers", context.policy().remove(), () -> {
+                offers.publish();
+                return true;
+            });
+        } catch (Refused e) {
+            LOG.warn("{}. {} serves all the same", e.getMessage(), name);
+        }
+    }
+
     /** Nothing of it need be reached: it may be there for what it does by itself. But who pushes should know. */
     private static String reach(Installed next) {
         return next.routes().isEmpty() ? "it has no route: no request reaches it" : "";
@@ -375,6 +400,7 @@ final class Unit {
         try {
             next.offer();
             context.dispatcher().flip(next.backend());
+            offers.flip(next.offers(), context.policy().remove());
         } catch (RouteConflictException e) {
             throw new Refused(
                     "the route " + e.route() + " belongs to " + e.holder() + " already. Give " + name
@@ -394,6 +420,8 @@ final class Unit {
         SwapJournal.Entry entry = context.journal().begin(name, from, "");
         SwapSteps steps = new SwapSteps(context, entry);
         context.dispatcher().withdraw(name);
+        offers.withdraw();
+        publishOffers();
         live = null;
         discardPlace();
         if (current != null && current.release().takeOver()) {
@@ -417,6 +445,8 @@ final class Unit {
         Runnable task = () -> {
             SwapSteps steps = new SwapSteps(context, context.journal().begin(name, "", ""));
             live = null;
+            offers.withdraw();
+            publishOffers();
             discardPlace();
             generations.forEach(generation -> retirement.remove(steps, generation));
             done.complete(null);

@@ -11,6 +11,7 @@ import com.espra.protoplex.swap.engine.Generations.Candidate;
 import com.espra.protoplex.swap.engine.Generations.Unloading;
 import com.espra.protoplex.swap.engine.Refused;
 import com.espra.protoplex.swap.isolation.GenerationKey;
+import com.espra.protoplex.swap.offer.GenerationOffers;
 import com.espra.protoplex.swap.preflight.Archive;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -56,6 +57,9 @@ final class FelixGeneration implements Candidate, Generation {
     private volatile List<Archive> archives = List.of();
     private boolean removed;
     private volatile Runnable listener = () -> {};
+    private final GenerationOffers offers = new GenerationOffers();
+    private volatile Set<String> declaredOffers = Set.of();
+    private volatile @Nullable OfferedServices offered;
     private volatile @Nullable HealthGate health;
     private volatile @Nullable LiveServices live;
 
@@ -88,6 +92,7 @@ final class FelixGeneration implements Candidate, Generation {
         version = release.version();
         optional = release.optionalComponents();
         takesOver = release.takeOver();
+        declaredOffers = release.offers();
         archives = checked.apply(release);
         archives.forEach(archive -> packages.addAll(archive.packages()));
         List<GenerationAdapter> adapters = platform.adapters().get();
@@ -159,6 +164,9 @@ final class FelixGeneration implements Candidate, Generation {
         }
         installed.resolve();
         health = new HealthGate(context(), packages, this::changed);
+        OfferedServices opening = new OfferedServices(context(), key, offers, this::changed);
+        offered = opening;
+        opening.open();
     }
 
     private void bind(List<GenerationAdapter> adapters) throws Refused {
@@ -210,6 +218,11 @@ final class FelixGeneration implements Candidate, Generation {
         if (gate != null) {
             problems.addAll(gate.problems(installed.bundles()));
         }
+        OfferedServices open = offered;
+        if (open != null) {
+            // What is closed until it takes over cannot be offered before.
+            problems.addAll(open.problems(opensLater ? Set.of() : declaredOffers));
+        }
         if (problems.isEmpty()) {
             context().removeServiceListener(services);
         }
@@ -226,6 +239,11 @@ final class FelixGeneration implements Candidate, Generation {
         return bindings.stream()
                 .flatMap(binding -> binding.endpoints().stream())
                 .toList();
+    }
+
+    @Override
+    public GenerationOffers offers() {
+        return offers;
     }
 
     @Override
@@ -280,6 +298,10 @@ final class FelixGeneration implements Candidate, Generation {
         // Before the bindings: a whiteboard holds a lock while a component that it asked for hangs in its activation.
         installed.endStart();
         unbind();
+        OfferedServices open = offered;
+        if (open != null) {
+            open.close();
+        }
         Unloading proof = installed.remove();
         configurations.delete();
         return proof;

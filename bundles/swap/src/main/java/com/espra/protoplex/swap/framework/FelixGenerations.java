@@ -47,6 +47,11 @@ public final class FelixGenerations implements Generations {
                 platform, unit, GenerationKey.of(kind, unit, number), unit + "-" + number, backend, this::checked);
     }
 
+    @Override
+    public Publication publish(String unit, Class<?> type, Object proxy, Map<String, Object> properties) {
+        return new PublishedOffer(platform.context(), unit, type, proxy, properties);
+    }
+
     private List<Archive> checked(Release release) {
         Checked known = checked.remove(release.unit());
         if (known == null || !known.digest().equals(release.digest())) {

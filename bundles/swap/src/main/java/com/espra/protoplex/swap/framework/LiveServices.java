@@ -8,11 +8,9 @@ import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceFactory;
@@ -32,10 +30,6 @@ import org.slf4j.LoggerFactory;
 final class LiveServices implements ServiceTrackerCustomizer<Object, ServiceRegistration<Object>>, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveServices.class);
-
-    /** Service properties that a framework sets by itself. */
-    private static final Set<String> OF_THE_FRAMEWORK =
-            Set.of(Constants.OBJECTCLASS, Constants.SERVICE_ID, Constants.SERVICE_BUNDLEID, Constants.SERVICE_SCOPE);
 
     private final BundleContext platform;
     private final BundleContext generation;
@@ -114,11 +108,7 @@ final class LiveServices implements ServiceTrackerCustomizer<Object, ServiceRegi
 
     private Dictionary<String, Object> properties(ServiceReference<?> reference) {
         Map<String, Object> properties = new HashMap<>(marks);
-        for (String key : reference.getPropertyKeys()) {
-            if (!OF_THE_FRAMEWORK.contains(key)) {
-                properties.put(key, reference.getProperty(key));
-            }
-        }
+        properties.putAll(ServiceProperties.of(reference));
         return FrameworkUtil.asDictionary(properties);
     }
 

@@ -1,5 +1,6 @@
 package com.espra.protoplex.swap.isolation;
 
+import com.espra.protoplex.api.offer.OfferProperties;
 import com.espra.protoplex.api.swap.Release;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +13,9 @@ import org.osgi.framework.ServiceReference;
 
 /**
  * Which services cross the border between a generation and the platform: the one place that says so. docs/swap.md shows it as a table.
+ *
+ * <p>A unit finds what other units {@linkplain OfferProperties#OFFER offer}: {@link #OFFERABLE}, and of roles all of {@link #API} that is not
+ * the {@link #KERNEL}'s. It finds a proxy that the platform registers.
  *
  * <p>A generation finds its own services, and of the platform's those in {@link #OFFERED}, a role's also those in
  * {@link #OFFERED_TO_ROLES}. The platform finds nothing of a generation but {@link #CONFIGURED}, and what {@code LiveServices} shows of it
@@ -38,6 +42,7 @@ public final class Border {
 
     /** What a role finds besides. */
     private static final List<String> OFFERED_TO_ROLES = List.of(
+            "com.espra.protoplex.api.directory.Directory",
             "com.espra.protoplex.api.node.",
             "com.espra.protoplex.api.http.Listener",
             "org.apache.felix.hc.api.execution.HealthCheckExecutor",
@@ -52,8 +57,25 @@ public final class Border {
             Set.of("org.apache.felix.hc.api.HealthCheck", "org.osgi.service.event.EventHandler");
 
     /** What it finds besides of a live role: roles may extend the platform, for all units. */
-    private static final Set<String> SHOWN_OF_ROLES =
-            Set.of("com.espra.protoplex.api.swap.GenerationAdapter", "com.espra.protoplex.api.swap.SwapListener");
+    private static final Set<String> SHOWN_OF_ROLES = Set.of(
+            "com.espra.protoplex.api.directory.DirectoryListener",
+            "com.espra.protoplex.api.swap.GenerationAdapter",
+            "com.espra.protoplex.api.swap.SwapListener");
+
+    /** What any unit may offer to the others. */
+    private static final List<String> OFFERABLE = List.of("java.util.concurrent.Callable", "java.util.function.");
+
+    /** What roles may offer besides: interfaces that every unit takes from the platform. */
+    private static final List<String> API = List.of("com.espra.protoplex.api.");
+
+    /** What the kernel alone answers: whoever looks for these must not get a unit. */
+    private static final List<String> KERNEL = List.of(
+            "com.espra.protoplex.api.directory.",
+            "com.espra.protoplex.api.fleet.",
+            "com.espra.protoplex.api.http.",
+            "com.espra.protoplex.api.node.",
+            "com.espra.protoplex.api.offer.",
+            "com.espra.protoplex.api.swap.");
 
     /** The service property that makes any object a shell command, whatever its type. */
     private static final String COMMAND = "osgi.command.scope";
@@ -90,11 +112,21 @@ public final class Border {
         if (owner.equals(seeker)) {
             return true;
         }
+        if (owner.isEmpty() && reference.getProperty(OfferProperties.OFFER) != null) {
+            // The unit itself finds the service, and not its proxy.
+            Object offering = reference.getProperty(OfferProperties.UNIT);
+            return seeker.isPresent() && !seeker.get().unit().equals(offering);
+        }
         if (owner.isEmpty()) {
             Release.Kind kind = seeker.map(GenerationKey::kind).orElse(Release.Kind.APP);
             return types(reference).anyMatch(type -> isOffered(kind, type));
         }
         return seeker.isEmpty() && types(reference).anyMatch(CONFIGURED::contains);
+    }
+
+    /** Whether a unit of this kind may offer the interface to other units, if it has it from the platform or the JDK. */
+    public static boolean mayOffer(Release.Kind kind, String type) {
+        return isIn(OFFERABLE, type) || (kind == Release.Kind.ROLE && isIn(API, type) && !isIn(KERNEL, type));
     }
 
     private static boolean isOffered(Release.Kind kind, String type) {

@@ -36,6 +36,12 @@ public record GenerationKey(String prefix) {
         return prefix.startsWith(ROLE) ? Release.Kind.ROLE : Release.Kind.APP;
     }
 
+    /** The app or role that it is one of. */
+    public String unit() {
+        int begin = prefix.indexOf(':') + 1;
+        return prefix.substring(begin, prefix.indexOf(':', begin));
+    }
+
     /** The generation of a bundle; empty for the platform's. */
     public static Optional<GenerationKey> of(Bundle bundle) {
         String location = bundle.getLocation();

@@ -5,6 +5,7 @@ import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.api.swap.GenerationAdapter.Problem;
 import com.espra.protoplex.api.swap.Release;
+import com.espra.protoplex.swap.offer.GenerationOffers;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,6 +48,9 @@ final class FakeGenerations implements Generations {
     /** Versions that may do what only the live one may. */
     final Set<String> live = ConcurrentHashMap.newKeySet();
 
+    /** Unit and interface to the proxy that others find. */
+    final Map<String, Object> published = new ConcurrentHashMap<>();
+
     final CountDownLatch release = new CountDownLatch(1);
     final CountDownLatch again = new CountDownLatch(1);
     volatile boolean collects = true;
@@ -60,6 +64,22 @@ final class FakeGenerations implements Generations {
     @Override
     public Candidate create(Release.Kind kind, String unit, long number, Backend backend) {
         return new FakeCandidate(unit + "-" + number);
+    }
+
+    @Override
+    public Publication publish(String unit, Class<?> type, Object proxy, Map<String, Object> properties) {
+        published.put(unit + " " + type.getSimpleName(), proxy);
+        return new Publication() {
+            @Override
+            public void update(Map<String, Object> now) {
+                // The tests do not change properties.
+            }
+
+            @Override
+            public void withdraw() {
+                published.remove(unit + " " + type.getSimpleName());
+            }
+        };
     }
 
     private void call(Release of, String what) throws Refused {
@@ -89,6 +109,7 @@ final class FakeGenerations implements Generations {
 
     final class FakeCandidate implements Candidate {
         private final String id;
+        final GenerationOffers offers = new GenerationOffers();
         private volatile @Nullable Release of;
         private volatile Runnable listener = () -> {};
 
@@ -98,6 +119,11 @@ final class FakeGenerations implements Generations {
 
         private Release of() {
             return Objects.requireNonNull(of, id + " has no release yet");
+        }
+
+        @Override
+        public GenerationOffers offers() {
+            return offers;
         }
 
         void change() {

@@ -13,6 +13,7 @@ import com.espra.protoplex.api.swap.SwapEngine.Outcome;
 import com.espra.protoplex.api.swap.SwapEvent;
 import com.espra.protoplex.api.swap.SwapEvent.State;
 import com.espra.protoplex.swap.engine.FakeGenerations.Way;
+import com.espra.protoplex.swap.offer.GenerationOffers.Offer;
 import com.espra.protoplex.test.support.Await;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -127,6 +129,46 @@ public class TakeOverTest {
     public void theFirstReleaseOpensBeforeARequestReachesIt() throws Exception {
         pushed("1");
         assertEquals(List.of("1 install", "1 start", "1 problems", "1 live", "1 problems", "flip to hello-1"), calls());
+    }
+
+    private void offers(String generation, String answer) {
+        Supplier<String> service = () -> answer;
+        framework.present.get(generation).offers.set(Map.of(Supplier.class, new Offer(service, Map.of())));
+    }
+
+    private CompletableFuture<Object> callWhileItIsClosed(CompletableFuture<Outcome> swap) {
+        Await.until("the first one is closed", SOON, () -> calls().contains("1 notLive"));
+        Supplier<?> offer = (Supplier<?>) framework.published.get("hello Supplier");
+        CompletableFuture<Object> call =
+                CompletableFuture.supplyAsync(offer::get, task -> Thread.ofVirtual().start(task));
+        offers("hello-2", "2");
+        assertFalse(call.isDone());
+        assertFalse(swap.isDone());
+        return call;
+    }
+
+    @Test
+    public void callsOfOtherUnitsWaitToo() throws Exception {
+        pushed("1");
+        offers("hello-1", "1");
+        framework.ways.put("2 live", Way.HANG);
+        CompletableFuture<Outcome> swap = engine.swap(release("2", true));
+        CompletableFuture<Object> call = callWhileItIsClosed(swap);
+        framework.release.countDown();
+        assertTrue(swap.get(20, TimeUnit.SECONDS).done());
+        assertEquals("2", call.get(20, TimeUnit.SECONDS));
+    }
+
+    @Test
+    public void callsGoOnInTheOldOneIfTheNextOneCannotOpen() throws Exception {
+        pushed("1");
+        offers("hello-1", "1");
+        framework.ways.put("2 live", Way.HANG);
+        ready = SHORT;
+        CompletableFuture<Outcome> swap = engine.swap(release("2", true));
+        CompletableFuture<Object> call = callWhileItIsClosed(swap);
+        assertFalse(swap.get(20, TimeUnit.SECONDS).done());
+        assertEquals("1", call.get(20, TimeUnit.SECONDS));
     }
 
     @Test

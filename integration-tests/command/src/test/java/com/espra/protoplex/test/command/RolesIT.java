@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -99,6 +100,85 @@ public class RolesIT {
         fleet.run("role", "remove", "node-2", "counter").succeeded();
         assertEquals(404, status("node-2"));
         assertEquals(Map.of(), roles());
+    }
+
+    private Path greeter(String version) throws IOException {
+        Path target = Files.createDirectories(fleet.root().resolve("greeter-" + version));
+        TestBundle.named("greeter").version(version).source("""
+                package com.example.greeter;
+                import java.util.function.Supplier;
+                import org.osgi.service.component.annotations.Component;
+                @Component(property = "protoplex.offer:Boolean=true")
+                public class Greeter implements Supplier<String> {
+                    @Override public String get() { return "greeter %s"; }
+                }
+                """.formatted(version)).build(target);
+        return Files.writeString(target.resolve("greeter.json"), """
+                {
+                  "feature-resource-version": "1.0",
+                  "id": "com.example:greeter:%1$s",
+                  "bundles": [{"id": "com.example:greeter:%1$s"}],
+                  "extensions": {"protoplex.unit": {"kind": "mandatory", "type": "json",
+                    "json": {"kind": "role", "offers": ["java.util.function.Supplier"]}}}
+                }
+                """.formatted(version));
+    }
+
+    private String greeting(String node) throws Exception {
+        return fleet.get(URI.create(fleet.address(node, "http") + "/greet"))
+                .body()
+                .strip();
+    }
+
+    @Test
+    public void anAppUsesWhatARoleOffersAndANodeAloneKnowsTheFleet() throws Exception {
+        fleet.up("--nodes", "2");
+        fleet.run("push", Apps.with("greet", "1.0.0", """
+                @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+                private volatile java.util.function.Supplier<String> greeter;
+                protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+                    var found = greeter;
+                    response.getWriter().print(found == null ? "nobody" : found.get());
+                }
+                """).build(fleet.root()).toString()).succeeded();
+        fleet.run("push", greeter("1.0.0").toString()).succeeded();
+        assertEquals("nobody", greeting("node-2"));
+        fleet.run("role", "add", "node-2", "greeter").succeeded();
+        assertEquals("greeter 1.0.0", greeting("node-2"));
+        assertEquals("nobody", greeting("node-1"));
+        assertTrue(fleet.run("roles", "--json").succeeded().output().contains("java.util.function.Supplier"));
+
+        try (Load load = new Load(
+                URI.create(fleet.address("node-2", "http")).getPort(),
+                "/greet",
+                8,
+                answer -> answer.startsWith("greeter 1."))) {
+            Await.until("it is greeted", Fleet.DEADLINE, () -> load.requests() > 100);
+            fleet.run("push", greeter("1.1.0").toString()).succeeded();
+            long seen = load.requests();
+            Await.until("it is greeted on", Fleet.DEADLINE, () -> load.requests() > seen + 100);
+            load.close();
+            load.assertNothingFailed();
+        }
+        assertEquals("greeter 1.1.0", greeting("node-2"));
+
+        assertKnownAlone();
+    }
+
+    private void assertKnownAlone() throws Exception {
+        Await.until(
+                "node-2 has heard of its role, and has written it",
+                Fleet.DEADLINE,
+                () -> Files.readString(fleet.node("node-2").resolve("data/agent/directory.json"))
+                        .contains("greeter"));
+        List<String> commandLine = fleet.commandLine("node-2");
+        fleet.kill("node-1");
+        fleet.kill("node-2");
+        Process alone = fleet.restart("node-2", commandLine);
+        Await.until("node-2 serves again", Fleet.DEADLINE, () -> greeting("node-2").equals("greeter 1.1.0"));
+        String known = fleet.run("shell", "node-2", "node:directory").succeeded().output();
+        assertTrue(known, known.contains("node-1") && known.contains("greeter") && known.contains("false"));
+        alone.destroyForcibly().waitFor();
     }
 
     /** The file goes to the next version while clients count: none is refused, and none gets a number that another one got. */

@@ -82,6 +82,38 @@ public class UnloadIT extends SwapTest {
         awaitLoad("no class loader is alive", () -> alive() == 0);
     }
 
+    /** The proxy of an offer holds neither who offers nor who uses it. */
+    @Test
+    public void whoOffersAndWhoUsesIsCollected() throws Exception {
+        Path using = handler(
+                        "com.example.using",
+                        "1.0.0",
+                        "/using",
+                        "@Reference java.util.function.Supplier<String> offered;",
+                        "offered.get()")
+                .build(folder);
+        for (int i = 0; i < 5; i++) {
+            String version = "1.0." + i;
+            swapDone(release("offering", version, TestBundle.named("com.example.offering").version(version).source("""
+                    package com.example.offering;
+                    import org.osgi.service.component.annotations.Component;
+                    @Component(property = "protoplex.offer:Boolean=true")
+                    public class Offering implements java.util.function.Supplier<String> {
+                        @Override public String get() { return "offered"; }
+                    }
+                    """).build(folder)));
+            swapDone(release("using", version, using));
+            for (int call = 0; call < 50; call++) {
+                assertServes("/using", "offered");
+            }
+            note();
+        }
+        awaitLoad("two class loaders are alive, those of the live generations", () -> alive() == 2);
+        engine.remove("offering").get(20, TimeUnit.SECONDS);
+        engine.remove("using").get(20, TimeUnit.SECONDS);
+        awaitLoad("no class loader is alive", () -> alive() == 0);
+    }
+
     @Test
     public void aThreadThatHoldsAGenerationIsNamed() throws Exception {
         Path jar = handler("com.example.leaky", "1.0.0", "/leaky", "\"x\"")

@@ -1,0 +1,3 @@
+/** What nodes are told of each other. */
+@org.jspecify.annotations.NullMarked
+package com.espra.protoplex.seed.directory;
