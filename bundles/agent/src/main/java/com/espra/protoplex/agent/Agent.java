@@ -1,10 +1,10 @@
 package com.espra.protoplex.agent;
 
+import com.espra.protoplex.agent.directory.NodeDirectory;
 import com.espra.protoplex.agent.fetch.FetchException;
 import com.espra.protoplex.agent.fetch.Fetcher;
 import com.espra.protoplex.agent.fetch.Patience;
 import com.espra.protoplex.agent.fetch.Trust;
-import com.espra.protoplex.agent.directory.NodeDirectory;
 import com.espra.protoplex.agent.link.Link;
 import com.espra.protoplex.agent.link.SeedAddress;
 import com.espra.protoplex.agent.link.SeedHttp;

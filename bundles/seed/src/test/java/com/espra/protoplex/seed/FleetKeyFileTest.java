@@ -9,9 +9,9 @@ import com.espra.protoplex.seed.state.FleetKey;
 import com.espra.protoplex.seed.state.FleetKeyFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -41,14 +41,16 @@ public class FleetKeyFileTest {
     @Test
     public void aLostOneIsMadeAnewForTheSameFleet() throws Exception {
         assertEquals(
-                "0123456789abcdef", FleetKeyFile.of(file, "0123456789abcdef", warnings::add).id());
+                "0123456789abcdef",
+                FleetKeyFile.of(file, "0123456789abcdef", warnings::add).id());
         assertTrue(warnings.toString(), warnings.getFirst().startsWith("fleet.key was missing"));
     }
 
     @Test
     public void theKeyOfAnotherFleetIsRefused() throws Exception {
         String id = FleetKeyFile.of(file, "", warnings::add).id();
-        BuildException refused = assertThrows(BuildException.class, () -> FleetKeyFile.of(file, "0123456789abcdef", warnings::add));
+        BuildException refused =
+                assertThrows(BuildException.class, () -> FleetKeyFile.of(file, "0123456789abcdef", warnings::add));
         assertTrue(refused.getMessage(), refused.getMessage().contains(id));
     }
 

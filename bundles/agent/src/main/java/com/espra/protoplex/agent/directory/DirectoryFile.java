@@ -37,7 +37,10 @@ final class DirectoryFile {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (JacksonException e) {
-            LOG.warn("{} is damaged ({}): this node knows of no other until the Seed tells it", file, e.getOriginalMessage());
+            LOG.warn(
+                    "{} is damaged ({}): this node knows of no other until the Seed tells it",
+                    file,
+                    e.getOriginalMessage());
             return Optional.empty();
         } catch (IOException e) {
             LOG.warn("{} cannot be read ({}): this node knows of no other until the Seed tells it", file, e.toString());

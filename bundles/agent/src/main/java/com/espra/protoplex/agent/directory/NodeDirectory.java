@@ -92,7 +92,10 @@ public final class NodeDirectory implements Directory {
     public synchronized boolean take(LinkFrame.Directory part) {
         Taken taken = known.take(part);
         if (taken == Taken.GAP) {
-            LOG.warn("changes {} to {} of the directory came, and the one before them did not", part.from(), part.number());
+            LOG.warn(
+                    "changes {} to {} of the directory came, and the one before them did not",
+                    part.from(),
+                    part.number());
             return false;
         }
         heard = taken == Taken.NEWER || taken == Taken.SAME;
@@ -121,7 +124,10 @@ public final class NodeDirectory implements Directory {
         try {
             listener.changed(newest);
         } catch (RuntimeException | LinkageError e) {
-            LOG.warn("{} failed to hear of a change of the fleet", listener.getClass().getName(), e);
+            LOG.warn(
+                    "{} failed to hear of a change of the fleet",
+                    listener.getClass().getName(),
+                    e);
         }
     }
 

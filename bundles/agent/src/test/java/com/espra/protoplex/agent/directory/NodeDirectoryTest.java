@@ -75,7 +75,14 @@ public class NodeDirectoryTest {
     }
 
     private String version(String node) {
-        return directory.snapshot().orElseThrow().nodes().get(node).units().get("hello").version();
+        return directory
+                .snapshot()
+                .orElseThrow()
+                .nodes()
+                .get(node)
+                .units()
+                .get("hello")
+                .version();
     }
 
     @Test
@@ -97,7 +104,9 @@ public class NodeDirectoryTest {
         assertEquals(3, newest.number());
         assertEquals(Instant.ofEpochMilli(1_000_003), newest.time());
         assertEquals(List.of(2L, 3L), heard.stream().map(FleetSnapshot::number).toList());
-        assertEquals(List.of("node-1", "node-2"), newest.withRole("app").stream().map(node -> node.name()).toList());
+        assertEquals(
+                List.of("node-1", "node-2"),
+                newest.withRole("app").stream().map(node -> node.name()).toList());
     }
 
     @Test
@@ -162,7 +171,9 @@ public class NodeDirectoryTest {
         directory.save();
         directory = open();
         assertEquals(Set.of("node-1", "node-2"), names());
-        assertEquals(Instant.ofEpochMilli(1_000_002), directory.snapshot().orElseThrow().time());
+        assertEquals(
+                Instant.ofEpochMilli(1_000_002),
+                directory.snapshot().orElseThrow().time());
         assertFalse(directory.isCurrent());
         assertEquals(new LinkFrame.Follow(EPOCH, 2), directory.follow());
         assertTrue(directory.take(part(2, 2, 2)));

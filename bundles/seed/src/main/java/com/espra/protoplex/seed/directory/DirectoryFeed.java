@@ -88,7 +88,8 @@ public final class DirectoryFeed {
         }
     }
 
-    @SuppressWarnings("ReferenceEquality") // A node that changes is another object: to compare what it runs would take longer.
+    @SuppressWarnings(
+            "ReferenceEquality") // A node that changes is another object: to compare what it runs would take longer.
     private void note(Map<String, KnownNode> nodes, Function<KnownNode, Set<String>> roles) {
         nodes.forEach((name, node) -> {
             Set<String> now = roles.apply(node);

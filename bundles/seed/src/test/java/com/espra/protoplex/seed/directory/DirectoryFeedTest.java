@@ -128,7 +128,9 @@ public class DirectoryFeedTest {
         tick();
         tick();
         assertEquals("nothing is told when nothing changed", 2, one.parts.size());
-        assertEquals(List.of("node-2"), one.parts.getLast().rows().stream().map(LinkFrame.Row::node).toList());
+        assertEquals(
+                List.of("node-2"),
+                one.parts.getLast().rows().stream().map(LinkFrame.Row::node).toList());
         assertEquals("http://c.node-2.example.com:8080", one.address("node-2"));
         nodes.remove("node-3");
         tick();
@@ -154,10 +156,15 @@ public class DirectoryFeedTest {
         assertEquals("it has left", 1, one.parts.size());
         Follower back = follow(new LinkFrame.Follow(start.toEpochMilli(), one.number));
         tick();
-        assertEquals(List.of("node-1"), back.parts.getFirst().rows().stream().map(LinkFrame.Row::node).toList());
+        assertEquals(
+                List.of("node-1"),
+                back.parts.getFirst().rows().stream().map(LinkFrame.Row::node).toList());
         Follower again = follow(new LinkFrame.Follow(start.toEpochMilli(), back.number));
         tick();
-        assertEquals("it hears that nothing is new", List.of(), again.parts.getFirst().rows());
+        assertEquals(
+                "it hears that nothing is new",
+                List.of(),
+                again.parts.getFirst().rows());
     }
 
     @Test

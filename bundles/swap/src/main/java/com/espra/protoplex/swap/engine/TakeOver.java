@@ -71,7 +71,10 @@ final class TakeOver {
             Hold begun = context.dispatcher().hold(before.backend().unit(), bounds);
             hold = begun;
             offers.hold(bounds.time());
-            stages.part("waiting for what " + name(before) + " has begun", drain.plus(GRACE), () -> awaitIdle(begun, before.offers()));
+            stages.part(
+                    "waiting for what " + name(before) + " has begun",
+                    drain.plus(GRACE),
+                    () -> awaitIdle(begun, before.offers()));
             closed = true;
             before.freeze();
             stages.part("closing " + name(before), close, before.candidate()::notLive);

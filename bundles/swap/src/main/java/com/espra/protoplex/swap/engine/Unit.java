@@ -373,10 +373,13 @@ final class Unit {
             return;
         }
         try {
-            Watched.run("telling other units what " + name + " offers", context.policy().remove(), () -> {
-                offers.publish();
-                return true;
-            });
+            Watched.run(
+                    "telling other units what " + name + " offers",
+                    context.policy().remove(),
+                    () -> {
+                        offers.publish();
+                        return true;
+                    });
         } catch (Refused e) {
             LOG.warn("{}. {} serves all the same", e.getMessage(), name);
         }

@@ -130,8 +130,8 @@ final class OfferedServices implements ServiceTrackerCustomizer<Object, Object>,
     private void tell() {
         Map<Class<?>, Offer> all = new HashMap<>();
         synchronized (services) {
-            services.forEach((reference, service) ->
-                    types(reference).forEach(type -> all.put(type, new Offer(service, ServiceProperties.of(reference)))));
+            services.forEach((reference, service) -> types(reference)
+                    .forEach(type -> all.put(type, new Offer(service, ServiceProperties.of(reference)))));
         }
         offers.set(all);
         changed.run();

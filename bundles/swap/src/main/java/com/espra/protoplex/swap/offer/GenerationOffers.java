@@ -86,7 +86,8 @@ public final class GenerationOffers {
         }
     }
 
-    @Nullable Offer offer(Class<?> type) {
+    @Nullable
+    Offer offer(Class<?> type) {
         return offers.get(type);
     }
 

@@ -54,7 +54,9 @@ final class Publications {
         Map<Class<?>, Offer> offers = unit.offers();
         offers.forEach((type, offer) -> publish(type, offer.properties()));
         if (!moves) {
-            published.keySet().stream().filter(type -> !offers.containsKey(type)).forEach(this::withdraw);
+            published.keySet().stream()
+                    .filter(type -> !offers.containsKey(type))
+                    .forEach(this::withdraw);
         }
     }
 

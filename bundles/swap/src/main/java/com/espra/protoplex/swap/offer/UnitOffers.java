@@ -54,10 +54,10 @@ public final class UnitOffers {
      * @param moves whether calls wait for what is not offered
      * @param until how long they may, by {@link System#nanoTime}
      */
-    private record State(
-            @Nullable GenerationOffers live, boolean held, boolean moves, long until) {
+    private record State(@Nullable GenerationOffers live, boolean held, boolean moves, long until) {
 
-        @Nullable Offer offer(Class<?> type) {
+        @Nullable
+        Offer offer(Class<?> type) {
             return held || live == null ? null : live.offer(type);
         }
     }
@@ -140,7 +140,8 @@ public final class UnitOffers {
     }
 
     /** Calls the live generation. */
-    @Nullable Object call(Class<?> type, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
+    @Nullable
+    Object call(Class<?> type, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
         while (true) {
             State now = state;
             GenerationOffers target = now.live();

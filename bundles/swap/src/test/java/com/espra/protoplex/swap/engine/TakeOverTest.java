@@ -139,8 +139,8 @@ public class TakeOverTest {
     private CompletableFuture<Object> callWhileItIsClosed(CompletableFuture<Outcome> swap) {
         Await.until("the first one is closed", SOON, () -> calls().contains("1 notLive"));
         Supplier<?> offer = (Supplier<?>) framework.published.get("hello Supplier");
-        CompletableFuture<Object> call =
-                CompletableFuture.supplyAsync(offer::get, task -> Thread.ofVirtual().start(task));
+        CompletableFuture<Object> call = CompletableFuture.supplyAsync(
+                offer::get, task -> Thread.ofVirtual().start(task));
         offers("hello-2", "2");
         assertFalse(call.isDone());
         assertFalse(swap.isDone());

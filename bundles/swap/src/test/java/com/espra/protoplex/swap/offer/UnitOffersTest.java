@@ -105,7 +105,8 @@ public class UnitOffersTest {
         assertEquals("two", proxy().get());
         CompletableFuture<Long> drained = first.idle(SOON);
         assertFalse(drained.isDone());
-        assertEquals(1L, first.idle(Duration.ofMillis(1)).get(10, TimeUnit.SECONDS).longValue());
+        assertEquals(
+                1L, first.idle(Duration.ofMillis(1)).get(10, TimeUnit.SECONDS).longValue());
         goOn.countDown();
         assertEquals("one", call.get(10, TimeUnit.SECONDS));
         assertEquals(0L, drained.get(10, TimeUnit.SECONDS).longValue());
@@ -155,7 +156,10 @@ public class UnitOffersTest {
         for (int i = 0; i < UnitOffers.MOST_WAITING + 10; i++) {
             calls.add(callers.submit(proxy::get));
         }
-        Await.until("ten are turned away", SOON, () -> calls.stream().filter(Future::isDone).count() == 10);
+        Await.until(
+                "ten are turned away",
+                SOON,
+                () -> calls.stream().filter(Future::isDone).count() == 10);
         unit.release();
         int answered = 0;
         for (Future<Object> call : calls) {

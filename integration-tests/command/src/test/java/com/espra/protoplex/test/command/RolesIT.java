@@ -104,15 +104,26 @@ public class RolesIT {
 
     private Path greeter(String version) throws IOException {
         Path target = Files.createDirectories(fleet.root().resolve("greeter-" + version));
-        TestBundle.named("greeter").version(version).source("""
+        TestBundle.named("greeter")
+                .version(version)
+                .source("""
                 package com.example.greeter;
+                import com.espra.protoplex.api.meter.*;
                 import java.util.function.Supplier;
-                import org.osgi.service.component.annotations.Component;
+                import org.osgi.service.component.annotations.*;
                 @Component(property = "protoplex.offer:Boolean=true")
                 public class Greeter implements Supplier<String> {
-                    @Override public String get() { return "greeter %s"; }
+                    private final Counter greetings;
+                    @Activate public Greeter(@Reference Meters meters) {
+                        greetings = meters.counter("greetings", "How often somebody was greeted");
+                    }
+                    @Override public String get() {
+                        greetings.add(1);
+                        return "greeter %s";
+                    }
                 }
-                """.formatted(version)).build(target);
+                """.formatted(version))
+                .build(target);
         return Files.writeString(target.resolve("greeter.json"), """
                 {
                   "feature-resource-version": "1.0",
@@ -130,6 +141,15 @@ public class RolesIT {
                 .strip();
     }
 
+    private double greetings() throws Exception {
+        return fleet.get(URI.create(fleet.address("node-2", "meta") + "/metrics"))
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("greeter_greetings_total "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+                .sum();
+    }
+
     @Test
     public void anAppUsesWhatARoleOffersAndANodeAloneKnowsTheFleet() throws Exception {
         fleet.up("--nodes", "2");
@@ -140,7 +160,8 @@ public class RolesIT {
                     var found = greeter;
                     response.getWriter().print(found == null ? "nobody" : found.get());
                 }
-                """).build(fleet.root()).toString()).succeeded();
+                """).build(fleet.root()).toString())
+                .succeeded();
         fleet.run("push", greeter("1.0.0").toString()).succeeded();
         assertEquals("nobody", greeting("node-2"));
         fleet.run("role", "add", "node-2", "greeter").succeeded();
@@ -159,6 +180,8 @@ public class RolesIT {
             Await.until("it is greeted on", Fleet.DEADLINE, () -> load.requests() > seen + 100);
             load.close();
             load.assertNothingFailed();
+            // One greeting was before the load.
+            assertEquals("both versions have counted", 1 + load.requests(), greetings(), 0);
         }
         assertEquals("greeter 1.1.0", greeting("node-2"));
 
@@ -175,8 +198,10 @@ public class RolesIT {
         fleet.kill("node-1");
         fleet.kill("node-2");
         Process alone = fleet.restart("node-2", commandLine);
-        Await.until("node-2 serves again", Fleet.DEADLINE, () -> greeting("node-2").equals("greeter 1.1.0"));
-        String known = fleet.run("shell", "node-2", "node:directory").succeeded().output();
+        Await.until(
+                "node-2 serves again", Fleet.DEADLINE, () -> greeting("node-2").equals("greeter 1.1.0"));
+        String known =
+                fleet.run("shell", "node-2", "node:directory").succeeded().output();
         assertTrue(known, known.contains("node-1") && known.contains("greeter") && known.contains("false"));
         alone.destroyForcibly().waitFor();
     }

@@ -34,7 +34,10 @@ public class OffersIT extends SwapTest {
     /** A unit that offers its version; if there is a latch, a call waits for it first. */
     private TestBundle offering(String unit, String version) {
         String name = "com.example." + unit;
-        return TestBundle.named(name).version(version).resource("version.txt", version).source("""
+        return TestBundle.named(name)
+                .version(version)
+                .resource("version.txt", version)
+                .source("""
                 package %s;
                 import java.nio.charset.StandardCharsets;
                 import java.util.concurrent.CountDownLatch;
@@ -137,7 +140,8 @@ public class OffersIT extends SwapTest {
         Set<String> versions = new TreeSet<>(Set.of("1.0.0"));
         for (int i = 1; i <= 20; i++) {
             versions.add("1.0." + i);
-            swaps.add(release("counter", "1.0." + i, offering("counter", "1.0." + i).build(folder)));
+            swaps.add(release(
+                    "counter", "1.0." + i, offering("counter", "1.0." + i).build(folder)));
         }
         Set<String> components = new HashSet<>();
         for (String answer : underLoad("/user", swaps)) {
@@ -246,7 +250,10 @@ public class OffersIT extends SwapTest {
 
     @Test
     public void anInterfaceOfTheUnitsOwnIsRefusedByName() throws Exception {
-        Outcome refused = swapRefused(release("own", "1", TestBundle.named("com.example.own").source("""
+        Outcome refused = swapRefused(release(
+                "own",
+                "1",
+                TestBundle.named("com.example.own").source("""
                 package com.example.own;
                 public interface Own {}
                 """).source("""
@@ -262,7 +269,10 @@ public class OffersIT extends SwapTest {
 
     @Test
     public void whatIsTheKernelsIsOfferedByNobody() throws Exception {
-        Outcome refused = swapRefused(release("forger", "1", TestBundle.named("com.example.forger").source("""
+        Outcome refused = swapRefused(release(
+                "forger",
+                "1",
+                TestBundle.named("com.example.forger").source("""
                 package com.example.forger;
                 import com.espra.protoplex.api.swap.*;
                 import org.osgi.service.component.annotations.Component;
@@ -277,7 +287,9 @@ public class OffersIT extends SwapTest {
     @Test
     public void anOfferThatIsDeclaredAndDoesNotComeIsRefused() throws Exception {
         Release silent = release(
-                "silent", "1", handler("com.example.silent", "1", "/silent", "\"x\"").build(folder));
+                "silent",
+                "1",
+                handler("com.example.silent", "1", "/silent", "\"x\"").build(folder));
         Release declared = new Release(
                 silent.unit(),
                 silent.version(),

@@ -94,14 +94,20 @@ public class UnloadIT extends SwapTest {
                 .build(folder);
         for (int i = 0; i < 5; i++) {
             String version = "1.0." + i;
-            swapDone(release("offering", version, TestBundle.named("com.example.offering").version(version).source("""
+            swapDone(release(
+                    "offering",
+                    version,
+                    TestBundle.named("com.example.offering")
+                            .version(version)
+                            .source("""
                     package com.example.offering;
                     import org.osgi.service.component.annotations.Component;
                     @Component(property = "protoplex.offer:Boolean=true")
                     public class Offering implements java.util.function.Supplier<String> {
                         @Override public String get() { return "offered"; }
                     }
-                    """).build(folder)));
+                    """)
+                            .build(folder)));
             swapDone(release("using", version, using));
             for (int call = 0; call < 50; call++) {
                 assertServes("/using", "offered");
