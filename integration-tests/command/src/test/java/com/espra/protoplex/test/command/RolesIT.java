@@ -202,8 +202,8 @@ public class RolesIT {
         List<String> commandLine = fleet.commandLine("node-2");
         fleet.kill("node-2");
         Process alone = fleet.restart("node-2", commandLine);
-        Await.until("node-2 serves again", Fleet.DEADLINE, () -> greeting("node-2")
-                .equals("greeter 1.1.0"));
+        Await.until(
+                "node-2 serves again", Fleet.DEADLINE, () -> greeting("node-2").equals("greeter 1.1.0"));
         alone.destroyForcibly().waitFor();
     }
 
