@@ -187,11 +187,12 @@ public class ListenersIT {
 
     @Test
     public void requestsAreLoggedInTheNodesFolder() throws Exception {
-        configure("getConfiguration", "com.espra.protoplex.http", Map.of("accessLog", true));
         listener("seed", "seed", false);
         Path log = folder.getRoot().toPath().resolve("log/access.log");
 
         URI address = address("seed");
+        // Only now: Declarative Services may lose a change that comes while a component is being activated.
+        configure("getConfiguration", "com.espra.protoplex.http", Map.of("accessLog", true));
         LongSummaryStatistics answered = new LongSummaryStatistics();
         try (HttpClient client = HttpClient.newHttpClient()) {
             Until.until(
