@@ -70,9 +70,18 @@ public final class GenerationOffers {
         });
     }
 
+    /**
+     * Counts again for each that waits: between the last call's end and this, another may have begun, and have been let in before the flip.
+     * Who waits came after the flip, so no call that begins from then on is let in.
+     */
+    @SuppressWarnings("CollectionUndefinedEquality") // The very one is meant.
     private void tellIdle() {
-        for (CompletableFuture<Long> next = waiting.poll(); next != null; next = waiting.poll()) {
-            next.complete(0L);
+        for (CompletableFuture<Long> next = waiting.peek();
+                next != null && inFlight.get() == 0;
+                next = waiting.peek()) {
+            if (waiting.remove(next)) {
+                next.complete(0L);
+            }
         }
     }
 
