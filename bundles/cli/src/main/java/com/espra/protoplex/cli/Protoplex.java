@@ -1,5 +1,6 @@
 package com.espra.protoplex.cli;
 
+import com.espra.protoplex.json.Nearest;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -62,10 +63,20 @@ public final class Protoplex {
         String known = "`" + line.getCommandSpec().qualifiedName() + " --help` shows what it takes";
         console.problem(firstLine(problem.getMessage()), known);
         if (problem instanceof UnmatchedArgumentException unmatched) {
-            UnmatchedArgumentException.printSuggestions(unmatched, console.err());
-            console.err().flush();
+            suggest(unmatched, line, console);
         }
         return CliException.USAGE;
+    }
+
+    private static void suggest(UnmatchedArgumentException unmatched, CommandLine line, Console console) {
+        String word = unmatched.getUnmatched().getFirst();
+        Optional<String> meant = Nearest.of(word, line.getSubcommands().keySet(), Math.max(1, word.length() / 3));
+        if (meant.isPresent()) {
+            console.err().println("Did you mean: " + line.getCommandSpec().qualifiedName() + " " + meant.get() + "?");
+        } else {
+            UnmatchedArgumentException.printSuggestions(unmatched, console.err());
+        }
+        console.err().flush();
     }
 
     private static int failed(Environment environment, Throwable problem) {

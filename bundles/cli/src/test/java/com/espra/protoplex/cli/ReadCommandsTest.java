@@ -218,6 +218,8 @@ public class ReadCommandsTest {
         assertTrue(status.toString(), status.err().contains("status"));
         Result option = cli().run("logs", "--folow").ended(2);
         assertTrue(option.toString(), option.err().contains("--follow"));
+        Result push = cli().run("psuh", "x").ended(2);
+        assertTrue(push.err(), push.err().contains("Did you mean: protoplex push?"));
     }
 
     @Test

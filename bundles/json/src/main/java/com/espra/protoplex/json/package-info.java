@@ -1,6 +1,6 @@
 /** JSON, as every part of Protoplex reads and writes it. */
 @NullMarked
-@Version("1.0.0")
+@Version("1.1.0")
 @Export
 package com.espra.protoplex.json;
 

@@ -131,7 +131,10 @@ public final class RemoteSwapEngine implements SwapEngine {
 
     private CompletionStage<Map<String, Object>> serving(Map<String, Object> body) {
         return host.ask(Topics.CHILDREN, Map.of())
-                .thenCompose(answer -> done(() -> children.with(body, child -> served.serves(child, answer, body))));
+                .thenCompose(answer -> done(() -> children.with(body, child -> {
+                    served.serves(child, answer, body);
+                    coordinator.serves(child.id());
+                })));
     }
 
     private CompletionStage<Map<String, Object>> event(Map<String, Object> body) {

@@ -1,12 +1,12 @@
 package com.espra.protoplex.host.config;
 
 import com.espra.protoplex.host.StartException;
+import com.espra.protoplex.json.Nearest;
 import com.espra.protoplex.json.PlainJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -268,28 +268,8 @@ public final class NodeConfiguration {
     }
 
     private static StartException unknown(String what, String name, List<String> known) {
-        String nearest = known.stream()
-                .min(Comparator.comparingInt(candidate -> distance(candidate, name)))
-                .orElseThrow();
+        String nearest = Nearest.of(name, known, Integer.MAX_VALUE).orElseThrow();
         return new StartException(what + ". Did you mean '" + nearest + "'?");
-    }
-
-    /** Levenshtein's distance: how many letters to add, drop or change. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
     }
 
     private static void put(Map<String, Object> tree, String path, Object value) {

@@ -36,6 +36,12 @@ public final class Coordinator {
     private final Map<String, Enrolled> members = new LinkedHashMap<>();
     private final NodeUnit.Colleagues colleagues = new NodeUnit.Colleagues() {
         @Override
+        public boolean serves(String member) {
+            Enrolled enrolled = members.get(member);
+            return enrolled != null && enrolled.serves;
+        }
+
+        @Override
         public void lost(Member member, String reason) {
             Coordinator.this.lost(member, reason);
         }
@@ -53,6 +59,7 @@ public final class Coordinator {
     private static final class Enrolled {
         private final Member member;
         private Map<String, UnitStatus> units = new HashMap<>();
+        private boolean serves;
         private boolean told;
         private boolean asked;
         private boolean askAgain;
@@ -119,6 +126,16 @@ public final class Coordinator {
             leave(member.id());
             members.put(member.id(), new Enrolled(member));
             List.copyOf(units.values()).forEach(unit -> unit.join(member));
+        });
+    }
+
+    /** A child answers requests from now on. */
+    public void serves(String member) {
+        execute(() -> {
+            Enrolled enrolled = members.get(member);
+            if (enrolled != null) {
+                enrolled.serves = true;
+            }
         });
     }
 

@@ -54,8 +54,11 @@ final class NodeUnit {
     /** Whose steps are the node's: those who voted in the last trial. */
     private Set<String> tellers = new LinkedHashSet<>();
 
-    /** Who else must know. */
+    /** All children of the node, beyond this unit. */
     interface Colleagues {
+
+        /** Whether a child answers requests; one that does not is new, or stands by. */
+        boolean serves(String member);
 
         /** A child cannot be counted on any more. */
         void lost(Member member, String reason);
@@ -199,7 +202,7 @@ final class NodeUnit {
                     && !trial.isOrphaned()
                     && position.at.isEmpty()
                     && !position.refused.contains(digest(decided));
-            return late || trial.holdsBack(position.member.id()) ? decided : trial.release;
+            return late || trial.holdsBack(position.member.id(), colleagues::serves) ? decided : trial.release;
         }
         return decided;
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A release that is not decided on yet, and the children that decide. */
@@ -51,14 +52,21 @@ final class Trial implements Operation {
         orphaned = members.isEmpty();
     }
 
-    /** Whether somebody else is to try it first: a build that ends whoever runs it ends one child, and no more. */
-    boolean holdsBack(String member) {
+    /**
+     * Whether somebody else is to try it first: a build that ends whoever runs it ends one child, and no more.
+     *
+     * @param serves whether a child answers requests
+     */
+    boolean holdsBack(String member, Predicate<String> serves) {
         if (release.proved() || isServed()) {
             return false;
         }
         if (pioneer == null || !voters.contains(pioneer)) {
-            // Who has been there for the longest serves, unless all are new.
-            pioneer = voters.iterator().next();
+            // Who stands by is to replace the one that the build may end: it is not the first, unless nobody serves yet.
+            pioneer = voters.stream()
+                    .filter(serves)
+                    .findFirst()
+                    .orElseGet(() -> voters.iterator().next());
         }
         return !member.equals(pioneer);
     }

@@ -88,6 +88,21 @@ public class CoordinatorTest {
     }
 
     @Test
+    public void whoStandsByIsNotTheFirstToTryABuild() {
+        FakeMember standby = world.join("a");
+        FakeMember serves = world.join(new FakeMember("b").patient());
+        world.coordinator.serves("b");
+
+        CompletableFuture<Outcome> ended = world.tryOut("hello", "1.0.0");
+
+        assertEquals(List.of("hello 1.0.0"), serves.asked);
+        assertEquals("before it has served elsewhere", List.of(), standby.asked);
+        world.answer(serves);
+        assertDone(ended);
+        assertEquals(List.of("hello 1.0.0"), standby.asked);
+    }
+
+    @Test
     public void whatTheFirstRefusesNobodyElseTries() {
         FakeMember a = world.join("a");
         FakeMember b = world.join("b");

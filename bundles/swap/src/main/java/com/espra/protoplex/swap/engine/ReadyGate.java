@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Waits until nothing keeps a generation from being ready. It wakes when the generation says that something changed. */
@@ -13,6 +14,9 @@ final class ReadyGate {
 
     /** How often health checks that are not well yet are asked again: they have no way to say that they changed. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+
+    /** After how long it says what it waits for, and how often from then on. */
+    private static final Duration TELL = Duration.ofSeconds(1);
 
     private final Candidate candidate;
     private final Semaphore changes = new Semaphore(0);
@@ -30,9 +34,12 @@ final class ReadyGate {
      * Returns as soon as there is no problem.
      *
      * @param others problems that the candidate does not know of; asked for when it has none
+     * @param waiting is told each second what it waits for, for people
      */
-    void await(Duration limit, Supplier<List<Problem>> others) throws Refused {
-        long end = System.nanoTime() + limit.toNanos();
+    void await(Duration limit, Supplier<List<Problem>> others, Consumer<String> waiting) throws Refused {
+        long begun = System.nanoTime();
+        long end = begun + limit.toNanos();
+        long tell = begun + TELL.toNanos();
         while (true) {
             changes.drainPermits();
             List<Problem> problems = candidate.problems();
@@ -46,9 +53,15 @@ final class ReadyGate {
             if (!fatal.isEmpty()) {
                 throw new Refused(Texts.of(fatal));
             }
-            long left = end - System.nanoTime();
+            long now = System.nanoTime();
+            long left = end - now;
             if (left <= 0) {
                 throw new Refused("not ready after " + Texts.of(limit) + ": " + Texts.of(problems));
+            }
+            if (now - tell >= 0) {
+                tell = now + TELL.toNanos();
+                waiting.accept("waits " + TimeUnit.NANOSECONDS.toSeconds(now - begun) + " of " + Texts.of(limit)
+                        + " for: " + Texts.of(problems));
             }
             pause(Math.min(left, LOOK_AGAIN.toNanos()));
         }

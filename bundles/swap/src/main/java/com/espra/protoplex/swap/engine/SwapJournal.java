@@ -90,11 +90,27 @@ final class SwapJournal {
             SwapEvent event = new SwapEvent(
                     clock.instant(), unit, subject.version(), subject.generation(), step, state, detail, elapsed);
             synchronized (SwapJournal.this) {
+                if (goesOn(event)) {
+                    events.removeLast();
+                }
                 if (events.size() < EVENTS) {
                     events.add(event);
                 }
             }
             listeners.accept(event);
+        }
+
+        /** Of a step before the flip that goes on, only the newest is remembered. */
+        private boolean goesOn(SwapEvent event) {
+            Step step = event.step();
+            return step.compareTo(Step.FLIP) <= 0
+                    && !events.isEmpty()
+                    && isProgress(event, step)
+                    && isProgress(events.getLast(), step);
+        }
+
+        private static boolean isProgress(SwapEvent event, Step step) {
+            return event.state() == State.PROGRESS && event.step() == step;
         }
 
         Outcome end(Outcome how) {

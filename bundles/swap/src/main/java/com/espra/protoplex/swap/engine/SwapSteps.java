@@ -89,6 +89,14 @@ final class SwapSteps {
             watch.end();
         }
 
+        /** The step that runs now goes on. */
+        void goesOn(String detail) {
+            Running now = running.get();
+            if (now != null) {
+                tell(now.step(), now.subject(), State.PROGRESS, detail, now.begun());
+            }
+        }
+
         /**
          * Runs a step of our own.
          *

@@ -83,7 +83,7 @@ final class TakeOver {
         Duration ready = next.release().ready();
         stages.part("opening " + name(next), ready.plus(GRACE), () -> {
             next.candidate().live();
-            next.gate().await(ready, others);
+            next.gate().await(ready, others, stages::goesOn);
         });
     }
 
@@ -154,7 +154,7 @@ final class TakeOver {
         Duration ready = before.release().ready();
         String failure = attempt("opening " + name(before) + " again", ready.plus(GRACE), () -> {
             before.candidate().live();
-            before.gate().await(ready, before::lostRoutes);
+            before.gate().await(ready, before::lostRoutes, untold -> {});
         });
         String unserved = attempt("serving " + name(before) + " again", close, before::thaw);
         return Texts.inOne(failure, unserved);

@@ -281,7 +281,7 @@ final class Unit {
                 generation.subject(),
                 what,
                 left.plus(GATE_HANGS),
-                () -> generation.gate().await(left, () -> later ? List.of() : lostRoutes(generation)));
+                () -> generation.gate().await(left, () -> later ? List.of() : lostRoutes(generation), stages::goesOn));
     }
 
     /** An app may register its servlets when it has started: until then the flip would lose requests. */
@@ -300,7 +300,7 @@ final class Unit {
             if (warm.phase() == Phase.RESTING) {
                 stages.watched(Step.READY, warm.subject(), "resuming " + label, release.ready(), () -> {
                     warm.candidate().resumed();
-                    warm.gate().await(release.ready(), List::of);
+                    warm.gate().await(release.ready(), List::of, stages::goesOn);
                 });
             }
             return flip(steps, stages, warm, release, warm::lostRoutes, begun);

@@ -26,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.After;
 import org.junit.Test;
 
@@ -262,6 +263,29 @@ public class EngineTest {
         framework.problems.clear();
         framework.present.get("hello-1").change();
         assertTrue(swap.get(20, TimeUnit.SECONDS).done());
+    }
+
+    @Test
+    public void whatItWaitsForIsSaidMeanwhile() throws Exception {
+        framework.problems.put("1", List.of(new Problem(false, "no store", "Start one")));
+        CompletableFuture<Outcome> swap = engine.swap(release("hello", "1"));
+        Await.until("it is said twice", SOON, () -> waits().count() >= 2);
+        assertEquals("waits 1 of 10 s for: no store. Start one", waits().findFirst().orElseThrow());
+        framework.problems.clear();
+        framework.present.get("hello-1").change();
+        assertTrue(swap.get(20, TimeUnit.SECONDS).done());
+        assertEquals(
+                "the newest alone is remembered",
+                1,
+                engine.history().getFirst().events().stream()
+                        .filter(event -> event.state() == State.PROGRESS)
+                        .count());
+    }
+
+    private Stream<String> waits() {
+        return events.stream()
+                .filter(event -> event.step() == Step.READY && event.state() == State.PROGRESS)
+                .map(SwapEvent::detail);
     }
 
     private static Set<Route> routes(String... patterns) {
