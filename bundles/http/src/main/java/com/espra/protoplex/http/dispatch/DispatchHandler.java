@@ -72,12 +72,13 @@ public final class DispatchHandler extends Handler.Abstract {
     }
 
     /** What a client has caused is its own status, and no failure of the handler. */
-    private static boolean handle(Handler handler, Request request, Response response, Callback callback)
+    private static boolean handle(Handler handler, Exchange exchange, Response response, Callback callback)
             throws Exception {
         try {
-            return handler.handle(request, response, callback);
-        } catch (Exception e) {
+            return handler.handle(exchange, response, callback);
+        } catch (Exception | Error e) {
             if (ClientErrors.in(e) == null) {
+                exchange.tellId();
                 throw e;
             }
             callback.failed(e);

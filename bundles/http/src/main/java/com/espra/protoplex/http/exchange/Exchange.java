@@ -233,6 +233,11 @@ public final class Exchange extends Request.Wrapper {
         }
     }
 
+    /** Jetty answers for a handler that throws, with the request below this one: its page names the id, too. */
+    public void tellId() {
+        getWrapped().setAttribute(Dispatcher.REQUEST_ID, id);
+    }
+
     @Override
     public @Nullable Object getAttribute(String name) {
         return Dispatcher.REQUEST_ID.equals(name) ? id : super.getAttribute(name);

@@ -1,0 +1,86 @@
+package com.espra.protoplex.seed;
+
+import static org.junit.Assert.assertEquals;
+
+import com.espra.protoplex.fleet.build.Sha256;
+import com.espra.protoplex.fleet.sign.AuthorKey;
+import com.espra.protoplex.fleet.sign.SignedBuild;
+import com.espra.protoplex.fleet.store.BuildStore;
+import com.espra.protoplex.seed.state.Catalog;
+import java.io.ByteArrayInputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** Which builds a Seed keeps, and for how long. */
+public class CatalogTest {
+
+    private static final Catalog.Offer ANYTHING = new Catalog.Offer("", digest -> false);
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+    private final AuthorKey author = AuthorKey.create();
+    private Catalog catalog;
+
+    @Before
+    public void open() throws Exception {
+        catalog = new Catalog(new BuildStore(folder.getRoot().toPath()), now::get);
+    }
+
+    /** Adds a build, and gives its digest. */
+    private String add(String version) throws Exception {
+        byte[] jar = TestJars.bundle("com.example.hello", version, 1000);
+        catalog.store().content().put(Sha256.of(jar), jar.length, 0, new ByteArrayInputStream(jar));
+        SignedBuild build = SignedBuild.sign(
+                RunningSeed.build("hello", version, author.author().id(), jar), author);
+        catalog.add(build, ANYTHING);
+        return build.digest();
+    }
+
+    private void later(Duration time) {
+        now.set(now.get().plus(time));
+    }
+
+    @Test
+    public void aRefusedBuildGoesWhenItIsAnHourOldHoweverFewThereAre() throws Exception {
+        String served = add("1.0.0");
+        String refused = add("1.0.1");
+
+        assertEquals("somebody may mend its cause", 0, catalog.collect(Set.of(served), refused::equals, 10));
+        later(Duration.ofMinutes(61));
+        assertEquals(1, catalog.collect(Set.of(served), refused::equals, 10));
+
+        assertEquals(Set.of(served), catalog.all().keySet());
+        assertEquals("on the disk, too", List.of(served), catalog.store().digests());
+    }
+
+    @Test
+    public void aBuildThatIsNeededStaysThoughItWasRefusedElsewhere() throws Exception {
+        String served = add("1.0.0");
+        later(Duration.ofMinutes(61));
+        assertEquals(0, catalog.collect(Set.of(served), served::equals, 0));
+        assertEquals(Set.of(served), catalog.all().keySet());
+    }
+
+    @Test
+    public void aPurgeKeepsWhatServesAndWhatIsBeingPushed() throws Exception {
+        String served = add("1.0.0");
+        add("1.0.1");
+        assertEquals("somebody may be pushing it", 0, catalog.purge(Set.of(served)));
+        later(Duration.ofSeconds(61));
+        String pushed = add("1.0.2");
+
+        assertEquals(1, catalog.purge(Set.of(served)));
+
+        assertEquals(Set.of(served, pushed), catalog.all().keySet());
+        assertEquals(List.of("1.0.2", "1.0.0"), catalog.versions("hello"));
+    }
+}
