@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * What the user asked {@code up} for. What is not given stays as node.json has it.
@@ -29,6 +30,9 @@ public record UpOptions(
     /** The role of the coordinator. */
     static final String SEED = "seed";
 
+    private static final String APP = "app";
+    private static final String ALL = "all";
+
     /** Keeps copies. */
     public UpOptions {
         roles = List.copyOf(roles);
@@ -38,15 +42,21 @@ public record UpOptions(
     /**
      * Takes roles apart.
      *
-     * @param roles each {@code role,role} or {@code node=role,role}
+     * @param roles each {@code role,role} or {@code node=role,role}; {@code all} is every role that there is
+     * @param shipped the roles of the distribution, beside the host's own
      */
     public static UpOptions of(
-            List<String> roles, OptionalInt nodes, Optional<String> children, OptionalInt portOffset) {
+            List<String> roles,
+            List<String> shipped,
+            OptionalInt nodes, Optional<String> children, OptionalInt portOffset) {
         List<String> all = new ArrayList<>();
         Map<String, List<String>> of = new HashMap<>();
         for (String each : roles) {
             int equals = each.indexOf('=');
-            List<String> names = List.of(each.substring(equals + 1).split(","));
+            List<String> names = Stream.of(each.substring(equals + 1).split(","))
+                    .flatMap(name -> name.equals(ALL) ? all(shipped) : Stream.of(name))
+                    .distinct()
+                    .toList();
             if (equals < 0) {
                 all.addAll(names);
             } else {
@@ -55,6 +65,10 @@ public record UpOptions(
             }
         }
         return new UpOptions(all, of, nodes, children, portOffset);
+    }
+
+    private static Stream<String> all(List<String> shipped) {
+        return Stream.concat(Stream.of(SEED, APP), shipped.stream());
     }
 
     /** The roles that were given for a node; empty when none were. */

@@ -8,6 +8,7 @@ import com.espra.protoplex.cli.seed.SeedClient;
 import com.espra.protoplex.cli.seed.Upload;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
+import com.espra.protoplex.fleet.build.BuildOrder;
 import com.espra.protoplex.fleet.make.BuildMaker;
 import com.espra.protoplex.fleet.make.BuildMaker.Made;
 import com.espra.protoplex.fleet.make.BuildMaker.Wish;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes a build of files on disk, brings it to the Seed, and moves the fleet to it. */
 public final class Push {
@@ -44,7 +46,24 @@ public final class Push {
      * @throws CliException if it could not begin
      */
     public JsonNode push(List<Path> paths, Wish wish) throws IOException, InterruptedException {
-        Made made = make(paths, wish);
+        return push(make(paths, wish), wish);
+    }
+
+    /**
+     * Pushes, unless this version or a later one is desired already.
+     *
+     * @param desired the version that is; empty if none is
+     * @return the deployment as it ended; empty if there was nothing to do
+     * @throws CliException if it could not begin
+     */
+    Optional<JsonNode> pushNewer(Path feature, Wish wish, String desired) throws IOException, InterruptedException {
+        Made made = make(List.of(feature), wish);
+        boolean newer = desired.isEmpty()
+                || BuildOrder.ORDER.compare(made.signed().build().version(), desired) > 0;
+        return newer ? Optional.of(push(made, wish)) : Optional.empty();
+    }
+
+    private JsonNode push(Made made, Wish wish) throws InterruptedException {
         upload(made);
         JsonNode build = seed.post(
                 "/v1/builds",

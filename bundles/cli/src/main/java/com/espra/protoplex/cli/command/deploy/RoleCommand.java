@@ -6,10 +6,13 @@ import com.espra.protoplex.cli.Environment;
 import com.espra.protoplex.cli.JsonTree;
 import com.espra.protoplex.cli.command.FleetOption;
 import com.espra.protoplex.cli.command.HelpOption;
+import com.espra.protoplex.cli.local.FleetDir;
+import com.espra.protoplex.cli.push.ShippedRoles;
 import com.espra.protoplex.cli.seed.RoleWatch;
 import com.espra.protoplex.cli.seed.SeedClient;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -67,10 +70,15 @@ public final class RoleCommand implements Callable<Integer> {
             throw CliException.usage(
                     "'" + node + "' is not the name of a node", "`protoplex nodes` shows those that are known");
         }
-        SeedClient seed = SeedClient.of(fleet.find(environment));
+        FleetDir dir = fleet.find(environment);
+        SeedClient seed = SeedClient.of(dir);
         String name = AppName.checked(role);
         return switch (action) {
-            case "add" -> add(seed, name);
+            case "add" -> {
+                ShippedRoles.of(environment.distribution())
+                        .deliver(dir, seed, environment.console(), List.of(name));
+                yield add(seed, name);
+            }
             case "remove" -> remove(seed, name);
             default ->
                 throw CliException.usage(

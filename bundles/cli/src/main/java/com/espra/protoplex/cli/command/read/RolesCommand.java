@@ -3,8 +3,10 @@ package com.espra.protoplex.cli.command.read;
 import com.espra.protoplex.cli.Environment;
 import com.espra.protoplex.cli.text.Amounts;
 import com.espra.protoplex.cli.text.TextTable;
+import com.espra.protoplex.cli.push.ShippedRoles;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,6 +43,7 @@ public final class RolesCommand implements Callable<Integer> {
         return options.show(environment, "/v1/roles", this::render);
     }
 
+    /** What the distribution carries and the fleet has not is shown, too. */
     private void render(JsonNode data) {
         Instant now = Instant.now();
         TextTable table = new TextTable("ROLE", "VERSION", "KIND", "NODE", "SINCE", "STATE");
@@ -59,6 +62,17 @@ public final class RolesCommand implements Callable<Integer> {
                         Amounts.ago(node.path("since").asText(), now),
                         state(role, node));
             }
+        }
+        ShippedRoles shipped = ShippedRoles.of(environment.distribution());
+        try {
+            for (String name : shipped.names()) {
+                if (data.path("roles").valueStream()
+                        .noneMatch(role -> role.path("role").asText().equals(name))) {
+                    table.row(name, shipped.version(name), "unit", "-", "-", "shipped, on no node");
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         table.print(environment.console());
     }

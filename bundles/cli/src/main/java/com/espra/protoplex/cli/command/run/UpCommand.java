@@ -11,6 +11,7 @@ import com.espra.protoplex.cli.local.FleetState;
 import com.espra.protoplex.cli.local.FleetState.RunningNode;
 import com.espra.protoplex.cli.local.LocalFleet;
 import com.espra.protoplex.cli.local.UpOptions;
+import com.espra.protoplex.cli.push.ShippedRoles;
 import com.espra.protoplex.cli.seed.SeedClient;
 import com.espra.protoplex.files.ProcessRef;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,6 +41,7 @@ import picocli.CommandLine.Option;
             "  protoplex up                       one node, on 8080, 8443, 8060, 8050, 8022",
             "  protoplex up --nodes 3 --detach    three nodes; returns when all of them serve",
             "  protoplex up --nodes 2 --roles node-2=echo,app",
+            "  protoplex up --roles all           every role of the distribution in one process",
             "  protoplex up --children cores      a node whose serving processes are replaced when they crash",
             "  protoplex up --port-offset 1000    beside another fleet: 9080, 9443, ..."
         })
@@ -57,7 +61,9 @@ public final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--roles",
             paramLabel = "[NODE=]ROLE,...",
-            description = "Roles of all nodes, or of one: seed,app unless node.json says otherwise.")
+            description =
+                    "Roles of all nodes, or of one: seed,app unless node.json says otherwise; 'all' for whatever the distribution"
+                            + " has.")
     private List<String> roles = new ArrayList<>();
 
     @Option(names = "--nodes", paramLabel = "N", description = "How many nodes: as many as there were, at first one.")
@@ -98,13 +104,18 @@ public final class UpCommand implements Callable<Integer> {
             FleetState state = local.start(options, false, environment.console()::line);
             addresses(dir, state);
             requireListeners(dir, state);
-            return requireSeed(dir);
+            requireSeed(dir);
+            deliverRoles(dir, state);
+            return 0;
         }
         return new Foreground(environment.console(), local).run(options, state -> {
             addresses(dir, state);
             try {
                 requireListeners(dir, state);
                 requireSeed(dir);
+                deliverRoles(dir, state);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             } catch (CliException e) {
                 environment.console().problem(String.valueOf(e.getMessage()), e.next());
             } catch (IOException e) {
@@ -135,7 +146,7 @@ public final class UpCommand implements Callable<Integer> {
      *
      * @throws CliException with status 1 if it says that it is not
      */
-    private int requireSeed(FleetDir dir) {
+    private void requireSeed(FleetDir dir) {
         try {
             SeedClient.of(dir)
                     .get("/v1/status")
@@ -148,7 +159,22 @@ public final class UpCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return 0;
+    }
+
+    /**
+     * Brings the roles of the nodes that the distribution carries to the Seed. The nodes come to it by themselves.
+     *
+     * @throws CliException with status 1 if a node refuses one
+     */
+    private void deliverRoles(FleetDir dir, FleetState state) throws IOException, InterruptedException {
+        Set<String> wanted = new TreeSet<>();
+        for (RunningNode node : state.nodes()) {
+            JsonTree.read(dir.node(node.name()).resolve("node.json"))
+                    .path("roles")
+                    .forEach(role -> wanted.add(role.asText()));
+        }
+        ShippedRoles.of(environment.distribution())
+                .deliver(dir, SeedClient.of(dir), environment.console(), wanted);
     }
 
     /** A fleet that runs becomes what is asked for, as far as that can be while it serves. */
@@ -194,7 +220,7 @@ public final class UpCommand implements Callable<Integer> {
         return 0;
     }
 
-    private UpOptions options() {
+    private UpOptions options() throws IOException {
         if (children != null && !children.matches("cores|[0-9]{1,2}")) {
             throw CliException.usage("--children " + children + " is not possible", "say 0 to 99, or cores");
         }
@@ -208,7 +234,8 @@ public final class UpCommand implements Callable<Integer> {
                     "--port-offset " + offset + " is not possible: ports end at 65535", "say 0 to " + LARGEST_OFFSET);
         }
         EphemeralPorts.ofSystem().warning(offset).ifPresent(environment.console()::note);
-        return UpOptions.of(roles, optional(nodes), Optional.ofNullable(children), optional(portOffset));
+        List<String> shipped = ShippedRoles.of(environment.distribution()).names();
+        return UpOptions.of(roles, shipped, optional(nodes), Optional.ofNullable(children), optional(portOffset));
     }
 
     private static OptionalInt optional(@Nullable Integer number) {

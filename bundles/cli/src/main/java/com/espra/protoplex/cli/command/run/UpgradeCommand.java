@@ -6,6 +6,7 @@ import com.espra.protoplex.cli.JsonTree;
 import com.espra.protoplex.cli.command.FleetOption;
 import com.espra.protoplex.cli.command.HelpOption;
 import com.espra.protoplex.cli.local.FleetDir;
+import com.espra.protoplex.cli.push.ShippedRoles;
 import com.espra.protoplex.cli.seed.SeedClient;
 import com.espra.protoplex.cli.seed.UpgradeWatch;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -72,7 +73,22 @@ public final class UpgradeCommand implements Callable<Integer> {
             environment.console().line(each + ": new processes start beside the old ones");
             environment.console().line(each + ": " + said(dir, each, upgrades.await(each, id)));
         }
+        deliverRoles(dir);
         return 0;
+    }
+
+    /** Roles that the new distribution has in a later version. */
+    private void deliverRoles(FleetDir dir) throws IOException, InterruptedException {
+        ShippedRoles shipped = ShippedRoles.of(environment.distribution());
+        if (shipped.names().isEmpty()) {
+            return;
+        }
+        SeedClient seed = SeedClient.of(dir);
+        List<String> placed = seed.get("/v1/roles").path("roles").valueStream()
+                .filter(role -> !role.path("nodes").isEmpty())
+                .map(role -> role.path("role").asText())
+                .toList();
+        shipped.deliver(dir, seed, environment.console(), placed);
     }
 
     private List<String> chosen(FleetDir dir, JsonNode nodes) {
