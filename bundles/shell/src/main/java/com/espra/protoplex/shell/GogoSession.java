@@ -129,8 +129,9 @@ final class GogoSession {
         }
         task.cancel(true);
         Thread.ofPlatform().daemon().name("shell interrupt").start(() -> {
-            for (Job job : gogo.jobs()) {
-                if (job.status() == Job.Status.Foreground) {
+            // It is Gogo's own list, which changes meanwhile.
+            for (Job job : gogo.jobs().toArray(Job[]::new)) {
+                if (job != null && job.status() == Job.Status.Foreground) {
                     job.interrupt();
                 }
             }

@@ -4,7 +4,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** What an operator may set: {@code protoplex config set echo prefix=...}. */
-@ObjectClassDefinition(pid = EchoSettings.PID, name = "Echo")
+@ObjectClassDefinition(name = "Echo")
 public @interface EchoSettings {
 
     /** The PID. */

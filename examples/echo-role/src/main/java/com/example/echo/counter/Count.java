@@ -2,7 +2,6 @@ package com.example.echo.counter;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.function.LongSupplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -12,12 +11,10 @@ import org.osgi.service.condition.Condition;
 
 /**
  * Has the file while its version is the live one: at a swap the version before closes it, then this one opens it, and requests that come
- * meanwhile wait. Other units of the node may ask it for the number: it is offered.
+ * meanwhile wait.
  */
-@Component(
-        service = {Count.class, LongSupplier.class},
-        property = "protoplex.offer:Boolean=true")
-public final class Count implements LongSupplier {
+@Component(service = Count.class)
+public final class Count {
 
     private final CountFile file;
 
@@ -38,8 +35,7 @@ public final class Count implements LongSupplier {
     }
 
     /** The number that was given last. */
-    @Override
-    public long getAsLong() {
+    long last() {
         return file.last();
     }
 }

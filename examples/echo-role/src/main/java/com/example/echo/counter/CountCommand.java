@@ -18,6 +18,6 @@ public final class CountCommand {
 
     /** The number that was given last. */
     public long count() {
-        return count.getAsLong();
+        return count.last();
     }
 }

@@ -244,7 +244,7 @@ public class RolesIT {
         fleet.run("push", room("1.0.0").toString()).succeeded();
         fleet.run("role", "add", "node-2", "room").succeeded();
         int port = URI.create(fleet.address("node-2", "http")).getPort();
-        try (RoomLoad load = new RoomLoad(port, 8, 4)) {
+        try (RoomLoad load = new RoomLoad(port, "/room", 8, 4)) {
             load.awaitVersion("1.0.0");
             fleet.run("push", room("1.1.0").toString()).succeeded();
             load.awaitVersion("1.1.0");

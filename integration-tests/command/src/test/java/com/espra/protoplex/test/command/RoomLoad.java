@@ -38,10 +38,10 @@ final class RoomLoad implements AutoCloseable {
     private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
     private volatile boolean stopped;
 
-    RoomLoad(int port, int sockets, int eventStreams) throws Exception {
+    RoomLoad(int port, String path, int sockets, int eventStreams) throws Exception {
         for (int i = 0; i < eventStreams; i++) {
             Hearer hearer = new Hearer(sockets);
-            URI uri = URI.create("http://localhost:" + port + "/room");
+            URI uri = URI.create("http://localhost:" + port + path);
             HttpResponse<java.io.InputStream> stream =
                     client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofInputStream());
             assertEquals(200, stream.statusCode());
@@ -53,7 +53,7 @@ final class RoomLoad implements AutoCloseable {
             Hearer hearer = new Hearer(sockets);
             hearers.add(hearer);
             WebSocket socket = client.newWebSocketBuilder()
-                    .buildAsync(URI.create("ws://localhost:" + port + "/room"), hearer)
+                    .buildAsync(URI.create("ws://localhost:" + port + path), hearer)
                     .get();
             speakers.add(new Speaker(i, socket));
         }

@@ -1,0 +1,101 @@
+package com.espra.protoplex.test.command;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import com.espra.protoplex.test.support.Await;
+import com.espra.protoplex.test.support.TestBundle;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.junit.ClassRule;
+import org.junit.Test;
+
+/** The example of a role, as it stands in examples/echo-role. */
+public class EchoRoleIT {
+
+    private static final Path PROJECT = Path.of("../../examples/echo-role");
+    private static final String NODE = "node-1";
+
+    @ClassRule
+    public static final SharedFleet shared = new SharedFleet();
+
+    private final Fleet fleet = shared.fleet;
+
+    /** What the project's build makes, without Maven. */
+    private Path build(String version) throws IOException {
+        Path target = Files.createDirectories(fleet.root().resolve("echo-" + version));
+        bundle("answer", version, target.resolve("echo-" + version + ".jar"));
+        bundle("room", version, target.resolve("echo-" + version + "-room.jar"));
+        bundle("counter", version, target.resolve("echo-" + version + "-counter.jar"));
+        String feature = Files.readString(PROJECT.resolve("src/main/feature/echo.json"))
+                .replace("${project.groupId}", "com.example")
+                .replace("${project.artifactId}", "echo")
+                .replace("${project.version}", version);
+        return Files.writeString(target.resolve("echo.json"), feature);
+    }
+
+    private static void bundle(String name, String version, Path jar) throws IOException {
+        TestBundle bundle = TestBundle.named("com.example.echo." + name).version(version);
+        try (Stream<Path> sources = Files.list(PROJECT.resolve("src/main/java/com/example/echo/" + name))) {
+            for (Path source : sources.sorted().toList()) {
+                // The room says its version with each message, so that it can be told when one hears the next one.
+                bundle.source(Files.readString(source).replace("member.send(text", "member.send(\"" + version + " \" + text"));
+            }
+        }
+        Files.move(bundle.build(jar.resolveSibling("made")), jar);
+    }
+
+    private String get(String path) throws Exception {
+        return fleet.get(URI.create(fleet.address(NODE, "http") + path)).body().strip();
+    }
+
+    private String shell(String command) throws Exception {
+        return fleet.run("shell", NODE, command).succeeded().output().strip();
+    }
+
+    private double answers() throws Exception {
+        return fleet.get(URI.create(fleet.address(NODE, "meta") + "/metrics"))
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("echo_answers_total "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+                .sum();
+    }
+
+    @Test
+    public void itAnswersHoldsARoomAndCountsThroughASwap() throws Exception {
+        fleet.run("push", build("1.0.0").toString()).succeeded();
+        fleet.run("role", "add", NODE, "echo").succeeded();
+        assertEquals("echo hello", get("/echo/hello"));
+        assertEquals("1", get("/echo/count"));
+        assertEquals("1", shell("echo:count"));
+        assertEquals(1, answers(), 0);
+
+        int port = URI.create(fleet.address(NODE, "http")).getPort();
+        Set<String> numbers = ConcurrentHashMap.newKeySet();
+        try (RoomLoad room = new RoomLoad(port, "/echo/room", 4, 2);
+                Load load = new Load(port, "/echo/count", 4, numbers::add)) {
+            Await.until("it counts", Fleet.DEADLINE, () -> load.requests() > 50);
+            fleet.run("push", build("1.1.0").toString()).succeeded();
+            long seen = load.requests();
+            Await.until("it counts on", Fleet.DEADLINE, () -> load.requests() > seen + 50);
+            load.close();
+            load.assertNothingFailed();
+            room.awaitVersion("1.1.0");
+            room.assertAllHeardAll();
+            assertEquals("no number is lost", Long.toString(1 + load.requests()), shell("echo:count"));
+        }
+        assertEquals("echo again", get("/echo/again"));
+        assertEquals("counted by both versions", 2, answers(), 0);
+
+        fleet.run("role", "remove", NODE, "echo").succeeded();
+        assertEquals(404, fleet.get(URI.create(fleet.address(NODE, "http") + "/echo/hello")).statusCode());
+        Fleet.Result gone = fleet.run("shell", NODE, "echo:count").failedWith(1);
+        assertTrue(gone.toString(), gone.errors().contains("echo:count"));
+    }
+}
