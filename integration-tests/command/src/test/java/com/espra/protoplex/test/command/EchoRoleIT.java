@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.ClassRule;
 import org.junit.Test;
@@ -28,10 +30,15 @@ public class EchoRoleIT {
 
     /** What the project's build makes, without Maven. */
     private Path build(String version) throws IOException {
+        return build(version, UnaryOperator.identity());
+    }
+
+    /** @param changed what is made of each source */
+    private Path build(String version, UnaryOperator<String> changed) throws IOException {
         Path target = Files.createDirectories(fleet.root().resolve("echo-" + version));
-        bundle("answer", version, target.resolve("echo-" + version + ".jar"));
-        bundle("room", version, target.resolve("echo-" + version + "-room.jar"));
-        bundle("counter", version, target.resolve("echo-" + version + "-counter.jar"));
+        bundle("answer", version, changed, target.resolve("echo-" + version + ".jar"));
+        bundle("room", version, changed, target.resolve("echo-" + version + "-room.jar"));
+        bundle("counter", version, changed, target.resolve("echo-" + version + "-counter.jar"));
         String feature = Files.readString(PROJECT.resolve("src/main/feature/echo.json"))
                 .replace("${project.groupId}", "com.example")
                 .replace("${project.artifactId}", "echo")
@@ -39,12 +46,14 @@ public class EchoRoleIT {
         return Files.writeString(target.resolve("echo.json"), feature);
     }
 
-    private static void bundle(String name, String version, Path jar) throws IOException {
+    private static void bundle(String name, String version, UnaryOperator<String> changed, Path jar)
+            throws IOException {
         TestBundle bundle = TestBundle.named("com.example.echo." + name).version(version);
         try (Stream<Path> sources = Files.list(PROJECT.resolve("src/main/java/com/example/echo/" + name))) {
             for (Path source : sources.sorted().toList()) {
                 // The room says its version with each message, so that it can be told when one hears the next one.
-                bundle.source(Files.readString(source).replace("member.send(text", "member.send(\"" + version + " \" + text"));
+                bundle.source(changed.apply(Files.readString(source))
+                        .replace("member.send(text", "member.send(\"" + version + " \" + text"));
             }
         }
         Files.move(bundle.build(jar.resolveSibling("made")), jar);
@@ -97,5 +106,60 @@ public class EchoRoleIT {
         assertEquals(404, fleet.get(URI.create(fleet.address(NODE, "http") + "/echo/hello")).statusCode());
         Fleet.Result gone = fleet.run("shell", NODE, "echo:count").failedWith(1);
         assertTrue(gone.toString(), gone.errors().contains("echo:count"));
+    }
+
+    /** Hangs there for ever, if it is told to. */
+    private String hang(Path told, Path reached) {
+        return """
+            java.nio.file.Path told = java.nio.file.Path.of("%s");
+            if (java.nio.file.Files.exists(told)) {
+                java.nio.file.Files.createFile(java.nio.file.Path.of("%s"));
+                while (java.nio.file.Files.exists(told)) {
+                    java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+                }
+            }
+            """.formatted(told, reached);
+    }
+
+    @Test
+    public void aKillInTheMiddleOfATakeOverLeavesTheVersionBefore() throws Exception {
+        Path told = fleet.root().resolve("told");
+        Path closing = fleet.root().resolve("closing");
+        Path opening = fleet.root().resolve("opening");
+        fleet.run("push", build("2.0.0", source -> source.replace("        file.close();\n    }\n\n    long next()", hang(told, closing)
+                                + "        file.close();\n    }\n\n    long next()"))
+                        .toString())
+                .succeeded();
+        fleet.run("role", "add", NODE, "echo").succeeded();
+        long count = Long.parseLong(get("/echo/count"));
+
+        killedWhen(closing, told, build("2.1.0"));
+        assertEquals("it was still open", Long.toString(++count), get("/echo/count"));
+
+        killedWhen(
+                opening,
+                told,
+                build("2.2.0", source -> source.replace("        file = new CountFile(", hang(told, opening)
+                        + "        file = new CountFile(")));
+        assertEquals("it goes back to who had it", Long.toString(++count), get("/echo/count"));
+        assertTrue(fleet.run("roles").succeeded().output().contains("2.0.0"));
+
+        fleet.run("push", build("2.3.0").toString()).succeeded();
+        assertEquals(Long.toString(++count), get("/echo/count"));
+        fleet.run("role", "remove", NODE, "echo").succeeded();
+    }
+
+    private void killedWhen(Path reached, Path told, Path next) throws Exception {
+        Files.createFile(told);
+        Process push = fleet.start("push", next.toString());
+        Await.until("the step is reached", Fleet.DEADLINE, () -> {
+            assertTrue(fleet.result(push).toString(), push.isAlive());
+            return Files.exists(reached);
+        });
+        fleet.kill(NODE);
+        Files.delete(told);
+        fleet.up();
+        fleet.awaitRest();
+        assertTrue(push.waitFor(2 * Fleet.DEADLINE.toSeconds(), TimeUnit.SECONDS));
     }
 }
