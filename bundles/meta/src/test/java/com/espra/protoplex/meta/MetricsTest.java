@@ -6,6 +6,8 @@ import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.ChannelTraffic;
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Hold;
+import com.espra.protoplex.api.http.StreamAdmission;
+import com.espra.protoplex.api.http.StreamFlight;
 import com.espra.protoplex.api.http.UnitTraffic;
 import com.espra.protoplex.api.node.Node;
 import java.nio.file.Path;
@@ -61,6 +63,11 @@ public class MetricsTest {
 
         @Override
         public Hold hold(String unit, Hold.Bounds bounds) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public StreamAdmission admit(String listener, StreamFlight flight) {
             throw new UnsupportedOperationException();
         }
 
