@@ -2,8 +2,12 @@ package com.espra.protoplex.stream;
 
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Listener;
+import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.node.NodeHealth;
+import com.espra.protoplex.certificates.ListenerCertificate;
+import com.espra.protoplex.stream.connection.StreamCertificate;
 import com.espra.protoplex.stream.connection.StreamPort;
+import com.espra.protoplex.stream.connection.TlsSource;
 import com.espra.protoplex.stream.limits.StreamCounts;
 import com.espra.protoplex.stream.listen.StreamListener;
 import com.espra.protoplex.stream.listen.StreamSocket;
@@ -49,6 +53,7 @@ public final class ConfiguredStreamListener {
     private final BundleContext context;
     private final Config config;
     private final StreamListeners listeners;
+    private final Node node;
     private final Dispatcher dispatcher;
     private boolean active;
     private boolean restored;
@@ -80,10 +85,12 @@ public final class ConfiguredStreamListener {
             BundleContext context,
             Config config,
             @Reference StreamListeners listeners,
+            @Reference Node node,
             @Reference(target = "(" + Dispatcher.GROUP + "=" + Dispatcher.PUBLIC + ")") Dispatcher dispatcher) {
         this.context = context;
         this.config = config;
         this.listeners = listeners;
+        this.node = node;
         this.dispatcher = dispatcher;
     }
 
@@ -116,8 +123,9 @@ public final class ConfiguredStreamListener {
         }
         tellNothing();
         try {
+            StreamPort port = port();
             StreamSocket socket = StreamSocket.of(context, config.name(), config.host(), config.port());
-            StreamListener listener = new StreamListener(port(), socket.channel());
+            StreamListener listener = new StreamListener(port, socket.channel());
             listeners.opened(listener);
             listener.start();
             open = listener;
@@ -135,17 +143,25 @@ public final class ConfiguredStreamListener {
         }
     }
 
-    private StreamPort port() {
+    /** One that is configured is read at once, so that what is wrong with it is said; one of the node's own when it is needed. */
+    private TlsSource certificate() throws IOException {
+        StreamCertificate certificate = new StreamCertificate(() -> ListenerCertificate.files(
+                config.name(), config.certificate(), config.key(), node.data("http")));
+        if (config.tls() || !config.certificate().isEmpty() || !config.key().isEmpty()) {
+            certificate.context();
+        }
+        return certificate;
+    }
+
+    private StreamPort port() throws IOException {
         return new StreamPort(
                 config.name(),
                 dispatcher,
                 listeners::limits,
                 listeners.guard(),
                 new StreamCounts(config.name()),
-                () -> {
-                    throw new IOException("no certificate");
-                },
-                false);
+                certificate(),
+                config.tls());
     }
 
     private void tryAgain() {
