@@ -58,6 +58,7 @@ public class StreamsIT {
         fleet.configure(
                 NODE,
                 json -> json.withObjectProperty("streams")
+                        .put("connectionsPerAddress", 0)
                         .put("newPerSecond", 100_000)
                         .put("newPerSecondPerAddress", 0));
     }
