@@ -4,8 +4,7 @@ import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Listener;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.node.NodeHealth;
-import com.espra.protoplex.certificates.PemFiles;
-import com.espra.protoplex.certificates.SelfSignedCertificate;
+import com.espra.protoplex.certificates.ListenerCertificate;
 import com.espra.protoplex.certificates.TlsFiles;
 import com.espra.protoplex.http.listen.InheritedSocket;
 import com.espra.protoplex.http.listen.ListenerGroup;
@@ -13,7 +12,6 @@ import com.espra.protoplex.http.listen.ListenerSettings;
 import com.espra.protoplex.http.listen.OpenListener;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -203,21 +201,9 @@ public final class ConfiguredListener {
     }
 
     private @Nullable TlsFiles tls() throws IOException {
-        if (!config.tls()) {
-            return null;
-        }
-        if (config.certificate().isEmpty() && !config.key().isEmpty()) {
-            throw new IOException("listener " + config.name() + " has a key without a certificate: set both"
-                    + " listeners." + config.name() + ".certificate and .key, or neither");
-        }
-        if (config.certificate().isEmpty()) {
-            return SelfSignedCertificate.in(node.data("http"));
-        }
-        // One file may have both.
-        String key = config.key().isEmpty() ? config.certificate() : config.key();
-        TlsFiles given = new TlsFiles(Path.of(config.certificate()), Path.of(key));
-        PemFiles.requireMatch(given);
-        return given;
+        return config.tls()
+                ? ListenerCertificate.files(config.name(), config.certificate(), config.key(), node.data("http"))
+                : null;
     }
 
     @Deactivate

@@ -1,6 +1,7 @@
 package com.espra.protoplex.meta;
 
 import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.api.http.Streams;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapEvent;
@@ -61,6 +62,9 @@ public final class ChildMeta implements SwapListener {
             policy = ReferencePolicy.DYNAMIC)
     private volatile @Nullable Dispatcher world;
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    private volatile @Nullable Streams streams;
+
     /** @param parent asks the process that supervises this one */
     @Activate
     @SuppressWarnings("FutureReturnValueIgnored") // it looks as long as it lives
@@ -71,7 +75,7 @@ public final class ChildMeta implements SwapListener {
             @Reference UnitMeters meters,
             @Reference(target = "(" + Peer.NAME + "=" + Peer.PARENT + ")") Peer parent) {
         this.parent = parent;
-        this.metrics = new Metrics(node, this::units, () -> world, meters);
+        this.metrics = new Metrics(node, this::units, () -> world, () -> streams, meters);
         this.health = new Health(checks);
         Peer answers = (topic, body) -> CompletableFuture.completedFuture(answer(topic));
         this.answering = List.of(context.registerService(

@@ -2,6 +2,7 @@ package com.espra.protoplex.meta;
 
 import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.api.http.Streams;
 import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.api.http.RouteConflictException;
@@ -60,6 +61,9 @@ public final class MetaPort {
             policy = ReferencePolicy.DYNAMIC)
     private volatile @Nullable Dispatcher world;
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    private volatile @Nullable Streams streams;
+
     /** Opens the port's routes. */
     @Activate
     public MetaPort(
@@ -72,7 +76,7 @@ public final class MetaPort {
             throws Exception {
         this.dispatcher = dispatcher;
         this.processes = new OtherProcesses(context);
-        this.metrics = new Metrics(node, engine::units, () -> world, meters);
+        this.metrics = new Metrics(node, engine::units, () -> world, () -> streams, meters);
         Health health = new Health(checks);
         NodeReport report = new NodeReport(node, engine, processes);
         this.answers = Map.of(

@@ -2,6 +2,7 @@ package com.espra.protoplex.meta;
 
 import com.espra.protoplex.api.http.ChannelTraffic;
 import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.api.http.Streams;
 import com.espra.protoplex.api.http.UnitTraffic;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.swap.Step;
@@ -59,9 +60,15 @@ final class Metrics {
     /**
      * @param units the units of this process, now
      * @param world who sends them their requests; {@code null} while nobody does
+     * @param streams the stream listeners of this process; {@code null} while there are none
      * @param meters what they meter of themselves
      */
-    Metrics(Node node, Supplier<List<UnitStatus>> units, Supplier<@Nullable Dispatcher> world, UnitMeters meters) {
+    Metrics(
+            Node node,
+            Supplier<List<UnitStatus>> units,
+            Supplier<@Nullable Dispatcher> world,
+            Supplier<@Nullable Streams> streams,
+            UnitMeters meters) {
         this.units = units;
         this.world = world;
         Info.builder()
@@ -110,6 +117,7 @@ final class Metrics {
                 Dispatcher::disconnected);
         registry.register((MultiCollector) () -> new MetricSnapshots(meters.collect(live())));
         channels();
+        StreamMetrics.register(registry, streams);
     }
 
     private Set<String> live() {

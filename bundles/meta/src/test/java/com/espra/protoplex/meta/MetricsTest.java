@@ -6,12 +6,17 @@ import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.ChannelTraffic;
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Hold;
+import com.espra.protoplex.api.http.StreamAdmission;
+import com.espra.protoplex.api.http.StreamFlight;
+import com.espra.protoplex.api.http.StreamTraffic;
+import com.espra.protoplex.api.http.Streams;
 import com.espra.protoplex.api.http.UnitTraffic;
 import com.espra.protoplex.api.node.Node;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.server.Handler;
@@ -65,6 +70,11 @@ public class MetricsTest {
         }
 
         @Override
+        public StreamAdmission admit(String listener, StreamFlight flight) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void fallback(@Nullable Handler handler) {
             throw new UnsupportedOperationException();
         }
@@ -97,7 +107,9 @@ public class MetricsTest {
         bySeconds.set(2, 1L);
         UnitTraffic hello = new UnitTraffic("hello", List.of(1L, 0L, 3L, 0L, 0L, 1L), bySeconds, 0.25);
 
-        String text = new Metrics(new TestNode(), List::of, () -> new World(List.of(hello)), new UnitMeters())
+        Streams streams = () -> List.of(new StreamTraffic("smtp", 3, 10, Map.of("idle", 2L)));
+        String text = new Metrics(
+                        new TestNode(), List::of, () -> new World(List.of(hello)), () -> streams, new UnitMeters())
                 .answer()
                 .body();
 
@@ -105,6 +117,9 @@ public class MetricsTest {
                 "protoplex_responses_total{status=\"2xx\",unit=\"hello\"} 3.0",
                 "protoplex_requests_refused_total 7.0",
                 "protoplex_connections_cut_total 8.0",
+                "protoplex_streams{listener=\"smtp\"} 3.0",
+                "protoplex_streams_accepted_total{listener=\"smtp\"} 10.0",
+                "protoplex_streams_cut_total{listener=\"smtp\",reason=\"idle\"} 2.0",
                 "protoplex_channels{unit=\"chat\"} 9.0",
                 "protoplex_channels_opened_total{unit=\"chat\"} 12.0",
                 "protoplex_channels_refused_total{unit=\"chat\"} 1.0",

@@ -5,6 +5,7 @@ import com.espra.protoplex.json.PlainJson;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -33,6 +34,9 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
      * missing, this process opens all that there are.
      */
     static final String LISTENERS = "protoplex.listeners";
+
+    /** The protocol of listeners whose connections roles serve. */
+    private static final String STREAM = "stream";
 
     private static final String PREFIX = "com.espra.protoplex.";
 
@@ -133,19 +137,34 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
             properties("trust", section("trust")).forEach(seed::putIfAbsent);
             return seed;
         });
-        // The engine waits for the adapters that every node has: of handlers and servlets, and of meters.
-        all.computeIfAbsent(PREFIX + "swap", pid -> new LinkedHashMap<>()).put("adapters.cardinality.minimum", 2);
+        // The engine waits for the adapters that every node has: of handlers and servlets, of meters, and of streams.
+        all.computeIfAbsent(PREFIX + "swap", pid -> new LinkedHashMap<>()).put("adapters.cardinality.minimum", 3);
         // A child with public listeners waits for its swap engine; another child has none.
         all.put(PREFIX + "child", Map.of("engine.cardinality.minimum", opensPublicListeners() ? 1 : 0));
         section("listeners").forEach((name, value) -> {
             Map<String, Object> listener = properties("listeners." + name, object(value));
             listener.putIfAbsent("name", name);
-            all.put(PREFIX + "http.listener~" + name, listener);
+            String protocol = STREAM.equals(listener.remove("protocol")) ? STREAM : "http";
+            all.put(PREFIX + protocol + ".listener~" + name, listener);
         });
+        all.put(PREFIX + STREAM, streams());
         section("configurations")
                 .forEach((pid, value) -> all.computeIfAbsent(pid, key -> new LinkedHashMap<>())
                         .putAll(properties("configurations." + pid, object(value))));
         return all;
+    }
+
+    /** The limits of streams, and which listeners of this process are streams. It is always there: the adapter of streams is. */
+    private Map<String, Object> streams() {
+        List<String> names = new ArrayList<>();
+        List<String> others = new ArrayList<>();
+        section("listeners")
+                .forEach((name, listener) ->
+                        (STREAM.equals(object(listener).get("protocol")) ? names : others).add(name));
+        Map<String, Object> streams = properties("streams", section("streams"));
+        streams.put("listeners", names.toArray(String[]::new));
+        streams.put("others", others.toArray(String[]::new));
+        return streams;
     }
 
     private boolean opensPublicListeners() {

@@ -43,6 +43,7 @@ public class EffectiveConfigurationTest {
                         "com.espra.protoplex.http",
                         "com.espra.protoplex.swap",
                         "com.espra.protoplex.seed",
+                        "com.espra.protoplex.stream",
                         "com.espra.protoplex.shell"),
                 configurations.keySet());
         assertEquals(Map.of("headerBytes", 16384, "accessLog", true), configurations.get("com.espra.protoplex.http"));
@@ -61,10 +62,10 @@ public class EffectiveConfigurationTest {
         String minimum = "adapters.cardinality.minimum";
 
         assertEquals(
-                Map.of(minimum, 2),
+                Map.of(minimum, 3),
                 parse("{\"roles\": [\"app\"]}").configurations().get("com.espra.protoplex.swap"));
         assertEquals(
-                Map.of("restKeep", 3, minimum, 2),
+                Map.of("restKeep", 3, minimum, 3),
                 parse("{\"roles\": [\"seed\"], \"swap\": {\"restKeep\": 3}}")
                         .configurations()
                         .get("com.espra.protoplex.swap"));
@@ -133,6 +134,24 @@ public class EffectiveConfigurationTest {
     }
 
     @Test
+    public void aListenerOfStreamsIsKnownToAllWhoServeThem() {
+        var configurations = parse("""
+                {"listeners": {"http": {"port": 8080, "protocol": "http"}, "smtp": {"port": 8025, "protocol": "stream"}},
+                 "streams": {"idleSeconds": 60}}
+                """).configurations();
+
+        assertEquals(
+                Map.of("name", "http", "port", 8080), configurations.get("com.espra.protoplex.http.listener~http"));
+        assertEquals(
+                Map.of("name", "smtp", "port", 8025), configurations.get("com.espra.protoplex.stream.listener~smtp"));
+        assertFalse(configurations.containsKey("com.espra.protoplex.http.listener~smtp"));
+        Map<String, Object> streams = configurations.get("com.espra.protoplex.stream");
+        assertEquals(60, streams.get("idleSeconds"));
+        assertArrayEquals(new String[] {"smtp"}, (String[]) streams.get("listeners"));
+        assertArrayEquals(new String[] {"http"}, (String[]) streams.get("others"));
+    }
+
+    @Test
     public void freeConfigurationsPassThroughAndWin() {
         var configurations = parse("""
                 {"swap": {"restKeep": 2, "restSeconds": 60},
@@ -140,7 +159,7 @@ public class EffectiveConfigurationTest {
                 """).configurations();
 
         assertEquals(
-                Map.of("restKeep", 5, "restSeconds", 60, "adapters.cardinality.minimum", 2),
+                Map.of("restKeep", 5, "restSeconds", 60, "adapters.cardinality.minimum", 3),
                 configurations.get("com.espra.protoplex.swap"));
         Map<String, Object> free = configurations.get("org.example~x");
         assertArrayEquals(new Integer[] {1, 2}, (Integer[]) free.get("ports"));

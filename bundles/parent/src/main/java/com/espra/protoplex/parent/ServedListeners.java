@@ -95,7 +95,8 @@ final class ServedListeners implements AutoCloseable {
         String bound = String.valueOf(listener.get("host"));
         boolean everywhere = bound.equals("0.0.0.0") || bound.equals("::");
         String host = everywhere ? "localhost" : bound.indexOf(':') >= 0 ? "[" + bound + "]" : bound;
-        String scheme = Boolean.TRUE.equals(listener.get("tls")) ? "https" : "http";
+        boolean tls = Boolean.TRUE.equals(listener.get("tls"));
+        String scheme = "stream".equals(listener.get("protocol")) ? tls ? "tls" : "tcp" : tls ? "https" : "http";
         return new Held(
                 String.valueOf(listener.get("name")),
                 String.valueOf(listener.get("group")),

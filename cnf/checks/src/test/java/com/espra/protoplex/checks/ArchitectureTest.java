@@ -36,6 +36,7 @@ public class ArchitectureTest {
             Map.entry("fleet", Set.of("certificates", "files", "json")),
             Map.entry("host", Set.of("files", "json", "peer")),
             Map.entry("http", Set.of("api", "certificates")),
+            Map.entry("stream", Set.of("api", "certificates")),
             Map.entry("swap", Set.of("api")),
             Map.entry("node", Set.of("api", "json")),
             Map.entry("control", Set.of("api", "peer")),
@@ -137,7 +138,9 @@ public class ArchitectureTest {
     public void virtualThreadsAreForRequests() {
         List<String> wrong = new ArrayList<>();
         for (JavaClass type : classes) {
-            if (module(type).equals("cli") || type.getName().equals(ROOT + "http.listen.GroupThreads")) {
+            boolean ofHandlers = Set.of(ROOT + "http.listen.GroupThreads", ROOT + "stream.connection.StreamThreads")
+                    .contains(type.getName());
+            if (module(type).equals("cli") || ofHandlers) {
                 continue;
             }
             Stream.concat(type.getMethodCallsFromSelf().stream(), type.getMethodReferencesFromSelf().stream())

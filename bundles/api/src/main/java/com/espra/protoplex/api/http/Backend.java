@@ -1,6 +1,7 @@
 package com.espra.protoplex.api.http;
 
 import com.espra.protoplex.api.channel.ChannelReceiver;
+import com.espra.protoplex.api.stream.StreamHandler;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +12,8 @@ import org.osgi.annotation.versioning.ProviderType;
  * The traffic of one generation: its endpoints, and the count of what is in flight.
  *
  * <p>In flight is everything that the generation's code may still run for: a request until its response is complete
- * (asynchronous and streaming ones included), and an upgraded connection (RFC 9110, section 7.8) until it closes. A channel is in flight
+ * (asynchronous and streaming ones included), an upgraded connection (RFC 9110, section 7.8) until it closes, and the connection of a stream
+ * listener until its handler has returned. A channel is in flight
  * in the generation whose receiver has it, and leaves with a flip.
  *
  * <p>Threads: safe from any.
@@ -41,6 +43,12 @@ public interface Backend extends AutoCloseable {
     Handler channels(ChannelReceiver receiver);
 
     /**
+     * A handler that stands for this one in an endpoint whose routes are {@linkplain Route#stream streams}. It needs no start, and no request
+     * reaches it.
+     */
+    Handler streams(StreamHandler handler);
+
+    /**
      * Replaces the endpoints. When the backend is live, the table changes at once; a route that belongs to another unit is
      * left out then, and logged.
      */
@@ -49,15 +57,16 @@ public interface Backend extends AutoCloseable {
     /** The endpoints that were set last. */
     List<Endpoint> endpoints();
 
-    /** Requests, upgraded connections and channels in flight now. */
+    /** Requests, upgraded connections, channels and connections of stream listeners in flight now. */
     long inFlight();
 
-    /** Requests begun since the backend was opened. */
+    /** Requests and connections of stream listeners begun since the backend was opened. */
     long served();
 
     /**
      * Completes when nothing is in flight. What is still there when the deadline passes is broken off: requests are aborted,
-     * upgraded connections closed (WebSocket: 1012, RFC 6455 section 7.4). Call it once the backend is no longer live.
+     * upgraded connections closed (WebSocket: 1012, RFC 6455 section 7.4), connections of stream listeners, which are asked to leave at
+     * once, closed as well. Call it once the backend is no longer live.
      *
      * @param deadline how long to wait, from now
      * @return how many were broken off, 0 when all came to their end

@@ -72,6 +72,16 @@ public interface Dispatcher {
     Hold hold(String unit, Hold.Bounds bounds);
 
     /**
+     * Gives a connection of a stream listener to the live backend of the unit that claims it, where it is in flight from then on. While the
+     * unit is held the caller waits.
+     *
+     * @param listener the listener's name
+     * @param flight hears when it should end
+     * @throws InterruptedException if the thread was interrupted while it waited
+     */
+    StreamAdmission admit(String listener, StreamFlight flight) throws InterruptedException;
+
+    /**
      * Sets the handler of the requests that no route claims, in place of the plain 404. It has the lowest precedence and is no
      * claim: an app that claims {@code /} simply gets the requests. The caller starts it with {@link Backend#start} of a
      * backend of its own, and takes it away (with {@code null}) before it stops it.

@@ -19,7 +19,8 @@ public interface Hold {
 
     /**
      * Completes when nothing is in flight in the backend that was live when the hold began. Nothing is broken off; but clients of upgraded
-     * connections, which would not end by themselves, are asked to come again (WebSocket: 1012, RFC 6455 section 7.4), and wait then, too. Channels have left.
+     * connections, which would not end by themselves, are asked to come again (WebSocket: 1012, RFC 6455 section 7.4), and wait then, too. Connections of stream listeners are asked to leave. Channels have
+     * left.
      *
      * @param limit how long to wait, from now
      * @return how many are still in flight at the limit; 0 when all came to their end
@@ -30,9 +31,9 @@ public interface Hold {
     Outcome release();
 
     /**
-     * How much may wait. What comes beyond it gets 503 with {@code Retry-After}.
+     * How much may wait. What comes beyond it gets 503 with {@code Retry-After}; a connection of a stream listener is closed.
      *
-     * @param requests how many
+     * @param requests how many, connections of stream listeners among them
      * @param bytes of the heads of all of them
      * @param time after which the hold ends by itself
      */

@@ -3,18 +3,19 @@ package com.espra.protoplex.api.http;
 import java.util.Locale;
 
 /**
- * A claim on requests: a host and a path pattern.
+ * A claim on requests: a host and a path pattern; or on the connections of a {@linkplain #stream stream listener}.
  *
  * <p>Which of several routes gets a request: an exact host before a wildcard host (the longest first) before {@code *}; within
  * that, the rules of Jakarta Servlet 6.1, section 12.1: exact path, longest prefix, extension, default.
  *
+ * @param listener the stream listener, of whose connections all are claimed; empty for requests, on every HTTP listener of the group
  * @param host a lower-case host name without port, {@code *.suffix}, or {@code *} for every host
  * @param context the context path that the pattern is relative to: empty, or {@code /a} with no slash at its end. It matters
  *     to extension patterns and the default pattern, which hold below their context only
  * @param pattern a servlet pattern: {@code /exact}, {@code /prefix/*}, {@code *.extension}, {@code /} (default), or the
  *     empty string (the context's root exactly)
  */
-public record Route(String host, String context, String pattern) {
+public record Route(String listener, String host, String context, String pattern) {
 
     /** Every host. */
     public static final String ANY_HOST = "*";
@@ -45,6 +46,24 @@ public record Route(String host, String context, String pattern) {
         }
     }
 
+    /** A claim on requests. */
+    public Route(String host, String context, String pattern) {
+        this("", host, context, pattern);
+    }
+
+    /** A claim on the connections of a stream listener. */
+    public static Route stream(String listener) {
+        if (listener.isEmpty()) {
+            throw new IllegalArgumentException("a stream listener has a name");
+        }
+        return new Route(listener, ANY_HOST, "", "");
+    }
+
+    /** Whether it is a claim on connections, and not on requests. */
+    public boolean isStream() {
+        return !listener.isEmpty();
+    }
+
     /** A route on every host, at the root context. */
     public static Route of(String pattern) {
         return new Route(ANY_HOST, "", pattern);
@@ -52,6 +71,9 @@ public record Route(String host, String context, String pattern) {
 
     @Override
     public String toString() {
+        if (isStream()) {
+            return "stream:" + listener;
+        }
         return (host.equals(ANY_HOST) ? "" : host) + context + pattern;
     }
 }

@@ -29,6 +29,9 @@ public interface Generation {
     /** The app or role. */
     String unit();
 
+    /** What it is a generation of. */
+    Release.Kind kind();
+
     /** Its version; empty until it is installed, for it may have been prepared before its release was known. */
     String version();
 

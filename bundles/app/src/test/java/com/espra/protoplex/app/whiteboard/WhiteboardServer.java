@@ -3,7 +3,9 @@ package com.espra.protoplex.app.whiteboard;
 import com.espra.protoplex.api.channel.ChannelReceiver;
 import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.Endpoint;
+import com.espra.protoplex.api.stream.StreamHandler;
 import com.espra.protoplex.api.swap.Generation;
+import com.espra.protoplex.api.swap.Release;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
@@ -163,6 +165,11 @@ final class WhiteboardServer extends ExternalResource {
         }
 
         @Override
+        public Release.Kind kind() {
+            return Release.Kind.APP;
+        }
+
+        @Override
         public String version() {
             return "1.0.0";
         }
@@ -222,6 +229,11 @@ final class WhiteboardServer extends ExternalResource {
 
         @Override
         public Handler channels(ChannelReceiver receiver) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Handler streams(StreamHandler handler) {
             throw new UnsupportedOperationException();
         }
 

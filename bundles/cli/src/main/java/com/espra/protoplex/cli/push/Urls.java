@@ -58,6 +58,9 @@ public final class Urls {
     }
 
     private static String url(String address, String pattern) {
+        if (pattern.startsWith("stream:")) {
+            return address.isEmpty() ? pattern : address;
+        }
         String path = pattern.endsWith("/*") ? pattern.substring(0, pattern.length() - 1) : pattern;
         return path.startsWith("/") ? address + path : path;
     }

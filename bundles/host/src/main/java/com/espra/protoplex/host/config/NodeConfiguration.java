@@ -42,7 +42,29 @@ public final class NodeConfiguration {
         addListeners(flat);
         override(flat, environment);
         fillIn(flat);
+        checkStreams(flat);
         return new NodeConfiguration(flat);
+    }
+
+    /** Roles, which serve them, are where the public listeners are; and the table that leads to roles comes with a listener of HTTP. */
+    private static void checkStreams(Map<String, Object> flat) throws StartException {
+        boolean streams = false;
+        boolean http = false;
+        for (String name : listenerNames(flat)) {
+            String path = "listeners." + name;
+            boolean open = "public".equals(flat.get(path + ".group"));
+            boolean stream = "stream".equals(flat.get(path + ".protocol"));
+            if (stream && !open) {
+                throw new StartException(path + ".group is " + flat.get(path + ".group")
+                        + ", and a listener whose protocol is stream must be public: leave the group out");
+            }
+            streams |= stream;
+            http |= open && !stream;
+        }
+        if (streams && !http) {
+            throw new StartException("there is a listener whose protocol is stream, and no public one of HTTP: add"
+                    + " \"http\": {\"port\": 8080} to listeners, on 127.0.0.1 if nobody else should reach it");
+        }
     }
 
     /**

@@ -79,6 +79,7 @@ final class Sockets {
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("name", name);
             one.put("group", configuration.text("listeners." + name + ".group"));
+            one.put("protocol", configuration.text("listeners." + name + ".protocol"));
             one.put("tls", configuration.flag("listeners." + name + ".tls"));
             one.put("host", configuration.text("listeners." + name + ".host"));
             one.put("port", (long) socket.address().getPort());

@@ -143,4 +143,24 @@ public class NodeConfigurationTest {
     private static String last(String path) {
         return path.substring(path.lastIndexOf('.') + 1);
     }
+
+    @Test
+    public void aStreamListenerIsPublicAndBesideOneOfHttp() throws Exception {
+        String smtp = "'smtp': {'protocol': 'stream', 'port': 8025}";
+        NodeConfiguration node = read("{'listeners': {'http': {'port': 80}, " + smtp + "}}", Map.of());
+        assertEquals("stream", node.text("listeners.smtp.protocol"));
+        assertEquals("http", node.text("listeners.http.protocol"));
+
+        String alone = assertThrows(StartException.class, () -> read("{'listeners': {" + smtp + "}}", Map.of()))
+                .getMessage();
+        assertTrue(alone, alone.contains("no public one of HTTP"));
+        String meta = "{'listeners': {'http': {'port': 80}, 'm': {'protocol': 'stream', 'group': 'meta'}}}";
+        String hidden =
+                assertThrows(StartException.class, () -> read(meta, Map.of())).getMessage();
+        assertTrue(hidden, hidden.contains("listeners.m.group is meta"));
+        String other = "{'listeners': {'http': {'protocol': 'smtp'}}}";
+        String unknown =
+                assertThrows(StartException.class, () -> read(other, Map.of())).getMessage();
+        assertTrue(unknown, unknown.contains("must be http or stream"));
+    }
 }

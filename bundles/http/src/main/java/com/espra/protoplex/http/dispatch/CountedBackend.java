@@ -4,6 +4,8 @@ import com.espra.protoplex.api.channel.ChannelReceiver;
 import com.espra.protoplex.api.channel.ChannelRequest;
 import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.http.Route;
+import com.espra.protoplex.api.http.StreamFlight;
+import com.espra.protoplex.api.stream.StreamHandler;
 import com.espra.protoplex.http.channel.ChannelHandler;
 import com.espra.protoplex.http.channel.ChannelOwner;
 import com.espra.protoplex.http.channel.UnitChannels;
@@ -42,6 +44,7 @@ public final class CountedBackend implements ExchangeBackend, ChannelOwner {
     private final String generation;
     private final Set<Exchange> flights = ConcurrentHashMap.newKeySet();
     private final AtomicInteger channels = new AtomicInteger();
+    private final StreamFlights streams = new StreamFlights();
     private final UnitChannels unitChannels;
     private final LongAdder served = new LongAdder();
     private final EndedRequests ended;
@@ -109,6 +112,11 @@ public final class CountedBackend implements ExchangeBackend, ChannelOwner {
     }
 
     @Override
+    public Handler streams(StreamHandler handler) {
+        return new StreamMarker(handler);
+    }
+
+    @Override
     public void serve(List<Endpoint> next) {
         List<Endpoint> copy = List.copyOf(next);
         Map<Route, ChannelReceiver> receivers = receivers(copy);
@@ -173,7 +181,7 @@ public final class CountedBackend implements ExchangeBackend, ChannelOwner {
 
     @Override
     public long inFlight() {
-        return flights.size() + (long) channels.get();
+        return flights.size() + (long) channels.get() + streams.count();
     }
 
     @Override
@@ -220,6 +228,16 @@ public final class CountedBackend implements ExchangeBackend, ChannelOwner {
         completeDrains();
     }
 
+    /** Counts a connection of a stream listener. The caller then checks that the table still leads here, else {@link #leave}s again. */
+    StreamEntry enter(StreamFlight flight) {
+        return streams.enter(flight);
+    }
+
+    void leave(StreamEntry entry) {
+        streams.leave(entry);
+        completeDrains();
+    }
+
     private void completeDrains() {
         if (!drains.isEmpty() && idle()) {
             drains.forEach(drain -> drain.complete(0L));
@@ -236,6 +254,7 @@ public final class CountedBackend implements ExchangeBackend, ChannelOwner {
      */
     private boolean idle() {
         return channels.get() == 0
+                && streams.isEmpty()
                 && flights.size() <= 64
                 && !flights.iterator().hasNext();
     }
@@ -244,6 +263,7 @@ public final class CountedBackend implements ExchangeBackend, ChannelOwner {
     public CompletableFuture<Long> drain(Duration deadline) {
         CompletableFuture<Long> drain = new CompletableFuture<>();
         drains.add(drain);
+        streams.askToLeave();
         if (idle()) {
             drain.complete(0L);
         }
@@ -261,11 +281,12 @@ public final class CountedBackend implements ExchangeBackend, ChannelOwner {
         });
     }
 
-    /** As a drain, but breaks off nothing; upgraded connections, which would not end by themselves, are asked to. */
+    /** As a drain, but breaks off nothing; connections that would not end by themselves are asked to. */
     CompletableFuture<Long> idle(Duration limit) {
         CompletableFuture<Long> idle = new CompletableFuture<>();
         drains.add(idle);
         flights.stream().map(Exchange::upgraded).filter(Objects::nonNull).forEach(UpgradedConnection::askToReconnect);
+        streams.askToLeave();
         if (idle()) {
             idle.complete(0L);
         }
@@ -286,6 +307,7 @@ public final class CountedBackend implements ExchangeBackend, ChannelOwner {
         // From here on the drain ends with the count of what is broken off, not with the last of it.
         drains.removeIf(drain::equals);
         long broken = dispatcher.isLive(this) ? 0 : unitChannels.breakOff(this);
+        broken += dispatcher.isLive(this) ? 0 : streams.breakOff();
         for (Exchange exchange : dispatcher.isLive(this) ? List.<Exchange>of() : List.copyOf(flights)) {
             if (flights.remove(exchange)) {
                 exchange.breakOff();

@@ -20,6 +20,7 @@ final class DispatchTable {
     private final Map<Route, Target> owners;
     private final Map<String, HeldRequests> holds;
     private final RouteTable<Target> routes;
+    private final Map<String, Target> streams;
 
     /** Who has what no route claims. */
     private final @Nullable Target rest;
@@ -37,10 +38,23 @@ final class DispatchTable {
         this.live = Map.copyOf(live);
         this.owners = Map.copyOf(owners);
         this.holds = Map.copyOf(holds);
-        this.routes = new RouteTable<>(holds.isEmpty() ? owners : led(owners, holds));
+        Map<Route, Target> requests = new HashMap<>(owners);
+        requests.keySet().removeIf(Route::isStream);
+        this.routes = new RouteTable<>(holds.isEmpty() ? requests : led(requests, holds));
+        this.streams = streams(owners);
         Target last = rest(live);
         this.rest = last == null ? null : led(last, holds);
         this.fallback = fallback;
+    }
+
+    private static Map<String, Target> streams(Map<Route, Target> owners) {
+        Map<String, Target> streams = new HashMap<>();
+        owners.forEach((claim, target) -> {
+            if (claim.isStream()) {
+                streams.put(claim.listener(), target);
+            }
+        });
+        return Map.copyOf(streams);
     }
 
     /** Where the routes lead: those of units whose requests wait lead to where these wait. */
@@ -68,6 +82,12 @@ final class DispatchTable {
     /** What each route leads to when nothing waits, by the route's {@link #claim}. */
     Map<Route, Target> owners() {
         return owners;
+    }
+
+    /** Who has the connections of a stream listener, be it held or not. */
+    @Nullable
+    Target stream(String listener) {
+        return streams.get(listener);
     }
 
     @Nullable
@@ -135,7 +155,7 @@ final class DispatchTable {
     static Route claim(Route route) {
         String pattern = route.pattern();
         boolean contextMatters = pattern.equals("/") || pattern.startsWith("*.");
-        if (contextMatters || route.context().isEmpty()) {
+        if (route.isStream() || contextMatters || route.context().isEmpty()) {
             return route;
         }
         return new Route(route.host(), "", route.context() + (pattern.isEmpty() ? "/" : pattern));

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -41,10 +42,14 @@ final class HeldRequests extends Handler.Abstract implements Hold {
     // All of this is guarded by the map.
     private final Map<Exchange, Held> waiting = new LinkedHashMap<>();
     private long bytes;
+    private int connections;
     private long requests;
     private long refused;
     private long first;
     private @Nullable Outcome outcome;
+
+    /** What connections of stream listeners wait for. */
+    private final CountDownLatch over = new CountDownLatch(1);
 
     private record Held(Exchange request, Response response, Callback callback, long bytes) {}
 
@@ -95,17 +100,46 @@ final class HeldRequests extends Handler.Abstract implements Hold {
             if (outcome != null) {
                 return Place.NEEDLESS;
             }
-            if (waiting.size() >= bounds.requests() || bytes + held.bytes() > bounds.bytes()) {
+            if (!isRoom() || bytes + held.bytes() > bounds.bytes()) {
                 refused++;
                 return Place.NONE;
             }
-            if (requests++ == 0) {
-                first = System.nanoTime();
-            }
+            count();
             bytes += held.bytes();
             waiting.put(held.request(), held);
             return Place.FREE;
         }
+    }
+
+    private boolean isRoom() {
+        return waiting.size() + connections < bounds.requests();
+    }
+
+    private void count() {
+        if (requests++ == 0) {
+            first = System.nanoTime();
+        }
+    }
+
+    /**
+     * Waits, with a connection of a stream listener, until the hold is over.
+     *
+     * @return false at once if too many wait
+     */
+    boolean await() throws InterruptedException {
+        synchronized (waiting) {
+            if (outcome != null) {
+                return true;
+            }
+            if (!isRoom()) {
+                refused++;
+                return false;
+            }
+            count();
+            connections++;
+        }
+        over.await();
+        return true;
     }
 
     private static long headBytes(Exchange request) {
@@ -131,7 +165,7 @@ final class HeldRequests extends Handler.Abstract implements Hold {
     /** How many wait now. */
     int waiting() {
         synchronized (waiting) {
-            return waiting.size();
+            return waiting.size() + connections;
         }
     }
 
@@ -155,7 +189,9 @@ final class HeldRequests extends Handler.Abstract implements Hold {
             outcome = how;
             all = new ArrayList<>(waiting.values());
             waiting.clear();
+            connections = 0;
         }
+        over.countDown();
         all.forEach(this::letGo);
         dispatcher.forget(backend);
         return how;

@@ -6,6 +6,8 @@ import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Hold;
 import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.api.http.RouteConflictException;
+import com.espra.protoplex.api.http.StreamAdmission;
+import com.espra.protoplex.api.http.StreamFlight;
 import com.espra.protoplex.api.http.UnitTraffic;
 import com.espra.protoplex.http.channel.ChannelServices;
 import com.espra.protoplex.http.channel.UnitChannels;
@@ -125,6 +127,34 @@ public final class TableDispatcher implements Dispatcher {
             table = table.withHolds(holds);
             backend.unitChannels().hold();
             return hold;
+        }
+    }
+
+    /** Counts first and looks then whether the table is still the same, as for a request. */
+    @Override
+    public StreamAdmission admit(String listener, StreamFlight flight) throws InterruptedException {
+        while (true) {
+            DispatchTable now = table;
+            DispatchTable.@Nullable Target target = now.stream(listener);
+            if (target == null || !(target.handler() instanceof StreamMarker marker)) {
+                return StreamAdmission.Refused.UNCLAIMED;
+            }
+            CountedBackend backend = target.backend();
+            HeldRequests hold = now.holds().get(backend.unit());
+            if (hold != null) {
+                if (!hold.await()) {
+                    return StreamAdmission.Refused.HELD;
+                }
+                continue;
+            }
+            StreamEntry entry = backend.enter(flight);
+            if (table == now) {
+                backend.began();
+                entry.stay();
+                return new StreamAdmission.Admitted(
+                        backend.unit(), backend.generation(), marker.stream(), () -> backend.leave(entry));
+            }
+            backend.leave(entry);
         }
     }
 

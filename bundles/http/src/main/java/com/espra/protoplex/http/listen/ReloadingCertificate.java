@@ -1,15 +1,11 @@
 package com.espra.protoplex.http.listen;
 
-import com.espra.protoplex.certificates.PemFiles;
+import com.espra.protoplex.certificates.TakenCertificate;
 import com.espra.protoplex.certificates.TlsFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.security.KeyStore;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.CRL;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.TrustManager;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
@@ -31,14 +27,19 @@ final class ReloadingCertificate extends AbstractLifeCycle {
     private final Scheduler scheduler;
     private final SslContextFactory.Server context = new OwnCertificate();
     private volatile Scheduler.Task next = () -> false;
-    private String taken;
+    private final TakenCertificate taken;
     private String refused = "";
 
     ReloadingCertificate(TlsFiles tls, Scheduler scheduler) throws IOException {
         this.tls = tls;
         this.scheduler = scheduler;
-        taken = content();
-        use(context, PemFiles.keyStore(tls));
+        try {
+            taken = new TakenCertificate(tls, store -> use(context, store));
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
     }
 
     SslContextFactory.Server context() {
@@ -79,27 +80,10 @@ final class ReloadingCertificate extends AbstractLifeCycle {
         }
     }
 
-    /** Looks whether the files are others than those that were taken, and if so takes them. Times do not tell: a copy may keep old ones. */
+    /** Looks whether the files are others than those that were taken, and if so takes them. */
     void reload() throws Exception {
-        String now = content();
-        if (now.equals(taken)) {
-            return;
-        }
-        PemFiles.requireMatch(tls);
-        KeyStore store = PemFiles.keyStore(tls);
-        context.reload(factory -> use(factory, store));
-        taken = now;
-        LOG.info("the certificate {} was taken anew", tls.certificate());
-    }
-
-    private String content() throws IOException {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(Files.readAllBytes(tls.certificate()));
-            digest.update(Files.readAllBytes(tls.key()));
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+        if (taken.look(store -> context.reload(factory -> use(factory, store)))) {
+            LOG.info("the certificate {} was taken anew", tls.certificate());
         }
     }
 

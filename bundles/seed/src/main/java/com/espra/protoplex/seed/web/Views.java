@@ -23,6 +23,9 @@ import java.util.TreeMap;
 /** The JSON of the API's answers, as docs/openapi.yaml describes it. */
 final class Views {
 
+    /** How the route of a stream listener begins; its name follows. */
+    private static final String STREAM = "stream:";
+
     private static final int MAX_NAMED = 100;
 
     private Views() {}
@@ -203,6 +206,11 @@ final class Views {
         return json;
     }
 
+    /** The listener where a route is reached: that of a stream, or the public one of HTTP. */
+    private static String listener(String route) {
+        return route.startsWith(STREAM) ? route.substring(STREAM.length()) : "http";
+    }
+
     static ObjectNode routes(Fleet fleet) {
         ObjectNode json = object();
         ArrayNode array = json.putArray("routes");
@@ -219,7 +227,7 @@ final class Views {
                     each.put("app", line.unit().unit());
                     each.put("version", line.unit().version());
                     each.put("node", line.node().node());
-                    each.put("address", line.node().addresses().getOrDefault("http", ""));
+                    each.put("address", line.node().addresses().getOrDefault(listener(line.route()), ""));
                 });
         return json;
     }

@@ -30,7 +30,7 @@ final class RouteCoverage {
     }
 
     private static boolean covers(Route wide, Route narrow) {
-        if (!coversHost(wide.host(), narrow.host())) {
+        if (!wide.listener().equals(narrow.listener()) || !coversHost(wide.host(), narrow.host())) {
             return false;
         }
         boolean same = wide.context().equals(narrow.context()) && wide.pattern().equals(narrow.pattern());

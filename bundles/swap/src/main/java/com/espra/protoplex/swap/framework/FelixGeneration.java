@@ -334,6 +334,11 @@ final class FelixGeneration implements Candidate, Generation {
     }
 
     @Override
+    public Release.Kind kind() {
+        return key.kind();
+    }
+
+    @Override
     public String version() {
         return version;
     }

@@ -7,7 +7,10 @@ import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.http.Hold;
 import com.espra.protoplex.api.http.RouteConflictException;
+import com.espra.protoplex.api.http.StreamAdmission;
+import com.espra.protoplex.api.http.StreamFlight;
 import com.espra.protoplex.api.http.UnitTraffic;
+import com.espra.protoplex.api.stream.StreamHandler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +89,11 @@ final class FakeDispatcher implements Dispatcher {
     }
 
     @Override
+    public StreamAdmission admit(String listener, StreamFlight flight) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void fallback(@Nullable Handler handler) {
         throw new UnsupportedOperationException();
     }
@@ -154,6 +162,11 @@ final class FakeDispatcher implements Dispatcher {
 
         @Override
         public Handler channels(ChannelReceiver receiver) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Handler streams(StreamHandler handler) {
             throw new UnsupportedOperationException();
         }
 

@@ -1,0 +1,114 @@
+package com.espra.protoplex.stream;
+
+import com.espra.protoplex.api.http.StreamTraffic;
+import com.espra.protoplex.api.http.Streams;
+import com.espra.protoplex.stream.limits.StreamGuard;
+import com.espra.protoplex.stream.limits.StreamLimits;
+import com.espra.protoplex.stream.listen.StreamListener;
+import com.espra.protoplex.stream.listen.StreamWatch;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+
+/** What the stream listeners of this process share: their names, their limits, and the look at their connections. */
+@Component(
+        service = {StreamListeners.class, Streams.class},
+        configurationPid = "com.espra.protoplex.stream",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class StreamListeners implements Streams {
+
+    private final StreamGuard guard = new StreamGuard(this::limits, System::nanoTime);
+    private final StreamWatch watch = new StreamWatch(guard);
+    private volatile Set<String> names;
+    private volatile Set<String> others;
+    private volatile StreamLimits limits;
+
+    /** The limits, as they are configured, and which listeners this process has. */
+    @interface Config {
+        String[] listeners() default {};
+
+        String[] others() default {};
+
+        int connections() default 2000;
+
+        int connectionsPerAddress() default 100;
+
+        int newPerSecond() default 1000;
+
+        int newPerSecondPerAddress() default 50;
+
+        int idleSeconds() default 300;
+
+        int handshakeSeconds() default 10;
+
+        int unreadSeconds() default 30;
+    }
+
+    @Activate
+    public StreamListeners(Config config) {
+        this.names = Set.of(config.listeners());
+        this.others = Set.of(config.others());
+        this.limits = limits(config);
+    }
+
+    @Modified
+    void modified(Config config) {
+        names = Set.of(config.listeners());
+        others = Set.of(config.others());
+        limits = limits(config);
+    }
+
+    private static StreamLimits limits(Config config) {
+        return new StreamLimits(
+                config.connections(),
+                config.connectionsPerAddress(),
+                config.newPerSecond(),
+                config.newPerSecondPerAddress(),
+                Duration.ofSeconds(config.idleSeconds()),
+                Duration.ofSeconds(config.handshakeSeconds()),
+                Duration.ofSeconds(config.unreadSeconds()));
+    }
+
+    StreamLimits limits() {
+        return limits;
+    }
+
+    StreamGuard guard() {
+        return guard;
+    }
+
+    /** The stream listeners of this process, open or not. */
+    Set<String> names() {
+        return names;
+    }
+
+    /** Its listeners that speak something else. */
+    Set<String> others() {
+        return others;
+    }
+
+    void opened(StreamListener listener) {
+        watch.watch(listener);
+    }
+
+    void closed(StreamListener listener) {
+        watch.forget(listener);
+    }
+
+    @Override
+    public List<StreamTraffic> traffic() {
+        return watch.listeners().stream()
+                .map(listener -> listener.port().counts().soFar())
+                .toList();
+    }
+
+    @Deactivate
+    void deactivate() {
+        watch.close();
+    }
+}
