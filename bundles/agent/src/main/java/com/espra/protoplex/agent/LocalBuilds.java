@@ -86,11 +86,11 @@ final class LocalBuilds {
                 build.offers());
     }
 
-    private Map<String, Map<String, Object>> properties(Build build, String digest)
-            throws IOException, BuildException {
+    private Map<String, Map<String, Object>> properties(Build build, String digest) throws IOException, BuildException {
         ReleaseProperties properties = new ReleaseProperties(build);
         boolean silent = settings.isSilent(build.unit());
-        UnitKeys known = silent ? null : UnitKeys.of(build, file -> store.content().file(file.sha256()));
+        UnitKeys known =
+                silent ? null : UnitKeys.of(build, file -> store.content().file(file.sha256()));
         if (known != null) {
             properties.add(settings.inFile(build, known));
         }

@@ -32,8 +32,7 @@ final class ReleaseProperties {
                 UnitSeal opener = seal.orElseThrow(() -> new BuildException(
                         "the key of the secrets of " + values.unit() + " is not on this node",
                         "it comes when the Seed speaks again"));
-                of(pid.getKey())
-                        .put(secret.getKey(), opener.open(pid.getKey(), secret.getKey(), secret.getValue()));
+                of(pid.getKey()).put(secret.getKey(), opener.open(pid.getKey(), secret.getKey(), secret.getValue()));
             }
         }
     }

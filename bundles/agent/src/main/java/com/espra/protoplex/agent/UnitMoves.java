@@ -141,8 +141,7 @@ final class UnitMoves implements Moves {
         return end;
     }
 
-    private SignedBuild fetch(String unit, ReleaseId release)
-            throws FetchException, IOException, InterruptedException {
+    private SignedBuild fetch(String unit, ReleaseId release) throws FetchException, IOException, InterruptedException {
         Lock adding = builds.adding();
         fetching.put(unit, Thread.currentThread());
         try {

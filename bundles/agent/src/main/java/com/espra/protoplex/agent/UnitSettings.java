@@ -33,7 +33,8 @@ final class UnitSettings {
      */
     UnitSettings(String units, String variables) {
         try {
-            PlainJson.parse(units.getBytes(StandardCharsets.UTF_8)).forEach((unit, keys) -> file.put(unit, keys(unit, keys)));
+            PlainJson.parse(units.getBytes(StandardCharsets.UTF_8))
+                    .forEach((unit, keys) -> file.put(unit, keys(unit, keys)));
             PlainJson.parse(variables.getBytes(StandardCharsets.UTF_8))
                     .forEach((name, value) -> this.variables.put(name, String.valueOf(value)));
         } catch (IOException e) {
@@ -43,8 +44,8 @@ final class UnitSettings {
 
     private static Map<String, Object> keys(String unit, Object value) {
         if (!(value instanceof Map<?, ?> map)) {
-            throw new IllegalArgumentException(
-                    "node.json: units." + unit + " is no object: write {\"units\": {\"" + unit + "\": {\"key\": \"value\"}}}");
+            throw new IllegalArgumentException("node.json: units." + unit + " is no object: write {\"units\": {\""
+                    + unit + "\": {\"key\": \"value\"}}}");
         }
         Map<String, Object> keys = new LinkedHashMap<>();
         map.forEach((key, each) -> keys.put(String.valueOf(key), each));
@@ -81,7 +82,11 @@ final class UnitSettings {
         for (Map.Entry<String, Object> each :
                 file.getOrDefault(build.unit(), Map.of()).entrySet()) {
             UnitKey key = known(keys, each.getKey());
-            put(values, key, key.text(each.getValue()), "units." + build.unit() + "." + each.getKey() + " of node.json");
+            put(
+                    values,
+                    key,
+                    key.text(each.getValue()),
+                    "units." + build.unit() + "." + each.getKey() + " of node.json");
         }
         return values;
     }

@@ -39,7 +39,8 @@ public class LocalBuildsTest {
     @Before
     public void open() throws Exception {
         store = new BuildStore(folder.getRoot().toPath());
-        builds = new LocalBuilds(store, new UnitKeyFiles(folder.getRoot().toPath()), new UnitSettings("{}", "{}"), List::of);
+        builds = new LocalBuilds(
+                store, new UnitKeyFiles(folder.getRoot().toPath()), new UnitSettings("{}", "{}"), List::of);
     }
 
     private SignedBuild add(String version) throws Exception {
@@ -96,7 +97,8 @@ public class LocalBuildsTest {
         builds.collect(() -> Set.of(kept.digest()));
         assertEquals(2, store.digests().size());
 
-        LocalBuilds quiet = new LocalBuilds(store, new UnitKeyFiles(folder.getRoot().toPath()), new UnitSettings("{}", "{}"), List::of);
+        LocalBuilds quiet = new LocalBuilds(
+                store, new UnitKeyFiles(folder.getRoot().toPath()), new UnitSettings("{}", "{}"), List::of);
         quiet.collect(() -> Set.of(kept.digest()));
 
         assertEquals(List.of(kept.digest()), store.digests());

@@ -8,8 +8,8 @@ import com.espra.protoplex.agent.link.SeedAddress;
 import com.espra.protoplex.agent.link.SeedHttp;
 import com.espra.protoplex.api.swap.SwapEvent;
 import com.espra.protoplex.api.swap.SwapEvent.State;
-import com.espra.protoplex.fleet.build.ReleaseId;
 import com.espra.protoplex.fleet.build.Build;
+import com.espra.protoplex.fleet.build.ReleaseId;
 import com.espra.protoplex.fleet.build.Sha256;
 import com.espra.protoplex.fleet.sign.AuthorKey;
 import com.espra.protoplex.fleet.sign.SignedBuild;
@@ -114,7 +114,8 @@ public abstract class FetchTest {
     }
 
     final SignedBuild fetch(SignedBuild wanted) throws Exception {
-        return fetcher(new SeedAddress(seed.address(), token)).fetch("hello", ReleaseId.of(wanted.digest()), events::add);
+        return fetcher(new SeedAddress(seed.address(), token))
+                .fetch("hello", ReleaseId.of(wanted.digest()), events::add);
     }
 
     final FetchException refused(SignedBuild wanted) {

@@ -39,8 +39,8 @@ public class FetcherPatienceTest extends FetchTest {
                     new Trust(List.of(author.author().pem())),
                     brief);
 
-            FetchException silent =
-                    assertThrows(FetchException.class, () -> fetcher.fetch("hello", ReleaseId.of(small.digest()), events::add));
+            FetchException silent = assertThrows(
+                    FetchException.class, () -> fetcher.fetch("hello", ReleaseId.of(small.digest()), events::add));
 
             assertTrue(silent.isUnreached());
             assertTrue(silent.getMessage(), silent.getMessage().contains("no answer within"));

@@ -75,8 +75,8 @@ public class FetcherTrustTest extends FetchTest {
     public void aBuildOfAnotherUnitIsRefused() throws Exception {
         Fetcher fetcher = fetcher(new SeedAddress(seed.address(), token));
 
-        FetchException refused =
-                assertThrows(FetchException.class, () -> fetcher.fetch("shop", ReleaseId.of(build.digest()), events::add));
+        FetchException refused = assertThrows(
+                FetchException.class, () -> fetcher.fetch("shop", ReleaseId.of(build.digest()), events::add));
 
         assertTrue(refused.getMessage(), refused.getMessage().contains("not of shop"));
     }

@@ -14,9 +14,7 @@ public record ReleaseId(String build, String values) {
     /** The parts of a text, whatever they are. */
     public static ReleaseId of(String text) {
         int plus = text.indexOf(PLUS);
-        return plus < 0
-                ? new ReleaseId(text, "")
-                : new ReleaseId(text.substring(0, plus), text.substring(plus + 1));
+        return plus < 0 ? new ReleaseId(text, "") : new ReleaseId(text.substring(0, plus), text.substring(plus + 1));
     }
 
     /** Whether both parts are what they must be. */

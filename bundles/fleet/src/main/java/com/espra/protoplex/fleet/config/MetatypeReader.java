@@ -95,7 +95,8 @@ final class MetatypeReader {
 
     private void parse(byte[] bytes) throws XMLStreamException {
         XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
-        // Nothing outside the file is read, and nothing in it can grow: the author is known, but a slip must not hurt either.
+        // Nothing outside the file is read, and nothing in it can grow: the author is known, but a slip must not hurt
+        // either.
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         XMLStreamReader xml = factory.createXMLStreamReader(new ByteArrayInputStream(bytes));
@@ -107,7 +108,8 @@ final class MetatypeReader {
             }
             switch (xml.getLocalName()) {
                 case "OCD" -> ocd = attribute(xml, "id");
-                case "AD" -> classes.computeIfAbsent(ocd, id -> new ArrayList<>()).add(attribute(xml));
+                case "AD" ->
+                    classes.computeIfAbsent(ocd, id -> new ArrayList<>()).add(attribute(xml));
                 case "Option" -> option(classes.get(ocd), attribute(xml, "value"));
                 case "Designate" -> open = designate(xml);
                 case "Object" -> {
@@ -152,9 +154,7 @@ final class MetatypeReader {
 
     private static Designate designate(XMLStreamReader xml) {
         String factory = attribute(xml, "factoryPid");
-        return factory.isEmpty()
-                ? new Designate(attribute(xml, "pid"), false, "")
-                : new Designate(factory, true, "");
+        return factory.isEmpty() ? new Designate(attribute(xml, "pid"), false, "") : new Designate(factory, true, "");
     }
 
     private static String attribute(XMLStreamReader xml, String name) {

@@ -11,7 +11,8 @@ final class PlainTypes {
     /** What a plain JSON value is when it comes to a component. */
     static String of(Object value) {
         return switch (value) {
-            case Collection<?> many -> (many.isEmpty() ? "String" : of(many.iterator().next())) + "[]";
+            case Collection<?> many ->
+                (many.isEmpty() ? "String" : of(many.iterator().next())) + "[]";
             case Boolean _ -> "Boolean";
             case Float _, Double _, java.math.BigDecimal _ -> "Double";
             case Number _ -> "Long";

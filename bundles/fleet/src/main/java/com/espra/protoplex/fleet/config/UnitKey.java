@@ -102,7 +102,8 @@ public record UnitKey(
 
     private static boolean isForbidden(int character) {
         boolean half = character >= Character.MIN_SURROGATE && character <= Character.MAX_SURROGATE;
-        return half || (Character.isISOControl(character) && character != '\n' && character != '\r' && character != '\t');
+        return half
+                || (Character.isISOControl(character) && character != '\n' && character != '\r' && character != '\t');
     }
 
     private void requireAllowed(String value) throws BuildException {

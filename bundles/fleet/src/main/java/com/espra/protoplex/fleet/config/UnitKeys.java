@@ -39,7 +39,8 @@ public final class UnitKeys {
      */
     public static UnitKeys of(Build build, Files files) throws IOException {
         UnitKeys keys = new UnitKeys(build);
-        build.configurations().forEach((pid, properties) -> properties.forEach((property, value) -> keys.add(pid, property, value)));
+        build.configurations()
+                .forEach((pid, properties) -> properties.forEach((property, value) -> keys.add(pid, property, value)));
         for (Build.File file : build.bundles()) {
             MetatypeReader.read(files.of(file)).forEach(keys::describe);
         }
@@ -114,10 +115,13 @@ public final class UnitKeys {
         if (named.size() > 1) {
             throw new BuildException(
                     build.unit() + " has '" + NearestName.shown(typed) + "' in more than one configuration",
-                    "say which: " + String.join(" or ", named.stream().map(UnitKey::id).toList()));
+                    "say which: "
+                            + String.join(
+                                    " or ", named.stream().map(UnitKey::id).toList()));
         }
         throw new BuildException(
-                build.unit() + " " + build.version() + " has no key '" + NearestName.shown(typed) + "'" + nearest(typed),
+                build.unit() + " " + build.version() + " has no key '" + NearestName.shown(typed) + "'"
+                        + nearest(typed),
                 keys.isEmpty()
                         ? "describe its configuration with Metatype (@ObjectClassDefinition and @Designate), or put one into its feature"
                         : "./protoplex config get " + build.unit() + " shows those that there are");
@@ -129,7 +133,9 @@ public final class UnitKeys {
 
     /** What somebody may have meant, as the end of a sentence; empty if there is nothing. */
     public static String nearest(String typed, Collection<String> names) {
-        return NearestName.of(typed, names).map(name -> "; did you mean '" + name + "'?").orElse("");
+        return NearestName.of(typed, names)
+                .map(name -> "; did you mean '" + name + "'?")
+                .orElse("");
     }
 
     private List<UnitKey> named(String name) {

@@ -49,7 +49,8 @@ public final class UnitSeal {
         byte[] nonce = new byte[NONCE_BYTES];
         RANDOM.nextBytes(nonce);
         try {
-            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, nonce, pid, name).doFinal(secret.getBytes(StandardCharsets.UTF_8));
+            byte[] sealed =
+                    cipher(Cipher.ENCRYPT_MODE, nonce, pid, name).doFinal(secret.getBytes(StandardCharsets.UTF_8));
             byte[] whole = ByteBuffer.allocate(nonce.length + sealed.length)
                     .put(nonce)
                     .put(sealed)
@@ -85,7 +86,8 @@ public final class UnitSeal {
             return new String(secret, StandardCharsets.UTF_8);
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new BuildException(
-                    "the secret " + name + " of " + unit + " cannot be opened: it was sealed with another fleet.key, or changed",
+                    "the secret " + name + " of " + unit
+                            + " cannot be opened: it was sealed with another fleet.key, or changed",
                     "set it again: ./protoplex secret set " + unit + " " + name,
                     e);
         }

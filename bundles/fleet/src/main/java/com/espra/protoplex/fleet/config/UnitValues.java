@@ -74,7 +74,8 @@ public record UnitValues(
         Map<String, Map<String, Object>> left = new TreeMap<>();
         values.forEach((each, properties) -> {
             Map<String, Object> kept = new TreeMap<>(properties);
-            kept.keySet().removeIf(property -> each.equals(pid) && name(property).equals(name));
+            kept.keySet()
+                    .removeIf(property -> each.equals(pid) && name(property).equals(name));
             left.put(each, kept);
         });
         Map<String, Map<String, String>> sealed = new TreeMap<>();

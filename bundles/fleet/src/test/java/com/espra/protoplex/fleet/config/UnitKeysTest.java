@@ -75,7 +75,10 @@ public class UnitKeysTest {
         assertEquals("ports:Integer[]", keys.find("com.example.Hello/ports").property());
         assertEquals("3", keys.find("size").standard());
         assertTrue(keys.find("token").secret());
-        assertEquals("a password's default is none of anybody's business", "", keys.find("token").standard());
+        assertEquals(
+                "a password's default is none of anybody's business",
+                "",
+                keys.find("token").standard());
     }
 
     @Test
@@ -92,8 +95,8 @@ public class UnitKeysTest {
 
     @Test
     public void aFactoryHasTheInstancesOfTheFeature() throws Exception {
-        UnitKeys keys = keys(
-                METATYPE, Map.of("com.example.Workers~a", Map.of(), "com.example.Workers~b", Map.of("size", 7)));
+        UnitKeys keys =
+                keys(METATYPE, Map.of("com.example.Workers~a", Map.of(), "com.example.Workers~b", Map.of("size", 7)));
 
         assertEquals("7", keys.find("com.example.Workers~b/size").standard());
         assertEquals("size:Long", keys.find("com.example.Workers~a/size").property());
@@ -108,10 +111,9 @@ public class UnitKeysTest {
 
         BuildException refused = assertThrows(BuildException.class, () -> keys.find("greting\u001b[31m"));
 
-        assertEquals(
-                "hello 1.0.0 has no key 'greting?[31m'; did you mean 'greeting'?", refused.getMessage());
-        BuildException none =
-                assertThrows(BuildException.class, () -> keys("<nothing/>", Map.of()).find("size"));
+        assertEquals("hello 1.0.0 has no key 'greting?[31m'; did you mean 'greeting'?", refused.getMessage());
+        BuildException none = assertThrows(
+                BuildException.class, () -> keys("<nothing/>", Map.of()).find("size"));
         assertTrue(none.remedy(), none.remedy().contains("Metatype"));
     }
 

@@ -50,21 +50,33 @@ public class UnitValuesTest {
     @Test
     public void theSameValuesAreTheSameBytes() throws Exception {
         assertArrayEquals(
-                UnitValues.none("hello").with(SIZE, "5").with(NAMES, List.of("a")).write(),
-                UnitValues.none("hello").with(NAMES, List.of("a")).with(SIZE, "4").with(SIZE, "5").write());
+                UnitValues.none("hello")
+                        .with(SIZE, "5")
+                        .with(NAMES, List.of("a"))
+                        .write(),
+                UnitValues.none("hello")
+                        .with(NAMES, List.of("a"))
+                        .with(SIZE, "4")
+                        .with(SIZE, "5")
+                        .write());
     }
 
     @Test
     public void aKeyWhoseTypeChangedHasOneValue() {
-        UnitValues values = UnitValues.none("hello").with(key("size", "Long"), "4").with(SIZE, "5");
+        UnitValues values =
+                UnitValues.none("hello").with(key("size", "Long"), "4").with(SIZE, "5");
 
         assertEquals(Set.of("size:Integer"), values.values().get("pid").keySet());
     }
 
     @Test
     public void theSameSecretIsNeverTheSameBytes() throws Exception {
-        byte[] once = UnitValues.none("hello").withSecret(TOKEN, SEAL.seal("pid", "token", "secret")).write();
-        byte[] again = UnitValues.none("hello").withSecret(TOKEN, SEAL.seal("pid", "token", "secret")).write();
+        byte[] once = UnitValues.none("hello")
+                .withSecret(TOKEN, SEAL.seal("pid", "token", "secret"))
+                .write();
+        byte[] again = UnitValues.none("hello")
+                .withSecret(TOKEN, SEAL.seal("pid", "token", "secret"))
+                .write();
 
         assertNotEquals(UnitValues.digest(once), UnitValues.digest(again));
         assertFalse(new String(once, StandardCharsets.UTF_8).contains("secret\"}"));

@@ -100,7 +100,8 @@ public final class UnitConfigurations {
             requireSet(app, known, values);
             values = values.without(known);
         }
-        return new Prepared(from, values.isEmpty() ? "" : catalog.store().values().put(values.write()));
+        return new Prepared(
+                from, values.isEmpty() ? "" : catalog.store().values().put(values.write()));
     }
 
     /**
@@ -139,8 +140,7 @@ public final class UnitConfigurations {
                 .map(known -> {
                     Optional<String> value = value(values, known);
                     boolean sealed = isSealed(values, known);
-                    return new Line(
-                            known, keys.shortest(known), value.orElse(""), value.isPresent() || sealed, sealed);
+                    return new Line(known, keys.shortest(known), value.orElse(""), value.isPresent() || sealed, sealed);
                 })
                 .toList();
     }

@@ -264,8 +264,10 @@ public final class Fleet {
             digests.add(each.to().build());
             digests.add(each.from().build());
         });
-        nodes.known().values().forEach(node -> node.units().forEach(unit -> digests.add(
-                ReleaseId.of(unit.digest()).build())));
+        nodes.known()
+                .values()
+                .forEach(node -> node.units()
+                        .forEach(unit -> digests.add(ReleaseId.of(unit.digest()).build())));
         digests.remove("");
         return digests;
     }
@@ -281,8 +283,10 @@ public final class Fleet {
             digests.add(each.to().values());
             digests.add(each.from().values());
         });
-        nodes.known().values().forEach(node -> node.units().forEach(unit -> digests.add(
-                ReleaseId.of(unit.digest()).values())));
+        nodes.known()
+                .values()
+                .forEach(node -> node.units()
+                        .forEach(unit -> digests.add(ReleaseId.of(unit.digest()).values())));
         return digests;
     }
 }

@@ -134,8 +134,7 @@ public final class Deployments {
     public Deployment rollBack(String app, Optional<String> digest, String by) throws FleetException, IOException {
         requireIdle(app);
         App known = desired.data().app(app);
-        DesiredBuild to =
-                digest.isPresent() ? rules.returnTo(app, digest.get(), known) : rules.previous(app, known);
+        DesiredBuild to = digest.isPresent() ? rules.returnTo(app, digest.get(), known) : rules.previous(app, known);
         return begin(app, Kind.ROLLBACK, to, by);
     }
 

@@ -91,15 +91,14 @@ public final class Sentences {
                 .map(known::get)
                 .filter(node -> node != null && node.serves(deployment.app()).equals(deployment.from()))
                 .count();
-        return why + more + " " + deployment.before() + " still serves on " + serving + " of "
-                + nodes(nodes.size());
+        return why + more + " " + deployment.before() + " still serves on " + serving + " of " + nodes(nodes.size());
     }
 
     public static String remedy(Deployment deployment) {
         return switch (deployment.kind()) {
             case REMOVE -> "mend what the node names, then remove it again";
-            case CONFIGURE -> "set a value that it can take; ./protoplex config get " + deployment.app()
-                    + " shows what is set";
+            case CONFIGURE ->
+                "set a value that it can take; ./protoplex config get " + deployment.app() + " shows what is set";
             case PUSH, ROLLBACK -> "mend what the node names, and push it as a new version";
         };
     }

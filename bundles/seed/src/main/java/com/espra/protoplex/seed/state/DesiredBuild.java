@@ -30,7 +30,9 @@ public record DesiredBuild(String version, String digest) {
 
     /** The same build with other values. */
     public DesiredBuild with(String values) {
-        return none() ? this : new DesiredBuild(version, ReleaseId.of(digest).with(values).toString());
+        return none()
+                ? this
+                : new DesiredBuild(version, ReleaseId.of(digest).with(values).toString());
     }
 
     /** The unit at this version, for people. */

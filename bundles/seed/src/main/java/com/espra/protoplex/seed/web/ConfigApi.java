@@ -51,7 +51,11 @@ final class ConfigApi {
             each.put("type", line.key().type());
             each.put("secret", line.secret() || line.key().secret());
             each.put("origin", line.set() ? "seed" : "build");
-            each.put("value", line.secret() ? "(set)" : line.set() ? line.value() : line.key().standard());
+            each.put(
+                    "value",
+                    line.secret()
+                            ? "(set)"
+                            : line.set() ? line.value() : line.key().standard());
         }
         exchange.answer(200, json);
     }
@@ -60,13 +64,14 @@ final class ConfigApi {
         String app = exchange.app();
         JsonNode body = exchange.json(MAX_BODY_BYTES);
         Change change = new Change(texts(body, "set"), texts(body, "secrets"), names(body));
-        if (change.set().isEmpty() && change.secrets().isEmpty() && change.unset().isEmpty()) {
+        if (change.set().isEmpty()
+                && change.secrets().isEmpty()
+                && change.unset().isEmpty()) {
             throw new Problem(400, "none of 'set', 'secrets' and 'unset' is there", "name a key");
         }
         String by = DeploymentsApi.by(body);
         Prepared prepared = configurations.prepare(app, change);
-        Deployment begun =
-                turn.call(() -> fleet.deployments().configure(app, prepared.from(), prepared.values(), by));
+        Deployment begun = turn.call(() -> fleet.deployments().configure(app, prepared.from(), prepared.values(), by));
         DeploymentsApi.begun(exchange, begun, fleet);
     }
 

@@ -64,7 +64,8 @@ public class ConfigureTest {
         Deployment begun = world.fleet.deployments().configure("hello", desired(), ONE, "me");
         assertEquals("node-1", begun.trial());
         world.settle();
-        assertEquals("the others have not heard", v1, world.node("node-2").serves.get("hello"));
+        assertEquals(
+                "the others have not heard", v1, world.node("node-2").serves.get("hello"));
         world.node("node-1").mute = false;
         world.node("node-1").connect();
         world.settle();

@@ -84,8 +84,7 @@ final class GenerationConfigurations implements ConfigurationAdmin {
     @Override
     public Configuration getFactoryConfiguration(String factoryPid, String name) throws IOException {
         String location = bundle.getLocation();
-        return all.getFactoryConfiguration(
-                factoryPid, TargetedConfigurations.unique(location, name), location);
+        return all.getFactoryConfiguration(factoryPid, TargetedConfigurations.unique(location, name), location);
     }
 
     @Override

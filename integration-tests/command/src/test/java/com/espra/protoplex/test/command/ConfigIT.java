@@ -41,7 +41,9 @@ public class ConfigIT {
                     }
                 """.formatted(version);
         String servlet = Apps.servlet(name, members)
-                .replace("@Component(", "@org.osgi.service.metatype.annotations.Designate(ocd = Config.class) @Component(");
+                .replace(
+                        "@Component(",
+                        "@org.osgi.service.metatype.annotations.Designate(ocd = Config.class) @Component(");
         return TestBundle.named("com.example." + name)
                 .version(version)
                 .source(servlet)
@@ -78,8 +80,11 @@ public class ConfigIT {
         fleet.run("push", app("settings", "1.0.0", "").toString()).succeeded();
         fleet.assertServes("/settings", said("1.0.0", "Hello", 3, ""));
 
-        Fleet.Result set = fleet.run("config", "set", "settings", "greeting=Hi", "size=5").succeeded();
-        assertTrue(set.toString(), set.output().contains("settings 1.0.0 with its new configuration serves on 1 of 1 nodes"));
+        Fleet.Result set =
+                fleet.run("config", "set", "settings", "greeting=Hi", "size=5").succeeded();
+        assertTrue(
+                set.toString(),
+                set.output().contains("settings 1.0.0 with its new configuration serves on 1 of 1 nodes"));
         fleet.assertServes("/settings", said("1.0.0", "Hi", 5, ""));
         assertEquals("seed", key("settings", "greeting").path("origin").asText());
         assertEquals("Hi", key("settings", "greeting").path("value").asText());
@@ -91,12 +96,16 @@ public class ConfigIT {
         fleet.assertServes("/settings", said("1.0.0", "Hi", 5, ""));
         assertEquals("5", key("settings", "size").path("value").asText());
 
-        Fleet.Result unknown = fleet.run("config", "set", "settings", "greting=Hi").failedWith(1);
+        Fleet.Result unknown =
+                fleet.run("config", "set", "settings", "greting=Hi").failedWith(1);
         assertTrue(unknown.toString(), unknown.errors().contains("did you mean 'greeting'?"));
         fleet.run("config", "set", "settings", "size=many").failedWith(1);
         fleet.run("config", "set", "nothing", "size=1").failedWith(1);
 
-        fleet.run("push", app("settings", "1.1.0", "String colour() default \"red\";").toString())
+        fleet.run(
+                        "push",
+                        app("settings", "1.1.0", "String colour() default \"red\";")
+                                .toString())
                 .succeeded();
         fleet.assertServes("/settings", said("1.1.0", "Hi", 5, ""));
         fleet.run("config", "unset", "settings", "greeting").succeeded();
@@ -111,7 +120,8 @@ public class ConfigIT {
         Fleet.Result typed = fleet.run("config", "set", "keeper", "token=x").failedWith(1);
         assertTrue(typed.toString(), typed.errors().contains("secret set keeper token"));
 
-        Fleet.Result set = fleet.runWith(SECRET + "\n", "secret", "set", "keeper", "token").succeeded();
+        Fleet.Result set =
+                fleet.runWith(SECRET + "\n", "secret", "set", "keeper", "token").succeeded();
 
         fleet.assertServes("/keeper", said("1.0.0", "Hello", 3, SECRET));
         assertEquals("(set)", key("keeper", "token").path("value").asText());
@@ -129,7 +139,9 @@ public class ConfigIT {
     /** The files of the fleet that have a text in them. */
     private List<Path> filesWith(String text) throws IOException {
         try (Stream<Path> files = Files.walk(fleet.dir())) {
-            return files.filter(Files::isRegularFile).filter(file -> has(file, text)).toList();
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> has(file, text))
+                    .toList();
         }
     }
 

@@ -239,8 +239,10 @@ final class Fleet extends ExternalResource {
 
     /** Runs a command that reads this from standard input. */
     Result runWith(String input, String... arguments) throws IOException, InterruptedException {
-        Process process = start(ProcessBuilder.Redirect.from(
-                Files.writeString(Files.createTempFile(root(), "input", ""), input).toFile()), arguments);
+        Process process = start(
+                ProcessBuilder.Redirect.from(Files.writeString(Files.createTempFile(root(), "input", ""), input)
+                        .toFile()),
+                arguments);
         process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS);
         return result(process, arguments);
     }

@@ -84,8 +84,7 @@ public final class ConfigCommand implements Callable<Integer> {
                         "say get, set or unset: protoplex config get " + name);
         }
         if (words.isEmpty()) {
-            throw CliException.usage(
-                    "no key is named", "protoplex config get " + name + " shows those that there are");
+            throw CliException.usage("no key is named", "protoplex config get " + name + " shows those that there are");
         }
         return ConfigChange.make(environment.console(), SeedClient.of(fleet.find(environment)), name, change);
     }
@@ -112,7 +111,8 @@ public final class ConfigCommand implements Callable<Integer> {
             console.line(JsonTree.pretty(data));
             return 0;
         }
-        List<JsonNode> keys = data.path("keys").valueStream()
+        List<JsonNode> keys = data.path("keys")
+                .valueStream()
                 .filter(key -> words.isEmpty() || words.contains(key.path("key").asText()))
                 .toList();
         if (keys.isEmpty()) {

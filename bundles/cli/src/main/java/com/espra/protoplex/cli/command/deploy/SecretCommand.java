@@ -111,10 +111,14 @@ public final class SecretCommand implements Callable<Integer> {
                     "let the unit read what is large from elsewhere, with a secret that is small");
         }
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
             return required(text.replaceFirst("\\r?\\n\\z", ""));
         } catch (CharacterCodingException e) {
-            throw CliException.usage("the secret is no text in UTF-8", "write it in base64, and let the unit decode it");
+            throw CliException.usage(
+                    "the secret is no text in UTF-8", "write it in base64, and let the unit decode it");
         }
     }
 
@@ -132,7 +136,9 @@ public final class SecretCommand implements Callable<Integer> {
             if (each.path("secret").asBoolean()) {
                 table.row(
                         each.path("key").asText(),
-                        each.path("origin").asText().equals("seed") ? each.path("value").asText() : "-");
+                        each.path("origin").asText().equals("seed")
+                                ? each.path("value").asText()
+                                : "-");
             }
         }
         table.print(environment.console());
