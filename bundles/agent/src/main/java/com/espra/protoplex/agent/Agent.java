@@ -5,6 +5,7 @@ import com.espra.protoplex.agent.fetch.FetchException;
 import com.espra.protoplex.agent.fetch.Fetcher;
 import com.espra.protoplex.agent.fetch.Patience;
 import com.espra.protoplex.agent.fetch.Trust;
+import com.espra.protoplex.agent.fetch.UnitKeyFiles;
 import com.espra.protoplex.agent.link.Link;
 import com.espra.protoplex.agent.link.SeedAddress;
 import com.espra.protoplex.agent.link.SeedHttp;
@@ -113,8 +114,13 @@ public final class Agent {
         Path folder = node.data("agent");
         BuildStore store = new BuildStore(folder.resolve("store"));
         Optional<SeedAddress> seed = seed(config);
-        this.builds = new LocalBuilds(store);
-        this.moves = new UnitMoves(engine, source(seed, engine, store, folder, config), builds);
+        UnitKeyFiles keys = new UnitKeyFiles(folder);
+        this.builds = new LocalBuilds(
+                store,
+                keys,
+                new UnitSettings(config.units(), config.unitVariables()),
+                () -> engine.units().stream().map(SwapEngine.UnitStatus::unit).toList());
+        this.moves = new UnitMoves(engine, source(seed, engine, store, folder, keys, config), builds);
         this.directory = new NodeDirectory(folder, executor, () -> directoryListeners);
         this.membership = new FleetMember(
                 node,
@@ -151,15 +157,20 @@ public final class Agent {
     }
 
     private UnitMoves.Source source(
-            Optional<SeedAddress> seed, SwapEngine engine, BuildStore store, Path folder, AgentConfig config) {
+            Optional<SeedAddress> seed,
+            SwapEngine engine,
+            BuildStore store,
+            Path folder,
+            UnitKeyFiles keys,
+            AgentConfig config) {
         if (seed.isEmpty()) {
-            return (unit, digest) -> {
+            return (unit, release) -> {
                 throw FetchException.noSeed();
             };
         }
         Trust trust = new Trust(List.of(config.authors()));
-        Fetcher fetcher = new Fetcher(client, seed.get(), store, folder, trust, Patience.DEFAULT);
-        return (unit, digest) -> fetcher.fetch(unit, digest, engine::tell);
+        Fetcher fetcher = new Fetcher(client, seed.get(), store, folder, keys, trust, Patience.DEFAULT);
+        return (unit, release) -> fetcher.fetch(unit, release, engine::tell);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, updated = "addHealth")

@@ -18,4 +18,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(description = "public keys, or files of them, of the authors whose builds this node runs")
     String[] authors() default {};
+
+    @AttributeDefinition(description = "JSON object of the section 'units': app or role to key to value")
+    String units() default "{}";
+
+    @AttributeDefinition(description = "JSON object of the variables PROTOPLEX_UNITS_... and their values")
+    String unitVariables() default "{}";
 }

@@ -131,7 +131,8 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
                 addresses,
                 accepted,
                 versions,
-                directory.follow());
+                directory.follow(),
+                true);
     }
 
     @Override

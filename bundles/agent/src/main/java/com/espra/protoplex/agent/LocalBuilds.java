@@ -1,10 +1,13 @@
 package com.espra.protoplex.agent;
 
+import com.espra.protoplex.agent.fetch.UnitKeyFiles;
 import com.espra.protoplex.api.swap.Release;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
+import com.espra.protoplex.fleet.build.ReleaseId;
 import com.espra.protoplex.fleet.build.Sha256;
-import com.espra.protoplex.fleet.build.TypedProperties;
+import com.espra.protoplex.fleet.config.UnitKeys;
+import com.espra.protoplex.fleet.config.UnitValues;
 import com.espra.protoplex.fleet.sign.SignedBuild;
 import com.espra.protoplex.fleet.store.BuildStore;
 import java.io.IOException;
@@ -12,7 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +24,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,12 +33,22 @@ final class LocalBuilds {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalBuilds.class);
 
+    /** Values that are about to be deployed may have come before their release was accepted. */
+    private static final Duration VALUES_FRESH = Duration.ofHours(1);
+
     private final BuildStore store;
+    private final UnitKeyFiles keys;
+    private final UnitSettings settings;
+    private final Supplier<Collection<String>> units;
     /** Shared by those who add to the store, so that nothing is thrown away which a build is just found to have. */
     private final ReadWriteLock use = new ReentrantReadWriteLock();
 
-    LocalBuilds(BuildStore store) {
+    /** @param units the names of those that this node runs */
+    LocalBuilds(BuildStore store, UnitKeyFiles keys, UnitSettings settings, Supplier<Collection<String>> units) {
         this.store = store;
+        this.keys = keys;
+        this.settings = settings;
+        this.units = units;
     }
 
     /** Held from before it is asked what is missing until the build is added. */
@@ -45,10 +59,12 @@ final class LocalBuilds {
     /**
      * A build that is here.
      *
+     * @param values the digest of what it is configured with, which is here; empty for nothing
      * @param back whether it is older than what serves
      * @param proved see {@link Release}
      */
-    Release release(SignedBuild signed, boolean back, boolean proved) throws IOException, BuildException {
+    Release release(SignedBuild signed, String values, boolean back, boolean proved)
+            throws IOException, BuildException {
         Build build = signed.build();
         List<Release.BundleFile> bundles = new ArrayList<>();
         for (Build.File file : build.bundles()) {
@@ -57,9 +73,9 @@ final class LocalBuilds {
         return new Release(
                 build.unit(),
                 build.version(),
-                signed.digest(),
+                new ReleaseId(signed.digest(), values).toString(),
                 bundles,
-                typed(build),
+                properties(build, values),
                 Duration.ofSeconds(build.readySeconds()),
                 Duration.ofSeconds(build.drainSeconds()),
                 build.optionalComponents(),
@@ -70,20 +86,45 @@ final class LocalBuilds {
                 build.offers());
     }
 
-    private static Map<String, Map<String, Object>> typed(Build build) throws BuildException {
-        Map<String, Map<String, Object>> typed = new LinkedHashMap<>();
-        for (Map.Entry<String, Map<String, Object>> each :
-                build.configurations().entrySet()) {
-            typed.put(each.getKey(), TypedProperties.of(each.getKey(), each.getValue()));
+    private Map<String, Map<String, Object>> properties(Build build, String digest) throws IOException, BuildException {
+        ReleaseProperties properties = new ReleaseProperties(build);
+        boolean silent = settings.isSilent(build.unit());
+        UnitKeys known =
+                silent ? null : UnitKeys.of(build, file -> store.content().file(file.sha256()));
+        if (known != null) {
+            properties.add(settings.inFile(build, known));
         }
-        return typed;
+        if (!digest.isEmpty()) {
+            UnitValues values = store.values()
+                    .get(digest)
+                    .filter(each -> each.unit().equals(build.unit()))
+                    .orElseThrow(() -> new BuildException(
+                            "what " + build.unit() + " is configured with (" + digest + ") is not in the store",
+                            "set it again: ./protoplex config set"));
+            properties.add(values, values.secrets().isEmpty() ? Optional.empty() : keys.seal(build.unit()));
+        }
+        if (known != null) {
+            properties.add(settings.inEnvironment(build, known, units.get()));
+        }
+        return properties.all();
+    }
+
+    /** The unit is gone from here, and so is what its secrets were sealed with. */
+    void forgetKey(String unit) {
+        try {
+            keys.delete(unit);
+        } catch (IOException e) {
+            LOG.warn("the key of the secrets of {}, which is removed, cannot be deleted: {}", unit, e.getMessage());
+        }
     }
 
     /**
      * A build that was proved when it came here. Its files are hashed again, for disks go bad; its author is not asked for again: who is
      * no longer trusted ships nothing new, but what serves goes on serving.
      */
-    Release restored(String unit, String digest) throws IOException, BuildException {
+    Release restored(String unit, String release) throws IOException, BuildException {
+        ReleaseId id = ReleaseId.of(release);
+        String digest = id.build();
         SignedBuild signed = store.get(digest)
                 .orElseThrow(() -> new BuildException("build " + digest + " is not in the store", "push it again"));
         if (!signed.build().unit().equals(unit)) {
@@ -92,11 +133,12 @@ final class LocalBuilds {
         for (Build.File file : signed.build().bundles()) {
             requireWhole(file);
         }
-        return release(signed, false, true);
+        return release(signed, id.values(), false, true);
     }
 
-    /** The version of a build, as far as it is here. */
-    Optional<String> version(String digest) {
+    /** The version of a release, as far as it is here. */
+    Optional<String> version(String release) {
+        String digest = ReleaseId.of(release).build();
         try {
             return Sha256.isWellFormed(digest)
                     ? store.get(digest).map(signed -> signed.build().version())
@@ -121,7 +163,15 @@ final class LocalBuilds {
             return;
         }
         try {
-            int deleted = store.retain(kept.get(), Instant.now());
+            Instant now = Instant.now();
+            Set<String> releases = kept.get();
+            int deleted = store.retain(releases, now);
+            store.values()
+                    .retain(
+                            releases.stream()
+                                    .map(release -> ReleaseId.of(release).values())
+                                    .collect(Collectors.toSet()),
+                            now.minus(VALUES_FRESH));
             LOG.debug("{} builds deleted from the store", deleted);
         } catch (IOException e) {
             LOG.warn("the store of builds cannot be tidied, and grows: {}", e.getMessage());

@@ -11,6 +11,7 @@ import com.espra.protoplex.api.swap.SwapEngine.UnitStatus;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.fleet.build.BuildOrder;
+import com.espra.protoplex.fleet.build.ReleaseId;
 import com.espra.protoplex.fleet.sign.SignedBuild;
 import java.io.IOException;
 import java.util.Map;
@@ -29,7 +30,7 @@ final class UnitMoves implements Moves {
     /** Where builds come from. */
     @FunctionalInterface
     interface Source {
-        SignedBuild fetch(String unit, String digest) throws FetchException, InterruptedException;
+        SignedBuild fetch(String unit, ReleaseId release) throws FetchException, InterruptedException;
     }
 
     /** Makes a release ready, which may take its time. */
@@ -51,9 +52,10 @@ final class UnitMoves implements Moves {
 
     @Override
     public CompletableFuture<Ended> move(String unit, String digest, TrialMark mark) {
+        ReleaseId release = ReleaseId.of(digest);
         return swap(unit, digest, () -> {
-            SignedBuild signed = fetch(unit, digest);
-            return builds.release(signed, isStepBack(signed.build()), isProved(mark));
+            SignedBuild signed = fetch(unit, release);
+            return builds.release(signed, release.values(), isStepBack(signed.build()), isProved(mark));
         });
     }
 
@@ -79,7 +81,10 @@ final class UnitMoves implements Moves {
 
     @Override
     public CompletableFuture<Ended> remove(String unit) {
-        return engine.remove(unit).thenApply(UnitMoves::ended);
+        return engine.remove(unit).thenApply(outcome -> {
+            builds.forgetKey(unit);
+            return ended(outcome);
+        });
     }
 
     @Override
@@ -136,13 +141,13 @@ final class UnitMoves implements Moves {
         return end;
     }
 
-    private SignedBuild fetch(String unit, String digest) throws FetchException, IOException, InterruptedException {
+    private SignedBuild fetch(String unit, ReleaseId release) throws FetchException, IOException, InterruptedException {
         Lock adding = builds.adding();
         fetching.put(unit, Thread.currentThread());
         try {
             adding.lockInterruptibly();
             try {
-                return source.fetch(unit, digest);
+                return source.fetch(unit, release);
             } finally {
                 adding.unlock();
             }
@@ -150,7 +155,7 @@ final class UnitMoves implements Moves {
             fetching.remove(unit);
             // A cancellation that came too late for the fetch must not reach the engine.
             if (Thread.interrupted()) {
-                LOG.debug("{}: build {} is here, and no longer wanted", unit, digest);
+                LOG.debug("{}: release {} is here, and no longer wanted", unit, release);
             }
         }
     }

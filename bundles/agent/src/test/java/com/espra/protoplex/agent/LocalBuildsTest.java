@@ -5,6 +5,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.agent.fetch.UnitKeyFiles;
 import com.espra.protoplex.api.swap.Release;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
@@ -38,7 +39,8 @@ public class LocalBuildsTest {
     @Before
     public void open() throws Exception {
         store = new BuildStore(folder.getRoot().toPath());
-        builds = new LocalBuilds(store);
+        builds = new LocalBuilds(
+                store, new UnitKeyFiles(folder.getRoot().toPath()), new UnitSettings("{}", "{}"), List::of);
     }
 
     private SignedBuild add(String version) throws Exception {
@@ -95,7 +97,8 @@ public class LocalBuildsTest {
         builds.collect(() -> Set.of(kept.digest()));
         assertEquals(2, store.digests().size());
 
-        LocalBuilds quiet = new LocalBuilds(store);
+        LocalBuilds quiet = new LocalBuilds(
+                store, new UnitKeyFiles(folder.getRoot().toPath()), new UnitSettings("{}", "{}"), List::of);
         quiet.collect(() -> Set.of(kept.digest()));
 
         assertEquals(List.of(kept.digest()), store.digests());

@@ -2,11 +2,13 @@ package com.espra.protoplex.cli;
 
 import com.espra.protoplex.cli.command.CompletionCommand;
 import com.espra.protoplex.cli.command.ShellCommand;
+import com.espra.protoplex.cli.command.deploy.ConfigCommand;
 import com.espra.protoplex.cli.command.deploy.DeploymentCommand;
 import com.espra.protoplex.cli.command.deploy.PushCommand;
 import com.espra.protoplex.cli.command.deploy.RemoveCommand;
 import com.espra.protoplex.cli.command.deploy.RoleCommand;
 import com.espra.protoplex.cli.command.deploy.RollbackCommand;
+import com.espra.protoplex.cli.command.deploy.SecretCommand;
 import com.espra.protoplex.cli.command.develop.DemoCommand;
 import com.espra.protoplex.cli.command.develop.DevCommand;
 import com.espra.protoplex.cli.command.develop.NewCommand;
@@ -50,6 +52,8 @@ public final class Commands {
         ALL.put("push", PushCommand::new);
         ALL.put("rollback", RollbackCommand::new);
         ALL.put("remove", RemoveCommand::new);
+        ALL.put("config", ConfigCommand::new);
+        ALL.put("secret", SecretCommand::new);
         ALL.put("releases", ReleasesCommand::new);
         ALL.put("deployment", DeploymentCommand::new);
         ALL.put("upgrade", UpgradeCommand::new);

@@ -176,7 +176,18 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
     private Map<String, Object> agent() {
         Map<String, Object> agent = properties("seed", section("seed"));
         agent.putAll(properties("trust", section("trust")));
+        agent.put("units", json("units"));
+        agent.put("unitVariables", json("unitVariables"));
         return agent;
+    }
+
+    /** A section whose keys are not the node's to know, as text. */
+    private String json(String key) {
+        try {
+            return PlainJson.write(section(key));
+        } catch (IOException e) {
+            throw new IllegalStateException("JSON cannot be written to memory", e);
+        }
     }
 
     private String text(String key, String otherwise) {

@@ -2,6 +2,7 @@ package com.espra.protoplex.seed;
 
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.fleet.store.BuildStore;
+import com.espra.protoplex.seed.config.UnitConfigurations;
 import com.espra.protoplex.seed.core.Fleet;
 import com.espra.protoplex.seed.core.FleetLoop;
 import com.espra.protoplex.seed.link.LinkEndpoint;
@@ -67,6 +68,7 @@ final class Seed implements AutoCloseable {
                 fleet,
                 loop,
                 catalog,
+                new UnitConfigurations(fleet, catalog, key),
                 new TrustedAuthors(settings.authors()),
                 settings.maxBuildBytes(),
                 settings.version(),
@@ -89,6 +91,7 @@ final class Seed implements AutoCloseable {
     private void collect() {
         try {
             catalog.collect(fleet.needed(), fleet::isRefused, keepBuilds);
+            catalog.collectValues(fleet.neededValues());
         } catch (IOException e) {
             LOG.warn("old builds could not be deleted: {}", e.getMessage());
         }

@@ -178,7 +178,17 @@ public class SeedHttpTest {
                         "deploying"),
                 names(seed.json("/v1/status")));
         assertEquals(
-                Set.of("app", "kind", "version", "digest", "fetchable", "previous", "serving", "nodes", "deploying"),
+                Set.of(
+                        "app",
+                        "kind",
+                        "version",
+                        "digest",
+                        "configuration",
+                        "fetchable",
+                        "previous",
+                        "serving",
+                        "nodes",
+                        "deploying"),
                 names(seed.json("/v1/apps").path("apps").get(0)));
         JsonNode build = seed.json("/v1/builds").path("builds").get(0);
         assertEquals(Set.of("digest", "unit", "version", "created", "author", "files", "bytes", "state"), names(build));
@@ -190,6 +200,7 @@ public class SeedHttpTest {
                         "kind",
                         "version",
                         "digest",
+                        "configuration",
                         "previousVersion",
                         "by",
                         "begun",

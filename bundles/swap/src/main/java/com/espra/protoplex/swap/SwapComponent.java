@@ -9,6 +9,7 @@ import com.espra.protoplex.api.swap.SwapListener;
 import com.espra.protoplex.swap.engine.Engine;
 import com.espra.protoplex.swap.engine.SwapPolicy;
 import com.espra.protoplex.swap.framework.FelixGenerations;
+import com.espra.protoplex.swap.framework.OwnConfigurations;
 import com.espra.protoplex.swap.isolation.Isolation;
 import com.espra.protoplex.swap.kernel.Niceness;
 import java.time.Clock;
@@ -46,6 +47,7 @@ public final class SwapComponent implements SwapEngine {
     private static final long BIND_MILLIS = 3000;
 
     private final Isolation isolation;
+    private final OwnConfigurations ownConfigurations;
     private final Engine engine;
     private final ScheduledExecutorService ticks;
 
@@ -71,6 +73,7 @@ public final class SwapComponent implements SwapEngine {
             @Reference ServiceComponentRuntime components) {
         Niceness niceness = new Niceness();
         this.isolation = new Isolation(context);
+        this.ownConfigurations = new OwnConfigurations(context);
         this.engine = new Engine(
                 new FelixGenerations(context, configurations, components, () -> adapters),
                 dispatcher,
@@ -98,6 +101,7 @@ public final class SwapComponent implements SwapEngine {
     void deactivate() {
         ticks.shutdownNow();
         engine.close();
+        ownConfigurations.close();
         isolation.close();
     }
 

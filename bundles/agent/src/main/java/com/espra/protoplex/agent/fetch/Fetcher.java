@@ -8,6 +8,7 @@ import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.fleet.build.BuildManifest;
 import com.espra.protoplex.fleet.build.JarInspection;
+import com.espra.protoplex.fleet.build.ReleaseId;
 import com.espra.protoplex.fleet.sign.SignedBuild;
 import com.espra.protoplex.fleet.store.BuildStore;
 import java.io.IOException;
@@ -40,41 +41,48 @@ public final class Fetcher {
     private final Path folder;
     private final Trust trust;
     private final FileFetch files;
+    private final ValuesFetch values;
 
     /**
      * Opens no connection yet.
      *
      * @param folder that of the store
+     * @param keys where the keys of secrets are kept
      */
     public Fetcher(
             Supplier<HttpClient> client,
             SeedAddress seed,
             BuildStore store,
             Path folder,
+            UnitKeyFiles keys,
             Trust trust,
             Patience patience) {
         this.store = store;
         this.folder = folder;
         this.trust = trust;
         this.files = new FileFetch(new Origin(client, seed, patience), store.content(), patience);
+        this.values = new ValuesFetch(files, store.values(), keys);
     }
 
     /**
-     * Fetches what is missing of a build, and proves all of it.
+     * Fetches what is missing of a release, and proves all of it.
      *
      * @param listener hears of FETCH and VERIFY
-     * @return the build, which is in the store
+     * @return the build, which is in the store, as are its values
      * @throws InterruptedException if nobody wants it any more; what came is kept for the next time
      */
-    public SignedBuild fetch(String unit, String digest, Consumer<SwapEvent> listener)
+    public SignedBuild fetch(String unit, ReleaseId release, Consumer<SwapEvent> listener)
             throws FetchException, InterruptedException {
         FetchSteps steps = new FetchSteps(listener, unit);
         steps.begin(Step.FETCH);
         try {
-            SignedBuild signed = signed(unit, digest);
+            SignedBuild signed = signed(unit, release.build());
             steps.version(signed.build().version());
             List<Build.File> missing = missing(signed);
             all(missing, steps);
+            if (!release.values().isEmpty()) {
+                values.fetch(unit, release.values());
+            }
             steps.done(missing.isEmpty() ? "nothing was missing" : missing.size() + " files");
             steps.begin(Step.VERIFY);
             inspect(signed);

@@ -23,7 +23,11 @@ public interface Moves {
         boolean set() throws IOException;
     }
 
-    /** Fetches the build, proves it, and swaps the unit to it. */
+    /**
+     * Fetches the release, proves it, and swaps the unit to it.
+     *
+     * @param digest the digest of a build, perhaps with that of its values: as {@link com.espra.protoplex.fleet.build.ReleaseId} writes it
+     */
     CompletableFuture<Ended> move(String unit, String digest, TrialMark mark);
 
     /** Swaps the unit to a build that is in the store, without the network. */

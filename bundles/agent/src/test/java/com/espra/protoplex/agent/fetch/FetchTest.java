@@ -9,6 +9,7 @@ import com.espra.protoplex.agent.link.SeedHttp;
 import com.espra.protoplex.api.swap.SwapEvent;
 import com.espra.protoplex.api.swap.SwapEvent.State;
 import com.espra.protoplex.fleet.build.Build;
+import com.espra.protoplex.fleet.build.ReleaseId;
 import com.espra.protoplex.fleet.build.Sha256;
 import com.espra.protoplex.fleet.sign.AuthorKey;
 import com.espra.protoplex.fleet.sign.SignedBuild;
@@ -109,11 +110,12 @@ public abstract class FetchTest {
 
     final Fetcher fetcher(SeedAddress address) {
         Trust trust = new Trust(List.of(author.author().pem()));
-        return new Fetcher(client, address, store, storeFolder, trust, IMPATIENT);
+        return new Fetcher(client, address, store, storeFolder, new UnitKeyFiles(storeFolder), trust, IMPATIENT);
     }
 
     final SignedBuild fetch(SignedBuild wanted) throws Exception {
-        return fetcher(new SeedAddress(seed.address(), token)).fetch("hello", wanted.digest(), events::add);
+        return fetcher(new SeedAddress(seed.address(), token))
+                .fetch("hello", ReleaseId.of(wanted.digest()), events::add);
     }
 
     final FetchException refused(SignedBuild wanted) {

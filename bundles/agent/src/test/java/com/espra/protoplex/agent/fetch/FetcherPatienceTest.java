@@ -6,6 +6,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.agent.link.SeedAddress;
+import com.espra.protoplex.fleet.build.ReleaseId;
 import com.espra.protoplex.fleet.build.Sha256;
 import com.espra.protoplex.fleet.sign.SignedBuild;
 import com.espra.protoplex.test.support.Await;
@@ -34,11 +35,12 @@ public class FetcherPatienceTest extends FetchTest {
                     new SeedAddress(seed.address(), token),
                     store,
                     storeFolder,
+                    new UnitKeyFiles(storeFolder),
                     new Trust(List.of(author.author().pem())),
                     brief);
 
-            FetchException silent =
-                    assertThrows(FetchException.class, () -> fetcher.fetch("hello", small.digest(), events::add));
+            FetchException silent = assertThrows(
+                    FetchException.class, () -> fetcher.fetch("hello", ReleaseId.of(small.digest()), events::add));
 
             assertTrue(silent.isUnreached());
             assertTrue(silent.getMessage(), silent.getMessage().contains("no answer within"));
@@ -151,12 +153,13 @@ public class FetcherPatienceTest extends FetchTest {
                 new SeedAddress(seed.address(), token),
                 store,
                 storeFolder,
+                new UnitKeyFiles(storeFolder),
                 new Trust(List.of(author.author().pem())),
                 Patience.DEFAULT);
         CompletableFuture<String> end = new CompletableFuture<>();
         Thread thread = Thread.ofVirtual().start(() -> {
             try {
-                patient.fetch("hello", build.digest(), events::add);
+                patient.fetch("hello", ReleaseId.of(build.digest()), events::add);
                 end.complete("fetched");
             } catch (InterruptedException e) {
                 end.complete("interrupted");

@@ -7,6 +7,7 @@ import static org.junit.Assume.assumeTrue;
 
 import com.espra.protoplex.agent.link.SeedAddress;
 import com.espra.protoplex.api.swap.SwapEvent.State;
+import com.espra.protoplex.fleet.build.ReleaseId;
 import com.espra.protoplex.fleet.build.Sha256;
 import com.espra.protoplex.fleet.sign.SignedBuild;
 import com.espra.protoplex.fleet.store.BuildStore;
@@ -108,7 +109,7 @@ public class FetcherTest extends FetchTest {
 
     private void unchecked(Fetcher fetcher, SignedBuild wanted) {
         try {
-            fetcher.fetch("hello", wanted.digest(), events::add);
+            fetcher.fetch("hello", ReleaseId.of(wanted.digest()), events::add);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -7,6 +7,7 @@ import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.agent.link.SeedAddress;
 import com.espra.protoplex.api.swap.Step;
+import com.espra.protoplex.fleet.build.ReleaseId;
 import com.espra.protoplex.fleet.build.Sha256;
 import com.espra.protoplex.fleet.sign.AuthorKey;
 import com.espra.protoplex.fleet.sign.SignedBuild;
@@ -74,8 +75,8 @@ public class FetcherTrustTest extends FetchTest {
     public void aBuildOfAnotherUnitIsRefused() throws Exception {
         Fetcher fetcher = fetcher(new SeedAddress(seed.address(), token));
 
-        FetchException refused =
-                assertThrows(FetchException.class, () -> fetcher.fetch("shop", build.digest(), events::add));
+        FetchException refused = assertThrows(
+                FetchException.class, () -> fetcher.fetch("shop", ReleaseId.of(build.digest()), events::add));
 
         assertTrue(refused.getMessage(), refused.getMessage().contains("not of shop"));
     }

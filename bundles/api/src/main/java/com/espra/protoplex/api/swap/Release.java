@@ -11,7 +11,8 @@ import java.util.Set;
  *
  * @param unit the app or role: 1 to 63 lower-case letters, digits and hyphens
  * @param version its version, such as {@code 1.0.1}
- * @param digest the sha256 of the build's manifest, in hexadecimal: two releases with one digest are the same
+ * @param digest the sha256 of the build's manifest, in hexadecimal, and if values configure it a {@code +} and the sha256 of those: two
+ *     releases with one digest are the same
  * @param bundles the bundles, in the order in which they are started
  * @param configurations PID (or {@code factoryPid~name}) to properties
  * @param ready how long the new generation may take from its start until it is ready
@@ -94,6 +95,12 @@ public record Release(
             Duration ready,
             Duration drain) {
         this(unit, version, digest, bundles, configurations, ready, drain, Set.of(), false, false, Kind.APP, false);
+    }
+
+    /** Says what it is, and nothing of its configurations: there may be secrets in them. */
+    @Override
+    public String toString() {
+        return unit + " " + version + " (" + digest + ")";
     }
 
     /**

@@ -34,6 +34,8 @@ public final class CompletionCommand implements Callable<Integer> {
           case "$before" in
             rollback|remove|releases|--app) kind=apps ;;
             shell|upgrade|--node|--forget) kind=nodes ;;
+            get|set|unset|list)
+              case "${COMP_WORDS[COMP_CWORD-2]}" in config|secret) kind=apps ;; esac ;;
           esac
           if [ -n "$kind" ] && [[ "$current" != -* ]]; then
             COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" completion --names "$kind" 2>/dev/null)" -- "$current"))

@@ -2,6 +2,7 @@ package com.espra.protoplex.fleet.link;
 
 import static java.util.Objects.requireNonNull;
 
+import com.espra.protoplex.fleet.build.ReleaseId;
 import com.espra.protoplex.fleet.link.LinkFrame.Actual;
 import com.espra.protoplex.fleet.link.LinkFrame.Desired;
 import com.espra.protoplex.fleet.link.LinkFrame.Directory;
@@ -47,6 +48,7 @@ public sealed interface LinkFrame {
      * @param accepted the newest desired state that it has accepted, as it came; {@link Desired#NONE} when none
      * @param versions the versions of the builds in it, by digest, as far as the node has them
      * @param follow what it knows of the directory
+     * @param configures whether it understands releases that are more than a build: {@link ReleaseId}
      */
     record Hello(
             int protocol,
@@ -58,7 +60,8 @@ public sealed interface LinkFrame {
             Map<String, String> addresses,
             Desired accepted,
             Map<String, String> versions,
-            Follow follow)
+            Follow follow,
+            boolean configures)
             implements LinkFrame {
 
         /** Keeps copies. */
@@ -66,6 +69,21 @@ public sealed interface LinkFrame {
             roles = Set.copyOf(roles);
             addresses = Map.copyOf(addresses);
             versions = Map.copyOf(versions);
+        }
+
+        /** Of a node that understands builds alone. */
+        public Hello(
+                int protocol,
+                String node,
+                String region,
+                Set<String> roles,
+                long pid,
+                String version,
+                Map<String, String> addresses,
+                Desired accepted,
+                Map<String, String> versions,
+                Follow follow) {
+            this(protocol, node, region, roles, pid, version, addresses, accepted, versions, follow, false);
         }
 
         /** Of a node that does not want the directory. */
@@ -161,7 +179,7 @@ public sealed interface LinkFrame {
      * @param fleet the id of the fleet; a node refuses another one than it belongs to
      * @param sequence grows with every change; a node refuses an older one than it has accepted
      * @param time when the Seed made it, in milliseconds since 1970; grows with the sequence
-     * @param units unit to the digest of the build that should serve
+     * @param units unit to the release that should serve: the digest of its build, and perhaps of the values that configure it
      * @param words what else there is to say of units, for a Seed that has lost its state: of those in {@code units} that serve for good,
      *     and of those that are to be gone everywhere
      * @param placed the roles of the node, if an operator has changed them at the Seed

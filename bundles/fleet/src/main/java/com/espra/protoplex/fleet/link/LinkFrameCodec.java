@@ -28,7 +28,11 @@ public final class LinkFrameCodec {
                     "upgrades",
                     Json.MAPPER.valueToTree(LinkFrame.Upgrades.NONE)),
             "hello",
-            Map.of("follow", Json.MAPPER.valueToTree(LinkFrame.Follow.NOT)),
+            Map.of(
+                    "follow",
+                    Json.MAPPER.valueToTree(LinkFrame.Follow.NOT),
+                    "configures",
+                    Json.MAPPER.valueToTree(false)),
             "desired",
             Map.of("words", Json.MAPPER.createObjectNode(), "placed", Json.MAPPER.valueToTree(LinkFrame.Placed.NONE)));
 

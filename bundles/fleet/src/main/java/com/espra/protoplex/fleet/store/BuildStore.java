@@ -4,6 +4,7 @@ import com.espra.protoplex.files.Disk;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.fleet.build.BuildManifest;
+import com.espra.protoplex.fleet.build.ReleaseId;
 import com.espra.protoplex.fleet.build.Sha256;
 import com.espra.protoplex.fleet.sign.SignedBuild;
 import java.io.IOException;
@@ -32,6 +33,7 @@ public final class BuildStore {
 
     private final Path builds;
     private final ContentStore content;
+    private final ValuesStore values;
 
     /**
      * @param root the folder of the store, made when it is missing
@@ -40,11 +42,17 @@ public final class BuildStore {
     public BuildStore(Path root) throws IOException {
         builds = Files.createDirectories(root.resolve("builds"));
         content = new ContentStore(root);
+        values = new ValuesStore(root);
     }
 
     /** The files. */
     public ContentStore content() {
         return content;
+    }
+
+    /** What units are configured with. */
+    public ValuesStore values() {
+        return values;
     }
 
     /**
@@ -137,15 +145,17 @@ public final class BuildStore {
      * Deletes all other builds, and the files that only they had. A file without a build stays for an hour: its build may be about to
      * come.
      *
-     * @param keep the digests of the builds that stay
+     * @param keep the builds that stay: digests, or releases as {@link ReleaseId} writes them
      * @param now the present time
      * @return how many builds were deleted
      */
     public synchronized int retain(Set<String> keep, Instant now) throws IOException {
+        Set<String> stay = new HashSet<>();
+        keep.forEach(release -> stay.add(ReleaseId.of(release).build()));
         Set<String> needed = new HashSet<>();
         int deleted = 0;
         for (String digest : digests()) {
-            if (keep.contains(digest)) {
+            if (stay.contains(digest)) {
                 get(digest).ifPresent(signed -> signed.build().bundles().forEach(file -> needed.add(file.sha256())));
             } else {
                 delete(builds.resolve(digest));

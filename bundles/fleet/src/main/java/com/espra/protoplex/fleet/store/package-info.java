@@ -1,6 +1,6 @@
 /** Builds and their files on disk, by sha256. */
 @NullMarked
-@Version("1.0.0")
+@Version("1.1.0")
 @Export
 package com.espra.protoplex.fleet.store;
 

@@ -14,6 +14,9 @@ import java.util.List;
 /** Every key that node.json may have. */
 final class Keys {
 
+    /** The variables that set keys of units: only who has the build knows which keys those are. */
+    static final String UNIT_VARIABLES = "unitVariables";
+
     private static final long GIBIBYTE = 1L << 30;
 
     static final List<Key> ALL = List.of(
@@ -118,6 +121,8 @@ final class Keys {
                     86_400,
                     "how long a child serves until its place's failures are forgotten"),
             texts("jvm.options", List.of(), "options of the JVM that serves, read by whoever starts it"),
+            open("units", "app or role to key to value, beneath what is set at the Seed"),
+            open(UNIT_VARIABLES, "what the environment says of units: not for node.json"),
             open("configurations", "PID to properties, for bundles that are not Protoplex's own"));
 
     private Keys() {}

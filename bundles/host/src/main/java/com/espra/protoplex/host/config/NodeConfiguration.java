@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ public final class NodeConfiguration {
     /** Variables of other parts of Protoplex that share the prefix. */
     private static final Set<String> RESERVED =
             Set.of("PROTOPLEX_DIR", "PROTOPLEX_HOME", "PROTOPLEX_DEBUG", "PROTOPLEX_JAVA", "PROTOPLEX_CHECKOUT");
+
+    /** What begins so is the key of a unit: whoever has its build knows it. */
+    private static final String UNITS = "PROTOPLEX_UNITS_";
 
     private final Map<String, Object> values;
 
@@ -206,9 +210,14 @@ public final class NodeConfiguration {
         for (String path : concrete(flat)) {
             paths.put(Key.variable(path), path);
         }
+        Map<String, String> unitVariables = new TreeMap<>();
         for (Map.Entry<String, String> entry : environment.entrySet()) {
             String variable = entry.getKey();
             if (!variable.startsWith("PROTOPLEX_") || RESERVED.contains(variable)) {
+                continue;
+            }
+            if (variable.startsWith(UNITS)) {
+                unitVariables.put(variable, entry.getValue());
                 continue;
             }
             String path = paths.get(variable);
@@ -217,6 +226,9 @@ public final class NodeConfiguration {
                 throw unknown("unknown environment variable " + variable, variable, List.copyOf(paths.keySet()));
             }
             flat.put(path, key.parse(entry.getValue(), variable));
+        }
+        if (!unitVariables.isEmpty()) {
+            flat.put(Keys.UNIT_VARIABLES, unitVariables);
         }
     }
 

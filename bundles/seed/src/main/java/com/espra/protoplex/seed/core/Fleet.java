@@ -1,6 +1,7 @@
 package com.espra.protoplex.seed.core;
 
 import com.espra.protoplex.fleet.build.Build;
+import com.espra.protoplex.fleet.build.ReleaseId;
 import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.seed.deploy.DeploymentRules;
 import com.espra.protoplex.seed.deploy.Deployments;
@@ -233,7 +234,7 @@ public final class Fleet {
         }
         List<Deployment> all = data().deployments();
         List<Deployment> of =
-                all.stream().filter(each -> each.to().digest().equals(digest)).toList();
+                all.stream().filter(each -> each.to().build().equals(digest)).toList();
         boolean allAreKnown = data().lastDeployment() == all.size();
         return of.isEmpty() ? allAreKnown : of.stream().allMatch(each -> each.state() == Deployment.State.REFUSED);
     }
@@ -242,29 +243,50 @@ public final class Fleet {
     public boolean isRefused(String digest) {
         return isReplaceable(digest)
                 && data().deployments().stream()
-                        .anyMatch(each -> each.to().digest().equals(digest));
+                        .anyMatch(each -> each.to().build().equals(digest));
     }
 
     private boolean isInUse(String digest) {
         return needed().contains(digest)
                 || data().apps().values().stream()
                         .anyMatch(app -> app.good().stream()
-                                .anyMatch(good -> good.digest().equals(digest)));
+                                .anyMatch(good -> good.build().equals(digest)));
     }
 
     /** The builds that must not be deleted: desired, the way back, being moved to or from, or in use on a node. */
     public Set<String> needed() {
         Set<String> digests = new HashSet<>();
         data().apps().values().forEach(app -> {
-            digests.add(app.desired().digest());
-            app.previous().ifPresent(target -> digests.add(target.digest()));
+            digests.add(app.desired().build());
+            app.previous().ifPresent(target -> digests.add(target.build()));
         });
         data().deployments().stream().filter(each -> each.state().open()).forEach(each -> {
-            digests.add(each.to().digest());
-            digests.add(each.from().digest());
+            digests.add(each.to().build());
+            digests.add(each.from().build());
         });
-        nodes.known().values().forEach(node -> node.units().forEach(unit -> digests.add(unit.digest())));
+        nodes.known()
+                .values()
+                .forEach(node -> node.units()
+                        .forEach(unit -> digests.add(ReleaseId.of(unit.digest()).build())));
         digests.remove("");
+        return digests;
+    }
+
+    /** The values that must not be deleted: those of all releases that are known. They are small. */
+    public Set<String> neededValues() {
+        Set<String> digests = new HashSet<>();
+        data().apps().values().forEach(app -> {
+            digests.add(app.desired().values());
+            app.good().forEach(target -> digests.add(target.values()));
+        });
+        data().deployments().stream().filter(each -> each.state().open()).forEach(each -> {
+            digests.add(each.to().values());
+            digests.add(each.from().values());
+        });
+        nodes.known()
+                .values()
+                .forEach(node -> node.units()
+                        .forEach(unit -> digests.add(ReleaseId.of(unit.digest()).values())));
         return digests;
     }
 }

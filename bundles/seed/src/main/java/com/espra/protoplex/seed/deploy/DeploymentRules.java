@@ -2,6 +2,7 @@ package com.espra.protoplex.seed.deploy;
 
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildOrder;
+import com.espra.protoplex.fleet.build.ReleaseId;
 import com.espra.protoplex.seed.state.App;
 import com.espra.protoplex.seed.state.Builds;
 import com.espra.protoplex.seed.state.Deployment;
@@ -39,6 +40,48 @@ public final class DeploymentRules {
                         Kind.NOT_FOUND,
                         "there is no build " + digest + " of " + app,
                         "./protoplex builds shows what there is"));
+    }
+
+    /** What a step back to a build leads to: the release of it that served well last, or if there is none, the build with the values of now. */
+    DesiredBuild returnTo(String app, String digest, App known) throws FleetException {
+        DesiredBuild build = target(app, ReleaseId.of(digest).build());
+        return known.good().stream()
+                .filter(good -> good.build().equals(build.digest()))
+                .findFirst()
+                .orElseGet(() -> build.with(known.desired().values()));
+    }
+
+    /** What a build leads to that is not a step back: it, with the values that the unit has. */
+    DesiredBuild target(String app, String release, App known) throws FleetException {
+        ReleaseId id = ReleaseId.of(release);
+        DesiredBuild to = target(app, id.build());
+        requireSame(app, known.desired().values(), id.values());
+        return to.with(id.values());
+    }
+
+    private static void requireSame(String app, String now, String then) throws FleetException {
+        if (!now.equals(then)) {
+            throw new FleetException(
+                    Kind.CONFLICT,
+                    "the configuration of " + app + " has changed while this was asked for",
+                    "look at it (./protoplex config get " + app + "), and try again");
+        }
+    }
+
+    /** Refuses what does not begin at what serves, or cannot be done by all. */
+    void requireConfigurable(String app, DesiredBuild from, App known, List<String> unable) throws FleetException {
+        requirePresent(app, known);
+        if (!known.desired().build().equals(from.build())) {
+            throw new FleetException(
+                    Kind.CONFLICT, app + " was moved to another build meanwhile", "look at it, and try again");
+        }
+        requireSame(app, known.desired().values(), from.values());
+        if (!unable.isEmpty()) {
+            throw new FleetException(
+                    Kind.CONFLICT,
+                    String.join(", ", unable) + " cannot be configured from here: it runs an older Protoplex",
+                    "upgrade it first (./protoplex upgrade), or put the value into units." + app + " of its node.json");
+        }
     }
 
     public Build.Kind kind(DesiredBuild target) {

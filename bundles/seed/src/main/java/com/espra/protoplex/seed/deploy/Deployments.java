@@ -89,22 +89,41 @@ public final class Deployments {
     /**
      * Moves the fleet to a build.
      *
-     * @param digest the build
+     * @param release the build, with the values that the unit has: as {@link com.espra.protoplex.fleet.build.ReleaseId} writes it
      * @param rollback whether an older version is meant
      * @param by who asks, for people
      * @return the deployment; it has ended already when there was nothing to do
      * @throws FleetException if that cannot be; nothing has changed
      * @throws IOException if it cannot be made durable; nothing has changed
      */
-    public Deployment deploy(String app, String digest, boolean rollback, String by)
+    public Deployment deploy(String app, String release, boolean rollback, String by)
             throws FleetException, IOException {
         requireIdle(app);
-        DesiredBuild to = rules.target(app, digest);
-        rules.requireKind(app, to, desired.data().app(app));
+        App known = desired.data().app(app);
+        DesiredBuild to = rollback ? rules.returnTo(app, release, known) : rules.target(app, release, known);
+        rules.requireKind(app, to, known);
         if (!rollback) {
-            rules.requireNotOlder(app, to, desired.data().app(app).desired());
+            rules.requireNotOlder(app, to, known.desired());
         }
         return begin(app, rollback ? Kind.ROLLBACK : Kind.PUSH, to, by);
+    }
+
+    /**
+     * Moves the fleet to other values of the build that serves.
+     *
+     * @param from what they were made from
+     * @param values the sha256 of the new ones, which are in the store; empty for none
+     * @param by who asks, for people
+     * @throws FleetException if that cannot be, or it is not what serves any more; nothing has changed
+     * @throws IOException if it cannot be made durable; nothing has changed
+     */
+    public Deployment configure(String app, DesiredBuild from, String values, String by)
+            throws FleetException, IOException {
+        requireIdle(app);
+        App known = desired.data().app(app);
+        List<String> targets = desired.nodesWith(known.role(app));
+        rules.requireConfigurable(app, from, known, values.isEmpty() ? List.of() : nodes.withoutConfiguration(targets));
+        return begin(app, Kind.CONFIGURE, known.desired().with(values), by);
     }
 
     /**
@@ -114,9 +133,8 @@ public final class Deployments {
      */
     public Deployment rollBack(String app, Optional<String> digest, String by) throws FleetException, IOException {
         requireIdle(app);
-        DesiredBuild to = digest.isPresent()
-                ? rules.target(app, digest.get())
-                : rules.previous(app, desired.data().app(app));
+        App known = desired.data().app(app);
+        DesiredBuild to = digest.isPresent() ? rules.returnTo(app, digest.get(), known) : rules.previous(app, known);
         return begin(app, Kind.ROLLBACK, to, by);
     }
 
@@ -164,7 +182,7 @@ public final class Deployments {
         if (progress.returning()) {
             finish(progress, State.REFUSED, Sentences.refused(progress.view(), nodes.known()) + "; " + why, "");
         } else {
-            turnBack(progress, progress.head().to().of(progress.head().app()) + " was " + why);
+            turnBack(progress, progress.head().target() + " was " + why);
             advance(progress);
         }
         return find(id).orElseThrow();
@@ -193,7 +211,8 @@ public final class Deployments {
         App unit = to.none() ? data.app(app) : data.app(app).of(rules.kind(to));
         DesiredBuild from = unit.desired();
         List<String> targets = desired.nodesWith(unit.role(app));
-        String trial = kind == Kind.PUSH && targets.size() > 1 && !unit.good().contains(to) ? nodes.trier(targets) : "";
+        boolean isNew = kind == Kind.PUSH || kind == Kind.CONFIGURE;
+        String trial = isNew && targets.size() > 1 && !unit.good().contains(to) ? nodes.trier(targets) : "";
         boolean already = from.equals(to) && targets.stream().allMatch(node -> nodes.serves(node, app, to));
         FleetData next = already ? data : data.next(now);
         Deployment deployment = new Deployment(
@@ -225,7 +244,7 @@ public final class Deployments {
         LOG.info(
                 "deployment {}: {} on {} nodes{}",
                 deployment.id(),
-                to.of(app),
+                deployment.target(),
                 targets.size(),
                 trial.isEmpty() ? "" : "; " + trial + " tries it first");
         desired.tellAll();

@@ -19,8 +19,13 @@ public final class Sentences {
     public static String already(Deployment deployment, int nodes, String role) {
         return deployment.to().none()
                 ? deployment.app() + " is removed already"
-                : deployment.to().of(deployment.app()) + " already serves on " + nodes + " of " + nodes(nodes)
+                : already(deployment) + " already serves on " + nodes + " of " + nodes(nodes)
                         + (nodes == 0 ? when(deployment, role) : "");
+    }
+
+    private static String already(Deployment deployment) {
+        return deployment.to().of(deployment.app())
+                + (deployment.kind() == Deployment.Kind.CONFIGURE ? " with that configuration" : "");
     }
 
     private static String when(Deployment deployment, String role) {
@@ -46,7 +51,8 @@ public final class Sentences {
         if (deployment.to().none()) {
             return deployment.app() + " is removed from " + done + " of " + nodes(all);
         }
-        String what = deployment.to().of(deployment.app());
+        String what = deployment.to().of(deployment.app())
+                + (deployment.kind() == Deployment.Kind.CONFIGURE ? " with its new configuration" : "");
         return all == 0
                 ? what + " serves on 0 of 0 nodes" + when(deployment, role)
                 : what + " serves on " + done + " of " + nodes(all) + away(deployment);
@@ -70,7 +76,7 @@ public final class Sentences {
     public static String turningBack(Deployment deployment, String node, String reason) {
         return deployment.to().none()
                 ? node + " could not remove " + deployment.app() + ": " + reason
-                : node + " refused " + deployment.to().of(deployment.app()) + ": " + reason;
+                : node + " refused " + deployment.target() + ": " + reason;
     }
 
     public static String refused(Deployment deployment, Map<String, KnownNode> known) {
@@ -85,14 +91,16 @@ public final class Sentences {
                 .map(known::get)
                 .filter(node -> node != null && node.serves(deployment.app()).equals(deployment.from()))
                 .count();
-        return why + more + " " + deployment.from().of(deployment.app()) + " still serves on " + serving + " of "
-                + nodes(nodes.size());
+        return why + more + " " + deployment.before() + " still serves on " + serving + " of " + nodes(nodes.size());
     }
 
     public static String remedy(Deployment deployment) {
-        return deployment.to().none()
-                ? "mend what the node names, then remove it again"
-                : "mend what the node names, and push it as a new version";
+        return switch (deployment.kind()) {
+            case REMOVE -> "mend what the node names, then remove it again";
+            case CONFIGURE ->
+                "set a value that it can take; ./protoplex config get " + deployment.app() + " shows what is set";
+            case PUSH, ROLLBACK -> "mend what the node names, and push it as a new version";
+        };
     }
 
     public static String overtaken(DesiredBuild target, String app, String node) {

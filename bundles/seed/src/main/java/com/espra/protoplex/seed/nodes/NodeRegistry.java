@@ -11,10 +11,12 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -36,6 +38,9 @@ public final class NodeRegistry {
     private final Map<String, KnownNode> known;
     private final Map<String, NodeLink> links = new HashMap<>();
     private final IdentityHashMap<NodeLink, String> names = new IdentityHashMap<>();
+    /** Those of the connected that are of a version which understands builds alone, and no values for them. */
+    private final Set<String> buildsOnly = new HashSet<>();
+
     private final Newcomers newcomers;
     private Instant pinged = Instant.MIN;
     private boolean dirty;
@@ -92,6 +97,11 @@ public final class NodeRegistry {
             older.close(Closing.REPLACED, "a newer link of " + hello.node() + " is there");
         }
         names.put(link, hello.node());
+        if (hello.configures()) {
+            buildsOnly.remove(hello.node());
+        } else {
+            buildsOnly.add(hello.node());
+        }
         KnownNode node = KnownNode.of(hello, now);
         known.put(hello.node(), node);
         dirty = true;
@@ -109,6 +119,7 @@ public final class NodeRegistry {
             return Optional.empty();
         }
         links.remove(name, link);
+        buildsOnly.remove(name);
         update(name, node -> node.away(now));
         dirty = true;
         return Optional.of(name);
@@ -166,6 +177,11 @@ public final class NodeRegistry {
             }
         }
         return nodes;
+    }
+
+    /** Those of these nodes that cannot be configured from here, for they are of an older version. */
+    public List<String> withoutConfiguration(Collection<String> names) {
+        return names.stream().filter(buildsOnly::contains).sorted().toList();
     }
 
     /** Who tries a build before the others do: rather not the one that runs the Seed as well. */

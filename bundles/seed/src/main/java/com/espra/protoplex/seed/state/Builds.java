@@ -7,8 +7,8 @@ import java.util.Optional;
 /** The builds that the Seed has. */
 public interface Builds {
 
-    /** The build of this digest. */
-    Optional<Build> build(String digest);
+    /** The build of this digest, or of the release, as {@link com.espra.protoplex.fleet.build.ReleaseId} writes it. */
+    Optional<Build> build(String release);
 
     /** The digest of this version of a unit. */
     Optional<String> digest(String unit, String version);

@@ -4,6 +4,7 @@ import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.fleet.build.BuildOrder;
 import com.espra.protoplex.fleet.build.JarInspection;
+import com.espra.protoplex.fleet.build.ReleaseId;
 import com.espra.protoplex.fleet.sign.SignedBuild;
 import com.espra.protoplex.fleet.store.BuildStore;
 import java.io.IOException;
@@ -116,7 +117,7 @@ public final class Catalog implements Builds {
 
     /** Two bundles of two makers may end in the same word, which is what an app is called unless somebody says otherwise. */
     private void requireSameApp(Build build, String serves) throws IOException, BuildException {
-        Build other = builds.get(serves);
+        Build other = builds.get(ReleaseId.of(serves).build());
         if (other == null) {
             return;
         }
@@ -189,8 +190,8 @@ public final class Catalog implements Builds {
     }
 
     @Override
-    public Optional<Build> build(String digest) {
-        return Optional.ofNullable(builds.get(digest));
+    public Optional<Build> build(String release) {
+        return Optional.ofNullable(builds.get(ReleaseId.of(release).build()));
     }
 
     @Override
@@ -264,6 +265,16 @@ public final class Catalog implements Builds {
             }
         });
         return retain(stay, now);
+    }
+
+    /**
+     * Deletes the values that no release needs; those that have just come stay.
+     *
+     * @param needed the digests of those that stay
+     * @throws IOException if the disk fails
+     */
+    public void collectValues(Set<String> needed) throws IOException {
+        store.values().retain(needed, clock.instant().minusSeconds(FRESH_SECONDS));
     }
 
     private int retain(Set<String> stay, Instant now) throws IOException {

@@ -55,6 +55,8 @@ public record Deployment(
         PUSH,
         /** A build that served before, or an older one. */
         ROLLBACK,
+        /** The same build with other values. */
+        CONFIGURE,
         /** That the app goes. */
         REMOVE
     }
@@ -110,6 +112,16 @@ public record Deployment(
         REFUSED,
         /** It lost its link. */
         AWAY
+    }
+
+    /** What should serve, for people. */
+    public String target() {
+        return kind == Kind.CONFIGURE ? "the new configuration of " + to.of(app) : to.of(app);
+    }
+
+    /** What serves again if a node refuses, for people. */
+    public String before() {
+        return kind == Kind.CONFIGURE ? from.of(app) + " with the configuration before" : from.of(app);
     }
 
     /** Whether one node tries the build, and the others have not heard of it. */

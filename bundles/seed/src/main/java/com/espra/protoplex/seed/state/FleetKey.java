@@ -47,6 +47,11 @@ public final class FleetKey {
                 mac(desired));
     }
 
+    /** The key that the secrets of a unit are sealed with, 32 bytes: it is made of this one, and tells nothing of it. */
+    public byte[] unitKey(String unit) {
+        return mac("protoplex secrets 1\n" + unit);
+    }
+
     public boolean proves(LinkFrame.Desired desired) {
         String expected = mac(desired);
         return MessageDigest.isEqual(
@@ -62,10 +67,14 @@ public final class FleetKey {
         new TreeMap<>(desired.words()).forEach((unit, word) -> line(text, "word", unit, word.kind(), word.changed()));
         line(text, "placed", placed.changed());
         new TreeSet<>(placed.roles()).forEach(role -> line(text, "role", role));
+        return HexFormat.of().formatHex(mac(text.toString()));
+    }
+
+    private byte[] mac(String text) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(secret);
-            return HexFormat.of().formatHex(mac.doFinal(text.toString().getBytes(StandardCharsets.UTF_8)));
+            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
         }

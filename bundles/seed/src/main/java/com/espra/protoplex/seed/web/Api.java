@@ -1,5 +1,6 @@
 package com.espra.protoplex.seed.web;
 
+import com.espra.protoplex.seed.config.UnitConfigurations;
 import com.espra.protoplex.seed.core.Fleet;
 import com.espra.protoplex.seed.core.FleetLoop;
 import com.espra.protoplex.seed.state.Catalog;
@@ -15,6 +16,7 @@ public final class Api {
     private final FilesApi files;
     private final BuildsApi builds;
     private final DeploymentsApi deployments;
+    private final ConfigApi configs;
     private final UpgradesApi upgrades;
     private final FleetApi fleet;
 
@@ -22,6 +24,7 @@ public final class Api {
      * @param fleet to read
      * @param loop to change
      * @param catalog the builds
+     * @param configurations what units are configured with
      * @param authors who may push
      * @param maxBuildBytes how large a build may be, all files together
      * @param version the version of Protoplex
@@ -31,6 +34,7 @@ public final class Api {
             Fleet fleet,
             FleetLoop loop,
             Catalog catalog,
+            UnitConfigurations configurations,
             TrustedAuthors authors,
             long maxBuildBytes,
             String version,
@@ -38,7 +42,8 @@ public final class Api {
         this.files = new FilesApi(catalog.store().content(), maxBuildBytes);
         this.builds = new BuildsApi(fleet, catalog, authors, maxBuildBytes);
         Turn turn = new Turn(loop);
-        this.deployments = new DeploymentsApi(fleet, turn, catalog);
+        this.deployments = new DeploymentsApi(fleet, turn, catalog, configurations);
+        this.configs = new ConfigApi(fleet, turn, configurations);
         this.upgrades = new UpgradesApi(fleet, turn);
         this.fleet = new FleetApi(fleet, turn, version, since);
     }
@@ -49,6 +54,7 @@ public final class Api {
                         files.routes(),
                         builds.routes(),
                         deployments.routes(),
+                        configs.routes(),
                         upgrades.routes(),
                         List.of(new ApiOperation("GET", "/v1/openapi.yaml", Access.OPERATOR, Api::openApi)))
                 .flatMap(List::stream)

@@ -1,5 +1,6 @@
 package com.espra.protoplex.seed.web;
 
+import com.espra.protoplex.seed.config.UnitConfigurations;
 import com.espra.protoplex.seed.core.Fleet;
 import com.espra.protoplex.seed.deploy.DeploymentLog;
 import com.espra.protoplex.seed.state.Catalog;
@@ -22,11 +23,13 @@ final class DeploymentsApi {
     private final Fleet fleet;
     private final Turn turn;
     private final Catalog catalog;
+    private final UnitConfigurations configurations;
 
-    DeploymentsApi(Fleet fleet, Turn turn, Catalog catalog) {
+    DeploymentsApi(Fleet fleet, Turn turn, Catalog catalog, UnitConfigurations configurations) {
         this.fleet = fleet;
         this.turn = turn;
         this.catalog = catalog;
+        this.configurations = configurations;
     }
 
     List<ApiOperation> routes() {
@@ -46,7 +49,8 @@ final class DeploymentsApi {
         String digest = wanted(app, body)
                 .orElseThrow(() -> new Problem(400, "neither 'version' nor 'digest' is there", "name one of them"));
         boolean rollback = body.path("rollback").asBoolean(false);
-        begun(exchange, turn.call(() -> fleet.deployments().deploy(app, digest, rollback, by(body))));
+        String release = rollback ? digest : configurations.release(app, digest);
+        begun(exchange, turn.call(() -> fleet.deployments().deploy(app, release, rollback, by(body))));
     }
 
     private void rollBack(ApiExchange exchange) throws Exception {
@@ -79,12 +83,16 @@ final class DeploymentsApi {
                         404, "there is no build " + app + " " + version, "./protoplex builds shows what there is")));
     }
 
-    private static String by(JsonNode body) {
+    static String by(JsonNode body) {
         String by = body.path("by").asText("").replaceAll("\\p{Cntrl}", " ").strip();
         return by.length() <= MAX_BY ? by : by.substring(0, MAX_BY);
     }
 
     private void begun(ApiExchange exchange, Deployment deployment) throws IOException {
+        begun(exchange, deployment, fleet);
+    }
+
+    static void begun(ApiExchange exchange, Deployment deployment, Fleet fleet) throws IOException {
         exchange.setHeader("Location", "/v1/deployments/" + deployment.id());
         exchange.answer(deployment.state().open() ? 202 : 200, Views.deployment(deployment, fleet.nodes()));
     }

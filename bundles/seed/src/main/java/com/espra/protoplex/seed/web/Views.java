@@ -2,6 +2,7 @@ package com.espra.protoplex.seed.web;
 
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildOrder;
+import com.espra.protoplex.fleet.build.ReleaseId;
 import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.seed.core.Fleet;
 import com.espra.protoplex.seed.deploy.DeploymentLog;
@@ -88,7 +89,8 @@ final class Views {
             ObjectNode each = units.addObject();
             each.put("unit", unit.unit());
             each.put("version", unit.version());
-            each.put("digest", unit.digest());
+            each.put("digest", ReleaseId.of(unit.digest()).build());
+            each.put("configuration", ReleaseId.of(unit.digest()).values());
             unit.routes().forEach(each.putArray("routes")::add);
             each.put("inFlight", unit.inFlight());
         }
@@ -167,7 +169,8 @@ final class Views {
         json.put("role", role);
         json.put("kind", pushed ? "unit" : "kernel");
         json.put("version", unit.desired().version());
-        json.put("digest", unit.desired().digest());
+        json.put("digest", unit.desired().build());
+        json.put("configuration", unit.desired().values());
         fleet.offers(unit.desired().digest()).stream().sorted().forEach(json.putArray("offers")::add);
         ArrayNode array = json.putArray("nodes");
         for (KnownNode node : nodes) {
@@ -189,7 +192,8 @@ final class Views {
         json.put("app", name);
         json.put("kind", app.kind().word());
         json.put("version", desired.version());
-        json.put("digest", desired.digest());
+        json.put("digest", desired.build());
+        json.put("configuration", desired.values());
         json.put("fetchable", desired.none() || fleet.has(desired.digest()));
         json.put("previous", app.previous().map(DesiredBuild::version).orElse(""));
         json.put(
@@ -260,14 +264,14 @@ final class Views {
         App app = fleet.data().app(unit);
         if (fleet.deployments()
                 .moving(unit)
-                .filter(each -> each.to().digest().equals(digest))
+                .filter(each -> each.to().build().equals(digest))
                 .isPresent()) {
             return "deploying";
         }
-        if (app.desired().digest().equals(digest)) {
+        if (app.desired().build().equals(digest)) {
             return "serving";
         }
-        if (app.previous().filter(target -> target.digest().equals(digest)).isPresent()) {
+        if (app.previous().filter(target -> target.build().equals(digest)).isPresent()) {
             return "previous";
         }
         return fleet.isRefused(digest) ? "refused" : "kept";
@@ -291,7 +295,8 @@ final class Views {
         json.put("app", deployment.app());
         json.put("kind", lower(deployment.kind()));
         json.put("version", deployment.to().version());
-        json.put("digest", deployment.to().digest());
+        json.put("digest", deployment.to().build());
+        json.put("configuration", deployment.to().values());
         json.put("previousVersion", deployment.from().version());
         json.put("by", deployment.by());
         json.put("begun", deployment.begun().toString());

@@ -1,6 +1,7 @@
 package com.espra.protoplex.seed.core;
 
 import com.espra.protoplex.fleet.build.Build;
+import com.espra.protoplex.fleet.build.ReleaseId;
 import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.seed.nodes.NodeLink;
 import com.espra.protoplex.seed.state.Builds;
@@ -69,6 +70,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         boolean full;
         final List<LinkFrame.Directory> directory = new ArrayList<>();
         LinkFrame.Follow follow = LinkFrame.Follow.NOT;
+        boolean configures = true;
 
         SimulatedNode(String name) {
             this.name = name;
@@ -94,7 +96,8 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
                             Map.of("http", "http://" + name),
                             accepted,
                             Map.of(),
-                            follow)));
+                            follow,
+                            configures)));
             wire.add(this::tell);
         }
 
@@ -288,8 +291,8 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
     }
 
     @Override
-    public Optional<Build> build(String digest) {
-        return Optional.ofNullable(builds.get(digest));
+    public Optional<Build> build(String release) {
+        return Optional.ofNullable(builds.get(ReleaseId.of(release).build()));
     }
 
     @Override

@@ -3,11 +3,11 @@ package com.espra.protoplex.swap.framework;
 import com.espra.protoplex.swap.isolation.GenerationKey;
 import com.espra.protoplex.swap.preflight.Archive;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.slf4j.Logger;
@@ -25,7 +25,6 @@ final class TargetedConfigurations {
 
     private final ConfigurationAdmin admin;
     private final GenerationKey key;
-    private final List<Configuration> created = new CopyOnWriteArrayList<>();
     private final List<String> unwanted = new CopyOnWriteArrayList<>();
 
     TargetedConfigurations(ConfigurationAdmin admin, GenerationKey key) {
@@ -45,7 +44,6 @@ final class TargetedConfigurations {
             for (Archive archive : users(target, archives)) {
                 Configuration made =
                         tilde < 0 ? single(target, archive) : one(target, pid.substring(tilde + 1), archive);
-                created.add(made);
                 made.update(FrameworkUtil.asDictionary(configuration.getValue()));
             }
         }
@@ -63,8 +61,12 @@ final class TargetedConfigurations {
      */
     private Configuration one(String factory, String name, Archive archive) throws IOException {
         String location = key.location(archive.symbolicName());
-        String unique = (location + "-" + name).replace(':', '-');
-        return admin.getFactoryConfiguration(factory, unique, location);
+        return admin.getFactoryConfiguration(factory, unique(location, name), location);
+    }
+
+    /** The name of an instance that no other generation has. */
+    static String unique(String location, String name) {
+        return (location + "-" + name).replace(':', '-');
     }
 
     /** The bundles whose component descriptions mention the PID; all, if none does: it may be used in code. */
@@ -85,15 +87,22 @@ final class TargetedConfigurations {
         return unwanted.isEmpty() ? "" : "no component wants the configuration " + String.join(", ", unwanted);
     }
 
-    /** Deletes what was written. */
+    /** Deletes what was written, and what the generation has made for itself. */
     void delete() {
-        for (Configuration configuration : new ArrayList<>(created)) {
-            try {
-                configuration.delete();
-            } catch (IOException | IllegalStateException e) {
-                LOG.warn("a configuration of {} could not be deleted: {}", key.prefix(), e.toString());
+        try {
+            for (Configuration configuration : GenerationConfigurations.of(key, admin, null)) {
+                delete(configuration);
             }
+        } catch (IOException | InvalidSyntaxException | IllegalStateException e) {
+            LOG.warn("the configurations of {} could not be deleted: {}", key.prefix(), e.toString());
         }
-        created.clear();
+    }
+
+    private void delete(Configuration configuration) {
+        try {
+            configuration.delete();
+        } catch (IOException | IllegalStateException e) {
+            LOG.warn("a configuration of {} could not be deleted: {}", key.prefix(), e.toString());
+        }
     }
 }

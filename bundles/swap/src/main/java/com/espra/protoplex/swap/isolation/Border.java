@@ -25,7 +25,7 @@ public final class Border {
 
     /**
      * What any unit finds of the platform. A name that ends with a dot stands for all types of that package. Config Admin is among them
-     * because Declarative Services looks for the one that a component's bundle finds.
+     * because Declarative Services looks for the one that a component's bundle finds; it is the unit's {@linkplain #OWN_CONFIGURATIONS own}.
      */
     private static final List<String> OFFERED = List.of(
             "com.espra.protoplex.api.node.Node",
@@ -80,6 +80,11 @@ public final class Border {
     /** The service property that makes any object a shell command, whatever its type. */
     private static final String COMMAND = "osgi.command.scope";
 
+    /** The property of the Config Admin that generations find, and the platform does not: the node's is for the platform alone. */
+    public static final String OWN_CONFIGURATIONS = "protoplex.configurations.own";
+
+    private static final String CONFIGURATIONS = "org.osgi.service.cm.ConfigurationAdmin";
+
     /** A filter that matches all that may be shown of a live generation, and perhaps more: see {@link #shown}. */
     public static final String SHOWN_FILTER = filter();
 
@@ -109,6 +114,9 @@ public final class Border {
             return false;
         }
         Optional<GenerationKey> owner = GenerationKey.of(source);
+        if (owner.isEmpty() && types(reference).anyMatch(CONFIGURATIONS::equals)) {
+            return seeker.isPresent() == (reference.getProperty(OWN_CONFIGURATIONS) != null);
+        }
         if (owner.equals(seeker)) {
             return true;
         }

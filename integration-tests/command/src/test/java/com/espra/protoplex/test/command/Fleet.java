@@ -215,6 +215,12 @@ final class Fleet extends ExternalResource {
 
     /** Starts a command without waiting for it; {@link #result} has what it said when it has ended. */
     Process start(String... arguments) throws IOException {
+        Process process = start(ProcessBuilder.Redirect.PIPE, arguments);
+        process.getOutputStream().close();
+        return process;
+    }
+
+    private Process start(ProcessBuilder.Redirect input, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(REPOSITORY.resolve("protoplex").toString());
         command.addAll(List.of(arguments));
@@ -223,12 +229,22 @@ final class Fleet extends ExternalResource {
         String name = "command-" + System.nanoTime();
         Path output = root().resolve(name + ".out");
         Path errors = root().resolve(name + ".err");
-        Process process = builder.redirectOutput(output.toFile())
+        Process process = builder.redirectInput(input)
+                .redirectOutput(output.toFile())
                 .redirectError(errors.toFile())
                 .start();
-        process.getOutputStream().close();
         Files.writeString(root().resolve(process.pid() + ".name"), name);
         return process;
+    }
+
+    /** Runs a command that reads this from standard input. */
+    Result runWith(String input, String... arguments) throws IOException, InterruptedException {
+        Process process = start(
+                ProcessBuilder.Redirect.from(Files.writeString(Files.createTempFile(root(), "input", ""), input)
+                        .toFile()),
+                arguments);
+        process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        return result(process, arguments);
     }
 
     Result result(Process process, String... arguments) throws IOException {

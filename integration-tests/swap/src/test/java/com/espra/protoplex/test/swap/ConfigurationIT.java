@@ -5,13 +5,16 @@ import static org.junit.Assert.assertEquals;
 import com.espra.protoplex.api.swap.Release;
 import com.espra.protoplex.api.swap.Step;
 import com.espra.protoplex.api.swap.SwapEvent;
+import com.espra.protoplex.test.support.Await;
 import com.espra.protoplex.test.support.TestBundle;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.Test;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 
@@ -97,6 +100,63 @@ public class ConfigurationIT extends SwapTest {
                         .filter(event -> event.step() == Step.INSTALL && event.state() == SwapEvent.State.DONE)
                         .map(SwapEvent::detail)
                         .toList());
+    }
+
+    /** An app that uses Config Admin: what it finds is its own, and what it makes goes with it. */
+    @Test
+    public void anAppReadsAndChangesItsOwnAlone() throws Exception {
+        ConfigurationAdmin all = service(ConfigurationAdmin.class);
+        Configuration nodes = all.getConfiguration("com.example.nodes", "?");
+        nodes.update(FrameworkUtil.asDictionary(Map.of("greeting", "of the node")));
+        swapDone(greeting("1", Map.of("com.example.conf", Map.of("greeting", "one"))));
+        swapDone(release(
+                "user",
+                "1",
+                Map.of("com.example.user", Map.of("greeting", "mine")),
+                TestBundle.named("com.example.user").source("""
+                        package com.example.user;
+                        import java.util.*;
+                        import org.eclipse.jetty.server.*;
+                        import org.eclipse.jetty.io.Content;
+                        import org.eclipse.jetty.util.Callback;
+                        import org.osgi.service.cm.*;
+                        import org.osgi.service.component.annotations.*;
+                        @Component(service = Handler.class, configurationPid = "com.example.user",
+                                property = "protoplex.path=/user")
+                        public class User extends Handler.Abstract {
+                            private static final Map<String, String> SEEN = new TreeMap<>();
+                            @Activate public User(@Reference ConfigurationAdmin admin, Map<String, Object> own) throws Exception {
+                                SEEN.put("greeting", String.valueOf(own.get("greeting")));
+                                SEEN.putIfAbsent("all", pids(admin, null));
+                                SEEN.putIfAbsent("node", pids(admin, "(service.pid=com.example.nodes*)"));
+                                admin.getConfiguration("com.example.nodes").update(
+                                        new Hashtable<>(Map.of("greeting", "of the app")));
+                                if (own.get("greeting").equals("mine")) {
+                                    admin.getConfiguration("com.example.user").update(
+                                            new Hashtable<>(Map.of("greeting", "changed")));
+                                }
+                                admin.createFactoryConfiguration("com.example.many", "?").update(new Hashtable<>());
+                            }
+                            private static String pids(ConfigurationAdmin admin, String filter) throws Exception {
+                                Configuration[] found = admin.listConfigurations(filter);
+                                return found == null ? "none" : found[0].getPid().split("\\\\|")[0] + " of " + found.length;
+                            }
+                            @Override public boolean handle(Request request, Response response, Callback callback) {
+                                Content.Sink.write(response, true, SEEN.toString(), callback);
+                                return true;
+                            }
+                        }
+                        """).build(folder)));
+
+        Await.until(
+                "its own change has come to its component",
+                Duration.ofSeconds(20),
+                () -> get("/user").equals("{all=com.example.user of 1, greeting=changed, node=none}"));
+        assertEquals("of the node", nodes.getProperties().get("greeting"));
+        assertServes("/conf", "one[]");
+        engine.remove("user").get(20, TimeUnit.SECONDS);
+        assertEquals("only what is not the app's is left", 2, targeted().size());
+        nodes.delete();
     }
 
     private List<String> targeted() throws Exception {

@@ -1,0 +1,115 @@
+package com.espra.protoplex.seed.web;
+
+import com.espra.protoplex.seed.config.UnitConfigurations;
+import com.espra.protoplex.seed.config.UnitConfigurations.Change;
+import com.espra.protoplex.seed.config.UnitConfigurations.Prepared;
+import com.espra.protoplex.seed.core.Fleet;
+import com.espra.protoplex.seed.state.Deployment;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What units are configured with: to see, to change, and for nodes to fetch. */
+final class ConfigApi {
+
+    /** All values of a unit, with what JSON may add to each letter. */
+    private static final int MAX_BODY_BYTES = 1 << 20;
+
+    private final Fleet fleet;
+    private final Turn turn;
+    private final UnitConfigurations configurations;
+
+    ConfigApi(Fleet fleet, Turn turn, UnitConfigurations configurations) {
+        this.fleet = fleet;
+        this.turn = turn;
+        this.configurations = configurations;
+    }
+
+    List<ApiOperation> routes() {
+        return List.of(
+                new ApiOperation("GET", "/v1/apps/{app}/config", Access.OPERATOR, this::show),
+                new ApiOperation("POST", "/v1/apps/{app}/config", Access.OPERATOR, this::change),
+                new ApiOperation("GET", "/v1/apps/{app}/key", Access.LINK, this::unitKey),
+                new ApiOperation("GET", "/v1/values/{sha256}", Access.LINK, this::document));
+    }
+
+    private void show(ApiExchange exchange) throws Exception {
+        String app = exchange.app();
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("app", app);
+        json.put("version", fleet.data().app(app).desired().version());
+        ArrayNode keys = json.putArray("keys");
+        for (UnitConfigurations.Line line : configurations.lines(app)) {
+            ObjectNode each = keys.addObject();
+            each.put("key", line.name());
+            each.put("pid", line.key().pid());
+            each.put("type", line.key().type());
+            each.put("secret", line.secret() || line.key().secret());
+            each.put("origin", line.set() ? "seed" : "build");
+            each.put(
+                    "value",
+                    line.secret()
+                            ? "(set)"
+                            : line.set() ? line.value() : line.key().standard());
+        }
+        exchange.answer(200, json);
+    }
+
+    private void change(ApiExchange exchange) throws Exception {
+        String app = exchange.app();
+        JsonNode body = exchange.json(MAX_BODY_BYTES);
+        Change change = new Change(texts(body, "set"), texts(body, "secrets"), names(body));
+        if (change.set().isEmpty()
+                && change.secrets().isEmpty()
+                && change.unset().isEmpty()) {
+            throw new Problem(400, "none of 'set', 'secrets' and 'unset' is there", "name a key");
+        }
+        String by = DeploymentsApi.by(body);
+        Prepared prepared = configurations.prepare(app, change);
+        Deployment begun = turn.call(() -> fleet.deployments().configure(app, prepared.from(), prepared.values(), by));
+        DeploymentsApi.begun(exchange, begun, fleet);
+    }
+
+    private static Map<String, String> texts(JsonNode body, String name) throws Problem {
+        Map<String, String> texts = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> each : body.path(name).properties()) {
+            if (!each.getValue().isTextual()) {
+                throw new Problem(400, "a value in '" + name + "' is not a string", "write each as one");
+            }
+            texts.put(each.getKey(), each.getValue().textValue());
+        }
+        return texts;
+    }
+
+    private static List<String> names(JsonNode body) throws Problem {
+        List<String> names = new ArrayList<>();
+        for (JsonNode each : body.path("unset")) {
+            if (!each.isTextual()) {
+                throw new Problem(400, "an element of 'unset' is not a string", "name the keys");
+            }
+            names.add(each.textValue());
+        }
+        return names;
+    }
+
+    private void unitKey(ApiExchange exchange) throws Exception {
+        exchange.setHeader("Cache-Control", "no-store");
+        exchange.answer(200, "application/octet-stream", configurations.unitKey(exchange.app()));
+    }
+
+    private void document(ApiExchange exchange) throws Exception {
+        String digest = exchange.sha256("sha256");
+        exchange.answer(
+                200,
+                "application/json",
+                configurations
+                        .document(digest)
+                        .orElseThrow(() -> new Problem(
+                                404, "there are no values " + digest, "./protoplex config get APP shows what is set")));
+    }
+}
