@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -124,13 +123,16 @@ public final class RoleHandlers {
                         role, node, Reason.UNAVAILABLE, role + " does not answer on " + node + ": " + e.getMessage(), e);
             } catch (InterruptedException e) {
                 throw e;
+            } catch (CallFailedException e) {
+                // A call that the role made itself: whoever asked first hears of it.
+                throw failure(String.valueOf(e.getMessage()), e);
             } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
-                throw failed(e.toString(), e);
+                LOG.warn("{} failed to answer a call", role, e);
+                throw failure(e.toString(), e);
             }
         }
 
-        private CallFailedException failed(String what, @Nullable Throwable cause) {
-            LOG.warn("{} failed to answer a call", role, cause);
+        private CallFailedException failure(String what, Throwable cause) {
             return new CallFailedException(
                     role, node, Reason.FAILED, role + " failed on " + node + " to answer: " + what, cause);
         }

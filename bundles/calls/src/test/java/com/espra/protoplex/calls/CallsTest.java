@@ -143,6 +143,9 @@ public class CallsTest {
         AtomicInteger calls = new AtomicInteger();
         two.has("silent", request -> {
             calls.incrementAndGet();
+            if (request.path().equals("/first")) {
+                return FleetResponse.text("the connection is there");
+            }
             try {
                 new CountDownLatch(1).await();
             } catch (InterruptedException e) {
@@ -151,12 +154,13 @@ public class CallsTest {
             }
             return FleetResponse.text("");
         });
-        CallFailedException failure = fails("silent", FleetRequest.get("/").within(Duration.ofMillis(300)));
+        var _ = one.calls.call("silent", FleetRequest.get("/first"));
+        CallFailedException failure = fails("silent", FleetRequest.get("/").within(Duration.ofMillis(500)));
         assertEquals(failure.toString(), Reason.DEADLINE, failure.reason());
         assertEquals("two", failure.node());
         assertFalse(failure.isNothingDone());
         assertTrue(interrupted.await(10, TimeUnit.SECONDS));
-        assertEquals(1, calls.get());
+        assertEquals(2, calls.get());
 
         one.has("silent", request -> {
             while (true) {

@@ -36,7 +36,8 @@ final class TestNode implements AutoCloseable {
     private final TestFleet fleet;
     private final AccessLog log;
     private final HttpCalls transport;
-    private final FleetPortHandler handler;
+    private final FleetToken token;
+    private final CallMeters meters = new CallMeters();
     private final List<String> protocols = new CopyOnWriteArrayList<>();
     private ListenerGroup group;
     private OpenListener listener;
@@ -46,10 +47,8 @@ final class TestNode implements AutoCloseable {
         this.fleet = fleet;
         log = AccessLog.in(folder.resolve("access.log"), 1 << 20, 1);
         Path file = Files.writeString(folder.resolve("link.token"), TOKEN + "\n");
-        FleetToken token = new FleetToken(file.toString());
+        token = new FleetToken(file.toString());
         transport = new HttpCalls(token);
-        CallMeters meters = new CallMeters();
-        handler = new FleetPortHandler(name, token, roles, units::contains, meters, new CallRoom(64 << 20));
         Directory directory = fleet;
         calls = new FleetClient(
                 name,
@@ -63,7 +62,8 @@ final class TestNode implements AutoCloseable {
 
     private void listen(int port) throws Exception {
         group = new ListenerGroup("meta", Limits.DEFAULT, log);
-        Handler noting = new Noting(handler);
+        Handler noting =
+                new Noting(new FleetPortHandler(name, token, roles, units::contains, meters, new CallRoom(64 << 20)));
         Backend backend = group.dispatcher().open("calls", "calls");
         backend.start(noting);
         backend.serve(List.of(new Endpoint(Set.of(Route.of("/v1/fleet/*")), noting)));
