@@ -24,7 +24,8 @@ public final class CallMeters {
             policy = ReferencePolicy.DYNAMIC)
     void setMeters(Meters meters) {
         received = meters.counter("calls_received", "Calls of other nodes, by who answered them or why not", "answer");
-        made = meters.counter("calls_made", "Calls of roles of this process, by who answered them or why not", "answer");
+        made = meters.counter(
+                "calls_made", "Calls of roles of this process, by who answered them or why not", "answer");
         seconds = meters.timer("call_seconds", "How long calls of roles of this process took", "answer");
     }
 

@@ -102,7 +102,9 @@ final class FleetHttp implements AutoCloseable {
             upgrades.values().removeIf(Upgrade::isOld);
         }
         Upgrade upgrade = upgrades.computeIfAbsent(
-                target, _ -> new Upgrade(sender.sendAsync(empty(target, authorization), BodyHandlers.discarding()), System.nanoTime()));
+                target,
+                _ -> new Upgrade(
+                        sender.sendAsync(empty(target, authorization), BodyHandlers.discarding()), System.nanoTime()));
         try {
             var _ = upgrade.tried().get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {

@@ -20,7 +20,10 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** Lets other nodes call the roles of this process: on the listeners that only the fleet reaches, and on no other. */
-@Component(service = {}, immediate = true, configurationPid = CallsConfig.PID)
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = CallsConfig.PID)
 public final class FleetPort {
 
     private static final String UNIT = "calls";

@@ -33,8 +33,7 @@ final class FleetPortHandler extends Handler.Abstract {
      *
      * @param units whether a unit of this name is on this node
      */
-    FleetPortHandler(
-            String node, FleetToken token, RoleHandlers roles, Predicate<String> units, CallMeters meters) {
+    FleetPortHandler(String node, FleetToken token, RoleHandlers roles, Predicate<String> units, CallMeters meters) {
         this(node, token, roles, units, meters, CallRoom.ofHeap());
     }
 
@@ -112,8 +111,8 @@ final class FleetPortHandler extends Handler.Abstract {
             place.get().close();
             throw refusal(role, Reason.OVERLOADED, "there is no memory for the bodies of so many calls at once");
         }
-        ReceivedCall call = new ReceivedCall(
-                role, node, hops, millis, request, reply, place.get(), () -> memory.leave(bytes));
+        ReceivedCall call =
+                new ReceivedCall(role, node, hops, millis, request, reply, place.get(), () -> memory.leave(bytes));
         call.start();
     }
 

@@ -62,7 +62,8 @@ final class FleetToken {
             throw new IOException("this node has no token of a fleet: set seed.tokenFile in its node.json");
         }
         try {
-            String token = Files.readString(Path.of(file), StandardCharsets.ISO_8859_1).strip();
+            String token =
+                    Files.readString(Path.of(file), StandardCharsets.ISO_8859_1).strip();
             if (token.isEmpty()) {
                 throw new IOException("it is empty");
             }

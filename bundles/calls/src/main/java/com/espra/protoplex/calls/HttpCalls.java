@@ -43,8 +43,8 @@ final class HttpCalls implements CallTransport, AutoCloseable {
         Sending sending = new Sending(target, role);
         try (AnswerBody body = new AnswerBody(memory)) {
             http.prepare(target, authorization(sending), endNanos);
-            HttpResponse<byte[]> response = sending.await(
-                    http.client().sendAsync(message(sending, request, endNanos), body), endNanos);
+            HttpResponse<byte[]> response =
+                    sending.await(http.client().sendAsync(message(sending, request, endNanos), body), endNanos);
             if (body.isRefused()) {
                 throw sending.failed(
                         Reason.BROKEN, "there is no memory for the answers of so many calls at once", null);
@@ -106,7 +106,9 @@ final class HttpCalls implements CallTransport, AutoCloseable {
         throw sending.failed(
                 response.statusCode() == 404 ? Reason.UNAVAILABLE : Reason.BROKEN,
                 "it is answered with " + response.statusCode()
-                        + (response.statusCode() == 404 ? ": the node's version takes no calls" : " by none that takes calls"),
+                        + (response.statusCode() == 404
+                                ? ": the node's version takes no calls"
+                                : " by none that takes calls"),
                 null);
     }
 
@@ -161,7 +163,11 @@ final class HttpCalls implements CallTransport, AutoCloseable {
 
         CallFailedException failed(Reason reason, String why, @Nullable Throwable cause) {
             return new CallFailedException(
-                    role, target.node(), reason, "the call of " + role + " on " + target.node() + " failed: " + why, cause);
+                    role,
+                    target.node(),
+                    reason,
+                    "the call of " + role + " on " + target.node() + " failed: " + why,
+                    cause);
         }
     }
 }

@@ -72,6 +72,10 @@ final class LocalCalls {
 
     private CallFailedException late(String role, Exception cause) {
         return new CallFailedException(
-                role, node, Reason.DEADLINE, role + " on " + node + " did not answer within the call's deadline", cause);
+                role,
+                node,
+                Reason.DEADLINE,
+                role + " on " + node + " did not answer within the call's deadline",
+                cause);
     }
 }

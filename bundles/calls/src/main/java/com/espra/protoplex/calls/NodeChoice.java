@@ -50,7 +50,8 @@ final class NodeChoice {
         for (List<FleetNode> tier : tiers(snapshot, role)) {
             List<FleetNode> two = two(tier);
             if (two.size() == 2
-                    && inFlight.applyAsInt(two.get(0).name()) > inFlight.applyAsInt(two.get(1).name())) {
+                    && inFlight.applyAsInt(two.get(0).name())
+                            > inFlight.applyAsInt(two.get(1).name())) {
                 Collections.swap(two, 0, 1);
             }
             for (FleetNode node : two) {

@@ -99,8 +99,7 @@ final class ReceivedCall implements Runnable {
             body = content.readNBytes(FleetRequest.MOST_BODY + 1);
         }
         if (body.length > FleetRequest.MOST_BODY) {
-            throw refusal(
-                    Reason.TOO_LARGE, "its body has more than " + FleetRequest.MOST_BODY + " bytes", null);
+            throw refusal(Reason.TOO_LARGE, "its body has more than " + FleetRequest.MOST_BODY + " bytes", null);
         }
         return place.answer(received(body));
     }
@@ -149,10 +148,6 @@ final class ReceivedCall implements Runnable {
 
     private CallFailedException late() {
         return new CallFailedException(
-                role,
-                node,
-                Reason.DEADLINE,
-                role + " on " + node + " did not answer while its caller waited",
-                null);
+                role, node, Reason.DEADLINE, role + " on " + node + " did not answer while its caller waited", null);
     }
 }

@@ -120,7 +120,11 @@ public final class RoleHandlers {
                 return Objects.requireNonNull(Origins.answer(called.handler(), request), "it answered with null");
             } catch (UnitUnavailableException e) {
                 throw new CallFailedException(
-                        role, node, Reason.UNAVAILABLE, role + " does not answer on " + node + ": " + e.getMessage(), e);
+                        role,
+                        node,
+                        Reason.UNAVAILABLE,
+                        role + " does not answer on " + node + ": " + e.getMessage(),
+                        e);
             } catch (InterruptedException e) {
                 throw e;
             } catch (CallFailedException e) {

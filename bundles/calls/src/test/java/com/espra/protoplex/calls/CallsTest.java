@@ -59,10 +59,14 @@ public class CallsTest {
 
     @Test
     public void aRoleOfAnotherNodeAnswersWhatWasAsked() throws Exception {
-        two.has("greeter", request -> FleetResponse.of(418, request.body())
-                .with("Seen", request.method() + " " + request.path() + " "
-                        + request.headers().get("Given").orElse("-") + " "
-                        + request.origin().hops()));
+        two.has(
+                "greeter",
+                request -> FleetResponse.of(418, request.body())
+                        .with(
+                                "Seen",
+                                request.method() + " " + request.path() + " "
+                                        + request.headers().get("Given").orElse("-") + " "
+                                        + request.origin().hops()));
 
         FleetResponse response = one.calls.call(
                 "greeter",
@@ -74,7 +78,9 @@ public class CallsTest {
         assertEquals(
                 "POST /hello/w%C3%B6rld?a=b%2Fc;d value 1",
                 response.headers().get("seen").orElse(""));
-        assertEquals(Map.of("seen", "POST /hello/w%C3%B6rld?a=b%2Fc;d value 1"), response.headers().all());
+        assertEquals(
+                Map.of("seen", "POST /hello/w%C3%B6rld?a=b%2Fc;d value 1"),
+                response.headers().all());
     }
 
     @Test
@@ -89,10 +95,14 @@ public class CallsTest {
     @Test
     public void aRoleOfThisProcessAnswersWithoutASocket() throws Exception {
         two.has("greeter", request -> FleetResponse.text("two"));
-        one.has("greeter", request -> FleetResponse.text("one " + request.origin().hops()));
+        one.has(
+                "greeter",
+                request -> FleetResponse.text("one " + request.origin().hops()));
         assertEquals("one 1", one.calls.call("greeter", FleetRequest.get("/")).text());
-        assertEquals("two", one.calls.call("greeter", "two", FleetRequest.get("/")).text());
-        assertEquals("one 1", two.calls.call("greeter", "one", FleetRequest.get("/")).text());
+        assertEquals(
+                "two", one.calls.call("greeter", "two", FleetRequest.get("/")).text());
+        assertEquals(
+                "one 1", two.calls.call("greeter", "one", FleetRequest.get("/")).text());
     }
 
     @Test
@@ -107,14 +117,18 @@ public class CallsTest {
             return two.calls.call("last", FleetRequest.get("/"));
         });
         String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-        var _ = one.calls.call(
-                "first", FleetRequest.get("/").from(new CallOrigin("request-7", trace, "vendor=1", 0)));
+        var _ = one.calls.call("first", FleetRequest.get("/").from(new CallOrigin("request-7", trace, "vendor=1", 0)));
 
-        assertEquals(List.of("request-7", "request-7"), seen.stream().map(CallOrigin::requestId).toList());
+        assertEquals(
+                List.of("request-7", "request-7"),
+                seen.stream().map(CallOrigin::requestId).toList());
         assertEquals(List.of(1, 2), seen.stream().map(CallOrigin::hops).toList());
-        assertEquals(List.of("vendor=1", "vendor=1"), seen.stream().map(CallOrigin::traceState).toList());
+        assertEquals(
+                List.of("vendor=1", "vendor=1"),
+                seen.stream().map(CallOrigin::traceState).toList());
         for (CallOrigin each : seen) {
-            assertTrue(each.toString(), each.traceParent().matches("00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-01"));
+            assertTrue(
+                    each.toString(), each.traceParent().matches("00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-01"));
             assertFalse("each has a span of its own", each.traceParent().equals(trace));
         }
         assertFalse(seen.get(0).traceParent().equals(seen.get(1).traceParent()));
@@ -171,7 +185,10 @@ public class CallsTest {
                 }
             }
         });
-        assertEquals(Reason.DEADLINE, fails("silent", FleetRequest.get("/").within(Duration.ofMillis(100))).reason());
+        assertEquals(
+                Reason.DEADLINE,
+                fails("silent", FleetRequest.get("/").within(Duration.ofMillis(100)))
+                        .reason());
     }
 
     @Test
@@ -187,8 +204,8 @@ public class CallsTest {
         CallFailedException nobody = fails("nothing", FleetRequest.get("/"));
         assertEquals(Reason.NOBODY, nobody.reason());
         assertTrue(nobody.getMessage(), nobody.getMessage().startsWith("nothing is not called"));
-        CallFailedException nowhere = assertThrows(
-                CallFailedException.class, () -> one.calls.call("broken", "three", FleetRequest.get("/")));
+        CallFailedException nowhere =
+                assertThrows(CallFailedException.class, () -> one.calls.call("broken", "three", FleetRequest.get("/")));
         assertTrue(nowhere.getMessage(), nowhere.getMessage().contains("no node three"));
     }
 
@@ -199,10 +216,14 @@ public class CallsTest {
             fleet.add("dead", "http://127.0.0.1:" + taken.getLocalPort(), "greeter");
         }
         for (int i = 0; i < 20; i++) {
-            assertEquals("two", one.calls.call("greeter", FleetRequest.post("/", new byte[] {1})).text());
+            assertEquals(
+                    "two",
+                    one.calls
+                            .call("greeter", FleetRequest.post("/", new byte[] {1}))
+                            .text());
         }
-        CallFailedException failure = assertThrows(
-                CallFailedException.class, () -> one.calls.call("greeter", "dead", FleetRequest.get("/")));
+        CallFailedException failure =
+                assertThrows(CallFailedException.class, () -> one.calls.call("greeter", "dead", FleetRequest.get("/")));
         assertEquals(failure.toString(), Reason.UNREACHABLE, failure.reason());
         assertTrue(failure.isNothingDone());
     }
@@ -217,14 +238,17 @@ public class CallsTest {
                 try {
                     assertEquals(
                             "two",
-                            one.calls.call("greeter", FleetRequest.post("/", new byte[] {1})).text());
+                            one.calls
+                                    .call("greeter", FleetRequest.post("/", new byte[] {1}))
+                                    .text());
                 } catch (CallFailedException e) {
                     assertEquals(e.toString(), Reason.BROKEN, e.reason());
                     assertEquals("dying", e.node());
                     assertFalse(e.isNothingDone());
                     broken.incrementAndGet();
                 }
-                assertEquals("two", one.calls.call("greeter", FleetRequest.get("/")).text());
+                assertEquals(
+                        "two", one.calls.call("greeter", FleetRequest.get("/")).text());
             }
             assertTrue("the one that dies was asked", broken.get() > 0);
         }
@@ -243,7 +267,11 @@ public class CallsTest {
             }
         });
         for (int i = 0; i < 50; i++) {
-            assertEquals("two", one.calls.call("greeter", FleetRequest.post("/", new byte[] {1})).text());
+            assertEquals(
+                    "two",
+                    one.calls
+                            .call("greeter", FleetRequest.post("/", new byte[] {1}))
+                            .text());
         }
     }
 
@@ -265,7 +293,9 @@ public class CallsTest {
                 all.add(callers.submit(() -> {
                     String outcome;
                     try {
-                        outcome = one.calls.call("slow", FleetRequest.post("/", new byte[] {1})).text();
+                        outcome = one.calls
+                                .call("slow", FleetRequest.post("/", new byte[] {1}))
+                                .text();
                     } catch (CallFailedException e) {
                         outcome = e.reason().name();
                     } catch (InterruptedException e) {
@@ -277,7 +307,10 @@ public class CallsTest {
             Await.until(
                     "the rest has failed",
                     DEADLINE,
-                    () -> outcomes.getOrDefault("OVERLOADED", new AtomicInteger()).get() >= 9_900 && now.get() == 100);
+                    () -> outcomes.getOrDefault("OVERLOADED", new AtomicInteger())
+                                            .get()
+                                    >= 9_900
+                            && now.get() == 100);
             go.countDown();
             for (Future<?> each : all) {
                 var _ = each.get();

@@ -44,7 +44,8 @@ public class FleetPortTest {
         node = fleet.start("one", folder.newFolder("one").toPath());
         node.has("greeter", request -> {
             answered.incrementAndGet();
-            return FleetResponse.text(request.method() + " " + request.path() + " " + request.text().length());
+            return FleetResponse.text(request.method() + " " + request.path() + " "
+                    + request.text().length());
         });
     }
 
@@ -73,10 +74,12 @@ public class FleetPortTest {
 
     @Test
     public void whoeverHasNotTheTokenIsTurnedAway() throws Exception {
-        for (String wrong : new String[] {"", "Bearer ", "Bearer 0123456789abcdeX", "Basic 0123456789abcdef", "0123456789abcdef"}) {
+        for (String wrong :
+                new String[] {"", "Bearer ", "Bearer 0123456789abcdeX", "Basic 0123456789abcdef", "0123456789abcdef"}) {
             HttpResponse<String> response = send(to("/v1/fleet/greeter/").setHeader("Authorization", wrong));
             assertEquals(wrong, "401 unreachable", answer(response));
-            assertEquals("Bearer", response.headers().firstValue("WWW-Authenticate").orElse(""));
+            assertEquals(
+                    "Bearer", response.headers().firstValue("WWW-Authenticate").orElse(""));
         }
         assertEquals("401 unreachable", answer(send(to("/v1/fleet/greeter/"))));
         assertEquals("401 unreachable", answer(send(to("/v1/fleet/"))));
@@ -102,18 +105,23 @@ public class FleetPortTest {
         Await.until(
                 "the new one is taken",
                 Duration.ofSeconds(10),
-                () -> send(to("/v1/fleet/greeter/").header("Authorization", "Bearer another")).statusCode() == 200);
+                () -> send(to("/v1/fleet/greeter/").header("Authorization", "Bearer another"))
+                                .statusCode()
+                        == 200);
         assertEquals("401 unreachable", answer(send(ofTheFleet("/v1/fleet/greeter/"))));
         Files.delete(folder.getRoot().toPath().resolve("one/link.token"));
         Await.until(
                 "without one nobody is let in",
                 Duration.ofSeconds(10),
-                () -> send(to("/v1/fleet/greeter/").header("Authorization", "Bearer another")).statusCode() == 401);
+                () -> send(to("/v1/fleet/greeter/").header("Authorization", "Bearer another"))
+                                .statusCode()
+                        == 401);
     }
 
     @Test
     public void aPersonCanCallByHand() throws Exception {
-        HttpResponse<String> response = send(ofTheFleet("/v1/fleet/greeter/a/b?c=d").POST(BodyPublishers.ofString("xyz")));
+        HttpResponse<String> response =
+                send(ofTheFleet("/v1/fleet/greeter/a/b?c=d").POST(BodyPublishers.ofString("xyz")));
         assertEquals("200 role", answer(response));
         assertEquals("POST /a/b?c=d 3", response.body());
         assertEquals("GET / 0", send(ofTheFleet("/v1/fleet/greeter")).body());
@@ -140,8 +148,7 @@ public class FleetPortTest {
     @Test
     public void aBodyBeyondTheBoundIsRefusedUnread() throws Exception {
         byte[] most = new byte[FleetRequest.MOST_BODY];
-        assertEquals(
-                "200 role", answer(send(ofTheFleet("/v1/fleet/greeter/").POST(BodyPublishers.ofByteArray(most)))));
+        assertEquals("200 role", answer(send(ofTheFleet("/v1/fleet/greeter/").POST(BodyPublishers.ofByteArray(most)))));
         byte[] larger = new byte[FleetRequest.MOST_BODY + 1];
         assertEquals(
                 "413 too_large",
@@ -159,7 +166,9 @@ public class FleetPortTest {
         assertEquals("200 role", answer(send(ofTheFleet("/v1/fleet/greeter/").header("Protoplex-Hops", "8"))));
         for (String wrong : new String[] {"-1", "0", "x", "99999999999999999999"}) {
             assertEquals(
-                    wrong, "400 refused", answer(send(ofTheFleet("/v1/fleet/greeter/").header("Protoplex-Hops", wrong))));
+                    wrong,
+                    "400 refused",
+                    answer(send(ofTheFleet("/v1/fleet/greeter/").header("Protoplex-Hops", wrong))));
             assertEquals(
                     wrong,
                     "400 refused",
@@ -178,7 +187,6 @@ public class FleetPortTest {
             new CountDownLatch(1).await();
             return FleetResponse.text("never");
         });
-        assertEquals(
-                "504 deadline", answer(send(ofTheFleet("/v1/fleet/silent/").header("Protoplex-Deadline", "100"))));
+        assertEquals("504 deadline", answer(send(ofTheFleet("/v1/fleet/silent/").header("Protoplex-Deadline", "100"))));
     }
 }

@@ -70,7 +70,8 @@ public class NodeChoiceTest {
             assertEquals(2, Set.copyOf(two).size());
             first.merge(two.getFirst(), 1, Integer::sum);
         }
-        assertEquals("the busy one is never first", Set.of(), first.keySet().contains("node-3") ? first.keySet() : Set.of());
+        assertEquals(
+                "the busy one is never first", Set.of(), first.keySet().contains("node-3") ? first.keySet() : Set.of());
         assertEquals(9, first.size());
         first.forEach((name, count) -> assertTrue(name + " " + count, count > 700 && count < 1500));
     }

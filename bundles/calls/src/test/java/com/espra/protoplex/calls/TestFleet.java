@@ -37,7 +37,14 @@ final class TestFleet implements Directory, AutoCloseable {
         nodes.put(
                 name,
                 new FleetNode(
-                        name, "", Set.copyOf(units.keySet()), Map.of("meta", address), units, true, Instant.EPOCH, "HEALTHY"));
+                        name,
+                        "",
+                        Set.copyOf(units.keySet()),
+                        Map.of("meta", address),
+                        units,
+                        true,
+                        Instant.EPOCH,
+                        "HEALTHY"));
         snapshot = new FleetSnapshot(1, snapshot.number() + 1, Instant.EPOCH, nodes);
     }
 

@@ -115,7 +115,8 @@ final class TestNode implements AutoCloseable {
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) throws Exception {
-            protocols.add(request.getMethod() + " " + request.getConnectionMetaData().getProtocol());
+            protocols.add(
+                    request.getMethod() + " " + request.getConnectionMetaData().getProtocol());
             return super.handle(request, response, callback);
         }
     }

@@ -59,12 +59,13 @@ public record CallHeaders(Map<String, String> all) {
             requireValue(name, field.getValue());
             characters += name.length() + field.getValue().length();
             if (copy.put(name, field.getValue().strip()) != null) {
-                throw new IllegalArgumentException("the header " + name + " is there twice: a name is not told by its case");
+                throw new IllegalArgumentException(
+                        "the header " + name + " is there twice: a name is not told by its case");
             }
         }
         if (copy.size() > MOST || characters > MOST_CHARACTERS) {
-            throw new IllegalArgumentException(copy.size() + " headers with " + characters + " characters: at most " + MOST
-                    + " with " + MOST_CHARACTERS + " go with a call. Put the rest into the body");
+            throw new IllegalArgumentException(copy.size() + " headers with " + characters + " characters: at most "
+                    + MOST + " with " + MOST_CHARACTERS + " go with a call. Put the rest into the body");
         }
         all = Collections.unmodifiableSortedMap(copy);
     }
@@ -84,8 +85,9 @@ public record CallHeaders(Map<String, String> all) {
 
     private static void requireValue(String name, String value) {
         if (!value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c < 0x7f))) {
-            throw new IllegalArgumentException("the header " + name
-                    + " has control characters or others beyond ASCII in its value (RFC 9110, section 5.5): encode them");
+            throw new IllegalArgumentException(
+                    "the header " + name
+                            + " has control characters or others beyond ASCII in its value (RFC 9110, section 5.5): encode them");
         }
     }
 

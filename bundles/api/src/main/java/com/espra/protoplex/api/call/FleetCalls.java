@@ -33,6 +33,5 @@ public interface FleetCalls {
      *
      * @param node the node's name
      */
-    FleetResponse call(String role, String node, FleetRequest request)
-            throws CallFailedException, InterruptedException;
+    FleetResponse call(String role, String node, FleetRequest request) throws CallFailedException, InterruptedException;
 }

@@ -40,10 +40,12 @@ public record FleetRequest(
         }
         requirePath(path);
         if (body.length > MOST_BODY) {
-            throw new IllegalArgumentException("the body has " + body.length + " bytes: a call takes at most " + MOST_BODY);
+            throw new IllegalArgumentException(
+                    "the body has " + body.length + " bytes: a call takes at most " + MOST_BODY);
         }
         if (deadline.isNegative() || deadline.isZero() || deadline.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("the deadline is " + deadline + ": use more than 0 and at most " + LONGEST);
+            throw new IllegalArgumentException(
+                    "the deadline is " + deadline + ": use more than 0 and at most " + LONGEST);
         }
     }
 

@@ -28,8 +28,29 @@ public class FleetRequestTest {
     @Test
     public void pathsThatOthersCouldReadInAnotherWayAreRefused() {
         for (String path : new String[] {
-            "", "a", "//a", "/a//b", "/a/../b", "/./a", "/..", "/%2e%2E/a", "/a%2Fb", "/a%5cb", "/a%00", "/a%25", "/a;b", "/a b",
-            "/a\r\nHost: x", "/a\\b", "/a#b", "/ö", "/%", "/%4", "/%zz", "/%４１", "/" + "a".repeat(2048)
+            "",
+            "a",
+            "//a",
+            "/a//b",
+            "/a/../b",
+            "/./a",
+            "/..",
+            "/%2e%2E/a",
+            "/a%2Fb",
+            "/a%5cb",
+            "/a%00",
+            "/a%25",
+            "/a;b",
+            "/a b",
+            "/a\r\nHost: x",
+            "/a\\b",
+            "/a#b",
+            "/ö",
+            "/%",
+            "/%4",
+            "/%zz",
+            "/%４１",
+            "/" + "a".repeat(2048)
         }) {
             assertTrue(path, refusal(() -> FleetRequest.get(path)).contains("path"));
         }
@@ -45,8 +66,10 @@ public class FleetRequestTest {
         for (Duration wrong : new Duration[] {Duration.ZERO, Duration.ofMillis(-1), Duration.ofHours(2)}) {
             assertTrue(refusal(() -> FleetRequest.get("/").within(wrong)).contains("deadline"));
         }
-        assertTrue(refusal(() -> FleetRequest.post("/", new byte[FleetRequest.MOST_BODY + 1])).contains("4194305 bytes"));
-        assertTrue(refusal(() -> FleetResponse.of(200, new byte[FleetRequest.MOST_BODY + 1])).contains("4194305 bytes"));
+        assertTrue(refusal(() -> FleetRequest.post("/", new byte[FleetRequest.MOST_BODY + 1]))
+                .contains("4194305 bytes"));
+        assertTrue(refusal(() -> FleetResponse.of(200, new byte[FleetRequest.MOST_BODY + 1]))
+                .contains("4194305 bytes"));
         for (int wrong : new int[] {0, 101, 600}) {
             assertTrue(refusal(() -> FleetResponse.of(wrong, new byte[0])).contains("status"));
         }
@@ -55,7 +78,8 @@ public class FleetRequestTest {
 
     @Test
     public void headersAreOnesThatNoOtherLineCanHideIn() {
-        CallHeaders headers = CallHeaders.NONE.with("Content-Type", "text/plain").with("content-TYPE", " a/b ");
+        CallHeaders headers =
+                CallHeaders.NONE.with("Content-Type", "text/plain").with("content-TYPE", " a/b ");
         assertEquals(Optional.of("a/b"), headers.get("CONTENT-type"));
         assertEquals(Map.of("content-type", "a/b"), headers.all());
         for (String name : new String[] {"", "a b", "a:", "a\r\nb", "ö", "a\0"}) {
@@ -64,7 +88,9 @@ public class FleetRequestTest {
         for (String value : new String[] {"a\r\nb: c", "a\nb", "\0", "\u007f", "ö"}) {
             assertTrue(value, refusal(() -> CallHeaders.NONE.with("a", value)).contains("the header a has control"));
         }
-        for (String own : new String[] {"Authorization", "HOST", "content-length", "Transfer-Encoding", "X-Request-Id", "Protoplex-Hops"}) {
+        for (String own : new String[] {
+            "Authorization", "HOST", "content-length", "Transfer-Encoding", "X-Request-Id", "Protoplex-Hops"
+        }) {
             assertTrue(own, refusal(() -> CallHeaders.NONE.with(own, "x")).contains("the transport's own"));
         }
         assertTrue(refusal(() -> CallHeaders.NONE.with("a", "x".repeat(8192))).contains("at most 64"));
@@ -73,7 +99,10 @@ public class FleetRequestTest {
 
     @Test
     public void whatMayBeSecretIsInNoMessage() {
-        assertEquals("POST /a", FleetRequest.post("/a", "secret".getBytes(StandardCharsets.UTF_8)).toString());
+        assertEquals(
+                "POST /a",
+                FleetRequest.post("/a", "secret".getBytes(StandardCharsets.UTF_8))
+                        .toString());
         assertFalse(refusal(() -> CallHeaders.NONE.with("key", "secret\n1")).contains("secret"));
     }
 }
