@@ -30,7 +30,11 @@ final class Roles {
             String name = folder.getFileName().toString();
             Path feature = folder.resolve(name + ".json");
             if (Files.exists(feature)) {
-                make(name, Files.readString(feature).replace("${version}", version), repository, distribution.resolve("roles/" + name));
+                make(
+                        name,
+                        Files.readString(feature).replace("${version}", version),
+                        repository,
+                        distribution.resolve("roles/" + name));
             }
         }
     }
@@ -43,10 +47,14 @@ final class Roles {
         }
         while (id.find()) {
             String file = id.group(2) + "-" + id.group(3) + ".jar";
-            Path jar = repository.resolve(id.group(1).replace('.', '/')).resolve(id.group(2)).resolve(id.group(3)).resolve(file);
+            Path jar = repository
+                    .resolve(id.group(1).replace('.', '/'))
+                    .resolve(id.group(2))
+                    .resolve(id.group(3))
+                    .resolve(file);
             if (!Files.exists(jar)) {
-                throw new IOException("the role " + name + " needs " + id.group(1) + ":" + id.group(2) + ":" + id.group(3)
-                        + ": make it a dependency of runtimes/dist");
+                throw new IOException("the role " + name + " needs " + id.group(1) + ":" + id.group(2) + ":"
+                        + id.group(3) + ": make it a dependency of runtimes/dist");
             }
             Files.copy(jar, bundles.resolve(file), StandardCopyOption.REPLACE_EXISTING);
         }

@@ -36,6 +36,7 @@ final class MeterFamilies {
 
     private final String unit;
     private final String prefix;
+    private final Set<String> reserved;
     private final Set<String> generations = new HashSet<>();
     private final Map<String, Family> families = new TreeMap<>();
 
@@ -61,9 +62,19 @@ final class MeterFamilies {
     }
 
     MeterFamilies(String unit) {
+        this(unit, OF_THE_NODE);
+    }
+
+    private MeterFamilies(String unit, Set<String> reserved) {
         this.unit = unit;
+        this.reserved = reserved;
         String plain = unit.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "_") + "_";
         this.prefix = Character.isDigit(plain.charAt(0)) ? "_" + plain : plain;
+    }
+
+    /** Those of the kernel's bundles, by names that no unit may have. */
+    static MeterFamilies ofTheNode() {
+        return new MeterFamilies("protoplex", Set.of());
     }
 
     /** A generation may count from now on. */
@@ -138,7 +149,7 @@ final class MeterFamilies {
         for (String label : labels) {
             requireName("label", label);
         }
-        if (OF_THE_NODE.contains(prefix)) {
+        if (reserved.contains(prefix)) {
             throw new IllegalArgumentException(
                     "a unit called " + unit + " has no meters: names that begin so are the node's own");
         }

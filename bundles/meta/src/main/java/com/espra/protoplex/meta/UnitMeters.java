@@ -17,8 +17,22 @@ import org.osgi.service.component.annotations.Component;
 @Component(service = {GenerationAdapter.class, UnitMeters.class})
 public final class UnitMeters implements GenerationAdapter {
 
+    /** Whose the node's own meters are: no unit has this name. */
+    private static final String NODE = "";
+
     /** By unit. Those of a unit are there as long as one of its generations is. */
     private final Map<String, MeterFamilies> units = new HashMap<>();
+
+    /** The node's own. */
+    synchronized Meters ofTheNode() {
+        return new GenerationMeters(
+                units.computeIfAbsent(NODE, _ -> {
+                    MeterFamilies families = MeterFamilies.ofTheNode();
+                    families.begin(NODE);
+                    return families;
+                }),
+                NODE);
+    }
 
     @Override
     public Binding bind(Generation generation, Backend backend) {

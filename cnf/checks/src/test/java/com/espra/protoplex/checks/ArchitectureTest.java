@@ -46,6 +46,7 @@ public class ArchitectureTest {
             Map.entry("app", Set.of("api")),
             Map.entry("seed", Set.of("api", "files", "json", "fleet")),
             Map.entry("meta", Set.of("api", "json", "peer")),
+            Map.entry("calls", Set.of("api")),
             Map.entry("commands", Set.of("peer")),
             Map.entry("shell", Set.of("api", "commands", "files")),
             Map.entry("gogo", Set.of("api", "json", "peer", "fleet")),
@@ -53,6 +54,10 @@ public class ArchitectureTest {
 
     /** Classes of ours that stand in for a library's: docs/decisions/0023-servlet-whiteboard.md. */
     private static final String STAND_INS = "org.apache.felix.http.base.internal.";
+
+    /** Where handlers get their threads: those of requests, of streams, and of calls between roles. */
+    private static final Set<String> HANDLER_THREADS = Set.of(
+            ROOT + "http.listen.GroupThreads", ROOT + "stream.connection.StreamThreads", ROOT + "calls.HandlerThreads");
 
     private static final Pattern BUNDLE = Pattern.compile("/bundles/([a-z]+)/target/classes/");
 
@@ -138,9 +143,7 @@ public class ArchitectureTest {
     public void virtualThreadsAreForRequests() {
         List<String> wrong = new ArrayList<>();
         for (JavaClass type : classes) {
-            boolean ofHandlers = Set.of(ROOT + "http.listen.GroupThreads", ROOT + "stream.connection.StreamThreads")
-                    .contains(type.getName());
-            if (module(type).equals("cli") || ofHandlers) {
+            if (module(type).equals("cli") || HANDLER_THREADS.contains(type.getName())) {
                 continue;
             }
             Stream.concat(type.getMethodCallsFromSelf().stream(), type.getMethodReferencesFromSelf().stream())

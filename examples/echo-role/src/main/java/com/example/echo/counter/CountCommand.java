@@ -5,7 +5,9 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** {@code protoplex shell NODE echo:count}. */
-@Component(service = CountCommand.class, property = {"osgi.command.scope=echo", "osgi.command.function=count"})
+@Component(
+        service = CountCommand.class,
+        property = {"osgi.command.scope=echo", "osgi.command.function=count"})
 public final class CountCommand {
 
     private final Count count;

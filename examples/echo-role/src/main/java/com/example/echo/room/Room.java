@@ -32,7 +32,9 @@ public final class Room implements ChannelReceiver {
     @Override
     public byte[] leave(Channel channel) {
         Integer said = members.remove(channel);
-        return ByteBuffer.allocate(Integer.BYTES).putInt(0, said == null ? 0 : said).array();
+        return ByteBuffer.allocate(Integer.BYTES)
+                .putInt(0, said == null ? 0 : said)
+                .array();
     }
 
     @Override

@@ -48,7 +48,9 @@ public record UpOptions(
     public static UpOptions of(
             List<String> roles,
             List<String> shipped,
-            OptionalInt nodes, Optional<String> children, OptionalInt portOffset) {
+            OptionalInt nodes,
+            Optional<String> children,
+            OptionalInt portOffset) {
         List<String> all = new ArrayList<>();
         Map<String, List<String>> of = new HashMap<>();
         for (String each : roles) {

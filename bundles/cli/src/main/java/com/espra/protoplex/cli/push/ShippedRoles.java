@@ -75,8 +75,8 @@ public final class ShippedRoles {
         }
         JsonNode known = seed.get("/v1/roles").path("roles");
         Push push = new Push(dir, seed, PushProgress.on(console));
-        Wish wish = new Wish(
-                Optional.empty(), Optional.empty(), BuildMaker.READY_SECONDS, BuildMaker.DRAIN_SECONDS, false);
+        Wish wish =
+                new Wish(Optional.empty(), Optional.empty(), BuildMaker.READY_SECONDS, BuildMaker.DRAIN_SECONDS, false);
         for (String role : roles) {
             if (has(role)) {
                 Optional<JsonNode> end = push.pushNewer(feature(role), wish, desired(known, role));

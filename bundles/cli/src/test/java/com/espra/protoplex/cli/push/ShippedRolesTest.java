@@ -25,7 +25,8 @@ import org.junit.rules.TemporaryFolder;
 /** A distribution with a role, and a Seed that may have it. */
 public class ShippedRolesTest {
 
-    private static final String NODES = "{\"nodes\":[{\"node\":\"node-1\",\"connected\":true,\"roles\":[\"app\",\"echo\"],\"units\":[]}]}";
+    private static final String NODES =
+            "{\"nodes\":[{\"node\":\"node-1\",\"connected\":true,\"roles\":[\"app\",\"echo\"],\"units\":[]}]}";
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
@@ -42,7 +43,8 @@ public class ShippedRolesTest {
         Path fleet = seed.fleet(root.resolve(".protoplex"));
         AuthorKey.create().write(fleet.resolve("keys/author.key"), fleet.resolve("keys/author.pub"));
         distribution = root.resolve("distribution");
-        Path role = Files.createDirectories(distribution.resolve("roles/echo/bundles")).getParent();
+        Path role = Files.createDirectories(distribution.resolve("roles/echo/bundles"))
+                .getParent();
         Bundles.write(role.resolve("bundles/echo-1.2.0.jar"), "com.example.echo", "1.2.0", 1000);
         Files.writeString(role.resolve("echo.json"), """
                 {"feature-resource-version": "1.0", "id": "com.example:echo:1.2.0", "bundles": [{"id": "com.example:echo:1.2.0"}],
@@ -65,7 +67,8 @@ public class ShippedRolesTest {
     private void theFleetHas(String version) throws IOException {
         seed.data.put(
                 "/v1/roles",
-                json("{\"roles\":[{\"role\":\"echo\",\"kind\":\"unit\",\"version\":\"" + version + "\",\"nodes\":[]}]}"));
+                json("{\"roles\":[{\"role\":\"echo\",\"kind\":\"unit\",\"version\":\"" + version
+                        + "\",\"nodes\":[]}]}"));
     }
 
     private Cli cli() {
@@ -88,7 +91,8 @@ public class ShippedRolesTest {
 
         assertEquals("1.2.0", seed.manifest().path("version").asText());
         int pushed = seed.requests.indexOf("POST /v1/apps/echo/deployments");
-        assertTrue(seed.requests.toString(), pushed >= 0 && pushed < seed.requests.indexOf("POST /v1/nodes/node-1/roles"));
+        assertTrue(
+                seed.requests.toString(), pushed >= 0 && pushed < seed.requests.indexOf("POST /v1/nodes/node-1/roles"));
     }
 
     @Test

@@ -62,7 +62,8 @@ final class Trial implements Operation {
             return false;
         }
         if (pioneer == null || !voters.contains(pioneer)) {
-            // Who stands by is to replace the one that the build may end: it is not the first, unless nobody serves yet.
+            // Who stands by is to replace the one that the build may end: it is not the first, unless nobody serves
+            // yet.
             pioneer = voters.stream()
                     .filter(serves)
                     .findFirst()

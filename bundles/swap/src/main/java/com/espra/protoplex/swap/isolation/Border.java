@@ -15,7 +15,7 @@ import org.osgi.framework.ServiceReference;
  * Which services cross the border between a generation and the platform: the one place that says so. docs/swap.md shows it as a table.
  *
  * <p>A unit finds what other units {@linkplain OfferProperties#OFFER offer}: {@link #OFFERABLE}, and of roles all of {@link #API} that is not
- * the {@link #KERNEL}'s. It finds a proxy that the platform registers.
+ * the {@link #KERNEL}'s. It finds a proxy that the platform registers; an app does not find those {@link #AMONG_ROLES}.
  *
  * <p>A generation finds its own services, and of the platform's those in {@link #OFFERED}, a role's also those in
  * {@link #OFFERED_TO_ROLES}. The platform finds nothing of a generation but {@link #CONFIGURED}, and what {@code LiveServices} shows of it
@@ -42,6 +42,7 @@ public final class Border {
 
     /** What a role finds besides. */
     private static final List<String> OFFERED_TO_ROLES = List.of(
+            "com.espra.protoplex.api.call.FleetCalls",
             "com.espra.protoplex.api.directory.Directory",
             "com.espra.protoplex.api.node.",
             "com.espra.protoplex.api.http.Listener",
@@ -68,8 +69,12 @@ public final class Border {
     /** What roles may offer besides: interfaces that every unit takes from the platform. */
     private static final List<String> API = List.of("com.espra.protoplex.api.");
 
+    /** What no app finds, whoever offers it: roles say to each other what no app may say. */
+    private static final List<String> AMONG_ROLES = List.of("com.espra.protoplex.api.call.");
+
     /** What the kernel alone answers: whoever looks for these must not get a unit. */
     private static final List<String> KERNEL = List.of(
+            "com.espra.protoplex.api.call.FleetCalls",
             "com.espra.protoplex.api.directory.",
             "com.espra.protoplex.api.fleet.",
             "com.espra.protoplex.api.http.",
@@ -123,7 +128,10 @@ public final class Border {
         if (owner.isEmpty() && reference.getProperty(OfferProperties.OFFER) != null) {
             // The unit itself finds the service, and not its proxy.
             Object offering = reference.getProperty(OfferProperties.UNIT);
-            return seeker.isPresent() && !seeker.get().unit().equals(offering);
+            return seeker.isPresent()
+                    && !seeker.get().unit().equals(offering)
+                    && (seeker.get().kind() == Release.Kind.ROLE
+                            || types(reference).noneMatch(type -> isIn(AMONG_ROLES, type)));
         }
         if (owner.isEmpty()) {
             Release.Kind kind = seeker.map(GenerationKey::kind).orElse(Release.Kind.APP);

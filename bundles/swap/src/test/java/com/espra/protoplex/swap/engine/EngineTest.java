@@ -270,7 +270,8 @@ public class EngineTest {
         framework.problems.put("1", List.of(new Problem(false, "no store", "Start one")));
         CompletableFuture<Outcome> swap = engine.swap(release("hello", "1"));
         Await.until("it is said twice", SOON, () -> waits().count() >= 2);
-        assertEquals("waits 1 of 10 s for: no store. Start one", waits().findFirst().orElseThrow());
+        assertEquals(
+                "waits 1 of 10 s for: no store. Start one", waits().findFirst().orElseThrow());
         framework.problems.clear();
         framework.present.get("hello-1").change();
         assertTrue(swap.get(20, TimeUnit.SECONDS).done());

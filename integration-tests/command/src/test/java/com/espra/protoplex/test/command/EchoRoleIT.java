@@ -103,7 +103,10 @@ public class EchoRoleIT {
         assertEquals("counted by both versions", 2, answers(), 0);
 
         fleet.run("role", "remove", NODE, "echo").succeeded();
-        assertEquals(404, fleet.get(URI.create(fleet.address(NODE, "http") + "/echo/hello")).statusCode());
+        assertEquals(
+                404,
+                fleet.get(URI.create(fleet.address(NODE, "http") + "/echo/hello"))
+                        .statusCode());
         Fleet.Result gone = fleet.run("shell", NODE, "echo:count").failedWith(1);
         assertTrue(gone.toString(), gone.errors().contains("echo:count"));
     }
@@ -126,9 +129,15 @@ public class EchoRoleIT {
         Path told = fleet.root().resolve("told");
         Path closing = fleet.root().resolve("closing");
         Path opening = fleet.root().resolve("opening");
-        fleet.run("push", build("2.0.0", source -> source.replace("        file.close();\n    }\n\n    long next()", hang(told, closing)
-                                + "        file.close();\n    }\n\n    long next()"))
-                        .toString())
+        fleet.run(
+                        "push",
+                        build(
+                                        "2.0.0",
+                                        source -> source.replace(
+                                                "        file.close();\n    }\n\n    long next()",
+                                                hang(told, closing)
+                                                        + "        file.close();\n    }\n\n    long next()"))
+                                .toString())
                 .succeeded();
         fleet.run("role", "add", NODE, "echo").succeeded();
         long count = Long.parseLong(get("/echo/count"));
@@ -139,8 +148,11 @@ public class EchoRoleIT {
         killedWhen(
                 opening,
                 told,
-                build("2.2.0", source -> source.replace("        file = new CountFile(", hang(told, opening)
-                        + "        file = new CountFile(")));
+                build(
+                        "2.2.0",
+                        source -> source.replace(
+                                "        file = new CountFile(",
+                                hang(told, opening) + "        file = new CountFile(")));
         assertEquals("it goes back to who had it", Long.toString(++count), get("/echo/count"));
         assertTrue(fleet.run("roles").succeeded().output().contains("2.0.0"));
 

@@ -310,6 +310,43 @@ public class OffersIT extends SwapTest {
                 refused.reason().contains("it does not offer java.util.function.Supplier, as its feature says"));
     }
 
+    private Release asking(String unit) {
+        return release(
+                unit,
+                "1",
+                handler(
+                                "com.example." + unit,
+                                "1",
+                                "/" + unit,
+                                "@Reference(cardinality = ReferenceCardinality.OPTIONAL)"
+                                        + " com.espra.protoplex.api.call.FleetHandler offered;",
+                                "String.valueOf(offered)")
+                        .build(folder));
+    }
+
+    @Test
+    public void whatTakesCallsIsFoundByRolesAlone() throws Exception {
+        Release answering = release(
+                "answering",
+                "1",
+                TestBundle.named("com.example.answering").source("""
+                package com.example.answering;
+                import com.espra.protoplex.api.call.*;
+                import org.osgi.service.component.annotations.Component;
+                @Component(property = "protoplex.offer:Boolean=true")
+                public class Answering implements FleetHandler {
+                    @Override public FleetResponse handle(FleetRequest request) { return FleetResponse.text("x"); }
+                }
+                """).build(folder));
+        Outcome refused = swapRefused(answering);
+        assertTrue(refused.reason(), refused.reason().contains("FleetHandler, which no app may offer"));
+        swapDone(with(answering, Release.Kind.ROLE, false));
+        swapDone(asking("app"));
+        swapDone(with(asking("role"), Release.Kind.ROLE, false));
+        assertEquals("null", get("/app"));
+        assertTrue(get("/role"), get("/role").contains("FleetHandler of answering"));
+    }
+
     @Test
     public void twoUnitsThatOfferOneInterfaceAreBothFound() throws Exception {
         swapDone(release("first", "1.0.0", offering("first", "1.0.0").build(folder)));

@@ -75,8 +75,7 @@ public final class RoleCommand implements Callable<Integer> {
         String name = AppName.checked(role);
         return switch (action) {
             case "add" -> {
-                ShippedRoles.of(environment.distribution())
-                        .deliver(dir, seed, environment.console(), List.of(name));
+                ShippedRoles.of(environment.distribution()).deliver(dir, seed, environment.console(), List.of(name));
                 yield add(seed, name);
             }
             case "remove" -> remove(seed, name);

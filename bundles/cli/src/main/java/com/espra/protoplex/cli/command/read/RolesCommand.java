@@ -1,9 +1,9 @@
 package com.espra.protoplex.cli.command.read;
 
 import com.espra.protoplex.cli.Environment;
+import com.espra.protoplex.cli.push.ShippedRoles;
 import com.espra.protoplex.cli.text.Amounts;
 import com.espra.protoplex.cli.text.TextTable;
-import com.espra.protoplex.cli.push.ShippedRoles;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -66,7 +66,8 @@ public final class RolesCommand implements Callable<Integer> {
         ShippedRoles shipped = ShippedRoles.of(environment.distribution());
         try {
             for (String name : shipped.names()) {
-                if (data.path("roles").valueStream()
+                if (data.path("roles")
+                        .valueStream()
                         .noneMatch(role -> role.path("role").asText().equals(name))) {
                     table.row(name, shipped.version(name), "unit", "-", "-", "shipped, on no node");
                 }

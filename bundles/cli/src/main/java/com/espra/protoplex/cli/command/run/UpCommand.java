@@ -173,8 +173,7 @@ public final class UpCommand implements Callable<Integer> {
                     .path("roles")
                     .forEach(role -> wanted.add(role.asText()));
         }
-        ShippedRoles.of(environment.distribution())
-                .deliver(dir, SeedClient.of(dir), environment.console(), wanted);
+        ShippedRoles.of(environment.distribution()).deliver(dir, SeedClient.of(dir), environment.console(), wanted);
     }
 
     /** A fleet that runs becomes what is asked for, as far as that can be while it serves. */

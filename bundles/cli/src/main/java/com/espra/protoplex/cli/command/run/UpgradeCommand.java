@@ -84,7 +84,9 @@ public final class UpgradeCommand implements Callable<Integer> {
             return;
         }
         SeedClient seed = SeedClient.of(dir);
-        List<String> placed = seed.get("/v1/roles").path("roles").valueStream()
+        List<String> placed = seed.get("/v1/roles")
+                .path("roles")
+                .valueStream()
                 .filter(role -> !role.path("nodes").isEmpty())
                 .map(role -> role.path("role").asText())
                 .toList();

@@ -1,0 +1,45 @@
+package com.espra.protoplex.calls;
+
+import com.espra.protoplex.api.call.FleetRequest;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpResponse.ResponseInfo;
+
+/** The body of an answer while it comes: at most so much as a call may have, and no more than there is memory for, of all answers together. */
+final class AnswerBody implements BodyHandler<byte[]>, AutoCloseable {
+
+    private static final byte[] NOTHING = {};
+
+    private final CallRoom memory;
+    private long reserved;
+    private boolean refused;
+    private boolean over;
+
+    AnswerBody(CallRoom memory) {
+        this.memory = memory;
+    }
+
+    @Override
+    public synchronized BodySubscriber<byte[]> apply(ResponseInfo head) {
+        long length = head.headers().firstValueAsLong("content-length").orElse(FleetRequest.MOST_BODY);
+        if (over || length < 0 || !memory.enter(length)) {
+            refused = true;
+            return BodySubscribers.replacing(NOTHING);
+        }
+        reserved += length;
+        return BodySubscribers.limiting(BodySubscribers.ofByteArray(), FleetRequest.MOST_BODY);
+    }
+
+    /** Whether there was no memory for it. */
+    synchronized boolean isRefused() {
+        return refused;
+    }
+
+    @Override
+    public synchronized void close() {
+        over = true;
+        memory.leave(reserved);
+        reserved = 0;
+    }
+}

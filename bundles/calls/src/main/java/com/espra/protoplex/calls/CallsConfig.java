@@ -1,0 +1,11 @@
+package com.espra.protoplex.calls;
+
+/** Of the section {@code seed} of the node's configuration: what the nodes of the fleet know each other by. */
+@interface CallsConfig {
+
+    /** Its PID: the agent's. */
+    String PID = "com.espra.protoplex.agent";
+
+    /** File with the token of the fleet; empty: this node neither calls others nor is called. */
+    String tokenFile() default "";
+}

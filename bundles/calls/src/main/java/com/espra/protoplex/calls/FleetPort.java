@@ -1,0 +1,77 @@
+package com.espra.protoplex.calls;
+
+import com.espra.protoplex.api.http.Backend;
+import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.api.http.Endpoint;
+import com.espra.protoplex.api.http.Route;
+import com.espra.protoplex.api.http.RouteConflictException;
+import com.espra.protoplex.api.node.Node;
+import com.espra.protoplex.api.swap.SwapEngine;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.eclipse.jetty.server.Handler;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+
+/** Lets other nodes call the roles of this process: on the listeners that only the fleet reaches, and on no other. */
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = CallsConfig.PID)
+public final class FleetPort {
+
+    private static final String UNIT = "calls";
+
+    /** How long calls that are being answered may take when this ends. */
+    private static final Duration DRAIN = Duration.ofSeconds(2);
+
+    private final Dispatcher dispatcher;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    private volatile @Nullable SwapEngine engine;
+
+    /** Opens the routes. */
+    @Activate
+    public FleetPort(
+            @Reference(target = "(" + Dispatcher.GROUP + "=" + Dispatcher.META + ")") Dispatcher dispatcher,
+            @Reference Node node,
+            @Reference RoleHandlers roles,
+            @Reference CallMeters meters,
+            CallsConfig config)
+            throws Exception {
+        this.dispatcher = dispatcher;
+        open(new FleetPortHandler(node.name(), new FleetToken(config.tokenFile()), roles, this::isHere, meters));
+    }
+
+    private boolean isHere(String unit) {
+        SwapEngine present = engine;
+        return present != null
+                && present.units().stream().anyMatch(each -> each.unit().equals(unit));
+    }
+
+    private void open(Handler handler) throws Exception {
+        Backend backend = dispatcher.open(UNIT, UNIT);
+        backend.start(handler);
+        backend.serve(List.of(new Endpoint(Set.of(Route.of(CallWire.PREFIX + "/*")), handler)));
+        try {
+            dispatcher.flip(backend);
+        } catch (RouteConflictException e) {
+            backend.close();
+            throw new IllegalStateException("the routes of calls are taken", e);
+        }
+    }
+
+    @Deactivate
+    void close() {
+        dispatcher.withdraw(UNIT).ifPresent(backend -> {
+            backend.drain(DRAIN).join();
+            backend.close();
+        });
+    }
+}

@@ -1,0 +1,134 @@
+package com.espra.protoplex.calls;
+
+import com.espra.protoplex.api.call.CallFailedException;
+import com.espra.protoplex.api.call.CallFailedException.Reason;
+import com.espra.protoplex.api.call.CallOrigin;
+import com.espra.protoplex.api.call.FleetRequest;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Takes calls of other nodes. Who they come from is looked at before anything else, and nothing of a body is read before there is a role to
+ * answer it and room for it.
+ */
+final class FleetPortHandler extends Handler.Abstract {
+
+    private final String node;
+    private final FleetToken token;
+    private final RoleHandlers roles;
+    private final Predicate<String> units;
+    private final CallMeters meters;
+    private final CallRoom memory;
+
+    /**
+     * One that has an eighth of the heap for bodies.
+     *
+     * @param units whether a unit of this name is on this node
+     */
+    FleetPortHandler(String node, FleetToken token, RoleHandlers roles, Predicate<String> units, CallMeters meters) {
+        this(node, token, roles, units, meters, CallRoom.ofHeap());
+    }
+
+    FleetPortHandler(
+            String node,
+            FleetToken token,
+            RoleHandlers roles,
+            Predicate<String> units,
+            CallMeters meters,
+            CallRoom memory) {
+        this.node = node;
+        this.token = token;
+        this.roles = roles;
+        this.units = units;
+        this.meters = meters;
+        this.memory = memory;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        CallReply reply = new CallReply(request, response, callback, meters);
+        String path = request.getHttpURI().getPath().substring(CallWire.PREFIX.length());
+        try {
+            if (!token.isOfTheFleet(request.getHeaders().get(HttpHeader.AUTHORIZATION))) {
+                reply.challenge("this needs the token of the fleet: send that of seed.tokenFile as a bearer token");
+                return true;
+            }
+        } catch (IOException e) {
+            reply.challenge(String.valueOf(e.getMessage()));
+            return true;
+        }
+        if (path.length() <= 1) {
+            reply.empty(HttpMethod.GET.is(request.getMethod()) ? HttpStatus.NO_CONTENT_204 : 405);
+            return true;
+        }
+        String role = path.substring(1, end(path));
+        try {
+            take(role, request, reply);
+        } catch (CallFailedException e) {
+            reply.refuse(e);
+        }
+        return true;
+    }
+
+    private static int end(String path) {
+        int slash = path.indexOf('/', 1);
+        return slash < 0 ? path.length() : slash;
+    }
+
+    private void take(String role, Request request, CallReply reply) throws CallFailedException {
+        int hops = (int) number(role, request, CallWire.HOPS, 1);
+        if (hops > CallOrigin.MOST_HOPS) {
+            throw refusal(
+                    role,
+                    Reason.CIRCLE,
+                    "it is the " + hops + "th in a row, and at most " + CallOrigin.MOST_HOPS
+                            + " may be: roles call each other in a circle");
+        }
+        long millis = number(role, request, CallWire.DEADLINE, FleetRequest.STANDARD_DEADLINE.toMillis());
+        long length = request.getLength();
+        if (length > FleetRequest.MOST_BODY) {
+            throw refusal(
+                    role,
+                    Reason.TOO_LARGE,
+                    "its body has " + length + " bytes, and a call takes at most " + FleetRequest.MOST_BODY);
+        }
+        Optional<RoleHandlers.Place> place = roles.enter(role, node);
+        if (place.isEmpty()) {
+            throw units.test(role)
+                    ? refusal(role, Reason.UNAVAILABLE, "it is on this node, and takes no calls in this process now")
+                    : refusal(role, Reason.NOBODY, "this node has no role of that name that takes calls");
+        }
+        long bytes = length < 0 ? FleetRequest.MOST_BODY : length;
+        if (!memory.enter(bytes)) {
+            place.get().close();
+            throw refusal(role, Reason.OVERLOADED, "there is no memory for the bodies of so many calls at once");
+        }
+        ReceivedCall call =
+                new ReceivedCall(role, node, hops, millis, request, reply, place.get(), () -> memory.leave(bytes));
+        call.start();
+    }
+
+    private long number(String role, Request request, String header, long otherwise) throws CallFailedException {
+        String text = request.getHeaders().get(header);
+        if (text == null) {
+            return otherwise;
+        }
+        if (!text.matches("[1-9][0-9]{0,8}")) {
+            throw refusal(role, Reason.REFUSED, "its header " + header + " is no number from 1 to 999999999");
+        }
+        return Long.parseLong(text);
+    }
+
+    private CallFailedException refusal(String role, Reason reason, String why) {
+        return new CallFailedException(
+                role, node, reason, "the call of " + role + " on " + node + " is refused: " + why, null);
+    }
+}

@@ -1,0 +1,75 @@
+package com.espra.protoplex.calls;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the nodes of a fleet know each other by: the one place that says who may call. It is the token of the link to the Seed, until nodes
+ * have certificates. The file is read again once a second at most, so that a new token needs no restart.
+ *
+ * <p>Threads: safe from any.
+ */
+final class FleetToken {
+
+    private static final String SCHEME = "Bearer ";
+    private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final String file;
+    private volatile @Nullable Known known;
+
+    private record Known(String token, long atNanos) {}
+
+    /** @param file holds the token; empty if this node has none */
+    FleetToken(String file) {
+        this.file = file;
+    }
+
+    /**
+     * The value of the header {@code Authorization}.
+     *
+     * @throws IOException if there is no token; says which key to set
+     */
+    String authorization() throws IOException {
+        return SCHEME + token();
+    }
+
+    /** Whether it is this header that a node of the fleet sends. Takes as long for every wrong one. */
+    boolean isOfTheFleet(@Nullable String authorization) throws IOException {
+        byte[] own = token().getBytes(StandardCharsets.ISO_8859_1);
+        return authorization != null
+                && authorization.startsWith(SCHEME)
+                && MessageDigest.isEqual(
+                        own, authorization.substring(SCHEME.length()).getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private String token() throws IOException {
+        Known last = known;
+        if (last != null && System.nanoTime() - last.atNanos() < FRESH_NANOS) {
+            return last.token();
+        }
+        String read = read();
+        known = new Known(read, System.nanoTime());
+        return read;
+    }
+
+    private String read() throws IOException {
+        if (file.isEmpty()) {
+            throw new IOException("this node has no token of a fleet: set seed.tokenFile in its node.json");
+        }
+        try {
+            String token =
+                    Files.readString(Path.of(file), StandardCharsets.ISO_8859_1).strip();
+            if (token.isEmpty()) {
+                throw new IOException("it is empty");
+            }
+            return token;
+        } catch (IOException e) {
+            throw new IOException("the token of the fleet cannot be read from " + file + " (seed.tokenFile): " + e, e);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package com.espra.protoplex.calls;
+
+import java.util.concurrent.ThreadFactory;
+
+/** The threads on which roles answer calls: virtual ones, as for all handlers (docs/decisions/0034). */
+final class HandlerThreads {
+
+    private static final ThreadFactory THREADS =
+            Thread.ofVirtual().name("call-", 0).factory();
+
+    private HandlerThreads() {}
+
+    /** Starts it. */
+    static void start(Runnable task) {
+        THREADS.newThread(task).start();
+    }
+}
