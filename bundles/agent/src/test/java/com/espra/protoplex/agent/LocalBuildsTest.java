@@ -163,6 +163,11 @@ public class LocalBuildsTest {
                 Map.of("pid", Map.of("a", 1, "b", "file", "c", "seed", "d", "environment", "token", "rosebud")),
                 release.configurations());
         assertFalse(release.toString(), release.toString().contains("rosebud"));
+        assertEquals(
+                List.of("b file false", "c file false", "d environment true"),
+                here.settings().stream()
+                        .map(each -> each.name() + " " + each.value() + " " + each.environment())
+                        .toList());
         BuildException lost = assertThrows(
                 BuildException.class, () -> here.restored("hello", build.digest() + "+" + "0".repeat(64)));
         assertTrue(lost.getMessage(), lost.getMessage().contains("is not in the store"));
