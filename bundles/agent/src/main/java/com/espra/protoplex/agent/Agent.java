@@ -130,6 +130,7 @@ public final class Agent {
                 directory,
                 moves,
                 builds::version,
+                builds::settings,
                 new StateFile(folder),
                 executor,
                 Objects.requireNonNullElse(context.getProperty("protoplex.lastEnd"), ""),

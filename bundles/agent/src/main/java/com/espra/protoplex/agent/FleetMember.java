@@ -47,6 +47,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
     private final NodeUpgrades upgrades;
     private final NodeDirectory directory;
     private final Function<String, Optional<String>> version;
+    private final Supplier<List<LinkFrame.Setting>> settings;
     private final Runnable tidy;
     private final Reconciler reconciler;
     private final Optional<Link> link;
@@ -56,6 +57,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
 
     /**
      * @param version of the build with that digest, as far as this node has it
+     * @param settings what this node says itself that its units are configured with
      * @param lastEnd what is known of the end of the process before, if it was its own doing
      * @param seed empty for a node that has none, and keeps what it has
      * @param tidy called when builds may no longer be needed; returns at once
@@ -68,6 +70,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
             NodeDirectory directory,
             Moves moves,
             Function<String, Optional<String>> version,
+            Supplier<List<LinkFrame.Setting>> settings,
             StateJournal journal,
             Executor executor,
             String lastEnd,
@@ -80,6 +83,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         this.upgrades = upgrades;
         this.directory = directory;
         this.version = version;
+        this.settings = settings;
         this.tidy = tidy;
         this.reconciler = new Reconciler(
                 moves,
@@ -141,7 +145,8 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
                 reconciler.sequence(),
                 engine.units().stream().map(FleetMember::unit).toList(),
                 health(),
-                upgrades.report());
+                upgrades.report(),
+                settings.get());
     }
 
     /** A node that does not run what it should is not well, however its processes are. */

@@ -6,8 +6,10 @@ import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.fleet.build.ReleaseId;
 import com.espra.protoplex.fleet.build.Sha256;
+import com.espra.protoplex.fleet.config.UnitKey;
 import com.espra.protoplex.fleet.config.UnitKeys;
 import com.espra.protoplex.fleet.config.UnitValues;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.fleet.sign.SignedBuild;
 import com.espra.protoplex.fleet.store.BuildStore;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -40,6 +43,8 @@ final class LocalBuilds {
     private final UnitKeyFiles keys;
     private final UnitSettings settings;
     private final Supplier<Collection<String>> units;
+    /** What was found in node.json and the environment, by unit. */
+    private final Map<String, List<LinkFrame.Setting>> own = new ConcurrentHashMap<>();
     /** Shared by those who add to the store, so that nothing is thrown away which a build is just found to have. */
     private final ReadWriteLock use = new ReentrantReadWriteLock();
 
@@ -91,8 +96,11 @@ final class LocalBuilds {
         boolean silent = settings.isSilent(build.unit());
         UnitKeys known =
                 silent ? null : UnitKeys.of(build, file -> store.content().file(file.sha256()));
+        List<LinkFrame.Setting> said = new ArrayList<>();
         if (known != null) {
-            properties.add(settings.inFile(build, known));
+            Map<UnitKey, Object> inFile = settings.inFile(build, known);
+            properties.add(inFile);
+            inFile.forEach((key, value) -> said.add(setting(build, key, value, false)));
         }
         if (!digest.isEmpty()) {
             UnitValues values = store.values()
@@ -104,13 +112,29 @@ final class LocalBuilds {
             properties.add(values, values.secrets().isEmpty() ? Optional.empty() : keys.seal(build.unit()));
         }
         if (known != null) {
-            properties.add(settings.inEnvironment(build, known, units.get()));
+            Map<UnitKey, Object> inEnvironment = settings.inEnvironment(build, known, units.get());
+            properties.add(inEnvironment);
+            inEnvironment.forEach((key, value) -> said.add(setting(build, key, value, true)));
         }
+        own.put(build.unit(), List.copyOf(said));
         return properties.all();
+    }
+
+    private static LinkFrame.Setting setting(Build build, UnitKey key, Object value, boolean environment) {
+        return new LinkFrame.Setting(build.unit(), key.pid(), key.name(), key.text(value), environment);
+    }
+
+    /** What this node says itself that its units are configured with. */
+    List<LinkFrame.Setting> settings() {
+        return own.values().stream()
+                .flatMap(List::stream)
+                .limit(LinkFrame.Setting.MOST)
+                .toList();
     }
 
     /** The unit is gone from here, and so is what its secrets were sealed with. */
     void forgetKey(String unit) {
+        own.remove(unit);
         try {
             keys.delete(unit);
         } catch (IOException e) {

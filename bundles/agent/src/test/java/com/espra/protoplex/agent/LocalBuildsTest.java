@@ -7,9 +7,13 @@ import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.agent.fetch.UnitKeyFiles;
 import com.espra.protoplex.api.swap.Release;
+import com.espra.protoplex.files.PrivateFiles;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.fleet.build.Sha256;
+import com.espra.protoplex.fleet.config.UnitKey;
+import com.espra.protoplex.fleet.config.UnitSeal;
+import com.espra.protoplex.fleet.config.UnitValues;
 import com.espra.protoplex.fleet.sign.AuthorKey;
 import com.espra.protoplex.fleet.sign.SignedBuild;
 import com.espra.protoplex.fleet.store.BuildStore;
@@ -22,6 +26,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -103,5 +109,67 @@ public class LocalBuildsTest {
 
         assertEquals(List.of(kept.digest()), store.digests());
         assertTrue(store.get(old.digest()).isEmpty());
+    }
+
+    /** Build, node.json, Seed, environment: the later wins, key by key; and a secret is opened. */
+    @Test
+    public void aReleaseHasTheValuesOfItsDocument() throws Exception {
+        Path jar = folder.getRoot().toPath().resolve("a.jar");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
+            zip.putNextEntry(new ZipEntry("x"));
+        }
+        byte[] content = Files.readAllBytes(jar);
+        Build.File file = new Build.File("hello.jar", Sha256.of(content), content.length);
+        store.content().put(file.sha256(), content.length, 0, new ByteArrayInputStream(content));
+        Map<String, Object> plain = Map.of("a:Integer", 1, "b", "build", "c", "build", "d", "build", "token", "");
+        SignedBuild build = SignedBuild.sign(
+                new Build(
+                        1,
+                        "hello",
+                        "1.0.0",
+                        Instant.EPOCH,
+                        author.author().id(),
+                        List.of(file),
+                        Map.of("pid", plain),
+                        60,
+                        30),
+                author);
+        store.add(build);
+        UnitSeal seal = new UnitSeal("hello", new byte[UnitSeal.KEY_BYTES]);
+        UnitKey c = new UnitKey("pid", "c", "String", false, List.of(), "", "", "");
+        UnitKey d = new UnitKey("pid", "d", "String", false, List.of(), "", "", "");
+        UnitKey token = new UnitKey("pid", "token", "String", false, List.of(), "", "", "");
+        UnitValues values = UnitValues.none("hello")
+                .with(c, "seed")
+                .with(d, "seed")
+                .withSecret(token, seal.seal("pid", "token", "rosebud"));
+        String id = build.digest() + "+" + store.values().put(values.write());
+        LocalBuilds here = new LocalBuilds(
+                store,
+                new UnitKeyFiles(folder.getRoot().toPath()),
+                new UnitSettings(
+                        "{\"hello\": {\"b\": \"file\", \"c\": \"file\"}}",
+                        "{\"PROTOPLEX_UNITS_HELLO_D\": \"environment\"}"),
+                List::of);
+
+        BuildException locked = assertThrows(BuildException.class, () -> here.restored("hello", id));
+        assertTrue(locked.getMessage(), locked.getMessage().contains("key of the secrets"));
+        Path keys = Files.createDirectories(folder.getRoot().toPath().resolve("keys"));
+        PrivateFiles.replace(keys.resolve("hello"), new byte[UnitSeal.KEY_BYTES]);
+        Release release = here.restored("hello", id);
+
+        assertEquals(id, release.digest());
+        assertEquals(
+                Map.of("pid", Map.of("a", 1, "b", "file", "c", "seed", "d", "environment", "token", "rosebud")),
+                release.configurations());
+        assertFalse(release.toString(), release.toString().contains("rosebud"));
+        assertEquals(
+                List.of("b file false", "c file false", "d environment true"),
+                here.settings().stream()
+                        .map(each -> each.name() + " " + each.value() + " " + each.environment())
+                        .toList());
+        BuildException lost = assertThrows(
+                BuildException.class, () -> here.restored("hello", build.digest() + "+" + "0".repeat(64)));
+        assertTrue(lost.getMessage(), lost.getMessage().contains("is not in the store"));
     }
 }

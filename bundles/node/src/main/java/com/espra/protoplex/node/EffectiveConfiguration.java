@@ -44,6 +44,9 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
     private static final Map<String, String> SECTIONS =
             Map.of("limits", "http", "swap", "swap", "seedServer", "seed", "shell", "shell");
 
+    /** Sections that say something of units: their keys are those of builds. */
+    private static final List<String> UNIT_SECTIONS = List.of("units", "unitVariables");
+
     /** The configuration of a node that opens all of its listeners itself. */
     EffectiveConfiguration(Map<String, Object> members) {
         this(members, object(members.getOrDefault("listeners", Map.of())).keySet());
@@ -176,8 +179,7 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
     private Map<String, Object> agent() {
         Map<String, Object> agent = properties("seed", section("seed"));
         agent.putAll(properties("trust", section("trust")));
-        agent.put("units", json("units"));
-        agent.put("unitVariables", json("unitVariables"));
+        UNIT_SECTIONS.stream().filter(members::containsKey).forEach(section -> agent.put(section, json(section)));
         return agent;
     }
 

@@ -180,4 +180,14 @@ public class EffectiveConfigurationTest {
 
         assertTrue(refused.getMessage(), refused.getMessage().contains("configurations.a.pid.deep"));
     }
+
+    @Test
+    public void whatIsSaidOfUnitsGoesToTheAgentAsItStands() throws Exception {
+        Map<String, Object> agent = parse("{'units': {'hello': {'size': 5}}, 'unitVariables': {'A': 'b'}}".replace('\'', '"'))
+                .configurations()
+                .get("com.espra.protoplex.agent");
+
+        assertEquals("{\"hello\":{\"size\":5}}", String.valueOf(agent.get("units")).replaceAll("\\s", ""));
+        assertEquals("{\"A\":\"b\"}", String.valueOf(agent.get("unitVariables")).replaceAll("\\s", ""));
+    }
 }

@@ -124,6 +124,10 @@ final class RunningSeed implements AutoCloseable {
         return SignedBuild.sign(build(unit, version, author.author().id(), jars), author);
     }
 
+    SignedBuild sign(Build build) throws Exception {
+        return SignedBuild.sign(build, author);
+    }
+
     static Build build(String unit, String version, String author, byte[]... jars) {
         List<Build.File> files = new java.util.ArrayList<>();
         for (byte[] jar : jars) {

@@ -248,12 +248,20 @@ public sealed interface LinkFrame {
      * @param units the node's units
      * @param health how its processes are; that of a node of a version that does not tell is good
      * @param upgrades how its processes were replaced; a node of a version that does not tell cannot be asked to
+     * @param settings what the node itself says that its units are configured with, at most {@link Setting#MOST}
      */
-    record Actual(long sequence, List<Unit> units, Health health, Upgrades upgrades) implements LinkFrame {
+    record Actual(long sequence, List<Unit> units, Health health, Upgrades upgrades, List<Setting> settings)
+            implements LinkFrame {
 
-        /** Keeps a copy. */
+        /** Keeps copies. */
         public Actual {
             units = List.copyOf(units);
+            settings = List.copyOf(settings);
+        }
+
+        /** Of a node that says nothing of its units' configuration. */
+        public Actual(long sequence, List<Unit> units, Health health, Upgrades upgrades) {
+            this(sequence, units, health, upgrades, List.of());
         }
 
         /** Of a node whose processes cannot be replaced. */
@@ -332,6 +340,33 @@ public sealed interface LinkFrame {
             requireNonNull(id);
             requireNonNull(state);
             requireNonNull(reason);
+        }
+    }
+
+    /**
+     * A key of a unit that a node has a value for itself. It is no secret.
+     *
+     * @param unit the unit
+     * @param pid the configuration that it is in
+     * @param name the property
+     * @param value its value, for people: the first {@link #MOST_LETTERS} letters of it
+     * @param environment whether it comes from the environment, and counts whatever the Seed says; else from node.json, and counts
+     *     where the Seed says nothing
+     */
+    record Setting(String unit, String pid, String name, String value, boolean environment) {
+
+        /** How many a node tells of. */
+        public static final int MOST = 256;
+
+        /** How much of a value it tells. */
+        public static final int MOST_LETTERS = 256;
+
+        /** Checks that nothing is missing, and keeps the beginning of the value. */
+        public Setting {
+            requireNonNull(unit);
+            requireNonNull(pid);
+            requireNonNull(name);
+            value = value.substring(0, Math.min(MOST_LETTERS, value.length()));
         }
     }
 

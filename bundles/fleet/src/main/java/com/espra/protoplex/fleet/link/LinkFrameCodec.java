@@ -26,7 +26,9 @@ public final class LinkFrameCodec {
                     "health",
                     Json.MAPPER.valueToTree(LinkFrame.Health.GOOD),
                     "upgrades",
-                    Json.MAPPER.valueToTree(LinkFrame.Upgrades.NONE)),
+                    Json.MAPPER.valueToTree(LinkFrame.Upgrades.NONE),
+                    "settings",
+                    Json.MAPPER.createArrayNode()),
             "hello",
             Map.of(
                     "follow",

@@ -163,4 +163,17 @@ public class NodeConfigurationTest {
                 assertThrows(StartException.class, () -> read(other, Map.of())).getMessage();
         assertTrue(unknown, unknown.contains("must be http or stream"));
     }
+
+    /** Which keys a unit has is known when its build is there. */
+    @Test
+    public void whatIsSaidOfUnitsIsPassedOn() throws Exception {
+        NodeConfiguration configuration = read(
+                "{'units': {'hello': {'size': 5}}}",
+                Map.of("PROTOPLEX_UNITS_HELLO_GREETING", "Hi", "PROTOPLEX_NAME", "node-7"));
+
+        assertEquals("node-7", configuration.text("name"));
+        assertEquals(Map.of("PROTOPLEX_UNITS_HELLO_GREETING", "Hi"), configuration.map("unitVariables"));
+        assertEquals("{size=5}", configuration.map("units").get("hello"));
+        assertRefused("{'units': 3}", Map.of(), "must be an object");
+    }
 }

@@ -11,6 +11,7 @@ import com.espra.protoplex.seed.directory.DirectoryFeed;
 import com.espra.protoplex.seed.nodes.Closing;
 import com.espra.protoplex.seed.nodes.NodeLink;
 import com.espra.protoplex.seed.nodes.NodeRegistry;
+import com.espra.protoplex.seed.nodes.NodeSettings;
 import com.espra.protoplex.seed.nodes.Upgrades;
 import com.espra.protoplex.seed.state.Builds;
 import com.espra.protoplex.seed.state.Deployment;
@@ -49,6 +50,7 @@ public final class Fleet {
     private final Upgrades upgrades;
     private final NodeAdmission admission;
     private final DirectoryFeed directory;
+    private final NodeSettings settings = new NodeSettings();
     private final List<String> warnings = new CopyOnWriteArrayList<>();
 
     /**
@@ -101,6 +103,7 @@ public final class Fleet {
         switch (frame) {
             case LinkFrame.Actual actual -> {
                 nodes.update(name.get(), node -> node.telling(actual));
+                settings.told(name.get(), actual.settings());
                 deployments.actual(name.get(), actual);
             }
             case LinkFrame.Result result -> result(name.get(), result);
@@ -132,6 +135,7 @@ public final class Fleet {
         directory.left(link);
         nodes.leave(link, clock.instant()).ifPresent(name -> {
             LOG.info("{} is away", name);
+            settings.left(name);
             deployments.left(name);
         });
     }
@@ -186,6 +190,11 @@ public final class Fleet {
     /** Which node has which roles. */
     public Placements placements() {
         return placements;
+    }
+
+    /** What nodes say themselves that their units are configured with. */
+    public NodeSettings settings() {
+        return settings;
     }
 
     /** The replacements of nodes' processes. */

@@ -5,12 +5,15 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.fleet.build.ReleaseId;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.seed.state.Deployment;
 import com.espra.protoplex.seed.state.Deployment.State;
 import com.espra.protoplex.seed.state.DesiredBuild;
 import com.espra.protoplex.seed.state.FleetData;
 import com.espra.protoplex.seed.state.FleetException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.Before;
@@ -49,6 +52,14 @@ public class ConfigureTest {
         return world.now(begun);
     }
 
+    private void again(String node, boolean configures) {
+        world.node(node).disconnect();
+        world.settle();
+        world.node(node).configures = configures;
+        world.node(node).connect();
+        world.settle();
+    }
+
     private void everywhere(String release) {
         world.nodes.values().forEach(node -> assertEquals(node.name, release, node.serves.get("hello")));
     }
@@ -60,16 +71,15 @@ public class ConfigureTest {
 
     @Test
     public void valuesAreTriedByOneNodeThenServeEverywhere() throws Exception {
-        world.node("node-1").mute = true;
         Deployment begun = world.fleet.deployments().configure("hello", desired(), ONE, "me");
-        assertEquals("node-1", begun.trial());
-        world.settle();
-        assertEquals(
-                "the others have not heard", v1, world.node("node-2").serves.get("hello"));
-        world.node("node-1").mute = false;
-        world.node("node-1").connect();
-        world.settle();
 
+        assertEquals("node-1", begun.trial());
+        assertEquals(release(v1, ONE), world.node("node-1").told.getLast().units().get("hello"));
+        assertEquals(
+                "the others have not heard",
+                v1,
+                world.node("node-2").told.getLast().units().get("hello"));
+        world.settle();
         assertEquals(State.DONE, world.now(begun).state());
         assertEquals(
                 "hello 1.0.0 with its new configuration serves on 3 of 3 nodes",
@@ -147,14 +157,10 @@ public class ConfigureTest {
 
     @Test
     public void anOlderNodeIsNamed() throws Exception {
-        world.node("node-2").configures = false;
-        world.node("node-2").connect();
-        world.settle();
+        again("node-2", false);
 
         refused("node-2 cannot be configured from here", () -> configure(ONE));
-        world.node("node-2").configures = true;
-        world.node("node-2").connect();
-        world.settle();
+        again("node-2", true);
         assertEquals(State.DONE, configure(ONE).state());
     }
 
@@ -171,5 +177,21 @@ public class ConfigureTest {
         assertEquals(release(v1, ONE), after.fleet.data().app("hello").desired().digest());
         assertEquals("1.0.0", after.fleet.data().app("hello").desired().version());
         assertEquals(release(v1, ONE), after.node("node-1").serves.get("hello"));
+    }
+
+    @Test
+    public void whatANodeSaysItselfIsKnownWhileItIsThere() {
+        LinkFrame.Setting file = new LinkFrame.Setting("hello", "pid", "size", "5", false);
+        LinkFrame.Setting variable = new LinkFrame.Setting("hello", "pid", "size", "7", true);
+        world.fleet.received(
+                world.node("node-1"),
+                new LinkFrame.Actual(
+                        1, List.of(), LinkFrame.Health.GOOD, LinkFrame.Upgrades.NONE, List.of(file, variable)));
+
+        assertEquals(Map.of("node-1", variable), world.fleet.settings().of("hello", "pid", "size"));
+        assertEquals(Map.of(), world.fleet.settings().of("hello", "pid", "other"));
+        world.node("node-1").disconnect();
+        world.settle();
+        assertEquals(Map.of(), world.fleet.settings().of("hello", "pid", "size"));
     }
 }

@@ -11,6 +11,8 @@ import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Offers each generation a Config Admin of its own, in place of the node's.
@@ -19,6 +21,8 @@ import org.osgi.service.cm.ConfigurationAdmin;
  * that has such a service, and a second bundle would have it hear of each change twice.
  */
 public final class OwnConfigurations implements ServiceFactory<ConfigurationAdmin>, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OwnConfigurations.class);
 
     private final ServiceReference<ConfigurationAdmin> all;
     private final Optional<ServiceRegistration<?>> registration;
@@ -54,6 +58,10 @@ public final class OwnConfigurations implements ServiceFactory<ConfigurationAdmi
 
     @Override
     public void close() {
-        registration.ifPresent(ServiceRegistration::unregister);
+        try {
+            registration.ifPresent(ServiceRegistration::unregister);
+        } catch (IllegalStateException e) {
+            LOG.debug("it went with the node's Config Admin", e);
+        }
     }
 }

@@ -121,11 +121,21 @@ public final class ConfigCommand implements Callable<Integer> {
         }
         TextTable table = new TextTable("KEY", "VALUE", "FROM", "TYPE");
         for (JsonNode key : keys) {
+            String type = key.path("secret").asBoolean()
+                    ? "secret"
+                    : key.path("type").asText();
             table.row(
                     key.path("key").asText(),
                     shown(key.path("value").asText()),
                     key.path("origin").asText(),
-                    key.path("secret").asBoolean() ? "secret" : key.path("type").asText());
+                    type);
+            for (JsonNode node : key.path("nodes")) {
+                table.row(
+                        key.path("key").asText(),
+                        shown(node.path("value").asText()),
+                        node.path("origin").asText() + " of " + node.path("node").asText(),
+                        type);
+            }
         }
         table.print(console);
         return 0;
