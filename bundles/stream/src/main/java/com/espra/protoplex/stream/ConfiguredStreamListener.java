@@ -8,6 +8,7 @@ import com.espra.protoplex.certificates.ListenerCertificate;
 import com.espra.protoplex.stream.connection.StreamCertificate;
 import com.espra.protoplex.stream.connection.StreamPort;
 import com.espra.protoplex.stream.connection.TlsSource;
+import com.espra.protoplex.stream.connection.TrustedProxies;
 import com.espra.protoplex.stream.limits.StreamCounts;
 import com.espra.protoplex.stream.listen.StreamListener;
 import com.espra.protoplex.stream.listen.StreamSocket;
@@ -76,6 +77,8 @@ public final class ConfiguredStreamListener {
         String certificate() default "";
 
         String key() default "";
+
+        String[] proxies() default {};
     }
 
     private record Address(String name, String group, URI address) implements Listener {}
@@ -157,6 +160,14 @@ public final class ConfiguredStreamListener {
         return certificate;
     }
 
+    private TrustedProxies proxies() throws IOException {
+        try {
+            return TrustedProxies.of(config.proxies());
+        } catch (IllegalArgumentException e) {
+            throw new IOException("listeners." + config.name() + ".proxies: " + e.getMessage(), e);
+        }
+    }
+
     private StreamPort port() throws IOException {
         return new StreamPort(
                 config.name(),
@@ -164,6 +175,7 @@ public final class ConfiguredStreamListener {
                 listeners::limits,
                 listeners.guard(),
                 new StreamCounts(config.name()),
+                proxies(),
                 certificate(),
                 config.tls());
     }

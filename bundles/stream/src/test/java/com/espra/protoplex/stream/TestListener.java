@@ -10,6 +10,7 @@ import com.espra.protoplex.http.limits.Limits;
 import com.espra.protoplex.http.listen.ListenerGroup;
 import com.espra.protoplex.stream.connection.StreamPort;
 import com.espra.protoplex.stream.connection.TlsSource;
+import com.espra.protoplex.stream.connection.TrustedProxies;
 import com.espra.protoplex.stream.limits.StreamCounts;
 import com.espra.protoplex.stream.limits.StreamGuard;
 import com.espra.protoplex.stream.limits.StreamLimits;
@@ -40,6 +41,7 @@ public final class TestListener extends ExternalResource {
         throw new IOException("there is no certificate");
     };
     private boolean tlsFirst;
+    private TrustedProxies proxies = TrustedProxies.NONE;
     private ListenerGroup group;
     private StreamListener listener;
     private int port;
@@ -48,6 +50,12 @@ public final class TestListener extends ExternalResource {
     TestListener with(TlsSource source, boolean first) {
         tls = source;
         tlsFirst = first;
+        return this;
+    }
+
+    /** Behind proxies. */
+    TestListener trusting(String... addresses) {
+        proxies = TrustedProxies.of(addresses);
         return this;
     }
 
@@ -62,7 +70,8 @@ public final class TestListener extends ExternalResource {
     /** One more listener of this name, on a socket that others may have, too. */
     StreamListener open(ServerSocketChannel channel) {
         StreamListener opened = new StreamListener(
-                new StreamPort(NAME, dispatcher(), () -> limits, guard, new StreamCounts(NAME), tls, tlsFirst),
+                new StreamPort(
+                        NAME, dispatcher(), () -> limits, guard, new StreamCounts(NAME), proxies, tls, tlsFirst),
                 channel);
         watch.watch(opened);
         opened.start();

@@ -33,6 +33,10 @@ final class Keys {
             flag("listeners.*.tls", false, "whether the listener speaks TLS"),
             text("listeners.*.certificate", "", "PEM file of the certificate chain; self-made when empty"),
             text("listeners.*.key", "", "PEM file of the private key"),
+            texts(
+                    "listeners.*.proxies",
+                    List.of(),
+                    "of a stream listener: addresses or networks whose connections begin with a PROXY header"),
             choice(
                     "listeners.*.welcome",
                     List.of("loopback", "everybody", "nobody"),

@@ -65,7 +65,11 @@ public class NodeConfigurationTest {
             if (key.type() == Key.Type.OPEN) {
                 assertRefused("{}", Map.of(Key.variable(path), text), "cannot be given by an environment variable");
             } else {
-                String json = read("{}", Map.of(Key.variable(path), text)).json();
+                // Proxies are before streams alone.
+                String file = path.endsWith(".proxies")
+                        ? "{'listeners': {'web': {'port': 80}, 'http': {'protocol': 'stream'}}}"
+                        : "{}";
+                String json = read(file, Map.of(Key.variable(path), text)).json();
                 String value = switch (key.type()) {
                     case TEXT, CHOICE, CHOICE_OR_PATH -> '"' + text + '"';
                     case TEXTS -> "[\"" + text + "\"]";
@@ -158,6 +162,10 @@ public class NodeConfigurationTest {
         String hidden =
                 assertThrows(StartException.class, () -> read(meta, Map.of())).getMessage();
         assertTrue(hidden, hidden.contains("listeners.m.group is meta"));
+        String proxied = "{'listeners': {'http': {'proxies': ['10.0.0.1']}}}";
+        String wrong =
+                assertThrows(StartException.class, () -> read(proxied, Map.of())).getMessage();
+        assertTrue(wrong, wrong.contains("listeners.http.proxies is for listeners"));
         String other = "{'listeners': {'http': {'protocol': 'smtp'}}}";
         String unknown =
                 assertThrows(StartException.class, () -> read(other, Map.of())).getMessage();

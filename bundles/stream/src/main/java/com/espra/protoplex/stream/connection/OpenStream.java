@@ -109,17 +109,39 @@ public final class OpenStream implements StreamConnection, StreamFlight {
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(Math.toIntExact(idle.toMillis()));
         deadline.set(port.limits().get().handshake());
-        InetAddress client = remote.getAddress();
-        Optional<Cut> refusal = port.guard().enter(client);
-        if (refusal.isPresent()) {
-            cut(refusal.get());
+        if (port.proxies().contains(remote.getAddress()) && !isIntroduced()) {
             return false;
         }
-        entered = client;
+        // A proxy that is trusted may have as many of its own as it likes, to see whether somebody is there.
+        InetAddress client = remote.getAddress();
+        if (!port.proxies().contains(client)) {
+            Optional<Cut> refusal = port.guard().enter(client);
+            if (refusal.isPresent()) {
+                cut(refusal.get());
+                return false;
+            }
+            entered = client;
+        }
         if (port.tlsFirst()) {
             handshake();
         }
         deadline.clear();
+        return cut == null;
+    }
+
+    /** Whether the proxy has said whose connection it is. */
+    private boolean isIntroduced() {
+        overdue = Cut.PROXY;
+        try {
+            ProxyHeader.read(socket.getInputStream()).ifPresent(ends -> {
+                remote = ends.source();
+                local = ends.destination();
+            });
+        } catch (IOException e) {
+            LOG.debug("{}: {}", this, e.getMessage());
+            cut(Cut.PROXY);
+        }
+        overdue = Cut.HANDSHAKE;
         return cut == null;
     }
 

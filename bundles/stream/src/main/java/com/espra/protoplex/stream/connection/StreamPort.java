@@ -14,6 +14,7 @@ import java.util.function.Supplier;
  * @param limits of the process, now
  * @param guard of the process
  * @param counts of the listener
+ * @param proxies who says where a connection comes from
  * @param tls the listener's certificate
  * @param tlsFirst whether TLS is spoken from the first byte
  */
@@ -23,5 +24,6 @@ public record StreamPort(
         Supplier<StreamLimits> limits,
         StreamGuard guard,
         StreamCounts counts,
+        TrustedProxies proxies,
         TlsSource tls,
         boolean tlsFirst) {}

@@ -19,7 +19,8 @@ import org.osgi.framework.ServiceReference;
  *
  * <p>A generation finds its own services, and of the platform's those in {@link #OFFERED}, a role's also those in
  * {@link #OFFERED_TO_ROLES}. The platform finds nothing of a generation but {@link #CONFIGURED}, and what {@code LiveServices} shows of it
- * while it is live: {@link #SHOWN}, and of a role {@link #SHOWN_OF_ROLES}.
+ * while it is live: {@link #SHOWN}, and of a role {@link #SHOWN_OF_ROLES}. What a generation serves its clients with the adapters take from
+ * its own context: of any unit servlets, handlers and receivers of channels, and of a role alone stream handlers.
  */
 public final class Border {
 
@@ -80,6 +81,7 @@ public final class Border {
             "com.espra.protoplex.api.http.",
             "com.espra.protoplex.api.node.",
             "com.espra.protoplex.api.offer.",
+            "com.espra.protoplex.api.stream.",
             "com.espra.protoplex.api.swap.");
 
     /** The service property that makes any object a shell command, whatever its type. */
