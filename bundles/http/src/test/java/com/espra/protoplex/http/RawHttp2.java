@@ -15,6 +15,11 @@ public final class RawHttp2 implements AutoCloseable {
 
     public static final int END_STREAM = 1;
     public static final int END_HEADERS = 4;
+
+    /** The preface of a client (RFC 9113, section 3.4). */
+    public static final byte[] BEGIN =
+            ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + "\0\0\0\4\0\0\0\0\0").getBytes(StandardCharsets.US_ASCII);
+
     private static final int TIMEOUT_MILLIS = 30_000;
 
     private final Socket socket;
@@ -34,8 +39,7 @@ public final class RawHttp2 implements AutoCloseable {
         socket.setSoTimeout(TIMEOUT_MILLIS);
         socket.setTcpNoDelay(true);
         in = new DataInputStream(socket.getInputStream());
-        socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-        frame(FrameType.SETTINGS, 0, 0);
+        socket.getOutputStream().write(BEGIN);
     }
 
     public void frame(FrameType type, int flags, int stream, byte... payload) throws IOException {

@@ -1,5 +1,6 @@
 package com.espra.protoplex.http.listen;
 
+import static com.espra.protoplex.http.Until.until;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNotEquals;
@@ -12,6 +13,7 @@ import com.espra.protoplex.certificates.TlsFiles;
 import com.espra.protoplex.http.Handlers;
 import com.espra.protoplex.http.TestGroup;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,7 +28,14 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -124,6 +133,81 @@ public class TlsTest {
                 PemFiles.chain(other.certificate())[0],
                 certificate.context().getKeyStore().getCertificate("listener"));
         certificate.context().stop();
+    }
+
+    /** As tools renew: a certificate first, its key later, both with the times of another machine. */
+    @Test
+    public void aPairThatComesApartInTimeIsServedWhenItIsWhole() throws Exception {
+        group.live("app", "1", Handlers.text("secure"), "/");
+        TlsFiles tls = SelfSignedCertificate.in(home());
+        TlsFiles renewed = SelfSignedCertificate.in(folder.getRoot().toPath().resolve("renewed"));
+        OpenListener listener = group.group().open(new ListenerSettings("tls", "127.0.0.1", 0, tls));
+        Certificate before = shown(listener);
+        assertEquals(PemFiles.chain(tls.certificate())[0], before);
+
+        replace(tls.certificate(), Files.readAllBytes(renewed.certificate()));
+        assertThrows(IOException.class, certificate(listener)::reload);
+        assertEquals("the old pair serves on", before, shown(listener));
+        byte[] key = Files.readAllBytes(renewed.key());
+        replace(tls.key(), Arrays.copyOf(key, key.length / 2));
+        assertThrows(IOException.class, certificate(listener)::reload);
+        assertEquals("while a file is being written, too", before, shown(listener));
+        Files.delete(tls.key());
+        assertThrows(IOException.class, certificate(listener)::reload);
+        assertEquals("or is not there", before, shown(listener));
+
+        replace(tls.key(), key);
+        until("it is looked for by itself", () -> !before.equals(shown(listener)));
+        assertEquals(PemFiles.chain(renewed.certificate())[0], shown(listener));
+        assertEquals("secure", get(listener.address(), renewed, HttpClient.Version.HTTP_2).body());
+    }
+
+    private static void replace(Path file, byte[] content) throws IOException {
+        Files.write(file, content);
+        Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH));
+    }
+
+    private static ReloadingCertificate certificate(OpenListener listener) {
+        return listener.connector()
+                .getConnectionFactory(SslConnectionFactory.class)
+                .getBean(ReloadingCertificate.class);
+    }
+
+    /** What a client that comes now is shown. */
+    private static Certificate shown(OpenListener listener) throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new Anybody()}, null);
+        try (SSLSocket socket = (SSLSocket) context.getSocketFactory()
+                .createSocket("127.0.0.1", listener.address().getPort())) {
+            socket.startHandshake();
+            return socket.getSession().getPeerCertificates()[0];
+        }
+    }
+
+    private static final class Anybody extends X509ExtendedTrustManager {
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
     }
 
     @Test
