@@ -70,8 +70,7 @@ public final class TestListener extends ExternalResource {
     /** One more listener of this name, on a socket that others may have, too. */
     StreamListener open(ServerSocketChannel channel) {
         StreamListener opened = new StreamListener(
-                new StreamPort(
-                        NAME, dispatcher(), () -> limits, guard, new StreamCounts(NAME), proxies, tls, tlsFirst),
+                new StreamPort(NAME, dispatcher(), () -> limits, guard, new StreamCounts(NAME), proxies, tls, tlsFirst),
                 channel);
         watch.watch(opened);
         opened.start();

@@ -74,7 +74,8 @@ public class ConfigureTest {
         Deployment begun = world.fleet.deployments().configure("hello", desired(), ONE, "me");
 
         assertEquals("node-1", begun.trial());
-        assertEquals(release(v1, ONE), world.node("node-1").told.getLast().units().get("hello"));
+        assertEquals(
+                release(v1, ONE), world.node("node-1").told.getLast().units().get("hello"));
         assertEquals(
                 "the others have not heard",
                 v1,
