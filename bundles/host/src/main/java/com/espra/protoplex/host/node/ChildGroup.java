@@ -33,7 +33,7 @@ record ChildGroup(String name, List<String> roles, Kind kind, int children, Stri
     /** Work that computes is spread by threads; a second process keeps a node serving while the first is replaced. */
     private static final int THREADED_CHILDREN = 2;
 
-    private static final Set<String> PARENTS_OWN = Set.of("shell", "seed", "trust");
+    private static final Set<String> PARENTS_OWN = Set.of("shell", "trust");
 
     /**
      * The groups of a node. The one that serves is always there, so that apps can be pushed to any node.
@@ -89,6 +89,8 @@ record ChildGroup(String name, List<String> roles, Kind kind, int children, Stri
             case "listeners" -> listeners.contains(listener(path));
             case "seedServer" -> isExclusive();
             case "trust" -> isExclusive();
+            // Its roles call those of other nodes with the token of the fleet. The link to the Seed is the parent's.
+            case "seed" -> path.equals("seed.tokenFile");
             default -> !PARENTS_OWN.contains(first(path));
         });
     }
