@@ -28,6 +28,7 @@ record ChildGroup(String name, List<String> roles, Kind kind, int children, Stri
     static final String SINGLE = "single";
 
     private static final String PUBLIC_LISTENERS = "public";
+    private static final String FLEET_LISTENER = "calls-of-the-fleet";
     private static final String SEED_LISTENERS = "seed";
 
     /** Work that computes is spread by threads; a second process keeps a node serving while the first is replaced. */
@@ -85,7 +86,7 @@ record ChildGroup(String name, List<String> roles, Kind kind, int children, Stri
     /** What of the node's configuration is theirs. */
     NodeConfiguration configuration(NodeConfiguration node) {
         Set<String> listeners = Set.copyOf(node.listeners(listenerGroup));
-        return forKind(node).keep(path -> switch (first(path)) {
+        NodeConfiguration own = forKind(node).keep(path -> switch (first(path)) {
             case "listeners" -> listeners.contains(listener(path));
             case "seedServer" -> isExclusive();
             case "trust" -> isExclusive();
@@ -93,6 +94,15 @@ record ChildGroup(String name, List<String> roles, Kind kind, int children, Stri
             case "seed" -> path.equals("seed.tokenFile");
             default -> !PARENTS_OWN.contains(first(path));
         });
+        return isExclusive() ? own : withFleet(own);
+    }
+
+    /** Calls of other nodes come to the parent, which hands them to a child: over a listener of the child's own, of this machine alone. */
+    private static NodeConfiguration withFleet(NodeConfiguration own) {
+        String listener = "listeners." + FLEET_LISTENER + ".";
+        return own.with(listener + "group", "fleet")
+                .with(listener + "host", "127.0.0.1")
+                .with(listener + "port", 0L);
     }
 
     /** Roles that wait for events are served by few threads, whatever is configured for the others. */
