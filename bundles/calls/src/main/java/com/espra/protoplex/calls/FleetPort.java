@@ -1,5 +1,6 @@
 package com.espra.protoplex.calls;
 
+import com.espra.protoplex.api.call.CallFailedException;
 import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Endpoint;
@@ -9,6 +10,7 @@ import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.swap.SwapEngine;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.server.Handler;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,10 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
-/** Lets other nodes call the roles of this process: on the listeners that only the fleet reaches, and on no other. */
+/**
+ * Lets other nodes call the roles of this process: on the listeners that only the fleet reaches, and on no other. A parent hands their calls on
+ * to its children, each of which has such a listener for its parent.
+ */
 @Component(
         service = {},
         immediate = true,
@@ -39,14 +44,22 @@ public final class FleetPort {
     /** Opens the routes. */
     @Activate
     public FleetPort(
-            @Reference(target = "(" + Dispatcher.GROUP + "=" + Dispatcher.META + ")") Dispatcher dispatcher,
+            @Reference(target = "(|(" + Dispatcher.GROUP + "=" + Dispatcher.META + ")(" + Dispatcher.GROUP + "=fleet))")
+                    Dispatcher dispatcher,
             @Reference Node node,
             @Reference RoleHandlers roles,
+            @Reference ChildRoles children,
             @Reference CallMeters meters,
             CallsConfig config)
             throws Exception {
         this.dispatcher = dispatcher;
-        open(new FleetPortHandler(node.name(), new FleetToken(config.tokenFile()), roles, this::isHere, meters));
+        open(new FleetPortHandler(node.name(), new FleetToken(config.tokenFile()), role -> enter(roles, children, role, node.name()), this::isHere, meters));
+    }
+
+    private Optional<CallPlace> enter(RoleHandlers roles, ChildRoles children, String role, String node)
+            throws CallFailedException {
+        Optional<CallPlace> own = roles.enter(role, node);
+        return own.isPresent() || !isHere(role) ? own : children.enter(role, node);
     }
 
     private boolean isHere(String unit) {

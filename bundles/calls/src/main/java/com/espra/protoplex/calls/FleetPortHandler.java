@@ -23,7 +23,7 @@ final class FleetPortHandler extends Handler.Abstract {
 
     private final String node;
     private final FleetToken token;
-    private final RoleHandlers roles;
+    private final CallPlaces roles;
     private final Predicate<String> units;
     private final CallMeters meters;
     private final CallRoom memory;
@@ -33,14 +33,14 @@ final class FleetPortHandler extends Handler.Abstract {
      *
      * @param units whether a unit of this name is on this node
      */
-    FleetPortHandler(String node, FleetToken token, RoleHandlers roles, Predicate<String> units, CallMeters meters) {
+    FleetPortHandler(String node, FleetToken token, CallPlaces roles, Predicate<String> units, CallMeters meters) {
         this(node, token, roles, units, meters, CallRoom.ofHeap());
     }
 
     FleetPortHandler(
             String node,
             FleetToken token,
-            RoleHandlers roles,
+            CallPlaces roles,
             Predicate<String> units,
             CallMeters meters,
             CallRoom memory) {
@@ -100,7 +100,7 @@ final class FleetPortHandler extends Handler.Abstract {
                     Reason.TOO_LARGE,
                     "its body has " + length + " bytes, and a call takes at most " + FleetRequest.MOST_BODY);
         }
-        Optional<RoleHandlers.Place> place = roles.enter(role, node);
+        Optional<CallPlace> place = roles.enter(role);
         if (place.isEmpty()) {
             throw units.test(role)
                     ? refusal(role, Reason.UNAVAILABLE, "it is on this node, and takes no calls in this process now")

@@ -30,7 +30,7 @@ final class LocalCalls {
 
     FleetResponse call(String role, FleetRequest request, long endNanos)
             throws CallFailedException, InterruptedException {
-        RoleHandlers.Place place = roles.enter(role, node)
+        CallPlace place = roles.enter(role, node)
                 .orElseThrow(() -> new CallFailedException(
                         role, node, Reason.UNAVAILABLE, role + " takes no calls on " + node + " now", null));
         RunningCall running = new RunningCall();
@@ -53,7 +53,7 @@ final class LocalCalls {
     }
 
     private static void answer(
-            RoleHandlers.Place place,
+            CallPlace place,
             RunningCall running,
             FleetRequest request,
             long endNanos,

@@ -28,7 +28,7 @@ final class ReceivedCall implements Runnable {
     private final long endNanos;
     private final Request request;
     private final CallReply reply;
-    private final RoleHandlers.Place place;
+    private final CallPlace place;
     private final Runnable freed;
     private final RunningCall running = new RunningCall();
 
@@ -46,7 +46,7 @@ final class ReceivedCall implements Runnable {
             long millis,
             Request request,
             CallReply reply,
-            RoleHandlers.Place place,
+            CallPlace place,
             Runnable freed) {
         this.role = role;
         this.node = node;

@@ -10,6 +10,7 @@ import com.espra.protoplex.api.offer.UnitUnavailableException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -57,19 +58,14 @@ public final class RoleHandlers {
         return String.valueOf(properties.get(OfferProperties.UNIT));
     }
 
+    /** Those of this process that take calls. */
+    Set<String> names() {
+        return Set.copyOf(roles.keySet());
+    }
+
     /** Whether the role takes calls in this process. */
     boolean has(String role) {
         return roles.containsKey(role);
-    }
-
-    /** A place among the calls that are answered at once; to be closed. */
-    interface Place extends AutoCloseable {
-
-        /** Answers on the calling thread. */
-        FleetResponse answer(FleetRequest request) throws CallFailedException, InterruptedException;
-
-        @Override
-        void close();
     }
 
     /**
@@ -78,7 +74,7 @@ public final class RoleHandlers {
      * @param node this node's name, for messages
      * @throws CallFailedException if there is no room
      */
-    Optional<Place> enter(String role, String node) throws CallFailedException {
+    Optional<CallPlace> enter(String role, String node) throws CallFailedException {
         Called called = roles.get(role);
         if (called == null) {
             return Optional.empty();
@@ -102,7 +98,7 @@ public final class RoleHandlers {
                 null);
     }
 
-    private final class Taken implements Place {
+    private final class Taken implements CallPlace {
 
         private final String role;
         private final String node;

@@ -60,6 +60,12 @@ public final class Topics {
     /** Child to parent: this happened. Told one after the other, in their order. */
     public static final String EVENT = "event";
 
+    /**
+     * Child to parent: a {@link DirectoryPart} of what you know of the fleet, beyond the one that I have. The body has {@code start} and
+     * {@code number} of that one, or zeros.
+     */
+    public static final String DIRECTORY = "directory";
+
     /** To the host: its children, their health, and the listeners that the parent holds for them. */
     public static final String CHILDREN = "children";
 

@@ -46,7 +46,7 @@ public class ArchitectureTest {
             Map.entry("app", Set.of("api")),
             Map.entry("seed", Set.of("api", "files", "json", "fleet")),
             Map.entry("meta", Set.of("api", "json", "peer")),
-            Map.entry("calls", Set.of("api")),
+            Map.entry("calls", Set.of("api", "peer")),
             Map.entry("commands", Set.of("peer")),
             Map.entry("shell", Set.of("api", "commands", "files")),
             Map.entry("gogo", Set.of("api", "json", "peer", "fleet")),

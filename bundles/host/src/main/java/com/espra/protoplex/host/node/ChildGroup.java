@@ -28,12 +28,13 @@ record ChildGroup(String name, List<String> roles, Kind kind, int children, Stri
     static final String SINGLE = "single";
 
     private static final String PUBLIC_LISTENERS = "public";
+    private static final String FLEET_LISTENER = "calls-of-the-fleet";
     private static final String SEED_LISTENERS = "seed";
 
     /** Work that computes is spread by threads; a second process keeps a node serving while the first is replaced. */
     private static final int THREADED_CHILDREN = 2;
 
-    private static final Set<String> PARENTS_OWN = Set.of("shell", "seed", "trust");
+    private static final Set<String> PARENTS_OWN = Set.of("shell", "trust");
 
     /**
      * The groups of a node. The one that serves is always there, so that apps can be pushed to any node.
@@ -85,12 +86,23 @@ record ChildGroup(String name, List<String> roles, Kind kind, int children, Stri
     /** What of the node's configuration is theirs. */
     NodeConfiguration configuration(NodeConfiguration node) {
         Set<String> listeners = Set.copyOf(node.listeners(listenerGroup));
-        return forKind(node).keep(path -> switch (first(path)) {
+        NodeConfiguration own = forKind(node).keep(path -> switch (first(path)) {
             case "listeners" -> listeners.contains(listener(path));
             case "seedServer" -> isExclusive();
             case "trust" -> isExclusive();
+            // Its roles call those of other nodes with the token of the fleet. The link to the Seed is the parent's.
+            case "seed" -> path.equals("seed.tokenFile");
             default -> !PARENTS_OWN.contains(first(path));
         });
+        return isExclusive() ? own : withFleet(own);
+    }
+
+    /** Calls of other nodes come to the parent, which hands them to a child: over a listener of the child's own, of this machine alone. */
+    private static NodeConfiguration withFleet(NodeConfiguration own) {
+        String listener = "listeners." + FLEET_LISTENER + ".";
+        return own.with(listener + "group", "fleet")
+                .with(listener + "host", "127.0.0.1")
+                .with(listener + "port", 0L);
     }
 
     /** Roles that wait for events are served by few threads, whatever is configured for the others. */

@@ -1,0 +1,129 @@
+package com.espra.protoplex.calls;
+
+import com.espra.protoplex.api.call.CallFailedException;
+import com.espra.protoplex.api.call.CallFailedException.Reason;
+import com.espra.protoplex.api.call.FleetRequest;
+import com.espra.protoplex.api.call.FleetResponse;
+import com.espra.protoplex.peer.Peer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+
+/**
+ * In a parent: the roles of its children. A call goes to the child that has the fewest, and to another one if that has just gone.
+ *
+ * <p>Threads: safe from any.
+ */
+@Component(service = ChildRoles.class, configurationPid = CallsConfig.PID)
+public final class ChildRoles {
+
+    private final Map<Peer, CalledChild> children = new ConcurrentHashMap<>();
+    private final CallRoom room = new CallRoom(RoleHandlers.MOST);
+    private final CallTransport transport;
+    private final AutoCloseable http;
+
+    /** Opens nothing: the first call does. */
+    @Activate
+    public ChildRoles(CallsConfig config) {
+        HttpCalls calls = new HttpCalls(new FleetToken(config.tokenFile()));
+        transport = calls;
+        http = calls;
+    }
+
+    ChildRoles(CallTransport transport) {
+        this.transport = transport;
+        this.http = () -> {};
+    }
+
+    /** A child is connected. */
+    @Reference(
+            target = "(&(" + Peer.NAME + "=*)(" + Peer.GROUP + "=" + Peer.SERVING + "))",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void addChild(Peer child, Map<String, Object> properties) {
+        children.put(child, new CalledChild(String.valueOf(properties.get(Peer.NAME)), child));
+    }
+
+    void removeChild(Peer child) {
+        children.remove(child);
+    }
+
+    /** Takes a place; empty if there are no children. */
+    Optional<CallPlace> enter(String role, String node) throws CallFailedException {
+        if (children.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!room.enter(1)) {
+            throw new CallFailedException(
+                    role,
+                    node,
+                    Reason.OVERLOADED,
+                    role + " on " + node + " is not called: " + RoleHandlers.MOST
+                            + " calls are handed to children at once, which is the most",
+                    null);
+        }
+        return Optional.of(new HandedOn(role, node));
+    }
+
+    @Deactivate
+    void close() throws Exception {
+        http.close();
+    }
+
+    private final class HandedOn implements CallPlace {
+
+        private final String role;
+        private final String node;
+
+        HandedOn(String role, String node) {
+            this.role = role;
+            this.node = node;
+        }
+
+        @Override
+        public FleetResponse answer(FleetRequest request) throws CallFailedException, InterruptedException {
+            long end = System.nanoTime() + request.deadline().toNanos();
+            CallFailedException last = new CallFailedException(
+                    role, node, Reason.UNAVAILABLE, role + " takes no calls in any child of " + node + " now", null);
+            for (CalledChild child : those()) {
+                try {
+                    return child.call(transport, node, role, request, end);
+                } catch (CallFailedException e) {
+                    if (!e.isNothingDone() && !(e.reason() == Reason.BROKEN && request.isIdempotent())) {
+                        throw e;
+                    }
+                    last = e;
+                }
+            }
+            throw last;
+        }
+
+        /** At most two, the one with the fewest calls first. */
+        private List<CalledChild> those() throws InterruptedException {
+            List<CalledChild> with = new ArrayList<>();
+            List<CalledChild> all = new ArrayList<>(children.values());
+            all.forEach(CalledChild::look);
+            for (CalledChild child : all) {
+                if (child.has(role)) {
+                    with.add(child);
+                }
+            }
+            with.sort(Comparator.comparingLong(CalledChild::inFlight));
+            return with.subList(0, Math.min(2, with.size()));
+        }
+
+        @Override
+        public void close() {
+            room.leave(1);
+        }
+    }
+}
