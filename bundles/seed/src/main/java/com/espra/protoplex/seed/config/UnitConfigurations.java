@@ -62,7 +62,7 @@ public final class UnitConfigurations {
     /**
      * What a change leads from and to.
      *
-     * @param from what serves
+     * @param from what serves, or was refused if nothing ever has
      * @param values the sha256 of the values that are to configure it; empty for none
      */
     public record Prepared(DesiredBuild from, String values) {}
@@ -110,7 +110,7 @@ public final class UnitConfigurations {
      * @throws BuildException if one of them has no key in that build
      */
     public String release(String app, String digest) throws FleetException, BuildException, IOException {
-        DesiredBuild now = fleet.data().app(app).desired();
+        DesiredBuild now = fleet.data().base(app);
         Optional<UnitValues> found = catalog.store().values().get(now.values());
         if (found.isEmpty() || catalog.build(digest).isEmpty()) {
             return new ReleaseId(digest, now.values()).toString();
@@ -156,7 +156,7 @@ public final class UnitConfigurations {
     }
 
     private DesiredBuild serving(String app) throws FleetException {
-        DesiredBuild desired = fleet.data().app(app).desired();
+        DesiredBuild desired = fleet.data().base(app);
         if (desired.none()) {
             boolean known = !fleet.data().app(app).good().isEmpty();
             throw new FleetException(

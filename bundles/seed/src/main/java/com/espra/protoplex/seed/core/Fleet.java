@@ -284,8 +284,8 @@ public final class Fleet {
     /** The values that must not be deleted: those of all releases that are known. They are small. */
     public Set<String> neededValues() {
         Set<String> digests = new HashSet<>();
-        data().apps().values().forEach(app -> {
-            digests.add(app.desired().values());
+        data().apps().forEach((name, app) -> {
+            digests.add(data().base(name).values());
             app.good().forEach(target -> digests.add(target.values()));
         });
         data().deployments().stream().filter(each -> each.state().open()).forEach(each -> {

@@ -43,19 +43,19 @@ public final class DeploymentRules {
     }
 
     /** What a step back to a build leads to: the release of it that served well last, or if there is none, the build with the values of now. */
-    DesiredBuild returnTo(String app, String digest, App known) throws FleetException {
+    DesiredBuild returnTo(String app, String digest, App known, DesiredBuild base) throws FleetException {
         DesiredBuild build = target(app, ReleaseId.of(digest).build());
         return known.good().stream()
                 .filter(good -> good.build().equals(build.digest()))
                 .findFirst()
-                .orElseGet(() -> build.with(known.desired().values()));
+                .orElseGet(() -> build.with(base.values()));
     }
 
     /** What a build leads to that is not a step back: it, with the values that the unit has. */
-    DesiredBuild target(String app, String release, App known) throws FleetException {
+    DesiredBuild target(String app, String release, DesiredBuild base) throws FleetException {
         ReleaseId id = ReleaseId.of(release);
         DesiredBuild to = target(app, id.build());
-        requireSame(app, known.desired().values(), id.values());
+        requireSame(app, base.values(), id.values());
         return to.with(id.values());
     }
 
@@ -69,13 +69,16 @@ public final class DeploymentRules {
     }
 
     /** Refuses what does not begin at what serves, or cannot be done by all. */
-    void requireConfigurable(String app, DesiredBuild from, App known, List<String> unable) throws FleetException {
-        requirePresent(app, known);
-        if (!known.desired().build().equals(from.build())) {
+    void requireConfigurable(String app, DesiredBuild from, App known, DesiredBuild base, List<String> unable)
+            throws FleetException {
+        if (base.none()) {
+            requirePresent(app, known);
+        }
+        if (!base.build().equals(from.build())) {
             throw new FleetException(
                     Kind.CONFLICT, app + " was moved to another build meanwhile", "look at it, and try again");
         }
-        requireSame(app, known.desired().values(), from.values());
+        requireSame(app, base.values(), from.values());
         if (!unable.isEmpty()) {
             throw new FleetException(
                     Kind.CONFLICT,

@@ -100,7 +100,8 @@ public final class Deployments {
             throws FleetException, IOException {
         requireIdle(app);
         App known = desired.data().app(app);
-        DesiredBuild to = rollback ? rules.returnTo(app, release, known) : rules.target(app, release, known);
+        DesiredBuild base = desired.data().base(app);
+        DesiredBuild to = rollback ? rules.returnTo(app, release, known, base) : rules.target(app, release, base);
         rules.requireKind(app, to, known);
         if (!rollback) {
             rules.requireNotOlder(app, to, known.desired());
@@ -109,7 +110,7 @@ public final class Deployments {
     }
 
     /**
-     * Moves the fleet to other values of the build that serves.
+     * Moves the fleet to other values of the build that serves; or if nothing of the app ever has, to the one that was refused last.
      *
      * @param from what they were made from
      * @param values the sha256 of the new ones, which are in the store; empty for none
@@ -122,8 +123,10 @@ public final class Deployments {
         requireIdle(app);
         App known = desired.data().app(app);
         List<String> targets = desired.nodesWith(known.role(app));
-        rules.requireConfigurable(app, from, known, values.isEmpty() ? List.of() : nodes.withoutConfiguration(targets));
-        return begin(app, Kind.CONFIGURE, known.desired().with(values), by);
+        DesiredBuild base = desired.data().base(app);
+        List<String> unable = values.isEmpty() ? List.of() : nodes.withoutConfiguration(targets);
+        rules.requireConfigurable(app, from, known, base, unable);
+        return begin(app, Kind.CONFIGURE, base.with(values), by);
     }
 
     /**
@@ -134,7 +137,9 @@ public final class Deployments {
     public Deployment rollBack(String app, Optional<String> digest, String by) throws FleetException, IOException {
         requireIdle(app);
         App known = desired.data().app(app);
-        DesiredBuild to = digest.isPresent() ? rules.returnTo(app, digest.get(), known) : rules.previous(app, known);
+        DesiredBuild to = digest.isPresent()
+                ? rules.returnTo(app, digest.get(), known, desired.data().base(app))
+                : rules.previous(app, known);
         return begin(app, Kind.ROLLBACK, to, by);
     }
 

@@ -60,6 +60,23 @@ public record FleetData(
         return apps.getOrDefault(name, new App(DesiredBuild.NONE, Instant.EPOCH, List.of(), Build.Kind.APP));
     }
 
+    /**
+     * What a unit is configured from: what should serve, or if nothing of it ever has, what was refused last. So the first build may need
+     * a value that can be set only when there is a build.
+     */
+    public DesiredBuild base(String name) {
+        App app = app(name);
+        if (!app.desired().none() || !app.good().isEmpty()) {
+            return app.desired();
+        }
+        return deployments.stream()
+                .filter(each -> each.app().equals(name))
+                .findFirst()
+                .filter(each -> each.state() == Deployment.State.REFUSED)
+                .map(Deployment::to)
+                .orElse(DesiredBuild.NONE);
+    }
+
     public Optional<Deployment> deployment(String id) {
         return deployments.stream().filter(each -> each.id().equals(id)).findFirst();
     }

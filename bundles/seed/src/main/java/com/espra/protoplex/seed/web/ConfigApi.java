@@ -42,7 +42,7 @@ final class ConfigApi {
         String app = exchange.app();
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("app", app);
-        json.put("version", fleet.data().app(app).desired().version());
+        json.put("version", fleet.data().base(app).version());
         ArrayNode keys = json.putArray("keys");
         for (UnitConfigurations.Line line : configurations.lines(app)) {
             ObjectNode each = keys.addObject();

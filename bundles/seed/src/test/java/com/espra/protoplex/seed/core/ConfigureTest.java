@@ -156,6 +156,26 @@ public class ConfigureTest {
         refused("removed already", () -> world.fleet.deployments().configure("hello", before, ONE, "me"));
     }
 
+    /** It was refused for want of a value: nothing could be set before there was a build. */
+    @Test
+    public void theFirstBuildOfAUnitMayNeedValues() throws Exception {
+        String first = world.build("strict", "1.0.0");
+        world.node("node-1").refuses.put(first, "token is missing");
+        world.node("node-1").refuses.put(release(first, ONE), "name is missing");
+        assertEquals(State.REFUSED, world.push("strict", first).state());
+        assertEquals(first, world.fleet.data().base("strict").digest());
+
+        world.fleet.deployments().configure("strict", world.fleet.data().base("strict"), ONE, "me");
+        world.settle();
+        assertTrue(world.fleet.data().app("strict").desired().none());
+        assertTrue(world.fleet.neededValues().contains(ONE));
+        world.fleet.deployments().configure("strict", world.fleet.data().base("strict"), TWO, "me");
+        world.settle();
+
+        assertEquals(release(first, TWO), world.fleet.data().app("strict").desired().digest());
+        assertEquals(release(first, TWO), world.node("node-3").serves.get("strict"));
+    }
+
     @Test
     public void anOlderNodeIsNamed() throws Exception {
         again("node-2", false);

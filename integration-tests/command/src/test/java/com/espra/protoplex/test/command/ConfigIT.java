@@ -4,9 +4,11 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.test.support.Await;
 import com.espra.protoplex.test.support.TestBundle;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,7 +130,7 @@ public class ConfigIT {
         String list = fleet.run("secret", "list", "keeper").succeeded().output();
         assertTrue(list, list.contains("(set)"));
         assertFalse(set.toString(), set.all().contains(SECRET));
-        assertEquals("no file holds it", List.of(), filesWith(SECRET));
+        assertEquals("no file holds it", List.of(), filesWith(fleet, SECRET));
 
         fleet.run("config", "set", "keeper", "greeting=Hi").succeeded();
         fleet.assertServes("/keeper", said("1.0.0", "Hi", 3, SECRET));
@@ -136,8 +138,76 @@ public class ConfigIT {
         fleet.assertServes("/keeper", said("1.0.0", "Hi", 3, ""));
     }
 
+    /** What it cannot start without is set when there is a build, which was refused for the want of it. */
+    @Test
+    public void theFirstBuildMayNeedASecret() throws Exception {
+        Apps.with("strict", "1.0.0", """
+                    @Activate public App(java.util.Map<String, Object> all) {
+                        if (String.valueOf(all.get("token")).isEmpty()) {
+                            throw new IllegalArgumentException("token is missing");
+                        }
+                    }
+                    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+                        response.getWriter().print("strict");
+                    }
+                """).build(fleet.root());
+        Path feature = Files.writeString(fleet.root().resolve("strict.json"), """
+                {
+                  "feature-resource-version": "1.0",
+                  "id": "com.example:strict:1.0.0",
+                  "bundles": [{"id": "com.example:com.example.strict:1.0.0"}],
+                  "configurations": {"com.example.strict.App": {"token": ""}}
+                }
+                """);
+        Fleet.Result push = fleet.run("push", feature.toString()).failedWith(1);
+        assertTrue(push.toString(), push.errors().contains("token is missing"));
+
+        Fleet.Result set = fleet.runWith(SECRET, "secret", "set", "strict", "token").succeeded();
+
+        assertTrue(set.toString(), set.output().contains("strict 1.0.0 with its new configuration serves on 1 of 1 nodes"));
+        fleet.assertServes("/strict", "strict");
+    }
+
+    /** Build, node.json, Seed, environment; through children, and a restart. */
+    @Test
+    public void aNodeHasItsOwnAndKeepsAll() throws Exception {
+        Fleet own = new Fleet();
+        own.before();
+        try {
+            own.configure(
+                    "node-2",
+                    node -> node.putObject("units").putObject("settings").put("greeting", "Servus"));
+            own.with("PROTOPLEX_UNITS_SETTINGS_SIZE", "9");
+            own.up("--nodes", "2", "--children", "1");
+            own.run("push", app("settings", "1.0.0", "").toString()).succeeded();
+            assertEquals(said("1.0.0", "Hello", 9, ""), answer(own, "node-1"));
+            assertEquals(said("1.0.0", "Servus", 9, ""), answer(own, "node-2"));
+            Await.until("both have told what they say themselves", Fleet.DEADLINE, () -> {
+                String get = own.run("config", "get", "settings").succeeded().output();
+                return get.contains("node.json of node-2") && get.contains("environment of node-1");
+            });
+
+            own.runWith(SECRET, "secret", "set", "settings", "token").succeeded();
+            own.run("config", "set", "settings", "greeting=Hi", "size=5").succeeded();
+            assertEquals(said("1.0.0", "Hi", 9, SECRET), answer(own, "node-1"));
+            assertEquals(said("1.0.0", "Hi", 9, SECRET), answer(own, "node-2"));
+
+            own.kill("node-2");
+            own.up();
+            Await.until("the node serves it again", Fleet.DEADLINE, () -> answer(own, "node-2")
+                    .equals(said("1.0.0", "Hi", 9, SECRET)));
+            assertEquals("no file holds it", List.of(), filesWith(own, SECRET));
+        } finally {
+            own.after();
+        }
+    }
+
+    private static String answer(Fleet fleet, String node) throws Exception {
+        return fleet.get(URI.create(fleet.address(node, "http") + "/settings")).body();
+    }
+
     /** The files of the fleet that have a text in them. */
-    private List<Path> filesWith(String text) throws IOException {
+    private static List<Path> filesWith(Fleet fleet, String text) throws IOException {
         try (Stream<Path> files = Files.walk(fleet.dir())) {
             return files.filter(Files::isRegularFile)
                     .filter(file -> has(file, text))
