@@ -2,10 +2,10 @@ package com.espra.protoplex.meta;
 
 import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.Dispatcher;
-import com.espra.protoplex.api.http.Streams;
 import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.api.http.RouteConflictException;
+import com.espra.protoplex.api.http.Streams;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapListener;

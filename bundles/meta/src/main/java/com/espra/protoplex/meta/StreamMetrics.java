@@ -33,8 +33,10 @@ final class StreamMetrics {
                 .name("protoplex_streams_cut_total")
                 .help("Connections of stream listeners refused, or closed by the node, by reason")
                 .labelNames("listener", "reason")
-                .callback(callback -> traffic(streams).forEach(listener -> listener.cut()
-                        .forEach((reason, count) -> callback.call((double) count, listener.listener(), reason))))
+                .callback(callback -> traffic(streams)
+                        .forEach(listener -> listener.cut()
+                                .forEach(
+                                        (reason, count) -> callback.call((double) count, listener.listener(), reason))))
                 .register(registry);
     }
 

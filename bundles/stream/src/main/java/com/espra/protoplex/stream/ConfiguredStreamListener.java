@@ -132,7 +132,8 @@ public final class ConfiguredStreamListener {
             listeners.opened(listener);
             listener.start();
             open = listener;
-            Address address = new Address(config.name(), Dispatcher.PUBLIC, socket.address(config.host(), config.tls()));
+            Address address =
+                    new Address(config.name(), Dispatcher.PUBLIC, socket.address(config.host(), config.tls()));
             service = context.registerService(
                     Listener.class,
                     address,
@@ -142,14 +143,17 @@ public final class ConfiguredStreamListener {
         } catch (IOException e) {
             LOG.debug("listener {} did not open", config.name(), e);
             tell(String.valueOf(e.getMessage()));
-            again = Thread.ofPlatform().daemon().name("stream-" + config.name() + " again").start(this::tryAgain);
+            again = Thread.ofPlatform()
+                    .daemon()
+                    .name("stream-" + config.name() + " again")
+                    .start(this::tryAgain);
         }
     }
 
     /** One that is configured is read at once, so that what is wrong with it is said; one of the node's own when it is needed. */
     private TlsSource certificate() throws IOException {
-        StreamCertificate certificate = new StreamCertificate(() -> ListenerCertificate.files(
-                config.name(), config.certificate(), config.key(), node.data("http")));
+        StreamCertificate certificate = new StreamCertificate(
+                () -> ListenerCertificate.files(config.name(), config.certificate(), config.key(), node.data("http")));
         if (config.tls() || !config.certificate().isEmpty() || !config.key().isEmpty()) {
             certificate.context();
         }

@@ -58,7 +58,9 @@ final class StreamBinding implements Binding, ServiceTrackerCustomizer<StreamHan
 
     @Override
     public List<Problem> problems() {
-        return served.values().stream().flatMap(each -> each.problems().stream()).toList();
+        return served.values().stream()
+                .flatMap(each -> each.problems().stream())
+                .toList();
     }
 
     @Override
@@ -94,8 +96,7 @@ final class StreamBinding implements Binding, ServiceTrackerCustomizer<StreamHan
     }
 
     @Override
-    public void modifiedService(
-            ServiceReference<StreamHandler> reference, ServiceReference<StreamHandler> same) {
+    public void modifiedService(ServiceReference<StreamHandler> reference, ServiceReference<StreamHandler> same) {
         context.ungetService(reference);
         served.put(reference, serve(reference));
         changed.run();
@@ -111,13 +112,12 @@ final class StreamBinding implements Binding, ServiceTrackerCustomizer<StreamHan
     private Served serve(ServiceReference<StreamHandler> reference) {
         String who = "stream handler of " + reference.getBundle().getSymbolicName();
         if (generation.kind() != Release.Kind.ROLE) {
-            return refused(who + " belongs to an app, and the connections of a listener are for roles", "Push it as a role.");
+            return refused(
+                    who + " belongs to an app, and the connections of a listener are for roles", "Push it as a role.");
         }
         Set<String> named = strings(reference.getProperty(StreamHandler.LISTENER));
         if (named.isEmpty()) {
-            return refused(
-                    who + " names no listener",
-                    "Give it the service property " + StreamHandler.LISTENER + ".");
+            return refused(who + " names no listener", "Give it the service property " + StreamHandler.LISTENER + ".");
         }
         List<Problem> problems = new ArrayList<>();
         for (String name : named) {
@@ -153,7 +153,8 @@ final class StreamBinding implements Binding, ServiceTrackerCustomizer<StreamHan
                 true,
                 who + " names the listener " + name + ", which this node does not have (its stream listeners: " + have
                         + ")",
-                "Put \"" + name + "\": {\"protocol\": \"stream\", \"port\": ...} among the listeners of node.json and start"
+                "Put \"" + name
+                        + "\": {\"protocol\": \"stream\", \"port\": ...} among the listeners of node.json and start"
                         + " the node again.");
     }
 

@@ -26,7 +26,8 @@ final class LineClient implements AutoCloseable {
 
     /** Speaks TLS from here on. */
     SSLSocket secure(SSLContext context) throws IOException {
-        SSLSocket secured = (SSLSocket) context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
+        SSLSocket secured =
+                (SSLSocket) context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
         secured.startHandshake();
         socket = secured;
         return secured;

@@ -39,7 +39,9 @@ final class Lines {
 
     static String read(StreamConnection connection) throws IOException {
         StringBuilder line = new StringBuilder();
-        for (int next = connection.in().read(); next >= 0; next = connection.in().read()) {
+        for (int next = connection.in().read();
+                next >= 0;
+                next = connection.in().read()) {
             if (next == '\n') {
                 return line.toString().strip();
             }

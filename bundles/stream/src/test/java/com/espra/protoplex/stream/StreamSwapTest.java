@@ -148,8 +148,8 @@ public class StreamSwapTest {
         node.live("mail", "mail-1", Lines.echo("v1"));
         Backend other = node.backend("queue", "queue-1", Lines.echo("queue"));
 
-        RouteConflictException refusal =
-                assertThrows(RouteConflictException.class, () -> node.dispatcher().flip(other));
+        RouteConflictException refusal = assertThrows(
+                RouteConflictException.class, () -> node.dispatcher().flip(other));
 
         assertEquals("route stream:line belongs to mail", refusal.getMessage());
         try (LineClient client = node.client()) {

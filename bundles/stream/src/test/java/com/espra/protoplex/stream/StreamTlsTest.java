@@ -31,8 +31,8 @@ import org.junit.rules.TemporaryFolder;
 public class StreamTlsTest {
 
     private final TemporaryFolder folder = new TemporaryFolder();
-    private final TlsSource certificate =
-            new StreamCertificate(() -> SelfSignedCertificate.in(folder.getRoot().toPath()));
+    private final TlsSource certificate = new StreamCertificate(
+            () -> SelfSignedCertificate.in(folder.getRoot().toPath()));
     private final TestListener first = new TestListener().with(certificate, true);
     private final TestListener later = new TestListener().with(certificate, false);
 

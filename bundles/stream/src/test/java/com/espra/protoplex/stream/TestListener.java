@@ -33,7 +33,8 @@ public final class TestListener extends ExternalResource {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private volatile StreamLimits limits = StreamLimits.DEFAULT.withConnections(1000, 0).withNewPerSecond(100_000, 0);
+    private volatile StreamLimits limits =
+            StreamLimits.DEFAULT.withConnections(1000, 0).withNewPerSecond(100_000, 0);
     private final StreamGuard guard = new StreamGuard(() -> limits, System::nanoTime);
     private final StreamWatch watch = new StreamWatch(guard);
     private TlsSource tls = () -> {
@@ -69,8 +70,7 @@ public final class TestListener extends ExternalResource {
     /** One more listener of this name, on a socket that others may have, too. */
     StreamListener open(ServerSocketChannel channel) {
         StreamListener opened = new StreamListener(
-                new StreamPort(
-                        NAME, dispatcher(), () -> limits, guard, new StreamCounts(NAME), proxies, tls, tlsFirst),
+                new StreamPort(NAME, dispatcher(), () -> limits, guard, new StreamCounts(NAME), proxies, tls, tlsFirst),
                 channel);
         watch.watch(opened);
         opened.start();

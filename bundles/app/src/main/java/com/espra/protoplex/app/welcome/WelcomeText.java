@@ -126,7 +126,9 @@ final class WelcomeText {
     /** A link where the route is one path that a browser can go to. */
     private static String link(Route route) {
         String shown = escape(shown(route));
-        if (route.isStream() || !route.host().equals(Route.ANY_HOST) || route.pattern().startsWith("*")) {
+        if (route.isStream()
+                || !route.host().equals(Route.ANY_HOST)
+                || route.pattern().startsWith("*")) {
             return "<span>" + shown + "</span>";
         }
         String path = route.context() + route.pattern().replaceFirst("\\*$", "");

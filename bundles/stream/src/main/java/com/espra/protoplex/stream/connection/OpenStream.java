@@ -166,7 +166,11 @@ public final class OpenStream implements StreamConnection, StreamFlight {
         } catch (IOException e) {
             LOG.debug("{}: ended by {}", this, e.toString());
         } catch (Throwable e) {
-            LOG.warn("{}: its handler {} failed, and it is closed", this, handler.getClass().getName(), e);
+            LOG.warn(
+                    "{}: its handler {} failed, and it is closed",
+                    this,
+                    handler.getClass().getName(),
+                    e);
         } finally {
             drain.over();
             Thread.currentThread().setContextClassLoader(null);
@@ -352,7 +356,8 @@ public final class OpenStream implements StreamConnection, StreamFlight {
 
     private void handshake() throws IOException {
         try {
-            SSLSocket secured = (SSLSocket) port.tls().context().getSocketFactory().createSocket(socket, null, false);
+            SSLSocket secured =
+                    (SSLSocket) port.tls().context().getSocketFactory().createSocket(socket, null, false);
             secured.setUseClientMode(false);
             secured.startHandshake();
             in.use(secured.getInputStream());

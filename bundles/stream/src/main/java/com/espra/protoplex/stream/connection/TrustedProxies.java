@@ -18,7 +18,8 @@ public final class TrustedProxies {
     private record Network(int bytes, int shift, BigInteger prefix) {
         boolean contains(InetAddress address) {
             byte[] its = address.getAddress();
-            return its.length == bytes && new BigInteger(1, its).shiftRight(shift).equals(prefix);
+            return its.length == bytes
+                    && new BigInteger(1, its).shiftRight(shift).equals(prefix);
         }
     }
 

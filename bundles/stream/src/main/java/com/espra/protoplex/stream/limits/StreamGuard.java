@@ -118,8 +118,6 @@ public final class StreamGuard {
     /** Whoever has one IPv6 address usually has 2^64 of them. */
     private static Object key(InetAddress client) {
         byte[] bytes = client.getAddress();
-        return client instanceof Inet6Address
-                ? java.nio.ByteBuffer.wrap(Arrays.copyOf(bytes, HALF_OF_IPV6))
-                : client;
+        return client instanceof Inet6Address ? java.nio.ByteBuffer.wrap(Arrays.copyOf(bytes, HALF_OF_IPV6)) : client;
     }
 }

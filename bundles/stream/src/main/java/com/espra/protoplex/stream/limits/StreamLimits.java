@@ -28,8 +28,7 @@ public record StreamLimits(
 
     /** The same with another number of connections. */
     public StreamLimits withConnections(int all, int perAddress) {
-        return new StreamLimits(
-                all, perAddress, newPerSecond, newPerSecondPerAddress, idle, handshake, unread);
+        return new StreamLimits(all, perAddress, newPerSecond, newPerSecondPerAddress, idle, handshake, unread);
     }
 
     /** The same with another number of new connections. */
@@ -40,12 +39,6 @@ public record StreamLimits(
     /** The same with other times. */
     public StreamLimits withTimes(Duration silent, Duration beginning, Duration writing) {
         return new StreamLimits(
-                connections,
-                connectionsPerAddress,
-                newPerSecond,
-                newPerSecondPerAddress,
-                silent,
-                beginning,
-                writing);
+                connections, connectionsPerAddress, newPerSecond, newPerSecondPerAddress, silent, beginning, writing);
     }
 }

@@ -42,7 +42,8 @@ public final class StreamListener {
     public StreamListener(StreamPort port, ServerSocketChannel channel) {
         this.port = port;
         this.channel = channel;
-        this.acceptor = Thread.ofPlatform().daemon().name("stream-" + port.name()).unstarted(this::run);
+        this.acceptor =
+                Thread.ofPlatform().daemon().name("stream-" + port.name()).unstarted(this::run);
         acceptor.setContextClassLoader(ClassLoader.getSystemClassLoader());
     }
 

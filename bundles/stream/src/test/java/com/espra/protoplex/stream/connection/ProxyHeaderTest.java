@@ -46,7 +46,8 @@ public class ProxyHeaderTest {
 
     @Test
     public void theBinaryFormSaysTheSame() throws Exception {
-        ByteArrayInputStream in = hex(SIGNATURE + "2111000f" + "c0000207" + "c6336401" + "dc04" + "0019" + "aabbcc" + "45");
+        ByteArrayInputStream in =
+                hex(SIGNATURE + "2111000f" + "c0000207" + "c6336401" + "dc04" + "0019" + "aabbcc" + "45");
         ProxyHeader.Ends ends = ProxyHeader.read(in).orElseThrow();
         assertEquals(new InetSocketAddress("192.0.2.7", 56324), ends.source());
         assertEquals(new InetSocketAddress("198.51.100.1", 25), ends.destination());

@@ -407,7 +407,8 @@ final class Unit {
         } catch (RouteConflictException e) {
             throw new Refused(
                     "the route " + e.route() + " belongs to " + e.holder() + " already. Give " + name
-                            + (e.route().isStream() ? " another listener" : " another path") + ", or remove " + e.holder() + " first",
+                            + (e.route().isStream() ? " another listener" : " another path") + ", or remove "
+                            + e.holder() + " first",
                     e);
         } catch (RuntimeException e) {
             throw new Refused("the dispatcher refused it: " + e, e);

@@ -103,8 +103,8 @@ public class StreamsIT {
         Fleet.Result second = fleet.run("role", "add", NODE, "other").failedWith(1);
         assertTrue(second.toString(), second.errors().contains("stream:line belongs to line already"));
 
-        Fleet.Result app = fleet.run("push", line("lineapp", "1.0.0", "app").toString())
-                .failedWith(1);
+        Fleet.Result app =
+                fleet.run("push", line("lineapp", "1.0.0", "app").toString()).failedWith(1);
         assertTrue(app.toString(), (app.output() + app.errors()).contains("are for roles"));
 
         Path unknown = fleet.root().resolve("unknown");
@@ -125,7 +125,8 @@ public class StreamsIT {
         Fleet.Result missing = fleet.run("role", "add", NODE, "unknown").failedWith(1);
         assertTrue(
                 missing.toString(),
-                missing.errors().contains("the listener lien, which this node does not have (its stream listeners: line)"));
+                missing.errors()
+                        .contains("the listener lien, which this node does not have (its stream listeners: line)"));
     }
 
     private JsonNode route() throws Exception {
