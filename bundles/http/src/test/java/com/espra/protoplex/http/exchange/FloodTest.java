@@ -65,7 +65,9 @@ public class FloodTest {
     public static List<Object[]> floods() {
         return List.of(
                 http2("SETTINGS", i -> RawHttp2.bytes(FrameType.SETTINGS, 0, 0)),
-                illegal("SETTINGS with too many settings", i -> RawHttp2.bytes(FrameType.SETTINGS, 0, 0, settings(100))),
+                illegal(
+                        "SETTINGS with too many settings",
+                        i -> RawHttp2.bytes(FrameType.SETTINGS, 0, 0, settings(100))),
                 http2("acknowledged SETTINGS", i -> RawHttp2.bytes(FrameType.SETTINGS, 1, 0)),
                 http2("PING", i -> RawHttp2.bytes(FrameType.PING, 0, 0, new byte[8])),
                 http2("acknowledged PING", i -> RawHttp2.bytes(FrameType.PING, 1, 0, new byte[8])),
@@ -79,22 +81,38 @@ public class FloodTest {
                 posting("empty DATA", i -> RawHttp2.bytes(FrameType.DATA, 0, 1)),
                 posting("DATA that is all padding", i -> RawHttp2.bytes(FrameType.DATA, 8, 1, new byte[] {3, 0, 0, 0})),
                 posting("small DATA", i -> RawHttp2.bytes(FrameType.DATA, 0, 1, (byte) 1)),
-                http2("streams that are reset at once", i -> together(
-                        get(1 + 2 * i, RawHttp2.END_HEADERS | RawHttp2.END_STREAM),
-                        RawHttp2.bytes(FrameType.RST_STREAM, 0, 1 + 2 * i, new byte[] {0, 0, 0, 8}))),
-                illegal("streams that we are made to reset, by a window that overflows", i -> together(
-                        get(1 + 2 * i, RawHttp2.END_HEADERS),
-                        RawHttp2.bytes(FrameType.WINDOW_UPDATE, 0, 1 + 2 * i, LARGEST_UPDATE))),
-                illegal("streams that we are made to reset, by an update of nothing", i -> together(
-                        get(1 + 2 * i, RawHttp2.END_HEADERS),
-                        RawHttp2.bytes(FrameType.WINDOW_UPDATE, 0, 1 + 2 * i, NO_UPDATE))),
+                http2(
+                        "streams that are reset at once",
+                        i -> together(
+                                get(1 + 2 * i, RawHttp2.END_HEADERS | RawHttp2.END_STREAM),
+                                RawHttp2.bytes(FrameType.RST_STREAM, 0, 1 + 2 * i, new byte[] {0, 0, 0, 8}))),
+                illegal(
+                        "streams that we are made to reset, by a window that overflows",
+                        i -> together(
+                                get(1 + 2 * i, RawHttp2.END_HEADERS),
+                                RawHttp2.bytes(FrameType.WINDOW_UPDATE, 0, 1 + 2 * i, LARGEST_UPDATE))),
+                illegal(
+                        "streams that we are made to reset, by an update of nothing",
+                        i -> together(
+                                get(1 + 2 * i, RawHttp2.END_HEADERS),
+                                RawHttp2.bytes(FrameType.WINDOW_UPDATE, 0, 1 + 2 * i, NO_UPDATE))),
                 posting("RST_STREAM", i -> RawHttp2.bytes(FrameType.RST_STREAM, 0, 1, new byte[] {0, 0, 0, 8})),
-                illegal("heads that depend on themselves", i -> RawHttp2.bytes(
-                        FrameType.HEADERS, 0x20 | RawHttp2.END_HEADERS | RawHttp2.END_STREAM, 1 + 2 * i, ofPriority(i))),
+                illegal(
+                        "heads that depend on themselves",
+                        i -> RawHttp2.bytes(
+                                FrameType.HEADERS,
+                                0x20 | RawHttp2.END_HEADERS | RawHttp2.END_STREAM,
+                                1 + 2 * i,
+                                ofPriority(i))),
                 block("CONTINUATION", i -> RawHttp2.bytes(FrameType.CONTINUATION, 0, 1, RawHttp2.block("a", "b"))),
                 block("empty CONTINUATION", i -> RawHttp2.bytes(FrameType.CONTINUATION, 0, 1)),
-                block("fields that refer to the table", i -> RawHttp2.bytes(
-                        FrameType.CONTINUATION, 0, 1, "\u0082".repeat(1000).getBytes(ISO_8859_1))),
+                block(
+                        "fields that refer to the table",
+                        i -> RawHttp2.bytes(
+                                FrameType.CONTINUATION,
+                                0,
+                                1,
+                                "\u0082".repeat(1000).getBytes(ISO_8859_1))),
                 illegal("PUSH_PROMISE", i -> RawHttp2.bytes(FrameType.PUSH_PROMISE, 4, 1, new byte[] {0, 0, 0, 2})),
                 http1("an endless method", "", "GETGETGET"),
                 http1("an endless target", "GET /", "aaaaaaaaa"),
@@ -122,9 +140,7 @@ public class FloodTest {
     }
 
     private static Object[] http2(String name, IntFunction<byte[]> frames) {
-        return new Object[] {
-            "HTTP/2: " + name, true, RawHttp2.BEGIN, frames
-        };
+        return new Object[] {"HTTP/2: " + name, true, RawHttp2.BEGIN, frames};
     }
 
     private static Object[] illegal(String name, IntFunction<byte[]> frames) {
@@ -136,8 +152,7 @@ public class FloodTest {
     private static Object[] posting(String name, IntFunction<byte[]> frames) {
         Object[] flood = http2(name, frames);
         flood[2] = together(
-                (byte[]) flood[2],
-                RawHttp2.bytes(FrameType.HEADERS, RawHttp2.END_HEADERS, 1, head("POST", "/never")));
+                (byte[]) flood[2], RawHttp2.bytes(FrameType.HEADERS, RawHttp2.END_HEADERS, 1, head("POST", "/never")));
         return flood;
     }
 
@@ -158,9 +173,7 @@ public class FloodTest {
     /** RFC 9113, section 5.3.1: a stream cannot depend on itself. */
     private static byte[] ofPriority(int i) {
         int stream = 1 + 2 * i;
-        byte[] priority = {
-            (byte) (stream >> 24), (byte) (stream >> 16), (byte) (stream >> 8), (byte) stream, 1
-        };
+        byte[] priority = {(byte) (stream >> 24), (byte) (stream >> 16), (byte) (stream >> 8), (byte) stream, 1};
         return together(priority, head("GET", "/here"));
     }
 

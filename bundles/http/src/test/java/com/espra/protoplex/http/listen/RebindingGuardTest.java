@@ -64,7 +64,8 @@ public class RebindingGuardTest {
         assertEquals("that ends as one", 421, status("Host: localhost.rebound.example"));
         assertEquals("421", outcome("rebound.example:" + port));
         assertEquals(403, status("Host: localhost:" + port, "Origin: http://rebound.example"));
-        assertEquals("another port is another origin", 403, status("Host: localhost:" + port, "Origin: http://localhost:1"));
+        assertEquals(
+                "another port is another origin", 403, status("Host: localhost:" + port, "Origin: http://localhost:1"));
         assertEquals("a page without an origin", 403, status("Host: localhost:" + port, "Origin: null"));
         assertEquals("no origin at all", 403, status("Host: localhost:" + port, "Origin: :// %"));
         assertEquals("403", outcome("localhost:" + port, "origin", "http://rebound.example"));

@@ -159,7 +159,9 @@ public class TlsTest {
         replace(tls.key(), key);
         until("it is looked for by itself", () -> !before.equals(shown(listener)));
         assertEquals(PemFiles.chain(renewed.certificate())[0], shown(listener));
-        assertEquals("secure", get(listener.address(), renewed, HttpClient.Version.HTTP_2).body());
+        assertEquals(
+                "secure",
+                get(listener.address(), renewed, HttpClient.Version.HTTP_2).body());
     }
 
     private static void replace(Path file, byte[] content) throws IOException {
