@@ -85,7 +85,7 @@ public class SwapCommandsTest {
     public void tellsTheHistory() throws Exception {
         String all = print("swap:history");
         assertTrue(all, all.contains("failed at start"));
-        assertEquals(3, all.split("\n").length);
+        assertEquals(4, all.split("\n").length);
         assertEquals(List.of(), session.execute("swap:history other"));
     }
 
@@ -98,6 +98,15 @@ public class SwapCommandsTest {
         assertTrue(why, why.contains("start    failed"));
         assertFalse("the beginning of a step is not one of its ends", why.contains("begun"));
         assertTrue(print("swap:why other").startsWith("no swap of other has failed"));
+    }
+
+    @Test
+    public void tellsWhatHoldsARemovedGeneration() throws Exception {
+        String why = print("swap:why gone");
+        assertTrue(why, why.contains("REASON     gone-3 is removed and not collected: thread 'x'"));
+        assertTrue(why, why.contains("SERVING    as before"));
+        assertTrue(why, why.matches("(?s).*remove +progress .*not collected: thread 'x'.*"));
+        assertTrue(print("swap:history gone").contains("failed at remove"));
     }
 
     @Test
@@ -127,7 +136,7 @@ public class SwapCommandsTest {
         return new SwapEvent(TIME, unit, "1.0.2", unit + "-3", step, state, detail, Duration.ofMillis(7));
     }
 
-    /** One unit that serves, one swap that went well and one that did not. */
+    /** One unit that serves, one swap that went well and one that did not, and a removal that something holds. */
     private static final class KnownHistory implements SwapEngine {
 
         @Override
@@ -167,7 +176,19 @@ public class SwapCommandsTest {
                             "",
                             "1.0.1",
                             new Outcome(true, Step.REST, "", Duration.ofMillis(12)),
-                            List.of()));
+                            List.of()),
+                    new SwapRecord(
+                            TIME,
+                            "gone",
+                            "",
+                            "1.0.2",
+                            new Outcome(
+                                    false,
+                                    Step.REMOVE,
+                                    "gone-3 is removed and not collected: thread 'x'",
+                                    Duration.ZERO),
+                            List.of(event(
+                                    "gone", Step.REMOVE, SwapEvent.State.PROGRESS, "not collected: thread 'x'"))));
         }
 
         @Override

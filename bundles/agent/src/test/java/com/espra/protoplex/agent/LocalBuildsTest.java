@@ -1,5 +1,6 @@
 package com.espra.protoplex.agent;
 
+import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
@@ -14,6 +15,7 @@ import com.espra.protoplex.fleet.build.Sha256;
 import com.espra.protoplex.fleet.config.UnitKey;
 import com.espra.protoplex.fleet.config.UnitSeal;
 import com.espra.protoplex.fleet.config.UnitValues;
+import com.espra.protoplex.fleet.make.BuildMaker;
 import com.espra.protoplex.fleet.sign.AuthorKey;
 import com.espra.protoplex.fleet.sign.SignedBuild;
 import com.espra.protoplex.fleet.store.BuildStore;
@@ -23,8 +25,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -76,6 +80,41 @@ public class LocalBuildsTest {
         assertEquals(List.of(new Release.BundleFile("hello.jar", jar(build))), release.bundles());
         assertEquals(Duration.ofSeconds(60), release.ready());
         assertEquals(Duration.ofSeconds(30), release.drain());
+    }
+
+    /** OSGi Compendium, section 150.3.4: the types are named in the names, and gone when a component gets them. */
+    @Test
+    public void aReleaseHasWhatTheFeatureSaid() throws Exception {
+        Path jar = folder.newFile("orders-1.0.0.jar").toPath();
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
+            zip.putNextEntry(new ZipEntry("META-INF/MANIFEST.MF"));
+            zip.write(
+                    "Manifest-Version: 1.0\nBundle-ManifestVersion: 2\nBundle-SymbolicName: orders\nBundle-Version: 1.0.0\n"
+                            .getBytes(StandardCharsets.UTF_8));
+        }
+        Path feature = folder.newFile("feature.json").toPath();
+        Files.writeString(feature, """
+                {
+                  "id": "com.example:orders:1.0.0",
+                  "bundles": ["com.example:orders:1.0.0"],
+                  "configurations": {"orders": {"pageSize:Integer": 50, "names:String[]": ["a"], "plain": "x"}},
+                  "extensions": {"protoplex.optional": {"type": "text", "kind": "optional", "text": ["com.foreign.Sync"]}}
+                }
+                """);
+        BuildMaker.Made made = new BuildMaker(author, InstantSource.system(), List.of())
+                .make(List.of(feature), new BuildMaker.Wish(Optional.empty(), Optional.empty(), 60, 30, true));
+        for (Map.Entry<String, Path> file : made.files().entrySet()) {
+            store.content().put(file.getKey(), Files.size(file.getValue()), 0, Files.newInputStream(file.getValue()));
+        }
+
+        Release release = builds.release(made.signed(), "", false, false);
+
+        Map<String, Object> orders = release.configurations().get("orders");
+        assertEquals(Set.of("pageSize", "names", "plain"), orders.keySet());
+        assertEquals(50, orders.get("pageSize"));
+        assertArrayEquals(new String[] {"a"}, (String[]) orders.get("names"));
+        assertEquals(Set.of("com.foreign.Sync"), release.optionalComponents());
+        assertTrue(release.dropRoutes());
     }
 
     @Test

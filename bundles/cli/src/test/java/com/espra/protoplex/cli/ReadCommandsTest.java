@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.After;
@@ -242,6 +243,44 @@ public class ReadCommandsTest {
         seed.close();
         assertEquals("", cli().run("completion", "--names", "apps").ended(0).out());
         assertTrue(cli().run("completion").ended(0).out().contains("completion --names"));
+    }
+
+    @Test
+    public void completionKnowsNodes() throws IOException {
+        for (String name : List.of("node-1", "node-2")) {
+            java.nio.file.Files.createDirectories(
+                    root.resolve(".protoplex/nodes").resolve(name));
+        }
+        seed.close();
+        assertEquals(
+                "without asking anybody",
+                List.of("node-1", "node-2"),
+                cli().run("completion", "--names", "nodes")
+                        .ended(0)
+                        .out()
+                        .lines()
+                        .toList());
+        assertEquals(
+                "nothing is said where there is no fleet",
+                "",
+                new Cli(Path.of("/"))
+                        .run("completion", "--names", "nodes")
+                        .ended(0)
+                        .out());
+    }
+
+    @Test
+    public void nodesSayWhoIsAwayAndSinceWhen() throws IOException {
+        String now = Instant.now().minusSeconds(3 * 60 + 5).toString();
+        seed.data.put("/v1/nodes", json("""
+                {"nodes":[{"node":"node-1","region":"local","roles":["app"],"connected":false,"since":"%s",
+                 "pid":42,"version":"0.1","addresses":{},"units":[]},
+                 {"node":"node-2","region":"local","roles":["app"],"connected":true,"since":"%s",
+                 "pid":43,"version":"0.1","addresses":{},"units":[]}]}
+                """.formatted(now, now)));
+        String nodes = cli().run("nodes").ended(0).out();
+        assertTrue(nodes, nodes.matches("(?s).*node-1 +away +3 min.*"));
+        assertTrue(nodes, nodes.matches("(?s).*node-2 +connected +3 min.*"));
     }
 
     /** It takes connections, and answers none: as a process that was stopped. */

@@ -308,6 +308,19 @@ public class SeedLinkTest {
         assertTrue(closed, closed.startsWith("1009"));
     }
 
+    /** What is wrong is told, in the few bytes that a close has, and without what would command a terminal. */
+    @Test
+    public void whoSaysWhatNobodyIsCalledIsTurnedAway() throws Exception {
+        for (String name : List.of("../x", "\u001b[31mred", "a\nb", "\u00fc".repeat(100), "x".repeat(10_000))) {
+            WireNode stranger = new WireNode(seed, name);
+            nodes.add(stranger);
+            String closed = stranger.closed.get(20, TimeUnit.SECONDS);
+            assertTrue(closed, closed.startsWith("1002 '") && closed.contains("is no name of a node"));
+            assertTrue(closed, closed.chars().allMatch(c -> c >= ' ' && c <= '~'));
+        }
+        assertEquals(0, seed.json("/v1/nodes").path("nodes").size());
+    }
+
     @Test
     public void aNewerLinkReplacesTheOlder() throws Exception {
         WireNode older = join("node-1");

@@ -159,6 +159,25 @@ public class LogsTest {
         return new Cli(root).run(args).ended(0);
     }
 
+    /** Whoever can print, or ask for a path, can write there. */
+    @Test
+    public void whatWasPrintedOrAskedForCannotCommandTheTerminal() throws Exception {
+        Path folder = dir.node("node-1").resolve("log");
+        Files.writeString(folder.resolve("console.log"), "printed \u001b]0;owned\u0007 \u009b2J\r over\n");
+        Files.writeString(
+                folder.resolve("access.log"),
+                "2026-01-31T12:00:00.005Z 127.0.0.1 \"GET /\u001b[2J HTTP/1.1\" 200 5 12us 4f shop@shop-3 \"\u009b31m\"\n");
+        for (List<String> options : List.of(List.<String>of(), List.of("--access"))) {
+            String out = run(options.toArray(String[]::new)).out();
+            assertTrue(out, out.chars().noneMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t'));
+            assertTrue(out, out.contains("\\u001b"));
+        }
+        assertTrue(run().out(), run().out().contains("printed \\u001b]0;owned\\u0007"));
+        assertTrue(run("--access").out().contains("GET /\\u001b[2J"));
+        String json = run("--access", "--json").out();
+        assertTrue(json, json.chars().noneMatch(c -> Character.isISOControl(c) && c != '\n'));
+    }
+
     @Test
     public void whatAnAppWroteCannotCommandTheTerminal() throws Exception {
         append("node-1", "2026-01-31 12:00:01,001 INFO  [main] a app=hello - \u001b[2Jgone\n");

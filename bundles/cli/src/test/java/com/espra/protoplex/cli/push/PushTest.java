@@ -10,12 +10,15 @@ import com.espra.protoplex.cli.Cli;
 import com.espra.protoplex.cli.Cli.Result;
 import com.espra.protoplex.cli.FakeSeed;
 import com.espra.protoplex.cli.JsonTree;
+import com.espra.protoplex.fleet.build.Build;
+import com.espra.protoplex.fleet.build.BuildManifest;
 import com.espra.protoplex.fleet.sign.AuthorKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.After;
@@ -100,6 +103,26 @@ public class PushTest {
 
         assertEquals("greeter", seed.manifest().path("unit").asText());
         assertTrue(seed.posted.containsKey("/v1/apps/greeter/deployments"));
+    }
+
+    /** They are of the build, and signed with it. */
+    @Test
+    public void whatTheBuildMayDoIsInItsManifest() throws Exception {
+        cli().run("push", jar.toString()).ended(0);
+        assertFalse(seed.manifest().path("dropRoutes").asBoolean());
+
+        cli().run("push", jar.toString(), "--drop-routes", "--app", "greeter", "--ready", "7", "--drain", "8")
+                .ended(0);
+
+        assertTrue(
+                seed.manifest().toString(), seed.manifest().path("dropRoutes").asBoolean());
+        assertEquals("greeter", seed.manifest().path("unit").asText());
+        assertEquals(7, seed.manifest().path("readySeconds").asInt());
+        assertEquals(8, seed.manifest().path("drainSeconds").asInt());
+        Build build = BuildManifest.read(Base64.getDecoder()
+                .decode(seed.posted.get("/v1/builds").path("manifest").asText()));
+        assertTrue("and a node reads it", build.dropRoutes());
+        assertTrue(seed.requests.contains("POST /v1/apps/greeter/deployments"));
     }
 
     @Test

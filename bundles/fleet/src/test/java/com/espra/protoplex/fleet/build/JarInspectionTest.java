@@ -5,11 +5,15 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -84,6 +88,42 @@ public class JarInspectionTest {
         }
         whole[60] ^= 0x55;
         refused(Files.write(path("damaged.jar"), whole), "damaged");
+    }
+
+    /** JVMS, section 4.1: a version that this Java cannot read is named before anything runs. */
+    @Test
+    public void aClassForANewerJavaIsNamedWithWhatToDo() throws Exception {
+        int here = Runtime.version().feature();
+        String named = " is made for Java " + (here + 1) + ": the version of its class file 'com/example/New.class' is "
+                + (here + 45) + ", and nodes run Java " + here;
+        BuildException e = assertThrows(
+                BuildException.class,
+                () -> JarInspection.inspect(withClass("com/example/New.class", here + 45), "new.jar"));
+        assertEquals("new.jar" + named, e.getMessage());
+        assertTrue(e.remedy(), e.remedy().contains("javac --release " + here));
+
+        assertTaken(withClass("com/example/Same.class", here + 44));
+        assertTaken(withClass("META-INF/versions/" + (here + 1) + "/com/example/New.class", here + 45));
+        assertTaken(withClass("com/example/New.data", here + 45));
+        assertTaken(Jars.jar(
+                path("text.jar"),
+                Map.of("META-INF/MANIFEST.MF", Jars.manifest("x", "1.0.0"), "not/a.class", "a text, and no class")));
+    }
+
+    private static void assertTaken(Path jar) throws Exception {
+        assertEquals("x", JarInspection.inspect(jar, "taken.jar").symbolicName());
+    }
+
+    private Path withClass(String name, int version) throws IOException {
+        Path file = path("class.jar");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            zip.putNextEntry(new ZipEntry("META-INF/MANIFEST.MF"));
+            zip.write(Jars.manifest("x", "1.0.0").getBytes(StandardCharsets.UTF_8));
+            zip.putNextEntry(new ZipEntry(name));
+            zip.write(
+                    ByteBuffer.allocate(100).putInt(0xCAFEBABE).putInt(version).array());
+        }
+        return file;
     }
 
     private static void refused(Path jar, String because) throws IOException {

@@ -11,6 +11,7 @@ import com.espra.protoplex.http.limits.Limits;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -25,7 +26,8 @@ public class HeadMemoryTest {
     private static final int MOST = 64 << 10;
     private static final String HEAD = "GET / HTTP/1.1\r\nHost: a\r\n" + "0:\r\n".repeat(1700);
 
-    private final HeadMemory heads = new HeadMemory(MOST, () -> false);
+    private final AtomicBoolean pressure = new AtomicBoolean();
+    private final HeadMemory heads = new HeadMemory(MOST, pressure::get);
     private final List<RawClient> clients = new ArrayList<>();
     private Server server;
     private LosslessConnector connector;
@@ -77,6 +79,44 @@ public class HeadMemoryTest {
 
         clients.forEach(IO::close);
         until("nothing is held any more", () -> heads.bytes() == 0);
+    }
+
+    /** While the process is short of memory, no large head is parsed, and none that is begun goes on; whole ones are. */
+    @Test
+    public void underPressureNoHeadMayGrow() throws Exception {
+        RawClient begun = client();
+        begun.send("GET / HTTP/1.1\r\nHost: a\r\n");
+        RawClient grown = client();
+        grown.send("GET / HTTP/1.1\r\nHost: a\r\n" + "0:\r\n".repeat(50));
+        grown.send("1:\r\n");
+        until("it counts", () -> heads.bytes() > 0);
+
+        pressure.set(true);
+        assertTrue(isDisconnected(grown, "2:\r\n"));
+        assertTrue(isDisconnected(client(), HEAD));
+        assertEquals(2, heads.cut());
+        assertEquals("what is whole is served", 200, client().get("/").status());
+
+        pressure.set(false);
+        begun.send("\r\n");
+        assertEquals(
+                "whoever did nothing meanwhile goes on", 200, begun.answer().status());
+        clients.forEach(IO::close);
+        until("nothing is held any more", () -> heads.bytes() == 0);
+        assertEquals(
+                "all is as before",
+                200,
+                client().get("/", "X-Long: " + "x".repeat(8000)).status());
+        assertEquals(2, heads.cut());
+    }
+
+    private static boolean isDisconnected(RawClient client, String more) throws Exception {
+        try {
+            client.send(more);
+        } catch (SocketException disconnected) {
+            return true;
+        }
+        return client.read() == -1;
     }
 
     /** A head may begin in the same packet as the end of a request, where no read would show it. */

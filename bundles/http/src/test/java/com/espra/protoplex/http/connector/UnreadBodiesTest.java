@@ -105,6 +105,35 @@ public class UnreadBodiesTest {
         assertTrue("they are counted", unread.cut() > 0);
     }
 
+    /** So many connections may fill their windows before one is cut; RFC 9113 has a least for a connection. */
+    @Test
+    public void windowsAreSizedByTheBound() {
+        int least = 65535;
+        assertWindows(1 << 20, least, least);
+        assertWindows(128L * least, least, least);
+        assertWindows(128L * 200_000, 200_000, 100_000);
+        assertWindows(128L << 20, 1 << 20, 1 << 19);
+        assertWindows(1L << 40, 1 << 20, 1 << 19);
+    }
+
+    private static void assertWindows(long most, int connection, int stream) {
+        CleartextHttp2 bound = new UnreadBodies(most, Duration.ZERO).bound(new CleartextHttp2(new HttpConfiguration()));
+        assertEquals("connection, of " + most, connection, bound.getInitialSessionRecvWindow());
+        assertEquals("stream, of " + most, stream, bound.getInitialStreamRecvWindow());
+    }
+
+    /** The window is what a client is told, and more is refused. */
+    @Test
+    public void nobodyMaySendMoreThanTheWindow() throws Exception {
+        RawHttp2 client = client();
+        client.headers(1, false, head("POST", "/never"));
+        for (int sent = 0; sent <= 65535; sent += CHUNK) {
+            client.frame(FrameType.DATA, 0, 1, new byte[CHUNK]);
+        }
+        String outcome = client.outcome(1);
+        assertTrue(outcome, outcome.equals("closed 3") || outcome.equals("reset 3"));
+    }
+
     @Test
     public void thatNobodyReadsIsSeen() throws Exception {
         assertEquals(Result.Status.OK, unread.execute().getStatus());

@@ -20,8 +20,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.server.Handler;
 import org.junit.Rule;
 import org.junit.Test;
@@ -82,6 +84,40 @@ public class DispatchTest {
                         .build(),
                 BodyHandlers.ofString());
         assertTrue(page.body().startsWith("<!doctype html>"));
+    }
+
+    /** The whole world sees it: nothing of the node, of its apps or of the request is in it. */
+    @Test
+    public void aRequestThatNoRouteClaimsLearnsNothing() throws Exception {
+        group.live("secret-app", "1", Handlers.text("secret"), "/secret/*");
+        HttpResponse<String> text = get("/other/%3Cb%3E?q=mine");
+        assertEquals("""
+                404: nothing is served here.
+                No app on this node has a route for this host and path.
+                What is served: ./protoplex routes     To serve something: ./protoplex push APP.jar
+                """, text.body());
+        HttpResponse<String> page = client.send(
+                HttpRequest.newBuilder(group.uri("/other/%3Cb%3E?q=mine"))
+                        .header("Accept", "text/html")
+                        .build(),
+                BodyHandlers.ofString());
+        for (HttpResponse<String> answer : List.of(text, page)) {
+            assertEquals(404, answer.statusCode());
+            String all = answer.headers().map() + answer.body();
+            for (String word : List.of("secret", "other", "mine", "<b>", "etty", "test")) {
+                assertFalse(word + " is in " + all, all.contains(word));
+            }
+            assertEquals(
+                    Set.of("cache-control", "content-length", "content-type", "date", "x-request-id"),
+                    withoutPseudo(answer));
+        }
+    }
+
+    private static Set<String> withoutPseudo(HttpResponse<String> answer) {
+        return answer.headers().map().keySet().stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .filter(name -> !name.startsWith(":"))
+                .collect(Collectors.toSet());
     }
 
     @Test

@@ -143,18 +143,19 @@ public final class LogsCommand implements Callable<Integer> {
     private void print(LogRecord record) {
         Console console = environment.console();
         if (json) {
-            console.out()
-                    .println(JsonTree.object()
-                            .put("node", record.node())
-                            .put("time", record.time())
-                            .put("level", record.level())
-                            .put("logger", record.logger())
-                            .put("thread", record.thread())
-                            .put("app", record.app())
-                            .put("generation", record.generation())
-                            .put("request", record.request())
-                            .put("message", record.message())
-                            .put("text", record.text()));
+            // As a line of text: JSON lets characters through that a terminal obeys.
+            console.line(JsonTree.object()
+                    .put("node", record.node())
+                    .put("time", record.time())
+                    .put("level", record.level())
+                    .put("logger", record.logger())
+                    .put("thread", record.thread())
+                    .put("app", record.app())
+                    .put("generation", record.generation())
+                    .put("request", record.request())
+                    .put("message", record.message())
+                    .put("text", record.text())
+                    .toString());
             return;
         }
         String shown = switch (record.level()) {
