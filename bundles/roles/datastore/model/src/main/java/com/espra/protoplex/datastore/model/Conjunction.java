@@ -48,7 +48,7 @@ final class Conjunction {
 
     private void within(byte[] low, byte[] high) {
         from = Arrays.compareUnsigned(low, from) > 0 ? low : from;
-        to = to.length == 0 || high.length > 0 && Arrays.compareUnsigned(high, to) < 0 ? high : to;
+        to = to.length == 0 || (high.length > 0 && Arrays.compareUnsigned(high, to) < 0) ? high : to;
     }
 
     /** Where the paths begin. */

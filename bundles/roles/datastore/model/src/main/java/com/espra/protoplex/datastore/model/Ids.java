@@ -51,9 +51,9 @@ final class Ids {
     }
 
     static long shuffled(long count) {
-        long mixed = count * FIRST & MASK;
+        long mixed = (count * FIRST) & MASK;
         mixed ^= mixed >>> (BITS / 2);
-        mixed = mixed * SECOND & MASK;
+        mixed = (mixed * SECOND) & MASK;
         mixed ^= mixed >>> (BITS / 2);
         return mixed;
     }

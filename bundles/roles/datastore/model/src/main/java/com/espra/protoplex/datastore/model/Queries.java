@@ -13,6 +13,7 @@ import com.google.datastore.v1.Query;
 import com.google.datastore.v1.QueryResultBatch;
 import com.google.datastore.v1.QueryResultBatch.MoreResultsType;
 import com.google.datastore.v1.Value;
+import com.google.protobuf.NullValue;
 import com.google.protobuf.ByteString;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -189,7 +190,7 @@ final class Queries {
                         : value.setDoubleValue(whole.doubleValue() + fraction).build();
             }
             return numbers == 0
-                    ? value.setNullValueValue(0).build()
+                    ? value.setNullValue(NullValue.NULL_VALUE).build()
                     : value.setDoubleValue((whole.doubleValue() + fraction) / numbers)
                             .build();
         }

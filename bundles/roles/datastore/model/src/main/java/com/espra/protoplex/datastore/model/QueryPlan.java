@@ -46,7 +46,10 @@ final class QueryPlan {
         }
         kind = query.getKindCount() == 0 ? "" : query.getKind(0).getName();
         if (!kind.isEmpty()) {
-            Validation.name("kind", kind, false);
+            Validation.name("kind", kind, true);
+            if (Validation.isReserved(kind)) {
+                throw RefusedException.unimplemented("the kind " + Validation.shown(kind));
+            }
         }
         if (query.getDistinctOnCount() > 0) {
             throw RefusedException.unimplemented("distinct_on");
@@ -54,7 +57,7 @@ final class QueryPlan {
         if (query.hasFindNearest()) {
             throw RefusedException.unimplemented("find_nearest");
         }
-        if (query.getOffset() < 0 || query.hasLimit() && query.getLimit().getValue() < 0) {
+        if (query.getOffset() < 0 || (query.hasLimit() && query.getLimit().getValue() < 0)) {
             throw RefusedException.invalid("offset and limit must not be negative");
         }
         Filters filters = new Filters(validation, partitionId);
@@ -103,7 +106,8 @@ final class QueryPlan {
             boolean known = orders.stream().anyMatch(order -> order.property.equals(name));
             // All results have one value then, as a rule; Google ignores such an order, too.
             boolean constant = !name.equals(Conjunction.KEY)
-                    && conjunctions.stream().allMatch(conjunction -> conjunction.isEqual(name));
+                    && conjunctions.size() == 1
+                    && conjunctions.getFirst().isEqual(name);
             if (!ordered && !name.equals(Conjunction.KEY)) {
                 required.add(name);
             } else if (!known && !constant) {

@@ -9,22 +9,28 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/** The transactions that are open. They live in memory: a restart ends them, and their commits are told so. */
+/**
+ * The transactions that are open. They live in memory. One that was begun before a swap or a restart is aborted, which clients answer by
+ * trying again.
+ */
 final class Transactions {
 
     static final Duration LONGEST = Duration.ofSeconds(270);
     static final Duration LONGEST_IDLE = Duration.ofSeconds(60);
 
     private static final int MOST = 1_000;
-    private static final int ID_BYTES = 16;
+    private static final int EPOCH_BYTES = 8;
+    private static final int ID_BYTES = EPOCH_BYTES + 16;
 
     private final Map<ByteString, Transaction> open = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
     private final LongSupplier nanos;
+    private final byte[] epoch = new byte[EPOCH_BYTES];
 
     /** @param nanos a clock that only goes on */
     Transactions(LongSupplier nanos) {
         this.nanos = nanos;
+        random.nextBytes(epoch);
     }
 
     /** What one has read, and until when it may go on. Whoever uses it locks it. */
@@ -72,6 +78,7 @@ final class Transactions {
         }
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
+        System.arraycopy(epoch, 0, id, 0, EPOCH_BYTES);
         Transaction begun = new Transaction(ByteString.copyFrom(id), owner, readOnly, version, now);
         open.put(begun.id, begun);
         return begun;
@@ -80,6 +87,11 @@ final class Transactions {
     Transaction find(Object owner, ByteString id) {
         Transaction found = open.get(id);
         long now = nanos.getAsLong();
+        if (found == null && id.size() == ID_BYTES && !id.startsWith(ByteString.copyFrom(epoch))) {
+            throw new RefusedException(
+                    Code.ABORTED,
+                    "the transaction was begun before the datastore was opened again, for instance at a swap: retry it");
+        }
         if (found == null || !found.owner.equals(owner)) {
             throw gone();
         }

@@ -104,6 +104,10 @@ final class Validation {
         }
     }
 
+    static boolean isReserved(String name) {
+        return RESERVED.matcher(name).matches();
+    }
+
     static void name(String what, String name, boolean mayBeReserved) {
         if (name.isEmpty()) {
             throw RefusedException.invalid("the " + what + " is the empty string");

@@ -49,7 +49,7 @@ final class Access {
     /** @throws RefusedException if it may not */
     void check(Request request) {
         String header = request.getHeaders().get(HttpHeader.AUTHORIZATION);
-        if (isGood(header) || header == null && development && isLocal(request)) {
+        if (isGood(header) || (header == null && development && isLocal(request))) {
             return;
         }
         throw new RefusedException(

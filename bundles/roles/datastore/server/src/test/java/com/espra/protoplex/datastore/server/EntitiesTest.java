@@ -201,6 +201,28 @@ public class EntitiesTest {
     }
 
     @Test
+    public void aTransactionOverASwapIsAborted() throws Exception {
+        Transaction transaction = datastore.newTransaction();
+        transaction.put(task("a", "1"));
+        com.google.protobuf.ByteString id = transaction.getTransactionId();
+        server.reopen();
+        com.google.datastore.v1.RollbackRequest rollback = com.google.datastore.v1.RollbackRequest.newBuilder()
+                .setProjectId("test-project")
+                .setTransaction(id)
+                .build();
+        java.net.http.HttpResponse<byte[]> answer = java.net.http.HttpClient.newHttpClient()
+                .send(
+                        java.net.http.HttpRequest.newBuilder(server.uri("/v1/projects/test-project:rollback"))
+                                .header("Content-Type", "application/x-protobuf")
+                                .POST(java.net.http.HttpRequest.BodyPublishers.ofByteArray(rollback.toByteArray()))
+                                .build(),
+                        java.net.http.HttpResponse.BodyHandlers.ofByteArray());
+        assertEquals(
+                com.google.rpc.Code.ABORTED.getNumber(),
+                com.google.rpc.Status.parseFrom(answer.body()).getCode());
+    }
+
+    @Test
     public void whatIsNotSoundIsRefused() {
         assertRefused(Entity.newBuilder(tasks.newKey("a")).set("text", "x".repeat(1_501)).build(), "1500");
         assertRefused(Entity.newBuilder(tasks.newKey("a")).set("__x__", 1).build(), "reserved");

@@ -38,6 +38,7 @@ public class GrpcTest {
     private DatastoreClient client;
 
     @Before
+    @SuppressWarnings("rawtypes")
     public void connect() throws Exception {
         client = DatastoreClient.create(DatastoreSettings.newBuilder()
                 .setCredentialsProvider(NoCredentialsProvider.create())
