@@ -1,0 +1,193 @@
+package com.espra.protoplex.datastore.engine;
+
+import com.espra.protoplex.datastore.engine.StoreException.Reason;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.CompressionType;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+import org.rocksdb.Status;
+import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/** RocksDB, open: it is closed when nobody is inside, for its memory is not the JVM's. */
+final class Database {
+
+    private static final byte[] THIS_FORM = "1".getBytes(StandardCharsets.US_ASCII);
+    private static final int MOST_INSIDE = 1 << 20;
+    private static final long MEMTABLE_BYTES = 16L << 20;
+    private static final long LOG_BYTES = 64L << 20;
+    private static final long CACHE_BYTES = 64L << 20;
+    private static final int LOGS = 3;
+    private static final long LONGEST_CLOSE_SECONDS = 10;
+
+    private final Path folder;
+    private final Semaphore inside = new Semaphore(MOST_INSIDE);
+    private final LRUCache cache;
+    private final Options options;
+    private final WriteOptions synced = new WriteOptions().setSync(true);
+    private final WriteOptions unsynced = new WriteOptions();
+    private final RocksDB rocks;
+
+    private volatile boolean closed;
+
+    static {
+        RocksDB.loadLibrary();
+    }
+
+    /** Its class is there, and so is the native code. */
+    static void prepare() {
+        RocksDB.loadLibrary();
+    }
+
+    Database(Path folder) throws IOException {
+        this.folder = folder;
+        cache = new LRUCache(CACHE_BYTES);
+        options = new Options()
+                .setCreateIfMissing(true)
+                .setParanoidChecks(true)
+                // What was acknowledged is never at the torn end of the log; damage before it is not passed over in silence.
+                .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
+                .setWriteBufferSize(MEMTABLE_BYTES)
+                .setMaxTotalWalSize(LOG_BYTES)
+                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setMaxBackgroundJobs(2)
+                .setKeepLogFileNum(LOGS)
+                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+                .setTableFormatConfig(new BlockBasedTableConfig().setBlockCache(cache));
+        try {
+            rocks = RocksDB.open(options, Files.createDirectories(folder).toString());
+        } catch (RocksDBException e) {
+            throw new IOException("cannot open the store in " + folder + ": " + e.getMessage(), e);
+        }
+        try {
+            checkForm();
+        } catch (RocksDBException e) {
+            rocks.close();
+            throw new IOException("cannot read the store in " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void checkForm() throws RocksDBException, IOException {
+        byte[] form = rocks.get(Rows.FORM);
+        if (form == null) {
+            rocks.put(synced, Rows.FORM, THIS_FORM);
+        } else if (!Arrays.equals(form, THIS_FORM)) {
+            rocks.close();
+            throw new IOException("the store in " + folder + " has the form "
+                    + new String(form, StandardCharsets.US_ASCII) + ", which this version does not know: "
+                    + "use the version that wrote it, or a later one");
+        }
+    }
+
+    void enter() {
+        if (closed || !inside.tryAcquire()) {
+            throw new StoreException(Reason.BUSY, closed ? "the store is closed" : "too many reads at once");
+        }
+    }
+
+    void leave() {
+        inside.release();
+    }
+
+    /** Inside alone: the value of a row of the engine's own. */
+    byte @Nullable [] meta(byte[] row) {
+        try {
+            return rocks.get(row);
+        } catch (RocksDBException e) {
+            throw failed(e);
+        }
+    }
+
+    /** The newest row of a key that is not newer than the version; null if there is none, or it says that the key was deleted. */
+    byte @Nullable [] get(byte[] key, long version) {
+        enter();
+        try (ReadOptions read = new ReadOptions();
+                Slice end = new Slice(Rows.row(key, 0))) {
+            read.setIterateUpperBound(end);
+            try (RocksIterator rows = rocks.newIterator(read)) {
+                rows.seek(Rows.row(key, version));
+                if (!rows.isValid()) {
+                    rows.status();
+                    return null;
+                }
+                byte[] value = rows.value();
+                return value[0] == Rows.SET ? Rows.value(value) : null;
+            }
+        } catch (RocksDBException e) {
+            throw failed(e);
+        } finally {
+            leave();
+        }
+    }
+
+    /** Between {@link #enter} and {@link #leave}. */
+    RocksIterator iterator(ReadOptions read) {
+        return rocks.newIterator(read);
+    }
+
+    void write(WriteBatch batch, boolean durable) {
+        enter();
+        try {
+            rocks.write(durable ? synced : unsynced, batch);
+        } catch (RocksDBException e) {
+            throw failed(e);
+        } finally {
+            leave();
+        }
+    }
+
+    void verify() {
+        enter();
+        try {
+            rocks.verifyChecksum();
+        } catch (RocksDBException e) {
+            throw failed(e);
+        } finally {
+            leave();
+        }
+    }
+
+    StoreException failed(RocksDBException e) {
+        Status.Code code = e.getStatus() == null ? Status.Code.Undefined : e.getStatus().getCode();
+        return code == Status.Code.Corruption
+                ? new StoreException(
+                        Reason.DAMAGED, "the store in " + folder + " is damaged: " + e.getMessage(), e)
+                : new StoreException(
+                        Reason.READ_ONLY, "the store in " + folder + " cannot be used: " + e.getMessage(), e);
+    }
+
+    /** Waits until nobody is inside. */
+    void close() {
+        closed = true;
+        try {
+            if (!inside.tryAcquire(MOST_INSIDE, LONGEST_CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                // Whoever is inside would read memory that is gone, and take the process with it.
+                throw new IllegalStateException("the store in " + folder + " is in use and stays open");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the store in " + folder + " was closed", e);
+        }
+        rocks.cancelAllBackgroundWork(true);
+        rocks.close();
+        synced.close();
+        unsynced.close();
+        options.close();
+        cache.close();
+    }
+}

@@ -1,0 +1,169 @@
+package com.espra.protoplex.datastore.engine;
+
+import com.espra.protoplex.datastore.engine.StoreException.Reason;
+import com.espra.protoplex.files.FolderLock;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keys and values in order, in a folder that one process has open. What a commit has written is on the disk when it returns. Older
+ * versions of a value stay readable for {@link #KEPT}. No key may be the beginning of another one.
+ *
+ * <p>Threads: safe from any. Each method but {@link #verify} and {@link #close} is short.
+ */
+public final class Store implements AutoCloseable {
+
+    /** How long what was replaced or deleted can still be read. */
+    public static final Duration KEPT = Duration.ofMinutes(70);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Store.class);
+    private static final Duration LONGEST_LOCK = Duration.ofSeconds(20);
+    private static final long SWEEP_SECONDS = 60;
+
+    private final FolderLock lock;
+    private final Database database;
+    private final Committer committer;
+    private final Garbage garbage;
+    private final LongSupplier micros;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread sweeper = new Thread(this::sweepNowAndThen, "datastore-sweep");
+
+    /**
+     * Opens it, and makes it if there is none.
+     *
+     * @param reserveBytes how much room stays free on the disk: with less, nothing is written
+     * @param micros the time, in microseconds since 1970; it may go back
+     * @throws IOException if it cannot be opened, or somebody else has it open; the message says who
+     */
+    public Store(Path folder, long reserveBytes, LongSupplier micros) throws IOException, InterruptedException {
+        this.micros = micros;
+        lock = FolderLock.take(folder, LONGEST_LOCK);
+        boolean open = false;
+        try {
+            database = new Database(folder.resolve("rocks"));
+            open = true;
+        } finally {
+            if (!open) {
+                lock.close();
+            }
+        }
+        FileStore disk = Files.getFileStore(folder);
+        committer = new Committer(database, micros, () -> requireRoom(disk, folder, reserveBytes));
+        garbage = new Garbage(database);
+        sweeper.setDaemon(true);
+        committer.start();
+        sweeper.start();
+    }
+
+    /** Loads the native code, which takes a while; to open does it too. */
+    public static void prepare() {
+        Database.prepare();
+    }
+
+    private static void requireRoom(FileStore disk, Path folder, long reserveBytes) {
+        try {
+            long free = disk.getUsableSpace();
+            if (free < reserveBytes) {
+                throw new StoreException(
+                        Reason.READ_ONLY,
+                        "the disk of " + folder + " is full: " + free + " bytes are free, and " + reserveBytes
+                                + " stay so; nothing is written until there is room, reads go on");
+            }
+        } catch (IOException e) {
+            throw new StoreException(Reason.READ_ONLY, "the disk of " + folder + " does not answer", e);
+        }
+    }
+
+    /** The version that has all that is acknowledged: microseconds since 1970. */
+    public long version() {
+        return committer.visible();
+    }
+
+    /** Makes this version final: no later commit has it, or a smaller one. For reads at a time that has just passed. */
+    public void settle(long version) {
+        committer.settle(version);
+    }
+
+    /** The value of a key at a version, or null. */
+    public byte @Nullable [] get(byte[] key, long version) {
+        return database.get(key, version);
+    }
+
+    /**
+     * All keys from one to another, the latter excluded, at a version.
+     *
+     * @param to empty for the end of all keys
+     */
+    public Scan scan(byte[] from, byte[] to, long version) {
+        return new RowScan(database, from, to, version);
+    }
+
+    /** As {@link #scan}, from the last key to the first one. */
+    public Scan scanBackward(byte[] from, byte[] to, long version) {
+        return new BackwardScan(database, from, to, version);
+    }
+
+    /**
+     * Carries out a commit when nothing else is, and returns when it is on the disk.
+     *
+     * @param reads what it depends on
+     * @throws StoreException if something of that has changed since, or nothing can be written; also what the work throws
+     */
+    public <T> T commit(ReadSet reads, Work<T> work) {
+        return committer.commit(reads, work);
+    }
+
+    /** Reads all files and compares their checksums. Takes as long as that takes. */
+    public void verify() {
+        database.verify();
+    }
+
+    /** Removes what only reads before this version could see. */
+    public void sweep(long before) {
+        while (garbage.sweep(before)) {
+            if (closing.getCount() == 0) {
+                return;
+            }
+        }
+    }
+
+    private void sweepNowAndThen() {
+        try {
+            while (!closing.await(SWEEP_SECONDS, TimeUnit.SECONDS)) {
+                try {
+                    sweep(micros.getAsLong() - TimeUnit.NANOSECONDS.toMicros(KEPT.toNanos()));
+                } catch (StoreException e) {
+                    LOG.warn("old versions of entities stay for now: {}", e.getMessage());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends the commits that are under way and closes the folder. */
+    @Override
+    public synchronized void close() {
+        if (closing.getCount() == 0) {
+            return;
+        }
+        closing.countDown();
+        committer.stop();
+        try {
+            sweeper.join(TimeUnit.SECONDS.toMillis(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        database.close();
+        lock.close();
+    }
+}

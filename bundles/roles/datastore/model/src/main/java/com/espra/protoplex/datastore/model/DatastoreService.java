@@ -1,0 +1,356 @@
+package com.espra.protoplex.datastore.model;
+
+import com.espra.protoplex.datastore.engine.ReadSet;
+import com.espra.protoplex.datastore.engine.Store;
+import com.espra.protoplex.datastore.engine.StoreException;
+import com.espra.protoplex.datastore.model.Transactions.Transaction;
+import com.google.datastore.v1.AllocateIdsRequest;
+import com.google.datastore.v1.AllocateIdsResponse;
+import com.google.datastore.v1.BeginTransactionRequest;
+import com.google.datastore.v1.BeginTransactionResponse;
+import com.google.datastore.v1.CommitRequest;
+import com.google.datastore.v1.CommitResponse;
+import com.google.datastore.v1.EntityResult;
+import com.google.datastore.v1.Key;
+import com.google.datastore.v1.LookupRequest;
+import com.google.datastore.v1.LookupResponse;
+import com.google.datastore.v1.PartitionId;
+import com.google.datastore.v1.PropertyMask;
+import com.google.datastore.v1.QueryResultBatch;
+import com.google.datastore.v1.ReadOptions;
+import com.google.datastore.v1.ReserveIdsRequest;
+import com.google.datastore.v1.ReserveIdsResponse;
+import com.google.datastore.v1.RollbackRequest;
+import com.google.datastore.v1.RollbackResponse;
+import com.google.datastore.v1.RunAggregationQueryRequest;
+import com.google.datastore.v1.RunAggregationQueryResponse;
+import com.google.datastore.v1.RunQueryRequest;
+import com.google.datastore.v1.RunQueryResponse;
+import com.google.datastore.v1.TransactionOptions;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
+import com.google.rpc.Code;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * The calls of Google's service, as its messages have them. What is refused is a {@link RefusedException} with Google's code.
+ *
+ * <p>Threads: safe from any; each call blocks until it is done. Calls of one transaction go one after the other.
+ */
+public final class DatastoreService {
+
+    private static final long HOUR_MICROS = TimeUnit.HOURS.toMicros(1);
+
+    private final Store store;
+    private final LongSupplier micros;
+    private final Transactions transactions;
+
+    /**
+     * On a store that somebody else opens and closes.
+     *
+     * @param micros the time, in microseconds since 1970
+     * @param nanos a clock that only goes on
+     */
+    public DatastoreService(Store store, LongSupplier micros, LongSupplier nanos) {
+        this.store = store;
+        this.micros = micros;
+        transactions = new Transactions(nanos);
+    }
+
+    /** Where a read goes on, and in which transaction. */
+    record Reading(View view, ByteString begun) {}
+
+    private record Owner(String project, String database) {}
+
+    /** Up to 1,000 entities by their keys. */
+    public LookupResponse lookup(LookupRequest request) {
+        Validation validation = new Validation(request.getProjectId(), request.getDatabaseId());
+        if (request.getKeysCount() == 0) {
+            throw RefusedException.invalid("a lookup without keys");
+        }
+        if (request.getKeysCount() > Quotas.LOOKUP_KEYS) {
+            throw RefusedException.invalid(
+                    "cannot get more than " + Quotas.LOOKUP_KEYS + " keys in a single call");
+        }
+        Set<Key> keys = new LinkedHashSet<>();
+        request.getKeysList().forEach(key -> keys.add(validation.key(key, false)));
+        return read(
+                new Owner(request.getProjectId(), request.getDatabaseId()),
+                request.getReadOptions(),
+                reading -> found(keys, request, reading));
+    }
+
+    private static LookupResponse found(Set<Key> keys, LookupRequest request, Reading reading) {
+        LookupResponse.Builder response = LookupResponse.newBuilder()
+                .setTransaction(reading.begun)
+                .setReadTime(Values.timestamp(reading.view.version()));
+        int bytes = 0;
+        for (Key key : keys) {
+            if (bytes > Quotas.ANSWER) {
+                response.addDeferred(key);
+                continue;
+            }
+            Stored stored = reading.view.entity(Layout.partition(key.getPartitionId()), Layout.path(key));
+            if (stored == null) {
+                response.addMissingBuilder()
+                        .setVersion(reading.view.version())
+                        .getEntityBuilder()
+                        .setKey(key);
+            } else {
+                EntityResult.Builder result = stored.result();
+                if (request.hasPropertyMask()) {
+                    result.setEntity(Masks.masked(stored.entity(), request.getPropertyMask()));
+                }
+                response.addFound(result);
+                bytes += result.getEntity().getSerializedSize();
+            }
+        }
+        return response.build();
+    }
+
+    /** The entities that a query describes, a batch at a time. */
+    public RunQueryResponse runQuery(RunQueryRequest request) {
+        Validation validation = new Validation(request.getProjectId(), request.getDatabaseId());
+        if (request.hasExplainOptions()) {
+            throw RefusedException.unimplemented("explain");
+        }
+        if (!request.hasQuery()) {
+            throw request.hasGqlQuery()
+                    ? RefusedException.unimplemented("GQL")
+                    : RefusedException.invalid("a request without a query");
+        }
+        PartitionId partition = validation.partition(request.getPartitionId());
+        return read(new Owner(request.getProjectId(), request.getDatabaseId()), request.getReadOptions(), reading -> {
+            QueryResultBatch batch = Queries.batch(request.getQuery(), partition, validation, reading.view);
+            return RunQueryResponse.newBuilder()
+                    .setTransaction(reading.begun)
+                    .setBatch(request.hasPropertyMask() ? masked(batch, request.getPropertyMask()) : batch)
+                    .build();
+        });
+    }
+
+    private static QueryResultBatch masked(QueryResultBatch batch, PropertyMask mask) {
+        QueryResultBatch.Builder masked = batch.toBuilder();
+        masked.getEntityResultsBuilderList()
+                .forEach(result -> result.setEntity(Masks.masked(result.getEntity(), mask)));
+        return masked.build();
+    }
+
+    /** How many, how much. */
+    public RunAggregationQueryResponse runAggregationQuery(RunAggregationQueryRequest request) {
+        Validation validation = new Validation(request.getProjectId(), request.getDatabaseId());
+        if (request.hasExplainOptions()) {
+            throw RefusedException.unimplemented("explain");
+        }
+        if (!request.hasAggregationQuery()) {
+            throw request.hasGqlQuery()
+                    ? RefusedException.unimplemented("GQL")
+                    : RefusedException.invalid("a request without a query");
+        }
+        PartitionId partition = validation.partition(request.getPartitionId());
+        return read(
+                new Owner(request.getProjectId(), request.getDatabaseId()),
+                request.getReadOptions(),
+                reading -> RunAggregationQueryResponse.newBuilder()
+                        .setTransaction(reading.begun)
+                        .setBatch(Queries.aggregate(
+                                request.getAggregationQuery(), partition, validation, reading.view))
+                        .build());
+    }
+
+    /** Begins a transaction. */
+    public BeginTransactionResponse beginTransaction(BeginTransactionRequest request) {
+        new Validation(request.getProjectId(), request.getDatabaseId());
+        Transaction begun =
+                begin(new Owner(request.getProjectId(), request.getDatabaseId()), request.getTransactionOptions());
+        return BeginTransactionResponse.newBuilder().setTransaction(begun.id()).build();
+    }
+
+    private Transaction begin(Owner owner, TransactionOptions options) {
+        if (options.hasReadOnly()) {
+            long version = options.getReadOnly().hasReadTime()
+                    ? versionAt(options.getReadOnly().getReadTime())
+                    : store.version();
+            return transactions.begin(owner, true, version);
+        }
+        return transactions.begin(owner, false, store.version());
+    }
+
+    /** Ends a transaction without a trace. */
+    public RollbackResponse rollback(RollbackRequest request) {
+        new Validation(request.getProjectId(), request.getDatabaseId());
+        Transaction transaction =
+                transactions.find(new Owner(request.getProjectId(), request.getDatabaseId()), request.getTransaction());
+        synchronized (transaction) {
+            transactions.check(transaction);
+            transactions.end(transaction);
+        }
+        return RollbackResponse.getDefaultInstance();
+    }
+
+    /** Writes, and returns when it is on the disk. */
+    public CommitResponse commit(CommitRequest request) {
+        Validation validation = new Validation(request.getProjectId(), request.getDatabaseId());
+        if (request.getSerializedSize() > Quotas.COMMIT) {
+            throw RefusedException.invalid(
+                    "Request payload size exceeds the limit: " + Quotas.COMMIT + " bytes.");
+        }
+        boolean transactional = request.getMode() != CommitRequest.Mode.NON_TRANSACTIONAL;
+        Owner owner = new Owner(request.getProjectId(), request.getDatabaseId());
+        return switch (request.getTransactionSelectorCase()) {
+            case TRANSACTION -> {
+                requireTransactional(transactional);
+                yield commit(transactions.find(owner, request.getTransaction()), request, validation);
+            }
+            case SINGLE_USE_TRANSACTION -> {
+                requireTransactional(transactional);
+                yield commit(begin(owner, request.getSingleUseTransaction()), request, validation);
+            }
+            case TRANSACTIONSELECTOR_NOT_SET -> {
+                if (transactional) {
+                    throw RefusedException.invalid("a commit of the mode TRANSACTIONAL needs a transaction");
+                }
+                yield onDisk(new ReadSet(0), new Commits(validation, request.getMutationsList(), false));
+            }
+        };
+    }
+
+    private static void requireTransactional(boolean transactional) {
+        if (!transactional) {
+            throw RefusedException.invalid("a commit of the mode NON_TRANSACTIONAL cannot have a transaction");
+        }
+    }
+
+    private CommitResponse commit(Transaction transaction, CommitRequest request, Validation validation) {
+        synchronized (transaction) {
+            transactions.check(transaction);
+            Commits commits = new Commits(validation, request.getMutationsList(), true);
+            if (transaction.isReadOnly() && request.getMutationsCount() > 0) {
+                throw RefusedException.invalid("Cannot modify entities in a read-only transaction.");
+            }
+            transactions.end(transaction);
+            // Whoever read at one version and writes nothing has read what was there then.
+            ReadSet reads = request.getMutationsCount() == 0 ? new ReadSet(0) : transaction.reads();
+            return onDisk(reads, commits);
+        }
+    }
+
+    private CommitResponse onDisk(ReadSet reads, Commits commits) {
+        return refusing(() -> store.commit(reads, commits));
+    }
+
+    /** Completes keys by ids that are given to nobody else. */
+    public AllocateIdsResponse allocateIds(AllocateIdsRequest request) {
+        Validation validation = new Validation(request.getProjectId(), request.getDatabaseId());
+        requireIdKeys(request.getKeysCount());
+        List<Key> keys = new ArrayList<>();
+        for (Key key : request.getKeysList()) {
+            keys.add(validation.key(
+                    key.getPathCount() == 0
+                            ? key
+                            : key.toBuilder()
+                                    .setPath(
+                                            key.getPathCount() - 1,
+                                            key.getPath(key.getPathCount() - 1).toBuilder()
+                                                    .clearIdType())
+                                    .build(),
+                    true));
+        }
+        return refusing(() -> store.commit(new ReadSet(0), writer -> {
+            AllocateIdsResponse.Builder response = AllocateIdsResponse.newBuilder();
+            keys.forEach(key -> response.addKeys(Ids.complete(writer, key)));
+            return response.build();
+        }));
+    }
+
+    /** Makes ids that somebody has chosen ids that are given to nobody. */
+    public ReserveIdsResponse reserveIds(ReserveIdsRequest request) {
+        Validation validation = new Validation(request.getProjectId(), request.getDatabaseId());
+        requireIdKeys(request.getKeysCount());
+        List<Key> keys = new ArrayList<>();
+        request.getKeysList().forEach(key -> keys.add(validation.key(key, false)));
+        return refusing(() -> store.commit(new ReadSet(0), writer -> {
+            keys.forEach(key -> Ids.reserve(writer, key));
+            return ReserveIdsResponse.getDefaultInstance();
+        }));
+    }
+
+    private static void requireIdKeys(int count) {
+        if (count == 0 || count > Quotas.ID_KEYS) {
+            throw RefusedException.invalid("1 to " + Quotas.ID_KEYS + " keys are allowed in a request, not " + count);
+        }
+    }
+
+    /** Reads in the transaction, at the time, or as it is now. */
+    private <T> T read(Owner owner, ReadOptions options, Function<Reading, T> read) {
+        return refusing(() -> switch (options.getConsistencyTypeCase()) {
+            case TRANSACTION -> inTransaction(transactions.find(owner, options.getTransaction()), ByteString.EMPTY, read);
+            case NEW_TRANSACTION -> {
+                Transaction begun = begin(owner, options.getNewTransaction());
+                yield inTransaction(begun, begun.id(), read);
+            }
+            case READ_TIME ->
+                read.apply(new Reading(new View(store, versionAt(options.getReadTime()), null), ByteString.EMPTY));
+            case READ_CONSISTENCY, CONSISTENCYTYPE_NOT_SET ->
+                read.apply(new Reading(new View(store, store.version(), null), ByteString.EMPTY));
+        });
+    }
+
+    private <T> T inTransaction(Transaction transaction, ByteString begun, Function<Reading, T> read) {
+        synchronized (transaction) {
+            transactions.check(transaction);
+            ReadSet reads = transaction.reads();
+            return read.apply(new Reading(
+                    new View(store, reads.version(), transaction.isReadOnly() ? null : reads), begun));
+        }
+    }
+
+    private long versionAt(Timestamp time) {
+        long version = Values.micros(time);
+        long now = micros.getAsLong();
+        if (!Values.timestamp(version).equals(time)) {
+            throw RefusedException.invalid("read_time must have the precision of microseconds");
+        }
+        if (version > now) {
+            throw RefusedException.invalid("read_time cannot be in the future");
+        }
+        if (version < now - HOUR_MICROS) {
+            throw new RefusedException(
+                    Code.FAILED_PRECONDITION, "The requested read_time is too old: it may be one hour old.");
+        }
+        store.settle(version);
+        return version;
+    }
+
+    private interface Call<T> {
+        T call();
+    }
+
+    private static <T> T refusing(Call<T> call) {
+        try {
+            return call.call();
+        } catch (StoreException e) {
+            throw new RefusedException(code(e.reason()), message(e), e);
+        }
+    }
+
+    private static Code code(StoreException.Reason reason) {
+        return switch (reason) {
+            case CONFLICT -> Code.ABORTED;
+            case READ_ONLY, BUSY -> Code.UNAVAILABLE;
+            case DAMAGED -> Code.DATA_LOSS;
+        };
+    }
+
+    private static String message(StoreException e) {
+        return e.reason() == StoreException.Reason.CONFLICT
+                ? "Aborted due to cross-transaction contention: " + e.getMessage() + "; retry the transaction"
+                : String.valueOf(e.getMessage());
+    }
+}

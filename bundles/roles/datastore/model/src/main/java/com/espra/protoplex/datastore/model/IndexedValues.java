@@ -1,0 +1,60 @@
+package com.espra.protoplex.datastore.model;
+
+import com.espra.protoplex.datastore.engine.Bytes;
+import com.google.datastore.v1.Entity;
+import com.google.datastore.v1.Value;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What indexes have of an entity: for each property, those within embedded entities included, its values in their order. */
+final class IndexedValues {
+
+    private static final NavigableMap<byte[], Value> NONE = Collections.emptyNavigableMap();
+
+    private final Map<String, NavigableMap<byte[], Value>> values = new TreeMap<>();
+
+    private IndexedValues() {}
+
+    static IndexedValues of(Entity entity) {
+        IndexedValues indexed = new IndexedValues();
+        entity.getPropertiesMap().forEach(indexed::add);
+        return indexed;
+    }
+
+    private void add(String name, Value value) {
+        if (value.getExcludeFromIndexes()) {
+            return;
+        }
+        switch (value.getValueTypeCase()) {
+            case ARRAY_VALUE -> value.getArrayValue().getValuesList().forEach(each -> add(name, each));
+            case ENTITY_VALUE ->
+                value.getEntityValue().getPropertiesMap().forEach((sub, each) -> add(name + '.' + sub, each));
+            default ->
+                values.computeIfAbsent(name, _ -> new TreeMap<>(Arrays::compareUnsigned))
+                        .put(Values.encode(value), value);
+        }
+    }
+
+    /** The values of one property, as they are ordered, and as they are; none if it has none, or is not indexed. */
+    NavigableMap<byte[], Value> of(String property) {
+        return values.getOrDefault(property, NONE);
+    }
+
+    /** The index rows of an entity, its kind's included. */
+    static SortedSet<byte[]> rows(byte[] partition, String kind, byte[] path, Entity entity) {
+        SortedSet<byte[]> rows = new TreeSet<>(Arrays::compareUnsigned);
+        rows.add(Bytes.join(Layout.kind(partition, kind), path));
+        of(entity).values.forEach((property, each) -> {
+            byte[] index = Layout.index(partition, kind, property);
+            for (byte[] value : each.keySet()) {
+                rows.add(Bytes.join(index, value, path));
+            }
+        });
+        return rows;
+    }
+}

@@ -1,0 +1,131 @@
+package com.espra.protoplex.datastore.model;
+
+import com.espra.protoplex.datastore.engine.Bytes;
+import com.google.datastore.v1.Key;
+import com.google.datastore.v1.Key.PathElement;
+import com.google.datastore.v1.PartitionId;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.io.ByteArrayOutputStream;
+
+/**
+ * Where things are in the store. A partition is a project, a database and a namespace; a path is that of a key, so that descendants
+ * follow their ancestor.
+ * <pre>
+ * e partition path                            the entity
+ * k partition kind path                       empty: which entities a kind has
+ * i partition kind property value path        empty: the built-in index of a property
+ * r partition path                            empty: an id that is reserved
+ * c                                           how many ids were given away
+ * </pre>
+ */
+final class Layout {
+
+    static final byte[] COUNTER = {'c'};
+
+    private static final byte ENTITY = 'e';
+    private static final byte KIND = 'k';
+    private static final byte INDEX = 'i';
+    private static final byte RESERVED = 'r';
+
+    private static final int ELEMENT = 0x01;
+    private static final int END_OF_PATH = 0x00;
+    private static final int ID = 0x01;
+    private static final int NAME = 0x02;
+
+    private Layout() {}
+
+    static byte[] partition(PartitionId partition) {
+        return new OrderedBytes()
+                .text(partition.getProjectId())
+                .text(partition.getDatabaseId())
+                .text(partition.getNamespaceId())
+                .done();
+    }
+
+    /** The path of a key, complete. */
+    static byte[] path(Key key) {
+        return Bytes.join(pathPrefix(key), new byte[] {END_OF_PATH});
+    }
+
+    /** What the paths of a key and of all its descendants begin with. */
+    static byte[] pathPrefix(Key key) {
+        OrderedBytes out = new OrderedBytes();
+        for (PathElement element : key.getPathList()) {
+            out.tag(ELEMENT).text(element.getKind());
+            if (element.getIdTypeCase() == PathElement.IdTypeCase.NAME) {
+                out.tag(NAME).text(element.getName());
+            } else {
+                out.tag(ID).number(element.getId());
+            }
+        }
+        return out.done();
+    }
+
+    /** The key that has this path. */
+    static Key key(PartitionId partition, byte[] path) {
+        Key.Builder key = Key.newBuilder().setPartitionId(partition);
+        ByteBuffer in = ByteBuffer.wrap(path);
+        while (in.get() == ELEMENT) {
+            PathElement.Builder element = PathElement.newBuilder().setKind(text(in));
+            if (in.get() == NAME) {
+                element.setName(text(in));
+            } else {
+                element.setId(in.getLong() ^ Long.MIN_VALUE);
+            }
+            key.addPath(element);
+        }
+        return key.build();
+    }
+
+    static void skipPath(ByteBuffer in) {
+        while (in.get() == ELEMENT) {
+            text(in);
+            if (in.get() == NAME) {
+                text(in);
+            } else {
+                in.position(in.position() + Long.BYTES);
+            }
+        }
+    }
+
+    static String text(ByteBuffer in) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        while (true) {
+            byte each = in.get();
+            if (each == 0 && in.get() == ELEMENT) {
+                return text.toString(StandardCharsets.UTF_8);
+            }
+            text.write(each);
+        }
+    }
+
+    static byte[] entities(byte[] partition) {
+        return Bytes.join(new byte[] {ENTITY}, partition);
+    }
+
+    static byte[] entity(byte[] partition, byte[] path) {
+        return Bytes.join(new byte[] {ENTITY}, partition, path);
+    }
+
+    static byte[] reserved(byte[] partition, byte[] path) {
+        return Bytes.join(new byte[] {RESERVED}, partition, path);
+    }
+
+    static byte[] kinds(byte[] partition) {
+        return Bytes.join(new byte[] {KIND}, partition);
+    }
+
+    static byte[] kind(byte[] partition, String kind) {
+        return new OrderedBytes().tag(KIND).raw(partition).text(kind).done();
+    }
+
+    static byte[] index(byte[] partition, String kind, String property) {
+        return new OrderedBytes()
+                .tag(INDEX)
+                .raw(partition)
+                .text(kind)
+                .text(property)
+                .done();
+    }
+}

@@ -1,0 +1,258 @@
+package com.espra.protoplex.datastore.model;
+
+import com.espra.protoplex.datastore.engine.Bytes;
+import com.google.datastore.v1.Entity;
+import com.google.datastore.v1.EntityResult;
+import com.google.datastore.v1.QueryResultBatch.MoreResultsType;
+import com.google.datastore.v1.Value;
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One batch of a query. Where an index has the results in their order they are streamed; else the first ones are gathered, which reads
+ * all that match, so that memory is bounded and time is not. docs/decisions/0123-queries-without-composite-indexes.md
+ */
+final class QueryRun {
+
+    /** How many are gathered at most besides what is returned. */
+    private static final int MOST_SKIPPED = 1_000;
+
+    private static final int MOST_BYTES = 2 << 20;
+    private static final int FIRST = Integer.BYTES;
+
+    private final QueryPlan plan;
+    private final View view;
+    private final int offset;
+    private final int limit;
+    private final int most;
+    private final byte[] start;
+    private final byte[] end;
+    private final Consumer<EntityResult> sink;
+
+    private int skipped;
+    private int returned;
+    private int bytes;
+    private byte[] last;
+    private @Nullable MoreResultsType more;
+
+    /**
+     * @param limit less than 0 for none
+     * @param most of a batch
+     * @param start a position to go on after; empty for the beginning
+     * @param end a position not to go beyond; empty for none
+     */
+    QueryRun(
+            QueryPlan plan,
+            View view,
+            int offset,
+            int limit,
+            int most,
+            byte[] start,
+            byte[] end,
+            Consumer<EntityResult> sink) {
+        this.plan = plan;
+        this.view = view;
+        this.offset = offset;
+        this.limit = limit;
+        this.most = most;
+        this.start = start;
+        this.end = end;
+        this.sink = sink;
+        last = start;
+    }
+
+    int skipped() {
+        return skipped;
+    }
+
+    int returned() {
+        return returned;
+    }
+
+    /** The position of the last result, also one that was skipped. */
+    byte[] last() {
+        return last;
+    }
+
+    MoreResultsType run() {
+        if (limit == 0 && offset == 0) {
+            return MoreResultsType.MORE_RESULTS_AFTER_LIMIT;
+        }
+        List<Drive> drives = plan.conjunctions().stream()
+                .map(conjunction -> new Drive(plan, conjunction))
+                .toList();
+        if (drives.size() == 1 && drives.getFirst().inOrder()) {
+            stream(plan.conjunctions().getFirst(), drives.getFirst());
+        } else {
+            gather(drives);
+        }
+        return more == null ? MoreResultsType.NO_MORE_RESULTS : more;
+    }
+
+    private byte[] startOfEntity() {
+        return start.length < FIRST ? new byte[0] : Arrays.copyOf(start, start.length - FIRST);
+    }
+
+    private void stream(Conjunction conjunction, Drive drive) {
+        try (PathSource source = drive.open(view, startOfEntity())) {
+            for (byte[] row = source.next(); row != null; row = source.next()) {
+                byte[] path = drive.path(row);
+                if (drive.covered()) {
+                    emit(row, path, null, conjunction);
+                } else {
+                    found(conjunction, drive, row, path);
+                }
+                if (more != null) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void found(Conjunction conjunction, Drive drive, byte[] row, byte[] path) {
+        Stored stored = view.entity(plan.partition(), path);
+        if (stored == null) {
+            return;
+        }
+        IndexedValues values = IndexedValues.of(stored.entity());
+        byte[] position = conjunction.matches(values, path) ? plan.position(conjunction, values, path) : null;
+        // An entity with several values has several rows, and one place.
+        if (position != null && Arrays.equals(position, drive.position(row))) {
+            emit(position, path, stored, conjunction);
+        }
+    }
+
+    /** The place of an entity, and which of its conditions it met. */
+    private record Place(List<byte[]> path, Conjunction conjunction) {}
+
+    private void gather(List<Drive> drives) {
+        int room = Math.min(offset, MOST_SKIPPED) + (limit < 0 ? most : Math.min(limit, most)) + 1;
+        TreeMap<byte[], Place> first = new TreeMap<>(Arrays::compareUnsigned);
+        Map<byte[], byte[]> places = new TreeMap<>(Arrays::compareUnsigned);
+        boolean dropped = false;
+        byte[] from = startOfEntity();
+        for (int i = 0; i < drives.size(); i++) {
+            Conjunction conjunction = plan.conjunctions().get(i);
+            Drive drive = drives.get(i);
+            try (PathSource source = drive.open(view, new byte[0])) {
+                for (byte[] row = source.next(); row != null; row = source.next()) {
+                    byte[] path = drive.path(row);
+                    Stored stored = view.entity(plan.partition(), path);
+                    if (stored == null) {
+                        continue;
+                    }
+                    IndexedValues values = IndexedValues.of(stored.entity());
+                    byte[] position =
+                            conjunction.matches(values, path) ? plan.position(conjunction, values, path) : null;
+                    if (position == null || Arrays.compareUnsigned(position, from) < 0) {
+                        continue;
+                    }
+                    byte[] known = places.get(path);
+                    if (known != null && Arrays.compareUnsigned(known, position) <= 0) {
+                        continue;
+                    }
+                    if (known != null) {
+                        first.remove(known);
+                    }
+                    places.put(path, position);
+                    first.put(position, new Place(List.of(path), conjunction));
+                    if (first.size() > room) {
+                        Map.Entry<byte[], Place> beyond = first.pollLastEntry();
+                        places.remove(beyond.getValue().path().getFirst());
+                        dropped = true;
+                    }
+                }
+            }
+        }
+        for (Map.Entry<byte[], Place> each : first.entrySet()) {
+            byte[] path = each.getValue().path().getFirst();
+            Stored stored = view.entity(plan.partition(), path);
+            if (stored != null) {
+                emit(each.getKey(), path, stored, each.getValue().conjunction());
+            }
+            if (more != null) {
+                return;
+            }
+        }
+        if (dropped) {
+            more = MoreResultsType.NOT_FINISHED;
+        }
+    }
+
+    /** One entity, which is one result, or with a projection one for each of its values. */
+    private void emit(byte[] position, byte[] path, @Nullable Stored stored, Conjunction conjunction) {
+        if (stored == null || plan.isKeysOnly()) {
+            result(position, 0, EntityResult.newBuilder()
+                    .setEntity(Entity.newBuilder().setKey(Layout.key(plan.partitionId(), path))));
+        } else if (plan.projection().isEmpty()) {
+            result(position, 0, stored.result());
+        } else {
+            int index = 0;
+            for (Entity each : projections(stored.entity(), conjunction)) {
+                result(position, index++, stored.result().setEntity(each));
+                if (more != null) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private List<Entity> projections(Entity entity, Conjunction conjunction) {
+        IndexedValues values = IndexedValues.of(entity);
+        List<Entity> all = List.of(Entity.newBuilder().setKey(entity.getKey()).build());
+        for (String property : plan.projection()) {
+            NavigableMap<byte[], Value> each = values.of(property);
+            Bounds bounds = conjunction.bounds().get(property);
+            List<Entity> next = new ArrayList<>();
+            for (Entity one : all) {
+                each.forEach((ordered, value) -> {
+                    if (bounds == null || bounds.inRange(ordered)) {
+                        next.add(one.toBuilder().putProperties(property, value).build());
+                    }
+                });
+                if (next.size() > Quotas.INDEXED_ITEMS) {
+                    throw RefusedException.invalid("the projection of an entity has more than "
+                            + Quotas.INDEXED_ITEMS + " combinations of values");
+                }
+            }
+            all = next;
+        }
+        return all;
+    }
+
+    private void result(byte[] positionOfEntity, int index, EntityResult.Builder result) {
+        byte[] position = Bytes.join(positionOfEntity, new byte[FIRST]);
+        for (int i = 0; i < FIRST; i++) {
+            position[positionOfEntity.length + i] = (byte) (index >>> (24 - 8 * i));
+        }
+        if (start.length > 0 && Arrays.compareUnsigned(position, start) <= 0) {
+            return;
+        }
+        if (end.length > 0 && Arrays.compareUnsigned(position, end) > 0) {
+            more = MoreResultsType.MORE_RESULTS_AFTER_CURSOR;
+            return;
+        }
+        if (skipped < offset) {
+            skipped++;
+            last = position;
+            more = limit == 0 && skipped == offset ? MoreResultsType.MORE_RESULTS_AFTER_LIMIT : null;
+            return;
+        }
+        if (returned > 0 && (returned == most || bytes > MOST_BYTES)) {
+            more = MoreResultsType.NOT_FINISHED;
+            return;
+        }
+        sink.accept(result.setCursor(ByteString.copyFrom(plan.cursor(position))).build());
+        returned++;
+        bytes += result.getEntity().getSerializedSize();
+        last = position;
+        more = returned == limit ? MoreResultsType.MORE_RESULTS_AFTER_LIMIT : null;
+    }
+}

@@ -1,0 +1,126 @@
+package com.espra.protoplex.datastore.model;
+
+import com.espra.protoplex.datastore.engine.ReadSet;
+import com.google.protobuf.ByteString;
+import com.google.rpc.Code;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/**
+ * The transactions that are open. They live in memory. One that was begun before a swap or a restart is aborted, which clients answer by
+ * trying again.
+ */
+final class Transactions {
+
+    static final Duration LONGEST = Duration.ofSeconds(270);
+    static final Duration LONGEST_IDLE = Duration.ofSeconds(60);
+
+    private static final int MOST = 1_000;
+    private static final int EPOCH_BYTES = 8;
+    private static final int ID_BYTES = EPOCH_BYTES + 16;
+
+    private final Map<ByteString, Transaction> open = new ConcurrentHashMap<>();
+    private final SecureRandom random = new SecureRandom();
+    private final LongSupplier nanos;
+    private final byte[] epoch = new byte[EPOCH_BYTES];
+
+    /** @param nanos a clock that only goes on */
+    Transactions(LongSupplier nanos) {
+        this.nanos = nanos;
+        random.nextBytes(epoch);
+    }
+
+    /** What one has read, and until when it may go on. Whoever uses it locks it. */
+    static final class Transaction {
+        private final ByteString id;
+        private final Object owner;
+        private final boolean readOnly;
+        private final ReadSet reads;
+        private final long begun;
+        private volatile long used;
+        private boolean ended;
+
+        Transaction(ByteString id, Object owner, boolean readOnly, long version, long now) {
+            this.id = id;
+            this.owner = owner;
+            this.readOnly = readOnly;
+            reads = new ReadSet(version);
+            begun = now;
+            used = now;
+        }
+
+        ByteString id() {
+            return id;
+        }
+
+        boolean isReadOnly() {
+            return readOnly;
+        }
+
+        ReadSet reads() {
+            return reads;
+        }
+    }
+
+    /** @param owner the project and database that it is of */
+    Transaction begin(Object owner, boolean readOnly, long version) {
+        long now = nanos.getAsLong();
+        if (open.size() >= MOST) {
+            open.values().removeIf(each -> isExpired(each, now));
+            if (open.size() >= MOST) {
+                throw new RefusedException(
+                        Code.RESOURCE_EXHAUSTED,
+                        MOST + " transactions are open: commit or roll back what is not needed, and try again");
+            }
+        }
+        byte[] id = new byte[ID_BYTES];
+        random.nextBytes(id);
+        System.arraycopy(epoch, 0, id, 0, EPOCH_BYTES);
+        Transaction begun = new Transaction(ByteString.copyFrom(id), owner, readOnly, version, now);
+        open.put(begun.id, begun);
+        return begun;
+    }
+
+    Transaction find(Object owner, ByteString id) {
+        Transaction found = open.get(id);
+        long now = nanos.getAsLong();
+        if (found == null && id.size() == ID_BYTES && !id.startsWith(ByteString.copyFrom(epoch))) {
+            throw new RefusedException(
+                    Code.ABORTED,
+                    "the transaction was begun before the datastore was opened again, for instance at a swap: retry it");
+        }
+        if (found == null || !found.owner.equals(owner)) {
+            throw gone();
+        }
+        if (isExpired(found, now)) {
+            open.remove(id);
+            throw gone();
+        }
+        found.used = now;
+        return found;
+    }
+
+    private static boolean isExpired(Transaction transaction, long now) {
+        return now - transaction.begun > LONGEST.toNanos() || now - transaction.used > LONGEST_IDLE.toNanos();
+    }
+
+    /** Whoever has the lock asks first. */
+    void check(Transaction transaction) {
+        if (transaction.ended) {
+            throw gone();
+        }
+    }
+
+    /** Whoever has the lock ends it. */
+    void end(Transaction transaction) {
+        transaction.ended = true;
+        open.remove(transaction.id);
+    }
+
+    private static RefusedException gone() {
+        return RefusedException.invalid("The referenced transaction has expired or is no longer valid.");
+    }
+}

@@ -1,0 +1,20 @@
+package com.espra.protoplex.datastore.server;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** The configuration of the role, which its feature carries. */
+@ObjectClassDefinition(name = "Protoplex: the Main Datastore", pid = DatastoreConfig.PID)
+public @interface DatastoreConfig {
+
+    /** Where it is found. */
+    String PID = "com.espra.protoplex.datastore";
+
+    /** Whether programs on this machine need no token. */
+    @AttributeDefinition(description = "Requests from this machine need no token; for development alone.")
+    boolean development() default false;
+
+    /** How much of the disk stays free. */
+    @AttributeDefinition(description = "With less room on the disk, in MiB, nothing is written.")
+    int reserveMiB() default 256;
+}

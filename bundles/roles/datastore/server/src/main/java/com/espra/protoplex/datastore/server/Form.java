@@ -1,0 +1,36 @@
+package com.espra.protoplex.datastore.server;
+
+import com.espra.protoplex.datastore.model.RefusedException;
+import java.util.Locale;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** How a request is written, and its answer. */
+interface Form {
+
+    /** Carries out a request and answers. */
+    void answer(Calls calls, Request request, byte[] body, Response response, Callback callback) throws Exception;
+
+    /** Answers that it is not carried out. */
+    void refuse(RefusedException refused, Response response, Callback callback);
+
+    /** By the path, or else the type of the content. */
+    static Form of(Request request) {
+        if (Request.getPathInContext(request).startsWith(GrpcForm.PATH)) {
+            return new GrpcForm();
+        }
+        String type = type(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
+        return new HttpForm(type);
+    }
+
+    private static String type(@Nullable String header) {
+        if (header == null) {
+            return "";
+        }
+        int end = header.indexOf(';');
+        return (end < 0 ? header : header.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+    }
+}

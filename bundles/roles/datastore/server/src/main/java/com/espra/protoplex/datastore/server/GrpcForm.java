@@ -1,0 +1,149 @@
+package com.espra.protoplex.datastore.server;
+
+import com.espra.protoplex.datastore.model.RefusedException;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.rpc.Code;
+import com.google.rpc.Status;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.zip.GZIPInputStream;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * gRPC, which is an ordinary request of HTTP/2 as long as there is one message in each direction: five bytes before each (compressed or
+ * not, length), and how it ended in the trailers. https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
+ */
+final class GrpcForm implements Form {
+
+    /** What all its paths begin with. */
+    static final String PATH = "/google.datastore.v1.Datastore/";
+
+    private static final String TYPE = "application/grpc";
+    private static final String STATUS = "grpc-status";
+    private static final int PREFIX = 5;
+    private static final int LONGEST_TIMEOUT_DIGITS = 8;
+
+    @Override
+    public void answer(Calls calls, Request request, byte[] body, Response response, Callback callback)
+            throws Exception {
+        long begun = request.getBeginNanoTime();
+        String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+        if (request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2
+                || type == null
+                || !type.startsWith(TYPE)) {
+            throw new RefusedException(Code.INVALID_ARGUMENT, "gRPC needs HTTP/2 and the type " + TYPE);
+        }
+        long timeoutNanos = timeout(request.getHeaders().get("grpc-timeout"));
+        Calls.Call call = calls.ofService(Request.getPathInContext(request).substring(PATH.length()));
+        Message message = parse(call.empty(), frame(body, request.getHeaders().get("grpc-encoding")));
+        Message answer = Calls.answer(call, message, null);
+        if (System.nanoTime() - begun > timeoutNanos) {
+            throw new RefusedException(Code.DEADLINE_EXCEEDED, "the deadline of the request has passed");
+        }
+        HttpFields trailers = HttpFields.build().put(STATUS, "0").asImmutable();
+        response.setTrailersSupplier(() -> trailers);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, TYPE);
+        ByteBuffer frame = ByteBuffer.allocate(PREFIX + answer.getSerializedSize());
+        frame.put((byte) 0).putInt(answer.getSerializedSize()).put(answer.toByteArray());
+        response.write(true, frame.flip(), callback);
+    }
+
+    private static Message parse(Message empty, byte[] message) {
+        try {
+            return empty.getParserForType().parseFrom(message);
+        } catch (InvalidProtocolBufferException e) {
+            throw new RefusedException(Code.INVALID_ARGUMENT, "the request cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The one message of a body. */
+    static byte[] frame(byte[] body, @Nullable String encoding) {
+        if (body.length < PREFIX || ByteBuffer.wrap(body).getInt(1) != body.length - PREFIX) {
+            throw new RefusedException(Code.INVALID_ARGUMENT, "the body is not one message of gRPC");
+        }
+        byte[] message = Arrays.copyOfRange(body, PREFIX, body.length);
+        return switch (body[0]) {
+            case 0 -> message;
+            case 1 -> {
+                if (!"gzip".equals(encoding)) {
+                    throw new RefusedException(Code.UNIMPLEMENTED, "messages may be compressed by gzip alone");
+                }
+                yield unzipped(message);
+            }
+            default -> throw new RefusedException(Code.INVALID_ARGUMENT, "the body is not one message of gRPC");
+        };
+    }
+
+    private static byte[] unzipped(byte[] message) {
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(message))) {
+            byte[] plain = in.readNBytes(Intake.MOST_BODY_BYTES + 1);
+            if (plain.length > Intake.MOST_BODY_BYTES) {
+                throw new RefusedException(Code.INVALID_ARGUMENT, "the message is too big when it is not compressed");
+            }
+            return plain;
+        } catch (IOException e) {
+            throw new RefusedException(Code.INVALID_ARGUMENT, "the message is not compressed by gzip", e);
+        }
+    }
+
+    /** In nanoseconds; no limit if there is none. */
+    static long timeout(@Nullable String header) {
+        if (header == null) {
+            return Long.MAX_VALUE;
+        }
+        int digits = header.length() - 1;
+        if (digits < 1 || digits > LONGEST_TIMEOUT_DIGITS || !header.substring(0, digits).matches("[0-9]+")) {
+            throw new RefusedException(Code.INVALID_ARGUMENT, "grpc-timeout is not a number and a unit");
+        }
+        long value = Long.parseLong(header.substring(0, digits));
+        return switch (header.charAt(digits)) {
+            case 'n' -> value;
+            case 'u' -> value * 1_000;
+            case 'm' -> value * 1_000_000;
+            case 'S' -> value * 1_000_000_000;
+            case 'M', 'H' -> Long.MAX_VALUE;
+            default -> throw new RefusedException(Code.INVALID_ARGUMENT, "grpc-timeout has no unit that is known");
+        };
+    }
+
+    /** Only headers: gRPC calls it Trailers-Only. */
+    @Override
+    public void refuse(RefusedException refused, Response response, Callback callback) {
+        String message = String.valueOf(refused.getMessage());
+        Status status = Status.newBuilder()
+                .setCode(refused.code().getNumber())
+                .setMessage(message)
+                .build();
+        response.getHeaders()
+                .put(HttpHeader.CONTENT_TYPE, TYPE)
+                .put(STATUS, Integer.toString(refused.code().getNumber()))
+                .put("grpc-message", percent(message))
+                .put(
+                        "grpc-status-details-bin",
+                        Base64.getEncoder().withoutPadding().encodeToString(status.toByteArray()));
+        response.write(true, null, callback);
+    }
+
+    private static String percent(String message) {
+        StringBuilder out = new StringBuilder();
+        for (byte each : message.getBytes(StandardCharsets.UTF_8)) {
+            if (each >= ' ' && each <= '~' && each != '%') {
+                out.append((char) each);
+            } else {
+                out.append('%').append(String.format("%02X", each));
+            }
+        }
+        return out.toString();
+    }
+}

@@ -1,0 +1,63 @@
+package com.espra.protoplex.datastore.server;
+
+import com.espra.protoplex.api.node.Node;
+import com.espra.protoplex.api.swap.Generation;
+import com.espra.protoplex.datastore.engine.Store;
+import com.espra.protoplex.datastore.model.DatastoreService;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.condition.Condition;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** The store, open while this version is the live one. */
+@Component(service = OpenStore.class, configurationPid = DatastoreConfig.PID)
+@Designate(ocd = DatastoreConfig.class)
+public final class OpenStore {
+
+    private static final long MIB = 1 << 20;
+
+    private final Store store;
+    private final DatastoreService service;
+    private final Access access;
+
+    /** Opens it. */
+    @Activate
+    public OpenStore(
+            @Reference Node node,
+            @Reference Prepared prepared,
+            @Reference(target = Generation.LIVE) Condition live,
+            DatastoreConfig config)
+            throws IOException, InterruptedException {
+        this(node.data("datastore"), config.reserveMiB() * MIB, config.development());
+    }
+
+    OpenStore(Path folder, long reserveBytes, boolean development) throws IOException, InterruptedException {
+        access = new Access(folder.resolve("token"), development);
+        store = new Store(folder, reserveBytes, OpenStore::micros);
+        service = new DatastoreService(store, OpenStore::micros, System::nanoTime);
+    }
+
+    private static long micros() {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+    }
+
+    DatastoreService service() {
+        return service;
+    }
+
+    Access access() {
+        return access;
+    }
+
+    /** Closes it; what was acknowledged is on the disk already. */
+    @Deactivate
+    void close() {
+        store.close();
+    }
+}

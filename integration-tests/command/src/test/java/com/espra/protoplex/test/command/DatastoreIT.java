@@ -1,0 +1,136 @@
+package com.espra.protoplex.test.command;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import com.espra.protoplex.test.support.Await;
+import com.google.cloud.NoCredentials;
+import com.google.cloud.ServiceOptions;
+import com.google.cloud.datastore.Datastore;
+import com.google.cloud.datastore.DatastoreException;
+import com.google.cloud.datastore.DatastoreOptions;
+import com.google.cloud.datastore.Entity;
+import com.google.cloud.datastore.Key;
+import com.google.cloud.datastore.Query;
+import com.google.cloud.http.HttpTransportOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** The Datastore role on a real node, under the load of Google's own client: swapped, and killed. */
+public class DatastoreIT {
+
+    private static final Path ROLE =
+            Path.of(System.getProperty("repository")).resolve("bundles/roles/datastore/role/target/role");
+    private static final int CLIENTS = 4;
+
+    @Rule
+    public final Fleet fleet = new Fleet();
+
+    private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+    private final Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean stopped = new AtomicBoolean();
+
+    /** The role as it is built, as another version, for development. */
+    private Path feature(int number) throws IOException {
+        Path folder = Files.createDirectories(fleet.root().resolve("datastore-" + number));
+        Path bundles = Files.createDirectories(folder.resolve("bundles"));
+        try (Stream<Path> jars = Files.list(ROLE.resolve("bundles"))) {
+            for (Path jar : jars.toList()) {
+                Files.createLink(bundles.resolve(jar.getFileName()), jar);
+            }
+        } catch (IOException otherDisk) {
+            try (Stream<Path> jars = Files.list(ROLE.resolve("bundles"))) {
+                for (Path jar : jars.toList()) {
+                    Files.copy(jar, bundles.resolve(jar.getFileName()));
+                }
+            }
+        }
+        String feature = Files.readString(ROLE.resolve("datastore.json"))
+                .replaceFirst("(\"id\": \"[^\"]*:datastore:)[^\"]*\"", "$11.0." + number + "\"")
+                .replace("\"development:Boolean\": false", "\"development:Boolean\": true");
+        return Files.writeString(folder.resolve("datastore.json"), feature);
+    }
+
+    private Datastore client(String address) {
+        return DatastoreOptions.newBuilder()
+                .setProjectId("test-project")
+                .setHost(address)
+                .setCredentials(NoCredentials.getInstance())
+                .setRetrySettings(ServiceOptions.getNoRetrySettings())
+                .setTransportOptions(HttpTransportOptions.newBuilder().build())
+                .build()
+                .getService();
+    }
+
+    private static Key key(Datastore datastore, String name) {
+        return datastore.newKeyFactory().setKind("Load").newKey(name);
+    }
+
+    private void load(Datastore datastore, int client) {
+        for (int i = 0; !stopped.get(); i++) {
+            String name = client + "-" + i;
+            try {
+                datastore.add(Entity.newBuilder(key(datastore, name)).set("n", i).build());
+                acknowledged.add(name);
+                if (datastore.get(key(datastore, name)) == null) {
+                    failures.add(name + " is acknowledged and not there");
+                }
+            } catch (DatastoreException e) {
+                failures.add(name + ": " + e);
+            }
+        }
+    }
+
+    @Test
+    public void itIsSwappedUnderLoadAndKilledAndNothingIsLost() throws Exception {
+        fleet.up();
+        fleet.run("push", feature(0).toString()).succeeded();
+        fleet.run("role", "add", "node-1", "datastore").succeeded();
+        Datastore datastore = client(fleet.address("node-1", "http"));
+        List<Thread> clients = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            int client = i;
+            clients.add(Thread.ofPlatform().start(() -> load(datastore, client)));
+        }
+        Await.until("it is used", Fleet.DEADLINE, () -> acknowledged.size() > 100);
+        fleet.run("push", feature(1).toString()).succeeded();
+        int before = acknowledged.size();
+        Await.until("it is used on", Fleet.DEADLINE, () -> acknowledged.size() > before + 100);
+        assertEquals("none fails: " + failures.peek(), 0, failures.size());
+
+        fleet.kill("node-1");
+        stopped.set(true);
+        for (Thread client : clients) {
+            client.join();
+        }
+        fleet.up();
+        Datastore again = client(fleet.address("node-1", "http"));
+        Await.until("it serves again", Fleet.DEADLINE, () -> serves(again));
+        Set<String> there = new HashSet<>();
+        again.run(Query.newKeyQueryBuilder().setKind("Load").build())
+                .forEachRemaining(each -> there.add(each.getName()));
+        Set<String> lost = new HashSet<>(acknowledged);
+        lost.removeAll(there);
+        assertEquals("what was acknowledged is there", Set.of(), lost);
+        assertTrue("at most what was under way besides", there.size() <= acknowledged.size() + CLIENTS);
+    }
+
+    private static boolean serves(Datastore datastore) {
+        try {
+            return datastore.get(key(datastore, "0-0")) != null;
+        } catch (DatastoreException notYet) {
+            return false;
+        }
+    }
+}
