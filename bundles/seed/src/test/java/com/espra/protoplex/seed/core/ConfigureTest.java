@@ -172,7 +172,8 @@ public class ConfigureTest {
         world.fleet.deployments().configure("strict", world.fleet.data().base("strict"), TWO, "me");
         world.settle();
 
-        assertEquals(release(first, TWO), world.fleet.data().app("strict").desired().digest());
+        assertEquals(
+                release(first, TWO), world.fleet.data().app("strict").desired().digest());
         assertEquals(release(first, TWO), world.node("node-3").serves.get("strict"));
     }
 

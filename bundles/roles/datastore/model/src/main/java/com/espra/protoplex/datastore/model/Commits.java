@@ -22,7 +22,8 @@ final class Commits implements Work<CommitResponse> {
     private final List<Checked> mutations = new ArrayList<>();
 
     /** A mutation with its key and entity in their final form, but for an id that is still to be given. */
-    private record Checked(Mutation mutation, Key key, @Nullable Entity entity) {}
+    private record Checked(
+            Mutation mutation, Key key, @Nullable Entity entity) {}
 
     /** @param transactional whether an entity may have several mutations */
     Commits(Validation validation, List<Mutation> given, boolean transactional) {
@@ -45,12 +46,11 @@ final class Commits implements Work<CommitResponse> {
                 ? earlier != Mutation.OperationCase.DELETE
                 : later == Mutation.OperationCase.UPDATE && earlier == Mutation.OperationCase.DELETE;
         if (!transactional) {
-            throw RefusedException.invalid(
-                    "cannot write the same entity twice in one commit without a transaction");
+            throw RefusedException.invalid("cannot write the same entity twice in one commit without a transaction");
         }
         if (forbidden) {
-            throw RefusedException.invalid("the same entity cannot have the mutation " + earlier.name()
-                    + " and then " + later.name() + " in one commit");
+            throw RefusedException.invalid("the same entity cannot have the mutation " + earlier.name() + " and then "
+                    + later.name() + " in one commit");
         }
     }
 
@@ -85,8 +85,7 @@ final class Commits implements Work<CommitResponse> {
 
     @Override
     public CommitResponse apply(Writer writer) {
-        CommitResponse.Builder response =
-                CommitResponse.newBuilder().setCommitTime(Values.timestamp(writer.version()));
+        CommitResponse.Builder response = CommitResponse.newBuilder().setCommitTime(Values.timestamp(writer.version()));
         int rows = 0;
         for (Checked checked : mutations) {
             Key key = checked.key;
@@ -177,8 +176,7 @@ final class Commits implements Work<CommitResponse> {
                 current == null
                         ? mutation.getBaseVersion() > 0 && !mutation.hasInsert()
                         : current.version() != mutation.getBaseVersion();
-            case UPDATE_TIME ->
-                current == null || current.version() != Values.micros(mutation.getUpdateTime());
+            case UPDATE_TIME -> current == null || current.version() != Values.micros(mutation.getUpdateTime());
             case CONFLICTDETECTIONSTRATEGY_NOT_SET -> false;
         };
     }
