@@ -117,7 +117,7 @@ final class QueryPlan {
                 return;
             }
         }
-        if (orders.isEmpty() && ordered) {
+        if (orders.isEmpty()) {
             conditions.stream()
                     .filter(each -> each.operator() != Operator.EQUAL
                             && each.operator() != Operator.HAS_ANCESTOR
