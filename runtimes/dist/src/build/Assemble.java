@@ -13,7 +13,7 @@ final class Assemble {
         Path repository = Path.of(arguments[2]);
         Path distribution = Path.of(arguments[3]);
         Features.make(Path.of(arguments[0]), Path.of(arguments[1]), repository, distribution, arguments[4]);
-        Roles.make(Path.of(arguments[0]).resolve("../bundles/roles"), repository, distribution, arguments[4]);
+        Roles.copy(Path.of(arguments[0]).resolve("../bundles/roles"), distribution);
         ClassVersions.renew(distribution.resolve("lib/cli"));
         ApiRepository.make(repository, distribution.resolve("lib/maven"), arguments[4]);
     }

@@ -50,7 +50,10 @@ public class ArchitectureTest {
             Map.entry("commands", Set.of("peer")),
             Map.entry("shell", Set.of("api", "commands", "files")),
             Map.entry("gogo", Set.of("api", "json", "peer", "fleet")),
-            Map.entry("cli", Set.of("files", "json", "fleet")));
+            Map.entry("cli", Set.of("files", "json", "fleet")),
+            Map.entry("datastore.engine", Set.of("files")),
+            Map.entry("datastore.model", Set.of("datastore.engine")),
+            Map.entry("datastore.server", Set.of("api", "files", "datastore.engine", "datastore.model")));
 
     /** Classes of ours that stand in for a library's: docs/decisions/0023-servlet-whiteboard.md. */
     private static final String STAND_INS = "org.apache.felix.http.base.internal.";
@@ -59,7 +62,7 @@ public class ArchitectureTest {
     private static final Set<String> HANDLER_THREADS = Set.of(
             ROOT + "http.listen.GroupThreads", ROOT + "stream.connection.StreamThreads", ROOT + "calls.HandlerThreads");
 
-    private static final Pattern BUNDLE = Pattern.compile("/bundles/([a-z]+)/target/classes/");
+    private static final Pattern BUNDLE = Pattern.compile("/bundles/(?:roles/)?([a-z]+(?:/[a-z]+)?)/target/classes/");
 
     private static JavaClasses classes;
 
@@ -68,6 +71,11 @@ public class ArchitectureTest {
         List<Path> folders = new ArrayList<>();
         try (Stream<Path> modules = Files.list(Repository.ROOT.resolve("bundles"))) {
             modules.map(module -> module.resolve("target/classes"))
+                    .filter(Files::isDirectory)
+                    .forEach(folders::add);
+        }
+        try (Stream<Path> roles = Files.walk(Repository.ROOT.resolve("bundles/roles"), 2)) {
+            roles.map(module -> module.resolve("target/classes"))
                     .filter(Files::isDirectory)
                     .forEach(folders::add);
         }
@@ -169,7 +177,7 @@ public class ArchitectureTest {
         String file = type.getSource().map(source -> source.getUri().getPath()).orElse("");
         Matcher bundle = BUNDLE.matcher(file);
         if (bundle.find()) {
-            return bundle.group(1);
+            return bundle.group(1).replace('/', '.');
         }
         return file.contains("/gogo-commands/target/classes/") ? "gogo" : "";
     }

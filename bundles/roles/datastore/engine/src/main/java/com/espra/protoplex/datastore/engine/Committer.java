@@ -94,6 +94,8 @@ final class Committer {
 
     void stop() {
         stopped = true;
+        // Wakes it; if there is no room for it, it is awake.
+        waiting.offer(new Task<>(new ReadSet(0), _ -> "", 0));
         try {
             thread.join(LONGEST_STOP_MILLIS);
         } catch (InterruptedException e) {
@@ -113,7 +115,7 @@ final class Committer {
         while (!stopped) {
             List<Task<?>> batch = new ArrayList<>();
             try {
-                Task<?> first = waiting.poll(100, TimeUnit.MILLISECONDS);
+                Task<?> first = waiting.poll(1, TimeUnit.SECONDS);
                 if (first != null) {
                     batch.add(first);
                     waiting.drainTo(batch, MOST_IN_BATCH - 1);

@@ -55,16 +55,14 @@ final class Commits implements Work<CommitResponse> {
     }
 
     private static Checked check(Validation validation, Mutation mutation) {
-        if (mutation.getPropertyTransformsCount() > 0) {
-            throw RefusedException.unimplemented("property_transforms");
-        }
+        Transforms.check(validation, mutation.getPropertyTransformsList());
         return switch (mutation.getOperationCase()) {
             case INSERT -> written(validation, mutation, mutation.getInsert(), true);
             case UPSERT -> written(validation, mutation, mutation.getUpsert(), true);
             case UPDATE -> written(validation, mutation, mutation.getUpdate(), false);
             case DELETE -> {
-                if (mutation.hasPropertyMask()) {
-                    throw RefusedException.invalid("property_mask cannot be set on a delete");
+                if (mutation.hasPropertyMask() || mutation.getPropertyTransformsCount() > 0) {
+                    throw RefusedException.invalid("property_mask and property_transforms are not for a delete");
                 }
                 yield new Checked(mutation, validation.key(mutation.getDelete(), false), null);
             }
@@ -140,6 +138,10 @@ final class Commits implements Work<CommitResponse> {
             Entity whole = mutation.hasPropertyMask()
                     ? Masks.merged(current == null ? null : current.entity(), entity, mutation.getPropertyMask())
                     : entity;
+            if (mutation.getPropertyTransformsCount() > 0) {
+                whole = Transforms.applied(whole, mutation.getPropertyTransformsList(), version, result);
+                Validation.requireSize(whole);
+            }
             after = IndexedValues.rows(partition, kind, path, whole);
             if (after.size() > Quotas.INDEXED_ITEMS) {
                 throw RefusedException.invalid("the entity has " + after.size() + " indexed values, and "

@@ -49,12 +49,18 @@ final class IndexedValues {
     static SortedSet<byte[]> rows(byte[] partition, String kind, byte[] path, Entity entity) {
         SortedSet<byte[]> rows = new TreeSet<>(Arrays::compareUnsigned);
         rows.add(Bytes.join(Layout.kind(partition, kind), path));
-        of(entity).values.forEach((property, each) -> {
-            byte[] index = Layout.index(partition, kind, property);
-            for (byte[] value : each.keySet()) {
+        int bytes = 0;
+        for (Map.Entry<String, NavigableMap<byte[], Value>> property : of(entity).values.entrySet()) {
+            byte[] index = Layout.index(partition, kind, property.getKey());
+            for (byte[] value : property.getValue().keySet()) {
+                bytes += index.length + value.length + path.length;
+                if (bytes > Quotas.INDEX) {
+                    throw RefusedException.invalid("the index entries of the entity take more than " + Quotas.INDEX
+                            + " bytes: exclude some properties from indexes");
+                }
                 rows.add(Bytes.join(index, value, path));
             }
-        });
+        }
         return rows;
     }
 }

@@ -118,7 +118,7 @@ final class QueryPlan {
                 return;
             }
         }
-        if (orders.isEmpty() && ordered) {
+        if (orders.isEmpty()) {
             conditions.stream()
                     .filter(each -> each.operator() != Operator.EQUAL
                             && each.operator() != Operator.HAS_ANCESTOR

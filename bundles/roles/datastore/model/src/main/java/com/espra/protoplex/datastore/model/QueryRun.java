@@ -105,7 +105,7 @@ final class QueryRun {
             for (byte[] row = source.next(); row != null; row = source.next()) {
                 byte[] path = drive.path(row);
                 if (drive.covered()) {
-                    emit(row, path, null, conjunction);
+                    emit(drive.position(row), path, null, conjunction);
                 } else {
                     found(conjunction, drive, row, path);
                 }

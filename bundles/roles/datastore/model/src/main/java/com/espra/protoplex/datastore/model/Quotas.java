@@ -15,10 +15,14 @@ final class Quotas {
     static final int NESTING = 20;
     /** Index rows of an entity. */
     static final int INDEXED_ITEMS = 20_000;
+    /** Ours: all index rows of an entity. */
+    static final int INDEX = 16 << 20;
     /** Keys in a lookup. */
     static final int LOOKUP_KEYS = 1_000;
     /** Keys in a request for ids. */
     static final int ID_KEYS = 500;
+    /** Property transforms of an entity. */
+    static final int TRANSFORMS = 500;
     /** Values of NOT_IN. */
     static final int NOT_IN = 10;
     /** What a query is after OR, IN and != are multiplied out. */

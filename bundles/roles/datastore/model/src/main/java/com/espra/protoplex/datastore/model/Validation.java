@@ -134,11 +134,15 @@ final class Validation {
             sound.putProperties(name, value(name, value, true, false, 1));
         });
         Entity built = sound.build();
-        if (built.getSerializedSize() > Quotas.ENTITY) {
-            throw RefusedException.invalid("the entity is too big: " + built.getSerializedSize() + " bytes, and "
+        requireSize(built);
+        return built;
+    }
+
+    static void requireSize(Entity entity) {
+        if (entity.getSerializedSize() > Quotas.ENTITY) {
+            throw RefusedException.invalid("the entity is too big: " + entity.getSerializedSize() + " bytes, and "
                     + Quotas.ENTITY + " are allowed");
         }
-        return built;
     }
 
     /** A value of a filter or cursor. */
@@ -217,6 +221,7 @@ final class Validation {
         for (Map.Entry<String, Value> each :
                 value.getEntityValue().getPropertiesMap().entrySet()) {
             name("property name", each.getKey(), false);
+            name("path of a property", property + '.' + each.getKey(), true);
             sound.getEntityValueBuilder()
                     .putProperties(
                             each.getKey(),

@@ -4,7 +4,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** The configuration of the role, which its feature carries. */
-@ObjectClassDefinition(name = "Protoplex: the Main Datastore", pid = DatastoreConfig.PID)
+@ObjectClassDefinition(name = "Protoplex: the Main Datastore")
 public @interface DatastoreConfig {
 
     /** Where it is found. */

@@ -22,14 +22,14 @@ public final class DatastoreHandler extends Handler.Abstract {
 
     private static final Logger LOG = LoggerFactory.getLogger(DatastoreHandler.class);
 
-    private final Calls calls;
-    private final Access access;
+    private final Methods methods;
+    private final TokenCheck access;
     private final Intake intake = new Intake();
 
     /** While the store is open. */
     @Activate
     public DatastoreHandler(@Reference OpenStore open) {
-        calls = new Calls(open.service());
+        methods = new Methods(open.service());
         access = open.access();
     }
 
@@ -39,7 +39,7 @@ public final class DatastoreHandler extends Handler.Abstract {
         try {
             requirePost(request);
             access.check(request);
-            intake.read(request, body -> form.answer(calls, request, body, response, callback));
+            intake.read(request, body -> form.answer(methods, request, body, response, callback));
         } catch (Exception e) {
             form.refuse(refused(e), response, callback);
         } catch (StackOverflowError e) {

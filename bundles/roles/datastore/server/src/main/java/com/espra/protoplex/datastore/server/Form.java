@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 interface Form {
 
     /** Carries out a request and answers. */
-    void answer(Calls calls, Request request, byte[] body, Response response, Callback callback) throws Exception;
+    void answer(Methods methods, Request request, byte[] body, Response response, Callback callback) throws Exception;
 
     /** Answers that it is not carried out. */
     void refuse(RefusedException refused, Response response, Callback callback);

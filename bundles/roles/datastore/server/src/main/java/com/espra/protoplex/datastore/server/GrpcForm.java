@@ -35,7 +35,7 @@ final class GrpcForm implements Form {
     private static final int LONGEST_TIMEOUT_DIGITS = 8;
 
     @Override
-    public void answer(Calls calls, Request request, byte[] body, Response response, Callback callback)
+    public void answer(Methods methods, Request request, byte[] body, Response response, Callback callback)
             throws Exception {
         long begun = request.getBeginNanoTime();
         String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
@@ -45,9 +45,9 @@ final class GrpcForm implements Form {
             throw new RefusedException(Code.INVALID_ARGUMENT, "gRPC needs HTTP/2 and the type " + TYPE);
         }
         long timeoutNanos = timeout(request.getHeaders().get("grpc-timeout"));
-        Calls.Call call = calls.ofService(Request.getPathInContext(request).substring(PATH.length()));
+        Methods.Call call = methods.ofService(Request.getPathInContext(request).substring(PATH.length()));
         Message message = parse(call.empty(), frame(body, request.getHeaders().get("grpc-encoding")));
-        Message answer = Calls.answer(call, message, null);
+        Message answer = Methods.answer(call, message, null);
         if (System.nanoTime() - begun > timeoutNanos) {
             throw new RefusedException(Code.DEADLINE_EXCEEDED, "the deadline of the request has passed");
         }

@@ -33,7 +33,7 @@ final class HttpForm implements Form {
     }
 
     @Override
-    public void answer(Calls calls, Request request, byte[] body, Response response, Callback callback)
+    public void answer(Methods methods, Request request, byte[] body, Response response, Callback callback)
             throws Exception {
         if (!isJson() && !type.equals(PROTOBUF) && !type.equals("application/protobuf")) {
             throw new RefusedException(
@@ -44,8 +44,8 @@ final class HttpForm implements Form {
         if (colon < 0) {
             throw new RefusedException(Code.UNIMPLEMENTED, "the path is not of the form " + PATH + "PROJECT:METHOD");
         }
-        Calls.Call call = calls.named(path.substring(colon + 1));
-        Message answer = Calls.answer(call, parse(call.empty(), body), path.substring(0, colon));
+        Methods.Call call = methods.named(path.substring(colon + 1));
+        Message answer = Methods.answer(call, parse(call.empty(), body), path.substring(0, colon));
         write(
                 200,
                 isJson()

@@ -24,7 +24,7 @@ public final class OpenStore {
 
     private final Store store;
     private final DatastoreService service;
-    private final Access access;
+    private final TokenCheck access;
 
     /** Opens it. */
     @Activate
@@ -38,7 +38,7 @@ public final class OpenStore {
     }
 
     OpenStore(Path folder, long reserveBytes, boolean development) throws IOException, InterruptedException {
-        access = new Access(folder.resolve("token"), development);
+        access = new TokenCheck(folder.resolve("token"), development);
         store = new Store(folder, reserveBytes, OpenStore::micros);
         service = new DatastoreService(store, OpenStore::micros, System::nanoTime);
     }
@@ -51,7 +51,7 @@ public final class OpenStore {
         return service;
     }
 
-    Access access() {
+    TokenCheck access() {
         return access;
     }
 

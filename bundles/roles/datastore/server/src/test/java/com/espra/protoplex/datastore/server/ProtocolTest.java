@@ -97,6 +97,37 @@ public class ProtocolTest {
     }
 
     @Test
+    public void transformsAreMadeInTheirOrder() throws Exception {
+        String written = json("commit", """
+                {"mode": "NON_TRANSACTIONAL", "mutations": [{"upsert": {
+                  "key": {"path": [{"kind": "Task", "name": "a"}]},
+                  "properties": {"n": {"integerValue": "9223372036854775800"}, "zero": {"doubleValue": -0.0},
+                    "tags": {"arrayValue": {"values": [{"integerValue": "3"}, {"stringValue": "x"}]}}}},
+                  "propertyTransforms": [
+                    {"property": "n", "increment": {"integerValue": "100"}},
+                    {"property": "zero", "maximum": {"integerValue": "0"}},
+                    {"property": "new", "minimum": {"integerValue": "4"}},
+                    {"property": "new", "increment": {"doubleValue": 0.5}},
+                    {"property": "tags", "appendMissingElements": {"values": [{"doubleValue": 3.0}, {"stringValue": "y"}]}},
+                    {"property": "tags", "removeAllFromArray": {"values": [{"stringValue": "x"}]}},
+                    {"property": "in.time", "setToServerValue": "REQUEST_TIME"}]}]}
+                """);
+        assertTrue(written, written.startsWith("200 ") && written.contains("\"transformResults\":"));
+        String found = json("lookup", """
+                {"keys": [{"path": [{"kind": "Task", "name": "a"}]}]}
+                """);
+        assertTrue(found, found.contains("\"n\":{\"integerValue\":\"9223372036854775807\"}"));
+        assertTrue(found, found.contains("\"zero\":{\"doubleValue\":-0.0}"));
+        assertTrue(found, found.contains("\"new\":{\"doubleValue\":4.5}"));
+        assertTrue(found, found.contains("[{\"integerValue\":\"3\"},{\"stringValue\":\"y\"}]"));
+        assertTrue(found, found.contains("\"in\":{\"entityValue\":{\"properties\":{\"time\":{\"timestampValue\""));
+        assertTrue(json("commit", """
+                {"mode": "NON_TRANSACTIONAL", "mutations": [{"upsert": {"key": {"path": [{"kind": "T", "name": "a"}]}},
+                  "propertyTransforms": [{"property": "n", "increment": {"stringValue": "1"}}]}]}
+                """).startsWith("400 "));
+    }
+
+    @Test
     public void errorsAreInTheFormOfTheRequest() throws Exception {
         String error = json("lookup", "{}");
         assertTrue(error, error.startsWith("400 {\"error\":{\"code\":400"));

@@ -230,6 +230,21 @@ public class QueriesTest {
                 .run(Query.newKeyQueryBuilder().setKind("Thing").build())
                 .forEachRemaining(key -> keys.add(key.getName()));
         assertEquals(List.of("a", "b"), keys);
+        List<String> backward = new ArrayList<>();
+        QueryResults<Key> first = datastore.run(Query.newKeyQueryBuilder()
+                .setKind("Thing")
+                .setOrderBy(OrderBy.desc("__key__"))
+                .setLimit(1)
+                .build());
+        first.forEachRemaining(key -> backward.add(key.getName()));
+        datastore
+                .run(Query.newKeyQueryBuilder()
+                        .setKind("Thing")
+                        .setOrderBy(OrderBy.desc("__key__"))
+                        .setStartCursor(first.getCursorAfter())
+                        .build())
+                .forEachRemaining(key -> backward.add(key.getName()));
+        assertEquals(List.of("b", "a"), backward);
     }
 
     @Test

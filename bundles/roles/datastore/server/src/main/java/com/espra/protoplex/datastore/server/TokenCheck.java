@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Who may use the datastore: whoever has the token, a file that only the node's user may read. In development also any program on this
  * machine, if no browser sent it and nobody passed it on.
  */
-final class Access {
+final class TokenCheck {
 
     private static final String BEARER = "Bearer ";
     private static final int RANDOM_BYTES = 24;
@@ -29,7 +29,7 @@ final class Access {
     private final byte[] digest;
     private final boolean development;
 
-    Access(Path file, boolean development) throws IOException {
+    TokenCheck(Path file, boolean development) throws IOException {
         if (Files.notExists(file)) {
             byte[] random = new byte[RANDOM_BYTES];
             new SecureRandom().nextBytes(random);

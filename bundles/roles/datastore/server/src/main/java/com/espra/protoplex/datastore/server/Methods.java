@@ -19,9 +19,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The methods of the service, by their names. */
-final class Calls {
+final class Methods {
 
-    private final Map<String, Call> calls = new HashMap<>();
+    private final Map<String, Call> methods = new HashMap<>();
 
     /**
      * One method.
@@ -30,7 +30,7 @@ final class Calls {
      */
     record Call(Message empty, Function<Message, Message> answer) {}
 
-    Calls(DatastoreService service) {
+    Methods(DatastoreService service) {
         add("lookup", LookupRequest.getDefaultInstance(), service::lookup);
         add("runQuery", RunQueryRequest.getDefaultInstance(), service::runQuery);
         add("runAggregationQuery", RunAggregationQueryRequest.getDefaultInstance(), service::runAggregationQuery);
@@ -43,12 +43,12 @@ final class Calls {
 
     @SuppressWarnings("unchecked")
     private <T extends Message> void add(String name, T empty, Function<T, ? extends Message> answer) {
-        calls.put(name, new Call(empty, message -> answer.apply((T) message)));
+        methods.put(name, new Call(empty, message -> answer.apply((T) message)));
     }
 
     /** A method by its name in URLs, such as {@code runQuery}. */
     Call named(String name) {
-        Call call = calls.get(name);
+        Call call = methods.get(name);
         if (call == null) {
             throw new RefusedException(Code.UNIMPLEMENTED, "there is no method of that name: " + shown(name));
         }

@@ -1,0 +1,66 @@
+package com.espra.protoplex.datastore.model;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertSame;
+import static org.junit.Assert.assertThrows;
+
+import com.espra.protoplex.datastore.model.Transactions.Transaction;
+import com.google.protobuf.ByteString;
+import com.google.rpc.Code;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.Test;
+
+/** When transactions end by themselves, and how many there may be. */
+public class TransactionsTest {
+
+    private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - Duration.ofSeconds(10).toNanos());
+    private final Transactions transactions = new Transactions(clock::get);
+
+    private void assertRefused(Code code, Object owner, ByteString id) {
+        assertEquals(
+                code,
+                assertThrows(RefusedException.class, () -> transactions.find(owner, id))
+                        .code());
+    }
+
+    @Test
+    public void oneEndsWhenItIsIdleOrTakesTooLong() {
+        ByteString idle = transactions.begin("p", false, 1).id();
+        Transaction busy = transactions.begin("p", false, 1);
+        for (int seconds = 0; seconds < 270; seconds += 30) {
+            assertSame(busy, transactions.find("p", busy.id()));
+            clock.addAndGet(Duration.ofSeconds(30).toNanos());
+        }
+        assertRefused(Code.INVALID_ARGUMENT, "p", idle);
+        clock.addAndGet(Duration.ofSeconds(1).toNanos());
+        assertRefused(Code.INVALID_ARGUMENT, "p", busy.id());
+    }
+
+    @Test
+    public void anotherProjectDoesNotFindItNorEndIt() {
+        Transaction begun = transactions.begin("p", false, 1);
+        assertRefused(Code.INVALID_ARGUMENT, "q", begun.id());
+        assertSame(begun, transactions.find("p", begun.id()));
+    }
+
+    @Test
+    public void oneOfAnEarlierTimeIsAborted() {
+        ByteString id = new Transactions(clock::get).begin("p", false, 1).id();
+        assertRefused(Code.ABORTED, "p", id);
+        assertRefused(Code.INVALID_ARGUMENT, "p", id.substring(1));
+    }
+
+    @Test
+    public void thereAreNotMoreThanAThousandAndThoseThatHaveExpiredMakeRoom() {
+        for (int i = 0; i < 1_000; i++) {
+            transactions.begin("p", false, 1);
+        }
+        assertEquals(
+                Code.RESOURCE_EXHAUSTED,
+                assertThrows(RefusedException.class, () -> transactions.begin("p", false, 1))
+                        .code());
+        clock.addAndGet(Duration.ofSeconds(61).toNanos());
+        transactions.begin("p", false, 1);
+    }
+}
