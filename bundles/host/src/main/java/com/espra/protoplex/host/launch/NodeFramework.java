@@ -90,6 +90,8 @@ public final class NodeFramework {
         configuration.put("felix.log.level", "1");
         configuration.put("felix.cache.locking", "false");
         configuration.put("felix.bootdelegation.implicit", "false");
+        // Every start makes the configurations anew, and secrets among them must not lie on the disk.
+        configuration.put("felix.cm.pm", "memory");
         // A few dozen bundles are resolved sooner than threads come up to share the work.
         configuration.put("felix.resolver.parallelism", "1");
         return configuration;
