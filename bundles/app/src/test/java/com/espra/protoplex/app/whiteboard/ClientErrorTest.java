@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.Part;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -83,6 +84,26 @@ public class ClientErrorTest {
                     server.get("/echo?" + query).startsWith("400 "));
         }
         nothingIsLogged();
+    }
+
+    /** Whatever stands in it, and however a client writes it: browsers' own libraries would not send these. */
+    @Test
+    public void aQueryWithBadPercentOrBadUtf8Is400() throws Exception {
+        for (String query :
+                List.of("a=%zz", "a=%", "a=%4", "a=1&b=%g0", "%zz=1", "a=%C3%28", "a=%ED%A0%80", "a=%u00")) {
+            assertEquals(query, 400, rawStatus("/echo?" + query));
+        }
+        assertEquals(200, rawStatus("/echo?a=%25&&b&=c&"));
+        nothingIsLogged();
+    }
+
+    private static int rawStatus(String target) throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            String request = "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            return Integer.parseInt(answer.split(" ", 3)[1]);
+        }
     }
 
     @Test

@@ -14,14 +14,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 import org.eclipse.jetty.http2.frames.FrameType;
+import org.eclipse.jetty.util.IO;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -230,25 +231,27 @@ public class FloodTest {
             assertThatAFewAreTaken();
         }
         AtomicBoolean over = new AtomicBoolean();
-        AtomicLong cut = new AtomicLong();
-        List<Thread> floods = IntStream.range(0, Runtime.getRuntime().availableProcessors())
-                .mapToObj(i -> Thread.ofPlatform().start(() -> {
-                    if (isCut(over)) {
-                        cut.incrementAndGet();
-                    }
-                }))
-                .toList();
+        AtomicInteger cut = new AtomicInteger();
+        List<Socket> sockets = new ArrayList<>();
+        List<Thread> floods = new ArrayList<>();
         long longest = 0;
         try {
+            for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), group.port());
+                sockets.add(socket);
+                floods.add(Thread.ofPlatform().start(() -> flood(socket, over, cut)));
+            }
+            long end = System.nanoTime() + DEADLINE.toNanos();
             do {
                 long from = System.nanoTime();
                 try (RawClient client = new RawClient(group.port())) {
                     assertEquals("here", client.get("/here").body());
                 }
                 longest = Math.max(longest, System.nanoTime() - from);
-            } while (floods.stream().anyMatch(Thread::isAlive));
+            } while (floods.stream().anyMatch(Thread::isAlive) && System.nanoTime() - end < 0);
         } finally {
             over.set(true);
+            sockets.forEach(IO::close);
             for (Thread flood : floods) {
                 flood.join();
             }
@@ -258,21 +261,21 @@ public class FloodTest {
         assertTrue("others waited for " + millis + " ms", millis < LONGEST_WAIT.toMillis());
     }
 
-    /** Sends until it cannot, or the deadline comes. It reads nothing: whoever floods does not. */
-    private boolean isCut(AtomicBoolean over) {
-        long end = System.nanoTime() + DEADLINE.toNanos();
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), group.port())) {
+    /** Sends until it cannot, or all is over. It reads nothing: whoever floods does not. */
+    private void flood(Socket socket, AtomicBoolean over, AtomicInteger cut) {
+        try {
             socket.getOutputStream().write(begin);
-            for (int sent = 0; !over.get() && System.nanoTime() - end < 0; sent += PARTS_AT_ONCE) {
+            for (int sent = 0; !over.get(); sent += PARTS_AT_ONCE) {
                 ByteArrayOutputStream many = new ByteArrayOutputStream();
                 for (int i = 0; i < PARTS_AT_ONCE; i++) {
                     many.writeBytes(part.apply(sent + i));
                 }
                 socket.getOutputStream().write(many.toByteArray());
             }
-            return false;
         } catch (IOException disconnected) {
-            return true;
+            if (!over.get()) {
+                cut.incrementAndGet();
+            }
         }
     }
 }

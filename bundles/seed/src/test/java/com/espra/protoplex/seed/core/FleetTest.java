@@ -10,6 +10,7 @@ import com.espra.protoplex.seed.nodes.Closing;
 import com.espra.protoplex.seed.nodes.NodeRegistry;
 import com.espra.protoplex.seed.state.FleetException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import org.junit.Before;
@@ -105,6 +106,25 @@ public class FleetTest {
         assertEquals(FleetException.Kind.CONFLICT, there.kind());
         FleetException unknown = assertThrows(FleetException.class, () -> world.fleet.forget("node-9"));
         assertEquals(FleetException.Kind.NOT_FOUND, unknown.kind());
+    }
+
+    @Test
+    public void whoIsAwayAndSinceWhenIsKnown() {
+        world.connect(1);
+        Instant joined = world.now;
+        assertEquals(joined, world.fleet.nodes().get("node-1").since());
+
+        world.now = joined.plusSeconds(100);
+        world.node("node-1").disconnect();
+        world.settle();
+        assertFalse(world.fleet.nodes().get("node-1").connected());
+        assertEquals(joined.plusSeconds(100), world.fleet.nodes().get("node-1").since());
+
+        world.now = joined.plusSeconds(300);
+        world.node("node-1").connect();
+        world.settle();
+        assertTrue(world.fleet.nodes().get("node-1").connected());
+        assertEquals(joined.plusSeconds(300), world.fleet.nodes().get("node-1").since());
     }
 
     @Test

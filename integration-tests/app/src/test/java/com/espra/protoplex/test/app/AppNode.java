@@ -67,6 +67,11 @@ final class AppNode implements AutoCloseable {
 
     /** Swaps to a release of these jars; empty when it serves, or the reason why not. */
     String push(String unit, List<Path> jars) throws Exception {
+        return push(unit, jars, false);
+    }
+
+    /** The same, with whether routes may go. */
+    String push(String unit, List<Path> jars, boolean dropRoutes) throws Exception {
         Release release = new Release(
                 unit,
                 "1.0." + DIGESTS.incrementAndGet(),
@@ -76,7 +81,12 @@ final class AppNode implements AutoCloseable {
                         .toList(),
                 Map.of(),
                 Duration.ofSeconds(3),
-                SOON);
+                SOON,
+                Set.of(),
+                dropRoutes,
+                false,
+                Release.Kind.APP,
+                false);
         String refused = swap(release);
         if (refused.isEmpty()) {
             pushed.computeIfAbsent(unit, any -> new ArrayDeque<>()).push(release);

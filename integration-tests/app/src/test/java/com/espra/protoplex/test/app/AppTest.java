@@ -55,12 +55,21 @@ public abstract class AppTest extends FelixTest {
         return push("hello", bundle("com.example.hello", version, sources));
     }
 
+    /** The same, and routes that the version before has may go. */
+    protected final String pushDroppingRoutes(String version, String... sources) throws Exception {
+        return node.push("hello", jars(bundle("com.example.hello", version, sources)), true);
+    }
+
     protected final String push(String unit, TestBundle... bundles) throws Exception {
+        return node.push(unit, jars(bundles));
+    }
+
+    private List<Path> jars(TestBundle... bundles) throws Exception {
         List<Path> jars = new ArrayList<>();
         for (TestBundle bundle : bundles) {
             jars.add(bundle.build(Files.createTempDirectory(folder, "jar")));
         }
-        return node.push(unit, jars);
+        return jars;
     }
 
     protected static TestBundle bundle(String symbolicName, String version, String... sources) {

@@ -181,6 +181,51 @@ public class FailureIT extends AppTest {
                 "the route is gone", Duration.ofSeconds(5), () -> get("/late").statusCode() == 404);
     }
 
+    /** What the specification does not know, at run time: the library's own description of itself used to fail for good. */
+    @Test
+    public void aBadServiceThatComesLaterStopsNoRoute() throws Exception {
+        assertEquals("", push("1.0.0", servlet("Hello", "/hello", "out.print(Late.next());"), """
+                @Component(service = {}, immediate = true)
+                public class Late {
+                    static org.osgi.framework.BundleContext context;
+                    static final Deque<org.osgi.framework.ServiceRegistration<?>> all = new ArrayDeque<>();
+                    @Activate public Late(org.osgi.framework.BundleContext its) { context = its; }
+                    static synchronized String next() {
+                        Hashtable<String, Object> properties = new Hashtable<>();
+                        int now = all.size();
+                        if (now == 0) {
+                            properties.put("osgi.http.whiteboard.filter.pattern", "/*");
+                            properties.put("osgi.http.whiteboard.filter.dispatcher", "SOMETIMES");
+                            all.add(context.registerService(Filter.class,
+                                    (Filter) (request, response, chain) -> chain.doFilter(request, response), properties));
+                        } else if (now == 1) {
+                            properties.put("osgi.http.whiteboard.servlet.pattern", "/after");
+                            all.add(context.registerService(Servlet.class, new HttpServlet() {
+                                @Override protected void doGet(HttpServletRequest request, HttpServletResponse response)
+                                        throws IOException {
+                                    response.getWriter().print("after");
+                                }
+                            }, properties));
+                        } else if (now == 2) {
+                            all.removeLast().unregister();
+                            all.add(all.peekFirst());
+                            all.add(all.peekFirst());
+                        }
+                        return "step " + now;
+                    }
+                }
+                """));
+
+        assertEquals("step 0", body("/hello"));
+        assertEquals("step 1", body("/hello"));
+        Await.until(
+                "a route that comes after it is there",
+                Duration.ofSeconds(10),
+                () -> body("/after").equals("after"));
+        assertEquals("step 2", body("/hello"));
+        Await.until("and goes", Duration.ofSeconds(10), () -> get("/after").statusCode() == 404);
+    }
+
     private static void assertContains(String text, String... parts) {
         for (String part : parts) {
             assertTrue("'" + part + "' is missing in: " + text, text.contains(part));
