@@ -27,7 +27,7 @@ public interface StreamConnection {
     /** The client's address: what a trusted proxy says of it, if one stands before this node. */
     InetSocketAddress remoteAddress();
 
-    /** The address that the client connected to, from whom that of the client is. */
+    /** The address that the client connected to; from the proxy if {@link #remoteAddress} is. */
     InetSocketAddress localAddress();
 
     /**

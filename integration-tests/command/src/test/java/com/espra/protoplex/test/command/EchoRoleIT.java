@@ -6,7 +6,10 @@ import static org.junit.Assert.assertTrue;
 import com.espra.protoplex.test.support.Await;
 import com.espra.protoplex.test.support.TestBundle;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -14,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Test;
 
@@ -24,9 +28,19 @@ public class EchoRoleIT {
     private static final String NODE = "node-1";
 
     @ClassRule
-    public static final SharedFleet shared = new SharedFleet();
+    public static final Fleet fleet = new Fleet();
 
-    private final Fleet fleet = shared.fleet;
+    @BeforeClass
+    public static void up() throws Exception {
+        fleet.configure(
+                NODE,
+                json -> json.withObjectProperty("listeners")
+                        .withObjectProperty("echo")
+                        .put("protocol", "stream")
+                        .put("host", "127.0.0.1")
+                        .put("port", 0));
+        fleet.up();
+    }
 
     /** What the project's build makes, without Maven. */
     private Path build(String version) throws IOException {
@@ -39,11 +53,17 @@ public class EchoRoleIT {
         bundle("answer", version, changed, target.resolve("echo-" + version + ".jar"));
         bundle("room", version, changed, target.resolve("echo-" + version + "-room.jar"));
         bundle("counter", version, changed, target.resolve("echo-" + version + "-counter.jar"));
-        String feature = Files.readString(PROJECT.resolve("src/main/feature/echo.json"))
+        bundle("lines", version, changed, target.resolve("echo-" + version + "-lines.jar"));
+        return feature("echo.json", version);
+    }
+
+    private static Path feature(String name, String version) throws IOException {
+        Path target = fleet.root().resolve("echo-" + version);
+        String feature = Files.readString(PROJECT.resolve("src/main/feature").resolve(name))
                 .replace("${project.groupId}", "com.example")
                 .replace("${project.artifactId}", "echo")
                 .replace("${project.version}", version);
-        return Files.writeString(target.resolve("echo.json"), feature);
+        return Files.writeString(target.resolve(name), feature);
     }
 
     private static void bundle(String name, String version, UnaryOperator<String> changed, Path jar)
@@ -102,6 +122,14 @@ public class EchoRoleIT {
         assertEquals("echo again", get("/echo/again"));
         assertEquals("counted by both versions", 2, answers(), 0);
 
+        fleet.run("config", "set", "echo", "prefix=hi").succeeded();
+        assertEquals("hi hello", get("/echo/hello"));
+
+        build("1.2.0");
+        fleet.run("push", feature("echo-tcp.json", "1.2.0").toString()).succeeded();
+        assertEquals("what was set stays", "hi hello", get("/echo/hello"));
+        saysLinesBack();
+
         fleet.run("role", "remove", NODE, "echo").succeeded();
         assertEquals(
                 404,
@@ -109,6 +137,36 @@ public class EchoRoleIT {
                         .statusCode());
         Fleet.Result gone = fleet.run("shell", NODE, "echo:count").failedWith(1);
         assertTrue(gone.toString(), gone.errors().contains("echo:count"));
+    }
+
+    /** In clear text, and over TLS; until the next version comes. */
+    private void saysLinesBack() throws Exception {
+        int port = URI.create(fleet.address(NODE, "echo")).getPort();
+        try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), port);
+                Socket other = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            assertEquals("hello", ask(plain, "hello"));
+            assertEquals("go ahead", ask(plain, "STARTTLS"));
+            Socket tls = new Trust().context().getSocketFactory().createSocket(plain, "localhost", port, true);
+            assertEquals("secret", ask(tls, "secret"));
+            assertEquals("here", ask(other, "here"));
+            fleet.run("rollback", "echo").succeeded();
+            assertEquals("come again", line(other));
+        }
+    }
+
+    private static String ask(Socket socket, String line) throws IOException {
+        socket.setSoTimeout(Math.toIntExact(Fleet.DEADLINE.toMillis()));
+        socket.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
+        return line(socket);
+    }
+
+    /** Byte by byte, for what follows may be TLS. */
+    private static String line(Socket socket) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int next = socket.getInputStream().read(); next >= 0 && next != '\n'; next = socket.getInputStream().read()) {
+            line.append((char) next);
+        }
+        return line.toString().strip();
     }
 
     /** Hangs there for ever, if it is told to. */
