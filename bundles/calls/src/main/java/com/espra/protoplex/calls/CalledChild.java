@@ -11,19 +11,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A child as its parent calls it: which roles it has, asked again when that is a second ago. */
 final class CalledChild {
 
-    private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long PATIENCE_SECONDS = 1;
+    private static final Logger LOG = LoggerFactory.getLogger(CalledChild.class);
+
+    /** How old an answer may be by which calls are handed on. */
+    static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final String name;
     private final Peer peer;
     private final CallRoom room = new CallRoom(OtherNodes.MOST_TO_A_NODE);
-    private @Nullable CompletableFuture<Map<String, Object>> answer;
-    private long askedNanos;
+    private CompletableFuture<Map<String, Object>> asked = CompletableFuture.completedFuture(Map.of());
+    private long askedNanos = System.nanoTime() - 2 * FRESH_NANOS;
+
+    /** What it said last. */
+    private volatile Map<String, Object> known = Map.of();
 
     CalledChild(String name, Peer peer) {
         this.name = name;
@@ -34,32 +40,31 @@ final class CalledChild {
         return room.taken();
     }
 
-    /** Asks it, if what it said is old. Does not wait. */
-    synchronized void look() {
-        CompletableFuture<Map<String, Object>> last = answer;
-        boolean old = System.nanoTime() - askedNanos > FRESH_NANOS;
-        if (last == null || last.isCompletedExceptionally() || (old && last.isDone())) {
-            answer = peer.ask(ChildPort.TOPIC, Map.of());
+    /** Asks it, if what it said is older than this and it has answered. Does not wait: a child that starts answers late. */
+    synchronized void look(long nanos) {
+        if (asked.isDone() && System.nanoTime() - askedNanos >= nanos) {
             askedNanos = System.nanoTime();
+            asked = peer.ask(ChildPort.TOPIC, Map.of())
+                    .whenComplete((answer, failure) -> known = failure == null ? answer : Map.of());
         }
     }
 
-    private synchronized @Nullable CompletableFuture<Map<String, Object>> asked() {
-        return answer;
+    private synchronized CompletableFuture<Map<String, Object>> asked() {
+        return asked;
     }
 
-    /** Whether it has the role; one that is silent for a second has none. */
-    boolean has(String role) throws InterruptedException {
-        return says().get(ChildPort.ROLES) instanceof List<?> roles && roles.contains(role);
-    }
-
-    private Map<String, Object> says() throws InterruptedException {
-        CompletableFuture<Map<String, Object>> coming = asked();
+    /** Waits for its answer, if it is asked. */
+    void await(long endNanos) throws InterruptedException {
         try {
-            return coming == null ? Map.of() : coming.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            var _ = asked().get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            return Map.of();
+            LOG.debug("child {} does not say which roles it has", name, e);
         }
+    }
+
+    /** Whether it has the role, as it said last. */
+    boolean has(String role) {
+        return known.get(ChildPort.ROLES) instanceof List<?> roles && roles.contains(role);
     }
 
     FleetResponse call(CallTransport transport, String node, String role, FleetRequest request, long endNanos)
@@ -74,7 +79,7 @@ final class CalledChild {
                     null);
         }
         try {
-            String address = "http://127.0.0.1:" + says().get(ChildPort.PORT);
+            String address = "http://127.0.0.1:" + known.get(ChildPort.PORT);
             return transport.call(new FleetTarget(node, address), role, request, endNanos);
         } finally {
             room.leave(1);

@@ -6,9 +6,13 @@ import com.espra.protoplex.peer.Peer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.condition.Condition;
 
 /** In a child: tells the parent which roles take calls here, and where. */
 @Component(service = Peer.class, property = Peer.TOPIC + "=" + ChildPort.TOPIC)
@@ -20,8 +24,14 @@ public final class ChildPort implements Peer {
     static final String ROLES = "roles";
     static final String PORT = "port";
 
+    private static final String RESTORED = "(" + Condition.CONDITION_ID + "=protoplex.restored)";
+
     private final Listener listener;
     private final RoleHandlers roles;
+
+    /** There when this child serves: one that stands by, or is prepared in an upgrade, has no calls yet. */
+    @Reference(target = RESTORED, cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    private volatile @Nullable Condition serving;
 
     /** @param listener is there in a child only, for its parent */
     @Activate
@@ -34,6 +44,6 @@ public final class ChildPort implements Peer {
     @Override
     public CompletableFuture<Map<String, Object>> ask(String topic, Map<String, Object> body) {
         return CompletableFuture.completedFuture(
-                Map.of(PORT, (long) listener.address().getPort(), ROLES, List.copyOf(roles.names())));
+                Map.of(PORT, (long) listener.address().getPort(), ROLES, serving == null ? List.of() : List.copyOf(roles.names())));
     }
 }

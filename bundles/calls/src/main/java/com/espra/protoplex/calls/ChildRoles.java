@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -25,6 +26,9 @@ import org.osgi.service.component.annotations.ReferencePolicy;
  */
 @Component(service = ChildRoles.class, configurationPid = CallsConfig.PID)
 public final class ChildRoles {
+
+    /** How long the first call waits until children have said which roles they have. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Map<Peer, CalledChild> children = new ConcurrentHashMap<>();
     private final CallRoom room = new CallRoom(RoleHandlers.MOST);
@@ -109,16 +113,27 @@ public final class ChildRoles {
 
         /** At most two, the one with the fewest calls first. */
         private List<CalledChild> those() throws InterruptedException {
-            List<CalledChild> with = new ArrayList<>();
             List<CalledChild> all = new ArrayList<>(children.values());
-            all.forEach(CalledChild::look);
-            for (CalledChild child : all) {
-                if (child.has(role)) {
-                    with.add(child);
+            all.forEach(child -> child.look(CalledChild.FRESH_NANOS));
+            List<CalledChild> with = with(all);
+            if (with.isEmpty()) {
+                // None has said so: the first call, or a role that has just come.
+                all.forEach(child -> child.look(CalledChild.FRESH_NANOS / 10));
+                long end = System.nanoTime() + PATIENCE_NANOS;
+                for (CalledChild child : all) {
+                    child.await(end);
                 }
+                with = with(all);
             }
-            with.sort(Comparator.comparingLong(CalledChild::inFlight));
-            return with.subList(0, Math.min(2, with.size()));
+            return with;
+        }
+
+        private List<CalledChild> with(List<CalledChild> all) {
+            return all.stream()
+                    .filter(child -> child.has(role))
+                    .sorted(Comparator.comparingLong(CalledChild::inFlight))
+                    .limit(2)
+                    .toList();
         }
 
         @Override

@@ -74,6 +74,22 @@ public class ChildRolesTest {
     }
 
     @Test
+    public void aChildThatStartsHoldsNoCallUp() throws Exception {
+        child("serving-0.1", 1, "mail");
+        assertEquals("1", call("mail", READ));
+        CompletableFuture<Map<String, Object>> late = new CompletableFuture<>();
+        child("serving-1.2", late);
+        long begun = System.nanoTime();
+        for (int i = 0; i < 20; i++) {
+            assertEquals("1", call("mail", READ));
+        }
+        assertTrue("none has waited", System.nanoTime() - begun < 900_000_000L);
+        late.complete(Map.of("port", 2L, "roles", List.of("mail")));
+        failures.put("1", Reason.UNREACHABLE);
+        assertEquals("2", call("mail", WRITE));
+    }
+
+    @Test
     public void anotherChildIsCalledIfNothingWasDoneOrToDoItTwiceIsSafe() throws Exception {
         child("serving-0.1", 1, "mail");
         child("serving-1.1", 2, "mail");

@@ -7,6 +7,8 @@ import com.espra.protoplex.test.support.Await;
 import com.espra.protoplex.test.support.TestBundle;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,5 +102,60 @@ public class CallsIT {
         fleet.run("role", "remove", "node-1", "stock").succeeded();
         String gone = shop("node-1").body();
         assertTrue(gone, gone.contains("stock on node-2 failed") && gone.contains("cannot be reached"));
+    }
+
+    @Test
+    public void childrenCallChildrenWhileTheyAreSwappedAndKilled() throws Exception {
+        fleet.up("--nodes", "2", "--children", "2");
+        fleet.run("push", role("shop", "1.0.0", "", "").toString()).succeeded();
+        fleet.run("role", "add", "node-1", "shop").succeeded();
+        fleet.run("push", stock("1.0.0").toString()).succeeded();
+        fleet.run("role", "add", "node-2", "stock").succeeded();
+        Await.until("each child of node-1 has heard where it is", Fleet.DEADLINE, this::isAnsweredTenTimes);
+
+        try (Load asking = new Load(
+                URI.create(fleet.address("node-1", "http")).getPort(),
+                "/shop",
+                8,
+                answer -> answer.startsWith("in stock: twelve of 1."))) {
+            awaitMore(asking);
+            fleet.run("push", stock("1.1.0").toString()).succeeded();
+            awaitMore(asking);
+            long victim = fleet.serving("node-2").iterator().next();
+            assertTrue(ProcessHandle.of(victim).orElseThrow().destroyForcibly());
+            Await.until("it is gone", Fleet.DEADLINE, () -> !Fleet.isRunning(victim));
+            awaitMore(asking);
+            Await.until(
+                    "two serve again",
+                    Fleet.DEADLINE,
+                    () -> fleet.serving("node-2").size() == 2);
+            awaitMore(asking);
+            asking.close();
+            asking.assertNothingFailed();
+        }
+        assertEquals("in stock: twelve of 1.1.0", shop("node-1").body());
+    }
+
+    private static void awaitMore(Load load) {
+        long before = load.requests();
+        Await.until("it is asked on", Fleet.DEADLINE, () -> load.requests() > before + 100);
+    }
+
+    /** Connections are spread over the children. */
+    private boolean isAnsweredTenTimes() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            try (HttpClient client = HttpClient.newHttpClient()) {
+                String answer = client.send(
+                                HttpRequest.newBuilder(
+                                                URI.create(fleet.address("node-1", "http") + "/shop"))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString())
+                        .body();
+                if (!answer.equals("in stock: twelve of 1.0.0")) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 }
