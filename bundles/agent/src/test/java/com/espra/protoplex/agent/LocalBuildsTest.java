@@ -168,8 +168,8 @@ public class LocalBuildsTest {
                 here.settings().stream()
                         .map(each -> each.name() + " " + each.value() + " " + each.environment())
                         .toList());
-        BuildException lost = assertThrows(
-                BuildException.class, () -> here.restored("hello", build.digest() + "+" + "0".repeat(64)));
+        BuildException lost =
+                assertThrows(BuildException.class, () -> here.restored("hello", build.digest() + "+" + "0".repeat(64)));
         assertTrue(lost.getMessage(), lost.getMessage().contains("is not in the store"));
     }
 }

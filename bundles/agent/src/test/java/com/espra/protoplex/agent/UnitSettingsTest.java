@@ -59,7 +59,8 @@ public class UnitSettingsTest {
     public void theEnvironmentNamesThemAsOtherKeys() throws Exception {
         assertEquals(
                 Map.of("greeting", "Hi", "pageSize", "5"),
-                inEnvironment("{\"PROTOPLEX_UNITS_HELLO_GREETING\": \"Hi\", \"PROTOPLEX_UNITS_HELLO_PAGE_SIZE\": \"5\"}"));
+                inEnvironment(
+                        "{\"PROTOPLEX_UNITS_HELLO_GREETING\": \"Hi\", \"PROTOPLEX_UNITS_HELLO_PAGE_SIZE\": \"5\"}"));
     }
 
     @Test
@@ -84,8 +85,7 @@ public class UnitSettingsTest {
 
     @Test
     public void whoSaysNothingIsSilent() {
-        UnitSettings settings =
-                new UnitSettings("{\"a\": {\"b\": 1}}", "{\"PROTOPLEX_UNITS_MY_APP_SIZE\": \"5\"}");
+        UnitSettings settings = new UnitSettings("{\"a\": {\"b\": 1}}", "{\"PROTOPLEX_UNITS_MY_APP_SIZE\": \"5\"}");
 
         assertFalse(settings.isSilent("a"));
         assertFalse(settings.isSilent("my-app"));

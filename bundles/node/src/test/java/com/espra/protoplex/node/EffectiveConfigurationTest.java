@@ -164,11 +164,13 @@ public class EffectiveConfigurationTest {
 
     @Test
     public void whatIsSaidOfUnitsGoesToTheAgentAsItStands() throws Exception {
-        Map<String, Object> agent = parse("{'units': {'hello': {'size': 5}}, 'unitVariables': {'A': 'b'}}".replace('\'', '"'))
+        Map<String, Object> agent = parse(
+                        "{'units': {'hello': {'size': 5}}, 'unitVariables': {'A': 'b'}}".replace('\'', '"'))
                 .configurations()
                 .get("com.espra.protoplex.agent");
 
-        assertEquals("{\"hello\":{\"size\":5}}", String.valueOf(agent.get("units")).replaceAll("\\s", ""));
+        assertEquals(
+                "{\"hello\":{\"size\":5}}", String.valueOf(agent.get("units")).replaceAll("\\s", ""));
         assertEquals("{\"A\":\"b\"}", String.valueOf(agent.get("unitVariables")).replaceAll("\\s", ""));
     }
 }

@@ -111,10 +111,13 @@ public class ConfigHttpTest {
         assertEquals("Hi of seed", key("greeting"));
         assertEquals("5 of seed", key("size"));
         assertEquals(64, configuration().length());
-        JsonNode last = seed.json("/v1/apps/hello/deployments").path("deployments").get(0);
+        JsonNode last =
+                seed.json("/v1/apps/hello/deployments").path("deployments").get(0);
         assertEquals("configure", last.path("kind").asText());
         assertEquals("ada", last.path("by").asText());
-        assertEquals(200, seed.post(CONFIG, Map.of("unset", List.of("greeting", "size"))).statusCode());
+        assertEquals(
+                200,
+                seed.post(CONFIG, Map.of("unset", List.of("greeting", "size"))).statusCode());
         assertEquals("Hello of build", key("greeting"));
         assertEquals("", configuration());
     }
@@ -132,7 +135,10 @@ public class ConfigHttpTest {
         refused(400, "is not a string", Map.of("set", Map.of("size", 5)));
         refused(400, "is not a string", Map.of("unset", List.of(5)));
         refused(413, "larger", Map.of("set", Map.of("greeting", "x".repeat(1 << 20))));
-        assertEquals(404, seed.post("/v1/apps/none/config", Map.of("set", Map.of("a", "b"))).statusCode());
+        assertEquals(
+                404,
+                seed.post("/v1/apps/none/config", Map.of("set", Map.of("a", "b")))
+                        .statusCode());
         assertEquals(404, seed.get("/v1/apps/none/config").statusCode());
         assertEquals("", configuration());
     }
@@ -149,7 +155,9 @@ public class ConfigHttpTest {
 
     @Test
     public void aSecretIsSealedAndNeverShown() throws Exception {
-        assertEquals(200, seed.post(CONFIG, Map.of("secrets", Map.of("token", SECRET))).statusCode());
+        assertEquals(
+                200,
+                seed.post(CONFIG, Map.of("secrets", Map.of("token", SECRET))).statusCode());
 
         assertEquals("(set) of seed", key("token"));
         refused(422, "is a secret", Map.of("set", Map.of("token", "x")));
@@ -179,7 +187,8 @@ public class ConfigHttpTest {
         HttpResponse<String> refused = seed.deploy("hello", "1.1.0");
         assertEquals(refused.body(), 422, refused.statusCode());
         assertTrue(refused.body(), refused.body().contains("hello 1.1.0 has no key 'greeting'"));
-        String problem = new ObjectMapper().readTree(refused.body()).path("remedy").asText();
+        String problem =
+                new ObjectMapper().readTree(refused.body()).path("remedy").asText();
         assertTrue(problem, problem.contains("./protoplex config unset hello greeting"));
         assertEquals(200, seed.deploy("hello", "1.2.0").statusCode());
         assertEquals("Hi of seed", key("greeting"));

@@ -63,16 +63,14 @@ final class ConfigApi {
 
     /** Where a node's own value counts: that of the environment always, that of node.json where the Seed has none. */
     private void nodes(ArrayNode array, String app, UnitConfigurations.Line line) {
-        fleet.settings()
-                .of(app, line.key().pid(), line.key().name())
-                .forEach((node, setting) -> {
-                    if (setting.environment() || !line.set()) {
-                        array.addObject()
-                                .put("node", node)
-                                .put("origin", setting.environment() ? "environment" : "node.json")
-                                .put("value", setting.value());
-                    }
-                });
+        fleet.settings().of(app, line.key().pid(), line.key().name()).forEach((node, setting) -> {
+            if (setting.environment() || !line.set()) {
+                array.addObject()
+                        .put("node", node)
+                        .put("origin", setting.environment() ? "environment" : "node.json")
+                        .put("value", setting.value());
+            }
+        });
     }
 
     private void change(ApiExchange exchange) throws Exception {

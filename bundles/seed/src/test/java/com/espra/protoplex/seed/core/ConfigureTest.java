@@ -74,7 +74,8 @@ public class ConfigureTest {
         Deployment begun = world.fleet.deployments().configure("hello", desired(), ONE, "me");
 
         assertEquals("node-1", begun.trial());
-        assertEquals(release(v1, ONE), world.node("node-1").told.getLast().units().get("hello"));
+        assertEquals(
+                release(v1, ONE), world.node("node-1").told.getLast().units().get("hello"));
         assertEquals(
                 "the others have not heard",
                 v1,
@@ -171,7 +172,8 @@ public class ConfigureTest {
         world.fleet.deployments().configure("strict", world.fleet.data().base("strict"), TWO, "me");
         world.settle();
 
-        assertEquals(release(first, TWO), world.fleet.data().app("strict").desired().digest());
+        assertEquals(
+                release(first, TWO), world.fleet.data().app("strict").desired().digest());
         assertEquals(release(first, TWO), world.node("node-3").serves.get("strict"));
     }
 

@@ -162,9 +162,12 @@ public class ConfigIT {
         Fleet.Result push = fleet.run("push", feature.toString()).failedWith(1);
         assertTrue(push.toString(), push.errors().contains("token is missing"));
 
-        Fleet.Result set = fleet.runWith(SECRET, "secret", "set", "strict", "token").succeeded();
+        Fleet.Result set =
+                fleet.runWith(SECRET, "secret", "set", "strict", "token").succeeded();
 
-        assertTrue(set.toString(), set.output().contains("strict 1.0.0 with its new configuration serves on 1 of 1 nodes"));
+        assertTrue(
+                set.toString(),
+                set.output().contains("strict 1.0.0 with its new configuration serves on 1 of 1 nodes"));
         fleet.assertServes("/strict", "strict");
     }
 
@@ -194,8 +197,10 @@ public class ConfigIT {
 
             own.kill("node-2");
             own.up();
-            Await.until("the node serves it again", Fleet.DEADLINE, () -> answer(own, "node-2")
-                    .equals(said("1.0.0", "Hi", 9, SECRET)));
+            Await.until(
+                    "the node serves it again",
+                    Fleet.DEADLINE,
+                    () -> answer(own, "node-2").equals(said("1.0.0", "Hi", 9, SECRET)));
             assertEquals("no file holds it", List.of(), filesWith(own, SECRET));
         } finally {
             own.after();

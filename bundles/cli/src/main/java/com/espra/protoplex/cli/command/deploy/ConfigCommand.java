@@ -121,9 +121,8 @@ public final class ConfigCommand implements Callable<Integer> {
         }
         TextTable table = new TextTable("KEY", "VALUE", "FROM", "TYPE");
         for (JsonNode key : keys) {
-            String type = key.path("secret").asBoolean()
-                    ? "secret"
-                    : key.path("type").asText();
+            String type =
+                    key.path("secret").asBoolean() ? "secret" : key.path("type").asText();
             table.row(
                     key.path("key").asText(),
                     shown(key.path("value").asText()),
@@ -133,7 +132,8 @@ public final class ConfigCommand implements Callable<Integer> {
                 table.row(
                         key.path("key").asText(),
                         shown(node.path("value").asText()),
-                        node.path("origin").asText() + " of " + node.path("node").asText(),
+                        node.path("origin").asText() + " of "
+                                + node.path("node").asText(),
                         type);
             }
         }
