@@ -32,6 +32,9 @@ final class ComponentProblems {
             "org.osgi.service.servlet.context.ServletContextHelper",
             "org.osgi.service.servlet.whiteboard.Preprocessor");
 
+    /** The property of a component that may wait for ever, and the extension of a feature that names such components. */
+    private static final String OPTIONAL = "protoplex.optional";
+
     private static final String RESOURCE_PATTERN = "osgi.http.whiteboard.resource.pattern";
 
     private final Generation generation;
@@ -45,16 +48,23 @@ final class ComponentProblems {
         for (ComponentDescriptionDTO component :
                 runtime.getComponentDescriptionDTOs(generation.bundles().toArray(Bundle[]::new))) {
             if (serves(component)
+                    && !isOptional(component)
                     && runtime.isComponentEnabled(component)
                     && isUnconfigured(component, runtime.getComponentConfigurationDTOs(component))) {
                 problems.add(new Problem(
                         false,
                         "the component " + component.name + " of " + component.bundle.symbolicName
                                 + " waits for a configuration of " + String.join(", ", component.configurationPid),
-                        "Put the configuration into the build's feature."));
+                        "Put the configuration into the build's feature, or name the component in its extension "
+                                + OPTIONAL + " if it may be missing."));
             }
         }
         return problems;
+    }
+
+    private boolean isOptional(ComponentDescriptionDTO component) {
+        return generation.optionalComponents().contains(component.name)
+                || Boolean.parseBoolean(String.valueOf(component.properties.get(OPTIONAL)));
     }
 
     private static boolean serves(ComponentDescriptionDTO component) {

@@ -1,6 +1,7 @@
 package com.espra.protoplex.api.swap;
 
 import java.util.List;
+import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -49,4 +50,7 @@ public interface Generation {
 
     /** Whether the service was registered by a bundle of this generation. */
     boolean owns(ServiceReference<?> reference);
+
+    /** Names of its components that may wait for ever, see {@link Release}; empty until it is installed. */
+    Set<String> optionalComponents();
 }

@@ -23,6 +23,7 @@ import java.util.Deque;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.felix.framework.FrameworkFactory;
 import org.eclipse.jetty.ee11.servlet.SessionHandler;
@@ -182,6 +183,11 @@ final class WhiteboardServer extends ExternalResource {
         @Override
         public List<Bundle> bundles() {
             return List.of();
+        }
+
+        @Override
+        public Set<String> optionalComponents() {
+            return Set.of();
         }
 
         @Override

@@ -339,6 +339,11 @@ final class FelixGeneration implements Candidate, Generation {
     }
 
     @Override
+    public Set<String> optionalComponents() {
+        return optional;
+    }
+
+    @Override
     public String version() {
         return version;
     }

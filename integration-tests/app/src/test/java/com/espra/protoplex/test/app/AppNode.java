@@ -67,11 +67,11 @@ final class AppNode implements AutoCloseable {
 
     /** Swaps to a release of these jars; empty when it serves, or the reason why not. */
     String push(String unit, List<Path> jars) throws Exception {
-        return push(unit, jars, false);
+        return push(unit, jars, false, Set.of());
     }
 
-    /** The same, with whether routes may go. */
-    String push(String unit, List<Path> jars, boolean dropRoutes) throws Exception {
+    /** The same, with whether routes may go, and the components that may wait for ever. */
+    String push(String unit, List<Path> jars, boolean dropRoutes, Set<String> optional) throws Exception {
         Release release = new Release(
                 unit,
                 "1.0." + DIGESTS.incrementAndGet(),
@@ -82,7 +82,7 @@ final class AppNode implements AutoCloseable {
                 Map.of(),
                 Duration.ofSeconds(3),
                 SOON,
-                Set.of(),
+                optional,
                 dropRoutes,
                 false,
                 Release.Kind.APP,

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.After;
 import org.junit.Before;
 
@@ -57,7 +58,12 @@ public abstract class AppTest extends FelixTest {
 
     /** The same, and routes that the version before has may go. */
     protected final String pushDroppingRoutes(String version, String... sources) throws Exception {
-        return node.push("hello", jars(bundle("com.example.hello", version, sources)), true);
+        return node.push("hello", jars(bundle("com.example.hello", version, sources)), true, Set.of());
+    }
+
+    /** The same, and this component may wait for ever. */
+    protected final String pushWithOptional(String component, String version, String... sources) throws Exception {
+        return node.push("hello", jars(bundle("com.example.hello", version, sources)), false, Set.of(component));
     }
 
     protected final String push(String unit, TestBundle... bundles) throws Exception {

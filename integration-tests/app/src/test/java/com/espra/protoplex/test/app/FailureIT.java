@@ -88,6 +88,22 @@ public class FailureIT extends AppTest {
         assertContains(refused, "component com.example.hello.Waiting", "configuration", "hello.settings");
     }
 
+    /** A servlet of somebody else's that nobody configures holds no push, if it is named. */
+    @Test
+    public void anOptionalComponentMayMissItsConfiguration() throws Exception {
+        String[] sources = {servlet("Hello", "/hello", "out.print(1);"), """
+                @Component(service = Servlet.class, configurationPid = "hello.settings",
+                        configurationPolicy = ConfigurationPolicy.REQUIRE,
+                        property = "osgi.http.whiteboard.servlet.pattern=/waiting")
+                public class Waiting extends HttpServlet { }
+                """};
+        assertContains(push("1.0.0", sources), "component com.example.hello.Waiting", "hello.settings");
+
+        assertEquals("", pushWithOptional("com.example.hello.Waiting", "1.0.1", sources));
+        assertEquals("1", body("/hello"));
+        assertEquals(404, get("/waiting").statusCode());
+    }
+
     @Test
     public void aBadPatternIsTold() throws Exception {
         String refused = push("1.0.0", servlet("Bad", "no-slash", ""));

@@ -1,16 +1,20 @@
 package com.espra.protoplex.test.swap;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.api.swap.Release;
 import com.espra.protoplex.api.swap.Step;
+import com.espra.protoplex.api.swap.SwapEngine.Outcome;
 import com.espra.protoplex.api.swap.SwapEvent;
 import com.espra.protoplex.test.support.Await;
 import com.espra.protoplex.test.support.TestBundle;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.Test;
@@ -157,6 +161,80 @@ public class ConfigurationIT extends SwapTest {
         engine.remove("user").get(20, TimeUnit.SECONDS);
         assertEquals("only what is not the app's is left", 2, targeted().size());
         nodes.delete();
+    }
+
+    /** As a feature's {@code "pageSize:Integer": 50} becomes: the component gets what it declares, and no text. */
+    @Test
+    public void aValueKeepsItsType() throws Exception {
+        swapDone(release(
+                "typed",
+                "1",
+                Map.of("orders", Map.of("pageSize", 50, "currencies", List.of("CHF", "EUR"))),
+                handler("com.example.typed", "1.0.0", "/typed", """
+                                @interface Config { int pageSize() default 20; String[] currencies() default {}; }
+                                @Reference Orders orders;
+                                """, "orders.text")
+                        .source("""
+                                package com.example.typed;
+                                import java.util.Map;
+                                import org.osgi.service.component.annotations.*;
+                                @Component(service = Orders.class, configurationPid = "orders",
+                                        configurationPolicy = ConfigurationPolicy.REQUIRE)
+                                public class Orders {
+                                    final String text;
+                                    @Activate public Orders(Answer.Config config, Map<String, Object> all) {
+                                        text = config.pageSize() + String.join(",", config.currencies())
+                                                + all.get("pageSize").getClass().getSimpleName();
+                                    }
+                                }
+                                """)
+                        .build(folder)));
+
+        assertServes("/typed", "50CHF,EURInteger");
+    }
+
+    /** What waits for a component of somebody else's that nobody configures waits for ever, and no swap waits for it, if it is named. */
+    @Test
+    public void anOptionalComponentHoldsNoSwap() throws Exception {
+        Path jar = handler("com.example.optional", "1.0.0", "/optional", "\"serves\"")
+                .source("""
+                        package com.example.optional;
+                        import org.osgi.service.component.annotations.*;
+                        @Component(service = Sync.class, configurationPolicy = ConfigurationPolicy.REQUIRE)
+                        public class Sync {}
+                        """)
+                .source("""
+                        package com.example.optional;
+                        import org.osgi.service.component.annotations.*;
+                        @Component(service = {}, immediate = true)
+                        public class Timer {
+                            @Reference Sync sync;
+                        }
+                        """)
+                .build(folder);
+        Outcome refused = swapRefused(optional(jar, Set.of("com.example.optional.Other")));
+        assertTrue(refused.reason(), refused.reason().contains("com.example.optional.Timer"));
+        assertServes("/optional", "status 404");
+
+        swapDone(optional(jar, Set.of("com.example.optional.Timer")));
+        assertServes("/optional", "serves");
+    }
+
+    private Release optional(Path jar, Set<String> components) {
+        Release plain = release("optional", "1", jar);
+        return new Release(
+                plain.unit(),
+                plain.version(),
+                plain.digest(),
+                plain.bundles(),
+                Map.of(),
+                Duration.ofSeconds(2),
+                SOON,
+                components,
+                false,
+                false,
+                Release.Kind.APP,
+                false);
     }
 
     private List<String> targeted() throws Exception {
