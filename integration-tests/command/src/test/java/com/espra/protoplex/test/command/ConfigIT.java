@@ -209,8 +209,10 @@ public class ConfigIT {
 
     /** A node whose link is slow on a busy machine moves a moment later than the push ends. */
     private static void awaitAnswer(Fleet fleet, String node, String wanted) {
-        Await.until(node + " says " + wanted, Fleet.DEADLINE, () -> answer(fleet, node)
-                .equals(wanted));
+        Await.until(
+                node + " says " + wanted,
+                Fleet.DEADLINE,
+                () -> answer(fleet, node).equals(wanted));
     }
 
     private static String answer(Fleet fleet, String node) throws Exception {
