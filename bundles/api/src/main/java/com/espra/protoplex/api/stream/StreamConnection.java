@@ -35,7 +35,8 @@ public interface StreamConnection {
      * it would keep back what the client sends before {@link #startTls}.
      *
      * <p>A read throws {@link java.net.SocketTimeoutException} when the client has been silent for the idle time. The handler may still
-     * tell it why it goes, and returns then; a second such read is the end of the connection. At the client's end, and after
+     * tell it why it goes, and return then, or ask whether it is there; a second such read without a byte in between is the end of the
+     * connection. At the client's end, and after
      * {@link #close}, a read returns -1.
      */
     InputStream in();

@@ -35,11 +35,8 @@ public final class OpenStream implements StreamConnection, StreamFlight {
     private static final Duration LEAST_IDLE = Duration.ofSeconds(1);
     private static final Duration MOST_IDLE = Duration.ofHours(24);
 
-    /** How long the close of the node's side may take, and what the client may still send meanwhile. */
+    /** How long the close of the node's side may take. */
     private static final Duration CLOSING = Duration.ofSeconds(5);
-
-    private static final int CLOSING_MILLIS = 1000;
-    private static final int MOST_UNREAD = 64 * 1024;
 
     private final long id = IDS.incrementAndGet();
     private final StreamPort port;
@@ -185,7 +182,7 @@ public final class OpenStream implements StreamConnection, StreamFlight {
                 if (isLast) {
                     sayEnd();
                 }
-                awaitEnd();
+                PoliteEnd.await(socket);
             }
         } catch (IOException e) {
             LOG.trace("{}: its client was gone first", this, e);
@@ -210,25 +207,7 @@ public final class OpenStream implements StreamConnection, StreamFlight {
     private void sayEnd() throws IOException {
         overdue = null;
         deadline.set(CLOSING);
-        SSLSocket secured = tls;
-        if (secured != null) {
-            secured.shutdownOutput();
-        }
-        socket.shutdownOutput();
-    }
-
-    private void awaitEnd() throws IOException {
-        socket.setSoTimeout(CLOSING_MILLIS);
-        InputStream rest = socket.getInputStream();
-        byte[] unread = new byte[4096];
-        int left = MOST_UNREAD;
-        while (left > 0) {
-            int read = rest.read(unread);
-            if (read < 0) {
-                return;
-            }
-            left -= read;
-        }
+        PoliteEnd.say(socket, tls);
     }
 
     private void closeChannel() {
@@ -282,7 +261,9 @@ public final class OpenStream implements StreamConnection, StreamFlight {
         throw told;
     }
 
-    void active() {
+    /** The client has sent something. */
+    void heard() {
+        silent = false;
         active = System.nanoTime();
     }
 
@@ -291,7 +272,7 @@ public final class OpenStream implements StreamConnection, StreamFlight {
             writing.set(port.limits().get().unread());
         } else {
             writing.clear();
-            active();
+            active = System.nanoTime();
         }
     }
 

@@ -73,7 +73,7 @@ final class StreamInput extends InputStream {
         while (!stream.isClosed()) {
             try {
                 int read = source.read(bytes, offset, length);
-                stream.active();
+                stream.heard();
                 if (!stream.isClosed()) {
                     return read;
                 }

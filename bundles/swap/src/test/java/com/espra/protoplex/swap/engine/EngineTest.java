@@ -308,6 +308,20 @@ public class EngineTest {
         assertTrue(swap.get(20, TimeUnit.SECONDS).done());
     }
 
+    /** Else connections of the listener would be closed until the next version has it. */
+    @Test
+    public void theListenersOfStreamsAreWaitedForAsRoutesAre() throws Exception {
+        framework.routes.put("1", Set.of(Route.stream("smtp"), Route.of("/*")));
+        framework.routes.put("2", Set.of(Route.stream("submission"), Route.of("/*")));
+        swapDone("1");
+        ready = SHORT;
+        Outcome outcome = swap("2");
+        assertEquals(Step.READY, outcome.failedAt());
+        assertTrue(outcome.reason(), outcome.reason().contains("it has not the routes stream:smtp, which 1 serves"));
+        framework.routes.put("3", Set.of(Route.stream("smtp"), Route.of("/*")));
+        swapDone("3");
+    }
+
     @Test
     public void routesThatDoNotComeAreNamed() throws Exception {
         framework.routes.put("1", routes("/api/*", "/page"));

@@ -11,7 +11,10 @@ import picocli.CommandLine.Mixin;
 /** {@code routes}. */
 @Command(
         name = "routes",
-        description = "Shows what is served where: one line for each route and node.",
+        description = {
+            "Shows what is served where: one line for each route and node.",
+            "stream:NAME is the connections of the listener NAME, which a role serves."
+        },
         footer = {"", "Examples:", "  protoplex routes", "  protoplex routes --json"})
 public final class RoutesCommand implements Callable<Integer> {
 
