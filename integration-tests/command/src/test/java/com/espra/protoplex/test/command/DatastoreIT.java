@@ -81,7 +81,8 @@ public class DatastoreIT {
         for (int i = 0; !stopped.get(); i++) {
             String name = client + "-" + i;
             try {
-                datastore.add(Entity.newBuilder(key(datastore, name)).set("n", i).build());
+                datastore.add(
+                        Entity.newBuilder(key(datastore, name)).set("n", i).build());
                 acknowledged.add(name);
                 if (datastore.get(key(datastore, name)) == null) {
                     failures.add(name + " is acknowledged and not there");

@@ -107,8 +107,8 @@ final class Committer {
     private void refuseAll() {
         List<Task<?>> late = new ArrayList<>();
         waiting.drainTo(late);
-        late.forEach(task ->
-                task.done.completeExceptionally(new StoreException(Reason.BUSY, "the store is being closed")));
+        late.forEach(
+                task -> task.done.completeExceptionally(new StoreException(Reason.BUSY, "the store is being closed")));
     }
 
     private void run() {

@@ -60,7 +60,8 @@ final class Database {
         options = new Options()
                 .setCreateIfMissing(true)
                 .setParanoidChecks(true)
-                // What was acknowledged is never at the torn end of the log; damage before it is not passed over in silence.
+                // What was acknowledged is never at the torn end of the log; damage before it is not passed over in
+                // silence.
                 .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
                 .setWriteBufferSize(MEMTABLE_BYTES)
                 .setMaxTotalWalSize(LOG_BYTES)
@@ -163,10 +164,10 @@ final class Database {
     }
 
     StoreException failed(RocksDBException e) {
-        Status.Code code = e.getStatus() == null ? Status.Code.Undefined : e.getStatus().getCode();
+        Status.Code code =
+                e.getStatus() == null ? Status.Code.Undefined : e.getStatus().getCode();
         return code == Status.Code.Corruption
-                ? new StoreException(
-                        Reason.DAMAGED, "the store in " + folder + " is damaged: " + e.getMessage(), e)
+                ? new StoreException(Reason.DAMAGED, "the store in " + folder + " is damaged: " + e.getMessage(), e)
                 : new StoreException(
                         Reason.READ_ONLY, "the store in " + folder + " cannot be used: " + e.getMessage(), e);
     }

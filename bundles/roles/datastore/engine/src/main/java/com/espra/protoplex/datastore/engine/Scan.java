@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 public interface Scan extends AutoCloseable {
 
     /** The next row, or null at the end. */
-    @Nullable Row next();
+    @Nullable
+    Row next();
 
     /** Goes on at the first key that is not before this one; only forwards, and only in a scan that goes forwards. */
     void seek(byte[] key);

@@ -211,10 +211,12 @@ public class StoreTest {
     @Test
     public void aCommitThatThrowsWritesNothing() {
         put("x", "1");
-        assertThrows(IllegalStateException.class, () -> store.commit(new ReadSet(0), writer -> {
-            writer.put(key("x"), value("2"));
-            throw new IllegalStateException("no");
-        }));
+        assertThrows(
+                IllegalStateException.class,
+                () -> store.commit(new ReadSet(0), writer -> {
+                    writer.put(key("x"), value("2"));
+                    throw new IllegalStateException("no");
+                }));
         assertArrayEquals(value("1"), store.get(key("x"), store.version()));
     }
 
@@ -274,6 +276,7 @@ public class StoreTest {
         store.close();
         StoreException closed = assertThrows(StoreException.class, () -> put("x", "1"));
         assertEquals(StoreException.Reason.BUSY, closed.reason());
-        assertFalse(assertThrows(StoreException.class, () -> all(1)).getMessage().isEmpty());
+        assertFalse(
+                assertThrows(StoreException.class, () -> all(1)).getMessage().isEmpty());
     }
 }

@@ -27,7 +27,8 @@ final class Commits implements Work<CommitResponse> {
     private final List<Checked> mutations = new ArrayList<>();
 
     /** A mutation with its key and entity in their final form, but for an id that is still to be given. */
-    private record Checked(Mutation mutation, Key key, @Nullable Entity entity) {}
+    private record Checked(
+            Mutation mutation, Key key, @Nullable Entity entity) {}
 
     /** @param transactional whether an entity may have several mutations */
     Commits(Validation validation, List<Mutation> given, boolean transactional) {
@@ -50,12 +51,11 @@ final class Commits implements Work<CommitResponse> {
                 ? earlier != Mutation.OperationCase.DELETE
                 : later == Mutation.OperationCase.UPDATE && earlier == Mutation.OperationCase.DELETE;
         if (!transactional) {
-            throw RefusedException.invalid(
-                    "cannot write the same entity twice in one commit without a transaction");
+            throw RefusedException.invalid("cannot write the same entity twice in one commit without a transaction");
         }
         if (forbidden) {
-            throw RefusedException.invalid("the same entity cannot have the mutation " + earlier.name()
-                    + " and then " + later.name() + " in one commit");
+            throw RefusedException.invalid("the same entity cannot have the mutation " + earlier.name() + " and then "
+                    + later.name() + " in one commit");
         }
     }
 
@@ -88,8 +88,7 @@ final class Commits implements Work<CommitResponse> {
 
     @Override
     public CommitResponse apply(Writer writer) {
-        CommitResponse.Builder response =
-                CommitResponse.newBuilder().setCommitTime(Values.timestamp(writer.version()));
+        CommitResponse.Builder response = CommitResponse.newBuilder().setCommitTime(Values.timestamp(writer.version()));
         int rows = 0;
         for (Checked checked : mutations) {
             Key key = checked.key;
@@ -132,9 +131,8 @@ final class Commits implements Work<CommitResponse> {
         long version = writer.version();
         result.setVersion(version);
         String kind = key.getPath(key.getPathCount() - 1).getKind();
-        SortedSet<byte[]> before = current == null
-                ? NO_ROWS
-                : IndexedValues.rows(partition, kind, path, current.entity());
+        SortedSet<byte[]> before =
+                current == null ? NO_ROWS : IndexedValues.rows(partition, kind, path, current.entity());
         SortedSet<byte[]> after = NO_ROWS;
         if (entity == null) {
             if (current != null) {
@@ -184,8 +182,7 @@ final class Commits implements Work<CommitResponse> {
                 current == null
                         ? mutation.getBaseVersion() > 0 && !mutation.hasInsert()
                         : current.version() != mutation.getBaseVersion();
-            case UPDATE_TIME ->
-                current == null || current.version() != Values.micros(mutation.getUpdateTime());
+            case UPDATE_TIME -> current == null || current.version() != Values.micros(mutation.getUpdateTime());
             case CONFLICTDETECTIONSTRATEGY_NOT_SET -> false;
         };
     }

@@ -75,8 +75,7 @@ public final class DatastoreService {
             throw RefusedException.invalid("a lookup without keys");
         }
         if (request.getKeysCount() > Quotas.LOOKUP_KEYS) {
-            throw RefusedException.invalid(
-                    "cannot get more than " + Quotas.LOOKUP_KEYS + " keys in a single call");
+            throw RefusedException.invalid("cannot get more than " + Quotas.LOOKUP_KEYS + " keys in a single call");
         }
         Set<Key> keys = new LinkedHashSet<>();
         request.getKeysList().forEach(key -> keys.add(validation.key(key, false)));
@@ -159,8 +158,7 @@ public final class DatastoreService {
                 request.getReadOptions(),
                 reading -> RunAggregationQueryResponse.newBuilder()
                         .setTransaction(reading.begun)
-                        .setBatch(Queries.aggregate(
-                                request.getAggregationQuery(), partition, validation, reading.view))
+                        .setBatch(Queries.aggregate(request.getAggregationQuery(), partition, validation, reading.view))
                         .build());
     }
 
@@ -198,8 +196,7 @@ public final class DatastoreService {
     public CommitResponse commit(CommitRequest request) {
         Validation validation = new Validation(request.getProjectId(), request.getDatabaseId());
         if (request.getSerializedSize() > Quotas.COMMIT) {
-            throw RefusedException.invalid(
-                    "Request payload size exceeds the limit: " + Quotas.COMMIT + " bytes.");
+            throw RefusedException.invalid("Request payload size exceeds the limit: " + Quotas.COMMIT + " bytes.");
         }
         boolean transactional = request.getMode() != CommitRequest.Mode.NON_TRANSACTIONAL;
         Owner owner = new Owner(request.getProjectId(), request.getDatabaseId());
@@ -290,7 +287,8 @@ public final class DatastoreService {
     /** Reads in the transaction, at the time, or as it is now. */
     private <T> T read(Owner owner, ReadOptions options, Function<Reading, T> read) {
         return refusing(() -> switch (options.getConsistencyTypeCase()) {
-            case TRANSACTION -> inTransaction(transactions.find(owner, options.getTransaction()), ByteString.EMPTY, read);
+            case TRANSACTION ->
+                inTransaction(transactions.find(owner, options.getTransaction()), ByteString.EMPTY, read);
             case NEW_TRANSACTION -> {
                 Transaction begun = begin(owner, options.getNewTransaction());
                 yield inTransaction(begun, begun.id(), read);
@@ -306,8 +304,8 @@ public final class DatastoreService {
         synchronized (transaction) {
             transactions.check(transaction);
             ReadSet reads = transaction.reads();
-            return read.apply(new Reading(
-                    new View(store, reads.version(), transaction.isReadOnly() ? null : reads), begun));
+            return read.apply(
+                    new Reading(new View(store, reads.version(), transaction.isReadOnly() ? null : reads), begun));
         }
     }
 

@@ -48,10 +48,12 @@ final class Drive {
             inOrder = plan.isByKey() && !first.descending();
         } else {
             property = leading(first);
-            backward = first.descending() && (property == null ? plan.isByKey() : first.property().equals(property));
+            backward = first.descending()
+                    && (property == null ? plan.isByKey() : first.property().equals(property));
             inOrder = property == null
                     ? plan.isByKey()
-                    : first.property().equals(property) && plan.orders().size() == 2
+                    : first.property().equals(property)
+                            && plan.orders().size() == 2
                             && plan.orders().getLast().descending() == first.descending();
         }
         covered = !residual && property == null && inOrder && plan.isKeyEnough();
@@ -62,7 +64,8 @@ final class Drive {
             return first.property();
         }
         return conjunction.bounds().entrySet().stream()
-                .filter(each -> !each.getKey().equals(Conjunction.KEY) && each.getValue().isRange())
+                .filter(each -> !each.getKey().equals(Conjunction.KEY)
+                        && each.getValue().isRange())
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .orElse(null);
@@ -130,8 +133,6 @@ final class Drive {
         if (property != null) {
             return Layout.index(plan.partition(), plan.kind(), property);
         }
-        return plan.kind().isEmpty()
-                ? Layout.entities(plan.partition())
-                : Layout.kind(plan.partition(), plan.kind());
+        return plan.kind().isEmpty() ? Layout.entities(plan.partition()) : Layout.kind(plan.partition(), plan.kind());
     }
 }

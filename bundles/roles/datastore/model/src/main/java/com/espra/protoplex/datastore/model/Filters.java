@@ -84,9 +84,8 @@ final class Filters {
     }
 
     private static RefusedException tooMany() {
-        return RefusedException.invalid(
-                "the query has more than " + Quotas.DISJUNCTIONS + " disjunctions when OR, IN, NOT_IN and != are "
-                        + "multiplied out");
+        return RefusedException.invalid("the query has more than " + Quotas.DISJUNCTIONS
+                + " disjunctions when OR, IN, NOT_IN and != are " + "multiplied out");
     }
 
     private List<List<Condition>> property(PropertyFilter filter) {

@@ -4,9 +4,9 @@ import com.espra.protoplex.datastore.engine.Bytes;
 import com.google.datastore.v1.Key;
 import com.google.datastore.v1.Key.PathElement;
 import com.google.datastore.v1.PartitionId;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.io.ByteArrayOutputStream;
 
 /**
  * Where things are in the store. A partition is a project, a database and a namespace; a path is that of a key, so that descendants

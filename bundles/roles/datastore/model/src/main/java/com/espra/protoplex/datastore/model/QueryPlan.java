@@ -29,6 +29,7 @@ final class QueryPlan {
     private final List<Order> orders = new ArrayList<>();
     /** Properties that a result must have, though it is not ordered by them. */
     private final List<String> required = new ArrayList<>();
+
     private final List<String> projection;
     private final boolean keysOnly;
     private final byte[] identity;

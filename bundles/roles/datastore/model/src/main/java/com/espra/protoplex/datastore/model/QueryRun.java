@@ -189,8 +189,11 @@ final class QueryRun {
     /** One entity, which is one result, or with a projection one for each of its values. */
     private void emit(byte[] position, byte[] path, @Nullable Stored stored, Conjunction conjunction) {
         if (stored == null || plan.isKeysOnly()) {
-            result(position, 0, EntityResult.newBuilder()
-                    .setEntity(Entity.newBuilder().setKey(Layout.key(plan.partitionId(), path))));
+            result(
+                    position,
+                    0,
+                    EntityResult.newBuilder()
+                            .setEntity(Entity.newBuilder().setKey(Layout.key(plan.partitionId(), path))));
         } else if (plan.projection().isEmpty()) {
             result(position, 0, stored.result());
         } else {
@@ -218,8 +221,8 @@ final class QueryRun {
                     }
                 });
                 if (next.size() > Quotas.INDEXED_ITEMS) {
-                    throw RefusedException.invalid("the projection of an entity has more than "
-                            + Quotas.INDEXED_ITEMS + " combinations of values");
+                    throw RefusedException.invalid("the projection of an entity has more than " + Quotas.INDEXED_ITEMS
+                            + " combinations of values");
                 }
             }
             all = next;

@@ -47,7 +47,8 @@ record Stored(long version, long created, Entity entity) {
         } catch (InvalidProtocolBufferException e) {
             throw new StoreException(StoreException.Reason.DAMAGED, "an entity cannot be read", e);
         }
-        throw new StoreException(StoreException.Reason.DAMAGED, "an entity has not the checksum that it was written with");
+        throw new StoreException(
+                StoreException.Reason.DAMAGED, "an entity has not the checksum that it was written with");
     }
 
     EntityResult.Builder result() {

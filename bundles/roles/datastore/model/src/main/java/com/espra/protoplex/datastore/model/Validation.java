@@ -38,8 +38,8 @@ final class Validation {
 
     PartitionId partition(PartitionId partition) {
         if (!partition.getProjectId().isEmpty() && !partition.getProjectId().equals(project)) {
-            throw RefusedException.invalid("mismatched projects within request: " + project + " vs. "
-                    + shown(partition.getProjectId()));
+            throw RefusedException.invalid(
+                    "mismatched projects within request: " + project + " vs. " + shown(partition.getProjectId()));
         }
         if (!partition.getDatabaseId().isEmpty() && !partition.getDatabaseId().equals(database)) {
             throw RefusedException.invalid("mismatched databases within request: \"" + database + "\" vs. \""
@@ -53,7 +53,8 @@ final class Validation {
 
     private static PartitionId sound(PartitionId partition) {
         String namespace = partition.getNamespaceId();
-        if (!NAMESPACE.matcher(namespace).matches() || RESERVED.matcher(namespace).matches()) {
+        if (!NAMESPACE.matcher(namespace).matches()
+                || RESERVED.matcher(namespace).matches()) {
             throw RefusedException.invalid("the namespace \"" + shown(namespace)
                     + "\" is not valid: at most 100 of letters, digits, '.', '_' and '-'");
         }
@@ -62,7 +63,8 @@ final class Validation {
 
     /** A key of an entity. */
     Key key(Key key, boolean mayBeIncomplete) {
-        Key whole = key.toBuilder().setPartitionId(partition(key.getPartitionId())).build();
+        Key whole =
+                key.toBuilder().setPartitionId(partition(key.getPartitionId())).build();
         path(whole, mayBeIncomplete, false);
         return whole;
     }
@@ -159,8 +161,8 @@ final class Validation {
                         || time.getSeconds() > LAST_SECOND
                         || time.getNanos() < 0
                         || time.getNanos() >= NANOS) {
-                    throw RefusedException.invalid(
-                            "the timestamp of the property \"" + shown(property) + "\" is not within the years 1 to 9999");
+                    throw RefusedException.invalid("the timestamp of the property \"" + shown(property)
+                            + "\" is not within the years 1 to 9999");
                 }
                 return value.toBuilder()
                         .setTimestampValue(Values.timestamp(Values.micros(time)))
@@ -177,10 +179,7 @@ final class Validation {
             case KEY_VALUE -> {
                 PartitionId partition = value.getKeyValue().getPartitionId();
                 Key key = value.getKeyValue().toBuilder()
-                        .setPartitionId(
-                                partition.getProjectId().isEmpty()
-                                        ? partition(partition)
-                                        : sound(partition))
+                        .setPartitionId(partition.getProjectId().isEmpty() ? partition(partition) : sound(partition))
                         .build();
                 path(key, false, true);
                 return value.toBuilder().setKeyValue(key).build();
@@ -197,8 +196,7 @@ final class Validation {
                 Value.Builder sound = value.toBuilder();
                 for (int i = 0; i < value.getArrayValue().getValuesCount(); i++) {
                     sound.getArrayValueBuilder()
-                            .setValues(
-                                    i, value(property, value.getArrayValue().getValues(i), isIndexed, true, depth));
+                            .setValues(i, value(property, value.getArrayValue().getValues(i), isIndexed, true, depth));
                 }
                 return sound.build();
             }
@@ -216,8 +214,8 @@ final class Validation {
 
     private Value embedded(String property, Value value, boolean indexed, int depth) {
         if (depth > Quotas.NESTING) {
-            throw RefusedException.invalid("the property \"" + shown(property) + "\" is nested more than "
-                    + Quotas.NESTING + " levels deep");
+            throw RefusedException.invalid(
+                    "the property \"" + shown(property) + "\" is nested more than " + Quotas.NESTING + " levels deep");
         }
         Value.Builder sound = value.toBuilder();
         for (Map.Entry<String, Value> each :

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 record View(Store store, long version, @Nullable ReadSet reads) {
 
-    @Nullable Stored entity(byte[] partition, byte[] path) {
+    @Nullable
+    Stored entity(byte[] partition, byte[] path) {
         byte[] row = Layout.entity(partition, path);
         if (reads != null) {
             reads.key(row);

@@ -83,7 +83,10 @@ public class RandomOperationsTest {
             lookup(where, expected, ReadOptions.getDefaultInstance());
             query(where);
             if (then != null) {
-                lookup(where + ", as it was", before, ReadOptions.newBuilder().setReadTime(then).build());
+                lookup(
+                        where + ", as it was",
+                        before,
+                        ReadOptions.newBuilder().setReadTime(then).build());
             }
             if (i % 40 == 20) {
                 before = new TreeMap<>(expected);
@@ -131,7 +134,8 @@ public class RandomOperationsTest {
             entity.putProperties(
                     "c",
                     Value.newBuilder()
-                            .setArrayValue(ArrayValue.newBuilder().addValues(value()).addValues(value()))
+                            .setArrayValue(
+                                    ArrayValue.newBuilder().addValues(value()).addValues(value()))
                             .build());
             mutations.put(name, Mutation.newBuilder().setUpsert(entity).build());
         }
@@ -155,8 +159,8 @@ public class RandomOperationsTest {
         LookupResponse response = service.lookup(request.build());
         Map<String, Map<String, Value>> found = new TreeMap<>();
         response.getFoundList()
-                .forEach(result -> found.put(
-                        name(result.getEntity()), result.getEntity().getPropertiesMap()));
+                .forEach(result ->
+                        found.put(name(result.getEntity()), result.getEntity().getPropertiesMap()));
         Map<String, Map<String, Value>> wanted = new TreeMap<>();
         world.forEach((name, entity) -> wanted.put(name, entity.getPropertiesMap()));
         assertEquals(where, wanted, found);
@@ -178,8 +182,13 @@ public class RandomOperationsTest {
 
     private PropertyFilter condition() {
         Operator[] operators = {
-            Operator.EQUAL, Operator.LESS_THAN, Operator.LESS_THAN_OR_EQUAL, Operator.GREATER_THAN,
-            Operator.GREATER_THAN_OR_EQUAL, Operator.NOT_EQUAL, Operator.IN
+            Operator.EQUAL,
+            Operator.LESS_THAN,
+            Operator.LESS_THAN_OR_EQUAL,
+            Operator.GREATER_THAN,
+            Operator.GREATER_THAN_OR_EQUAL,
+            Operator.NOT_EQUAL,
+            Operator.IN
         };
         Operator operator = operators[random.nextInt(operators.length)];
         if (operator == Operator.EQUAL && random.nextBoolean()) {
@@ -187,7 +196,8 @@ public class RandomOperationsTest {
         }
         Value value = operator == Operator.IN
                 ? Value.newBuilder()
-                        .setArrayValue(ArrayValue.newBuilder().addValues(value()).addValues(value()))
+                        .setArrayValue(
+                                ArrayValue.newBuilder().addValues(value()).addValues(value()))
                         .build()
                 : value();
         return filter(random.nextBoolean() ? "a" : "b", operator, value).getPropertyFilter();
@@ -209,11 +219,12 @@ public class RandomOperationsTest {
                     .build());
         }
         boolean or = random.nextInt(4) == 0;
-        Query.Builder query =
-                Query.newBuilder().addKind(KindExpression.newBuilder().setName("T")).addAllOrder(orders);
+        Query.Builder query = Query.newBuilder()
+                .addKind(KindExpression.newBuilder().setName("T"))
+                .addAllOrder(orders);
         if (!conditions.isEmpty()) {
-            CompositeFilter.Builder all = CompositeFilter.newBuilder()
-                    .setOp(or ? CompositeFilter.Operator.OR : CompositeFilter.Operator.AND);
+            CompositeFilter.Builder all =
+                    CompositeFilter.newBuilder().setOp(or ? CompositeFilter.Operator.OR : CompositeFilter.Operator.AND);
             conditions.forEach(each -> all.addFilters(Filter.newBuilder().setPropertyFilter(each)));
             query.setFilter(Filter.newBuilder().setCompositeFilter(all));
         }
@@ -243,10 +254,10 @@ public class RandomOperationsTest {
 
     private List<String> search(List<PropertyFilter> conditions, boolean or, List<PropertyOrder> orders) {
         List<PropertyOrder> whole = new ArrayList<>();
-        boolean single = !or && conditions.stream().noneMatch(each -> each.getOp() == Operator.IN && each.getValue()
-                                .getArrayValue()
-                                .getValuesCount()
-                        > 1)
+        boolean single = !or
+                && conditions.stream()
+                        .noneMatch(each -> each.getOp() == Operator.IN
+                                && each.getValue().getArrayValue().getValuesCount() > 1)
                 && conditions.stream().noneMatch(each -> each.getOp() == Operator.NOT_EQUAL);
         if (or && conditions.size() == 1) {
             single = conditions.getFirst().getOp() != Operator.IN
@@ -254,8 +265,8 @@ public class RandomOperationsTest {
         }
         for (PropertyOrder order : orders) {
             String name = order.getProperty().getName();
-            boolean known = whole.stream()
-                    .anyMatch(each -> each.getProperty().getName().equals(name));
+            boolean known =
+                    whole.stream().anyMatch(each -> each.getProperty().getName().equals(name));
             boolean constant = single
                     && conditions.stream()
                             .anyMatch(each -> each.getOp() == Operator.EQUAL
@@ -269,8 +280,9 @@ public class RandomOperationsTest {
             conditions.stream()
                     .filter(each -> each.getOp() != Operator.EQUAL && each.getOp() != Operator.IN)
                     .findFirst()
-                    .ifPresent(each -> whole.add(
-                            PropertyOrder.newBuilder().setProperty(each.getProperty()).build()));
+                    .ifPresent(each -> whole.add(PropertyOrder.newBuilder()
+                            .setProperty(each.getProperty())
+                            .build()));
         } else if (whole.isEmpty()) {
             List<String> ranged = conditions.stream()
                     .filter(each -> each.getOp() != Operator.EQUAL && each.getOp() != Operator.IN)
@@ -286,17 +298,16 @@ public class RandomOperationsTest {
         }
         Comparator<Entity> comparator = (one, other) -> 0;
         for (PropertyOrder order : whole) {
-            Comparator<Entity> next =
-                    (one, other) -> compare(value(one, order), value(other, order));
+            Comparator<Entity> next = (one, other) -> compare(value(one, order), value(other, order));
             comparator = comparator.thenComparing(
                     order.getDirection() == PropertyOrder.Direction.DESCENDING ? next.reversed() : next);
         }
         Comparator<Entity> byName = Comparator.comparing(RandomOperationsTest::name);
-        boolean descending = !whole.isEmpty()
-                && whole.getLast().getDirection() == PropertyOrder.Direction.DESCENDING;
+        boolean descending = !whole.isEmpty() && whole.getLast().getDirection() == PropertyOrder.Direction.DESCENDING;
         return expected.values().stream()
                 .filter(entity -> whole.stream()
-                        .allMatch(order -> entity.containsProperties(order.getProperty().getName())))
+                        .allMatch(order ->
+                                entity.containsProperties(order.getProperty().getName())))
                 .filter(entity -> or
                         ? conditions.stream().anyMatch(each -> holds(each, entity))
                         : conditions.stream().allMatch(each -> holds(each, entity)))

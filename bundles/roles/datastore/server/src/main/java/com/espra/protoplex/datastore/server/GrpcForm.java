@@ -103,7 +103,9 @@ final class GrpcForm implements Form {
             return Long.MAX_VALUE;
         }
         int digits = header.length() - 1;
-        if (digits < 1 || digits > LONGEST_TIMEOUT_DIGITS || !header.substring(0, digits).matches("[0-9]+")) {
+        if (digits < 1
+                || digits > LONGEST_TIMEOUT_DIGITS
+                || !header.substring(0, digits).matches("[0-9]+")) {
             throw new RefusedException(Code.INVALID_ARGUMENT, "grpc-timeout is not a number and a unit");
         }
         long value = Long.parseLong(header.substring(0, digits));

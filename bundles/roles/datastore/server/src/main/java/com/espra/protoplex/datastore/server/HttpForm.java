@@ -42,8 +42,7 @@ final class HttpForm implements Form {
         String path = Request.getPathInContext(request).substring(PATH.length());
         int colon = path.lastIndexOf(':');
         if (colon < 0) {
-            throw new RefusedException(
-                    Code.UNIMPLEMENTED, "the path is not of the form " + PATH + "PROJECT:METHOD");
+            throw new RefusedException(Code.UNIMPLEMENTED, "the path is not of the form " + PATH + "PROJECT:METHOD");
         }
         Methods.Call call = methods.named(path.substring(colon + 1));
         Message answer = Methods.answer(call, parse(call.empty(), body), path.substring(0, colon));
@@ -68,8 +67,7 @@ final class HttpForm implements Form {
             JsonFormat.parser().merge(new String(body, StandardCharsets.UTF_8), builder);
             return builder.build();
         } catch (InvalidProtocolBufferException e) {
-            throw new RefusedException(
-                    Code.INVALID_ARGUMENT, "the request cannot be read: " + e.getMessage(), e);
+            throw new RefusedException(Code.INVALID_ARGUMENT, "the request cannot be read: " + e.getMessage(), e);
         }
     }
 

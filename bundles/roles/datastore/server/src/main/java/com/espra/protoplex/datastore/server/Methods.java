@@ -57,8 +57,7 @@ final class Methods {
 
     /** A method by its name in gRPC, such as {@code RunQuery}. */
     Call ofService(String name) {
-        return named(
-                name.isEmpty() ? name : name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1));
+        return named(name.isEmpty() ? name : name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1));
     }
 
     /** Asks a method, with the project that the path has, if any. */

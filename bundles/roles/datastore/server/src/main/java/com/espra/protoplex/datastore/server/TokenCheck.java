@@ -35,7 +35,10 @@ final class TokenCheck {
             new SecureRandom().nextBytes(random);
             PrivateFiles.replace(
                     file,
-                    Base64.getUrlEncoder().withoutPadding().encodeToString(random).getBytes(StandardCharsets.US_ASCII));
+                    Base64.getUrlEncoder()
+                            .withoutPadding()
+                            .encodeToString(random)
+                            .getBytes(StandardCharsets.US_ASCII));
         }
         String token = Files.readString(file).strip();
         if (token.length() < RANDOM_BYTES) {

@@ -70,7 +70,11 @@ public class EntitiesTest {
                 .set("list", ListValue.of(LongValue.of(1), StringValue.of("b")))
                 .set("empty", ListValue.newBuilder().build())
                 .set("inner", FullEntity.newBuilder().set("a", 1).build())
-                .set("long text", StringValue.newBuilder("x".repeat(100_000)).setExcludeFromIndexes(true).build())
+                .set(
+                        "long text",
+                        StringValue.newBuilder("x".repeat(100_000))
+                                .setExcludeFromIndexes(true)
+                                .build())
                 .build();
         datastore.put(all);
         assertEquals(all, datastore.get(all.getKey()));
@@ -88,8 +92,7 @@ public class EntitiesTest {
                 "ALREADY_EXISTS 6",
                 reason(assertThrows(DatastoreException.class, () -> datastore.add(task("a", "2")))));
         assertEquals(
-                "NOT_FOUND 5",
-                reason(assertThrows(DatastoreException.class, () -> datastore.update(task("b", "2")))));
+                "NOT_FOUND 5", reason(assertThrows(DatastoreException.class, () -> datastore.update(task("b", "2")))));
         datastore.update(task("a", "3"));
         assertEquals("3", datastore.get(tasks.newKey("a")).getString("text"));
     }
@@ -102,7 +105,8 @@ public class EntitiesTest {
             for (Key key : datastore.allocateId(incomplete, incomplete, incomplete)) {
                 assertTrue(ids.add(key.getId()));
             }
-            Entity added = datastore.add(FullEntity.newBuilder(incomplete).set("i", i).build());
+            Entity added =
+                    datastore.add(FullEntity.newBuilder(incomplete).set("i", i).build());
             assertTrue(ids.add(added.getKey().getId()));
         }
         assertTrue(ids.stream().allMatch(id -> id > 0 && id < 1L << 53));
@@ -123,11 +127,8 @@ public class EntitiesTest {
 
     @Test
     public void namespacesAreApart() {
-        Key other = datastore
-                .newKeyFactory()
-                .setNamespace("other")
-                .setKind("Task")
-                .newKey("a");
+        Key other =
+                datastore.newKeyFactory().setNamespace("other").setKind("Task").newKey("a");
         datastore.put(Entity.newBuilder(other).set("text", "other").build());
         assertNull(datastore.get(tasks.newKey("a")));
         assertEquals("other", datastore.get(other).getString("text"));
@@ -142,8 +143,7 @@ public class EntitiesTest {
         datastore.delete(tasks.newKey("a"));
         assertNull(datastore.get(tasks.newKey("a")));
         assertEquals(
-                "1",
-                datastore.get(tasks.newKey("a"), ReadOption.readTime(then)).getString("text"));
+                "1", datastore.get(tasks.newKey("a"), ReadOption.readTime(then)).getString("text"));
     }
 
     @Test
@@ -184,8 +184,9 @@ public class EntitiesTest {
                     Transaction transaction = datastore.newTransaction();
                     try {
                         long n = transaction.get(tasks.newKey("n")).getLong("n");
-                        transaction.put(
-                                Entity.newBuilder(tasks.newKey("n")).set("n", n + 1).build());
+                        transaction.put(Entity.newBuilder(tasks.newKey("n"))
+                                .set("n", n + 1)
+                                .build());
                         transaction.commit();
                         j++;
                     } catch (DatastoreException e) {
@@ -224,13 +225,23 @@ public class EntitiesTest {
 
     @Test
     public void whatIsNotSoundIsRefused() {
-        assertRefused(Entity.newBuilder(tasks.newKey("a")).set("text", "x".repeat(1_501)).build(), "1500");
-        assertRefused(Entity.newBuilder(tasks.newKey("a")).set("__x__", 1).build(), "reserved");
-        assertRefused(
-                Entity.newBuilder(datastore.newKeyFactory().setKind("__Task__").newKey("a")).build(), "reserved");
         assertRefused(
                 Entity.newBuilder(tasks.newKey("a"))
-                        .set("text", StringValue.newBuilder("x".repeat(1_048_488)).setExcludeFromIndexes(true).build())
+                        .set("text", "x".repeat(1_501))
+                        .build(),
+                "1500");
+        assertRefused(Entity.newBuilder(tasks.newKey("a")).set("__x__", 1).build(), "reserved");
+        assertRefused(
+                Entity.newBuilder(datastore.newKeyFactory().setKind("__Task__").newKey("a"))
+                        .build(),
+                "reserved");
+        assertRefused(
+                Entity.newBuilder(tasks.newKey("a"))
+                        .set(
+                                "text",
+                                StringValue.newBuilder("x".repeat(1_048_488))
+                                        .setExcludeFromIndexes(true)
+                                        .build())
                         .build(),
                 "1048487");
         assertNotEquals(null, datastore);

@@ -65,14 +65,14 @@ public class GrpcTest {
         return Mutation.newBuilder()
                 .setInsert(Entity.newBuilder()
                         .setKey(key(name))
-                        .putProperties("n", Value.newBuilder().setIntegerValue(1).build()))
+                        .putProperties(
+                                "n", Value.newBuilder().setIntegerValue(1).build()))
                 .build();
     }
 
     @Test
     public void writesAndReads() {
-        CommitResponse committed =
-                client.commit("p", CommitRequest.Mode.NON_TRANSACTIONAL, List.of(insert("a")));
+        CommitResponse committed = client.commit("p", CommitRequest.Mode.NON_TRANSACTIONAL, List.of(insert("a")));
         assertTrue(committed.getMutationResults(0).getVersion() > 0);
         LookupResponse found = client.lookup("p", ReadOptions.getDefaultInstance(), List.of(key("a"), key("b")));
         assertEquals(1, found.getFoundCount());
@@ -117,7 +117,6 @@ public class GrpcTest {
     public void timeoutsAreRead() {
         assertEquals(5_000_000, GrpcForm.timeout("5m"));
         assertEquals(2_000_000_000, GrpcForm.timeout("2S"));
-        assertThrows(
-                com.espra.protoplex.datastore.model.RefusedException.class, () -> GrpcForm.timeout("soon"));
+        assertThrows(com.espra.protoplex.datastore.model.RefusedException.class, () -> GrpcForm.timeout("soon"));
     }
 }

@@ -59,7 +59,9 @@ public class ProtocolTest {
         String second = version(json("commit", write.formatted("")));
         assertTrue(Long.parseLong(second) > Long.parseLong(first));
         String kept = json("commit", write.formatted(", \"baseVersion\": \"" + first + "\""));
-        assertTrue(kept, kept.contains("\"conflictDetected\":true") && version(kept).equals(second));
+        assertTrue(
+                kept,
+                kept.contains("\"conflictDetected\":true") && version(kept).equals(second));
         String failed = json(
                 "commit",
                 write.formatted(", \"baseVersion\": \"" + first + "\", \"conflictResolutionStrategy\": \"FAIL\""));
@@ -135,7 +137,9 @@ public class ProtocolTest {
                 "application/x-protobuf",
                 LookupRequest.getDefaultInstance().toByteArray());
         assertEquals(400, binary.statusCode());
-        assertEquals(Code.INVALID_ARGUMENT.getNumber(), Status.parseFrom(binary.body()).getCode());
+        assertEquals(
+                Code.INVALID_ARGUMENT.getNumber(),
+                Status.parseFrom(binary.body()).getCode());
     }
 
     @Test
@@ -152,7 +156,9 @@ public class ProtocolTest {
                 "a page of somebody else's may send such a type without being asked",
                 400,
                 post("commit", "text/plain", new byte[0]).statusCode());
-        assertEquals(400, post("commit", "application/x-protobuf", new byte[11 << 20]).statusCode());
+        assertEquals(
+                400,
+                post("commit", "application/x-protobuf", new byte[11 << 20]).statusCode());
         assertTrue(json("rollback", "{\"transaction\": \"AAAA\"}").contains("expired or is no longer valid"));
         assertTrue(json("commit", "{\"transaction\": \"AAAA\"}").contains("expired or is no longer valid"));
         assertTrue(json("commit", "{}").contains("needs a transaction"));

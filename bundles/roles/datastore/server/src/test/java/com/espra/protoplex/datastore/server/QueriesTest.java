@@ -65,7 +65,9 @@ public class QueriesTest {
 
     private List<String> names(Query<Entity> query) {
         List<String> names = new ArrayList<>();
-        datastore.run(query).forEachRemaining(entity -> names.add(entity.getKey().getName()));
+        datastore
+                .run(query)
+                .forEachRemaining(entity -> names.add(entity.getKey().getName()));
         return names;
     }
 
@@ -103,13 +105,10 @@ public class QueriesTest {
                 List.of("p"),
                 names(Query.newEntityQueryBuilder()
                         .setKind("Part")
-                        .setFilter(CompositeFilter.and(
-                                PropertyFilter.hasAncestor(parent), PropertyFilter.eq("n", 1)))
+                        .setFilter(CompositeFilter.and(PropertyFilter.hasAncestor(parent), PropertyFilter.eq("n", 1)))
                         .build()));
         assertEquals(List.of("t8", "t9"), names(PropertyFilter.gt("__key__", things.newKey("t7"))));
-        assertEquals(
-                11,
-                names(Query.newEntityQueryBuilder().build()).size());
+        assertEquals(11, names(Query.newEntityQueryBuilder().build()).size());
     }
 
     @Test
@@ -130,18 +129,21 @@ public class QueriesTest {
                         .build()));
         assertEquals(List.of("t1", "t5"), names(PropertyFilter.in("n", ListValue.of(5, 1, 77))));
         assertEquals(8, names(PropertyFilter.neq("n", 4)).size() - 1);
-        assertEquals(
-                List.of("t0", "t9"),
-                names(PropertyFilter.not_in("n", ListValue.of(1, 2, 3, 4, 5, 6, 7, 8))));
+        assertEquals(List.of("t0", "t9"), names(PropertyFilter.not_in("n", ListValue.of(1, 2, 3, 4, 5, 6, 7, 8))));
         assertEquals(
                 List.of("t0", "t7", "t8", "t9"),
                 names(CompositeFilter.or(PropertyFilter.gt("n", 6), PropertyFilter.eq("n", 0))));
         assertEquals(
                 List.of("t3", "t4"),
-                names(query().setOrderBy(OrderBy.asc("n")).setOffset(3).setLimit(2).build()));
+                names(query().setOrderBy(OrderBy.asc("n"))
+                        .setOffset(3)
+                        .setLimit(2)
+                        .build()));
         assertEquals(
                 List.of("t2", "t5", "t8", "t1"),
-                names(query().setOrderBy(OrderBy.desc("third"), OrderBy.asc("n")).setLimit(4).build()));
+                names(query().setOrderBy(OrderBy.desc("third"), OrderBy.asc("n"))
+                        .setLimit(4)
+                        .build()));
     }
 
     @Test
@@ -189,7 +191,11 @@ public class QueriesTest {
                 thing("b").set("tags", 4, 5).build(),
                 thing("c").set("tags", ListValue.newBuilder().build()).build(),
                 thing("d")
-                        .set("tags", LongValue.newBuilder(5).setExcludeFromIndexes(true).build())
+                        .set(
+                                "tags",
+                                LongValue.newBuilder(5)
+                                        .setExcludeFromIndexes(true)
+                                        .build())
                         .set("inner", FullEntity.newBuilder().set("x", 7).build())
                         .build());
         assertEquals(List.of("a"), names(PropertyFilter.eq("tags", 10)));
@@ -198,16 +204,20 @@ public class QueriesTest {
                 List.of("b"),
                 names(CompositeFilter.and(PropertyFilter.gt("tags", 3), PropertyFilter.lt("tags", 6))));
         assertEquals(
-                List.of("a"),
-                names(CompositeFilter.and(PropertyFilter.eq("tags", 1), PropertyFilter.eq("tags", 10))));
-        assertEquals(List.of("a", "b"), names(query().setOrderBy(OrderBy.asc("tags")).build()));
-        assertEquals(List.of("a", "b"), names(query().setOrderBy(OrderBy.desc("tags")).build()));
+                List.of("a"), names(CompositeFilter.and(PropertyFilter.eq("tags", 1), PropertyFilter.eq("tags", 10))));
+        assertEquals(
+                List.of("a", "b"), names(query().setOrderBy(OrderBy.asc("tags")).build()));
+        assertEquals(
+                List.of("a", "b"),
+                names(query().setOrderBy(OrderBy.desc("tags")).build()));
         assertEquals(List.of("d"), names(PropertyFilter.eq("inner.x", 7)));
     }
 
     @Test
     public void projectionsAndKeys() {
-        datastore.put(thing("a").set("p", 2, 1).set("q", "x").build(), thing("b").set("p", 3).build());
+        datastore.put(
+                thing("a").set("p", 2, 1).set("q", "x").build(),
+                thing("b").set("p", 3).build());
         List<String> rows = new ArrayList<>();
         QueryResults<ProjectionEntity> results = datastore.run(Query.newProjectionEntityQueryBuilder()
                 .setKind("Thing")
@@ -246,7 +256,8 @@ public class QueriesTest {
             Cursor cursor = null;
             for (int page = 0; page < 5; page++) {
                 EntityQuery.Builder next = query().setOrderBy(order).setLimit(3);
-                QueryResults<Entity> results = datastore.run((cursor == null ? next : next.setStartCursor(cursor)).build());
+                QueryResults<Entity> results =
+                        datastore.run((cursor == null ? next : next.setStartCursor(cursor)).build());
                 results.forEachRemaining(entity -> paged.add(entity.getKey().getName()));
                 cursor = results.getCursorAfter();
             }
@@ -257,29 +268,34 @@ public class QueriesTest {
         Cursor other = results.getCursorAfter();
         DatastoreException refused = assertThrows(
                 DatastoreException.class,
-                () -> names(query().setOrderBy(OrderBy.asc("n")).setStartCursor(other).build()));
+                () -> names(query().setOrderBy(OrderBy.asc("n"))
+                        .setStartCursor(other)
+                        .build()));
         assertEquals("INVALID_ARGUMENT", refused.getReason());
     }
 
     @Test
     public void manyResultsComeInBatches() {
         List<Entity> many = IntStream.range(0, 1_000)
-                .mapToObj(i -> thing("m%04d".formatted(i)).set("n", 1_000 - i).set("k", "x").build())
+                .mapToObj(i -> thing("m%04d".formatted(i))
+                        .set("n", 1_000 - i)
+                        .set("k", "x")
+                        .build())
                 .toList();
         datastore.put(many.subList(0, 500).toArray(Entity[]::new));
         datastore.put(many.subList(500, 1_000).toArray(Entity[]::new));
         List<String> expected =
                 many.stream().map(each -> each.getKey().getName()).toList();
         assertEquals(expected, names(query().build()));
-        assertEquals(expected.reversed(), names(query().setOrderBy(OrderBy.asc("n")).build()));
+        assertEquals(
+                expected.reversed(), names(query().setOrderBy(OrderBy.asc("n")).build()));
         assertEquals(
                 "sorted in batches",
                 expected.reversed(),
                 names(query().setFilter(PropertyFilter.eq("k", "x"))
                         .setOrderBy(OrderBy.asc("n"))
                         .build()));
-        assertEquals(
-                expected.subList(700, 1_000), names(query().setOffset(700).build()));
+        assertEquals(expected.subList(700, 1_000), names(query().setOffset(700).build()));
     }
 
     @Test
@@ -291,7 +307,8 @@ public class QueriesTest {
                 .addAggregation(sum("n").as("sum"))
                 .addAggregation(avg("n").as("avg"))
                 .build();
-        AggregationResult result = datastore.runAggregation(aggregation).iterator().next();
+        AggregationResult result =
+                datastore.runAggregation(aggregation).iterator().next();
         assertEquals(6L, (long) result.getLong("count"));
         assertEquals(39L, (long) result.getLong("sum"));
         assertEquals(6.5, result.getDouble("avg"), 0);
@@ -309,7 +326,8 @@ public class QueriesTest {
     public void aPhantomAborts() {
         numbers();
         Transaction transaction = datastore.newTransaction();
-        QueryResults<Entity> found = transaction.run(query().setFilter(PropertyFilter.gt("n", 7)).build());
+        QueryResults<Entity> found =
+                transaction.run(query().setFilter(PropertyFilter.gt("n", 7)).build());
         int count = 0;
         while (found.hasNext()) {
             found.next();
@@ -337,7 +355,8 @@ public class QueriesTest {
     public void whatIsNotThereSaysSo() {
         DatastoreException gql = assertThrows(
                 DatastoreException.class,
-                () -> datastore.run(Query.newGqlQueryBuilder("SELECT * FROM Thing").build()));
+                () -> datastore.run(
+                        Query.newGqlQueryBuilder("SELECT * FROM Thing").build()));
         assertEquals("UNIMPLEMENTED", gql.getReason());
         DatastoreException kindless = assertThrows(
                 DatastoreException.class,
