@@ -9,15 +9,20 @@ import com.google.datastore.v1.Mutation.ConflictResolutionStrategy;
 import com.google.datastore.v1.MutationResult;
 import com.google.rpc.Code;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The mutations of one commit: checked when they come, carried out when nothing else is. */
 final class Commits implements Work<CommitResponse> {
+
+    private static final SortedSet<byte[]> NO_ROWS =
+            Collections.unmodifiableSortedSet(new TreeSet<>(Arrays::compareUnsigned));
 
     private final List<Checked> mutations = new ArrayList<>();
 
@@ -126,10 +131,9 @@ final class Commits implements Work<CommitResponse> {
         long version = writer.version();
         result.setVersion(version);
         String kind = key.getPath(key.getPathCount() - 1).getKind();
-        SortedSet<byte[]> before = current == null
-                ? Collections.emptySortedSet()
-                : IndexedValues.rows(partition, kind, path, current.entity());
-        SortedSet<byte[]> after = Collections.emptySortedSet();
+        SortedSet<byte[]> before =
+                current == null ? NO_ROWS : IndexedValues.rows(partition, kind, path, current.entity());
+        SortedSet<byte[]> after = NO_ROWS;
         if (entity == null) {
             if (current != null) {
                 writer.delete(row);

@@ -50,7 +50,8 @@ final class IndexedValues {
         SortedSet<byte[]> rows = new TreeSet<>(Arrays::compareUnsigned);
         rows.add(Bytes.join(Layout.kind(partition, kind), path));
         int bytes = 0;
-        for (Map.Entry<String, NavigableMap<byte[], Value>> property : of(entity).values.entrySet()) {
+        for (Map.Entry<String, NavigableMap<byte[], Value>> property :
+                of(entity).values.entrySet()) {
             byte[] index = Layout.index(partition, kind, property.getKey());
             for (byte[] value : property.getValue().keySet()) {
                 bytes += index.length + value.length + path.length;

@@ -46,8 +46,7 @@ final class Transforms {
                 case MINIMUM -> requireNumber(transform.getMinimum());
                 case APPEND_MISSING_ELEMENTS -> elements(validation, property, transform.getAppendMissingElements());
                 case REMOVE_ALL_FROM_ARRAY -> elements(validation, property, transform.getRemoveAllFromArray());
-                case TRANSFORMTYPE_NOT_SET ->
-                    throw RefusedException.invalid("a property transform without a type");
+                case TRANSFORMTYPE_NOT_SET -> throw RefusedException.invalid("a property transform without a type");
             }
         }
     }
@@ -191,9 +190,7 @@ final class Transforms {
     private static boolean isEquivalent(Value one, Value other) {
         if (isNumber(one) && isNumber(other)) {
             boolean isNaN = Double.isNaN(number(one)) || Double.isNaN(number(other));
-            return isNaN
-                    ? Double.isNaN(number(one)) && Double.isNaN(number(other))
-                    : compare(one, other) == 0;
+            return isNaN ? Double.isNaN(number(one)) && Double.isNaN(number(other)) : compare(one, other) == 0;
         }
         return one.toBuilder()
                 .clearExcludeFromIndexes()

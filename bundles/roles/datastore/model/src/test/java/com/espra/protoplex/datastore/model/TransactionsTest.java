@@ -14,7 +14,8 @@ import org.junit.Test;
 /** When transactions end by themselves, and how many there may be. */
 public class TransactionsTest {
 
-    private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - Duration.ofSeconds(10).toNanos());
+    private final AtomicLong clock =
+            new AtomicLong(Long.MAX_VALUE - Duration.ofSeconds(10).toNanos());
     private final Transactions transactions = new Transactions(clock::get);
 
     private void assertRefused(Code code, Object owner, ByteString id) {

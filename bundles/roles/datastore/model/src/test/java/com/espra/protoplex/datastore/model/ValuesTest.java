@@ -23,12 +23,22 @@ public class ValuesTest {
     @Test
     public void doublesAreOrderedAndNotANumberIsBeforeAll() {
         double[] inOrder = {
-            Double.NaN, Double.NEGATIVE_INFINITY, -Double.MAX_VALUE, -1, -Double.MIN_VALUE, 0, Double.MIN_VALUE, 1,
-            Double.MAX_VALUE, Double.POSITIVE_INFINITY
+            Double.NaN,
+            Double.NEGATIVE_INFINITY,
+            -Double.MAX_VALUE,
+            -1,
+            -Double.MIN_VALUE,
+            0,
+            Double.MIN_VALUE,
+            1,
+            Double.MAX_VALUE,
+            Double.POSITIVE_INFINITY
         };
         for (int i = 1; i < inOrder.length; i++) {
-            byte[] before = Values.encode(Value.newBuilder().setDoubleValue(inOrder[i - 1]).build());
-            byte[] after = Values.encode(Value.newBuilder().setDoubleValue(inOrder[i]).build());
+            byte[] before = Values.encode(
+                    Value.newBuilder().setDoubleValue(inOrder[i - 1]).build());
+            byte[] after =
+                    Values.encode(Value.newBuilder().setDoubleValue(inOrder[i]).build());
             assertTrue(inOrder[i] + "", Arrays.compareUnsigned(before, after) < 0);
         }
     }
@@ -46,7 +56,9 @@ public class ValuesTest {
                 Value.newBuilder().setIntegerValue(-1).build(),
                 Value.newBuilder().setBooleanValue(true).build(),
                 Value.newBuilder().setStringValue("a\0\1b").build(),
-                Value.newBuilder().setBlobValue(ByteString.copyFrom(new byte[] {0, 1, -1})).build(),
+                Value.newBuilder()
+                        .setBlobValue(ByteString.copyFrom(new byte[] {0, 1, -1}))
+                        .build(),
                 Value.newBuilder().setDoubleValue(3).build(),
                 Value.newBuilder().setKeyValue(key).build())) {
             byte[] bytes = Values.encode(value);

