@@ -19,6 +19,7 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.NanoTime;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,10 @@ public final class ExchangeStream extends HttpStream.Wrapper {
     private static final HttpField CLOSE =
             new PreEncodedHttpField(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
 
+    private static final int SMALL_BYTES = 64;
+    private static final int SMALL_A_SECOND = 10_000;
+    private static final long SECOND_NANOS = 1_000_000_000;
+
     private final Exchange exchange;
     private final long bodyBytes;
     private final @Nullable OpenHead head;
@@ -39,6 +44,8 @@ public final class ExchangeStream extends HttpStream.Wrapper {
     // Written by whoever reads and writes, looked at by the progress watch: what is stale there is right a second
     // later.
     private boolean awaitsBody;
+    private long second = NanoTime.now();
+    private int small;
     private long received;
     private @Nullable Sending sending;
     private long sent;
@@ -123,12 +130,28 @@ public final class ExchangeStream extends HttpStream.Wrapper {
         if (received > bodyBytes) {
             return refuse(chunk, HttpStatus.PAYLOAD_TOO_LARGE_413, "The body is larger than " + bodyBytes + " bytes");
         }
+        if (isHttp1() && chunk.remaining() < SMALL_BYTES && !chunk.isLast() && smallTooOften()) {
+            return refuse(
+                    chunk,
+                    HttpStatus.BAD_REQUEST_400,
+                    "The body comes in more than " + SMALL_A_SECOND + " pieces a second that have less than "
+                            + SMALL_BYTES + " bytes");
+        }
         long said = exchange.getLength();
         boolean whole = chunk.isLast() && !Content.Chunk.isFailure(chunk);
         if (said >= 0 && !isHttp1() && (received > said || (whole && received < said))) {
             return refuse(chunk, HttpStatus.BAD_REQUEST_400, "The body is not as long as content-length says");
         }
         return chunk;
+    }
+
+    /** Such pieces cost us more than they bring: HTTP/2 bounds its frames alike. */
+    private boolean smallTooOften() {
+        if (NanoTime.since(second) > SECOND_NANOS) {
+            second = NanoTime.now();
+            small = 0;
+        }
+        return ++small > SMALL_A_SECOND;
     }
 
     private Content.Chunk refuse(Content.Chunk chunk, int status, String reason) {

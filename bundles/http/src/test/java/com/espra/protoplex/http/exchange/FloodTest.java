@@ -45,7 +45,7 @@ public class FloodTest {
     /** A body is bounded by its bytes; what brings none of it is bounded by the time that it may take. */
     @Rule
     public final TestGroup group = new TestGroup(
-            new Limits(16384, 1 << 17, 1000, Duration.ofSeconds(30), 1024, Duration.ofSeconds(1), 0, false));
+            new Limits(16384, 1 << 20, 1000, Duration.ofSeconds(30), 1024, Duration.ofSeconds(1), 0, false));
 
     private final boolean legal;
     private final byte[] begin;
