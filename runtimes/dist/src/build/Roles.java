@@ -16,10 +16,14 @@ final class Roles {
     static void copy(Path sources, Path distribution) throws IOException {
         List<Path> roles;
         try (Stream<Path> all = Files.list(sources)) {
-            roles = all.filter(each -> Files.isDirectory(each.resolve("role/target/role"))).sorted().toList();
+            roles = all.filter(each -> Files.isDirectory(each.resolve("role/target/role")))
+                    .sorted()
+                    .toList();
         }
         for (Path role : roles) {
-            copyTree(role.resolve("role/target/role"), distribution.resolve("roles").resolve(role.getFileName()));
+            copyTree(
+                    role.resolve("role/target/role"),
+                    distribution.resolve("roles").resolve(role.getFileName()));
         }
     }
 

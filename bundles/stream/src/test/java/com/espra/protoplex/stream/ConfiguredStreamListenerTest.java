@@ -55,14 +55,12 @@ public class ConfiguredStreamListenerTest {
 
     private BundleContext context() {
         Bundle framework = proxy(Bundle.class, (self, method, arguments) -> frameworkState);
-        return proxy(
-                BundleContext.class,
-                (self, method, arguments) -> switch (method.getName()) {
-                    case "getServiceReferences" -> List.of();
-                    case "getBundle" -> framework;
-                    case "registerService" -> registered((Class<?>) arguments[0], arguments[1]);
-                    default -> throw new UnsupportedOperationException(method.getName());
-                });
+        return proxy(BundleContext.class, (self, method, arguments) -> switch (method.getName()) {
+            case "getServiceReferences" -> List.of();
+            case "getBundle" -> framework;
+            case "registerService" -> registered((Class<?>) arguments[0], arguments[1]);
+            default -> throw new UnsupportedOperationException(method.getName());
+        });
     }
 
     private ServiceRegistration<?> registered(Class<?> type, Object service) {

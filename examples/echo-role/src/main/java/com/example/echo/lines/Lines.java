@@ -41,7 +41,9 @@ public final class Lines implements StreamHandler {
     /** The next line, or null at the end. */
     private static String read(StreamConnection connection) throws IOException {
         StringBuilder line = new StringBuilder();
-        for (int next = connection.in().read(); next >= 0; next = connection.in().read()) {
+        for (int next = connection.in().read();
+                next >= 0;
+                next = connection.in().read()) {
             if (next == '\n') {
                 return line.toString().strip();
             }
