@@ -294,7 +294,7 @@ public class CallsTest {
                     String outcome;
                     try {
                         outcome = one.calls
-                                .call("slow", FleetRequest.post("/", new byte[] {1}))
+                                .call("slow", FleetRequest.get("/"))
                                 .text();
                     } catch (CallFailedException e) {
                         outcome = e.reason().name();
