@@ -74,8 +74,8 @@ final class CalledChild {
                     role,
                     node,
                     Reason.OVERLOADED,
-                    role + " on " + node + " is not called: " + OtherNodes.MOST_TO_A_NODE + " calls to its child " + name
-                            + " are under way, which is the most",
+                    role + " on " + node + " is not called: " + OtherNodes.MOST_TO_A_NODE + " calls to its child "
+                            + name + " are under way, which is the most",
                     null);
         }
         try {

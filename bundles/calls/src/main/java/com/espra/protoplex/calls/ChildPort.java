@@ -43,7 +43,10 @@ public final class ChildPort implements Peer {
 
     @Override
     public CompletableFuture<Map<String, Object>> ask(String topic, Map<String, Object> body) {
-        return CompletableFuture.completedFuture(
-                Map.of(PORT, (long) listener.address().getPort(), ROLES, serving == null ? List.of() : List.copyOf(roles.names())));
+        return CompletableFuture.completedFuture(Map.of(
+                PORT,
+                (long) listener.address().getPort(),
+                ROLES,
+                serving == null ? List.of() : List.copyOf(roles.names())));
     }
 }

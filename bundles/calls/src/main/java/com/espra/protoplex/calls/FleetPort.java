@@ -53,7 +53,12 @@ public final class FleetPort {
             CallsConfig config)
             throws Exception {
         this.dispatcher = dispatcher;
-        open(new FleetPortHandler(node.name(), new FleetToken(config.tokenFile()), role -> enter(roles, children, role, node.name()), this::isHere, meters));
+        open(new FleetPortHandler(
+                node.name(),
+                new FleetToken(config.tokenFile()),
+                role -> enter(roles, children, role, node.name()),
+                this::isHere,
+                meters));
     }
 
     private Optional<CallPlace> enter(RoleHandlers roles, ChildRoles children, String role, String node)

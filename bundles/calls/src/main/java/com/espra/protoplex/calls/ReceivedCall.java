@@ -98,8 +98,7 @@ final class ReceivedCall implements Runnable {
             return place.answer(received(body.read(content)));
         } catch (ReceivedBody.RefusedException e) {
             throw e.why() == ReceivedBody.Refusal.TOO_LARGE
-                    ? refusal(
-                            Reason.TOO_LARGE, "its body has more than " + FleetRequest.MOST_BODY + " bytes", e)
+                    ? refusal(Reason.TOO_LARGE, "its body has more than " + FleetRequest.MOST_BODY + " bytes", e)
                     : refusal(Reason.OVERLOADED, ReceivedBody.NO_MEMORY, e);
         }
     }

@@ -54,7 +54,8 @@ public class ChildRolesTest {
     }
 
     private Reason fails(FleetRequest request) {
-        return assertThrows(CallFailedException.class, () -> call("mail", request)).reason();
+        return assertThrows(CallFailedException.class, () -> call("mail", request))
+                .reason();
     }
 
     @Test

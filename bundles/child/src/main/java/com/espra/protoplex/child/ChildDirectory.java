@@ -88,7 +88,10 @@ public final class ChildDirectory implements Directory {
         try {
             listener.changed(newest);
         } catch (RuntimeException | LinkageError e) {
-            LOG.warn("{} failed to hear of a change of the fleet", listener.getClass().getName(), e);
+            LOG.warn(
+                    "{} failed to hear of a change of the fleet",
+                    listener.getClass().getName(),
+                    e);
         }
     }
 

@@ -42,8 +42,8 @@ public class ToldFleetTest {
 
     @Test
     public void unknownIsNeverEmpty() {
-        assertFalse(fleet.take(
-                new DirectoryPart(5, 0, 0, true, false, false, 0, 0, Instant.EPOCH, List.of(), List.of())));
+        assertFalse(
+                fleet.take(new DirectoryPart(5, 0, 0, true, false, false, 0, 0, Instant.EPOCH, List.of(), List.of())));
         assertEquals(Optional.empty(), fleet.shown());
         assertTrue(fleet.take(part(0, 0, true, 1)));
         assertEquals("a fleet that is known to be empty", Set.of(), names());
@@ -67,8 +67,8 @@ public class ToldFleetTest {
     @Test
     public void whoeverIsGoneIsNotThereAnyMore() {
         assertTrue(fleet.take(part(0, 2, true, 1, "a", "b")));
-        assertTrue(fleet.take(
-                new DirectoryPart(5, 2, 3, true, true, true, 1, 2, Instant.EPOCH, List.of(), List.of("a"))));
+        assertTrue(
+                fleet.take(new DirectoryPart(5, 2, 3, true, true, true, 1, 2, Instant.EPOCH, List.of(), List.of("a"))));
         assertEquals(Set.of("b"), names());
     }
 }

@@ -84,7 +84,8 @@ public record DirectoryPart(
     /** A node as it travels. */
     public static Map<String, Object> map(FleetNode node) {
         Map<String, Object> units = new LinkedHashMap<>();
-        node.units().forEach((name, unit) -> units.put(name, Map.of("version", unit.version(), "routes", unit.routes())));
+        node.units()
+                .forEach((name, unit) -> units.put(name, Map.of("version", unit.version(), "routes", unit.routes())));
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("name", node.name());
         map.put("region", node.region());

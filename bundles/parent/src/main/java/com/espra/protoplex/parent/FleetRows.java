@@ -47,8 +47,7 @@ final class FleetRows {
      * @param theirStart whose numbers the child has
      * @param theirNumber what it has
      */
-    synchronized DirectoryPart since(
-            @Nullable FleetSnapshot now, boolean current, long theirStart, long theirNumber) {
+    synchronized DirectoryPart since(@Nullable FleetSnapshot now, boolean current, long theirStart, long theirNumber) {
         if (now != null) {
             take(now);
         }

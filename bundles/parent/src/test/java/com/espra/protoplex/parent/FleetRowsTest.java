@@ -24,7 +24,8 @@ public class FleetRowsTest {
     private final Map<String, FleetNode> nodes = new HashMap<>();
     private final Map<String, FleetNode> told = new HashMap<>();
     private long snapshot;
-    private DirectoryPart last = new DirectoryPart(0, 0, 0, true, false, false, 0, 0, Instant.EPOCH, List.of(), List.of());
+    private DirectoryPart last =
+            new DirectoryPart(0, 0, 0, true, false, false, 0, 0, Instant.EPOCH, List.of(), List.of());
 
     private static FleetNode node(String name, String version, int routes) {
         return new FleetNode(

@@ -146,8 +146,7 @@ public class CallsIT {
         for (int i = 0; i < 10; i++) {
             try (HttpClient client = HttpClient.newHttpClient()) {
                 String answer = client.send(
-                                HttpRequest.newBuilder(
-                                                URI.create(fleet.address("node-1", "http") + "/shop"))
+                                HttpRequest.newBuilder(URI.create(fleet.address("node-1", "http") + "/shop"))
                                         .build(),
                                 HttpResponse.BodyHandlers.ofString())
                         .body();
