@@ -106,13 +106,12 @@ final class FleetPortHandler extends Handler.Abstract {
                     ? refusal(role, Reason.UNAVAILABLE, "it is on this node, and takes no calls in this process now")
                     : refusal(role, Reason.NOBODY, "this node has no role of that name that takes calls");
         }
-        long bytes = length < 0 ? FleetRequest.MOST_BODY : length;
-        if (!memory.enter(bytes)) {
+        ReceivedBody body = new ReceivedBody(memory);
+        if (!body.reserve(length)) {
             place.get().close();
-            throw refusal(role, Reason.OVERLOADED, "there is no memory for the bodies of so many calls at once");
+            throw refusal(role, Reason.OVERLOADED, ReceivedBody.NO_MEMORY);
         }
-        ReceivedCall call =
-                new ReceivedCall(role, node, hops, millis, request, reply, place.get(), () -> memory.leave(bytes));
+        ReceivedCall call = new ReceivedCall(role, node, hops, millis, request, reply, place.get(), body);
         call.start();
     }
 

@@ -29,7 +29,7 @@ final class ReceivedCall implements Runnable {
     private final Request request;
     private final CallReply reply;
     private final CallPlace place;
-    private final Runnable freed;
+    private final ReceivedBody body;
     private final RunningCall running = new RunningCall();
 
     /**
@@ -37,7 +37,7 @@ final class ReceivedCall implements Runnable {
      *
      * @param millis how long the caller waits still
      * @param place is closed when it is over
-     * @param freed run when its body is needed no longer
+     * @param body is closed then, too
      */
     ReceivedCall(
             String role,
@@ -47,7 +47,7 @@ final class ReceivedCall implements Runnable {
             Request request,
             CallReply reply,
             CallPlace place,
-            Runnable freed) {
+            ReceivedBody body) {
         this.role = role;
         this.node = node;
         this.hops = hops;
@@ -55,7 +55,7 @@ final class ReceivedCall implements Runnable {
         this.request = request;
         this.reply = reply;
         this.place = place;
-        this.freed = freed;
+        this.body = body;
     }
 
     void start() {
@@ -89,30 +89,29 @@ final class ReceivedCall implements Runnable {
         } finally {
             deadline.cancel();
             place.close();
-            freed.run();
+            body.close();
         }
     }
 
     private FleetResponse answer() throws IOException, InterruptedException {
-        byte[] body;
         try (InputStream content = Content.Source.asInputStream(request)) {
-            body = content.readNBytes(FleetRequest.MOST_BODY + 1);
+            return place.answer(received(body.read(content)));
+        } catch (ReceivedBody.RefusedException e) {
+            throw e.why() == ReceivedBody.Refusal.TOO_LARGE
+                    ? refusal(Reason.TOO_LARGE, "its body has more than " + FleetRequest.MOST_BODY + " bytes", e)
+                    : refusal(Reason.OVERLOADED, ReceivedBody.NO_MEMORY, e);
         }
-        if (body.length > FleetRequest.MOST_BODY) {
-            throw refusal(Reason.TOO_LARGE, "its body has more than " + FleetRequest.MOST_BODY + " bytes", null);
-        }
-        return place.answer(received(body));
     }
 
     /** What the caller meant; whatever is no call is refused with what is wrong with it. */
-    private FleetRequest received(byte[] body) throws CallFailedException {
+    private FleetRequest received(byte[] content) throws CallFailedException {
         String whole = request.getHttpURI().getPathQuery().substring(CallWire.PREFIX.length() + 1 + role.length());
         try {
             return new FleetRequest(
                     request.getMethod(),
                     whole.startsWith("/") ? whole : "/" + whole,
                     headers(),
-                    body,
+                    content,
                     Duration.ofNanos(Math.max(1, endNanos - System.nanoTime())),
                     new CallOrigin(
                             String.valueOf(request.getAttribute(Dispatcher.REQUEST_ID)),

@@ -293,9 +293,7 @@ public class CallsTest {
                 all.add(callers.submit(() -> {
                     String outcome;
                     try {
-                        outcome = one.calls
-                                .call("slow", FleetRequest.post("/", new byte[] {1}))
-                                .text();
+                        outcome = one.calls.call("slow", FleetRequest.get("/")).text();
                     } catch (CallFailedException e) {
                         outcome = e.reason().name();
                     } catch (InterruptedException e) {

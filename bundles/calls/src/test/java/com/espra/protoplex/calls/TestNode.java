@@ -63,7 +63,7 @@ final class TestNode implements AutoCloseable {
     private void listen(int port) throws Exception {
         group = new ListenerGroup("meta", Limits.DEFAULT, log);
         Handler noting = new Noting(new FleetPortHandler(
-                name, token, role -> roles.enter(role, name), units::contains, meters, new CallRoom(64 << 20)));
+                name, token, role -> roles.enter(role, name), units::contains, meters, new CallRoom(8 << 20)));
         Backend backend = group.dispatcher().open("calls", "calls");
         backend.start(noting);
         backend.serve(List.of(new Endpoint(Set.of(Route.of("/v1/fleet/*")), noting)));
