@@ -216,7 +216,9 @@ public class BadStreamClientsTest {
                 client.socket().setSoLinger(true, 0);
             }
         }
+        until(
+                "all have come",
+                () -> node.listener().port().counts().soFar().accepted() == 50);
         until("all are gone", () -> node.open() == 0);
-        assertEquals(50, node.listener().port().counts().soFar().accepted());
     }
 }

@@ -36,6 +36,7 @@ public final class NodeDirectory implements Directory {
     private final DirectoryFile file;
     private final Executor executor;
     private final Supplier<List<DirectoryListener>> listeners;
+    private final Object writing = new Object();
     private final AtomicBoolean telling = new AtomicBoolean();
     private volatile BooleanSupplier linked = () -> false;
     private volatile @Nullable FleetSnapshot snapshot;
@@ -140,8 +141,14 @@ public final class NodeDirectory implements Directory {
         }
     }
 
-    /** Writes what is not written yet. */
+    /** Writes what is not written yet. When it returns that is on the disk, whoever has written it. */
     public void save() {
+        synchronized (writing) {
+            write();
+        }
+    }
+
+    private void write() {
         Optional<LinkFrame.Directory> all;
         synchronized (this) {
             all = unsaved ? known.all() : Optional.empty();

@@ -35,6 +35,10 @@ final class NodeFile {
             return new NodeFile(file, JsonTree.object().put("name", node), true);
         }
         if (tree instanceof ObjectNode object) {
+            // Somebody has written the file before the first start: without a name the host would take its own default.
+            if (object.path("name").isMissingNode()) {
+                object.put("name", node);
+            }
             return new NodeFile(file, object, false);
         }
         throw CliException.usage(file + " is not a JSON object", "correct it, or move it away");

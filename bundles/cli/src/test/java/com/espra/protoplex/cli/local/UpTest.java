@@ -76,6 +76,17 @@ public class UpTest {
     }
 
     @Test
+    public void aFileThatWasThereBeforeGetsTheNodesName() throws Exception {
+        Files.createDirectories(dir.node("node-2"));
+        Files.writeString(dir.node("node-2").resolve("node.json"), "{\"units\": {\"hello\": {\"size\": 5}}}");
+        up("--detach", "--nodes", "2").ended(0);
+
+        JsonNode file = JsonTree.read(dir.node("node-2").resolve("node.json"));
+        assertEquals("node-2", file.path("name").asText());
+        assertEquals(5, file.path("units").path("hello").path("size").asInt());
+    }
+
+    @Test
     public void aSecondUpSaysThatItRuns() throws Exception {
         up("--detach").ended(0);
         long pid = FleetState.read(dir).nodes().getFirst().process().pid();

@@ -172,8 +172,28 @@ public class CrashIT {
 
     @Test
     public void byTheBuildItself() throws Exception {
+        String status = endedByTheBuild("System.exit(1);");
+        assertTrue(status, status.contains("System.exit was called by com.example.hello.App.init"));
+    }
+
+    @Test
+    public void byTheBuildItselfForWantOfMemory() throws Exception {
+        String status = endedByTheBuild("""
+                java.util.List<byte[]> all = new java.util.ArrayList<>();
+                while (true) {
+                    all.add(new byte[1 << 20]);
+                }
+                """);
+        assertTrue(status, status.contains("memory"));
+        fleet.run("remove", "hello").succeeded();
+        assertEquals(404, fleet.get("/hello").statusCode());
+        push();
+    }
+
+    /** What status says when the node was started again. */
+    private String endedByTheBuild(String inItsServletsInit) throws Exception {
         String version = next();
-        Path jar = Apps.with("hello", version, "@Override public void init() { System.exit(1); }")
+        Path jar = Apps.with("hello", version, "@Override public void init() { " + inItsServletsInit + " }")
                 .build(fleet.root());
 
         long process = fleet.pid("node-1");
@@ -185,8 +205,7 @@ public class CrashIT {
         fleet.awaitRest();
         assertFalse(fleet.result(push).toString(), ended(push) == 0);
         theFleetIsWhole(serving);
-        String status = fleet.run("status").succeeded().output();
-        assertTrue(status, status.contains("System.exit was called by com.example.hello.App.init"));
+        return fleet.run("status").succeeded().output();
     }
 
     /** The new version hangs on purpose, in a step that it reaches before the flip. */

@@ -52,6 +52,7 @@ final class Fleet extends ExternalResource {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
             .build();
+    private String place = "fleet";
     private final Map<String, String> variables = new HashMap<>();
     private Path distribution = DISTRIBUTION;
     private int offset;
@@ -123,12 +124,17 @@ final class Fleet extends ExternalResource {
         variables.put(variable, value);
     }
 
+    /** Its folder is called so, from before its first start. */
+    void place(String name) {
+        place = name;
+    }
+
     Path root() {
         return folder.getRoot().toPath();
     }
 
     Path dir() {
-        return root().resolve("fleet");
+        return root().resolve(place);
     }
 
     Path node(String name) {
@@ -414,10 +420,12 @@ final class Fleet extends ExternalResource {
     }
 
     private static int freeOffset() {
-        // Others look for ports at the same time, and no offset reaches the ports that the system gives to clients.
-        int first = (int) (ProcessHandle.current().pid() % 600);
-        for (int i = 0; i < 600; i++) {
-            int offset = 10_000 + (first + i) % 600 * 23;
+        // The other JVM of this build looks for ports at the same time, and so may other builds. No offset reaches the ports that the system
+        // gives to clients.
+        int half = Integer.getInteger("fork", 1) % 2 * 300;
+        int first = (int) (ProcessHandle.current().pid() % 300);
+        for (int i = 0; i < 300; i++) {
+            int offset = 10_000 + (half + (first + i) % 300) * 23;
             if (allFree(offset)) {
                 return offset;
             }
