@@ -216,9 +216,7 @@ public class BadStreamClientsTest {
                 client.socket().setSoLinger(true, 0);
             }
         }
-        until(
-                "all have come",
-                () -> node.listener().port().counts().soFar().accepted() == 50);
+        until("all have come", () -> node.listener().port().counts().soFar().accepted() == 50);
         until("all are gone", () -> node.open() == 0);
     }
 }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.ClassRule;
 import org.junit.Test;
@@ -195,7 +196,12 @@ public class ConfigIT {
             awaitAnswer(own, "node-1", said("1.0.0", "Hi", 9, SECRET));
             awaitAnswer(own, "node-2", said("1.0.0", "Hi", 9, SECRET));
 
+            Set<Long> children = own.children("node-2");
             own.kill("node-2");
+            Await.until(
+                    "its children have ended",
+                    Fleet.DEADLINE,
+                    () -> children.stream().noneMatch(Fleet::isRunning));
             own.up();
             Await.until(
                     "the node serves it again",

@@ -420,7 +420,8 @@ final class Fleet extends ExternalResource {
     }
 
     private static int freeOffset() {
-        // The other JVM of this build looks for ports at the same time, and so may other builds. No offset reaches the ports that the system
+        // The other JVM of this build looks for ports at the same time, and so may other builds. No offset reaches the
+        // ports that the system
         // gives to clients.
         int half = Integer.getInteger("fork", 1) % 2 * 300;
         int first = (int) (ProcessHandle.current().pid() % 300);

@@ -1,6 +1,5 @@
 package com.espra.protoplex.test.command;
 
-import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
@@ -54,8 +53,8 @@ public class StrangePlacesIT {
         fleet.run("down").succeeded();
         Path token = fleet.dir().resolve("operator.token");
         Files.write(token, new byte[0]);
-        Fleet.Result without = fleet.tryUp();
-        assertEquals(without.toString(), 1, without.status());
-        assertTrue(without.toString(), without.errors().contains("operator.token"));
+        fleet.up();
+        assertTrue("another one is made", Files.size(token) > 0);
+        fleet.run("status").succeeded();
     }
 }
