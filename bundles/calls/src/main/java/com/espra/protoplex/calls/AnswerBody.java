@@ -10,6 +10,8 @@ import java.net.http.HttpResponse.ResponseInfo;
 final class AnswerBody implements BodyHandler<byte[]>, AutoCloseable {
 
     private static final byte[] NOTHING = {};
+    private static final int NO_CONTENT = 204;
+    private static final int NOT_MODIFIED = 304;
 
     private final CallRoom memory;
     private long reserved;
@@ -22,7 +24,10 @@ final class AnswerBody implements BodyHandler<byte[]>, AutoCloseable {
 
     @Override
     public synchronized BodySubscriber<byte[]> apply(ResponseInfo head) {
-        long length = head.headers().firstValueAsLong("content-length").orElse(FleetRequest.MOST_BODY);
+        boolean bodiless = head.statusCode() == NO_CONTENT || head.statusCode() == NOT_MODIFIED;
+        long length = head.headers()
+                .firstValueAsLong("content-length")
+                .orElse(bodiless ? 0 : FleetRequest.MOST_BODY);
         if (over || length < 0 || !memory.enter(length)) {
             refused = true;
             return BodySubscribers.replacing(NOTHING);

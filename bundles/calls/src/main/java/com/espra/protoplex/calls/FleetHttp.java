@@ -101,27 +101,31 @@ final class FleetHttp implements AutoCloseable {
         if (upgrades.size() > MANY) {
             upgrades.values().removeIf(Upgrade::isOld);
         }
+        HttpRequest empty = empty(target, authorization);
         Upgrade upgrade = upgrades.computeIfAbsent(
                 target,
-                _ -> new Upgrade(
-                        sender.sendAsync(empty(target, authorization), BodyHandlers.discarding()), System.nanoTime()));
+                _ -> new Upgrade(sender.sendAsync(empty, BodyHandlers.discarding()), System.nanoTime()));
         try {
             var _ = upgrade.tried().get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             upgrades.remove(target, upgrade);
             throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
         } catch (TimeoutException e) {
+            // Others may have more time for it.
             upgrades.remove(target, upgrade);
-            upgrade.tried().cancel(true);
             throw new HttpConnectTimeoutException("it did not answer within the call's deadline");
         }
     }
 
-    private static HttpRequest empty(FleetTarget target, String authorization) {
-        return HttpRequest.newBuilder(URI.create(target.address() + CallWire.PREFIX + "/"))
-                .setHeader("Authorization", authorization)
-                .timeout(CONNECT)
-                .build();
+    private static HttpRequest empty(FleetTarget target, String authorization) throws IOException {
+        try {
+            return HttpRequest.newBuilder(URI.create(target.address() + CallWire.PREFIX + "/"))
+                    .setHeader("Authorization", authorization)
+                    .timeout(CONNECT)
+                    .build();
+        } catch (IllegalArgumentException e) {
+            throw new IOException("it has no address that can be called: '" + target.address() + "'", e);
+        }
     }
 
     /** A node that answered by HTTP/1.1 has closed the other connection, or is an old one: it is tried again, at most every 10 s. */

@@ -70,7 +70,8 @@ public final class UnitKeys {
                                     key.options(),
                                     key.min(),
                                     key.max(),
-                                    set.standard()));
+                                    // A feature that sets a secret has it in clear, but nobody is shown it.
+                                    key.secret() ? "" : set.standard()));
         }
     }
 

@@ -20,6 +20,9 @@ final class ConfigApi {
     /** All values of a unit, with what JSON may add to each letter. */
     private static final int MAX_BODY_BYTES = 1 << 20;
 
+    /** In place of a secret. */
+    private static final String SET = "(set)";
+
     private final Fleet fleet;
     private final Turn turn;
     private final UnitConfigurations configurations;
@@ -49,26 +52,30 @@ final class ConfigApi {
             each.put("key", line.name());
             each.put("pid", line.key().pid());
             each.put("type", line.key().type());
-            each.put("secret", line.secret() || line.key().secret());
+            boolean secret = line.secret() || line.key().secret();
+            each.put("secret", secret);
             each.put("origin", line.set() ? "seed" : "build");
-            each.put(
-                    "value",
-                    line.secret()
-                            ? "(set)"
-                            : line.set() ? line.value() : line.key().standard());
-            nodes(each.putArray("nodes"), app, line);
+            each.put("value", value(line, secret));
+            nodes(each.putArray("nodes"), app, line, secret);
         }
         exchange.answer(200, json);
     }
 
+    private static String value(UnitConfigurations.Line line, boolean secret) {
+        if (secret) {
+            return line.set() || line.secret() ? SET : "";
+        }
+        return line.set() ? line.value() : line.key().standard();
+    }
+
     /** Where a node's own value counts: that of the environment always, that of node.json where the Seed has none. */
-    private void nodes(ArrayNode array, String app, UnitConfigurations.Line line) {
+    private void nodes(ArrayNode array, String app, UnitConfigurations.Line line, boolean secret) {
         fleet.settings().of(app, line.key().pid(), line.key().name()).forEach((node, setting) -> {
             if (setting.environment() || !line.set()) {
                 array.addObject()
                         .put("node", node)
                         .put("origin", setting.environment() ? "environment" : "node.json")
-                        .put("value", setting.value());
+                        .put("value", secret ? SET : setting.value());
             }
         });
     }

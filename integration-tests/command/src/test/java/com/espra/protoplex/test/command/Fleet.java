@@ -15,8 +15,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,6 +56,7 @@ final class Fleet extends ExternalResource {
             .connectTimeout(Duration.ofSeconds(10))
             .build();
     private String place = "fleet";
+    private FileChannel reserved;
     private final Map<String, String> variables = new HashMap<>();
     private Path distribution = DISTRIBUTION;
     private int offset;
@@ -87,7 +91,7 @@ final class Fleet extends ExternalResource {
     @Override
     protected void before() throws IOException {
         folder.create();
-        offset = freeOffset();
+        reservePorts();
     }
 
     @Override
@@ -111,6 +115,17 @@ final class Fleet extends ExternalResource {
             throw new AssertionError("the fleet cannot be ended", e);
         } finally {
             folder.delete();
+            release();
+        }
+    }
+
+    private void release() {
+        try {
+            if (reserved != null) {
+                reserved.close();
+            }
+        } catch (IOException e) {
+            throw new AssertionError("the ports cannot be given to others", e);
         }
     }
 
@@ -419,19 +434,31 @@ final class Fleet extends ExternalResource {
         return pids;
     }
 
-    private static int freeOffset() {
-        // The other JVM of this build looks for ports at the same time, and so may other builds. No offset reaches the
-        // ports that the system
-        // gives to clients.
-        int half = Integer.getInteger("fork", 1) % 2 * 300;
-        int first = (int) (ProcessHandle.current().pid() % 300);
-        for (int i = 0; i < 300; i++) {
-            int offset = 10_000 + (half + (first + i) % 300) * 23;
-            if (allFree(offset)) {
-                return offset;
+    /** Nobody else's: the other JVM of this build looks for ports at the same time, and so may other builds. Held until {@link #end}. */
+    private void reservePorts() throws IOException {
+        Path folder = Files.createDirectories(Path.of(System.getProperty("java.io.tmpdir"), "protoplex-test-ports"));
+        int first = (int) (ProcessHandle.current().pid() % 600);
+        for (int i = 0; i < 600; i++) {
+            // No offset reaches the ports that the system gives to clients.
+            int candidate = 10_000 + (first + i) % 600 * 23;
+            FileChannel file = FileChannel.open(
+                    folder.resolve(Integer.toString(candidate)), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (isLocked(file) && allFree(candidate)) {
+                offset = candidate;
+                reserved = file;
+                return;
             }
+            file.close();
         }
         throw new AssertionError("no free ports");
+    }
+
+    private static boolean isLocked(FileChannel file) throws IOException {
+        try {
+            return file.tryLock() != null;
+        } catch (OverlappingFileLockException anotherFleetOfThisTest) {
+            return false;
+        }
     }
 
     private static boolean allFree(int offset) {

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 
 /** Which keys the last commits have changed, bounded in number: what a transaction is compared with. One thread has it. */
 final class Changes {
@@ -27,7 +28,8 @@ final class Changes {
         for (byte[] key : changed) {
             size += key.length + 16;
         }
-        changes.add(new Change(version, changed, size));
+        // The keys alone: a view of the commit would keep all its values.
+        changes.add(new Change(version, List.copyOf(changed), size));
         keys += changed.size();
         bytes += size;
         while (keys > MOST_KEYS || bytes > MOST_BYTES) {

@@ -82,6 +82,10 @@ final class Committer {
         if (!waiting.offer(task)) {
             throw new StoreException(Reason.BUSY, MOST_WAITING + " commits wait already: try again later");
         }
+        if (stopped && waiting.remove(task)) {
+            // Nobody is left to carry it out.
+            throw new StoreException(Reason.BUSY, "the store is being closed");
+        }
         try {
             return task.done.join();
         } catch (CompletionException e) {

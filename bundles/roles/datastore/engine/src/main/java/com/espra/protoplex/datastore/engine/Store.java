@@ -48,17 +48,22 @@ public final class Store implements AutoCloseable {
         this.micros = micros;
         lock = FolderLock.take(folder, LONGEST_LOCK);
         boolean open = false;
+        Database opened = null;
         try {
-            database = new Database(folder.resolve("rocks"));
+            opened = new Database(folder.resolve("rocks"));
+            FileStore disk = Files.getFileStore(folder);
+            database = opened;
+            committer = new Committer(opened, micros, () -> requireRoom(disk, folder, reserveBytes));
+            garbage = new Garbage(opened);
             open = true;
         } finally {
             if (!open) {
+                if (opened != null) {
+                    opened.close();
+                }
                 lock.close();
             }
         }
-        FileStore disk = Files.getFileStore(folder);
-        committer = new Committer(database, micros, () -> requireRoom(disk, folder, reserveBytes));
-        garbage = new Garbage(database);
         sweeper.setDaemon(true);
         committer.start();
         sweeper.start();

@@ -47,16 +47,22 @@ final class GrpcForm implements Form {
         long timeoutNanos = timeout(request.getHeaders().get("grpc-timeout"));
         Methods.Call call = methods.ofService(Request.getPathInContext(request).substring(PATH.length()));
         Message message = parse(call.empty(), frame(body, request.getHeaders().get("grpc-encoding")));
+        // It may have waited for its place; what is not wanted any more is not done.
+        requireTime(begun, timeoutNanos);
         Message answer = Methods.answer(call, message, null);
-        if (System.nanoTime() - begun > timeoutNanos) {
-            throw new RefusedException(Code.DEADLINE_EXCEEDED, "the deadline of the request has passed");
-        }
+        requireTime(begun, timeoutNanos);
         HttpFields trailers = HttpFields.build().put(STATUS, "0").asImmutable();
         response.setTrailersSupplier(() -> trailers);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, TYPE);
         ByteBuffer frame = ByteBuffer.allocate(PREFIX + answer.getSerializedSize());
         frame.put((byte) 0).putInt(answer.getSerializedSize()).put(answer.toByteArray());
         response.write(true, frame.flip(), callback);
+    }
+
+    private static void requireTime(long begun, long timeoutNanos) {
+        if (System.nanoTime() - begun > timeoutNanos) {
+            throw new RefusedException(Code.DEADLINE_EXCEEDED, "the deadline of the request has passed");
+        }
     }
 
     private static Message parse(Message empty, byte[] message) {

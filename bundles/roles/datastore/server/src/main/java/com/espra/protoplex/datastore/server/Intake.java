@@ -2,6 +2,7 @@ package com.espra.protoplex.datastore.server;
 
 import com.espra.protoplex.datastore.model.RefusedException;
 import com.google.rpc.Code;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,6 +20,7 @@ final class Intake {
     private static final int MOST_REQUESTS = 256;
     private static final int ALL_KIB = 128 << 10;
     private static final int KIB = 1 << 10;
+    private static final int STEP_BYTES = 64 << 10;
     private static final long LONGEST_WAIT_SECONDS = 5;
 
     private final Semaphore requests = new Semaphore(MOST_REQUESTS, true);
@@ -36,17 +38,27 @@ final class Intake {
             pass(request, length);
             throw tooBig();
         }
-        int size = (int) ((length < 0 ? MOST_BODY_BYTES : length) / KIB) + 1;
         acquire(requests, 1);
-        try {
-            acquire(kib, size);
-            try {
-                use.body(body(request));
-            } finally {
-                kib.release(size);
-            }
+        try (Share share = new Share()) {
+            use.body(length < 0 ? unmeasured(request, share) : measured(request, share, length));
         } finally {
             requests.release();
+        }
+    }
+
+    /** What one request has of the memory for all. */
+    private final class Share implements AutoCloseable {
+        private int taken;
+
+        void take(long bytes) throws InterruptedException {
+            int more = (int) (bytes / KIB) + 1;
+            acquire(kib, more);
+            taken += more;
+        }
+
+        @Override
+        public void close() {
+            kib.release(taken);
         }
     }
 
@@ -59,14 +71,30 @@ final class Intake {
         }
     }
 
-    private static byte[] body(Request request) throws IOException {
+    private static byte[] measured(Request request, Share share, long length) throws IOException, InterruptedException {
+        share.take(length);
         try (InputStream in = Content.Source.asInputStream(request)) {
-            byte[] body = in.readNBytes(MOST_BODY_BYTES + 1);
-            if (body.length > MOST_BODY_BYTES) {
-                throw tooBig();
-            }
-            return body;
+            // One more, so that its end is read, too.
+            return in.readNBytes((int) length + 1);
         }
+    }
+
+    /** Clients of gRPC do not say how long it will be: it takes the memory that it needs, as it comes. */
+    private static byte[] unmeasured(Request request, Share share) throws IOException, InterruptedException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        byte[] step = new byte[STEP_BYTES];
+        try (InputStream in = Content.Source.asInputStream(request)) {
+            int read;
+            do {
+                share.take(STEP_BYTES);
+                read = in.readNBytes(step, 0, STEP_BYTES);
+                body.write(step, 0, read);
+                if (body.size() > MOST_BODY_BYTES) {
+                    throw tooBig();
+                }
+            } while (read == STEP_BYTES);
+        }
+        return body.toByteArray();
     }
 
     private static RefusedException tooBig() {
