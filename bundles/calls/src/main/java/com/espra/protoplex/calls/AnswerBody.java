@@ -25,9 +25,7 @@ final class AnswerBody implements BodyHandler<byte[]>, AutoCloseable {
     @Override
     public synchronized BodySubscriber<byte[]> apply(ResponseInfo head) {
         boolean bodiless = head.statusCode() == NO_CONTENT || head.statusCode() == NOT_MODIFIED;
-        long length = head.headers()
-                .firstValueAsLong("content-length")
-                .orElse(bodiless ? 0 : FleetRequest.MOST_BODY);
+        long length = head.headers().firstValueAsLong("content-length").orElse(bodiless ? 0 : FleetRequest.MOST_BODY);
         if (over || length < 0 || !memory.enter(length)) {
             refused = true;
             return BodySubscribers.replacing(NOTHING);

@@ -103,8 +103,7 @@ final class FleetHttp implements AutoCloseable {
         }
         HttpRequest empty = empty(target, authorization);
         Upgrade upgrade = upgrades.computeIfAbsent(
-                target,
-                _ -> new Upgrade(sender.sendAsync(empty, BodyHandlers.discarding()), System.nanoTime()));
+                target, _ -> new Upgrade(sender.sendAsync(empty, BodyHandlers.discarding()), System.nanoTime()));
         try {
             var _ = upgrade.tried().get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
