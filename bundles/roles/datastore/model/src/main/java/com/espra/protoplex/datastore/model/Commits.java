@@ -112,8 +112,7 @@ final class Commits implements Work<CommitResponse> {
     }
 
     /** Returns how many rows of indexes have changed. */
-    private int one(
-            Writer writer, Mutation mutation, Key key, @Nullable Entity entity, MutationResult.Builder result) {
+    private int one(Writer writer, Mutation mutation, Key key, @Nullable Entity entity, MutationResult.Builder result) {
         byte[] partition = Layout.partition(key.getPartitionId());
         byte[] path = Layout.path(key);
         byte[] row = Layout.entity(partition, path);

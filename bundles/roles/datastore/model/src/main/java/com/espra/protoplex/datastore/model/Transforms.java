@@ -54,8 +54,7 @@ final class Transforms {
                     sound.setAppendMissingElements(
                             elements(validation, property, transform.getAppendMissingElements()));
                 case REMOVE_ALL_FROM_ARRAY ->
-                    sound.setRemoveAllFromArray(
-                            elements(validation, property, transform.getRemoveAllFromArray()));
+                    sound.setRemoveAllFromArray(elements(validation, property, transform.getRemoveAllFromArray()));
                 case TRANSFORMTYPE_NOT_SET -> throw RefusedException.invalid("a property transform without a type");
             }
             checked.add(sound.build());

@@ -285,9 +285,8 @@ public class DatastoreServiceTest {
 
     @Test
     public void aCommitChangesABoundedNumberOfRows() {
-        Value[] many = IntStream.range(0, 19_500)
-                .mapToObj(DatastoreServiceTest::whole)
-                .toArray(Value[]::new);
+        Value[] many =
+                IntStream.range(0, 19_500).mapToObj(DatastoreServiceTest::whole).toArray(Value[]::new);
         Mutation.Builder[] mutations = IntStream.range(0, 11)
                 .mapToObj(i -> upsert(entity("e" + i, "n", array(many))))
                 .toArray(Mutation.Builder[]::new);
@@ -297,9 +296,8 @@ public class DatastoreServiceTest {
 
     @Test
     public void anEmbeddedEntityThatAMaskMakesIsIndexedAsTheOneItComesFrom() {
-        Value excluded = embedded("b", whole(1)).toBuilder()
-                .setExcludeFromIndexes(true)
-                .build();
+        Value excluded =
+                embedded("b", whole(1)).toBuilder().setExcludeFromIndexes(true).build();
         Entity given = entity("a", "e", excluded);
         PropertyMask mask = PropertyMask.newBuilder().addPaths("e.b").build();
         assertEquals(given, Masks.merged(null, given, mask));
@@ -332,8 +330,7 @@ public class DatastoreServiceTest {
     public void numbersAreTheSameElementIfTheyAreWorthTheSame() {
         Value large = real(0x1p63);
         Value half = real(0.5);
-        Value unindexed =
-                text("s").toBuilder().setExcludeFromIndexes(true).build();
+        Value unindexed = text("s").toBuilder().setExcludeFromIndexes(true).build();
         commit(upsert(entity("a", "n", array(whole(1), real(-0.0), real(Double.NaN), large, unindexed))));
         transform(
                 "a",
@@ -348,15 +345,7 @@ public class DatastoreServiceTest {
                                 text("s"),
                                 text("1"))));
         assertEquals(
-                array(
-                        whole(1),
-                        real(-0.0),
-                        real(Double.NaN),
-                        large,
-                        unindexed,
-                        whole(Long.MAX_VALUE),
-                        half,
-                        text("1")),
+                array(whole(1), real(-0.0), real(Double.NaN), large, unindexed, whole(Long.MAX_VALUE), half, text("1")),
                 found("a").getPropertiesOrThrow("n"));
         transform(
                 "a",
@@ -364,6 +353,24 @@ public class DatastoreServiceTest {
                         .setRemoveAllFromArray(
                                 elements(real(1), real(0), real(Double.NaN), large, text("s"), whole(7))));
         assertEquals(array(whole(Long.MAX_VALUE), half, text("1")), found("a").getPropertiesOrThrow("n"));
+    }
+
+    /** While it goes on, all other commits wait. If each were compared with each, it would take minutes. */
+    @Test(timeout = 20_000)
+    public void manyElementsAreQuicklyAddedAndTakenAway() {
+        Value[] some = unindexed("a");
+        Value[] others = unindexed("b");
+        commit(upsert(entity("a", "n", array(some))));
+        transform("a", PropertyTransform.newBuilder().setAppendMissingElements(elements(others)));
+        transform("a", PropertyTransform.newBuilder().setRemoveAllFromArray(elements(some)));
+        assertEquals(array(others), found("a").getPropertiesOrThrow("n"));
+    }
+
+    private static Value[] unindexed(String prefix) {
+        return IntStream.range(0, 25_000)
+                .mapToObj(i ->
+                        text(prefix + i).toBuilder().setExcludeFromIndexes(true).build())
+                .toArray(Value[]::new);
     }
 
     @Test
