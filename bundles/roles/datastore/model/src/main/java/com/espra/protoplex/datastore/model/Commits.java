@@ -24,7 +24,10 @@ final class Commits implements Work<CommitResponse> {
     private static final SortedSet<byte[]> NO_ROWS =
             Collections.unmodifiableSortedSet(new TreeSet<>(Arrays::compareUnsigned));
 
+    private final Validation validation;
     private final List<Checked> mutations = new ArrayList<>();
+    private int rows;
+    private long bytes;
 
     /** A mutation with its key and entity in their final form, but for an id that is still to be given. */
     private record Checked(
@@ -32,6 +35,7 @@ final class Commits implements Work<CommitResponse> {
 
     /** @param transactional whether an entity may have several mutations */
     Commits(Validation validation, List<Mutation> given, boolean transactional) {
+        this.validation = validation;
         Map<Key, Mutation.OperationCase> before = new HashMap<>();
         for (Mutation mutation : given) {
             Checked checked = check(validation, mutation);
@@ -59,8 +63,11 @@ final class Commits implements Work<CommitResponse> {
         }
     }
 
-    private static Checked check(Validation validation, Mutation mutation) {
-        Transforms.check(validation, mutation.getPropertyTransformsList());
+    private static Checked check(Validation validation, Mutation given) {
+        Mutation mutation = given.toBuilder()
+                .clearPropertyTransforms()
+                .addAllPropertyTransforms(Transforms.checked(validation, given.getPropertyTransformsList()))
+                .build();
         return switch (mutation.getOperationCase()) {
             case INSERT -> written(validation, mutation, mutation.getInsert(), true);
             case UPSERT -> written(validation, mutation, mutation.getUpsert(), true);
@@ -89,7 +96,7 @@ final class Commits implements Work<CommitResponse> {
     @Override
     public CommitResponse apply(Writer writer) {
         CommitResponse.Builder response = CommitResponse.newBuilder().setCommitTime(Values.timestamp(writer.version()));
-        int rows = 0;
+        int changed = 0;
         for (Checked checked : mutations) {
             Key key = checked.key;
             MutationResult.Builder result = response.addMutationResultsBuilder();
@@ -99,14 +106,13 @@ final class Commits implements Work<CommitResponse> {
                 entity = entity.toBuilder().setKey(key).build();
                 result.setKey(key);
             }
-            rows += one(writer, checked.mutation, key, entity, result);
+            changed += one(writer, checked.mutation, key, entity, result);
         }
-        return response.setIndexUpdates(rows).build();
+        return response.setIndexUpdates(changed).build();
     }
 
     /** Returns how many rows of indexes have changed. */
-    private static int one(
-            Writer writer, Mutation mutation, Key key, @Nullable Entity entity, MutationResult.Builder result) {
+    private int one(Writer writer, Mutation mutation, Key key, @Nullable Entity entity, MutationResult.Builder result) {
         byte[] partition = Layout.partition(key.getPartitionId());
         byte[] path = Layout.path(key);
         byte[] row = Layout.entity(partition, path);
@@ -136,6 +142,7 @@ final class Commits implements Work<CommitResponse> {
         SortedSet<byte[]> after = NO_ROWS;
         if (entity == null) {
             if (current != null) {
+                grow(row.length);
                 writer.delete(row);
             }
         } else {
@@ -144,6 +151,11 @@ final class Commits implements Work<CommitResponse> {
                     : entity;
             if (mutation.getPropertyTransformsCount() > 0) {
                 whole = Transforms.applied(whole, mutation.getPropertyTransformsList(), version, result);
+            }
+            if (mutation.hasPropertyMask() || mutation.getPropertyTransformsCount() > 0) {
+                whole = validation.entity(whole, key);
+            } else {
+                // It is sound already, but its id may have been given since.
                 Validation.requireSize(whole);
             }
             after = IndexedValues.rows(partition, kind, path, whole);
@@ -152,27 +164,41 @@ final class Commits implements Work<CommitResponse> {
                         + Quotas.INDEXED_ITEMS + " are allowed: exclude some from indexes");
             }
             long created = current == null ? version : current.created();
-            writer.put(row, new Stored(version, created, whole).bytes());
+            byte[] stored = new Stored(version, created, whole).bytes();
+            grow(row.length + stored.length);
+            writer.put(row, stored);
             result.setCreateTime(Values.timestamp(created)).setUpdateTime(Values.timestamp(version));
         }
         return replace(writer, before, after);
     }
 
-    private static int replace(Writer writer, SortedSet<byte[]> before, SortedSet<byte[]> after) {
+    private int replace(Writer writer, SortedSet<byte[]> before, SortedSet<byte[]> after) {
         int changed = 0;
         for (byte[] row : before) {
             if (!after.contains(row)) {
+                grow(row.length);
                 writer.delete(row);
                 changed++;
             }
         }
         for (byte[] row : after) {
             if (!before.contains(row)) {
+                grow(row.length);
                 writer.add(row, new byte[0]);
                 changed++;
             }
         }
         return changed;
+    }
+
+    /** A small request can have a large effect: deletes of entities with many index rows. */
+    private void grow(int length) {
+        rows++;
+        bytes += length;
+        if (rows > Quotas.COMMIT_ROWS || bytes > Quotas.COMMIT_EFFECT) {
+            throw RefusedException.invalid("the commit changes more than " + Quotas.COMMIT_ROWS + " rows or "
+                    + Quotas.COMMIT_EFFECT + " bytes, index entries included: use several commits");
+        }
     }
 
     private static boolean isConflict(Mutation mutation, @Nullable Stored current) {

@@ -173,11 +173,27 @@ public final class DatastoreService {
     private Transaction begin(Owner owner, TransactionOptions options) {
         if (options.hasReadOnly()) {
             long version = options.getReadOnly().hasReadTime()
-                    ? versionAt(options.getReadOnly().getReadTime())
+                    ? refusing(() -> versionAt(options.getReadOnly().getReadTime()))
                     : store.version();
             return transactions.begin(owner, true, version);
         }
         return transactions.begin(owner, false, store.version());
+    }
+
+    /** Ends what this request has begun if the request is refused: nobody has its id. */
+    private <T> T orEnd(Transaction begun, Call<T> call) {
+        boolean done = false;
+        try {
+            T result = call.call();
+            done = true;
+            return result;
+        } finally {
+            if (!done) {
+                synchronized (begun) {
+                    transactions.end(begun);
+                }
+            }
+        }
     }
 
     /** Ends a transaction without a trace. */
@@ -207,7 +223,8 @@ public final class DatastoreService {
             }
             case SINGLE_USE_TRANSACTION -> {
                 requireTransactional(transactional);
-                yield commit(begin(owner, request.getSingleUseTransaction()), request, validation);
+                Transaction begun = begin(owner, request.getSingleUseTransaction());
+                yield orEnd(begun, () -> commit(begun, request, validation));
             }
             case TRANSACTIONSELECTOR_NOT_SET -> {
                 if (transactional) {
@@ -291,7 +308,7 @@ public final class DatastoreService {
                 inTransaction(transactions.find(owner, options.getTransaction()), ByteString.EMPTY, read);
             case NEW_TRANSACTION -> {
                 Transaction begun = begin(owner, options.getNewTransaction());
-                yield inTransaction(begun, begun.id(), read);
+                yield orEnd(begun, () -> inTransaction(begun, begun.id(), read));
             }
             case READ_TIME ->
                 read.apply(new Reading(new View(store, versionAt(options.getReadTime()), null), ByteString.EMPTY));

@@ -123,8 +123,16 @@ final class Drive {
             return new PathSource.Range(view, prefix(), from, to, backward);
         }
         List<PathSource.Range> ranges = new ArrayList<>();
-        for (byte[] prefix : joined) {
-            ranges.add(new PathSource.Range(view, prefix, from, to, false));
+        boolean open = false;
+        try {
+            for (byte[] prefix : joined) {
+                ranges.add(new PathSource.Range(view, prefix, from, to, false));
+            }
+            open = true;
+        } finally {
+            if (!open) {
+                PathSource.Merge.closeScans(ranges);
+            }
         }
         return new PathSource.Merge(ranges);
     }

@@ -71,9 +71,12 @@ final class Masks {
             return;
         }
         Entity inner = source == null ? Entity.getDefaultInstance() : source.getEntityValue();
-        Value.Builder outer = target == null || !target.hasEntityValue()
-                ? Value.newBuilder().setEntityValue(Entity.getDefaultInstance())
-                : target.toBuilder();
+        Value.Builder outer = target != null && target.hasEntityValue()
+                ? target.toBuilder()
+                // A new one is excluded from indexes as the one that it comes from.
+                : Value.newBuilder()
+                        .setExcludeFromIndexes(source != null && source.getExcludeFromIndexes())
+                        .setEntityValue(Entity.getDefaultInstance());
         copy(inner, outer.getEntityValueBuilder(), path.substring(dot + 1));
         to.putProperties(head, outer.build());
     }

@@ -64,6 +64,10 @@ interface PathSource extends AutoCloseable {
         @Override
         public void close() {
             scan.close();
+            note();
+        }
+
+        private void note() {
             if (ended) {
                 view.note(from, to);
             } else if (last != null && backward) {
@@ -105,9 +109,30 @@ interface PathSource extends AutoCloseable {
             ranges.getFirst().seek(row);
         }
 
+        /** A scan that stays open would keep the store open. */
         @Override
         public void close() {
-            ranges.forEach(Range::close);
+            closeScans(ranges);
+            ranges.forEach(Range::note);
+        }
+
+        /** All of them, whatever one throws. */
+        static void closeScans(List<Range> ranges) {
+            RuntimeException failed = null;
+            for (Range range : ranges) {
+                try {
+                    range.scan.close();
+                } catch (RuntimeException e) {
+                    if (failed == null) {
+                        failed = e;
+                    } else {
+                        failed.addSuppressed(e);
+                    }
+                }
+            }
+            if (failed != null) {
+                throw failed;
+            }
         }
     }
 }

@@ -7,8 +7,6 @@ import com.google.datastore.v1.AggregationResultBatch;
 import com.google.datastore.v1.Entity;
 import com.google.datastore.v1.EntityResult;
 import com.google.datastore.v1.PartitionId;
-import com.google.datastore.v1.Projection;
-import com.google.datastore.v1.PropertyReference;
 import com.google.datastore.v1.Query;
 import com.google.datastore.v1.QueryResultBatch;
 import com.google.datastore.v1.QueryResultBatch.MoreResultsType;
@@ -30,7 +28,7 @@ final class Queries {
     private Queries() {}
 
     static QueryResultBatch batch(Query query, PartitionId partition, Validation validation, View view) {
-        QueryPlan plan = new QueryPlan(query, partition, validation, true);
+        QueryPlan plan = new QueryPlan(query, partition, validation, true, false);
         byte[] start = plan.position(query.getStartCursor().toByteArray());
         QueryResultBatch.Builder batch = QueryResultBatch.newBuilder();
         QueryRun run = new QueryRun(
@@ -72,18 +70,12 @@ final class Queries {
         aggregation.getAggregationsList().forEach(each -> folds.add(new Fold(each)));
         Query nested = aggregation.getNestedQuery();
         boolean keys = folds.stream().allMatch(Fold::countsOnly) && nested.getProjectionCount() == 0;
-        if (keys) {
-            nested = nested.toBuilder()
-                    .addProjection(Projection.newBuilder()
-                            .setProperty(PropertyReference.newBuilder().setName(Conjunction.KEY)))
-                    .build();
-        }
         long enough = folds.stream().mapToLong(Fold::enough).max().orElse(Long.MAX_VALUE);
         boolean ordered = nested.hasLimit()
                 || nested.getOffset() > 0
                 || !nested.getStartCursor().isEmpty()
                 || !nested.getEndCursor().isEmpty();
-        all(new QueryPlan(nested, partition, validation, ordered), nested, view, folds, enough);
+        all(new QueryPlan(nested, partition, validation, ordered, keys), nested, view, folds, enough);
         AggregationResult.Builder result = AggregationResult.newBuilder();
         Set<String> aliases = new HashSet<>();
         for (int i = 0; i < count; i++) {

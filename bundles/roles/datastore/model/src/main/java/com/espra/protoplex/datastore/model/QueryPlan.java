@@ -37,8 +37,11 @@ final class QueryPlan {
     /** One property of the order. */
     record Order(String property, boolean descending) {}
 
-    /** @param ordered whether the order matters */
-    QueryPlan(Query query, PartitionId partitionId, Validation validation, boolean ordered) {
+    /**
+     * @param ordered whether the order matters
+     * @param keys whether no more is wanted than keys, though the query does not say so
+     */
+    QueryPlan(Query query, PartitionId partitionId, Validation validation, boolean ordered, boolean keys) {
         this.query = query;
         this.partitionId = partitionId;
         partition = Layout.partition(partitionId);
@@ -66,7 +69,7 @@ final class QueryPlan {
         List<String> names = query.getProjectionList().stream()
                 .map(each -> each.getProperty().getName())
                 .toList();
-        keysOnly = names.equals(List.of(Conjunction.KEY));
+        keysOnly = keys || names.equals(List.of(Conjunction.KEY));
         projection = names.stream()
                 .filter(name -> !name.equals(Conjunction.KEY))
                 .distinct()

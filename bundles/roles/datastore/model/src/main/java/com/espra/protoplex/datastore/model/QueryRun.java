@@ -8,9 +8,11 @@ import com.google.datastore.v1.Value;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -105,7 +107,7 @@ final class QueryRun {
             for (byte[] row = source.next(); row != null; row = source.next()) {
                 byte[] path = drive.path(row);
                 if (drive.covered()) {
-                    emit(drive.position(row), path, null, conjunction);
+                    emit(drive.position(row), path, null);
                 } else {
                     found(conjunction, drive, row, path);
                 }
@@ -125,57 +127,49 @@ final class QueryRun {
         byte[] position = conjunction.matches(values, path) ? plan.position(conjunction, values, path) : null;
         // An entity with several values has several rows, and one place.
         if (position != null && Arrays.equals(position, drive.position(row))) {
-            emit(position, path, stored, conjunction);
+            emit(position, path, stored);
         }
     }
 
-    /** The place of an entity, and which of its conditions it met. */
-    private record Place(List<byte[]> path, Conjunction conjunction) {}
+    /** Where an entity is: the first place that one of the conjunctions gives it; null if none does. */
+    private byte @Nullable [] place(IndexedValues values, byte[] path) {
+        byte[] first = null;
+        for (Conjunction conjunction : plan.conjunctions()) {
+            byte[] position = conjunction.matches(values, path) ? plan.position(conjunction, values, path) : null;
+            if (position != null && (first == null || Arrays.compareUnsigned(position, first) < 0)) {
+                first = position;
+            }
+        }
+        return first;
+    }
 
     private void gather(List<Drive> drives) {
         int room = Math.min(offset, MOST_SKIPPED) + (limit < 0 ? most : Math.min(limit, most)) + 1;
-        TreeMap<byte[], Place> first = new TreeMap<>(Arrays::compareUnsigned);
-        Map<byte[], byte[]> places = new TreeMap<>(Arrays::compareUnsigned);
+        // Position to path. A position ends with the key, so no two entities have one.
+        TreeMap<byte[], byte[]> first = new TreeMap<>(Arrays::compareUnsigned);
         boolean dropped = false;
         byte[] from = startOfEntity();
-        for (int i = 0; i < drives.size(); i++) {
-            Conjunction conjunction = plan.conjunctions().get(i);
-            Drive drive = drives.get(i);
+        for (Drive drive : drives) {
             try (PathSource source = drive.open(view, new byte[0])) {
                 for (byte[] row = source.next(); row != null; row = source.next()) {
                     byte[] path = drive.path(row);
                     Stored stored = view.entity(plan.partition(), path);
-                    if (stored == null) {
-                        continue;
-                    }
-                    IndexedValues values = IndexedValues.of(stored.entity());
-                    byte[] position =
-                            conjunction.matches(values, path) ? plan.position(conjunction, values, path) : null;
+                    byte[] position = stored == null ? null : place(IndexedValues.of(stored.entity()), path);
                     if (position == null || Arrays.compareUnsigned(position, from) < 0) {
                         continue;
                     }
-                    byte[] known = places.get(path);
-                    if (known != null && Arrays.compareUnsigned(known, position) <= 0) {
-                        continue;
-                    }
-                    if (known != null) {
-                        first.remove(known);
-                    }
-                    places.put(path, position);
-                    first.put(position, new Place(List.of(path), conjunction));
+                    first.put(position, path);
                     if (first.size() > room) {
-                        Map.Entry<byte[], Place> beyond = first.pollLastEntry();
-                        places.remove(beyond.getValue().path().getFirst());
+                        first.pollLastEntry();
                         dropped = true;
                     }
                 }
             }
         }
-        for (Map.Entry<byte[], Place> each : first.entrySet()) {
-            byte[] path = each.getValue().path().getFirst();
-            Stored stored = view.entity(plan.partition(), path);
+        for (Map.Entry<byte[], byte[]> each : first.entrySet()) {
+            Stored stored = view.entity(plan.partition(), each.getValue());
             if (stored != null) {
-                emit(each.getKey(), path, stored, each.getValue().conjunction());
+                emit(each.getKey(), each.getValue(), stored);
             }
             if (more != null) {
                 return;
@@ -187,7 +181,7 @@ final class QueryRun {
     }
 
     /** One entity, which is one result, or with a projection one for each of its values. */
-    private void emit(byte[] position, byte[] path, @Nullable Stored stored, Conjunction conjunction) {
+    private void emit(byte[] position, byte[] path, @Nullable Stored stored) {
         if (stored == null || plan.isKeysOnly()) {
             result(
                     position,
@@ -198,7 +192,7 @@ final class QueryRun {
             result(position, 0, stored.result());
         } else {
             int index = 0;
-            for (Entity each : projections(stored.entity(), conjunction)) {
+            for (Entity each : projections(stored.entity(), path)) {
                 result(position, index++, stored.result().setEntity(each));
                 if (more != null) {
                     return;
@@ -207,8 +201,19 @@ final class QueryRun {
         }
     }
 
-    private List<Entity> projections(Entity entity, Conjunction conjunction) {
+    /** What any of the conjunctions lets through, each once. */
+    private Set<Entity> projections(Entity entity, byte[] path) {
         IndexedValues values = IndexedValues.of(entity);
+        Set<Entity> all = new LinkedHashSet<>();
+        for (Conjunction conjunction : plan.conjunctions()) {
+            if (conjunction.matches(values, path)) {
+                all.addAll(projections(entity, values, conjunction));
+            }
+        }
+        return all;
+    }
+
+    private List<Entity> projections(Entity entity, IndexedValues values, Conjunction conjunction) {
         List<Entity> all = List.of(Entity.newBuilder().setKey(entity.getKey()).build());
         for (String property : plan.projection()) {
             NavigableMap<byte[], Value> each = values.of(property);

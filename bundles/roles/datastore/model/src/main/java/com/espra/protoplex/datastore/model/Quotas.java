@@ -17,6 +17,10 @@ final class Quotas {
     static final int INDEXED_ITEMS = 20_000;
     /** Ours: all index rows of an entity. */
     static final int INDEX = 16 << 20;
+    /** Ours: rows that a commit writes and deletes. */
+    static final int COMMIT_ROWS = 200_000;
+    /** Ours: the keys and values of these rows. */
+    static final int COMMIT_EFFECT = 64 << 20;
     /** Keys in a lookup. */
     static final int LOOKUP_KEYS = 1_000;
     /** Keys in a request for ids. */

@@ -7,7 +7,10 @@ import com.google.datastore.v1.PropertyTransform;
 import com.google.datastore.v1.PropertyTransform.ServerValue;
 import com.google.datastore.v1.Value;
 import com.google.protobuf.NullValue;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Changes of properties that the server makes, in their order, after what the mutation itself does. */
@@ -19,12 +22,15 @@ final class Transforms {
 
     private Transforms() {}
 
-    static void check(Validation validation, List<PropertyTransform> transforms) {
+    /** These, with their values in the form in which they are stored. */
+    static List<PropertyTransform> checked(Validation validation, List<PropertyTransform> transforms) {
         if (transforms.size() > Quotas.TRANSFORMS) {
             throw RefusedException.invalid(
                     transforms.size() + " property transforms of an entity, and " + Quotas.TRANSFORMS + " are allowed");
         }
+        List<PropertyTransform> checked = new ArrayList<>();
         for (PropertyTransform transform : transforms) {
+            PropertyTransform.Builder sound = transform.toBuilder();
             String property = transform.getProperty();
             Validation.name("property name", property, false);
             String[] parts = property.split("\\.", -1);
@@ -44,11 +50,16 @@ final class Transforms {
                 case INCREMENT -> requireNumber(transform.getIncrement());
                 case MAXIMUM -> requireNumber(transform.getMaximum());
                 case MINIMUM -> requireNumber(transform.getMinimum());
-                case APPEND_MISSING_ELEMENTS -> elements(validation, property, transform.getAppendMissingElements());
-                case REMOVE_ALL_FROM_ARRAY -> elements(validation, property, transform.getRemoveAllFromArray());
+                case APPEND_MISSING_ELEMENTS ->
+                    sound.setAppendMissingElements(
+                            elements(validation, property, transform.getAppendMissingElements()));
+                case REMOVE_ALL_FROM_ARRAY ->
+                    sound.setRemoveAllFromArray(elements(validation, property, transform.getRemoveAllFromArray()));
                 case TRANSFORMTYPE_NOT_SET -> throw RefusedException.invalid("a property transform without a type");
             }
+            checked.add(sound.build());
         }
+        return checked;
     }
 
     private static void requireNumber(Value value) {
@@ -57,8 +68,10 @@ final class Transforms {
         }
     }
 
-    private static void elements(Validation validation, String property, ArrayValue elements) {
-        validation.operand(property, Value.newBuilder().setArrayValue(elements).build());
+    private static ArrayValue elements(Validation validation, String property, ArrayValue elements) {
+        return validation
+                .operand(property, Value.newBuilder().setArrayValue(elements).build())
+                .getArrayValue();
     }
 
     private static boolean isNumber(@Nullable Value value) {
@@ -110,18 +123,19 @@ final class Transforms {
             case MINIMUM -> extreme(current, transform.getMinimum(), -1);
             case APPEND_MISSING_ELEMENTS -> {
                 ArrayValue.Builder array = array(current).toBuilder();
+                Set<Object> known = canonical(array(current));
                 for (Value each : transform.getAppendMissingElements().getValuesList()) {
-                    if (array.getValuesList().stream().noneMatch(known -> isEquivalent(known, each))) {
+                    if (known.add(canonical(each))) {
                         array.addValues(each);
                     }
                 }
                 yield Value.newBuilder().setArrayValue(array).build();
             }
             case REMOVE_ALL_FROM_ARRAY -> {
-                List<Value> removed = transform.getRemoveAllFromArray().getValuesList();
+                Set<Object> removed = canonical(transform.getRemoveAllFromArray());
                 ArrayValue.Builder array = ArrayValue.newBuilder();
                 for (Value each : array(current).getValuesList()) {
-                    if (removed.stream().noneMatch(known -> isEquivalent(known, each))) {
+                    if (!removed.contains(canonical(each))) {
                         array.addValues(each);
                     }
                 }
@@ -187,14 +201,22 @@ final class Transforms {
         return new java.math.BigDecimal(number).toString();
     }
 
-    private static boolean isEquivalent(Value one, Value other) {
-        if (isNumber(one) && isNumber(other)) {
-            boolean isNaN = Double.isNaN(number(one)) || Double.isNaN(number(other));
-            return isNaN ? Double.isNaN(number(one)) && Double.isNaN(number(other)) : compare(one, other) == 0;
+    /** The same for values that are equivalent: numbers by what they are worth, all else by its content. */
+    private static Object canonical(Value value) {
+        if (value.hasIntegerValue()) {
+            return value.getIntegerValue();
         }
-        return one.toBuilder()
-                .clearExcludeFromIndexes()
-                .build()
-                .equals(other.toBuilder().clearExcludeFromIndexes().build());
+        if (value.hasDoubleValue()) {
+            double number = value.getDoubleValue();
+            boolean isWhole = number == Math.rint(number) && number >= -0x1p63 && number < 0x1p63;
+            return isWhole ? (Object) (long) number : (Object) number;
+        }
+        return value.toBuilder().clearExcludeFromIndexes().build();
+    }
+
+    private static Set<Object> canonical(ArrayValue array) {
+        Set<Object> all = new HashSet<>();
+        array.getValuesList().forEach(each -> all.add(canonical(each)));
+        return all;
     }
 }
