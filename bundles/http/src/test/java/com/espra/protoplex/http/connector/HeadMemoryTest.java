@@ -84,12 +84,13 @@ public class HeadMemoryTest {
     /** While the process is short of memory, no large head is parsed, and none that is begun goes on; whole ones are. */
     @Test
     public void underPressureNoHeadMayGrow() throws Exception {
+        String start = "GET / HTTP/1.1\r\nHost: a\r\n";
+        String fields = "0:\r\n".repeat(50);
         RawClient begun = client();
-        begun.send("GET / HTTP/1.1\r\nHost: a\r\n");
+        begun.send(start);
         RawClient grown = client();
-        grown.send("GET / HTTP/1.1\r\nHost: a\r\n" + "0:\r\n".repeat(50));
-        grown.send("1:\r\n");
-        until("it counts", () -> heads.bytes() > 0);
+        grown.send(start + fields);
+        until("both have come and count", () -> heads.bytes() == 2 * start.length() + fields.length());
 
         pressure.set(true);
         assertTrue(isDisconnected(grown, "2:\r\n"));
