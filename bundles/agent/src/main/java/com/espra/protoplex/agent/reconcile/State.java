@@ -47,9 +47,6 @@ public record State(
     /** How many builds that served before the good one are kept, so that a return to them needs no download. */
     static final int PREVIOUS = 2;
 
-    /** How many processes may end without a trace, each soon after it came to serve, before the build is to blame. */
-    static final int MOST_ENDS = 5;
-
     /** A node that has been told nothing yet. */
     public static final State NONE =
             new State(1, "", 0, 0, Map.of(), Map.of(), Set.of(), 0, "", Map.of(), Map.of(), Map.of());
@@ -75,12 +72,9 @@ public record State(
      */
     public record OnTrial(String digest, boolean running, boolean served, int ends) {
 
-        /**
-         * That it serves was acknowledged, so it stays unless it is known to have ended the process: {@code kill -9} may have done it. Not
-         * each time, though.
-         */
+        /** That it serves was acknowledged, so it stays unless it is known to have ended the process: {@code kill -9} may have done it. */
         private boolean isToBlame(boolean byItself) {
-            return running && (!served || byItself || ends + 1 >= MOST_ENDS);
+            return running && (!served || byItself);
         }
 
         private OnTrial again() {
@@ -233,8 +227,7 @@ public record State(
     }
 
     private static String blame(OnTrial attempt, String end) {
-        String traceless = attempt.served() && end.isEmpty() ? MOST_ENDS + " times in a row " : "";
-        return "a process of this node ended " + traceless
+        return "a process of this node ended "
                 + (attempt.served() ? "soon after this build came to serve" : "while it tried this build")
                 + (end.isEmpty() ? "" : ": " + end)
                 + ". It goes on with what served before. Mend the build and push the next version";

@@ -345,29 +345,11 @@ public class ReconcilerTest {
     @Test
     public void killsSoonAfterABuildServesAreNotItsFault() throws Exception {
         serveOnTrial();
-        for (int i = 1; i < State.MOST_ENDS; i++) {
+        for (int i = 1; i <= 10; i++) {
             restart();
             assertEquals("a power cut, perhaps", Map.of("hello", "v2"), node.serving);
         }
         assertEquals("v2", node.disk.units().get("hello").good());
-        node.stayUp();
-        restart();
-        assertEquals("it has stayed up meanwhile", Map.of("hello", "v2"), node.serving);
-    }
-
-    @Test
-    public void aBuildThatNobodySurvivesGoesThoughNothingIsKnownOfIt() throws Exception {
-        serveOnTrial();
-        for (int i = 1; i <= State.MOST_ENDS; i++) {
-            restart();
-        }
-
-        assertEquals(Map.of("hello", "v1"), node.serving);
-        desire(2, Map.of("hello", "v2"));
-        assertTrue(
-                node.lastResult().reason(),
-                node.lastResult().reason().startsWith("a process of this node ended 5 times in a row soon after"));
-        assertTrue("the Seed is to take it back", node.lastResult().fatal());
     }
 
     @Test
