@@ -18,7 +18,7 @@ import org.junit.Test;
 public class NodeChoiceTest {
 
     private final Map<String, FleetNode> nodes = new TreeMap<>();
-    private final NodeChoice choice = new NodeChoice("self", new Random(7));
+    private final NodeChoice choice = new NodeChoice("self", false, new Random(7));
 
     private void add(String name, String version, boolean connected, String health) {
         nodes.put(
