@@ -108,8 +108,8 @@ final class FleetClient implements FleetCalls {
     private List<Attempt> attempts(String role, @Nullable String node) throws CallFailedException {
         List<Attempt> attempts = new ArrayList<>(2);
         // What a child does not have may be in another process of its node.
-        boolean here = node == null || child ? local.has(role) : node.equals(self);
-        here &= node == null || node.equals(self);
+        boolean mayBeElsewhere = node == null || child;
+        boolean here = (node == null || node.equals(self)) && (!mayBeElsewhere || local.has(role));
         if (here) {
             attempts.add((request, end) -> local.call(role, request, end));
         }
