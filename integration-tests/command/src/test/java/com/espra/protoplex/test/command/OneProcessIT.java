@@ -131,7 +131,12 @@ public class OneProcessIT {
         awaitCount(++counted);
         assertEquals("hello", line("hello"));
 
+        Set<Long> children = fleet.children(NODE);
         fleet.kill(NODE);
+        Await.until(
+                "its children have noticed",
+                Fleet.DEADLINE,
+                () -> children.stream().noneMatch(Fleet::isRunning));
         fleet.up();
         awaitCount(++counted);
 
