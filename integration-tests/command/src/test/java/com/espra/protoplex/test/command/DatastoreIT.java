@@ -147,13 +147,13 @@ public class DatastoreIT {
         fleet.run("push", feature(1).toString()).succeeded();
         int before = acknowledged.size();
         Await.until("it is used on", Fleet.DEADLINE, () -> acknowledged.size() > before + 50);
-        stopped.set(true);
-        load.join();
         assertEquals("none fails: " + failures.peek(), 0, failures.size());
 
         long process = fleet.one("node-1").iterator().next();
         assertTrue(ProcessHandle.of(process).orElseThrow().destroyForcibly());
         Await.until("it is gone", Fleet.DEADLINE, () -> !Fleet.isRunning(process));
+        stopped.set(true);
+        load.join();
         Datastore again = client(fleet.address("node-1", "data"));
         Await.until("it serves again", Fleet.DEADLINE, () -> serves(again));
         for (String name : acknowledged) {

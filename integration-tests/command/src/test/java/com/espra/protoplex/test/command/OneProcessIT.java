@@ -140,6 +140,10 @@ public class OneProcessIT {
         fleet.up();
         awaitCount(++counted);
 
+        push(role("line", "1.0.0", "{\"kind\": \"role\"}", "LISTENER + \"=line\"", "LISTENER + \"=echo\""));
+        Fleet.Result elsewhere = fleet.run("role", "add", NODE, "line").failedWith(1);
+        assertTrue(elsewhere.toString(), elsewhere.errors().contains("which the one process of this node has"));
+
         fleet.run("role", "remove", NODE, "echo").succeeded();
         assertEquals(404, status("own", "/echo/hello"));
         Fleet.Result gone = fleet.run("shell", NODE, "echo:count").failedWith(1);
