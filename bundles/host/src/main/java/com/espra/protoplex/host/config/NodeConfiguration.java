@@ -138,7 +138,10 @@ public final class NodeConfiguration {
     public NodeConfiguration withElsewhere(boolean inOne, NodeConfiguration node) {
         Map<String, Object> protocols = new LinkedHashMap<>();
         node.publicListeners(inOne).forEach(name -> protocols.put(name, node.text("listeners." + name + ".protocol")));
-        return with(Keys.ELSEWHERE, Map.of("process", inOne ? ONE : EACH, "listeners", protocols));
+        Map<String, Object> elsewhere = new LinkedHashMap<>();
+        elsewhere.put("process", inOne ? ONE : EACH);
+        elsewhere.put("listeners", protocols);
+        return with(Keys.ELSEWHERE, elsewhere);
     }
 
     /** The value of a flag. */
