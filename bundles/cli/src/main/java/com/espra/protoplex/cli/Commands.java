@@ -9,6 +9,8 @@ import com.espra.protoplex.cli.command.deploy.RemoveCommand;
 import com.espra.protoplex.cli.command.deploy.RoleCommand;
 import com.espra.protoplex.cli.command.deploy.RollbackCommand;
 import com.espra.protoplex.cli.command.deploy.SecretCommand;
+import com.espra.protoplex.cli.command.operate.AuditCommand;
+import com.espra.protoplex.cli.command.operate.TokenCommand;
 import com.espra.protoplex.cli.command.develop.DemoCommand;
 import com.espra.protoplex.cli.command.develop.DevCommand;
 import com.espra.protoplex.cli.command.develop.NewCommand;
@@ -57,6 +59,8 @@ public final class Commands {
         ALL.put("releases", ReleasesCommand::new);
         ALL.put("deployment", DeploymentCommand::new);
         ALL.put("upgrade", UpgradeCommand::new);
+        ALL.put("token", TokenCommand::new);
+        ALL.put("audit", AuditCommand::new);
         ALL.put("shell", ShellCommand::new);
         ALL.put("logs", LogsCommand::new);
         ALL.put("new", NewCommand::new);

@@ -147,6 +147,7 @@ public final class SeedComponent {
         Path data = node.data(UNIT);
         Path linkToken = file(config.linkTokenFile(), data.resolve("link.token"));
         Seed.Settings settings = new Seed.Settings(
+                data,
                 file(config.tokenFile(), data.resolve("operator.token")),
                 linkToken,
                 linkToken.resolveSibling("fleet.key"),

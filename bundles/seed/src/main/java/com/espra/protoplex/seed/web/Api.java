@@ -1,5 +1,7 @@
 package com.espra.protoplex.seed.web;
 
+import com.espra.protoplex.seed.access.OperatorTokens;
+import com.espra.protoplex.seed.audit.AuditLog;
 import com.espra.protoplex.seed.config.UnitConfigurations;
 import com.espra.protoplex.seed.core.Fleet;
 import com.espra.protoplex.seed.core.FleetLoop;
@@ -19,6 +21,8 @@ public final class Api {
     private final ConfigApi configs;
     private final UpgradesApi upgrades;
     private final FleetApi fleet;
+    private final TokensApi tokens;
+    private final AuditApi audit;
 
     /**
      * @param fleet to read
@@ -26,6 +30,8 @@ public final class Api {
      * @param catalog the builds
      * @param configurations what units are configured with
      * @param authors who may push
+     * @param tokens those that operators made
+     * @param audit who changed what
      * @param maxBuildBytes how large a build may be, all files together
      * @param version the version of Protoplex
      * @param since when the Seed started
@@ -36,6 +42,8 @@ public final class Api {
             Catalog catalog,
             UnitConfigurations configurations,
             TrustedAuthors authors,
+            OperatorTokens tokens,
+            AuditLog audit,
             long maxBuildBytes,
             String version,
             Instant since) {
@@ -46,6 +54,8 @@ public final class Api {
         this.configs = new ConfigApi(fleet, turn, configurations);
         this.upgrades = new UpgradesApi(fleet, turn);
         this.fleet = new FleetApi(fleet, turn, version, since);
+        this.tokens = new TokensApi(tokens);
+        this.audit = new AuditApi(audit);
     }
 
     List<ApiOperation> routes() {
@@ -56,7 +66,9 @@ public final class Api {
                         deployments.routes(),
                         configs.routes(),
                         upgrades.routes(),
-                        List.of(new ApiOperation("GET", "/v1/openapi.yaml", Access.OPERATOR, Api::openApi)))
+                        tokens.routes(),
+                        audit.routes(),
+                        List.of(new ApiOperation("GET", "/v1/openapi.yaml", Access.READ, Api::openApi)))
                 .flatMap(List::stream)
                 .toList();
     }

@@ -53,4 +53,31 @@ public class ReadIT {
         assertTrue(bundles, bundles.contains("com.espra.protoplex.swap") || bundles.contains("Protoplex :: Swap"));
         fleet.run("shell", "node-1", "no-such-command").failedWith(1);
     }
+
+    @Test
+    public void aTokenIsGoodForItsScopeUntilItIsRevokedAndWhatItDoesIsNoted() throws Exception {
+        String token = fleet.run("token", "create", "dashboard", "--scope", "read", "--ttl", "1h")
+                .succeeded()
+                .output()
+                .strip();
+        String list = fleet.run("token", "list").succeeded().output();
+        assertTrue(list, list.contains("dashboard") && !list.contains(token));
+        fleet.with("PROTOPLEX_TOKEN", token);
+        try {
+            fleet.run("status").succeeded();
+            String refused = fleet.run("rollback", "read").failedWith(1).errors();
+            assertTrue(refused, refused.contains("the token 'dashboard' has the scope read, and this needs push"));
+            fleet.with("PROTOPLEX_TOKEN", "");
+            String id = token.split("_")[1];
+            fleet.run("token", "revoke", id).succeeded();
+            String noted = fleet.run("audit").succeeded().output();
+            assertTrue(noted, noted.contains("POST /v1/tokens: token " + id + " 'dashboard' with the scope read"));
+            assertFalse(noted, noted.contains(token));
+            fleet.with("PROTOPLEX_TOKEN", token);
+            String unknown = fleet.run("status").failedWith(1).errors();
+            assertTrue(unknown, unknown.contains("does not know this token"));
+        } finally {
+            fleet.with("PROTOPLEX_TOKEN", "");
+        }
+    }
 }
