@@ -4,6 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.test.support.Await;
+import com.espra.protoplex.test.support.Handbook;
 import com.espra.protoplex.test.support.TestBundle;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -225,9 +226,7 @@ public class RolesIT {
 
     /** The room of the handbook, which says its version with each message. */
     private Path room(String version) throws IOException {
-        String page = Files.readString(Path.of("../../docs/writing-roles.md"));
-        int start = page.indexOf("package com.example.room;");
-        String source = page.substring(start, page.indexOf("```", start));
+        String source = Handbook.example("writing-roles.md", "room");
         Path target = Files.createDirectories(fleet.root().resolve("room-" + version));
         TestBundle.named("room")
                 .version(version)
