@@ -145,6 +145,26 @@ public class BuildMakerTest {
                 refusal("\"configurations\": {\"orders\": {\"size:Whole\": 1}}").contains("'size:Whole' has no type"));
     }
 
+    private String refusalOfUnit(String unit) throws Exception {
+        return refusal("\"extensions\": {\"protoplex.unit\": " + unit + "}");
+    }
+
+    @Test
+    public void whatAUnitCannotBeIsNamed() throws Exception {
+        String json = "{\"type\": \"json\", \"kind\": \"mandatory\", \"json\": %s}";
+        assertTrue(refusalOfUnit(json.formatted("{\"kind\": \"rôle\"}")).contains("no kind of unit 'rôle'"));
+        assertTrue(refusalOfUnit(json.formatted("{\"kind\": \"role\", \"takeover\": true}"))
+                .contains("'protoplex.unit' has no member 'takeover'"));
+        assertTrue(refusalOfUnit(json.formatted("{\"kind\": \"role\", \"takeOver\": \"yes\"}"))
+                .contains("'takeOver' in 'protoplex.unit' is \"yes\""));
+        assertTrue(refusalOfUnit(json.formatted("{\"kind\": \"role\", \"needs\": \"app\"}"))
+                .contains("'needs' in 'protoplex.unit' is \"app\""));
+        assertTrue(refusalOfUnit(json.formatted("{\"kind\": \"role\", \"offers\": [1]}"))
+                .contains("'offers' in 'protoplex.unit' is [1]"));
+        assertTrue(refusalOfUnit("{\"kind\": \"mandatory\", \"type\": \"text\", \"text\": [\"role\"]}")
+                .contains("'protoplex.unit' has no JSON object"));
+    }
+
     @Test
     public void aFeatureNamesOptionalComponents() throws Exception {
         Jars.bundle(path("hello-1.0.1.jar"), "com.example.hello", "1.0.1");
