@@ -84,8 +84,9 @@ public final class Protoplex {
         if (environment.debug()) {
             problem.printStackTrace(console.err());
         }
-        CliException expected =
-                problem instanceof CliException known ? known : FileProblem.of(problem).orElse(null);
+        CliException expected = problem instanceof CliException known
+                ? known
+                : FileProblem.of(problem).orElse(null);
         if (expected != null) {
             console.problem(firstLine(expected.getMessage()), expected.next());
             return expected.status();

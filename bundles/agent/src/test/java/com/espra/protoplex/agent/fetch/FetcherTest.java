@@ -117,8 +117,11 @@ public class FetcherTest extends FetchTest {
     /** Any disk is too small for some build, and what comes is not asked for before there is room. */
     @Test
     public void aFullDiskSaysHowMuchIsMissing() throws Exception {
-        long free = Files.getFileStore(storeFolder.resolveSibling("")).getUsableSpace();
-        SignedBuild tooLarge = offer(author, List.of(new Build.File("large.jar", "0".repeat(64), free + (1L << 40))));
+        List<Build.File> files = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            files.add(new Build.File("large.jar", "%064x".formatted(i), 1L << 40));
+        }
+        SignedBuild tooLarge = offer(author, files);
 
         FetchException full = refused(tooLarge);
 

@@ -26,7 +26,9 @@ final class LeftChildren {
         }
         List<Path> notes;
         try (Stream<Path> files = Files.find(
-                children, DEPTH, (file, attributes) -> file.getFileName().toString().equals(NOTE))) {
+                children,
+                DEPTH,
+                (file, attributes) -> file.getFileName().toString().equals(NOTE))) {
             notes = files.toList();
         }
         for (Path note : notes) {

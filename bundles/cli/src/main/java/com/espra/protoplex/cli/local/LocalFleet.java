@@ -98,8 +98,7 @@ public final class LocalFleet {
         return names;
     }
 
-    private List<NodeFile> prepare(UpOptions options, Set<String> alive, Consumer<String> progress)
-            throws IOException {
+    private List<NodeFile> prepare(UpOptions options, Set<String> alive, Consumer<String> progress) throws IOException {
         String author = new Secrets(dir).authorLine();
         List<NodeFile> files = new ArrayList<>();
         for (String name : nodeNames(options)) {
@@ -129,8 +128,7 @@ public final class LocalFleet {
     }
 
     private void requireFreePorts(
-            List<NodeFile> files, List<String> names, Set<String> alive, Consumer<String> progress)
-            throws IOException {
+            List<NodeFile> files, List<String> names, Set<String> alive, Consumer<String> progress) throws IOException {
         Set<Integer> taken = new LinkedHashSet<>();
         for (int i = 0; i < files.size(); i++) {
             String name = names.get(i);

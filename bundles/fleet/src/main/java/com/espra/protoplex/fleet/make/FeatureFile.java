@@ -147,7 +147,8 @@ record FeatureFile(
         if (!extension.isMissingNode() && !unit.isObject()) {
             throw new BuildException(
                     file + ": the extension '" + UNIT + "' has no JSON object as its member 'json'",
-                    "write \"" + UNIT + "\": {\"type\": \"json\", \"kind\": \"mandatory\", \"json\": {\"kind\": \"role\"}}");
+                    "write \"" + UNIT
+                            + "\": {\"type\": \"json\", \"kind\": \"mandatory\", \"json\": {\"kind\": \"role\"}}");
         }
         for (Map.Entry<String, JsonNode> member : unit.properties()) {
             if (!UNIT_MEMBERS.contains(member.getKey())) {

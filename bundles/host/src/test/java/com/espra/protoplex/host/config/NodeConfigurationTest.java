@@ -63,8 +63,7 @@ public class NodeConfigurationTest {
             assertEquals(8025, configuration.number("listeners." + name + ".port"));
             assertEquals("stream", configuration.text("listeners." + name + ".protocol"));
         }
-        NodeConfiguration mail =
-                read("{" + Handbook.example("operating/README.md", "stream listener") + "}", Map.of());
+        NodeConfiguration mail = read("{" + Handbook.example("operating/README.md", "stream listener") + "}", Map.of());
         assertEquals("/etc/mail.pem", mail.text("listeners.smtp.certificate"));
     }
 

@@ -102,7 +102,9 @@ public class HandbookIT extends AppTest {
         assertEquals("reached when it is asked again", "", push("orders", app("1.0.0", servlet(), check, database)));
         assertTrue(reachable.get());
 
-        String ill = push("orders", app("1.0.1", servlet(), check, database.replace("getAndSet(true)", "compareAndSet(false, false)")));
+        String ill = push(
+                "orders",
+                app("1.0.1", servlet(), check, database.replace("getAndSet(true)", "compareAndSet(false, false)")));
         assertTrue(ill, ill.contains("orders database"));
         assertEquals("order /7", body("/orders/7"));
     }

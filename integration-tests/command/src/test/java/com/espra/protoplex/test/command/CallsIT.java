@@ -25,10 +25,7 @@ public class CallsIT {
     /** A role of one class of the handbook. */
     private Path role(String name, String version, String source) throws IOException {
         Path target = Files.createDirectories(fleet.root().resolve(name + "-" + version));
-        TestBundle.named(name)
-                .version(version)
-                .source(source)
-                .build(target);
+        TestBundle.named(name).version(version).source(source).build(target);
         return Files.writeString(target.resolve(name + ".json"), """
                 {"feature-resource-version": "1.0", "id": "com.example:%1$s:%2$s",
                  "bundles": [{"id": "com.example:%1$s:%2$s"}],

@@ -148,7 +148,7 @@ public class DatastoreIT {
                             }
                         }
                         """.formatted(Handbook.example("datastore.md", "client")
-                                .replace("http://localhost:8080", fleet.address("node-1", "http"))))
+                        .replace("http://localhost:8080", fleet.address("node-1", "http"))))
                 .build(fleet.root());
         try (URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()})) {
             Datastore datastore = (Datastore) ((Supplier<?>) loader.loadClass("com.example.program.Program")

@@ -95,9 +95,15 @@ public class FullDiskIT {
         leave(0);
         doesNotStart(commandLine, "the disk is full");
         Files.delete(ballast);
-        assertEquals("for reading only", 0, command("mount", "-o", "remount,ro", fleet.dir().toString()));
+        assertEquals(
+                "for reading only",
+                0,
+                command("mount", "-o", "remount,ro", fleet.dir().toString()));
         doesNotStart(commandLine, "ead-only file system");
-        assertEquals("for writing", 0, command("mount", "-o", "remount,rw", fleet.dir().toString()));
+        assertEquals(
+                "for writing",
+                0,
+                command("mount", "-o", "remount,rw", fleet.dir().toString()));
         fleet.up();
         fleet.assertServes("/hello", "hello 1.0.1");
     }
