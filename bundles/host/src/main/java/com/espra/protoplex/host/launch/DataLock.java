@@ -1,5 +1,7 @@
 package com.espra.protoplex.host.launch;
 
+import com.espra.protoplex.files.Disk;
+import com.espra.protoplex.files.DiskFullException;
 import com.espra.protoplex.host.StartException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,6 +15,9 @@ import java.nio.file.StandardOpenOption;
 /** One process at a time uses a data folder. The kernel frees the lock of a process that dies, however it dies. */
 public final class DataLock implements AutoCloseable {
 
+    /** For the framework's cache, what the node says of itself, and its log: bytes. Without it nobody would hear why it does not start. */
+    private static final long LEAST_ROOM = 4 << 20;
+
     private final FileChannel channel;
 
     private DataLock(FileChannel channel) {
@@ -22,7 +27,7 @@ public final class DataLock implements AutoCloseable {
     /**
      * Takes the lock of a data folder, which is created when it is missing.
      *
-     * @throws StartException if another process has it, or the folder cannot be written
+     * @throws StartException if another process has it, the folder cannot be written, or there is no room to start in it
      */
     public static DataLock take(Path data) throws StartException {
         Path file = data.resolve("lock");
@@ -37,10 +42,13 @@ public final class DataLock implements AutoCloseable {
                 throw new StartException("process " + holder + " runs a node in " + data
                         + " already. Stop it first, or choose another folder with --data.");
             }
+            Disk.requireRoom(data, LEAST_ROOM, 0);
             channel.truncate(0);
             channel.write(
                     ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
             return new DataLock(channel);
+        } catch (DiskFullException e) {
+            throw new StartException(e.getMessage() + ". Make room on that disk, and start the node again.", e);
         } catch (IOException e) {
             throw new StartException(
                     "the data folder " + data + " cannot be used: " + e.getMessage()

@@ -114,6 +114,11 @@ public final class Border {
         return command ? List.of(Object.class.getName()) : types;
     }
 
+    /** The types of a service of an app that the platform finds of roles alone; empty if there are none. */
+    public static List<String> ofRolesAlone(ServiceReference<?> reference) {
+        return types(reference).filter(SHOWN_OF_ROLES::contains).toList();
+    }
+
     /** Whether a bundle of this generation, or of the platform when there is none, finds the service. */
     static boolean finds(Optional<GenerationKey> seeker, ServiceReference<?> reference) {
         Bundle source = reference.getBundle();

@@ -3,6 +3,8 @@ package com.espra.protoplex.test.command;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.test.support.Handbook;
+import com.espra.protoplex.test.support.TestBundle;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +47,34 @@ public class ReadIT {
                 .get(0)
                 .fieldNames()
                 .forEachRemaining(name -> assertTrue(name, page.contains("`." + name + "`")));
+    }
+
+    /** The feature of the handbook and the component that it configures, pushed and configured as the page says. */
+    @Test
+    public void theShopOfTheHandbookIsConfigured() throws Exception {
+        Path folder = Files.createDirectories(fleet.root().resolve("handbook"));
+        TestBundle.named("orders")
+                .version("1.0.1")
+                .source(Handbook.source(
+                        "writing-handlers.md",
+                        "configuration",
+                        "com.example.orders",
+                        "jakarta.servlet.Servlet",
+                        "jakarta.servlet.http.*",
+                        "java.io.IOException",
+                        "org.osgi.service.component.annotations.*",
+                        "org.osgi.service.servlet.whiteboard.propertytypes.*"))
+                .build(folder);
+        TestBundle.named("orders-library")
+                .version("2.3.0")
+                .source("package com.example.library; public class Library {}")
+                .build(folder);
+        Path feature =
+                Files.writeString(folder.resolve("shop.json"), Handbook.example("writing-handlers.md", "feature"));
+        fleet.run("push", feature.toString()).succeeded();
+        fleet.assertServes("/orders", "50 in CHF or EUR\n");
+        fleet.run("config", "set", "shop", "pageSize=100").succeeded();
+        fleet.assertServes("/orders", "100 in CHF or EUR\n");
     }
 
     @Test

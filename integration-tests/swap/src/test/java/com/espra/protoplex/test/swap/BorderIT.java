@@ -5,12 +5,16 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.api.directory.DirectoryListener;
 import com.espra.protoplex.api.swap.Release;
+import com.espra.protoplex.api.swap.SwapEngine.Outcome;
+import com.espra.protoplex.api.swap.SwapListener;
 import com.espra.protoplex.test.support.TestBundle;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.felix.hc.api.HealthCheck;
 import org.junit.Test;
@@ -107,8 +111,8 @@ public class BorderIT extends SwapTest {
     }
 
     @Test
-    public void anAppThatRegistersAnAdapterIsNotAsked() throws Exception {
-        swapDone(unit("adapter", "1", """
+    public void anAppThatRegistersAnAdapterIsRefusedByNameAndIsNotAsked() throws Exception {
+        Outcome outcome = swapRefused(unit("adapter", "1", """
                 package com.example.adapter.extra;
                 import com.espra.protoplex.api.http.Backend;
                 import com.espra.protoplex.api.swap.*;
@@ -120,11 +124,59 @@ public class BorderIT extends SwapTest {
                     }
                 }
                 """));
+        assertTrue(
+                outcome.reason(),
+                outcome.reason()
+                        .contains("com.example.adapter.extra registers com.espra.protoplex.api.swap.GenerationAdapter,"
+                                + " which is for roles"));
         swapDone(release(
                 "bystander",
                 "1",
                 handler("com.example.bystander", "1", "/bystander", "\"well\"").build(folder)));
         assertServes("/bystander", "well");
+    }
+
+    private Release hearing(String version, Release.Kind kind) {
+        Release made = unit(kind == Release.Kind.APP ? "listening" : "hearing", version, """
+                package com.example.hearing.extra;
+                import com.espra.protoplex.api.directory.*;
+                import com.espra.protoplex.api.swap.*;
+                import org.osgi.service.component.annotations.Component;
+                @Component(property = "border=%s")
+                public class Hearing implements SwapListener, DirectoryListener {
+                    @Override public void swapped(SwapEvent event) {}
+                    @Override public void changed(FleetSnapshot snapshot) {}
+                }
+                """.formatted(version));
+        return new Release(
+                made.unit(),
+                made.version(),
+                made.digest(),
+                made.bundles(),
+                made.configurations(),
+                made.ready(),
+                made.drain(),
+                Set.of(),
+                false,
+                false,
+                kind,
+                false);
+    }
+
+    @Test
+    public void whatARoleExtendsThePlatformWithIsThatOfTheLiveGeneration() throws Exception {
+        Outcome app = swapRefused(hearing("0", Release.Kind.APP));
+        for (Class<?> type : List.of(SwapListener.class, DirectoryListener.class)) {
+            assertTrue(app.reason(), app.reason().contains("registers " + type.getName() + ", which is for roles"));
+        }
+        Release first = hearing("1", Release.Kind.ROLE);
+        swapDone(first);
+        swapDone(hearing("2", Release.Kind.ROLE));
+        for (Class<?> type : List.of(SwapListener.class, DirectoryListener.class)) {
+            assertEquals(type.getName(), List.of("2"), namesOf(type, "border", "(border=*)"));
+        }
+        swapDone(first);
+        assertEquals("after a roll-back", List.of("1"), namesOf(SwapListener.class, "border", "(border=*)"));
     }
 
     @Test
