@@ -10,6 +10,7 @@ import com.espra.protoplex.cli.command.deploy.RoleCommand;
 import com.espra.protoplex.cli.command.deploy.RollbackCommand;
 import com.espra.protoplex.cli.command.deploy.SecretCommand;
 import com.espra.protoplex.cli.command.operate.AuditCommand;
+import com.espra.protoplex.cli.command.operate.SeedCommand;
 import com.espra.protoplex.cli.command.operate.TokenCommand;
 import com.espra.protoplex.cli.command.develop.DemoCommand;
 import com.espra.protoplex.cli.command.develop.DevCommand;
@@ -61,6 +62,7 @@ public final class Commands {
         ALL.put("upgrade", UpgradeCommand::new);
         ALL.put("token", TokenCommand::new);
         ALL.put("audit", AuditCommand::new);
+        ALL.put("seed", SeedCommand::new);
         ALL.put("shell", ShellCommand::new);
         ALL.put("logs", LogsCommand::new);
         ALL.put("new", NewCommand::new);

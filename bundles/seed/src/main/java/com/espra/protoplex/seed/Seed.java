@@ -5,6 +5,7 @@ import com.espra.protoplex.fleet.store.BuildStore;
 import com.espra.protoplex.seed.access.OperatorTokens;
 import com.espra.protoplex.seed.access.Tokens;
 import com.espra.protoplex.seed.audit.AuditLog;
+import com.espra.protoplex.seed.backup.SeedBackup;
 import com.espra.protoplex.seed.config.UnitConfigurations;
 import com.espra.protoplex.seed.core.Fleet;
 import com.espra.protoplex.seed.core.FleetLoop;
@@ -79,6 +80,10 @@ final class Seed implements AutoCloseable {
                 new TrustedAuthors(settings.authors()),
                 made,
                 audit,
+                new SeedBackup(
+                        settings.data(),
+                        List.of(settings.tokenFile(), settings.linkTokenFile(), settings.keyFile()),
+                        settings.version()),
                 settings.maxBuildBytes(),
                 settings.version(),
                 clock.instant());

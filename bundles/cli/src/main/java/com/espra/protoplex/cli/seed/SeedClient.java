@@ -10,6 +10,7 @@ import com.espra.protoplex.fleet.client.SeedApi;
 import com.espra.protoplex.fleet.client.SeedRefusal;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -84,6 +85,11 @@ public final class SeedClient {
     /** Deletes a resource, with a word about who asks. */
     public JsonNode delete(String path, JsonNode body) {
         return call(() -> api.delete(path, body));
+    }
+
+    /** Posts, and writes what comes: how many bytes it has. */
+    public long download(String path, OutputStream out) {
+        return call(() -> api.download(path, out));
     }
 
     /**

@@ -2,6 +2,7 @@ package com.espra.protoplex.seed.web;
 
 import com.espra.protoplex.seed.access.OperatorTokens;
 import com.espra.protoplex.seed.audit.AuditLog;
+import com.espra.protoplex.seed.backup.SeedBackup;
 import com.espra.protoplex.seed.config.UnitConfigurations;
 import com.espra.protoplex.seed.core.Fleet;
 import com.espra.protoplex.seed.core.FleetLoop;
@@ -9,6 +10,7 @@ import com.espra.protoplex.seed.state.Catalog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -23,6 +25,7 @@ public final class Api {
     private final FleetApi fleet;
     private final TokensApi tokens;
     private final AuditApi audit;
+    private final BackupApi backups;
 
     /**
      * @param fleet to read
@@ -32,6 +35,7 @@ public final class Api {
      * @param authors who may push
      * @param tokens those that operators made
      * @param audit who changed what
+     * @param backup writes all that is kept
      * @param maxBuildBytes how large a build may be, all files together
      * @param version the version of Protoplex
      * @param since when the Seed started
@@ -44,6 +48,7 @@ public final class Api {
             TrustedAuthors authors,
             OperatorTokens tokens,
             AuditLog audit,
+            SeedBackup backup,
             long maxBuildBytes,
             String version,
             Instant since) {
@@ -56,6 +61,7 @@ public final class Api {
         this.fleet = new FleetApi(fleet, turn, version, since);
         this.tokens = new TokensApi(tokens);
         this.audit = new AuditApi(audit);
+        this.backups = new BackupApi(fleet, backup, InstantSource.system());
     }
 
     List<ApiOperation> routes() {
@@ -68,6 +74,7 @@ public final class Api {
                         upgrades.routes(),
                         tokens.routes(),
                         audit.routes(),
+                        backups.routes(),
                         List.of(new ApiOperation("GET", "/v1/openapi.yaml", Access.READ, Api::openApi)))
                 .flatMap(List::stream)
                 .toList();

@@ -158,6 +158,14 @@ final class ApiExchange {
         }
     }
 
+    /** Begins an answer of a length that nobody knows yet; who cannot end it throws, and it is cut off. */
+    OutputStream begin(int status, String type) throws IOException {
+        ending.ended(status, what);
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+        return stream();
+    }
+
     OutputStream stream() {
         return Content.Sink.asOutputStream(response);
     }
