@@ -8,8 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
@@ -36,8 +37,6 @@ public final class SeedBackup {
     private final List<Path> secrets;
     private final String version;
 
-    private record ZipSource(String name, byte[] content) {}
-
     /**
      * @param data the Seed's folder
      * @param secrets the files beside the fleet: tokens and the fleet's key
@@ -61,10 +60,10 @@ public final class SeedBackup {
         ZipOutputStream zip = new ZipOutputStream(out);
         zip.setLevel(Deflater.BEST_SPEED);
         // Read before the builds: each that it names is there, or has been given up since.
-        List<ZipSource> own = new ArrayList<>();
+        Map<String, byte[]> own = new LinkedHashMap<>();
         for (String name : OWN) {
             if (Files.exists(data.resolve(name))) {
-                own.add(new ZipSource("data/" + name, Files.readAllBytes(data.resolve(name))));
+                own.put("data/" + name, Files.readAllBytes(data.resolve(name)));
             }
         }
         put(
@@ -76,8 +75,8 @@ public final class SeedBackup {
                         .put("fleet", fleet)
                         .put("time", now.toString())
                         .put("version", version)));
-        for (ZipSource each : own) {
-            put(zip, each.name(), each.content());
+        for (Map.Entry<String, byte[]> each : own.entrySet()) {
+            put(zip, each.getKey(), each.getValue());
         }
         for (Path secret : secrets) {
             put(zip, "secrets/" + secret.getFileName(), Files.readAllBytes(secret));
