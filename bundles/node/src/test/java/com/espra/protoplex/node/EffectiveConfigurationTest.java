@@ -85,10 +85,8 @@ public class EffectiveConfigurationTest {
 
     @Test
     public void everyChildWaitsForItsEngineAndHasTheTable() {
-        for (String listeners : List.of(
-                "{}",
-                "{\"http\": {\"port\": 8080}}",
-                "{\"seed\": {\"port\": 8060, \"group\": \"seed\"}}")) {
+        for (String listeners :
+                List.of("{}", "{\"http\": {\"port\": 8080}}", "{\"seed\": {\"port\": 8060, \"group\": \"seed\"}}")) {
             var configurations = child("{\"listeners\": " + listeners + "}");
 
             assertEquals(
@@ -113,8 +111,7 @@ public class EffectiveConfigurationTest {
         assertArrayEquals(new String[] {"line"}, (String[])
                 none.get("com.espra.protoplex.stream").get("elsewhere"));
 
-        var streams =
-                child("{" + elsewhere + ", \"listeners\": {\"own\": {\"port\": 1, \"protocol\": \"stream\"}}}");
+        var streams = child("{" + elsewhere + ", \"listeners\": {\"own\": {\"port\": 1, \"protocol\": \"stream\"}}}");
         assertTrue("no HTTP comes there", streams.containsKey("com.espra.protoplex.app"));
 
         var http = child("{" + elsewhere + ", \"listeners\": {\"own\": {\"port\": 1, \"process\": \"one\"}}}");

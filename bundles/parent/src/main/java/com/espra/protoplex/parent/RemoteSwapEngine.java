@@ -79,8 +79,8 @@ public final class RemoteSwapEngine implements SwapEngine {
     public RemoteSwapEngine(
             BundleContext context, @Reference(target = "(" + Peer.NAME + "=" + Peer.HOST + ")") Peer host) {
         this.host = host;
-        this.coordinator = new Coordinator(new Surroundings(
-                actor, this::alarm, Clock.systemUTC(), this::publish, this::needOne));
+        this.coordinator =
+                new Coordinator(new Surroundings(actor, this::alarm, Clock.systemUTC(), this::publish, this::needOne));
         this.served = new ServedListeners(context);
         this.children = new ConnectedChildren(context, this::gone);
         this.handlers = new TopicHandlers(context);

@@ -55,7 +55,11 @@ public class BackupHttpTest {
                             "data/store/builds/" + digest + "/build.sig")));
             assertEquals(
                     "POST /v1/backups",
-                    seed.json("/v1/audit").path("entries").get(0).path("operation").asText());
+                    seed.json("/v1/audit")
+                            .path("entries")
+                            .get(0)
+                            .path("operation")
+                            .asText());
         }
     }
 }

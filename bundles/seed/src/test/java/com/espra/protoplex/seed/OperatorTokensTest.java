@@ -134,8 +134,7 @@ public class OperatorTokensTest {
 
     @Test
     public void aTokenEndsWithItsTime() throws Exception {
-        HttpResponse<String> made =
-                seed.post("/v1/tokens", Map.of("name", "short", "scope", "read", "ttlSeconds", 1));
+        HttpResponse<String> made = seed.post("/v1/tokens", Map.of("name", "short", "scope", "read", "ttlSeconds", 1));
         String token = RunningSeed.JSON.readTree(made.body()).path("token").asText();
         Await.until("the token expires", () -> status("GET", "/v1/status", token) == 401);
         assertEquals("[]", seed.json("/v1/tokens").path("tokens").toString());
@@ -155,8 +154,7 @@ public class OperatorTokensTest {
                 Map.of("name", "a", "scope", "root"),
                 Map.of("name", "a", "scope", "read", "ttlSeconds", 0),
                 Map.of("name", "a", "scope", "read", "ttlSeconds", "x"))) {
-            assertEquals(
-                    body.toString(), 400, seed.post("/v1/tokens", body).statusCode());
+            assertEquals(body.toString(), 400, seed.post("/v1/tokens", body).statusCode());
         }
     }
 
@@ -185,10 +183,9 @@ public class OperatorTokensTest {
     public void everyChangeIsNotedWithWhoAndFromWhere() throws Exception {
         String push = create("ci", "push").path("token").asText();
         seed.upload("shop", "1.0.0");
-        HttpResponse<String> deployed = seed.send(
-                HttpRequest.newBuilder(seed.uri("/v1/apps/shop/deployments"))
-                        .header("Authorization", "Bearer " + push)
-                        .POST(BodyPublishers.ofString("{\"version\":\"1.0.0\",\"by\":\"ada@laptop\"}")));
+        HttpResponse<String> deployed = seed.send(HttpRequest.newBuilder(seed.uri("/v1/apps/shop/deployments"))
+                .header("Authorization", "Bearer " + push)
+                .POST(BodyPublishers.ofString("{\"version\":\"1.0.0\",\"by\":\"ada@laptop\"}")));
         assertTrue(deployed.body(), deployed.statusCode() < 300);
         status("POST", "/v1/apps/nothing/rollback", push);
         seed.get("/v1/status");
@@ -200,7 +197,9 @@ public class OperatorTokensTest {
         JsonNode deployment = entries.get(1);
         assertEquals("ci", deployment.path("name").asText());
         assertEquals("127.0.0.1", deployment.path("from").asText());
-        assertEquals("shop 1.0.0, deployment 1, for ada@laptop", deployment.path("what").asText());
+        assertEquals(
+                "shop 1.0.0, deployment 1, for ada@laptop",
+                deployment.path("what").asText());
         assertEquals("operator", entries.get(2).path("token").asText());
         assertEquals("POST /v1/tokens", entries.get(3).path("operation").asText());
         assertFalse(entries.toString().contains(push));

@@ -142,7 +142,8 @@ public final class SeedRestore {
         if (header.path("format").asInt() != FORMAT) {
             throw CliException.refused(
                     file + " has the format " + header.path("format").asText() + ", and this Protoplex reads " + FORMAT,
-                    "restore it with the Protoplex that wrote it (" + header.path("version").asText() + ")");
+                    "restore it with the Protoplex that wrote it ("
+                            + header.path("version").asText() + ")");
         }
         return header;
     }

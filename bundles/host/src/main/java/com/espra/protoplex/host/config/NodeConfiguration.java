@@ -137,8 +137,7 @@ public final class NodeConfiguration {
     /** The same with the public listeners of the node's other processes: those that serve, or the one. */
     public NodeConfiguration withElsewhere(boolean inOne, NodeConfiguration node) {
         Map<String, Object> protocols = new LinkedHashMap<>();
-        node.publicListeners(inOne)
-                .forEach(name -> protocols.put(name, node.text("listeners." + name + ".protocol")));
+        node.publicListeners(inOne).forEach(name -> protocols.put(name, node.text("listeners." + name + ".protocol")));
         return with(Keys.ELSEWHERE, Map.of("process", inOne ? ONE : EACH, "listeners", protocols));
     }
 

@@ -390,9 +390,7 @@ final class NodeUnit {
         List<String> notes = new ArrayList<>();
         for (String voter : trial.voters) {
             Position position = positions.get(voter);
-            if (position != null
-                    && position.at.equals(trial.release.digest())
-                    && !position.at.equals(due(position))) {
+            if (position != null && position.at.equals(trial.release.digest()) && !position.at.equals(due(position))) {
                 notes.add(voter);
                 surroundings
                         .executor()

@@ -95,7 +95,8 @@ public final class OperatorTokens {
         if (next.size() >= MAX) {
             throw new FleetException(
                     FleetException.Kind.CONFLICT,
-                    "there are " + MAX + " tokens already", "revoke those that nobody needs: ./protoplex token list");
+                    "there are " + MAX + " tokens already",
+                    "revoke those that nobody needs: ./protoplex token list");
         }
         String id = Secret.hex(ID_CHARACTERS / 2);
         while (tokens.containsKey(id)) {
@@ -126,7 +127,9 @@ public final class OperatorTokens {
         OperatorToken revoked = next.remove(id);
         if (revoked == null) {
             throw new FleetException(
-                    FleetException.Kind.NOT_FOUND, "there is no token " + id, "./protoplex token list shows what there is");
+                    FleetException.Kind.NOT_FOUND,
+                    "there is no token " + id,
+                    "./protoplex token list shows what there is");
         }
         save(next);
         return revoked;

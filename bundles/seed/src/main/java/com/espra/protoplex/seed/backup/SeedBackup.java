@@ -91,8 +91,8 @@ public final class SeedBackup {
         Path store = data.resolve("store");
         List<Path> files;
         try (Stream<Path> all = Files.walk(store)) {
-            files = all.filter(file -> KEPT.matcher(store.relativize(file).toString())
-                            .matches())
+            files = all.filter(file ->
+                            KEPT.matcher(store.relativize(file).toString()).matches())
                     .toList();
         }
         int builds = 0;

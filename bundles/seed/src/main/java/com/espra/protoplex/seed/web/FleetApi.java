@@ -29,15 +29,12 @@ final class FleetApi {
                         "/v1/status",
                         Access.READ,
                         exchange -> exchange.answer(200, Views.status(fleet, version, since))),
-                new ApiOperation(
-                        "GET", "/v1/nodes", Access.READ, exchange -> exchange.answer(200, Views.nodes(fleet))),
+                new ApiOperation("GET", "/v1/nodes", Access.READ, exchange -> exchange.answer(200, Views.nodes(fleet))),
                 new ApiOperation("DELETE", "/v1/nodes/{node}", Access.ADMIN, this::forget),
-                new ApiOperation(
-                        "GET", "/v1/roles", Access.READ, exchange -> exchange.answer(200, Views.roles(fleet))),
+                new ApiOperation("GET", "/v1/roles", Access.READ, exchange -> exchange.answer(200, Views.roles(fleet))),
                 new ApiOperation("POST", "/v1/nodes/{node}/roles", Access.ADMIN, this::addRole),
                 new ApiOperation("DELETE", "/v1/nodes/{node}/roles/{role}", Access.ADMIN, this::removeRole),
-                new ApiOperation(
-                        "GET", "/v1/apps", Access.READ, exchange -> exchange.answer(200, Views.apps(fleet))),
+                new ApiOperation("GET", "/v1/apps", Access.READ, exchange -> exchange.answer(200, Views.apps(fleet))),
                 new ApiOperation(
                         "GET", "/v1/routes", Access.READ, exchange -> exchange.answer(200, Views.routes(fleet))));
     }

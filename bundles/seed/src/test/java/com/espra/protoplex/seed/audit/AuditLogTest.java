@@ -61,7 +61,8 @@ public class AuditLogTest {
             List<ObjectNode> entries = log.newest(10);
             assertEquals(List.of("POST /v1/b", "POST /v1/a"), operations(entries));
             assertTrue(entries.getFirst().has("status"));
-            assertFalse("the old one took the new one's number", entries.getLast().has("status"));
+            assertFalse(
+                    "the old one took the new one's number", entries.getLast().has("status"));
         }
     }
 

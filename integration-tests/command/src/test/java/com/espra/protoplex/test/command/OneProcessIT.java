@@ -241,8 +241,7 @@ public class OneProcessIT {
         Await.until("nothing needs it any more", Fleet.DEADLINE, () -> !Fleet.isRunning(process));
         Await.until("another process of its own node has it", Fleet.DEADLINE, () -> isAnswered("1.0.0"));
 
-        try (Load load = new Load(
-                port("http"), "/shop", 4, answer -> answer.startsWith("in stock: twelve of 1."))) {
+        try (Load load = new Load(port("http"), "/shop", 4, answer -> answer.startsWith("in stock: twelve of 1."))) {
             Await.until("it is asked", Fleet.DEADLINE, () -> load.requests() > 100);
             push(stock("1.1.0"));
             long before = load.requests();
@@ -259,8 +258,10 @@ public class OneProcessIT {
         Fleet.Result nobody = fleet.run("role", "add", "node-2", "echo").failedWith(1);
         assertTrue(nobody.toString(), nobody.errors().contains("nobody would reach"));
         assertTrue(nobody.toString(), nobody.errors().contains("\"process\": \"one\""));
-        Await.until("nothing needs the process", Fleet.DEADLINE, () -> fleet.one("node-2")
-                .isEmpty());
+        Await.until(
+                "nothing needs the process",
+                Fleet.DEADLINE,
+                () -> fleet.one("node-2").isEmpty());
         Path each = role(
                 "each",
                 "1.0.0",

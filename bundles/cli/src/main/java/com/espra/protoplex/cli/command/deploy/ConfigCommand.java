@@ -86,7 +86,8 @@ public final class ConfigCommand implements Callable<Integer> {
         if (words.isEmpty()) {
             throw CliException.usage("no key is named", "protoplex config get " + name + " shows those that there are");
         }
-        return ConfigChange.make(environment.console(), SeedClient.of(environment, fleet.find(environment)), name, change);
+        return ConfigChange.make(
+                environment.console(), SeedClient.of(environment, fleet.find(environment)), name, change);
     }
 
     private void set(ObjectNode values) {

@@ -81,7 +81,8 @@ public final class SecretCommand implements Callable<Integer> {
                         "'" + action + "' is nothing that can be done with a secret",
                         "say set, unset or list: protoplex secret list " + name);
         }
-        return ConfigChange.make(environment.console(), SeedClient.of(environment, fleet.find(environment)), name, change);
+        return ConfigChange.make(
+                environment.console(), SeedClient.of(environment, fleet.find(environment)), name, change);
     }
 
     private String key(String name) {

@@ -20,12 +20,7 @@ import picocli.CommandLine.Option;
             "Shows who changed what in the fleet, when and from where: the newest first.",
             "What was refused is there, too. A change whose end is not known was cut off by a crash of the Seed."
         },
-        footer = {
-            "",
-            "Examples:",
-            "  protoplex audit",
-            "  protoplex audit -n 1000 --json"
-        })
+        footer = {"", "Examples:", "  protoplex audit", "  protoplex audit -n 1000 --json"})
 public final class AuditCommand implements Callable<Integer> {
 
     private static final int FIRST_ERROR = 400;

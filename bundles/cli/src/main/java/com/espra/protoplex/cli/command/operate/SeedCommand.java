@@ -102,8 +102,9 @@ public final class SeedCommand implements Callable<Integer> {
         SeedRestore.Restored restored = SeedRestore.restore(path, dir);
         environment
                 .console()
-                .line("the Seed of fleet " + restored.fleet() + " is in " + dir.path() + " as it was at " + restored.time()
-                        + ", with " + restored.builds() + (restored.builds() == 1 ? " build" : " builds"));
+                .line("the Seed of fleet " + restored.fleet() + " is in " + dir.path() + " as it was at "
+                        + restored.time() + ", with " + restored.builds()
+                        + (restored.builds() == 1 ? " build" : " builds"));
         restored.aside().ifPresent(aside -> environment.console().note("what was there before is in " + aside));
         environment.console().note("start it: " + dir.command("up"));
         return 0;

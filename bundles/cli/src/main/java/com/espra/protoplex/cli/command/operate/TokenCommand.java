@@ -96,7 +96,8 @@ public final class TokenCommand implements Callable<Integer> {
         if (name == null) {
             throw CliException.usage("the token has no name", "say what it is for: protoplex token create ci");
         }
-        ObjectNode body = JsonTree.object().put("name", name).put("scope", scope).put("by", Caller.name());
+        ObjectNode body =
+                JsonTree.object().put("name", name).put("scope", scope).put("by", Caller.name());
         if (ttl != null) {
             Duration time = Amounts.duration(ttl)
                     .orElseThrow(() -> CliException.usage(
@@ -111,9 +112,10 @@ public final class TokenCommand implements Callable<Integer> {
         }
         console.line(made.path("token").asText());
         String expires = made.path("expires").asText();
-        console.note("token " + made.path("id").asText() + " '" + made.path("name").asText() + "' with the scope "
-                + made.path("scope").asText() + (expires.isEmpty() ? "" : ", until " + expires)
-                + ". It is shown this once: keep it as a secret");
+        console.note(
+                "token " + made.path("id").asText() + " '" + made.path("name").asText() + "' with the scope "
+                        + made.path("scope").asText() + (expires.isEmpty() ? "" : ", until " + expires)
+                        + ". It is shown this once: keep it as a secret");
         return 0;
     }
 
