@@ -14,12 +14,15 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.felix.hc.api.HealthCheck;
 import org.junit.Test;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.condition.Condition;
+import org.osgi.service.event.Event;
+import org.osgi.service.event.EventAdmin;
 
 /** What crosses the border between a generation and the platform, in either direction: docs/swap.md. */
 public class BorderIT extends SwapTest {
@@ -207,6 +210,38 @@ public class BorderIT extends SwapTest {
                 "1",
                 handler("com.example.seeker", "1", "/seeker", found).build(folder)));
         assertServes("/seeker", "[com.espra.protoplex.api.node.Node, org.osgi.service.cm.ConfigurationAdmin]");
+    }
+
+    private Release handling(String version) {
+        return unit("handling", version, """
+                package com.example.handling.extra;
+                import org.osgi.service.component.annotations.*;
+                import org.osgi.service.event.*;
+                @Component(property = EventConstants.EVENT_TOPIC + "=border/said")
+                public class Handling implements EventHandler {
+                    @Override public void handleEvent(Event event) {
+                        System.setProperty("border.heard", System.getProperty("border.heard", "") + "%s");
+                    }
+                }
+                """.formatted(version));
+    }
+
+    @Test
+    public void eventsAreHandledByTheLiveGeneration() throws Exception {
+        EventAdmin events = service(EventAdmin.class);
+        Event said = new Event("border/said", Map.<String, Object>of());
+        try {
+            Release first = handling("1");
+            swapDone(first);
+            events.sendEvent(said);
+            swapDone(handling("2"));
+            events.sendEvent(said);
+            swapDone(first);
+            events.sendEvent(said);
+            assertEquals("121", System.getProperty("border.heard"));
+        } finally {
+            System.clearProperty("border.heard");
+        }
     }
 
     private Release consumer(String version) {
