@@ -5,7 +5,9 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.api.directory.Directory;
 import com.espra.protoplex.api.directory.DirectoryListener;
+import com.espra.protoplex.api.directory.FleetSnapshot;
 import com.espra.protoplex.api.swap.Release;
 import com.espra.protoplex.api.swap.SwapEngine.Outcome;
 import com.espra.protoplex.api.swap.SwapListener;
@@ -15,6 +17,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.felix.hc.api.HealthCheck;
@@ -151,6 +154,10 @@ public class BorderIT extends SwapTest {
                     @Override public void changed(FleetSnapshot snapshot) {}
                 }
                 """.formatted(version));
+        return kind == Release.Kind.ROLE ? role(made) : made;
+    }
+
+    private static Release role(Release made) {
         return new Release(
                 made.unit(),
                 made.version(),
@@ -162,7 +169,7 @@ public class BorderIT extends SwapTest {
                 Set.of(),
                 false,
                 false,
-                kind,
+                Release.Kind.ROLE,
                 false);
     }
 
@@ -210,6 +217,35 @@ public class BorderIT extends SwapTest {
                 "1",
                 handler("com.example.seeker", "1", "/seeker", found).build(folder)));
         assertServes("/seeker", "[com.espra.protoplex.api.node.Node, org.osgi.service.cm.ConfigurationAdmin]");
+    }
+
+    @Test
+    public void aRoleFindsMoreThanAnAppAndNothingOfTheEngine() throws Exception {
+        register(Directory.class, new Directory() {
+            @Override
+            public Optional<FleetSnapshot> snapshot() {
+                return Optional.empty();
+            }
+
+            @Override
+            public boolean isCurrent() {
+                return false;
+            }
+        }, Map.of());
+        String found = """
+                java.util.stream.Stream.of("com.espra.protoplex.api.directory.Directory", "com.espra.protoplex.api.http.Listener",
+                        "com.espra.protoplex.api.node.Node", "org.osgi.service.component.runtime.ServiceComponentRuntime",
+                        "com.espra.protoplex.api.http.Dispatcher", "com.espra.protoplex.api.swap.GenerationAdapter",
+                        "com.espra.protoplex.api.swap.SwapEngine")
+                    .filter(type -> org.osgi.framework.FrameworkUtil.getBundle(getClass()).getBundleContext()
+                            .getServiceReference(type) != null)
+                    .map(type -> type.substring(type.lastIndexOf('.') + 1))
+                    .toList().toString()""";
+        Path role = handler("com.example.finder", "1", "/finder", found).build(folder);
+        swapDone(role(release("finder", "1", role)));
+        assertServes("/finder", "[Directory, Listener, Node, ServiceComponentRuntime]");
+        swapDone(release("looker", "1", handler("com.example.looker", "1", "/looker", found).build(folder)));
+        assertServes("/looker", "[Node]");
     }
 
     private Release handling(String version) {
