@@ -13,6 +13,7 @@ import com.espra.protoplex.api.swap.SwapEngine.Outcome;
 import com.espra.protoplex.api.swap.SwapListener;
 import com.espra.protoplex.test.support.TestBundle;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -217,6 +218,32 @@ public class BorderIT extends SwapTest {
                 "1",
                 handler("com.example.seeker", "1", "/seeker", found).build(folder)));
         assertServes("/seeker", "[com.espra.protoplex.api.node.Node, org.osgi.service.cm.ConfigurationAdmin]");
+    }
+
+    @Test
+    public void anAppThatRefersToWhatIsForRolesIsTold() throws Exception {
+        Release made = release(
+                "asking",
+                "1",
+                handler(
+                                "com.example.asking",
+                                "1",
+                                "/asking",
+                                "@Reference com.espra.protoplex.api.directory.Directory directory;",
+                                "\"\" + directory")
+                        .build(folder));
+        Outcome outcome = swapRefused(new Release(
+                made.unit(),
+                made.version(),
+                made.digest(),
+                made.bundles(),
+                made.configurations(),
+                Duration.ofSeconds(1),
+                made.drain()));
+        assertTrue(
+                outcome.reason(),
+                outcome.reason()
+                        .contains("waits for the service com.espra.protoplex.api.directory.Directory, which is for roles"));
     }
 
     @Test
