@@ -40,8 +40,8 @@ final class FileProblem {
         }
         if (message.toLowerCase(Locale.ROOT).contains("read-only file system")) {
             return refused(
-                    "it may only be read, and not written" + at(failed),
-                    "make it writable, or choose another folder with --dir",
+                    "the disk may only be read" + at(failed),
+                    "mount it for writing, or choose another folder with --dir",
                     failed);
         }
         return Optional.empty();

@@ -15,10 +15,16 @@ public final class LinkWatch {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
     private final SeedClient seed;
+    private final Duration deadline;
 
     /** @param seed whose nodes */
     public LinkWatch(SeedClient seed) {
+        this(seed, DEADLINE);
+    }
+
+    LinkWatch(SeedClient seed, Duration deadline) {
         this.seed = seed;
+        this.deadline = deadline;
     }
 
     /**
@@ -28,7 +34,7 @@ public final class LinkWatch {
      * @return those that are not connected yet; empty when all are, or when there is no Seed to ask
      */
     public Set<String> await(Collection<String> nodes) throws InterruptedException {
-        long end = System.nanoTime() + DEADLINE.toNanos();
+        long end = System.nanoTime() + deadline.toNanos();
         while (true) {
             Set<String> missing = new TreeSet<>(nodes);
             try {

@@ -152,6 +152,11 @@ public final class Border {
         return isIn(OFFERABLE, type) || (kind == Release.Kind.ROLE && isIn(API, type) && !isIn(KERNEL, type));
     }
 
+    /** Whether this is a service of the platform that a role finds, and an app does not. */
+    public static boolean findsAsRoleAlone(String type) {
+        return isOffered(Release.Kind.ROLE, type) && !isOffered(Release.Kind.APP, type);
+    }
+
     private static boolean isOffered(Release.Kind kind, String type) {
         return isIn(OFFERED, type) || (kind == Release.Kind.ROLE && isIn(OFFERED_TO_ROLES, type));
     }

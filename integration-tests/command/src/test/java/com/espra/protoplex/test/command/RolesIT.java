@@ -68,6 +68,10 @@ public class RolesIT {
     @Test
     public void aRoleIsPushedPlacedSwappedAndTakenAway() throws Exception {
         fleet.up("--nodes", "2");
+        assertEquals(
+                "whoever types on finds both",
+                2,
+                fleet.api("/v1/status").path("connected").asInt());
         fleet.run("new", "counter", "--role").succeeded();
 
         Fleet.Result push = fleet.run("push", feature("1.0.0").toString()).succeeded();

@@ -24,6 +24,8 @@ public class StrangePlacesIT {
 
     @Test
     public void itServesAndSaysWhatAnAppLogsAndWhatWasDamaged() throws Exception {
+        // If the build's own is not rehearsed yet, the unpacked one would be, besides.
+        fleet.run("--version").succeeded();
         Path home = Unpacked.in(fleet.root().resolve("elsewhere"));
         Unpacked.compileAgainstItsRepository(home, fleet.root());
         fleet.useScriptOf(home);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,7 +33,7 @@ final class Unpacked {
     /** Unpacks it, and gives the folder of the distribution. */
     static Path in(Path folder) throws IOException, InterruptedException {
         Files.createDirectories(folder);
-        Path tarball = one(Fleet.DISTRIBUTION.resolveSibling("."), "protoplex-.*\\.tar\\.gz");
+        Path tarball = newest(Fleet.DISTRIBUTION.resolveSibling("."));
         Process tar = new ProcessBuilder("tar", "-xzf", tarball.toString(), "-C", folder.toString())
                 .inheritIO()
                 .start();
@@ -40,6 +41,14 @@ final class Unpacked {
         Path home = one(folder, ".*");
         takeRehearsal(home);
         return home;
+    }
+
+    private static Path newest(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().matches("protoplex-.*\\.tar\\.gz"))
+                    .max(Comparator.comparingLong(file -> file.toFile().lastModified()))
+                    .orElseThrow(() -> new AssertionError("no tarball in " + folder + ": mvn verify makes it"));
+        }
     }
 
     private static Path one(Path folder, String name) throws IOException {
