@@ -174,7 +174,8 @@ public class OneProcessIT {
         Fleet.Result refused = fleet.run("push", bad.toString()).failedWith(1);
         assertTrue(refused.toString(), refused.all().contains("no folder"));
         assertEquals("the one before has its file again", "hi hello", get("own", "/echo/hello"));
-        assertTrue(fleet.run("why", "echo").all().contains("no folder"));
+        String why = fleet.run("shell", NODE, "swap:why echo").succeeded().output();
+        assertTrue(why, why.contains("no folder"));
     }
 
     private String line(String text) throws Exception {
