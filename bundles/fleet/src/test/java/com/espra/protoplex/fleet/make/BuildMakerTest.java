@@ -125,6 +125,21 @@ public class BuildMakerTest {
         assertEquals(Set.of("app"), build.needs());
     }
 
+    @Test
+    public void theUnitThatTheHandbookPlacesInOneProcessIsABuild() throws Exception {
+        Jars.bundle(path("counter-1.0.0.jar"), "com.example.counter", "1.0.0");
+        String unit = Handbook.example("writing-roles.md", "placed in one process");
+        Path feature = Files.writeString(path("counter.json"), """
+                {"id": "com.example:counter:1.0.0", "bundles": ["com.example:counter:1.0.0"],
+                 "extensions": {"protoplex.unit": {"type": "json", "kind": "mandatory", "json": %s}}}
+                """.formatted(unit));
+
+        Build build =
+                maker.make(List.of(feature), BuildMaker.Wish.NONE).signed().build();
+
+        assertEquals(Build.Placement.ONE, build.placement());
+    }
+
     private String refusal(String members) throws Exception {
         Jars.bundle(path("hello-1.0.1.jar"), "com.example.hello", "1.0.1");
         Path feature = Files.writeString(

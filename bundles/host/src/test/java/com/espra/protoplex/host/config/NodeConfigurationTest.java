@@ -68,6 +68,14 @@ public class NodeConfigurationTest {
     }
 
     @Test
+    public void theListenerOfTheOneProcessInTheHandbookIsTaken() throws Exception {
+        NodeConfiguration configuration =
+                read("{" + Handbook.example("operating/README.md", "listener of the one process") + "}", Map.of());
+        assertEquals(8081, configuration.number("listeners.data.port"));
+        assertEquals("one", configuration.text("listeners.data.process"));
+    }
+
+    @Test
     public void theEnvironmentOverridesEachKeyOfAPlainType() throws Exception {
         for (Key key : Keys.ALL) {
             String path = key.path().replace("*", "http");
