@@ -164,10 +164,6 @@ record FeatureFile(
                                 + String.join(", ", new TreeSet<>(UNIT_MEMBERS)));
             }
         }
-        JsonNode takeOver = unit.path("takeOver");
-        if (!takeOver.isMissingNode() && !takeOver.isBoolean()) {
-            throw new BuildException(file + ": 'takeOver' is " + takeOver, "in '" + UNIT + "', say true or false");
-        }
         return unit;
     }
 
@@ -177,7 +173,7 @@ record FeatureFile(
     }
 
     private static Build.Placement placement(Path file, JsonNode unit) throws BuildException {
-        boolean takeOver = unit.path("takeOver").asBoolean();
+        boolean takeOver = flag(file, unit, "takeOver");
         Build.Placement placement = choice(
                 file,
                 unit,
