@@ -16,7 +16,7 @@ import java.nio.file.StandardOpenOption;
 public final class DataLock implements AutoCloseable {
 
     /** For the framework's cache, what the node says of itself, and its log: bytes. Without it nobody would hear why it does not start. */
-    private static final long LEAST_ROOM = 4 << 20;
+    private static final long LEAST_ROOM = 1 << 20;
 
     private final FileChannel channel;
 
