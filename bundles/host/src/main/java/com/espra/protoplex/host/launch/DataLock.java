@@ -1,22 +1,18 @@
 package com.espra.protoplex.host.launch;
 
-import com.espra.protoplex.files.Disk;
-import com.espra.protoplex.files.DiskFullException;
 import com.espra.protoplex.host.StartException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** One process at a time uses a data folder. The kernel frees the lock of a process that dies, however it dies. */
 public final class DataLock implements AutoCloseable {
-
-    /** For the framework's cache, what the node says of itself, and its log: bytes. Without it nobody would hear why it does not start. */
-    private static final long LEAST_ROOM = 4 << 20;
 
     private final FileChannel channel;
 
@@ -27,7 +23,7 @@ public final class DataLock implements AutoCloseable {
     /**
      * Takes the lock of a data folder, which is created when it is missing.
      *
-     * @throws StartException if another process has it, the folder cannot be written, or there is no room to start in it
+     * @throws StartException if another process has it, or the folder cannot be written
      */
     public static DataLock take(Path data) throws StartException {
         Path file = data.resolve("lock");
@@ -42,19 +38,22 @@ public final class DataLock implements AutoCloseable {
                 throw new StartException("process " + holder + " runs a node in " + data
                         + " already. Stop it first, or choose another folder with --data.");
             }
-            Disk.requireRoom(data, LEAST_ROOM, 0);
             channel.truncate(0);
             channel.write(
                     ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
             return new DataLock(channel);
-        } catch (DiskFullException e) {
-            throw new StartException(e.getMessage() + ". Make room on that disk, and start the node again.", e);
         } catch (IOException e) {
             throw new StartException(
-                    "the data folder " + data + " cannot be used: " + e.getMessage()
+                    "the data folder " + data + " cannot be used: " + why(e)
                             + ". Give a folder that this user may write to.",
                     e);
         }
+    }
+
+    /** Java tells of a refusal by its type alone. */
+    private static String why(IOException e) {
+        String said = String.valueOf(e.getMessage());
+        return e instanceof AccessDeniedException ? "this user may not write " + said : said;
     }
 
     @Override
