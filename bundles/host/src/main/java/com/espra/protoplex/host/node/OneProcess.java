@@ -90,6 +90,7 @@ final class OneProcess {
 
     private void start() throws IOException {
         if (!group.isRunning() && stopping == null) {
+            LOG.info("The process of units that are placed in one starts");
             group.start();
         }
     }

@@ -99,10 +99,10 @@ public class OneProcessIT {
                 "the shell reaches it",
                 "1",
                 fleet.run("shell", NODE, "echo:count").succeeded().output().strip());
-        String metrics = get("meta", "/metrics");
-        assertTrue(
-                metrics,
-                metrics.lines().anyMatch(line -> line.startsWith("echo_answers_total") && line.contains("single-0")));
+        // On a machine that is busy a child may be too late for a scrape.
+        Await.until("its meters are the node's", Fleet.DEADLINE, () -> get("meta", "/metrics")
+                .lines()
+                .anyMatch(line -> line.startsWith("echo_answers_total") && line.contains("single-0")));
 
         long counted = 1 + swappedUnderLoad(echo);
         fleet.run("config", "set", "echo", "prefix=hi").succeeded();
@@ -131,9 +131,18 @@ public class OneProcessIT {
         awaitCount(++counted);
         assertEquals("hello", line("hello"));
 
+        Set<Long> children = fleet.children(NODE);
         fleet.kill(NODE);
+        Await.until(
+                "its children have noticed",
+                Fleet.DEADLINE,
+                () -> children.stream().noneMatch(Fleet::isRunning));
         fleet.up();
         awaitCount(++counted);
+
+        push(role("line", "1.0.0", "{\"kind\": \"role\"}", "LISTENER + \"=line\"", "LISTENER + \"=echo\""));
+        Fleet.Result elsewhere = fleet.run("role", "add", NODE, "line").failedWith(1);
+        assertTrue(elsewhere.toString(), elsewhere.errors().contains("which the one process of this node has"));
 
         fleet.run("role", "remove", NODE, "echo").succeeded();
         assertEquals(404, status("own", "/echo/hello"));
