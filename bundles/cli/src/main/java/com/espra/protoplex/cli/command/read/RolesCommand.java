@@ -91,10 +91,11 @@ public final class RolesCommand implements Callable<Integer> {
         if (!problem.isEmpty()) {
             return "refused: " + problem;
         }
+        boolean serves = !node.path("version").asText().isEmpty();
         boolean isUnit = role.path("kind").asText().equals("unit");
         if (isUnit && role.path("version").asText().isEmpty()) {
-            return "not pushed yet";
+            return serves ? "serves, as shipped" : "not pushed yet";
         }
-        return node.path("version").asText().isEmpty() ? "on its way" : "serves";
+        return serves ? "serves" : "on its way";
     }
 }
