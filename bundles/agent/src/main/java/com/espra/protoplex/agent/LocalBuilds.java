@@ -109,7 +109,8 @@ final class LocalBuilds {
                 proved,
                 build.kind() == Build.Kind.ROLE ? Release.Kind.ROLE : Release.Kind.APP,
                 build.takeOver(),
-                build.offers());
+                build.offers(),
+                build.placement() == Build.Placement.ONE ? Release.Placement.ONE : Release.Placement.EACH);
     }
 
     private Map<String, Map<String, Object>> properties(Build build, String digest, UnitKeys.Files files)

@@ -55,6 +55,7 @@ public final class SwapMaps {
         map.put("kind", release.kind().name());
         map.put("takeOver", release.takeOver());
         map.put("offers", List.copyOf(release.offers()));
+        map.put("placement", release.placement().name());
         return map;
     }
 
@@ -69,6 +70,7 @@ public final class SwapMaps {
                     .forEach((key, value) -> decoded.put(String.valueOf(key), PropertyValues.decode(value)));
             configurations.put(String.valueOf(pid), decoded);
         });
+        boolean takeOver = fields.flag("takeOver");
         return new Release(
                 fields.text("unit"),
                 fields.text("version"),
@@ -81,8 +83,17 @@ public final class SwapMaps {
                 fields.flag("dropRoutes"),
                 fields.flag("proved"),
                 fields.constant("kind", Release.Kind.class),
-                fields.flag("takeOver"),
-                Set.copyOf(fields.texts("offers")));
+                takeOver,
+                Set.copyOf(fields.texts("offers")),
+                placement(map, takeOver));
+    }
+
+    /** A parent of before, whose children are new, does not say it. */
+    private static Release.Placement placement(Map<String, Object> map, boolean takeOver) {
+        Release.Placement standard = takeOver ? Release.Placement.ONE : Release.Placement.EACH;
+        return map.containsKey("placement")
+                ? new Fields(map).constant("placement", Release.Placement.class)
+                : standard;
     }
 
     private static Release.BundleFile bundle(Object map) {

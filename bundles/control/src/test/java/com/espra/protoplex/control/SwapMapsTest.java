@@ -75,6 +75,18 @@ public class SwapMapsTest {
         assertEquals(release, SwapMaps.release(map));
     }
 
+    /** An old parent tells new children of releases, in an upgrade of the children alone. */
+    @Test
+    public void aReleaseWithoutAPlacementHasTheStandard() {
+        Map<String, Object> map = new HashMap<>(SwapMaps.map(release(Map.of())));
+        map.remove("placement");
+
+        assertEquals(Release.Placement.ONE, SwapMaps.release(map).placement());
+
+        map.put("takeOver", false);
+        assertEquals(Release.Placement.EACH, SwapMaps.release(map).placement());
+    }
+
     @Test
     public void configurationsKeepTheTypesOfTheirValues() {
         Map<String, Object> properties = new HashMap<>();

@@ -23,6 +23,7 @@ import java.util.Set;
  * @param kind what it is a release of
  * @param takeOver whether it holds what can be open once, so that the generation before must have closed it first
  * @param offers the interfaces that it offers to other units, by name: it is not ready before it does
+ * @param placement in which processes of a node it runs
  */
 public record Release(
         String unit,
@@ -37,7 +38,8 @@ public record Release(
         boolean proved,
         Kind kind,
         boolean takeOver,
-        Set<String> offers) {
+        Set<String> offers,
+        Placement placement) {
 
     /** The kinds of unit. What a unit finds of the platform, and may show of itself, depends on it. */
     public enum Kind {
@@ -47,12 +49,52 @@ public record Release(
         ROLE
     }
 
+    /** In which processes of a node a unit runs. On a node of one process there is no difference. */
+    public enum Placement {
+        /** In each process that serves. */
+        EACH,
+        /** In the one process of the node that has such units. */
+        ONE
+    }
+
     /** Copies the collections. */
     public Release {
         bundles = List.copyOf(bundles);
         configurations = Map.copyOf(configurations);
         optionalComponents = Set.copyOf(optionalComponents);
         offers = Set.copyOf(offers);
+    }
+
+    /** One that is in one process if it takes over, and otherwise in each that serves. */
+    public Release(
+            String unit,
+            String version,
+            String digest,
+            List<BundleFile> bundles,
+            Map<String, Map<String, Object>> configurations,
+            Duration ready,
+            Duration drain,
+            Set<String> optionalComponents,
+            boolean dropRoutes,
+            boolean proved,
+            Kind kind,
+            boolean takeOver,
+            Set<String> offers) {
+        this(
+                unit,
+                version,
+                digest,
+                bundles,
+                configurations,
+                ready,
+                drain,
+                optionalComponents,
+                dropRoutes,
+                proved,
+                kind,
+                takeOver,
+                offers,
+                takeOver ? Placement.ONE : Placement.EACH);
     }
 
     /** One that says nothing of what it offers. */

@@ -24,6 +24,7 @@ import java.util.Set;
  * @param takeOver whether it holds what can be open once: the generation before closes it, then the next one opens it
  * @param needs the roles that a node must have besides, for this role to run there
  * @param offers the interfaces that it offers to other units of its node, by name: it is not ready before it does
+ * @param placement in which processes of a node it runs; {@code ONE} with {@code takeOver}
  */
 public record Build(
         int format,
@@ -40,7 +41,8 @@ public record Build(
         Kind kind,
         boolean takeOver,
         Set<String> needs,
-        Set<String> offers) {
+        Set<String> offers,
+        Placement placement) {
 
     /** Keeps copies. */
     public Build {
@@ -62,6 +64,60 @@ public record Build(
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /** In which processes of a node a unit runs. On a node of one process there is no difference. */
+    public enum Placement {
+        /** In each process that serves. */
+        EACH,
+        /** In the one process of the node that has such units. */
+        ONE;
+
+        /** Where it runs when its author does not say so: what can be open once is in one process. */
+        public static Placement standard(boolean takeOver) {
+            return takeOver ? ONE : EACH;
+        }
+
+        /** As manifests and people say it. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** One that runs where it does when its author does not say so. */
+    public Build(
+            int format,
+            String unit,
+            String version,
+            Instant created,
+            String author,
+            List<File> bundles,
+            Map<String, Map<String, Object>> configurations,
+            int readySeconds,
+            int drainSeconds,
+            boolean dropRoutes,
+            Set<String> optionalComponents,
+            Kind kind,
+            boolean takeOver,
+            Set<String> needs,
+            Set<String> offers) {
+        this(
+                format,
+                unit,
+                version,
+                created,
+                author,
+                bundles,
+                configurations,
+                readySeconds,
+                drainSeconds,
+                dropRoutes,
+                optionalComponents,
+                kind,
+                takeOver,
+                needs,
+                offers,
+                Placement.standard(takeOver));
     }
 
     /** An app's build that keeps the routes, and all of whose components count. */

@@ -43,7 +43,8 @@ public final class BuildManifest {
             "kind",
             "takeOver",
             "needs",
-            "offers");
+            "offers",
+            "placement");
     private static final Set<String> FILE_KEYS = Set.of("name", "sha256", "size");
 
     private BuildManifest() {}
@@ -96,6 +97,10 @@ public final class BuildManifest {
         if (!build.offers().isEmpty()) {
             root.set("offers", Json.MAPPER.valueToTree(new TreeSet<>(build.offers())));
         }
+        // What goes without saying is not said: a Protoplex that knows no placement reads it, too.
+        if (build.placement() != Build.Placement.standard(build.takeOver())) {
+            root.put("placement", build.placement().word());
+        }
         try {
             byte[] manifest = Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
             if (manifest.length > MAX_BYTES) {
@@ -139,7 +144,8 @@ public final class BuildManifest {
                 kind(root),
                 root.path("takeOver").asBoolean(),
                 names(root.path("needs")),
-                names(root.path("offers")));
+                names(root.path("offers")),
+                placement(root));
         BuildRules.check(build);
         return build;
     }
@@ -152,6 +158,18 @@ public final class BuildManifest {
             }
         }
         throw wrong("there is no kind of unit '" + word + "'");
+    }
+
+    private static Build.Placement placement(JsonNode root) throws BuildException {
+        boolean takeOver = root.path("takeOver").asBoolean();
+        String word = root.path("placement")
+                .asText(Build.Placement.standard(takeOver).word());
+        for (Build.Placement placement : Build.Placement.values()) {
+            if (placement.word().equals(word)) {
+                return placement;
+            }
+        }
+        throw wrong("there is no placement '" + word + "'");
     }
 
     private static JsonNode tree(byte[] manifest) throws BuildException {

@@ -56,6 +56,10 @@ final class BuildRules {
                 build.drainSeconds() >= 0 && build.drainSeconds() <= MAX_DRAIN_SECONDS,
                 "drainSeconds is " + build.drainSeconds(),
                 "use 0 to " + MAX_DRAIN_SECONDS);
+        require(
+                !build.takeOver() || build.placement() == Build.Placement.ONE,
+                build.unit() + " takes over what can be open once, and is placed in each process",
+                "leave 'placement' out, or say one; what has a folder for each process needs no 'takeOver'");
         needs(build);
         offers(build);
         files(build);

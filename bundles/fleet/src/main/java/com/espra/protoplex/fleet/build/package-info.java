@@ -1,6 +1,6 @@
 /** What a build is: its manifest, its rules, its order among others, and the jars in it. */
 @NullMarked
-@Version("1.1.0")
+@Version("1.2.0")
 @Export
 package com.espra.protoplex.fleet.build;
 

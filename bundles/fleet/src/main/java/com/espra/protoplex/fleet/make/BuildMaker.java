@@ -215,7 +215,8 @@ public final class BuildMaker {
                 feature.map(FeatureFile::kind).orElse(Build.Kind.APP),
                 feature.map(FeatureFile::takeOver).orElse(false),
                 feature.map(FeatureFile::needs).orElse(Set.of()),
-                feature.map(FeatureFile::offers).orElse(Set.of()));
+                feature.map(FeatureFile::offers).orElse(Set.of()),
+                feature.map(FeatureFile::placement).orElse(Build.Placement.EACH));
         return new UnsignedBuild(build, files);
     }
 

@@ -3,6 +3,7 @@ package com.espra.protoplex.fleet.make;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.json.Json;
+import com.espra.protoplex.json.Nearest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,12 +12,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,6 +35,7 @@ import java.util.regex.Pattern;
  * @param takeOver see {@link Build}
  * @param needs see {@link Build}
  * @param offers see {@link Build}
+ * @param placement see {@link Build}
  */
 record FeatureFile(
         String artifact,
@@ -42,7 +46,8 @@ record FeatureFile(
         Build.Kind kind,
         boolean takeOver,
         Set<String> needs,
-        Set<String> offers) {
+        Set<String> offers,
+        Build.Placement placement) {
 
     /** The members that the specification knows (159.9); those that say what a feature is about are for people. */
     private static final Set<String> MEMBERS = Set.of(
@@ -68,7 +73,7 @@ record FeatureFile(
     private static final String UNIT = "protoplex.unit";
 
     private static final Set<String> EXTENSIONS = Set.of(OPTIONAL, UNIT);
-    private static final Set<String> UNIT_MEMBERS = Set.of("kind", "takeOver", "needs", "offers");
+    private static final Set<String> UNIT_MEMBERS = Set.of("kind", "takeOver", "needs", "offers", "placement");
 
     private static final ObjectReader READER = Json.MAPPER.reader().with(JsonReadFeature.ALLOW_JAVA_COMMENTS);
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^}]+)}");
@@ -98,7 +103,8 @@ record FeatureFile(
                 kind(file, unit),
                 unit.path("takeOver").asBoolean(),
                 names(unit.path("needs")),
-                names(unit.path("offers")));
+                names(unit.path("offers")),
+                placement(file, unit));
     }
 
     private static JsonNode tree(Path file) throws IOException, BuildException {
@@ -145,21 +151,62 @@ record FeatureFile(
             if (!UNIT_MEMBERS.contains(member.getKey())) {
                 throw new BuildException(
                         file + ": the extension '" + UNIT + "' has no member '" + member.getKey() + "'",
-                        "look for a slip of the pen; it has " + String.join(", ", new TreeSet<>(UNIT_MEMBERS)));
+                        "did you mean '" + nearest(member.getKey(), UNIT_MEMBERS) + "'? It has "
+                                + String.join(", ", new TreeSet<>(UNIT_MEMBERS)));
             }
+        }
+        JsonNode takeOver = unit.path("takeOver");
+        if (!takeOver.isMissingNode() && !takeOver.isBoolean()) {
+            throw new BuildException(file + ": 'takeOver' is " + takeOver, "in '" + UNIT + "', say true or false");
         }
         return unit;
     }
 
     private static Build.Kind kind(Path file, JsonNode unit) throws BuildException {
-        String word = unit.path("kind").asText(Build.Kind.APP.word());
-        for (Build.Kind kind : Build.Kind.values()) {
-            if (kind.word().equals(word)) {
-                return kind;
-            }
+        return choice(
+                file, unit, "kind", Build.Kind.APP, EnumSet.allOf(Build.Kind.class), Build.Kind::word, "kind of unit");
+    }
+
+    private static Build.Placement placement(Path file, JsonNode unit) throws BuildException {
+        boolean takeOver = unit.path("takeOver").asBoolean();
+        Build.Placement placement = choice(
+                file,
+                unit,
+                "placement",
+                Build.Placement.standard(takeOver),
+                EnumSet.allOf(Build.Placement.class),
+                Build.Placement::word,
+                "placement");
+        if (takeOver && placement == Build.Placement.EACH) {
+            throw new BuildException(
+                    file + ": it takes over what can be open once, and \"placement\" is \"each\"",
+                    "leave 'placement' out, or say \"one\"; what has a folder for each process needs no 'takeOver'");
         }
-        throw new BuildException(
-                file + ": there is no kind of unit '" + word + "'", "in '" + UNIT + "', say app or role");
+        return placement;
+    }
+
+    private static <E extends Enum<E>> E choice(
+            Path file, JsonNode unit, String member, E standard, Set<E> choices, Function<E, String> word, String what)
+            throws BuildException {
+        JsonNode said = unit.path(member);
+        if (said.isMissingNode()) {
+            return standard;
+        }
+        Map<String, E> byWord = new LinkedHashMap<>();
+        choices.forEach(choice -> byWord.put(word.apply(choice), choice));
+        E meant = byWord.get(said.isTextual() ? said.asText() : "");
+        if (meant == null) {
+            String text = said.isTextual() ? "'" + said.asText() + "'" : said.toString();
+            throw new BuildException(
+                    file + ": there is no " + what + " " + text,
+                    "in '" + UNIT + "', say " + String.join(" or ", byWord.keySet()) + "; did you mean '"
+                            + nearest(said.asText(), byWord.keySet()) + "'?");
+        }
+        return meant;
+    }
+
+    private static String nearest(String word, Set<String> known) {
+        return Nearest.of(word, new TreeSet<>(known), Integer.MAX_VALUE).orElseThrow();
     }
 
     private static Set<String> names(JsonNode array) {

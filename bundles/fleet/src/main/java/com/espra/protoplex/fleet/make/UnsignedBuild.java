@@ -48,6 +48,7 @@ public record UnsignedBuild(Build build, Map<String, Path> files) {
                 other.kind(),
                 other.takeOver(),
                 other.needs(),
-                other.offers()));
+                other.offers(),
+                other.placement()));
     }
 }
