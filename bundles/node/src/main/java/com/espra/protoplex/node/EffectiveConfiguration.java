@@ -141,7 +141,10 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
             return seed;
         });
         // The engine waits for the adapters that every node has: of handlers and servlets, of meters, and of streams.
-        all.computeIfAbsent(PREFIX + "swap", pid -> new LinkedHashMap<>()).put("adapters.cardinality.minimum", 3);
+        // And for all groups of listeners: a role may be served on any.
+        Map<String, Object> swap = all.computeIfAbsent(PREFIX + "swap", pid -> new LinkedHashMap<>());
+        swap.put("adapters.cardinality.minimum", 3);
+        swap.put("Group.cardinality.minimum", groups().size());
         // A child with public listeners waits for its swap engine; another child has none.
         all.put(PREFIX + "child", Map.of("engine.cardinality.minimum", opensPublicListeners() ? 1 : 0));
         section("listeners").forEach((name, value) -> {
@@ -174,6 +177,15 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
         return section("listeners").values().stream()
                 .anyMatch(listener ->
                         Dispatcher.PUBLIC.equals(object(listener).getOrDefault("group", Dispatcher.PUBLIC)));
+    }
+
+    /** The groups of the listeners of HTTP. */
+    private Set<String> groups() {
+        return section("listeners").values().stream()
+                .map(EffectiveConfiguration::object)
+                .filter(listener -> !STREAM.equals(listener.get("protocol")))
+                .map(listener -> String.valueOf(listener.getOrDefault("group", Dispatcher.PUBLIC)))
+                .collect(Collectors.toSet());
     }
 
     private Map<String, Object> agent() {
