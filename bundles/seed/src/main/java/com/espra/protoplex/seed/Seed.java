@@ -34,6 +34,7 @@ final class Seed implements AutoCloseable {
     private final Api api;
     private final SeedHandler handler;
     private final int keepBuilds;
+    private volatile boolean parting;
 
     /**
      * What an operator decides.
@@ -72,8 +73,9 @@ final class Seed implements AutoCloseable {
                 new TrustedAuthors(settings.authors()),
                 settings.maxBuildBytes(),
                 settings.version(),
-                clock.instant());
-        handler = new SeedHandler(tokens, new LinkEndpoint(fleet, loop), api);
+                clock.instant(),
+                () -> parting);
+        handler = new SeedHandler(tokens, new LinkEndpoint(fleet, loop), api, fleet.returning());
     }
 
     Handler handler() {
@@ -86,6 +88,12 @@ final class Seed implements AutoCloseable {
 
     List<String> operations() {
         return SeedHandler.operations(api);
+    }
+
+    /** It is about to be replaced: requests that take long end now, and go on at the next one. Or it stays after all. */
+    void part(boolean leave) {
+        parting = leave;
+        fleet.deployments().part(leave);
     }
 
     private void collect() {

@@ -80,11 +80,21 @@ public final class ShippedRoles {
         for (String role : roles) {
             if (has(role)) {
                 Optional<JsonNode> end = push.pushNewer(feature(role), wish, desired(known, role));
-                if (end.isPresent()) {
+                // What serves as shipped is only made known to the Seed.
+                if (end.isPresent() && !servesAsShipped(known, role)) {
                     Verdict.print(console, end.get());
                 }
             }
         }
+    }
+
+    private static boolean servesAsShipped(JsonNode known, String role) {
+        return desired(known, role).isEmpty()
+                && known.valueStream()
+                        .filter(each -> each.path("role").asText().equals(role))
+                        .filter(each -> each.path("kind").asText().equals("unit"))
+                        .flatMap(each -> each.path("nodes").valueStream())
+                        .anyMatch(node -> !node.path("version").asText().isEmpty());
     }
 
     private static String desired(JsonNode known, String role) {

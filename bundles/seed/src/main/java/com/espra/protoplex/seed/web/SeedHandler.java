@@ -2,6 +2,7 @@ package com.espra.protoplex.seed.web;
 
 import com.espra.protoplex.files.DiskFullException;
 import com.espra.protoplex.fleet.build.BuildException;
+import com.espra.protoplex.seed.nodes.Returning;
 import com.espra.protoplex.seed.state.FleetException;
 import java.io.IOException;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class SeedHandler extends Handler.Abstract {
     private final Tokens tokens;
     private final LinkUpgrade link;
     private final List<ApiOperation> routes;
+    private final Returning returning;
     private final Semaphore slots = new Semaphore(MAX_REQUESTS);
 
     /** Turns a request into a link. */
@@ -47,11 +49,13 @@ public final class SeedHandler extends Handler.Abstract {
      * @param tokens who may call
      * @param link takes the nodes' links
      * @param api what answers everything else
+     * @param returning whom operators' requests wait for a moment
      */
-    public SeedHandler(Tokens tokens, LinkUpgrade link, Api api) {
+    public SeedHandler(Tokens tokens, LinkUpgrade link, Api api, Returning returning) {
         this.tokens = tokens;
         this.link = link;
         this.routes = api.routes();
+        this.returning = returning;
     }
 
     /** All operations, as {@code METHOD /path}. */
@@ -113,6 +117,9 @@ public final class SeedHandler extends Handler.Abstract {
         try {
             ApiOperation route = route(request.getMethod(), path, request);
             Map<String, String> parameters = route.match(path).orElse(Map.of());
+            if (route.access() == Access.OPERATOR) {
+                returning.await();
+            }
             route.action().answer(new ApiExchange(request, response, parameters));
         } catch (Problem problem) {
             refuse(plain, problem);
