@@ -87,21 +87,25 @@ public final class SeedComponent {
             throws IOException, InterruptedException {
         Path data = node.data(UNIT);
         lock = FolderLock.take(data, OTHER_PROCESS);
+        boolean isOpen = false;
         try {
             seed = open(data, config, context.getBundle().getVersion().toString());
-        } catch (IOException | RuntimeException e) {
-            lock.close();
-            throw e;
+            context.registerService(
+                    HealthCheck.class,
+                    this::health,
+                    FrameworkUtil.asDictionary(Map.of(HealthCheck.NAME, UNIT, HealthCheck.TAGS, "ready")));
+            served = context.registerService(
+                    Handler.class,
+                    seed.handler(),
+                    FrameworkUtil.asDictionary(
+                            Map.of(HandlerProperties.PATH, "/v1/*", HandlerProperties.LISTENERS, Dispatcher.SEED)));
+            isOpen = true;
+        } finally {
+            // Whatever it was, an Error of a damaged build too: the version before must be able to open it again.
+            if (!isOpen) {
+                lock.close();
+            }
         }
-        context.registerService(
-                HealthCheck.class,
-                this::health,
-                FrameworkUtil.asDictionary(Map.of(HealthCheck.NAME, UNIT, HealthCheck.TAGS, "ready")));
-        served = context.registerService(
-                Handler.class,
-                seed.handler(),
-                FrameworkUtil.asDictionary(
-                        Map.of(HandlerProperties.PATH, "/v1/*", HandlerProperties.LISTENERS, Dispatcher.SEED)));
     }
 
     private static Seed open(Path data, Config config, String version) throws IOException {

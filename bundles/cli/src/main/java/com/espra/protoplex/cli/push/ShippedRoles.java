@@ -75,13 +75,16 @@ public final class ShippedRoles {
         }
         JsonNode known = seed.get("/v1/roles").path("roles");
         Push push = new Push(dir, seed, PushProgress.on(console));
+        Push quiet = new Push(dir, seed, PushProgress.silent());
         Wish wish =
                 new Wish(Optional.empty(), Optional.empty(), BuildMaker.READY_SECONDS, BuildMaker.DRAIN_SECONDS, false);
         for (String role : roles) {
             if (has(role)) {
-                Optional<JsonNode> end = push.pushNewer(feature(role), wish, desired(known, role));
                 // What serves as shipped is only made known to the Seed.
-                if (end.isPresent() && !servesAsShipped(known, role)) {
+                boolean serves = servesAsShipped(known, role);
+                Optional<JsonNode> end =
+                        (serves ? quiet : push).pushNewer(feature(role), wish, desired(known, role));
+                if (end.isPresent() && !(serves && end.get().path("state").asText().equals("done"))) {
                     Verdict.print(console, end.get());
                 }
             }

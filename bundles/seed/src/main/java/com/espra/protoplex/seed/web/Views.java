@@ -211,9 +211,13 @@ final class Views {
         return json;
     }
 
-    /** The listener where a route is reached: that of a stream, or the public one of HTTP. */
+    /** The listener where a route is reached: that of a stream, that of another group than the public one, or the public one of HTTP. */
     private static String listener(String route) {
-        return route.startsWith(STREAM) ? route.substring(STREAM.length()) : "http";
+        if (route.startsWith(STREAM)) {
+            return route.substring(STREAM.length());
+        }
+        int group = route.indexOf(':');
+        return group > 0 && group < route.indexOf('/') ? route.substring(0, group) : "http";
     }
 
     static ObjectNode routes(Fleet fleet) {
