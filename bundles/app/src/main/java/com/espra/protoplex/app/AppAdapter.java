@@ -7,6 +7,7 @@ import com.espra.protoplex.api.swap.GenerationAdapter;
 import com.espra.protoplex.app.session.SessionLimits;
 import com.espra.protoplex.app.session.Sessions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -41,11 +42,19 @@ public final class AppAdapter implements GenerationAdapter {
 
         @AttributeDefinition(description = "How long an HTTP session may go unused, unless the app says otherwise")
         int sessionMinutes() default 30;
+
+        @AttributeDefinition(description = "In a process without a listener of HTTP: those of the node's other processes")
+        String[] elsewhere() default {};
+
+        @AttributeDefinition(description = "Which processes those are: each that serves, or the one")
+        String elsewhereProcess() default "";
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(AppAdapter.class);
 
     private final Sessions sessions;
+    private final SessionLimits limits;
+    private volatile Unreached unreached;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     private volatile @Nullable ServiceComponentRuntime components;
@@ -53,23 +62,36 @@ public final class AppAdapter implements GenerationAdapter {
     /** Called by the component runtime. */
     @Activate
     public AppAdapter(@Reference Node node, Configuration configuration) {
-        sessions = new Sessions(
-                node.data("app"),
-                new SessionLimits(
-                        configuration.sessions(),
-                        configuration.sessionBytes(),
-                        configuration.unitBytes(),
-                        Duration.ofMinutes(configuration.sessionMinutes())));
+        limits = limits(configuration);
+        unreached = unreached(configuration);
+        sessions = new Sessions(node.data("app"), limits);
+    }
+
+    private static SessionLimits limits(Configuration configuration) {
+        return new SessionLimits(
+                configuration.sessions(),
+                configuration.sessionBytes(),
+                configuration.unitBytes(),
+                Duration.ofMinutes(configuration.sessionMinutes()));
+    }
+
+    private static Unreached unreached(Configuration configuration) {
+        return new Unreached(
+                List.of(configuration.elsewhere()),
+                configuration.elsewhereProcess().equals("one"));
     }
 
     /** A new instance beside the old one's generations would store one unit's sessions twice. */
     @Modified
-    void modified() {
-        LOG.info("the limits of HTTP sessions were changed: they hold from the next start of the node on");
+    void modified(Configuration configuration) {
+        unreached = unreached(configuration);
+        if (!limits.equals(limits(configuration))) {
+            LOG.info("the limits of HTTP sessions were changed: they hold from the next start of the node on");
+        }
     }
 
     @Override
     public Binding bind(Generation generation, Backend backend) throws Exception {
-        return new AppBinding(generation, backend, sessions, () -> Optional.ofNullable(components));
+        return new AppBinding(generation, backend, sessions, unreached, () -> Optional.ofNullable(components));
     }
 }

@@ -23,6 +23,7 @@ final class AppBinding implements GenerationAdapter.Binding {
     private static final Logger LOG = LoggerFactory.getLogger(AppBinding.class);
 
     private final Generation generation;
+    private final Unreached unreached;
     private final Supplier<Optional<ServiceComponentRuntime>> components;
     private final ChangeSignal changes;
     private final GenerationSessions sessions;
@@ -33,9 +34,11 @@ final class AppBinding implements GenerationAdapter.Binding {
             Generation generation,
             Backend backend,
             Sessions allSessions,
+            Unreached unreached,
             Supplier<Optional<ServiceComponentRuntime>> components)
             throws Exception {
         this.generation = generation;
+        this.unreached = unreached;
         this.components = components;
         changes = new ChangeSignal(generation.id());
         GenerationLoader loader = new GenerationLoader(generation);
@@ -54,6 +57,7 @@ final class AppBinding implements GenerationAdapter.Binding {
         List<Problem> problems = new ArrayList<>(whiteboard.problems());
         problems.addAll(handlers.problems());
         components.get().ifPresent(runtime -> problems.addAll(new ComponentProblems(generation).of(runtime)));
+        unreached.problem(generation.unit(), endpoints()).ifPresent(problems::add);
         return problems;
     }
 

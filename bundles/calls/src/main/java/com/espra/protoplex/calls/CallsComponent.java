@@ -6,12 +6,15 @@ import com.espra.protoplex.api.call.FleetRequest;
 import com.espra.protoplex.api.call.FleetResponse;
 import com.espra.protoplex.api.directory.Directory;
 import com.espra.protoplex.api.node.Node;
+import com.espra.protoplex.peer.Peer;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
 
 /** The service by which roles call each other. */
 @Component(service = FleetCalls.class, configurationPid = CallsConfig.PID)
@@ -20,21 +23,31 @@ public final class CallsComponent implements FleetCalls {
     private final FleetCalls client;
     private final HttpCalls transport;
 
-    /** Opens nothing: the first call does. */
+    /**
+     * Opens nothing: the first call does.
+     *
+     * @param parent is there in a child
+     */
     @Activate
     public CallsComponent(
             @Reference Node node,
             @Reference Directory directory,
             @Reference RoleHandlers roles,
             @Reference CallMeters meters,
+            @Reference(
+                            target = "(" + Peer.NAME + "=" + Peer.PARENT + ")",
+                            cardinality = ReferenceCardinality.OPTIONAL)
+                    @Nullable Peer parent,
             CallsConfig config) {
         transport = new HttpCalls(new FleetToken(config.tokenFile()));
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+        boolean child = parent != null;
         client = new FleetClient(
                 node.name(),
+                child,
                 directory,
                 new LocalCalls(node.name(), roles),
-                new NodeChoice(node.name(), random),
+                new NodeChoice(node.name(), child, random),
                 new OtherNodes(transport),
                 meters);
     }

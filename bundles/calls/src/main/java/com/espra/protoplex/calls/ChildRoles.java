@@ -50,7 +50,7 @@ public final class ChildRoles {
 
     /** A child is connected. */
     @Reference(
-            target = "(&(" + Peer.NAME + "=*)(" + Peer.GROUP + "=" + Peer.SERVING + "))",
+            target = "(&(" + Peer.NAME + "=*)(" + Peer.GROUP + "=*))",
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC)
     void addChild(Peer child, Map<String, Object> properties) {

@@ -25,6 +25,7 @@ final class FleetClient implements FleetCalls {
     private static final int UNAVAILABLE = 503;
 
     private final String self;
+    private final boolean child;
     private final Directory directory;
     private final LocalCalls local;
     private final NodeChoice choice;
@@ -34,12 +35,14 @@ final class FleetClient implements FleetCalls {
 
     FleetClient(
             String self,
+            boolean child,
             Directory directory,
             LocalCalls local,
             NodeChoice choice,
             OtherNodes others,
             CallMeters meters) {
         this.self = self;
+        this.child = child;
         this.directory = directory;
         this.local = local;
         this.choice = choice;
@@ -104,7 +107,9 @@ final class FleetClient implements FleetCalls {
     /** At most two, in their order. */
     private List<Attempt> attempts(String role, @Nullable String node) throws CallFailedException {
         List<Attempt> attempts = new ArrayList<>(2);
-        boolean here = node == null ? local.has(role) : node.equals(self);
+        // What a child does not have may be in another process of its node.
+        boolean mayBeElsewhere = node == null || child;
+        boolean here = (node == null || node.equals(self)) && (!mayBeElsewhere || local.has(role));
         if (here) {
             attempts.add((request, end) -> local.call(role, request, end));
         }

@@ -25,18 +25,21 @@ final class NodeChoice {
     private static final int MOST_ROLES = 1000;
 
     private final String self;
+    private final boolean child;
     private final RandomGenerator random;
     private volatile Known known = new Known(new FleetSnapshot(0, 0, Instant.EPOCH, Map.of()), Map.of());
 
     private record Known(FleetSnapshot snapshot, Map<String, List<List<FleetNode>>> roles) {}
 
     /**
-     * A choice among all nodes but this one.
+     * A choice among all nodes but this one; and this one, if it has other processes.
      *
      * @param self the name of this one
+     * @param child whether this process is a child: what it does not have another child may have, and that one is the nearest
      */
-    NodeChoice(String self, RandomGenerator random) {
+    NodeChoice(String self, boolean child, RandomGenerator random) {
         this.self = self;
+        this.child = child;
         this.random = random;
     }
 
@@ -93,18 +96,22 @@ final class NodeChoice {
         return tiers;
     }
 
-    /** Those that serve and are well; those that serve; those that should, or did when they were last heard of. */
+    /** This one's other processes; those that serve and are well; those that serve; those that should, or did when they were last heard of. */
     private List<List<FleetNode>> sorted(FleetSnapshot snapshot, String role) {
+        List<FleetNode> own = new ArrayList<>();
         List<FleetNode> well = new ArrayList<>();
         List<FleetNode> there = new ArrayList<>();
         List<FleetNode> rest = new ArrayList<>();
         for (FleetNode node : snapshot.withRole(role)) {
-            if (node.name().equals(self) || !node.addresses().containsKey(LISTENER)) {
+            boolean mine = node.name().equals(self);
+            if ((mine && !child) || !node.addresses().containsKey(LISTENER)) {
                 continue;
             }
             FleetNode.ServedUnit unit = node.units().get(role);
             boolean serves = unit != null && !unit.version().isEmpty();
-            if (serves && node.isWell()) {
+            if (serves && mine) {
+                own.add(node);
+            } else if (serves && node.isWell()) {
                 well.add(node);
             } else if (serves && node.connected()) {
                 there.add(node);
@@ -112,6 +119,6 @@ final class NodeChoice {
                 rest.add(node);
             }
         }
-        return List.of(List.copyOf(well), List.copyOf(there), List.copyOf(rest));
+        return List.of(List.copyOf(own), List.copyOf(well), List.copyOf(there), List.copyOf(rest));
     }
 }

@@ -18,7 +18,7 @@ import org.junit.Test;
 public class NodeChoiceTest {
 
     private final Map<String, FleetNode> nodes = new TreeMap<>();
-    private final NodeChoice choice = new NodeChoice("self", new Random(7));
+    private final NodeChoice choice = new NodeChoice("self", false, new Random(7));
 
     private void add(String name, String version, boolean connected, String health) {
         nodes.put(
@@ -40,6 +40,24 @@ public class NodeChoiceTest {
 
     private static List<String> names(List<FleetNode> chosen) {
         return chosen.stream().map(FleetNode::name).toList();
+    }
+
+    /** What this process does not have another child of its node may have. */
+    @Test
+    public void aChildAsksItsOwnNodeFirst() {
+        NodeChoice ofAChild = new NodeChoice("self", true, new Random(7));
+        add("other", "1.0.0", true, "HEALTHY");
+        add("self", "1.0.0", true, "DEGRADED");
+        FleetSnapshot both = snapshot();
+        assertEquals(List.of("self", "other"), names(ofAChild.choose(both, "mail", _ -> 0)));
+        assertEquals("in a node of one process", List.of("other"), names(choice.choose(both, "mail", _ -> 0)));
+        nodes.clear();
+        add("self", "", true, "HEALTHY");
+        add("other", "1.0.0", true, "HEALTHY");
+        assertEquals(
+                "where it does not serve yet",
+                List.of("other", "self"),
+                names(ofAChild.choose(snapshot(), "mail", _ -> 0)));
     }
 
     @Test

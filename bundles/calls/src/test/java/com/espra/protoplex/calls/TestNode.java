@@ -52,9 +52,10 @@ final class TestNode implements AutoCloseable {
         Directory directory = fleet;
         calls = new FleetClient(
                 name,
+                false,
                 directory,
                 new LocalCalls(name, roles),
-                new NodeChoice(name, RandomGenerator.getDefault()),
+                new NodeChoice(name, false, RandomGenerator.getDefault()),
                 new OtherNodes(transport),
                 meters);
         listen(0);

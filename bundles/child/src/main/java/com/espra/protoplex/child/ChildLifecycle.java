@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * A child's life, as its parent leads it: it says that it takes swaps, is brought to what the node runs, opens its listeners when it is told
  * to, and closes them first when the framework stops. The framework starts this bundle last, and so stops it first.
  *
- * <p>Whether a child must have an engine is configured ({@code engine.cardinality.minimum}): one without public listeners never has one.
+ * <p>That a child must have an engine is configured ({@code engine.cardinality.minimum}).
  */
 @Component(
         service = {},

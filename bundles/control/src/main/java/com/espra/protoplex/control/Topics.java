@@ -72,5 +72,11 @@ public final class Topics {
     /** The host to its parent's bundles: the health of the children has changed, or one has crashed; {@link #CHILDREN} tells how it is. */
     public static final String HEALTH = "health";
 
+    /** To the host: whether the one process of units that are placed in one is {@link #NEEDED}. It is started, or drained and ended. */
+    public static final String ONE = "one";
+
+    /** Member of the body of {@link #ONE}: a truth value. */
+    public static final String NEEDED = "needed";
+
     private Topics() {}
 }

@@ -32,7 +32,7 @@ import org.osgi.service.condition.Condition;
 
 /**
  * The groups of listeners, and the limits of all of them. A group exists, and its dispatcher is a service, from its first
- * listener's configuration to the close of its last listener.
+ * listener's configuration to the close of its last listener; or as long as this does, if it is configured by name.
  */
 @Component(
         service = ListenerGroups.class,
@@ -89,6 +89,9 @@ public final class ListenerGroups {
         long logFileBytes() default 64 << 20;
 
         int logFiles() default 5;
+
+        /** Groups that exist without a listener, too: units need the table, whoever reaches them. */
+        String[] groups() default {};
     }
 
     private static final class Shared {
@@ -103,13 +106,16 @@ public final class ListenerGroups {
     }
 
     @Activate
-    public ListenerGroups(BundleContext context, Config config) {
+    public ListenerGroups(BundleContext context, Config config) throws Exception {
         this.context = context;
         this.limits = limits(config);
         this.patience = Duration.ofSeconds(config.stallSeconds());
         this.log = log(context.getProperty(DATA), context.getProperty(SLOT), config);
         log.wholeAddresses(config.accessLogAddresses());
         context.registerService(SwapListener.class, failed, null);
+        for (String name : config.groups()) {
+            use(name);
+        }
     }
 
     private static AccessLog log(@Nullable String data, @Nullable String slot, Config config) {

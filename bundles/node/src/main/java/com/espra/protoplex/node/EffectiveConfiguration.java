@@ -20,8 +20,9 @@ import org.osgi.framework.BundleContext;
  *
  * @param members the JSON object: maps, lists, strings, numbers and booleans
  * @param listeners the names of the listeners that the node has when it serves, whichever of its processes opens them
+ * @param child whether this process is a child
  */
-record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners) {
+record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners, boolean child) {
 
     /** Framework property: the JSON text of the effective configuration. */
     static final String CONFIG = "protoplex.config";
@@ -34,6 +35,9 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
      * missing, this process opens all that there are.
      */
     static final String LISTENERS = "protoplex.listeners";
+
+    /** Framework property: what this process is. */
+    static final String PROCESS = "protoplex.process";
 
     /** The protocol of listeners whose connections roles serve. */
     private static final String STREAM = "stream";
@@ -48,7 +52,7 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
 
     /** The configuration of a node that opens all of its listeners itself. */
     EffectiveConfiguration(Map<String, Object> members) {
-        this(members, object(members.getOrDefault("listeners", Map.of())).keySet());
+        this(members, object(members.getOrDefault("listeners", Map.of())).keySet(), false);
     }
 
     /** Keys of the section {@code log}, and the properties of the listeners' PID that they become. */
@@ -69,7 +73,10 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
             EffectiveConfiguration own =
                     new EffectiveConfiguration(PlainJson.parse(text.getBytes(StandardCharsets.UTF_8)));
             String names = context.getProperty(LISTENERS);
-            return names == null ? own : new EffectiveConfiguration(own.members, names(names));
+            return new EffectiveConfiguration(
+                    own.members,
+                    names == null ? own.listeners : names(names),
+                    "child".equals(context.getProperty(PROCESS)));
         } catch (IOException e) {
             throw new IllegalStateException("the framework property " + CONFIG + " is not JSON: " + e.getMessage(), e);
         }
@@ -139,11 +146,14 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
         Map<String, Object> swap = all.computeIfAbsent(PREFIX + "swap", pid -> new LinkedHashMap<>());
         swap.put("adapters.cardinality.minimum", 3);
         swap.put("Group.cardinality.minimum", groups().size());
-        // A child with public listeners waits for its swap engine; another child has none.
-        all.put(PREFIX + "child", Map.of("engine.cardinality.minimum", opensPublicListeners() ? 1 : 0));
+        if (child) {
+            forChild(all);
+        }
         section("listeners").forEach((name, value) -> {
             Map<String, Object> listener = properties("listeners." + name, object(value));
             listener.putIfAbsent("name", name);
+            // Which process has it is decided.
+            listener.remove("process");
             String protocol = STREAM.equals(listener.remove("protocol")) ? STREAM : "http";
             all.put(PREFIX + protocol + ".listener~" + name, listener);
         });
@@ -152,6 +162,42 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
                 .forEach((pid, value) -> all.computeIfAbsent(pid, key -> new LinkedHashMap<>())
                         .putAll(properties("configurations." + pid, object(value))));
         return all;
+    }
+
+    /**
+     * A child waits for its swap engine, which needs the table that leads to units: a child without a listener has one, too. What units cannot
+     * claim there is known by name.
+     */
+    private void forChild(Map<String, Map<String, Object>> all) {
+        all.put(PREFIX + "child", Map.of("engine.cardinality.minimum", 1));
+        all.computeIfAbsent(PREFIX + "http", pid -> new LinkedHashMap<>())
+                .put("groups", new String[] {Dispatcher.PUBLIC});
+        if (!opensHttp()) {
+            all.put(PREFIX + "app", elsewhere("http"));
+        }
+    }
+
+    private boolean opensHttp() {
+        return section("listeners").values().stream()
+                .map(EffectiveConfiguration::object)
+                .anyMatch(listener -> Dispatcher.PUBLIC.equals(listener.getOrDefault("group", Dispatcher.PUBLIC))
+                        && !STREAM.equals(listener.get("protocol")));
+    }
+
+    /** The public listeners of this protocol that other processes of the node have, and which processes those are. */
+    private Map<String, Object> elsewhere(String protocol) {
+        Map<String, Object> section = section("elsewhere");
+        List<String> names = new ArrayList<>();
+        object(section.getOrDefault("listeners", Map.of())).forEach((name, spoken) -> {
+            if (protocol.equals(spoken)) {
+                names.add(name);
+            }
+        });
+        return Map.of(
+                "elsewhere",
+                names.toArray(String[]::new),
+                "elsewhereProcess",
+                String.valueOf(section.getOrDefault("process", "")));
     }
 
     /** The limits of streams, and which listeners of this process are streams. It is always there: the adapter of streams is. */
@@ -164,13 +210,10 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
         Map<String, Object> streams = properties("streams", section("streams"));
         streams.put("listeners", names.toArray(String[]::new));
         streams.put("others", others.toArray(String[]::new));
+        if (child) {
+            streams.putAll(elsewhere(STREAM));
+        }
         return streams;
-    }
-
-    private boolean opensPublicListeners() {
-        return section("listeners").values().stream()
-                .anyMatch(listener ->
-                        Dispatcher.PUBLIC.equals(object(listener).getOrDefault("group", Dispatcher.PUBLIC)));
     }
 
     /** The groups of the listeners of HTTP. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.Test;
@@ -39,7 +40,6 @@ public class EffectiveConfigurationTest {
                 Set.of(
                         "com.espra.protoplex.node",
                         "com.espra.protoplex.agent",
-                        "com.espra.protoplex.child",
                         "com.espra.protoplex.http",
                         "com.espra.protoplex.swap",
                         "com.espra.protoplex.seed",
@@ -73,36 +73,62 @@ public class EffectiveConfigurationTest {
                         .get("com.espra.protoplex.swap"));
     }
 
-    @Test
-    public void aChildWaitsForAnEngineWhereThereCanBeOne() {
-        String minimum = "engine.cardinality.minimum";
-        String child = "com.espra.protoplex.child";
+    private static EffectiveConfiguration process(Map<String, String> properties) {
+        return EffectiveConfiguration.of((BundleContext) Proxy.newProxyInstance(
+                BundleContext.class.getClassLoader(),
+                new Class<?>[] {BundleContext.class},
+                (proxy, method, arguments) -> properties.get(arguments[0])));
+    }
 
-        assertEquals(
-                Map.of(minimum, 1),
-                parse("{\"listeners\": {\"http\": {\"port\": 8080}}}")
-                        .configurations()
-                        .get(child));
-        assertEquals(
-                Map.of(minimum, 0),
-                parse("{\"listeners\": {\"seed\": {\"port\": 8060, \"group\": \"seed\"}}}")
-                        .configurations()
-                        .get(child));
+    private static Map<String, Map<String, Object>> child(String json) {
+        return process(Map.of("protoplex.config", json, "protoplex.process", "child"))
+                .configurations();
     }
 
     @Test
-    public void theListenersOfTheNodeMayBeOthersThanThoseOfThisProcess() throws Exception {
+    public void everyChildWaitsForItsEngineAndHasTheTable() {
+        for (String listeners :
+                List.of("{}", "{\"http\": {\"port\": 8080}}", "{\"seed\": {\"port\": 8060, \"group\": \"seed\"}}")) {
+            var configurations = child("{\"listeners\": " + listeners + "}");
+
+            assertEquals(
+                    listeners,
+                    Map.of("engine.cardinality.minimum", 1),
+                    configurations.get("com.espra.protoplex.child"));
+            assertArrayEquals(new String[] {"public"}, (String[])
+                    configurations.get("com.espra.protoplex.http").get("groups"));
+        }
+        assertFalse(parse("{}").configurations().containsKey("com.espra.protoplex.child"));
+    }
+
+    @Test
+    public void aChildKnowsWhichListenersItDoesNotHave() {
+        String elsewhere = """
+                "elsewhere": {"process": "each", "listeners": {"http": "http", "line": "stream"}}""";
+
+        var none = child("{" + elsewhere + ", \"listeners\": {}}");
+        assertArrayEquals(new String[] {"http"}, (String[])
+                none.get("com.espra.protoplex.app").get("elsewhere"));
+        assertEquals("each", none.get("com.espra.protoplex.app").get("elsewhereProcess"));
+        assertArrayEquals(new String[] {"line"}, (String[])
+                none.get("com.espra.protoplex.stream").get("elsewhere"));
+
+        var streams = child("{" + elsewhere + ", \"listeners\": {\"own\": {\"port\": 1, \"protocol\": \"stream\"}}}");
+        assertTrue("no HTTP comes there", streams.containsKey("com.espra.protoplex.app"));
+
+        var http = child("{" + elsewhere + ", \"listeners\": {\"own\": {\"port\": 1, \"process\": \"one\"}}}");
+        assertFalse("HTTP does", http.containsKey("com.espra.protoplex.app"));
+        assertFalse(http.get("com.espra.protoplex.http.listener~own").containsKey("process"));
+    }
+
+    @Test
+    public void theListenersOfTheNodeMayBeOthersThanThoseOfThisProcess() {
         Map<String, String> properties = Map.of(
                 "protoplex.config",
                 "{\"listeners\": {\"meta\": {\"port\": 8050, \"group\": \"meta\"}}}",
                 "protoplex.listeners",
                 "meta, http,https");
-        BundleContext context = (BundleContext) Proxy.newProxyInstance(
-                BundleContext.class.getClassLoader(),
-                new Class<?>[] {BundleContext.class},
-                (proxy, method, arguments) -> properties.get(arguments[0]));
-
-        EffectiveConfiguration node = EffectiveConfiguration.of(context);
+        EffectiveConfiguration node = process(properties);
 
         assertArrayEquals(new String[] {"meta", "http", "https"}, (String[])
                 node.configurations().get("com.espra.protoplex.node").get("listeners"));

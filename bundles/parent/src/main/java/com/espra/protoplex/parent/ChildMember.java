@@ -19,16 +19,23 @@ final class ChildMember implements Member {
     private static final Logger LOG = LoggerFactory.getLogger(ChildMember.class);
 
     private final String id;
+    private final Release.Placement placement;
     private final Peer child;
 
-    ChildMember(String id, Peer child) {
+    ChildMember(String id, Release.Placement placement, Peer child) {
         this.id = id;
+        this.placement = placement;
         this.child = child;
     }
 
     @Override
     public String id() {
         return id;
+    }
+
+    @Override
+    public Release.Placement placement() {
+        return placement;
     }
 
     @Override

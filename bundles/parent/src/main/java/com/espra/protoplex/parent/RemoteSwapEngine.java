@@ -79,7 +79,8 @@ public final class RemoteSwapEngine implements SwapEngine {
     public RemoteSwapEngine(
             BundleContext context, @Reference(target = "(" + Peer.NAME + "=" + Peer.HOST + ")") Peer host) {
         this.host = host;
-        this.coordinator = new Coordinator(new Surroundings(actor, this::alarm, Clock.systemUTC(), this::publish));
+        this.coordinator =
+                new Coordinator(new Surroundings(actor, this::alarm, Clock.systemUTC(), this::publish, this::needOne));
         this.served = new ServedListeners(context);
         this.children = new ConnectedChildren(context, this::gone);
         this.handlers = new TopicHandlers(context);
@@ -111,16 +112,34 @@ public final class RemoteSwapEngine implements SwapEngine {
         boolean swaps = Boolean.TRUE.equals(body.get(Topics.SWAPS));
         return done(() -> children.with(body, child -> {
             if (swaps) {
-                coordinator.join(new ChildMember(child.id(), child.peer()));
+                coordinator.join(member(child));
             } else {
                 serveAtOnce(child);
             }
         }));
     }
 
+    private static ChildMember member(Connected child) {
+        Release.Placement placement =
+                child.group().equals(Peer.SERVING) ? Release.Placement.EACH : Release.Placement.ONE;
+        return new ChildMember(child.id(), placement, child.peer());
+    }
+
+    /** The host starts it, or has it end. */
+    private void needOne(boolean needed) {
+        var _ = host.ask(Topics.ONE, Map.of(Topics.NEEDED, needed)).whenComplete((answer, failure) -> {
+            if (failure != null) {
+                LOG.error(
+                        "the process of units that are placed in one cannot be {}: {}",
+                        needed ? "started" : "ended",
+                        failure.getMessage());
+            }
+        });
+    }
+
     /** It has no engine, so there is nothing to bring it to. */
     private static void serveAtOnce(Connected child) {
-        ChildMember member = new ChildMember(child.id(), child.peer());
+        ChildMember member = member(child);
         var _ = member.restored().whenComplete((told, failure) -> {
             if (failure != null) {
                 LOG.warn("child {} cannot be told to serve: {}", child.id(), failure.getMessage());

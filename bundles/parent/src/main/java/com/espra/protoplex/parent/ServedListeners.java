@@ -5,7 +5,6 @@ import com.espra.protoplex.api.http.Listener;
 import com.espra.protoplex.api.node.NodeHealth;
 import com.espra.protoplex.control.Topics;
 import com.espra.protoplex.parent.ConnectedChildren.Connected;
-import com.espra.protoplex.peer.Peer;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,10 +65,9 @@ final class ServedListeners implements AutoCloseable {
             LOG.error("the host does not say where its listeners are: this node's addresses are not known");
             return List.of();
         }
-        String group = childGroup.equals(Peer.SERVING) ? Dispatcher.PUBLIC : Dispatcher.SEED;
         List<ServiceRegistration<?>> registered = new ArrayList<>();
         for (Object each : listeners) {
-            if (each instanceof Map<?, ?> listener && group.equals(listener.get("group"))) {
+            if (each instanceof Map<?, ?> listener && childGroup.equals(listener.get("children"))) {
                 Held held = held(listener);
                 Object reason = failed.get(held.name());
                 registered.add(reason == null ? register(held) : missing(held.name(), String.valueOf(reason)));

@@ -20,6 +20,6 @@ public final class StreamAdapter implements GenerationAdapter {
 
     @Override
     public Binding bind(Generation generation, Backend backend) {
-        return new StreamBinding(generation, backend, listeners.names(), listeners.others());
+        return new StreamBinding(generation, backend, listeners.names(), listeners.others(), listeners.elsewhere());
     }
 }

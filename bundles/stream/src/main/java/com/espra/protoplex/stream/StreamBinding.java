@@ -35,6 +35,7 @@ final class StreamBinding implements Binding, ServiceTrackerCustomizer<StreamHan
     private final Backend backend;
     private final Set<String> listeners;
     private final Set<String> others;
+    private final StreamListeners.Elsewhere elsewhere;
     /** The one of the highest ranking first: it has a listener that several name. */
     private final Map<ServiceReference<StreamHandler>, Served> served =
             new ConcurrentSkipListMap<>(Collections.reverseOrder());
@@ -45,8 +46,15 @@ final class StreamBinding implements Binding, ServiceTrackerCustomizer<StreamHan
     /**
      * @param listeners the stream listeners of this process
      * @param others its other listeners
+     * @param elsewhere those of other processes of the node
      */
-    StreamBinding(Generation generation, Backend backend, Set<String> listeners, Set<String> others) {
+    StreamBinding(
+            Generation generation,
+            Backend backend,
+            Set<String> listeners,
+            Set<String> others,
+            StreamListeners.Elsewhere elsewhere) {
+        this.elsewhere = elsewhere;
         this.generation = generation;
         this.context = generation.context();
         this.backend = backend;
@@ -147,6 +155,20 @@ final class StreamBinding implements Binding, ServiceTrackerCustomizer<StreamHan
                     true,
                     who + " names the listener " + name + ", which speaks HTTP",
                     "Name a listener that has \"protocol\": \"stream\".");
+        }
+        if (elsewhere.names().contains(name)) {
+            return elsewhere.inOne()
+                    ? new Problem(
+                            true,
+                            who + " names the listener " + name
+                                    + ", which the one process of this node has, and runs in each that serves",
+                            "Say \"placement\": \"one\" in its feature, or leave \"process\" out at the listener in node.json"
+                                    + " and start the node again.")
+                    : new Problem(
+                            true,
+                            who + " names the listener " + name
+                                    + ", which the processes that serve have, and runs in the one process of this node",
+                            "Say \"process\": \"one\" at the listener in node.json and start the node again.");
         }
         String have = listeners.isEmpty() ? "none" : String.join(", ", new TreeSet<>(listeners));
         return new Problem(

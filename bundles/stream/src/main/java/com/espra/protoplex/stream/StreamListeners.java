@@ -26,6 +26,7 @@ public final class StreamListeners implements Streams {
     private final StreamWatch watch = new StreamWatch(guard);
     private volatile Set<String> names;
     private volatile Set<String> others;
+    private volatile Elsewhere elsewhere;
     private volatile StreamLimits limits;
 
     /** The limits, as they are configured, and which listeners this process has. */
@@ -33,6 +34,10 @@ public final class StreamListeners implements Streams {
         String[] listeners() default {};
 
         String[] others() default {};
+
+        String[] elsewhere() default {};
+
+        String elsewhereProcess() default "";
 
         int connections() default 2000;
 
@@ -49,10 +54,25 @@ public final class StreamListeners implements Streams {
         int unreadSeconds() default 30;
     }
 
+    /**
+     * The stream listeners of other processes of this node.
+     *
+     * @param names of the listeners
+     * @param inOne whether that is the process of units that are placed in one; those that serve otherwise
+     */
+    record Elsewhere(Set<String> names, boolean inOne) {
+
+        static Elsewhere of(Config config) {
+            return new Elsewhere(
+                    Set.of(config.elsewhere()), config.elsewhereProcess().equals("one"));
+        }
+    }
+
     @Activate
     public StreamListeners(Config config) {
         this.names = Set.of(config.listeners());
         this.others = Set.of(config.others());
+        this.elsewhere = Elsewhere.of(config);
         this.limits = limits(config);
     }
 
@@ -60,6 +80,7 @@ public final class StreamListeners implements Streams {
     void modified(Config config) {
         names = Set.of(config.listeners());
         others = Set.of(config.others());
+        elsewhere = Elsewhere.of(config);
         limits = limits(config);
     }
 
@@ -90,6 +111,10 @@ public final class StreamListeners implements Streams {
     /** Its listeners that speak something else. */
     Set<String> others() {
         return others;
+    }
+
+    Elsewhere elsewhere() {
+        return elsewhere;
     }
 
     void opened(StreamListener listener) {

@@ -17,6 +17,9 @@ final class Keys {
     /** The variables that set keys of units: only who has the build knows which keys those are. */
     static final String UNIT_VARIABLES = "unitVariables";
 
+    /** What a child is told of the listeners of the other processes. */
+    static final String ELSEWHERE = "elsewhere";
+
     private static final long GIBIBYTE = 1L << 30;
 
     static final List<Key> ALL = List.of(
@@ -28,6 +31,10 @@ final class Keys {
                     "listeners.*.protocol",
                     List.of("http", "stream"),
                     "what is spoken: HTTP, or a stream of bytes that a role understands"),
+            choice(
+                    "listeners.*.process",
+                    List.of("each", "one"),
+                    "with children: whether each process that serves has it, or the one of units that are placed in one"),
             text("listeners.*.host", "0.0.0.0", "the address to listen on"),
             number("listeners.*.port", 0, 0, 65535, "the port to listen on, 0 for a free one"),
             flag("listeners.*.tls", false, "whether the listener speaks TLS"),
@@ -127,6 +134,7 @@ final class Keys {
             texts("jvm.options", List.of(), "options of the JVM that serves, read by whoever starts it"),
             open("units", "app or role to key to value, beneath what is set at the Seed"),
             open(UNIT_VARIABLES, "what the environment says of units: not for node.json"),
+            open(ELSEWHERE, "public listeners of other processes of the node and what they speak: not for node.json"),
             open("configurations", "PID to properties, for bundles that are not Protoplex's own"));
 
     private Keys() {}

@@ -26,6 +26,10 @@ public final class NodeConfiguration {
     /** What begins so is the key of a unit: whoever has its build knows it. */
     private static final String UNITS = "PROTOPLEX_UNITS_";
 
+    private static final String PROCESS = ".process";
+    private static final String ONE = "one";
+    private static final String EACH = "each";
+
     private final Map<String, Object> values;
 
     private NodeConfiguration(Map<String, Object> values) {
@@ -46,8 +50,20 @@ public final class NodeConfiguration {
         addListeners(flat);
         override(flat, environment);
         fillIn(flat);
+        checkListeners(flat);
         checkStreams(flat);
         return new NodeConfiguration(flat);
+    }
+
+    /** Where the others are is no choice: the Seed's in the one process, the fleet's in the parent. */
+    private static void checkListeners(Map<String, Object> flat) throws StartException {
+        for (String name : listenerNames(flat)) {
+            String path = "listeners." + name;
+            if (ONE.equals(flat.get(path + PROCESS)) && !"public".equals(flat.get(path + ".group"))) {
+                throw new StartException(path + ".process is for public listeners, and " + path + ".group is "
+                        + flat.get(path + ".group") + ": leave the process out");
+            }
+        }
     }
 
     /** Roles, which serve them, are where the public listeners are; and the table that leads to roles comes with a listener of HTTP. */
@@ -109,6 +125,21 @@ public final class NodeConfiguration {
         return listeners().stream()
                 .filter(name -> group.equals(values.get("listeners." + name + ".group")))
                 .toList();
+    }
+
+    /** The names of the public listeners that each process has that serves, or that the one has for units that are placed in one. */
+    public List<String> publicListeners(boolean inOne) {
+        return listeners("public").stream()
+                .filter(name -> inOne == ONE.equals(values.get("listeners." + name + PROCESS)))
+                .toList();
+    }
+
+    /** The same with the public listeners of the node's other processes: those that serve, or the one. */
+    public NodeConfiguration withElsewhere(boolean inOne, NodeConfiguration node) {
+        Map<String, Object> protocols = new LinkedHashMap<>();
+        node.publicListeners(inOne)
+                .forEach(name -> protocols.put(name, node.text("listeners." + name + ".protocol")));
+        return with(Keys.ELSEWHERE, Map.of("process", inOne ? ONE : EACH, "listeners", protocols));
     }
 
     /** The value of a flag. */

@@ -17,17 +17,16 @@ import java.util.function.Predicate;
  * @param roles what they do
  * @param kind what their roles ask of a process
  * @param children how many there are
- * @param listenerGroup the listeners that they accept from
+ * @param always whether they are there from the start, or when a unit needs them
  */
-record ChildGroup(String name, List<String> roles, Kind kind, int children, String listenerGroup) {
+record ChildGroup(String name, List<String> roles, Kind kind, int children, boolean always) {
 
     /** The group that serves the public listeners. */
     static final String SERVING = "serving";
 
-    /** The one process of the roles that may run once. */
+    /** The one process of units that are placed in one, and of the host's roles that may run once. */
     static final String SINGLE = "single";
 
-    private static final String PUBLIC_LISTENERS = "public";
     private static final String FLEET_LISTENER = "calls-of-the-fleet";
     private static final String SEED_LISTENERS = "seed";
 
@@ -37,7 +36,7 @@ record ChildGroup(String name, List<String> roles, Kind kind, int children, Stri
     private static final Set<String> PARENTS_OWN = Set.of("shell", "trust");
 
     /**
-     * The groups of a node. The one that serves is always there, so that apps can be pushed to any node.
+     * The groups that a node can have. The one that serves is always there, so that apps can be pushed to any node.
      *
      * @throws StartException if a role has no name for one
      */
@@ -62,11 +61,23 @@ record ChildGroup(String name, List<String> roles, Kind kind, int children, Stri
                 Distribution.withAdapter(serving),
                 kind,
                 Math.max(1, configuration.count("children", cores)),
-                PUBLIC_LISTENERS));
-        if (!single.isEmpty()) {
-            groups.add(new ChildGroup(SINGLE, single, Kind.SINGLE, 1, SEED_LISTENERS));
-        }
+                true));
+        boolean always = !single.isEmpty() || !listeners(configuration, true).isEmpty();
+        groups.add(new ChildGroup(SINGLE, Distribution.withAdapter(single), Kind.SINGLE, 1, always));
         return groups;
+    }
+
+    /** The listeners that its children accept from. */
+    List<String> listeners(NodeConfiguration node) {
+        return listeners(node, isExclusive());
+    }
+
+    private static List<String> listeners(NodeConfiguration node, boolean exclusive) {
+        List<String> listeners = new ArrayList<>(node.publicListeners(exclusive));
+        if (exclusive) {
+            listeners.addAll(node.listeners(SEED_LISTENERS));
+        }
+        return listeners;
     }
 
     boolean isExclusive() {
@@ -85,7 +96,7 @@ record ChildGroup(String name, List<String> roles, Kind kind, int children, Stri
 
     /** What of the node's configuration is theirs. */
     NodeConfiguration configuration(NodeConfiguration node) {
-        Set<String> listeners = Set.copyOf(node.listeners(listenerGroup));
+        Set<String> listeners = Set.copyOf(listeners(node));
         NodeConfiguration own = forKind(node).keep(path -> switch (first(path)) {
             case "listeners" -> listeners.contains(listener(path));
             case "seedServer", "trust" -> false;
@@ -93,7 +104,7 @@ record ChildGroup(String name, List<String> roles, Kind kind, int children, Stri
             case "seed" -> path.equals("seed.tokenFile");
             default -> !PARENTS_OWN.contains(first(path));
         });
-        return isExclusive() ? own : withFleet(own);
+        return withFleet(own).withElsewhere(!isExclusive(), node);
     }
 
     /** Calls of other nodes come to the parent, which hands them to a child: over a listener of the child's own, of this machine alone. */
@@ -112,7 +123,7 @@ record ChildGroup(String name, List<String> roles, Kind kind, int children, Stri
     /** What of the node's configuration is the parent's. */
     static NodeConfiguration parents(NodeConfiguration node, List<ChildGroup> groups) {
         Predicate<String> handedOut = listener -> groups.stream()
-                .anyMatch(group -> node.listeners(group.listenerGroup).contains(listener));
+                .anyMatch(group -> group.listeners(node).contains(listener));
         return node.keep(path -> !first(path).equals("listeners") || !handedOut.test(listener(path)));
     }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /** What bundles can ask a parent's host: how the children are, what crashed, and to replace them. */
 final class HostControl {
@@ -28,6 +29,8 @@ final class HostControl {
     private final CrashReports reports;
     private final HandOver handOver;
     private final UpgradeFile file;
+    private final OneProcess one;
+    private final Consumer<ChildOrigin> upgraded;
     private final AtomicBoolean upgrading = new AtomicBoolean();
 
     /** Has another parent take over. */
@@ -51,7 +54,11 @@ final class HostControl {
             List<RunningGroup> groups,
             CrashReports reports,
             UpgradeFile file,
-            HandOver handOver) {
+            HandOver handOver,
+            OneProcess one,
+            Consumer<ChildOrigin> upgraded) {
+        this.one = one;
+        this.upgraded = upgraded;
         this.data = data;
         this.configuration = configuration;
         this.sockets = sockets;
@@ -61,12 +68,16 @@ final class HostControl {
         this.handOver = handOver;
     }
 
-    /** Answers a topic: {@code children}, {@code crashes} or {@code upgrade}. */
+    /** Answers a topic: {@code children}, {@code crashes}, {@code one} or {@code upgrade}. */
     CompletableFuture<Map<String, Object>> call(String topic, Map<String, Object> body) {
         try {
             return switch (topic) {
                 case "children" -> CompletableFuture.completedFuture(children());
                 case "crashes" -> CompletableFuture.completedFuture(Map.of("crashes", crashes()));
+                case "one" -> {
+                    one.need(Boolean.TRUE.equals(body.get("needed")));
+                    yield CompletableFuture.completedFuture(Map.of());
+                }
                 case "upgrade" -> upgrade(body);
                 default -> throw new IOException("the host does not answer '" + topic + "'");
             };
@@ -136,18 +147,18 @@ final class HostControl {
         try {
             Distribution distribution = new Distribution(Path.of(String.valueOf(body.get("home"))));
             NodeConfiguration now = NodeConfiguration.read(data.resolve("node.json"), System.getenv());
-            List<ChildGroup> next = ChildGroup.of(now, distribution);
+            ChildOrigin origin = new ChildOrigin(distribution, now);
             if (Boolean.TRUE.equals(body.get("parent"))) {
                 file.running(id);
                 var _ = handOver.to(distribution.home(), id).whenComplete((nothing, failure) -> upgrading.set(false));
                 return CompletableFuture.completedFuture(accepted());
             }
-            List<Revision> revisions = new ArrayList<>();
+            Map<RunningGroup, Revision> revisions = new LinkedHashMap<>();
             for (RunningGroup group : groups) {
-                revisions.add(new Revision(distribution.home(), now, find(next, group.name())));
+                revisions.put(group, origin.revision(group.name()));
             }
             file.running(id);
-            return children(id, revisions);
+            return children(id, origin, revisions);
         } catch (StartException | IOException | RuntimeException e) {
             upgrading.set(false);
             throw e;
@@ -159,25 +170,29 @@ final class HostControl {
                 "done", true, "reason", "", "process", ProcessHandle.current().pid());
     }
 
-    private CompletableFuture<Map<String, Object>> children(String id, List<Revision> revisions) {
+    private CompletableFuture<Map<String, Object>> children(
+            String id, ChildOrigin origin, Map<RunningGroup, Revision> revisions) {
         long begun = System.nanoTime();
         CompletableFuture<String> refusal = CompletableFuture.completedFuture("");
-        for (int i = 0; i < revisions.size(); i++) {
-            RunningGroup group = groups.get(i);
-            Revision revision = revisions.get(i);
+        for (Map.Entry<RunningGroup, Revision> each : revisions.entrySet()) {
             refusal = refusal.thenCompose(before -> before.isEmpty()
-                    ? group.upgrade(revision).thenApply(Action.Upgraded::reason)
+                    ? upgrade(each.getKey(), each.getValue())
                     : CompletableFuture.completedFuture(before));
         }
-        return refusal.handle((reason, failure) -> ended(id, begun, failure == null ? reason : failure.toString()));
+        return refusal.handle((reason, failure) -> {
+            String why = failure == null ? reason : failure.toString();
+            if (why.isEmpty()) {
+                upgraded.accept(origin);
+            }
+            return ended(id, begun, why);
+        });
     }
 
-    private static ChildGroup find(List<ChildGroup> groups, String name) throws IOException {
-        return groups.stream()
-                .filter(group -> group.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IOException("node.json has no role for the group '" + name
-                        + "' any more: a change of roles needs a start of the node"));
+    /** Why it did not go well; empty when it did, or when nobody needs the group any more. */
+    private static CompletableFuture<String> upgrade(RunningGroup group, Revision revision) {
+        return group.upgrade(revision)
+                .thenApply(Action.Upgraded::reason)
+                .applyToEither(group.ended().thenApply(end -> ""), reason -> reason);
     }
 
     private Map<String, Object> ended(String id, long begun, String reason) {

@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -51,8 +53,12 @@ final class ParentNode {
     private final ControlServices services = new ControlServices();
     private final List<RunningGroup> running = new CopyOnWriteArrayList<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
-    /** How often this process has taken its node back from a successor that failed. */
-    private int takenBack;
+    private final OneProcess one;
+    /** How often children of each group were started by this process. */
+    private final Map<String, Integer> starts = new ConcurrentHashMap<>();
+
+    /** What children are made from that are started now. */
+    private volatile ChildOrigin origin;
 
     private DataLock lock;
     private volatile @Nullable NodeFramework framework;
@@ -64,6 +70,9 @@ final class ParentNode {
         this.configuration = configuration;
         this.distribution = distribution;
         this.groups = ChildGroup.of(configuration, distribution);
+        this.origin = new ChildOrigin(distribution, configuration);
+        this.one = new OneProcess(
+                groups.getLast().always(), data.resolve(CHILDREN).resolve("one"), new OneGroup(groups.getLast()));
         this.sockets = Sockets.open(configuration, groups);
         this.reports = CrashReports.ofNode(data);
         this.upgrade = new UpgradeFile(data);
@@ -79,16 +88,16 @@ final class ParentNode {
     private void run() throws StartException, InterruptedException {
         try {
             // They start while the framework does: they find the bundles that answer them as soon as these are there.
-            for (ChildGroup group : groups) {
-                startGroup(group);
-            }
+            startGroup(groups.getFirst());
+            one.open();
         } catch (IOException e) {
             throw new StartException("the children cannot be started: " + e.getMessage(), e);
         }
         services.add(
                 "host",
                 Map.of(),
-                new HostControl(data, configuration, sockets, running, reports, upgrade, this::handOver)::call);
+                new HostControl(
+                        data, configuration, sockets, running, reports, upgrade, this::handOver, one, next -> origin = next)::call);
         startFramework();
         PromisedMemory.warning(configuration, groups, PromisedMemory.there()).ifPresent(LOG::warn);
         Stop.onEnd(this::stop, stopWithin, why -> LastEnd.note(data, why));
@@ -96,16 +105,49 @@ final class ParentNode {
         stopped.await();
     }
 
+    /** The group of the one process, as it is started and stopped. */
+    private final class OneGroup implements OneProcess.Group {
+
+        private final ChildGroup group;
+
+        OneGroup(ChildGroup group) {
+            this.group = group;
+        }
+
+        private Optional<RunningGroup> it() {
+            return running.stream()
+                    .filter(each -> each.name().equals(group.name()))
+                    .findFirst();
+        }
+
+        @Override
+        public void start() throws IOException {
+            startGroup(group);
+        }
+
+        @Override
+        public boolean isRunning() {
+            return it().isPresent();
+        }
+
+        @Override
+        public CompletableFuture<Void> stop() {
+            RunningGroup its = it().orElseThrow();
+            return its.stop().whenComplete((stopped, failure) -> running.remove(its));
+        }
+    }
+
     private void startGroup(ChildGroup group) throws IOException {
+        int start = starts.merge(group.name(), 1, Integer::sum);
         Path folder = data.resolve(CHILDREN)
                 .resolve(Long.toString(ProcessHandle.current().pid()))
                 // The folder of the group before may still be on its way to be deleted.
-                .resolve(takenBack == 0 ? group.name() : group.name() + "." + takenBack);
+                .resolve(start == 1 ? group.name() : group.name() + "." + start);
         RunningGroup started = RunningGroup.start(
                 group,
                 data,
                 folder,
-                new Revision(distribution.home(), configuration, group),
+                origin.revision(group.name()),
                 sockets.of(configuration, group),
                 reports,
                 cgroups,
@@ -146,6 +188,7 @@ final class ParentNode {
 
     /** Who serves drains first; then the Seed hears of it, and only then may the Seed itself go, if it is here. */
     private boolean stop(Duration within) {
+        one.close();
         long end = System.nanoTime() + within.toNanos();
         boolean done = true;
         for (RunningGroup group : running) {
@@ -217,6 +260,7 @@ final class ParentNode {
         framework = null;
         services.close();
         topics.close();
+        one.close();
         for (RunningGroup group : running) {
             if (group.isExclusive() && !await(group, end)) {
                 throw new IOException("the children of group " + group.name() + " do not stop");
@@ -229,12 +273,7 @@ final class ParentNode {
     private void goOn() {
         try {
             lock = DataLock.take(data);
-            takenBack++;
-            for (ChildGroup group : groups) {
-                if (running.stream().noneMatch(each -> each.name().equals(group.name()))) {
-                    startGroup(group);
-                }
-            }
+            one.open();
             startFramework();
             // Those that serve know nothing of this framework: their successors do.
             for (RunningGroup group : running) {

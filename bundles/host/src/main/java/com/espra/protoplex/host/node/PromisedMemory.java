@@ -32,7 +32,7 @@ final class PromisedMemory {
         long heap = bound(node, HEAP, "child.heapBytes");
         long direct = bound(node, DIRECT, "child.directBytes");
         long children = 0;
-        for (ChildGroup group : groups) {
+        for (ChildGroup group : groups.stream().filter(ChildGroup::always).toList()) {
             children += group.children() + (group.isExclusive() ? 0 : node.number("child.standby"));
         }
         long promised = children * (heap + direct);

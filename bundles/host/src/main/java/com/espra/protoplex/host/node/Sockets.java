@@ -19,6 +19,7 @@ final class Sockets {
     private static final int BACKLOG = 4096;
 
     private final Map<String, ListeningSocket> byListener = new LinkedHashMap<>();
+    private final Map<String, String> groups = new LinkedHashMap<>();
 
     /**
      * Takes over what this process was started with (systemd, or a parent that is replaced), and binds the rest.
@@ -33,7 +34,8 @@ final class Sockets {
                 handed.put(socket.name(), socket);
             }
             for (ChildGroup group : groups) {
-                for (String listener : configuration.listeners(group.listenerGroup())) {
+                for (String listener : group.listeners(configuration)) {
+                    sockets.groups.put(listener, group.name());
                     ListeningSocket socket = handed.remove(listener);
                     sockets.byListener.put(listener, socket == null ? bind(configuration, listener) : socket);
                 }
@@ -61,11 +63,9 @@ final class Sockets {
         }
     }
 
-    /** Those of a group of listeners. */
+    /** Those that the children of a group accept from. */
     List<ListeningSocket> of(NodeConfiguration configuration, ChildGroup group) {
-        return configuration.listeners(group.listenerGroup()).stream()
-                .map(byListener::get)
-                .toList();
+        return group.listeners(configuration).stream().map(byListener::get).toList();
     }
 
     List<ListeningSocket> all() {
@@ -79,6 +79,7 @@ final class Sockets {
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("name", name);
             one.put("group", configuration.text("listeners." + name + ".group"));
+            one.put("children", groups.getOrDefault(name, ""));
             one.put("protocol", configuration.text("listeners." + name + ".protocol"));
             one.put("tls", configuration.flag("listeners." + name + ".tls"));
             one.put("host", configuration.text("listeners." + name + ".host"));

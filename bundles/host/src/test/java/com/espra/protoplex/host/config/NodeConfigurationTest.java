@@ -172,6 +172,22 @@ public class NodeConfigurationTest {
         assertTrue(unknown, unknown.contains("must be http or stream"));
     }
 
+    @Test
+    public void aPublicListenerMayBelongToTheOneProcess() throws Exception {
+        NodeConfiguration node = read(
+                "{'listeners': {'http': {'port': 80}, 'data': {'port': 81, 'process': 'one'},"
+                        + " 'line': {'port': 82, 'process': 'one', 'protocol': 'stream'}}}",
+                Map.of());
+        assertEquals(List.of("http"), node.publicListeners(false));
+        assertEquals(List.of("data", "line"), node.publicListeners(true));
+        assertRefused("{'listeners': {'http': {'process': 'once'}}}", Map.of(), "must be each or one");
+        assertRefused(
+                "{'listeners': {'m': {'group': 'meta', 'process': 'one'}}}",
+                Map.of(),
+                "listeners.m.process is for public listeners, and listeners.m.group is meta");
+        assertRefused("{'listeners': {'http': {'proces': 'one'}}}", Map.of(), "process");
+    }
+
     /** Which keys a unit has is known when its build is there. */
     @Test
     public void whatIsSaidOfUnitsIsPassedOn() throws Exception {

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The children as one engine: each unit is swapped in all of them or in none, and whoever comes later is brought to what is decided before
- * it serves.
+ * The children as one engine: each unit is swapped in all of those that it is for, or in none, and whoever comes later is brought to what is
+ * decided before it serves.
  *
  * <p>Threads: safe from any; what is asked is carried out on the executor. No call blocks.
  */
@@ -53,6 +53,9 @@ public final class Coordinator {
     };
     private final AtomicBoolean lookDue = new AtomicBoolean();
     private boolean restored;
+    /** What was told last of the one process: null before anything was. */
+    private @Nullable Boolean oneNeeded;
+
     private volatile List<UnitStatus> picture = List.of();
 
     /** A member, and what it has told last. */
@@ -72,8 +75,12 @@ public final class Coordinator {
     /** No children yet. */
     public Coordinator(Surroundings surroundings) {
         this.executor = surroundings.executor();
-        this.surroundings =
-                new Surroundings(this::execute, surroundings.alarm(), surroundings.clock(), surroundings.listeners());
+        this.surroundings = new Surroundings(
+                this::execute,
+                surroundings.alarm(),
+                surroundings.clock(),
+                surroundings.listeners(),
+                surroundings.one());
     }
 
     /** Completes, on the executor, when the release serves in all children, or in none. */
@@ -261,6 +268,16 @@ public final class Coordinator {
             }
         }
         draw();
+        tellOne();
+    }
+
+    /** Before the node has tried all that it should run, nobody knows yet that nothing needs it. */
+    private void tellOne() {
+        boolean needed = units.values().stream().anyMatch(NodeUnit::isInOne);
+        if ((needed || restored) && (oneNeeded == null || oneNeeded != needed)) {
+            oneNeeded = needed;
+            surroundings.one().accept(needed);
+        }
     }
 
     private boolean isSettled(String member) {

@@ -12,6 +12,9 @@ public interface Member {
     /** Its id, which no other child ever has. */
     String id();
 
+    /** The units that are for it. */
+    Release.Placement placement();
+
     /** Swaps to the release. */
     CompletableFuture<Answer> swap(Release release);
 

@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A unit of the node. What serves is <em>decided</em>: every child is brought to it, whenever it comes. A new release is tried by one
  * child first, then by the others that are there; when all of them have flipped it is decided on, and when one refuses, those that have flipped go back.
+ * All that holds of the children that the release is placed in; the others have nothing of the unit.
  *
  * <p>One swap or removal is under way at a time. All runs on the executor.
  */
@@ -116,6 +117,7 @@ final class NodeUnit {
         positions.put(member.id(), position);
         if (current instanceof Trial trial
                 && trial.isOpen()
+                && position.takes(trial.release)
                 && (decided == null || trial.voters.isEmpty() || trial.isOrphaned())) {
             trial.join(member.id());
             tellers.add(member.id());
@@ -157,7 +159,21 @@ final class NodeUnit {
     boolean isSettled(String member) {
         Position position = positions.get(member);
         boolean votes = current instanceof Trial trial && trial.waitsFor(member);
-        return position == null || (!votes && position.isSettled(digest(decided)));
+        return position == null || (!votes && position.isSettled(due(position)));
+    }
+
+    /** Whether anything of it is, or is to be, in the one process. */
+    boolean isInOne() {
+        return isOne(decided)
+                || (current instanceof Trial trial && isOne(trial.release))
+                || waiting.stream().anyMatch(next -> next instanceof Trial trial && isOne(trial.release))
+                || positions.values().stream()
+                        .anyMatch(position -> position.member.placement() == Release.Placement.ONE
+                                && !position.isSettled(Position.NOTHING));
+    }
+
+    private static boolean isOne(@Nullable Release release) {
+        return release != null && release.placement() == Release.Placement.ONE;
     }
 
     Optional<UnitStatus> status(Collection<UnitStatus> children) {
@@ -166,6 +182,11 @@ final class NodeUnit {
             wanted.add(trial.release.digest());
         }
         return generations.merge(children, digest(decided), wanted);
+    }
+
+    /** The digest of what a child should serve, as it is decided. */
+    private String due(Position position) {
+        return digest(position.own(decided));
     }
 
     private static String digest(@Nullable Release release) {
@@ -198,13 +219,14 @@ final class NodeUnit {
     private @Nullable Release target(Position position) {
         if (current instanceof Trial trial && trial.waitsFor(position.member.id())) {
             // Who came late first gets what serves: it must have something to go back to.
-            boolean late = decided != null
+            Release before = position.own(decided);
+            boolean late = before != null
                     && !trial.isOrphaned()
                     && position.at.isEmpty()
-                    && !position.refused.contains(digest(decided));
-            return late || trial.holdsBack(position.member.id(), colleagues::serves) ? decided : trial.release;
+                    && !position.refused.contains(digest(before));
+            return late || trial.holdsBack(position.member.id(), colleagues::serves) ? before : trial.release;
         }
-        return decided;
+        return position.own(decided);
     }
 
     private void answered(Position position, String wanted, @Nullable Answer answer, @Nullable Throwable failure) {
@@ -286,12 +308,15 @@ final class NodeUnit {
     private void begin(Trial trial) {
         String digest = trial.release.digest();
         if (digest.equals(digest(decided))
-                && positions.values().stream().allMatch(position -> position.at.equals(digest))) {
+                && positions.values().stream().allMatch(position -> position.at.equals(due(position)))) {
             trial.result().complete(new Outcome(true, Step.FLIP, "", Duration.ZERO));
             return;
         }
         current = trial;
-        trial.begin(positions.keySet());
+        trial.begin(positions.values().stream()
+                .filter(position -> position.takes(trial.release))
+                .map(position -> position.member.id())
+                .collect(Collectors.toCollection(LinkedHashSet::new)));
         tellers = new LinkedHashSet<>(trial.voters);
         generations.add(digest, trial.release.version());
         journal.begin(surroundings.clock().instant(), name, version(decided), trial.release.version());
@@ -357,7 +382,7 @@ final class NodeUnit {
     private boolean isBack(Trial trial) {
         return trial.voters.stream()
                 .map(positions::get)
-                .allMatch(position -> position == null || position.isSettled(digest(decided)));
+                .allMatch(position -> position == null || position.isSettled(due(position)));
     }
 
     /** Who cannot go back is replaced: its successor is given what is decided. */
@@ -365,9 +390,7 @@ final class NodeUnit {
         List<String> notes = new ArrayList<>();
         for (String voter : trial.voters) {
             Position position = positions.get(voter);
-            if (position != null
-                    && position.at.equals(trial.release.digest())
-                    && !position.at.equals(digest(decided))) {
+            if (position != null && position.at.equals(trial.release.digest()) && !position.at.equals(due(position))) {
                 notes.add(voter);
                 surroundings
                         .executor()

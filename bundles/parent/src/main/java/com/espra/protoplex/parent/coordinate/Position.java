@@ -1,5 +1,6 @@
 package com.espra.protoplex.parent.coordinate;
 
+import com.espra.protoplex.api.swap.Release;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,17 @@ final class Position {
 
     Position(Member member) {
         this.member = member;
+    }
+
+    /** Whether a release is for this child. */
+    boolean takes(Release release) {
+        return release.placement() == member.placement();
+    }
+
+    /** The release, if it is for this child. */
+    @Nullable
+    Release own(@Nullable Release release) {
+        return release != null && takes(release) ? release : null;
     }
 
     /** Whether nothing is left to be done to bring it to this digest. */

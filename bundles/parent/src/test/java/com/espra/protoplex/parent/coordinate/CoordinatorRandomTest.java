@@ -3,6 +3,7 @@ package com.espra.protoplex.parent.coordinate;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.api.swap.Release;
 import com.espra.protoplex.api.swap.SwapEngine.Outcome;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.Test;
 
 /**
- * Worlds of chance: children come, answer in any order, refuse and die while units are swapped and removed. When all is quiet, every call has
- * been answered and every child serves what the answers said, or has refused it.
+ * Worlds of chance: children come, answer in any order, refuse and die while units are swapped, moved to the one process and back, and removed.
+ * When all is quiet, every call has been answered and every child serves what the answers said of what is for it, or has refused it.
  */
 public class CoordinatorRandomTest {
 
@@ -64,8 +65,8 @@ public class CoordinatorRandomTest {
         private void step() {
             switch (random.nextInt(10)) {
                 case 0 -> {
-                    if (members.size() < 4) {
-                        join();
+                    if (members.size() < 5) {
+                        join(random.nextInt(3) == 0 ? Release.Placement.ONE : Release.Placement.EACH);
                     }
                 }
                 case 1 -> {
@@ -90,8 +91,11 @@ public class CoordinatorRandomTest {
             }
         }
 
-        private void join() {
+        private void join(Release.Placement placement) {
             FakeMember member = new FakeMember("child-" + ++children).patient();
+            if (placement == Release.Placement.ONE) {
+                member.one();
+            }
             for (int version = 0; version < STEPS; version++) {
                 if (random.nextInt(6) == 0) {
                     member.refuses.add("1." + version);
@@ -110,8 +114,15 @@ public class CoordinatorRandomTest {
         private void swap() {
             String unit = any(UNITS);
             String version = "1." + (random.nextInt(3) == 0 ? random.nextInt(versions + 1) : ++versions);
-            calls.add(new Call(
-                    unit, version, world.coordinator.swap(World.release(unit, version, random.nextBoolean()))));
+            boolean proved = random.nextBoolean();
+            Release release = placement(version) == Release.Placement.ONE
+                    ? World.inOne(unit, version, proved)
+                    : World.release(unit, version, proved);
+            calls.add(new Call(unit, version, world.coordinator.swap(release)));
+        }
+
+        private static Release.Placement placement(String version) {
+            return version.hashCode() % 3 == 0 ? Release.Placement.ONE : Release.Placement.EACH;
         }
 
         private <T> T any(List<T> list) {
@@ -120,8 +131,10 @@ public class CoordinatorRandomTest {
 
         private void comeToRest() {
             do {
-                if (members.isEmpty()) {
-                    join();
+                for (Release.Placement placement : Release.Placement.values()) {
+                    if (isNobody(placement)) {
+                        join(placement);
+                    }
                 }
                 members.stream().filter(FakeMember::isBusy).toList().forEach(FakeMember::answer);
                 world.run();
@@ -131,7 +144,13 @@ public class CoordinatorRandomTest {
                         .toList()
                         .forEach(this::die);
                 world.run();
-            } while (members.isEmpty() || members.stream().anyMatch(FakeMember::isBusy));
+            } while (isNobody(Release.Placement.EACH)
+                    || isNobody(Release.Placement.ONE)
+                    || members.stream().anyMatch(FakeMember::isBusy));
+        }
+
+        private boolean isNobody(Release.Placement placement) {
+            return members.stream().noneMatch(member -> member.placement() == placement);
         }
 
         private void judge() {
@@ -148,12 +167,16 @@ public class CoordinatorRandomTest {
             for (FakeMember member : members) {
                 assertTrue(member + " may serve", member.restored);
                 for (String unit : UNITS) {
-                    String wanted = decided.getOrDefault(unit, "");
+                    String serves = decided.getOrDefault(unit, "");
+                    String wanted = placement(serves) == member.placement() ? serves : "";
                     if (!member.refuses.contains(wanted)) {
                         assertEquals(member + ": " + unit, wanted, member.version(unit));
                     }
                 }
             }
+            boolean needed = decided.values().stream()
+                    .anyMatch(version -> !version.isEmpty() && placement(version) == Release.Placement.ONE);
+            assertEquals("the one process is there if a unit is in it", needed, world.needed.getLast());
             if (!members.isEmpty()) {
                 world.coordinator
                         .units()

@@ -39,10 +39,17 @@ final class FakeMember implements Member {
     private final Deque<Runnable> held = new ArrayDeque<>();
     private final List<CompletableFuture<?>> open = new ArrayList<>();
     private final Map<String, Long> generations = new TreeMap<>();
+    private Release.Placement placement = Release.Placement.EACH;
     private boolean gone;
 
     FakeMember(String id) {
         this.id = id;
+    }
+
+    /** It is the process of units that are placed in one. */
+    FakeMember one() {
+        placement = Release.Placement.ONE;
+        return this;
     }
 
     /** Answers nothing until {@link #answer}. */
@@ -70,6 +77,11 @@ final class FakeMember implements Member {
     @Override
     public String id() {
         return id;
+    }
+
+    @Override
+    public Release.Placement placement() {
+        return placement;
     }
 
     @Override

@@ -19,8 +19,11 @@ final class World {
     final Deque<Runnable> tasks = new ArrayDeque<>();
     final List<Alarm> alarms = new ArrayList<>();
     final List<SwapEvent> told = new ArrayList<>();
+    /** What the host was told of the one process. */
+    final List<Boolean> needed = new ArrayList<>();
+
     final Coordinator coordinator =
-            new Coordinator(new Surroundings(tasks::add, this::alarm, () -> Instant.EPOCH, told::add));
+            new Coordinator(new Surroundings(tasks::add, this::alarm, () -> Instant.EPOCH, told::add, needed::add));
 
     record Alarm(Duration delay, Runnable call) {}
 
@@ -66,6 +69,33 @@ final class World {
 
     FakeMember join(String id) {
         return join(new FakeMember(id));
+    }
+
+    /** The one process comes, or comes again. */
+    FakeMember joinOne(String id) {
+        return join(new FakeMember(id).one());
+    }
+
+    static Release inOne(String unit, String version, boolean proved) {
+        return new Release(
+                unit,
+                version,
+                "digest of " + unit + " " + version,
+                List.of(),
+                Map.of(),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(30),
+                Set.of(),
+                false,
+                proved,
+                Release.Kind.ROLE,
+                true);
+    }
+
+    CompletableFuture<Outcome> swapInOne(String unit, String version) {
+        CompletableFuture<Outcome> outcome = coordinator.swap(inOne(unit, version, true));
+        run();
+        return outcome;
     }
 
     void die(FakeMember member) {

@@ -88,6 +88,24 @@ public class ChildrenIT {
                 Duration.ofSeconds(10));
     }
 
+    private static Release inOne(Release release) {
+        return new Release(
+                release.unit(),
+                release.version(),
+                release.digest(),
+                release.bundles(),
+                release.configurations(),
+                release.ready(),
+                release.drain(),
+                release.optionalComponents(),
+                release.dropRoutes(),
+                release.proved(),
+                Release.Kind.ROLE,
+                false,
+                release.offers(),
+                Release.Placement.ONE);
+    }
+
     private Release release(String version) throws Exception {
         return release("hello", version, "nobody");
     }
@@ -114,7 +132,7 @@ public class ChildrenIT {
     }
 
     @Test
-    public void aChildWithoutAnEngineServesAtOnce() throws Exception {
+    public void theOneProcessHasTheUnitsThatArePlacedInOne() throws Exception {
         node.start("single-1", Kind.SINGLE);
 
         node.awaitServing("single-1");
@@ -128,7 +146,8 @@ public class ChildrenIT {
                 "its listener is the parent's, too",
                 SOON,
                 () -> node.addresses().size() == 2);
-        assertDone(node.swap(release("1.0.0")));
+        assertDone(node.swap(inOne(release("once", "1.0.0", "child-1"))));
+        assertDone(node.swap(release("hello", "1.0.0", "single-1")));
     }
 
     @Test

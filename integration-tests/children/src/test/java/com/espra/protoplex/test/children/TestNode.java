@@ -59,7 +59,7 @@ final class TestNode implements AutoCloseable {
     /** What a child may be for: the apps, or the one that has a store of its own. */
     enum Kind {
         SERVING("serving", "http", "public", List.of("child", "app")),
-        SINGLE("single", "seed", "seed", List.of("child"));
+        SINGLE("single", "seed", "seed", List.of("child", "app"));
 
         private final String group;
         private final String listener;
@@ -115,6 +115,8 @@ final class TestNode implements AutoCloseable {
                         kind.listener,
                         "group",
                         kind.listeners,
+                        "children",
+                        kind.group,
                         "tls",
                         false,
                         "host",

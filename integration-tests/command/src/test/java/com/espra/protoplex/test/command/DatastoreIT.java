@@ -127,6 +127,40 @@ public class DatastoreIT {
         assertTrue("at most what was under way besides", there.size() <= acknowledged.size() + CLIENTS);
     }
 
+    /** It is in the one process, which has a listener of its own. */
+    @Test
+    public void onANodeWithChildrenItIsInOneProcessAndOutlivesIt() throws Exception {
+        fleet.configure("node-1", json -> {
+            json.withObjectProperty("child").put("standby", 0);
+            json.withObjectProperty("listeners")
+                    .withObjectProperty("data")
+                    .put("process", "one")
+                    .put("host", "127.0.0.1")
+                    .put("port", 0);
+        });
+        fleet.up("--children", "2");
+        fleet.run("push", feature(0).toString()).succeeded();
+        fleet.run("role", "add", "node-1", "datastore").succeeded();
+        Datastore datastore = client(fleet.address("node-1", "data"));
+        Thread load = Thread.ofPlatform().start(() -> load(datastore, 0));
+        Await.until("it is used", Fleet.DEADLINE, () -> acknowledged.size() > 50);
+        fleet.run("push", feature(1).toString()).succeeded();
+        int before = acknowledged.size();
+        Await.until("it is used on", Fleet.DEADLINE, () -> acknowledged.size() > before + 50);
+        stopped.set(true);
+        load.join();
+        assertEquals("none fails: " + failures.peek(), 0, failures.size());
+
+        long process = fleet.one("node-1").iterator().next();
+        assertTrue(ProcessHandle.of(process).orElseThrow().destroyForcibly());
+        Await.until("it is gone", Fleet.DEADLINE, () -> !Fleet.isRunning(process));
+        Datastore again = client(fleet.address("node-1", "data"));
+        Await.until("it serves again", Fleet.DEADLINE, () -> serves(again));
+        for (String name : acknowledged) {
+            assertTrue(name + " is lost", again.get(key(again, name)) != null);
+        }
+    }
+
     private static boolean serves(Datastore datastore) {
         try {
             return datastore.get(key(datastore, "0-0")) != null;

@@ -4,7 +4,6 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.test.support.Await;
-import com.espra.protoplex.test.support.TestBundle;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -16,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Test;
@@ -24,7 +22,6 @@ import org.junit.Test;
 /** The example of a role, as it stands in examples/echo-role. */
 public class EchoRoleIT {
 
-    private static final Path PROJECT = Path.of("../../examples/echo-role");
     private static final String NODE = "node-1";
 
     @ClassRule
@@ -42,41 +39,12 @@ public class EchoRoleIT {
         fleet.up();
     }
 
-    /** What the project's build makes, without Maven. */
     private Path build(String version) throws IOException {
-        return build(version, UnaryOperator.identity());
+        return new EchoRole(fleet.root()).build(version);
     }
 
-    /** @param changed what is made of each source */
     private Path build(String version, UnaryOperator<String> changed) throws IOException {
-        Path target = Files.createDirectories(fleet.root().resolve("echo-" + version));
-        bundle("answer", version, changed, target.resolve("echo-" + version + ".jar"));
-        bundle("room", version, changed, target.resolve("echo-" + version + "-room.jar"));
-        bundle("counter", version, changed, target.resolve("echo-" + version + "-counter.jar"));
-        bundle("lines", version, changed, target.resolve("echo-" + version + "-lines.jar"));
-        return feature("echo.json", version);
-    }
-
-    private static Path feature(String name, String version) throws IOException {
-        Path target = fleet.root().resolve("echo-" + version);
-        String feature = Files.readString(PROJECT.resolve("src/main/feature").resolve(name))
-                .replace("${project.groupId}", "com.example")
-                .replace("${project.artifactId}", "echo")
-                .replace("${project.version}", version);
-        return Files.writeString(target.resolve(name), feature);
-    }
-
-    private static void bundle(String name, String version, UnaryOperator<String> changed, Path jar)
-            throws IOException {
-        TestBundle bundle = TestBundle.named("com.example.echo." + name).version(version);
-        try (Stream<Path> sources = Files.list(PROJECT.resolve("src/main/java/com/example/echo/" + name))) {
-            for (Path source : sources.sorted().toList()) {
-                // The room says its version with each message, so that it can be told when one hears the next one.
-                bundle.source(changed.apply(Files.readString(source))
-                        .replace("member.send(text", "member.send(\"" + version + " \" + text"));
-            }
-        }
-        Files.move(bundle.build(jar.resolveSibling("made")), jar);
+        return new EchoRole(fleet.root()).build(version, changed);
     }
 
     private String get(String path) throws Exception {
@@ -126,7 +94,8 @@ public class EchoRoleIT {
         assertEquals("hi hello", get("/echo/hello"));
 
         build("1.2.0");
-        fleet.run("push", feature("echo-tcp.json", "1.2.0").toString()).succeeded();
+        fleet.run("push", new EchoRole(fleet.root()).feature("echo-tcp.json", "1.2.0").toString())
+                .succeeded();
         assertEquals("what was set stays", "hi hello", get("/echo/hello"));
         saysLinesBack();
 

@@ -336,6 +336,14 @@ final class Fleet extends ExternalResource {
                         && child.path("phase").asText().equals(phase));
     }
 
+    /** The process of a node's units that are placed in one, when it serves. */
+    Set<Long> one(String node) throws IOException, InterruptedException {
+        return children(
+                node,
+                child -> child.path("group").asText().equals("single")
+                        && child.path("phase").asText().equals("SERVING"));
+    }
+
     /** The processes of all children of a node. */
     Set<Long> children(String node) throws IOException, InterruptedException {
         return children(node, child -> true);
