@@ -38,6 +38,7 @@ final class Seed implements AutoCloseable {
     private final SeedHandler handler;
     private final AuditLog audit;
     private final int keepBuilds;
+    private volatile boolean parting;
 
     /**
      * What an operator decides.
@@ -86,8 +87,9 @@ final class Seed implements AutoCloseable {
                         settings.version()),
                 settings.maxBuildBytes(),
                 settings.version(),
-                clock.instant());
-        handler = new SeedHandler(tokens, audit, new LinkEndpoint(fleet, loop), api);
+                clock.instant(),
+                () -> parting);
+        handler = new SeedHandler(tokens, audit, new LinkEndpoint(fleet, loop), api, fleet.returning());
     }
 
     Handler handler() {
@@ -100,6 +102,12 @@ final class Seed implements AutoCloseable {
 
     List<String> operations() {
         return SeedHandler.operations(api);
+    }
+
+    /** It is about to be replaced: requests that take long end now, and go on at the next one. Or it stays after all. */
+    void part(boolean leave) {
+        parting = leave;
+        fleet.deployments().part(leave);
     }
 
     private void collect() {

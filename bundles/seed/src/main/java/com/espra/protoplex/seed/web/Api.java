@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** What the Seed answers, put together. */
@@ -39,6 +40,7 @@ public final class Api {
      * @param maxBuildBytes how large a build may be, all files together
      * @param version the version of Protoplex
      * @param since when the Seed started
+     * @param parting whether this Seed is about to be replaced
      */
     public Api(
             Fleet fleet,
@@ -51,8 +53,9 @@ public final class Api {
             SeedBackup backup,
             long maxBuildBytes,
             String version,
-            Instant since) {
-        this.files = new FilesApi(catalog.store().content(), maxBuildBytes);
+            Instant since,
+            BooleanSupplier parting) {
+        this.files = new FilesApi(catalog.store().content(), maxBuildBytes, parting);
         this.builds = new BuildsApi(fleet, catalog, authors, maxBuildBytes);
         Turn turn = new Turn(loop);
         this.deployments = new DeploymentsApi(fleet, turn, catalog, configurations);

@@ -140,7 +140,7 @@ final class DeploymentsApi {
     private static void follow(DeploymentLog log, OutputStream out) throws IOException, InterruptedException {
         int sent = 0;
         while (true) {
-            boolean ended = log.ended();
+            boolean ended = log.ended() || log.parting();
             List<DeploymentLog.Line> lines = log.from(sent, KEEP_ALIVE_MILLIS);
             for (DeploymentLog.Line line : lines) {
                 out.write(line(Views.event(line)));

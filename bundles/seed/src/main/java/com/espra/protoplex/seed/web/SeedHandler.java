@@ -5,6 +5,7 @@ import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.seed.access.TokenHolder;
 import com.espra.protoplex.seed.access.Tokens;
 import com.espra.protoplex.seed.audit.AuditLog;
+import com.espra.protoplex.seed.nodes.Returning;
 import com.espra.protoplex.seed.state.FleetException;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -32,6 +33,7 @@ public final class SeedHandler extends Handler.Abstract {
     private final Auditing auditing;
     private final LinkUpgrade link;
     private final List<ApiOperation> routes;
+    private final Returning returning;
     private final Semaphore slots = new Semaphore(MAX_REQUESTS);
 
     /** Turns a request into a link. */
@@ -52,12 +54,14 @@ public final class SeedHandler extends Handler.Abstract {
      * @param audit notes who changes what
      * @param link takes the nodes' links
      * @param api what answers everything else
+     * @param returning whom operators' requests wait for a moment
      */
-    public SeedHandler(Tokens tokens, AuditLog audit, LinkUpgrade link, Api api) {
+    public SeedHandler(Tokens tokens, AuditLog audit, LinkUpgrade link, Api api, Returning returning) {
         this.gate = new Gate(tokens);
         this.auditing = new Auditing(audit, InstantSource.system());
         this.link = link;
         this.routes = api.routes();
+        this.returning = returning;
     }
 
     /** All operations, as {@code METHOD /path}. */
@@ -121,6 +125,9 @@ public final class SeedHandler extends Handler.Abstract {
             TokenHolder holder = gate.admit(known.map(ApiOperation::access).orElse(Access.READ_OR_LINK), request);
             ApiOperation route = known.isPresent() ? known.get() : nothing(request.getMethod(), path);
             Map<String, String> parameters = route.match(path).orElse(Map.of());
+            if (!holder.isNode()) {
+                returning.await();
+            }
             ApiExchange.Ending ending = auditing.begin(request, holder);
             plain = new ApiExchange(request, response, parameters, ending);
             route.action().answer(plain);

@@ -274,6 +274,14 @@ final class FelixGeneration implements Candidate, Generation {
     }
 
     @Override
+    public void admit(boolean requests) {
+        LiveServices open = live;
+        if (open != null) {
+            open.admit(requests);
+        }
+    }
+
+    @Override
     public void notLive() {
         LiveServices open = live;
         live = null;

@@ -94,10 +94,11 @@ public final class RolesCommand implements Callable<Integer> {
         if (!problem.isEmpty()) {
             return "refused: " + problem;
         }
+        boolean serves = !node.path("version").asText().isEmpty();
         boolean isUnit = role.path("kind").asText().equals(UNIT);
         if (isUnit && role.path("version").asText().isEmpty()) {
-            return "not pushed yet";
+            return serves ? "serves, as shipped" : "not pushed yet";
         }
-        return node.path("version").asText().isEmpty() ? "on its way" : "serves";
+        return serves ? "serves" : "on its way";
     }
 }
