@@ -120,7 +120,7 @@ public final class Agent {
                 keys,
                 new UnitSettings(config.units(), config.unitVariables()),
                 () -> engine.units().stream().map(SwapEngine.UnitStatus::unit).toList());
-        this.moves = new UnitMoves(engine, source(seed, engine, store, folder, keys, config), builds);
+        this.moves = new UnitMoves(engine, source(seed, engine, store, folder, keys, config), builds, new DistributionRoles(property("protoplex.home")));
         this.directory = new NodeDirectory(folder, executor, () -> directoryListeners);
         this.membership = new FleetMember(
                 node,
@@ -130,6 +130,7 @@ public final class Agent {
                 directory,
                 moves,
                 builds::version,
+                moves::told,
                 builds::settings,
                 new StateFile(folder),
                 executor,

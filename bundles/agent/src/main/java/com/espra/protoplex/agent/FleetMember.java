@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -47,6 +48,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
     private final NodeUpgrades upgrades;
     private final NodeDirectory directory;
     private final Function<String, Optional<String>> version;
+    private final BinaryOperator<String> told;
     private final Supplier<List<LinkFrame.Setting>> settings;
     private final Runnable tidy;
     private final Reconciler reconciler;
@@ -57,6 +59,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
 
     /**
      * @param version of the build with that digest, as far as this node has it
+     * @param told what the Seed calls a build of the unit that the engine knows by that digest; empty if it knows none
      * @param settings what this node says itself that its units are configured with
      * @param lastEnd what is known of the end of the process before, if it was its own doing
      * @param seed empty for a node that has none, and keeps what it has
@@ -70,6 +73,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
             NodeDirectory directory,
             Moves moves,
             Function<String, Optional<String>> version,
+            BinaryOperator<String> told,
             Supplier<List<LinkFrame.Setting>> settings,
             StateJournal journal,
             Executor executor,
@@ -83,6 +87,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         this.upgrades = upgrades;
         this.directory = directory;
         this.version = version;
+        this.told = told;
         this.settings = settings;
         this.tidy = tidy;
         this.reconciler = new Reconciler(
@@ -91,7 +96,8 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
                 this,
                 executor,
                 CompletableFuture.delayedExecutor(TRIAL.toMillis(), TimeUnit.MILLISECONDS, executor),
-                lastEnd);
+                lastEnd,
+                node.roles());
         if (!lastEnd.isEmpty()) {
             LinkFrame.Health good = LinkFrame.Health.GOOD;
             this.health = new LinkFrame.Health(good.state(), good.reason(), lastEnd, System.currentTimeMillis());
@@ -143,7 +149,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
     public LinkFrame.Actual actual() {
         return new LinkFrame.Actual(
                 reconciler.sequence(),
-                engine.units().stream().map(FleetMember::unit).toList(),
+                engine.units().stream().map(this::unit).toList(),
                 health(),
                 upgrades.report(),
                 settings.get());
@@ -177,10 +183,14 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         crashed = now.crashed();
     }
 
-    private static LinkFrame.Unit unit(SwapEngine.UnitStatus unit) {
+    private LinkFrame.Unit unit(SwapEngine.UnitStatus unit) {
         return UnitMoves.live(unit)
-                .map(live ->
-                        new LinkFrame.Unit(unit.unit(), live.version(), live.digest(), live.routes(), live.inFlight()))
+                .map(live -> new LinkFrame.Unit(
+                        unit.unit(),
+                        live.version(),
+                        told.apply(unit.unit(), live.digest()),
+                        live.routes(),
+                        live.inFlight()))
                 .orElseGet(() -> new LinkFrame.Unit(unit.unit(), "", "", List.of(), 0));
     }
 

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,17 +71,37 @@ final class LocalBuilds {
      */
     Release release(SignedBuild signed, String values, boolean back, boolean proved)
             throws IOException, BuildException {
-        Build build = signed.build();
+        return release(
+                signed.build(),
+                new ReleaseId(signed.digest(), values),
+                file -> store.content().file(file.sha256()),
+                back,
+                proved);
+    }
+
+    /** A build of the distribution, as it stands: what an operator sets is for builds that were pushed. */
+    Release shipped(DistributionRoles.Shipped shipped) throws IOException, BuildException {
+        Map<String, Path> files = shipped.build().files();
+        return release(
+                shipped.build().build(),
+                new ReleaseId(shipped.digest(), ""),
+                file -> Objects.requireNonNull(files.get(file.sha256()), file.name()),
+                true,
+                true);
+    }
+
+    private Release release(Build build, ReleaseId id, UnitKeys.Files files, boolean back, boolean proved)
+            throws IOException, BuildException {
         List<Release.BundleFile> bundles = new ArrayList<>();
         for (Build.File file : build.bundles()) {
-            bundles.add(new Release.BundleFile(file.name(), store.content().file(file.sha256())));
+            bundles.add(new Release.BundleFile(file.name(), files.of(file)));
         }
         return new Release(
                 build.unit(),
                 build.version(),
-                new ReleaseId(signed.digest(), values).toString(),
+                id.toString(),
                 bundles,
-                properties(build, values),
+                properties(build, id.values(), files),
                 Duration.ofSeconds(build.readySeconds()),
                 Duration.ofSeconds(build.drainSeconds()),
                 build.optionalComponents(),
@@ -92,11 +113,11 @@ final class LocalBuilds {
                 build.placement() == Build.Placement.ONE ? Release.Placement.ONE : Release.Placement.EACH);
     }
 
-    private Map<String, Map<String, Object>> properties(Build build, String digest) throws IOException, BuildException {
+    private Map<String, Map<String, Object>> properties(Build build, String digest, UnitKeys.Files files)
+            throws IOException, BuildException {
         ReleaseProperties properties = new ReleaseProperties(build);
         boolean silent = settings.isSilent(build.unit());
-        UnitKeys known =
-                silent ? null : UnitKeys.of(build, file -> store.content().file(file.sha256()));
+        UnitKeys known = silent ? null : UnitKeys.of(build, files);
         List<LinkFrame.Setting> said = new ArrayList<>();
         if (known != null) {
             Map<UnitKey, Object> inFile = settings.inFile(build, known);

@@ -1,5 +1,6 @@
 package com.espra.protoplex.agent;
 
+import com.espra.protoplex.agent.DistributionRoles.Shipped;
 import com.espra.protoplex.agent.fetch.FetchException;
 import com.espra.protoplex.agent.reconcile.Ended;
 import com.espra.protoplex.agent.reconcile.Moves;
@@ -7,6 +8,7 @@ import com.espra.protoplex.api.swap.Release;
 import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapEngine.GenerationStatus;
 import com.espra.protoplex.api.swap.SwapEngine.Outcome;
+import com.espra.protoplex.api.swap.SwapEngine.Phase;
 import com.espra.protoplex.api.swap.SwapEngine.UnitStatus;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
@@ -16,9 +18,12 @@ import com.espra.protoplex.fleet.sign.SignedBuild;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,21 +47,51 @@ final class UnitMoves implements Moves {
     private final SwapEngine engine;
     private final Source source;
     private final LocalBuilds builds;
+    private final DistributionRoles distribution;
+
+    /** Of units that serve a build of the distribution: what the Seed calls the same build, signed. */
+    private final Map<String, Signed> signed = new ConcurrentHashMap<>();
+
     private final Map<String, Thread> fetching = new ConcurrentHashMap<>();
 
-    UnitMoves(SwapEngine engine, Source source, LocalBuilds builds) {
+    UnitMoves(SwapEngine engine, Source source, LocalBuilds builds, DistributionRoles distribution) {
         this.engine = engine;
         this.source = source;
         this.builds = builds;
+        this.distribution = distribution;
     }
+
+    /**
+     * A build of the distribution, and the same one as an author signed it.
+     *
+     * @param shipped the digest that the engine knows
+     * @param release what the Seed calls it
+     */
+    private record Signed(String shipped, String release) {}
 
     @Override
     public CompletableFuture<Ended> move(String unit, String digest, TrialMark mark) {
         ReleaseId release = ReleaseId.of(digest);
         return swap(unit, digest, () -> {
-            SignedBuild signed = fetch(unit, release);
-            return builds.release(signed, release.values(), isStepBack(signed.build()), isProved(mark));
+            SignedBuild build = fetch(unit, release);
+            boolean proved = isProved(mark);
+            Optional<Shipped> same = same(build, release);
+            if (same.isPresent()) {
+                signed.put(unit, new Signed(same.get().digest(), digest));
+                return builds.shipped(same.get());
+            }
+            return builds.release(build, release.values(), isStepBack(build.build()), proved);
         });
+    }
+
+    /** The same build of the distribution, if that is here, serving or at rest: who signed it is no reason to install it twice. */
+    private Optional<Shipped> same(SignedBuild build, ReleaseId release) {
+        return distribution
+                .find(build.build().unit())
+                .filter(shipped -> release.values().isEmpty() && shipped.build().isContentOf(build.build()))
+                .filter(shipped -> generations(build.build().unit())
+                        .anyMatch(each -> each.phase() != Phase.REMOVED
+                                && each.digest().equals(shipped.digest())));
     }
 
     private static boolean isProved(TrialMark mark) throws FetchException {
@@ -76,7 +111,18 @@ final class UnitMoves implements Moves {
 
     @Override
     public CompletableFuture<Ended> restore(String unit, String digest) {
+        Optional<Shipped> shipped =
+                distribution.find(unit).filter(each -> each.digest().equals(digest));
+        if (shipped.isPresent()) {
+            signed.remove(unit);
+            return swap(unit, digest, () -> builds.shipped(shipped.get()));
+        }
         return swap(unit, digest, () -> builds.restored(unit, digest));
+    }
+
+    @Override
+    public Optional<String> shipped(String role) {
+        return distribution.find(role).map(Shipped::digest);
     }
 
     @Override
@@ -101,15 +147,39 @@ final class UnitMoves implements Moves {
     }
 
     @Override
+    public Set<String> units() {
+        return engine.units().stream().map(UnitStatus::unit).collect(Collectors.toSet());
+    }
+
+    @Override
     public Optional<String> live(String unit) {
-        return generation(unit).map(GenerationStatus::digest);
+        return generation(unit).map(serving -> release(unit, serving.digest()));
+    }
+
+    /** What the Seed calls a release that the engine knows by this digest. */
+    private String release(String unit, String digest) {
+        Signed known = signed.get(unit);
+        return known != null && known.shipped().equals(digest) ? known.release() : digest;
+    }
+
+    /** As {@link #release}, and nothing for a build that the Seed does not know, because it is the distribution's. */
+    String told(String unit, String digest) {
+        String release = release(unit, digest);
+        return shipped(unit).filter(release::equals).isPresent() ? "" : release;
     }
 
     private Optional<GenerationStatus> generation(String unit) {
+        return status(unit).flatMap(UnitMoves::live);
+    }
+
+    private Stream<GenerationStatus> generations(String unit) {
+        return status(unit).stream().flatMap(status -> status.generations().stream());
+    }
+
+    private Optional<UnitStatus> status(String unit) {
         return engine.units().stream()
                 .filter(status -> status.unit().equals(unit))
-                .findFirst()
-                .flatMap(UnitMoves::live);
+                .findFirst();
     }
 
     /** The generation that serves; empty when none does. */

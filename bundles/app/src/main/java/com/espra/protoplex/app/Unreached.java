@@ -1,5 +1,6 @@
 package com.espra.protoplex.app;
 
+import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.api.swap.GenerationAdapter.Problem;
@@ -25,11 +26,14 @@ record Unreached(List<String> listeners, boolean inOne) {
     }
 
     Optional<Problem> problem(String unit, List<Endpoint> endpoints) {
-        if (listeners.isEmpty() || endpoints.isEmpty()) {
+        List<Endpoint> onPublic =
+                endpoints.stream().filter(Unreached::isPublic).toList();
+        if (listeners.isEmpty() || onPublic.isEmpty()) {
             return Optional.empty();
         }
-        String routes = endpoints.stream()
+        String routes = onPublic.stream()
                 .flatMap(endpoint -> endpoint.routes().stream())
+                .filter(route -> route.group().equals(Dispatcher.PUBLIC))
                 .map(Route::toString)
                 .distinct()
                 .sorted()
@@ -52,5 +56,12 @@ record Unreached(List<String> listeners, boolean inOne) {
                                         + " is placed in one process of this node",
                                 "Put a listener with \"process\": \"one\" into node.json, such as \"" + unit
                                         + "\": {\"port\": 8090, \"process\": \"one\"}, and start the node again."));
+    }
+
+    /** One that claims nothing gets what nobody claims, on the public listeners. */
+    private static boolean isPublic(Endpoint endpoint) {
+        return endpoint.routes().isEmpty()
+                || endpoint.routes().stream()
+                        .anyMatch(route -> route.group().equals(Dispatcher.PUBLIC));
     }
 }

@@ -1,6 +1,7 @@
 package com.espra.protoplex.http;
 
 import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.api.swap.SwapListener;
 import com.espra.protoplex.http.accesslog.AccessLog;
 import com.espra.protoplex.http.limits.Limits;
 import com.espra.protoplex.http.limits.Pressure;
@@ -14,17 +15,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.felix.hc.api.HealthCheck;
 import org.apache.felix.hc.api.Result;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.condition.Condition;
 
 /**
  * The groups of listeners, and the limits of all of them. A group exists, and its dispatcher is a service, from its first
@@ -42,11 +46,17 @@ public final class ListenerGroups {
     /** Framework property of a child: its place in the node, which has an access log of its own. */
     private static final String SLOT = "protoplex.slot";
 
+    private static final String RESTORED = "(osgi.condition.id=protoplex.restored)";
+
+    /** The groups where the kernel, or the apps, say themselves what is not there. */
+    private static final Set<String> OWN = Set.of(Dispatcher.PUBLIC, Dispatcher.META, Dispatcher.FLEET);
+
     /** How long requests in flight are waited for when the listeners close. */
     static final Duration DRAIN = Duration.ofSeconds(10);
 
     private final BundleContext context;
     private final Map<String, Shared> groups = new HashMap<>();
+    private final FailedUnits failed = new FailedUnits();
     private final AccessLog log;
     private final Pressure pressure = Pressure.ofThisProcess();
     private Limits limits;
@@ -102,6 +112,7 @@ public final class ListenerGroups {
         this.patience = Duration.ofSeconds(config.stallSeconds());
         this.log = log(context.getProperty(DATA), context.getProperty(SLOT), config);
         log.wholeAddresses(config.accessLogAddresses());
+        context.registerService(SwapListener.class, failed, null);
         for (String name : config.groups()) {
             use(name);
         }
@@ -134,11 +145,22 @@ public final class ListenerGroups {
             ListenerGroup group = name.equals(Dispatcher.PUBLIC)
                     ? new ListenerGroup(name, limits, log, pressure)
                     : new ListenerGroup(name, limits.withKind(ThreadingModel.EVENTS), log);
+            if (!OWN.contains(name)) {
+                group.dispatcher().fallback(new UnclaimedHandler(name, this::isRestored, failed::text));
+            }
             shared = new Shared(group, services(group));
             groups.put(name, shared);
         }
         shared.users++;
         return shared.group;
+    }
+
+    private boolean isRestored() {
+        try {
+            return !context.getServiceReferences(Condition.class, RESTORED).isEmpty();
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private List<ServiceRegistration<?>> services(ListenerGroup group) {

@@ -46,10 +46,9 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
 
     /** Sections whose keys are the properties of one PID, as they stand. */
     private static final Map<String, String> SECTIONS =
-            Map.of("limits", "http", "swap", "swap", "seedServer", "seed", "shell", "shell");
+            Map.of("limits", "http", "swap", "swap", "shell", "shell");
 
-    /** Sections that say something of units: their keys are those of builds. */
-    private static final List<String> UNIT_SECTIONS = List.of("units", "unitVariables");
+    private static final String SEED = "seed";
 
     /** The configuration of a node that opens all of its listeners itself. */
     EffectiveConfiguration(Map<String, Object> members) {
@@ -142,13 +141,11 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
             });
             return http;
         });
-        // The Seed takes builds of the authors whose builds the nodes run.
-        all.computeIfPresent(PREFIX + "seed", (pid, seed) -> {
-            properties("trust", section("trust")).forEach(seed::putIfAbsent);
-            return seed;
-        });
         // The engine waits for the adapters that every node has: of handlers and servlets, of meters, and of streams.
-        all.computeIfAbsent(PREFIX + "swap", pid -> new LinkedHashMap<>()).put("adapters.cardinality.minimum", 3);
+        // And for all groups of listeners: a role may be served on any.
+        Map<String, Object> swap = all.computeIfAbsent(PREFIX + "swap", pid -> new LinkedHashMap<>());
+        swap.put("adapters.cardinality.minimum", 3);
+        swap.put("Group.cardinality.minimum", groups().size());
         if (child) {
             forChild(all);
         }
@@ -219,17 +216,38 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
         return streams;
     }
 
+    /** The groups of the listeners of HTTP. */
+    private Set<String> groups() {
+        return section("listeners").values().stream()
+                .map(EffectiveConfiguration::object)
+                .filter(listener -> !STREAM.equals(listener.get("protocol")))
+                .map(listener -> String.valueOf(listener.getOrDefault("group", Dispatcher.PUBLIC)))
+                .collect(Collectors.toSet());
+    }
+
     private Map<String, Object> agent() {
         Map<String, Object> agent = properties("seed", section("seed"));
         agent.putAll(properties("trust", section("trust")));
-        UNIT_SECTIONS.stream().filter(members::containsKey).forEach(section -> agent.put(section, json(section)));
+        if (members.containsKey("unitVariables")) {
+            agent.put("unitVariables", json(section("unitVariables")));
+        }
+        Map<String, Object> units = new LinkedHashMap<>(section("units"));
+        // A section of its own, for the Seed is older than units are. It takes builds of the authors whose builds the nodes run.
+        if (members.containsKey("seedServer")) {
+            Map<String, Object> seed = new LinkedHashMap<>(section("trust"));
+            seed.putAll(section("seedServer"));
+            units.put(SEED, seed);
+        }
+        if (!units.isEmpty()) {
+            agent.put("units", json(units));
+        }
         return agent;
     }
 
     /** A section whose keys are not the node's to know, as text. */
-    private String json(String key) {
+    private static String json(Map<String, Object> section) {
         try {
-            return PlainJson.write(section(key));
+            return PlainJson.write(section);
         } catch (IOException e) {
             throw new IllegalStateException("JSON cannot be written to memory", e);
         }

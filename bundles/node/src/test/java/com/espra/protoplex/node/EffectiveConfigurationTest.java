@@ -58,15 +58,17 @@ public class EffectiveConfigurationTest {
     }
 
     @Test
-    public void theEngineWaitsForTheAdaptersWhateverTheRoles() {
+    public void theEngineWaitsForTheAdaptersAndTheGroupsOfListeners() {
         String minimum = "adapters.cardinality.minimum";
 
         assertEquals(
-                Map.of(minimum, 3),
+                Map.of(minimum, 3, "Group.cardinality.minimum", 0),
                 parse("{\"roles\": [\"app\"]}").configurations().get("com.espra.protoplex.swap"));
         assertEquals(
-                Map.of("restKeep", 3, minimum, 3),
-                parse("{\"roles\": [\"seed\"], \"swap\": {\"restKeep\": 3}}")
+                Map.of("restKeep", 3, minimum, 3, "Group.cardinality.minimum", 2),
+                parse("""
+                        {"roles": ["seed"], "swap": {"restKeep": 3}, "listeners": {"http": {"port": 1}, "https": {"port": 2},
+                         "seed": {"port": 3, "group": "seed"}, "line": {"port": 4, "protocol": "stream"}}}""")
                         .configurations()
                         .get("com.espra.protoplex.swap"));
     }
@@ -185,7 +187,15 @@ public class EffectiveConfigurationTest {
                 """).configurations();
 
         assertEquals(
-                Map.of("restKeep", 5, "restSeconds", 60, "adapters.cardinality.minimum", 3),
+                Map.of(
+                        "restKeep",
+                        5,
+                        "restSeconds",
+                        60,
+                        "adapters.cardinality.minimum",
+                        3,
+                        "Group.cardinality.minimum",
+                        0),
                 configurations.get("com.espra.protoplex.swap"));
         Map<String, Object> free = configurations.get("org.example~x");
         assertArrayEquals(new Integer[] {1, 2}, (Integer[]) free.get("ports"));

@@ -12,10 +12,13 @@ import com.espra.protoplex.swap.framework.FelixGenerations;
 import com.espra.protoplex.swap.framework.OwnConfigurations;
 import com.espra.protoplex.swap.isolation.Isolation;
 import com.espra.protoplex.swap.kernel.Niceness;
+import com.espra.protoplex.swap.traffic.GroupedDispatcher;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +51,7 @@ public final class SwapComponent implements SwapEngine {
 
     private final Isolation isolation;
     private final OwnConfigurations ownConfigurations;
+    private final Map<String, Dispatcher> groups = new ConcurrentHashMap<>();
     private final Engine engine;
     private final ScheduledExecutorService ticks;
 
@@ -76,7 +80,7 @@ public final class SwapComponent implements SwapEngine {
         this.ownConfigurations = new OwnConfigurations(context);
         this.engine = new Engine(
                 new FelixGenerations(context, configurations, components, () -> adapters),
-                dispatcher,
+                new GroupedDispatcher(dispatcher, groups),
                 Clock.systemUTC(),
                 policy(configuration),
                 this::publish,
@@ -85,6 +89,15 @@ public final class SwapComponent implements SwapEngine {
                 Thread.ofPlatform().daemon().name("swap tick").factory());
         var _ = ticks.schedule(niceness::bind, BIND_MILLIS, TimeUnit.MILLISECONDS);
         var _ = ticks.scheduleWithFixedDelay(engine::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addGroup(Dispatcher dispatcher, Map<String, Object> properties) {
+        groups.put(String.valueOf(properties.get(Dispatcher.GROUP)), dispatcher);
+    }
+
+    void removeGroup(Dispatcher dispatcher, Map<String, Object> properties) {
+        groups.remove(String.valueOf(properties.get(Dispatcher.GROUP)), dispatcher);
     }
 
     /** A change of the configuration must not take the generations down. */

@@ -3,6 +3,7 @@ package com.espra.protoplex.agent.link;
 import com.espra.protoplex.fleet.link.LinkFrame;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.HttpURLConnection;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
@@ -162,7 +163,11 @@ public final class Link implements AutoCloseable {
                 socket.abort();
             }
         } catch (IOException e) {
-            trouble(e.getMessage() == null ? e.toString() : e.getMessage());
+            if (connection.isAskedBack()) {
+                LOG.info("the Seed at {} asks this node to come again", seed.address());
+            } else {
+                trouble(e.getMessage() == null ? e.toString() : e.getMessage());
+            }
         } catch (RuntimeException e) {
             LOG.error("the link to the Seed at {} broke off; it is tried again", seed.address(), e);
         }
@@ -193,7 +198,10 @@ public final class Link implements AutoCloseable {
                 "it refuses the link token in " + seed.tokenFile()
                         + " (seed.tokenFile): copy the token that the Seed has";
             case WebSocketHandshakeException refused ->
-                "it answers " + refused.getResponse().statusCode() + ", not as a Seed does: check seed.address";
+                refused.getResponse().statusCode() == HttpURLConnection.HTTP_UNAVAILABLE
+                        ? "it starts, or does not come up: its node's log says more"
+                        : "it answers " + refused.getResponse().statusCode()
+                                + ", not as a Seed does: check seed.address";
             case ConnectException unreachable -> "nothing listens there";
             case null, default -> String.valueOf(failure);
         };

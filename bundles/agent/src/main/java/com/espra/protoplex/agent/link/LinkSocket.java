@@ -21,12 +21,15 @@ final class LinkSocket implements WebSocket.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(LinkSocket.class);
 
+    private static final int SERVICE_RESTART = 1012;
+
     private final Link.Peer peer;
     private final Runnable wake;
     private final StringBuilder text = new StringBuilder();
     private final CompletableFuture<String> end = new CompletableFuture<>();
     private volatile long heardNanos = System.nanoTime();
     private volatile boolean useful;
+    private volatile boolean askedBack;
 
     /** @param wake called when it has ended */
     LinkSocket(Link.Peer peer, Runnable wake) {
@@ -37,6 +40,11 @@ final class LinkSocket implements WebSocket.Listener {
     /** Whether the Seed has said something that this node took. */
     boolean isUseful() {
         return useful;
+    }
+
+    /** Whether the Seed has asked this node to come again at once: it is being replaced (RFC 6455, section 7.4: 1012). */
+    boolean isAskedBack() {
+        return askedBack;
     }
 
     /** Completes with the reason when the connection has ended. */
@@ -126,6 +134,7 @@ final class LinkSocket implements WebSocket.Listener {
     public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
         // The codes of our own, from 4000 on, say that this node is not wanted as it is.
         useful = useful && code < 4000;
+        askedBack = useful && code == SERVICE_RESTART;
         ended("it closed the link: " + code + (reason.isEmpty() ? "" : " " + reason));
         return null;
     }

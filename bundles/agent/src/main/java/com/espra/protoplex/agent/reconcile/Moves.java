@@ -2,6 +2,7 @@ package com.espra.protoplex.agent.reconcile;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -30,7 +31,7 @@ public interface Moves {
      */
     CompletableFuture<Ended> move(String unit, String digest, TrialMark mark);
 
-    /** Swaps the unit to a build that is in the store, without the network. */
+    /** Swaps the unit to a build that is in the store, or is the {@linkplain #shipped distribution's}, without the network. */
     CompletableFuture<Ended> restore(String unit, String digest);
 
     /** Takes the unit away. */
@@ -38,6 +39,12 @@ public interface Moves {
 
     /** Gives up what {@link #move} does for the unit, if it has not come to the swap yet. */
     void cancel(String unit);
+
+    /** The digest of the build of a role that this node's distribution carries; empty if it carries none. */
+    Optional<String> shipped(String role);
+
+    /** The units that are here. */
+    Set<String> units();
 
     /** The digest of the build that serves; empty when none does. */
     Optional<String> live(String unit);

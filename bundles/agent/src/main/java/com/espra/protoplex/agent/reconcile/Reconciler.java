@@ -10,11 +10,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,14 +30,14 @@ public final class Reconciler {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
 
-    /** Stands for "no build" where a digest is expected: the unit is to go. */
-    private static final String GONE = "";
+    private static final String GONE = Targets.GONE;
 
     private final Moves moves;
     private final StateJournal journal;
     private final Uplink uplink;
     private final Executor executor;
     private final Executor endOfTrial;
+    private final Targets targets;
 
     private State state;
     private final Map<String, Move> moving = new HashMap<>();
@@ -51,14 +53,22 @@ public final class Reconciler {
      *
      * @param endOfTrial runs what it is given when a build that serves has stayed up for long enough
      * @param lastEnd what is known of the end of the process before: empty, unless it was its own doing
+     * @param configuredRoles the roles of this node, unless an operator changed them at the Seed
      */
     public Reconciler(
-            Moves moves, StateJournal journal, Uplink uplink, Executor executor, Executor endOfTrial, String lastEnd) {
+            Moves moves,
+            StateJournal journal,
+            Uplink uplink,
+            Executor executor,
+            Executor endOfTrial,
+            String lastEnd,
+            Set<String> configuredRoles) {
         this.moves = moves;
         this.journal = journal;
         this.uplink = uplink;
         this.executor = executor;
         this.endOfTrial = endOfTrial;
+        this.targets = new Targets(moves, configuredRoles);
         this.state = journal.load();
         State recovered = state.recovered(lastEnd);
         if (!recovered.equals(state)) {
@@ -101,7 +111,7 @@ public final class Reconciler {
         State.Kept kept = state.units().get(unit);
         // The answer stays the one that was given, whatever comes of this.
         moving.put(unit, new Move(state.sequence(), refusal.digest()));
-        var _ = (kept == null ? moves.remove(unit) : moves.restore(unit, kept.good()))
+        var _ = back(unit, kept)
                 .exceptionally(Reconciler::unexpected)
                 .thenAcceptAsync(ended -> isBack(unit), executor);
     }
@@ -181,18 +191,18 @@ public final class Reconciler {
 
     /**
      * Brings up what served last, all units at once and without the network. A unit whose good build does not come up gets the one before
-     * it, until the Seed says otherwise.
+     * it, until the Seed says otherwise; and a role of this node of which no build has served yet, that of the distribution.
      *
      * @return completes with what did not come up, and why, when every unit has been tried
      */
     public CompletableFuture<Map<String, String>> restore() {
-        Map<String, State.Kept> units;
+        Map<String, List<String>> builds;
         synchronized (this) {
-            units = state.units();
+            builds = targets.atStart(state);
         }
         Map<String, String> failed = new TreeMap<>();
-        CompletableFuture<?>[] all = units.entrySet().stream()
-                .map(entry -> restore(entry.getKey(), entry.getValue().all().iterator(), failed))
+        CompletableFuture<?>[] all = builds.entrySet().stream()
+                .map(entry -> restore(entry.getKey(), entry.getValue().iterator(), failed))
                 .toArray(CompletableFuture<?>[]::new);
         return CompletableFuture.allOf(all).thenApply(done -> {
             synchronized (failed) {
@@ -247,6 +257,7 @@ public final class Reconciler {
         Set<String> units = new TreeSet<>(state.desired().keySet());
         units.addAll(state.units().keySet());
         units.addAll(moving.keySet());
+        units.addAll(targets.shipped(state));
         answers.keySet().retainAll(units);
         units.forEach(this::settle);
         uplink.changed();
@@ -271,7 +282,7 @@ public final class Reconciler {
 
     /** Begins what the unit needs to become what it should be, unless something is under way. */
     private void settle(String unit) {
-        String target = state.desired().getOrDefault(unit, GONE);
+        String target = targets.of(state, unit);
         Move move = moving.get(unit);
         if (move != null) {
             if (!move.digest.equals(target)) {
@@ -293,13 +304,19 @@ public final class Reconciler {
     private boolean isReached(String unit, String target) {
         State.Kept kept = state.units().get(unit);
         String good = kept == null ? GONE : kept.good();
-        return target.equals(live(unit)) && target.equals(good);
+        return target.equals(live(unit)) && targets.recorded(unit, target).equals(good);
     }
 
     private void begin(String unit, String target) {
         moving.put(unit, new Move(state.sequence(), target));
-        CompletableFuture<Ended> end =
-                target.equals(GONE) ? moves.remove(unit) : moves.move(unit, target, () -> mark(unit, target));
+        CompletableFuture<Ended> end;
+        if (target.equals(GONE)) {
+            end = moves.remove(unit);
+        } else if (targets.isShipped(unit, target)) {
+            end = moves.restore(unit, target);
+        } else {
+            end = moves.move(unit, target, () -> mark(unit, target));
+        }
         var _ = end.exceptionally(Reconciler::unexpected)
                 .thenComposeAsync(ended -> save(unit, target, ended), executor)
                 .thenAccept(ended -> ended(unit, target, ended));
@@ -311,7 +328,8 @@ public final class Reconciler {
             unmark(unit, target);
             return CompletableFuture.completedFuture(ended);
         }
-        State changed = target.equals(GONE) ? state.removed(unit) : state.served(unit, target);
+        boolean gone = targets.recorded(unit, target).equals(GONE);
+        State changed = gone ? state.removed(unit) : state.served(unit, target);
         try {
             journal.save(changed);
             state = changed;
@@ -321,14 +339,19 @@ public final class Reconciler {
             Ended failed = Ended.later("the node's state cannot be saved: " + e.getMessage()
                     + ". Free space on its disk. The build that served before serves again");
             State.Kept kept = state.units().get(unit);
-            return (kept == null ? moves.remove(unit) : moves.restore(unit, kept.good()))
-                    .handle((undone, broken) -> failed);
+            return back(unit, kept).handle((undone, broken) -> failed);
         }
+    }
+
+    /** To what served before, as far as that is on record. */
+    private CompletableFuture<Ended> back(String unit, State.@Nullable Kept kept) {
+        Optional<String> build = kept == null ? targets.shipped(state, unit) : Optional.of(kept.good());
+        return build.map(digest -> moves.restore(unit, digest)).orElseGet(() -> moves.remove(unit));
     }
 
     private synchronized void ended(String unit, String target, Ended ended) {
         Move move = Objects.requireNonNull(moving.remove(unit), "a move that ended");
-        boolean wanted = state.desired().getOrDefault(unit, GONE).equals(target);
+        boolean wanted = targets.of(state, unit).equals(target);
         answer(unit, new Answer(wanted ? state.sequence() : move.sequence, target, ended));
         uplink.changed();
         if (!wanted || ended.kind() == Kind.CANCELLED) {
@@ -350,12 +373,12 @@ public final class Reconciler {
         return moves.live(unit).orElse(GONE);
     }
 
-    private static LinkFrame.Result result(String unit, Answer answer) {
+    private LinkFrame.Result result(String unit, Answer answer) {
         Ended ended = answer.ended;
         return new LinkFrame.Result(
                 answer.sequence,
                 unit,
-                answer.digest,
+                targets.recorded(unit, answer.digest),
                 ended.kind() == Kind.DONE,
                 ended.reason(),
                 ended.flip().toNanos() / 1000,

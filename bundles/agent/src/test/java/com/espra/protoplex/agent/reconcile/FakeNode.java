@@ -59,6 +59,10 @@ final class FakeNode implements Moves, StateJournal, Uplink {
 
     boolean seedUnreachable;
     String lastEnd = "";
+    /** The roles of its configuration, and the builds that its distribution carries. */
+    final Set<String> roles = new TreeSet<>();
+
+    final Map<String, String> shipped = new HashMap<>();
     /** What is to be done when a build has stayed up for long enough. */
     final Queue<Runnable> endOfTrial = new ArrayDeque<>();
     /** Builds that end the process as soon as their code runs. */
@@ -76,7 +80,7 @@ final class FakeNode implements Moves, StateJournal, Uplink {
     }
 
     Reconciler start() {
-        return new Reconciler(this, this, this, Runnable::run, endOfTrial::add, lastEnd);
+        return new Reconciler(this, this, this, Runnable::run, endOfTrial::add, lastEnd, roles);
     }
 
     private CompletableFuture<Ended> begin(String unit, String digest, @Nullable TrialMark mark) {
@@ -104,6 +108,16 @@ final class FakeNode implements Moves, StateJournal, Uplink {
     @Override
     public void cancel(String unit) {
         cancelled.add(unit);
+    }
+
+    @Override
+    public Optional<String> shipped(String role) {
+        return Optional.ofNullable(shipped.get(role));
+    }
+
+    @Override
+    public Set<String> units() {
+        return serving.keySet();
     }
 
     @Override

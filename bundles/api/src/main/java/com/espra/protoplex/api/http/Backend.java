@@ -28,6 +28,20 @@ public interface Backend extends AutoCloseable {
     String generation();
 
     /**
+     * The part of this traffic that comes by the listeners of another group: its handlers are started and stopped there. Endpoints are
+     * given to the whole ({@link #serve}), and each goes where its routes say.
+     *
+     * @param group {@link Dispatcher#PUBLIC}, which is the default, or a group that node.json names
+     * @throws IllegalArgumentException if this node has no listener of that group
+     */
+    default Backend at(String group) {
+        if (group.equals(Dispatcher.PUBLIC)) {
+            return this;
+        }
+        throw new IllegalArgumentException("no listener of this node is of the group '" + group + "'");
+    }
+
+    /**
      * Gives a handler the server of these listeners (threads, buffers, scheduler) and starts it. {@link #close} stops it.
      *
      * @throws Exception whatever the handler throws at its start; it is stopped again then

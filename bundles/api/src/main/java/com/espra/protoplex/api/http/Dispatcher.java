@@ -30,6 +30,9 @@ public interface Dispatcher {
     /** The group of the Meta port, which only the fleet reaches: 8050. */
     String META = "meta";
 
+    /** The group by which other processes of this node reach it. */
+    String FLEET = "fleet";
+
     /**
      * Request attribute ({@code String}): the request's id, 1 to 64 characters. It is what the client sent as
      * {@link #REQUEST_ID_HEADER} if that is well formed, else made here. The response carries it too.

@@ -19,5 +19,11 @@ public final class HandlerProperties {
      */
     public static final String HOST = "protoplex.host";
 
+    /**
+     * Optional. {@code String}: the group of listeners where it is served, as node.json names it ({@code "listeners": {"tools": {"group":
+     * "tools", ...}}}); the public ones by default. A role may say so; an app is served on the public ones.
+     */
+    public static final String LISTENERS = Dispatcher.GROUP;
+
     private HandlerProperties() {}
 }

@@ -14,8 +14,9 @@ import java.util.Locale;
  *     to extension patterns and the default pattern, which hold below their context only
  * @param pattern a servlet pattern: {@code /exact}, {@code /prefix/*}, {@code *.extension}, {@code /} (default), or the
  *     empty string (the context's root exactly)
+ * @param group the group of listeners on which requests are claimed: {@link Dispatcher#PUBLIC}, or one that node.json names
  */
-public record Route(String listener, String host, String context, String pattern) {
+public record Route(String listener, String host, String context, String pattern, String group) {
 
     /** Every host. */
     public static final String ANY_HOST = "*";
@@ -48,7 +49,12 @@ public record Route(String listener, String host, String context, String pattern
 
     /** A claim on requests. */
     public Route(String host, String context, String pattern) {
-        this("", host, context, pattern);
+        this("", host, context, pattern, Dispatcher.PUBLIC);
+    }
+
+    /** The same claim on the listeners of another group. */
+    public Route on(String otherGroup) {
+        return new Route(listener, host, context, pattern, otherGroup);
     }
 
     /** A claim on the connections of a stream listener. */
@@ -56,7 +62,7 @@ public record Route(String listener, String host, String context, String pattern
         if (listener.isEmpty()) {
             throw new IllegalArgumentException("a stream listener has a name");
         }
-        return new Route(listener, ANY_HOST, "", "");
+        return new Route(listener, ANY_HOST, "", "", Dispatcher.PUBLIC);
     }
 
     /** Whether it is a claim on connections, and not on requests. */
@@ -74,6 +80,9 @@ public record Route(String listener, String host, String context, String pattern
         if (isStream()) {
             return "stream:" + listener;
         }
-        return (host.equals(ANY_HOST) ? "" : host) + context + pattern;
+        return (group.equals(Dispatcher.PUBLIC) ? "" : group + ":")
+                + (host.equals(ANY_HOST) ? "" : host)
+                + context
+                + pattern;
     }
 }

@@ -27,6 +27,16 @@ public interface Generation {
      */
     String LIVE = "(osgi.condition.id=" + LIVE_ID + ")";
 
+    /** The id of the condition that a live generation's bundles find while new requests come to it. */
+    String ADMITTING_ID = "protoplex.admitting";
+
+    /**
+     * The target of a reference to that condition. It goes before {@link #LIVE} does, at the moment when a take-over begins and new requests
+     * wait, and comes back if the take-over is given up. Who keeps requests waiting, as a long poll does, refers to it dynamically
+     * ({@code OPTIONAL, DYNAMIC}), and ends them when it goes: the take-over waits for them, and gives up when they stay.
+     */
+    String ADMITTING = "(osgi.condition.id=" + ADMITTING_ID + ")";
+
     /** The app or role. */
     String unit();
 

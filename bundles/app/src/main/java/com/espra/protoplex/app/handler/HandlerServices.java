@@ -2,10 +2,12 @@ package com.espra.protoplex.app.handler;
 
 import com.espra.protoplex.api.channel.ChannelReceiver;
 import com.espra.protoplex.api.http.Backend;
+import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.http.HandlerProperties;
 import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.api.swap.Generation;
+import com.espra.protoplex.api.swap.Release;
 import com.espra.protoplex.api.swap.GenerationAdapter.Problem;
 import com.espra.protoplex.app.whiteboard.FailureCauses;
 import java.util.ArrayList;
@@ -29,7 +31,7 @@ public final class HandlerServices implements AutoCloseable {
     /** What became of a handler service. */
     private sealed interface Served {}
 
-    private record Serving(Handler handler, Endpoint endpoint) implements Served {}
+    private record Serving(Backend place, Handler handler, Endpoint endpoint) implements Served {}
 
     private record Failed(Problem problem) implements Served {}
 
@@ -91,7 +93,16 @@ public final class HandlerServices implements AutoCloseable {
     private Served serve(ServiceReference<Object> reference) {
         Object service = context.getService(reference);
         String who = "handler of " + reference.getBundle().getSymbolicName();
-        Handler handler = handler(service);
+        Set<Route> routes;
+        Backend place;
+        try {
+            String group = group(reference);
+            place = backend.at(group);
+            routes = routes(reference, group);
+        } catch (IllegalArgumentException wrong) {
+            return new Failed(new Problem(true, who + ": " + wrong.getMessage(), "Correct the service property."));
+        }
+        Handler handler = handler(place, service);
         if (handler == null) {
             return new Failed(new Problem(
                     true,
@@ -101,35 +112,45 @@ public final class HandlerServices implements AutoCloseable {
                                     : " is a handler of another Jetty"),
                     "Import org.eclipse.jetty.server; do not bring a Jetty of your own."));
         }
-        Set<Route> routes;
         try {
-            routes = routes(reference);
-        } catch (IllegalArgumentException wrong) {
-            return new Failed(new Problem(true, who + ": " + wrong.getMessage(), "Correct the service property."));
-        }
-        try {
-            backend.start(handler);
+            place.start(handler);
         } catch (Exception | LinkageError failed) {
             return new Failed(new Problem(
                     true,
                     who + " at " + routes + " did not start: " + FailureCauses.text(failed),
                     "Correct its doStart and push again."));
         }
-        return new Serving(handler, new Endpoint(routes, handler));
+        return new Serving(place, handler, new Endpoint(routes, handler));
     }
 
-    private @Nullable Handler handler(@Nullable Object service) {
+    private static @Nullable Handler handler(Backend place, @Nullable Object service) {
         if (service instanceof ChannelReceiver receiver) {
-            return backend.channels(receiver);
+            return place.channels(receiver);
         }
         return service instanceof Handler handler ? handler : null;
     }
 
-    private static Set<Route> routes(ServiceReference<Object> reference) {
+    private String group(ServiceReference<?> reference) {
+        Object group = reference.getProperty(HandlerProperties.LISTENERS);
+        if (group == null || group.equals(Dispatcher.PUBLIC)) {
+            return Dispatcher.PUBLIC;
+        }
+        if (generation.kind() != Release.Kind.ROLE) {
+            throw new IllegalArgumentException(HandlerProperties.LISTENERS + " is '" + group
+                    + "', but an app is served on the public listeners: a role may be served on others");
+        }
+        if (group.equals(Dispatcher.META) || group.equals(Dispatcher.FLEET)) {
+            throw new IllegalArgumentException(HandlerProperties.LISTENERS + " is '" + group
+                    + "', and that is the kernel's: answer calls of other nodes with a FleetHandler");
+        }
+        return String.valueOf(group);
+    }
+
+    private static Set<Route> routes(ServiceReference<Object> reference, String group) {
         Set<Route> routes = new LinkedHashSet<>();
         for (String host : strings(reference.getProperty(HandlerProperties.HOST), Route.ANY_HOST)) {
             for (String path : strings(reference.getProperty(HandlerProperties.PATH), null)) {
-                routes.add(new Route(host, "", path));
+                routes.add(new Route(host, "", path).on(group));
             }
         }
         if (routes.isEmpty()) {
@@ -154,7 +175,7 @@ public final class HandlerServices implements AutoCloseable {
     private void drop(ServiceReference<Object> reference) {
         Served was = served.remove(reference);
         if (was instanceof Serving serving) {
-            backend.stop(serving.handler());
+            serving.place().stop(serving.handler());
         }
         context.ungetService(reference);
     }

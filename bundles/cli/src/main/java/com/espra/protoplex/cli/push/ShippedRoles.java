@@ -75,16 +75,29 @@ public final class ShippedRoles {
         }
         JsonNode known = seed.get("/v1/roles").path("roles");
         Push push = new Push(dir, seed, PushProgress.on(console));
+        Push quiet = new Push(dir, seed, PushProgress.silent());
         Wish wish =
                 new Wish(Optional.empty(), Optional.empty(), BuildMaker.READY_SECONDS, BuildMaker.DRAIN_SECONDS, false);
         for (String role : roles) {
             if (has(role)) {
-                Optional<JsonNode> end = push.pushNewer(feature(role), wish, desired(known, role));
-                if (end.isPresent()) {
+                // What serves as shipped is only made known to the Seed.
+                boolean serves = servesAsShipped(known, role);
+                Optional<JsonNode> end =
+                        (serves ? quiet : push).pushNewer(feature(role), wish, desired(known, role));
+                if (end.isPresent() && !(serves && end.get().path("state").asText().equals("done"))) {
                     Verdict.print(console, end.get());
                 }
             }
         }
+    }
+
+    private static boolean servesAsShipped(JsonNode known, String role) {
+        return desired(known, role).isEmpty()
+                && known.valueStream()
+                        .filter(each -> each.path("role").asText().equals(role))
+                        .filter(each -> each.path("kind").asText().equals("unit"))
+                        .flatMap(each -> each.path("nodes").valueStream())
+                        .anyMatch(node -> !node.path("version").asText().isEmpty());
     }
 
     private static String desired(JsonNode known, String role) {

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,11 @@ public final class SeedApi {
 
     /** What changes something waits for its turn; and a file is hashed before the Seed says that it has it. */
     private static final Duration WORK = Duration.ofSeconds(60);
+
+    /** How long it is asked again while it is not let in. */
+    private static final Duration AGAIN = Duration.ofSeconds(5);
+
+    private static final Duration AGAIN_PAUSE = Duration.ofMillis(200);
 
     private static final int MAX_ANSWER_BYTES = 16 << 20;
     private static final String ACCEPT = "application/json, application/problem+json, */*;q=0.1";
@@ -78,8 +84,15 @@ public final class SeedApi {
      * @param status its status code
      * @param body its JSON; {@code MissingNode} when it has none
      * @param uploadOffset the header Upload-Offset; 0 when it is missing
+     * @param again whether it was not let in, and should be sent again
      */
-    public record Answer(int status, JsonNode body, long uploadOffset) {}
+    public record Answer(int status, JsonNode body, long uploadOffset, boolean again) {
+
+        /** One that stands. */
+        public Answer(int status, JsonNode body, long uploadOffset) {
+            this(status, body, uploadOffset, false);
+        }
+    }
 
     /** Reads a resource. */
     public JsonNode get(String path) throws IOException, SeedRefusal {
@@ -139,6 +152,21 @@ public final class SeedApi {
         return Optional.empty();
     }
 
+    /**
+     * Posts, and writes the body of the answer as it comes.
+     *
+     * @return how many bytes it has
+     */
+    public long download(String path, OutputStream out) throws IOException, SeedRefusal {
+        HttpURLConnection connection = open("POST", path, WORK);
+        if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
+            throw new IOException("answer " + require(answer(connection)).status() + " where a file belongs");
+        }
+        try (InputStream in = connection.getInputStream()) {
+            return in.transferTo(out);
+        }
+    }
+
     /** A request for the JDK's new client: for uploads. */
     public HttpRequest.Builder request(String path) throws IOException {
         return HttpRequest.newBuilder(URI.create(address + path))
@@ -172,7 +200,20 @@ public final class SeedApi {
                 problem.path("remedy").asText());
     }
 
+    /** Asks again for a while where the answer is that nothing has been done yet, and when to: the node starts, or has as much as it can. */
     private Answer send(String method, String path, @Nullable JsonNode body, Duration patience) throws IOException {
+        long until = System.nanoTime() + AGAIN.toNanos();
+        while (true) {
+            Answer answer = sendOnce(method, path, body, patience);
+            if (!answer.again() || System.nanoTime() > until) {
+                return answer;
+            }
+            LockSupport.parkNanos(AGAIN_PAUSE.toNanos());
+        }
+    }
+
+    private Answer sendOnce(String method, String path, @Nullable JsonNode body, Duration patience)
+            throws IOException {
         HttpURLConnection connection = open(method, path, patience);
         if (body != null) {
             byte[] bytes = Json.MAPPER.writeValueAsBytes(body);
@@ -214,6 +255,7 @@ public final class SeedApi {
         return new Answer(
                 status,
                 json(new String(body, StandardCharsets.UTF_8)),
-                connection.getHeaderFieldLong("Upload-Offset", 0));
+                connection.getHeaderFieldLong("Upload-Offset", 0),
+                status == HttpURLConnection.HTTP_UNAVAILABLE && connection.getHeaderField("Retry-After") != null);
     }
 }

@@ -11,6 +11,7 @@ import com.espra.protoplex.fleet.sign.SignedBuild;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -92,25 +93,47 @@ public final class BuildMaker {
     public Made make(List<Path> paths, Wish wish) throws IOException, BuildException {
         Optional<Path> feature = paths.stream().filter(BuildMaker::isFeature).findFirst();
         if (feature.isEmpty()) {
-            return sign(sources(paths), wish, Optional.empty());
+            return sign(assemble(
+                    sources(paths), wish, Optional.empty(), clock.instant(), key.author().id()));
         }
         if (paths.size() > 1) {
             throw new BuildException(feature.get() + " is a feature, and is not alone", "push a feature by itself");
         }
-        FeatureFile read = FeatureFile.read(feature.get(), repositories);
+        return sign(ofFeature(feature.get(), repositories, wish, clock.instant(), key.author().id()));
+    }
+
+    /**
+     * Makes a build of a feature that nobody signs: what a distribution carries. It is the same whenever and wherever it is made.
+     *
+     * @param feature the feature; its bundles are beside it
+     * @throws BuildException if it makes no build
+     * @throws IOException if it cannot be read
+     */
+    public static UnsignedBuild unsigned(Path feature) throws IOException, BuildException {
+        return ofFeature(feature, List.of(), Wish.NONE, Instant.EPOCH, UnsignedBuild.NOBODY);
+    }
+
+    private static UnsignedBuild ofFeature(
+            Path feature, List<Path> repositories, Wish wish, Instant created, String author)
+            throws IOException, BuildException {
+        FeatureFile read = FeatureFile.read(feature, repositories);
         Wish named = new Wish(
                 wish.unit().or(() -> Optional.of(JarInspection.unit(read.artifact()))),
                 wish.version().or(() -> Optional.of(read.version())),
                 wish.readySeconds(),
                 wish.drainSeconds(),
                 wish.dropRoutes());
-        return sign(sources(read.bundles()), named, Optional.of(read));
+        return assemble(sources(read.bundles()), named, Optional.of(read), created, author);
+    }
+
+    private Made sign(UnsignedBuild build) throws BuildException {
+        return new Made(SignedBuild.sign(build.build(), key), build.files());
     }
 
     /** A bundle on disk. */
     private record Source(Path path, String name, JarInspection jar, boolean named) {}
 
-    private List<Source> sources(List<Path> paths) throws IOException, BuildException {
+    private static List<Source> sources(List<Path> paths) throws IOException, BuildException {
         List<Source> sources = new ArrayList<>();
         for (Path path : paths) {
             if (Files.isDirectory(path)) {
@@ -163,7 +186,8 @@ public final class BuildMaker {
         }
     }
 
-    private Made sign(List<Source> sources, Wish wish, Optional<FeatureFile> feature)
+    private static UnsignedBuild assemble(
+            List<Source> sources, Wish wish, Optional<FeatureFile> feature, Instant created, String author)
             throws IOException, BuildException {
         Map<String, Path> files = new LinkedHashMap<>();
         List<Build.File> bundles = new ArrayList<>();
@@ -180,8 +204,8 @@ public final class BuildMaker {
                 BuildManifest.FORMAT,
                 wish.unit().orElseGet(() -> main.jar().unit()),
                 wish.version().orElseGet(() -> main.jar().version()),
-                clock.instant(),
-                key.author().id(),
+                created,
+                author,
                 bundles,
                 feature.map(FeatureFile::configurations).orElse(Map.of()),
                 wish.readySeconds(),
@@ -193,7 +217,7 @@ public final class BuildMaker {
                 feature.map(FeatureFile::needs).orElse(Set.of()),
                 feature.map(FeatureFile::offers).orElse(Set.of()),
                 feature.map(FeatureFile::placement).orElse(Build.Placement.EACH));
-        return new Made(SignedBuild.sign(build, key), files);
+        return new UnsignedBuild(build, files);
     }
 
     private static Source main(List<Source> sources, Wish wish) throws BuildException {

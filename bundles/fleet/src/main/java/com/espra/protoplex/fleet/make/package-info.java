@@ -1,6 +1,6 @@
 /** Builds made of what an author has on disk. */
 @NullMarked
-@Version("1.0.0")
+@Version("1.1.0")
 @Export
 package com.espra.protoplex.fleet.make;
 

@@ -99,8 +99,7 @@ record ChildGroup(String name, List<String> roles, Kind kind, int children, bool
         Set<String> listeners = Set.copyOf(listeners(node));
         NodeConfiguration own = forKind(node).keep(path -> switch (first(path)) {
             case "listeners" -> listeners.contains(listener(path));
-            case "seedServer" -> isExclusive();
-            case "trust" -> isExclusive();
+            case "seedServer", "trust" -> false;
             // Its roles call those of other nodes with the token of the fleet. The link to the Seed is the parent's.
             case "seed" -> path.equals("seed.tokenFile");
             default -> !PARENTS_OWN.contains(first(path));
@@ -123,13 +122,9 @@ record ChildGroup(String name, List<String> roles, Kind kind, int children, bool
 
     /** What of the node's configuration is the parent's. */
     static NodeConfiguration parents(NodeConfiguration node, List<ChildGroup> groups) {
-        Predicate<String> handedOut = listener ->
-                groups.stream().anyMatch(group -> group.listeners(node).contains(listener));
-        return node.keep(path -> switch (first(path)) {
-            case "listeners" -> !handedOut.test(listener(path));
-            case "seedServer" -> false;
-            default -> true;
-        });
+        Predicate<String> handedOut = listener -> groups.stream()
+                .anyMatch(group -> group.listeners(node).contains(listener));
+        return node.keep(path -> !first(path).equals("listeners") || !handedOut.test(listener(path)));
     }
 
     private static String first(String path) {

@@ -158,6 +158,6 @@ final class DispatchTable {
         if (route.isStream() || contextMatters || route.context().isEmpty()) {
             return route;
         }
-        return new Route(route.host(), "", route.context() + (pattern.isEmpty() ? "/" : pattern));
+        return new Route(route.host(), "", route.context() + (pattern.isEmpty() ? "/" : pattern)).on(route.group());
     }
 }

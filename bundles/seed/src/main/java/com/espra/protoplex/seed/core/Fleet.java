@@ -12,6 +12,7 @@ import com.espra.protoplex.seed.nodes.Closing;
 import com.espra.protoplex.seed.nodes.NodeLink;
 import com.espra.protoplex.seed.nodes.NodeRegistry;
 import com.espra.protoplex.seed.nodes.NodeSettings;
+import com.espra.protoplex.seed.nodes.Returning;
 import com.espra.protoplex.seed.nodes.Upgrades;
 import com.espra.protoplex.seed.state.Builds;
 import com.espra.protoplex.seed.state.Deployment;
@@ -44,6 +45,7 @@ public final class Fleet {
     private final Builds builds;
     private final InstantSource clock;
     private final NodeRegistry nodes;
+    private final Returning returning;
     private final DesiredState desired;
     private final Deployments deployments;
     private final Placements placements;
@@ -69,6 +71,7 @@ public final class Fleet {
         SeedState.Saved saved = state.load();
         warnings.addAll(saved.warnings());
         nodes = new NodeRegistry(saved.data().nodes(), clock.instant());
+        returning = new Returning(saved.data().nodes().values(), clock.instant());
         desired = new DesiredState(state, saved, key, nodes);
         deployments = new Deployments(desired, nodes, new DeploymentRules(builds), clock, onEnd);
         placements = new Placements(desired, deployments, nodes, builds, clock);
@@ -105,6 +108,7 @@ public final class Fleet {
                 nodes.update(name.get(), node -> node.telling(actual));
                 settings.told(name.get(), actual.settings());
                 deployments.actual(name.get(), actual);
+                returning.back(name.get());
             }
             case LinkFrame.Result result -> result(name.get(), result);
             case LinkFrame.Event event -> deployments.event(name.get(), event);
@@ -180,6 +184,11 @@ public final class Fleet {
     /** Closes all links. */
     public void stop() {
         nodes.links().forEach(link -> link.close(Closing.GOING_AWAY, "the Seed stops"));
+    }
+
+    /** The nodes that were there a moment ago. */
+    public Returning returning() {
+        return returning;
     }
 
     /** The moves from build to build. */

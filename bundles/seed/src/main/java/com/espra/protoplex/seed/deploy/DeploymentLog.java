@@ -17,6 +17,7 @@ public final class DeploymentLog {
     private final Condition changed = lock.newCondition();
     private final List<Line> lines = new ArrayList<>();
     private boolean ended;
+    private boolean parting;
 
     /**
      * A line.
@@ -67,17 +68,38 @@ public final class DeploymentLog {
      *
      * @param from how many the caller has
      * @param patienceMillis how long to wait at most, in milliseconds
-     * @return empty if none came in time, or none will come any more: see {@link #ended}
+     * @return empty if none came in time, or none will come any more: see {@link #ended} and {@link #parting}
      * @throws InterruptedException if the thread is interrupted
      */
     public List<Line> from(int from, long patienceMillis) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long left = TimeUnit.MILLISECONDS.toNanos(patienceMillis);
-            while (lines.size() <= from && !ended && left > 0) {
+            while (lines.size() <= from && !ended && !parting && left > 0) {
                 left = changed.awaitNanos(left);
             }
             return List.copyOf(lines.subList(Math.min(from, lines.size()), lines.size()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Its readers should come again for the rest, or need not. */
+    void part(boolean leave) {
+        lock.lock();
+        try {
+            parting = leave;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether readers should come again for the rest. */
+    public boolean parting() {
+        lock.lock();
+        try {
+            return parting;
         } finally {
             lock.unlock();
         }

@@ -11,7 +11,6 @@ import com.espra.protoplex.seed.state.FleetException;
 import com.espra.protoplex.seed.state.FleetException.Kind;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** What may be deployed, and how long it may take. */
 public final class DeploymentRules {
@@ -23,7 +22,11 @@ public final class DeploymentRules {
     private static final long BYTES_PER_SECOND = 4L << 20;
 
     /** These are part of the host, and no builds. */
-    private static final Set<String> KERNEL_ROLES = Set.of("app", "seed");
+    private static final String APP = Build.Kind.APP.word();
+
+    /** A unit that is one of the platform's own: nothing else may have its name, and it is not removed. */
+    private static final String SEED = "seed";
+
 
     private static final int VERSIONS_NAMED = 5;
 
@@ -102,11 +105,22 @@ public final class DeploymentRules {
                             + (kind(to) == Build.Kind.ROLE ? "a role" : "an app"),
                     "give it another name: ./protoplex push PATH --app NAME");
         }
-        if (KERNEL_ROLES.contains(app)) {
+        boolean isSeed = app.equals(SEED) && !to.none();
+        if (app.equals(APP) || (isSeed && kind(to) != Build.Kind.ROLE)) {
             throw new FleetException(
                     Kind.CONFLICT,
-                    app + " is a role that the host itself has",
+                    app + " is a role of the platform" + (isSeed ? ", and this is a build of an app" : ""),
                     "give it another name: ./protoplex push PATH --app NAME");
+        }
+    }
+
+    /** The Seed that is asked would be gone before it had answered. */
+    void requireRemovable(String app) throws FleetException {
+        if (app.equals(SEED)) {
+            throw new FleetException(
+                    Kind.CONFLICT,
+                    "the Seed cannot remove itself",
+                    "./protoplex rollback seed goes back to the version before");
         }
     }
 

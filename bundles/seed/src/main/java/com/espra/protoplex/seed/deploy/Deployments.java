@@ -170,6 +170,7 @@ public final class Deployments {
 
     /** Removes an app from all nodes. */
     public Deployment remove(String app, String by) throws FleetException, IOException {
+        rules.requireRemovable(app);
         requireIdle(app);
         rules.requirePresent(app, desired.data().app(app));
         return begin(app, Kind.REMOVE, DesiredBuild.NONE, by);
@@ -434,6 +435,11 @@ public final class Deployments {
         moving.remove(ended.app());
         progress.end(ended);
         onEnd.run();
+    }
+
+    /** Who watches should come again, because this Seed is about to be replaced; or need not, because it is not. */
+    public void part(boolean leave) {
+        moving.values().forEach(progress -> progress.log().part(leave));
     }
 
     /** The deployment of an app that goes on. */

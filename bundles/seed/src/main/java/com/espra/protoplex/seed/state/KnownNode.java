@@ -83,6 +83,15 @@ public record KnownNode(
                 .orElse(DesiredBuild.NONE);
     }
 
+    /** The version that serves the unit there, also if it is that of the node's distribution, which is no build of the fleet; empty when none does. */
+    public String version(String unit) {
+        return units.stream()
+                .filter(each -> each.unit().equals(unit))
+                .map(LinkFrame.Unit::version)
+                .findFirst()
+                .orElse("");
+    }
+
     public KnownNode away(Instant now) {
         return connected
                 ? new KnownNode(

@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
@@ -25,17 +26,20 @@ final class FilesApi {
 
     private final ContentStore store;
     private final long maxBytes;
+    private final BooleanSupplier parting;
 
-    FilesApi(ContentStore store, long maxBytes) {
+    /** @param parting whether this Seed is about to be replaced: files go on in pieces, at the next one */
+    FilesApi(ContentStore store, long maxBytes, BooleanSupplier parting) {
         this.store = store;
         this.maxBytes = maxBytes;
+        this.parting = parting;
     }
 
     List<ApiOperation> routes() {
         return List.of(
-                new ApiOperation("HEAD", PATH, Access.BOTH, this::head),
-                new ApiOperation("GET", PATH, Access.BOTH, this::get),
-                new ApiOperation("PUT", PATH, Access.OPERATOR, this::put));
+                new ApiOperation("HEAD", PATH, Access.READ_OR_LINK, this::head),
+                new ApiOperation("GET", PATH, Access.READ_OR_LINK, this::get),
+                new ApiOperation("PUT", PATH, Access.PUSH, this::put));
     }
 
     private void head(ApiExchange exchange) throws Problem, IOException {
@@ -76,7 +80,7 @@ final class FilesApi {
             return;
         }
         try {
-            store.put(sha256, piece.size(), piece.from(), exchange.body());
+            store.put(sha256, piece.size(), piece.from(), new PartingStream(exchange.body(), parting));
         } catch (BuildException e) {
             throw refused(sha256, e);
         }
@@ -150,9 +154,9 @@ final class FilesApi {
         }
     }
 
-    private static void copy(FileChannel channel, long length, ApiExchange exchange) throws IOException {
+    private void copy(FileChannel channel, long length, ApiExchange exchange) throws IOException {
         byte[] buffer = new byte[64 * 1024];
-        InputStream in = Channels.newInputStream(channel);
+        InputStream in = new PartingStream(Channels.newInputStream(channel), parting);
         try (OutputStream out = exchange.stream()) {
             for (long left = length; left > 0; ) {
                 int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));

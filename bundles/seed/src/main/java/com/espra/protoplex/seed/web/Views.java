@@ -165,9 +165,10 @@ final class Views {
     private static ObjectNode role(String role, List<KnownNode> nodes, Fleet fleet) {
         App unit = fleet.data().app(role);
         boolean pushed = unit.kind() == Build.Kind.ROLE;
+        boolean runs = nodes.stream().anyMatch(node -> !node.version(role).isEmpty());
         ObjectNode json = object();
         json.put("role", role);
-        json.put("kind", pushed ? "unit" : "kernel");
+        json.put("kind", pushed || runs ? "unit" : "kernel");
         json.put("version", unit.desired().version());
         json.put("digest", unit.desired().build());
         json.put("configuration", unit.desired().values());
@@ -178,7 +179,7 @@ final class Views {
             each.put("node", node.node());
             each.put("connected", node.connected());
             each.put("since", (pushed ? unit.changed() : node.since()).toString());
-            each.put("version", pushed ? node.serves(role).version() : node.version());
+            each.put("version", pushed || runs ? node.version(role) : node.version());
             each.put("problem", node.problems().getOrDefault(role, ""));
         }
         return json;
@@ -210,9 +211,13 @@ final class Views {
         return json;
     }
 
-    /** The listener where a route is reached: that of a stream, or the public one of HTTP. */
+    /** The listener where a route is reached: that of a stream, that of another group than the public one, or the public one of HTTP. */
     private static String listener(String route) {
-        return route.startsWith(STREAM) ? route.substring(STREAM.length()) : "http";
+        if (route.startsWith(STREAM)) {
+            return route.substring(STREAM.length());
+        }
+        int group = route.indexOf(':');
+        return group > 0 && group < route.indexOf('/') ? route.substring(0, group) : "http";
     }
 
     static ObjectNode routes(Fleet fleet) {

@@ -150,8 +150,9 @@ public class PlacementTest {
         refused("echo is the name of a role, and this is a build of an app", () -> world.push("echo", app));
         String role = world.role("hello", "2.0.0");
         refused("hello is the name of an app, and this is a build of a role", () -> world.push("hello", role));
-        String seed = world.role("seed", "1.0.0");
-        refused("seed is a role that the host itself has", () -> world.push("seed", seed));
+        String seed = world.build("seed", "1.0.0");
+        refused("seed is a role of the platform", () -> world.push("seed", seed));
+        refused("the Seed cannot remove itself", () -> world.fleet.deployments().remove("seed", ""));
     }
 
     @Test

@@ -53,6 +53,9 @@ public interface Generations extends Publisher {
          */
         void live();
 
+        /** While it is live: new requests come to it, or wait. Returns when it has heard of it. */
+        void admit(boolean requests);
+
         /** It does no longer what only the live one may do; returns when it has closed what it had open for that. */
         void notLive();
 

@@ -30,7 +30,9 @@ final class RouteCoverage {
     }
 
     private static boolean covers(Route wide, Route narrow) {
-        if (!wide.listener().equals(narrow.listener()) || !coversHost(wide.host(), narrow.host())) {
+        boolean elsewhere = !wide.listener().equals(narrow.listener())
+                || !wide.group().equals(narrow.group());
+        if (elsewhere || !coversHost(wide.host(), narrow.host())) {
             return false;
         }
         boolean same = wide.context().equals(narrow.context()) && wide.pattern().equals(narrow.pattern());

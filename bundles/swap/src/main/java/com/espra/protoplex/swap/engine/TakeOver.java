@@ -71,6 +71,8 @@ final class TakeOver {
             Hold begun = context.dispatcher().hold(before.backend().unit(), bounds);
             hold = begun;
             offers.hold(bounds.time());
+            stages.part("telling " + name(before) + " that requests wait", close, () -> before.candidate()
+                    .admit(false));
             stages.part(
                     "waiting for what " + name(before) + " has begun",
                     drain.plus(GRACE),
@@ -140,7 +142,10 @@ final class TakeOver {
             offers.release();
             return "";
         }
-        String failure = closed ? reopen(before) : "";
+        String failure = closed
+                ? reopen(before)
+                : attempt("telling " + name(before) + " that requests come again", close, () -> before.candidate()
+                        .admit(true));
         offers.release();
         String waited = text(begun.release());
         String version = before.release().version();

@@ -8,6 +8,7 @@ import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -36,7 +37,7 @@ final class LiveServices implements ServiceTrackerCustomizer<Object, ServiceRegi
     private final Release.Kind kind;
     private final Map<String, Object> marks;
     private final ServiceTracker<Object, ServiceRegistration<Object>> tracker;
-    private @Nullable ServiceRegistration<Condition> condition;
+    private final Map<String, ServiceRegistration<Condition>> conditions = new ConcurrentHashMap<>();
     private boolean closed;
 
     /**
@@ -63,13 +64,25 @@ final class LiveServices implements ServiceTrackerCustomizer<Object, ServiceRegi
     /** Returns when the components that waited for it are active; if one of them hangs it may be closed meanwhile. */
     void open() {
         tracker.open();
+        register(Generation.LIVE_ID);
+        admit(true);
+    }
+
+    /** New requests come, or come no more. Returns when the components that refer to the condition of that have heard of it. */
+    void admit(boolean requests) {
+        if (!requests) {
+            unregister(Generation.ADMITTING_ID);
+        } else if (!conditions.containsKey(Generation.ADMITTING_ID)) {
+            register(Generation.ADMITTING_ID);
+        }
+    }
+
+    private void register(String id) {
         ServiceRegistration<Condition> made = generation.registerService(
-                Condition.class,
-                Condition.INSTANCE,
-                FrameworkUtil.asDictionary(Map.of(Condition.CONDITION_ID, Generation.LIVE_ID)));
+                Condition.class, Condition.INSTANCE, FrameworkUtil.asDictionary(Map.of(Condition.CONDITION_ID, id)));
         synchronized (this) {
             if (!closed) {
-                condition = made;
+                conditions.put(id, made);
                 return;
             }
         }
@@ -87,6 +100,11 @@ final class LiveServices implements ServiceTrackerCustomizer<Object, ServiceRegi
                 .filter(type -> reference.isAssignableTo(platform.getBundle(), type))
                 .toList();
         if (types.isEmpty()) {
+            if (kind == Release.Kind.APP) {
+                // It came after the app was ready, which refuses what is there by then.
+                Border.ofRolesAlone(reference)
+                        .forEach(type -> LOG.warn("{}. {}", ForRolesAlone.what(owner, type), ForRolesAlone.REMEDY));
+            }
             LOG.debug("{} is not shown: its type is another bundle's than the platform's", reference);
             return null;
         }
@@ -115,16 +133,19 @@ final class LiveServices implements ServiceTrackerCustomizer<Object, ServiceRegi
     /** Returns when the components that are active for it are not any more. */
     @Override
     public void close() {
-        ServiceRegistration<Condition> made;
         synchronized (this) {
             closed = true;
-            made = condition;
-            condition = null;
         }
+        unregister(Generation.ADMITTING_ID);
+        unregister(Generation.LIVE_ID);
+        tracker.close();
+    }
+
+    private void unregister(String id) {
+        ServiceRegistration<Condition> made = conditions.remove(id);
         if (made != null) {
             unregister(made);
         }
-        tracker.close();
     }
 
     private static void unregister(ServiceRegistration<Condition> condition) {

@@ -47,6 +47,8 @@ final class FakeGenerations implements Generations {
 
     /** Versions that may do what only the live one may. */
     final Set<String> live = ConcurrentHashMap.newKeySet();
+    /** The versions that were told that new requests do not come. */
+    final Set<String> deaf = ConcurrentHashMap.newKeySet();
 
     /** Unit and interface to the proxy that others find. */
     final Map<String, Object> published = new ConcurrentHashMap<>();
@@ -180,10 +182,20 @@ final class FakeGenerations implements Generations {
         @Override
         public void live() {
             live.add(of().version());
+            deaf.remove(of().version());
             try {
                 call(of(), "live");
             } catch (Refused e) {
                 throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public void admit(boolean requests) {
+            if (!requests) {
+                deaf.add(of().version());
+            } else {
+                deaf.remove(of().version());
             }
         }
 
