@@ -43,7 +43,8 @@ public final class AppAdapter implements GenerationAdapter {
         @AttributeDefinition(description = "How long an HTTP session may go unused, unless the app says otherwise")
         int sessionMinutes() default 30;
 
-        @AttributeDefinition(description = "In a process without a listener of HTTP: those of the node's other processes")
+        @AttributeDefinition(
+                description = "In a process without a listener of HTTP: those of the node's other processes")
         String[] elsewhere() default {};
 
         @AttributeDefinition(description = "Which processes those are: each that serves, or the one")

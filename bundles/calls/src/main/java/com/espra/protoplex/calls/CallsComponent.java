@@ -34,10 +34,9 @@ public final class CallsComponent implements FleetCalls {
             @Reference Directory directory,
             @Reference RoleHandlers roles,
             @Reference CallMeters meters,
-            @Reference(
-                            target = "(" + Peer.NAME + "=" + Peer.PARENT + ")",
-                            cardinality = ReferenceCardinality.OPTIONAL)
-                    @Nullable Peer parent,
+            @Reference(target = "(" + Peer.NAME + "=" + Peer.PARENT + ")", cardinality = ReferenceCardinality.OPTIONAL)
+                    @Nullable
+                    Peer parent,
             CallsConfig config) {
         transport = new HttpCalls(new FleetToken(config.tokenFile()));
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();

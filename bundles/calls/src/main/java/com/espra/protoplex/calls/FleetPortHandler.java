@@ -6,6 +6,7 @@ import com.espra.protoplex.api.call.CallOrigin;
 import com.espra.protoplex.api.call.FleetRequest;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -14,6 +15,8 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes calls of other nodes. Who they come from is looked at before anything else, and nothing of a body is read before there is a role to
@@ -21,12 +24,15 @@ import org.eclipse.jetty.util.Callback;
  */
 final class FleetPortHandler extends Handler.Abstract {
 
+    private static final Logger LOG = LoggerFactory.getLogger(FleetPortHandler.class);
+
     private final String node;
     private final FleetToken token;
     private final CallPlaces roles;
     private final Predicate<String> units;
     private final CallMeters meters;
     private final CallRoom memory;
+    private final AtomicBoolean unreadable = new AtomicBoolean();
 
     /**
      * One that has an eighth of the heap for bodies.
@@ -61,8 +67,15 @@ final class FleetPortHandler extends Handler.Abstract {
                 reply.challenge("this needs the token of the fleet: send that of seed.tokenFile as a bearer token");
                 return true;
             }
+            if (unreadable.get()) {
+                unreadable.set(false);
+            }
         } catch (IOException e) {
-            reply.challenge(String.valueOf(e.getMessage()));
+            // Where it should be is for who runs the node, and not for who asks; said once, however many ask.
+            if (unreadable.compareAndSet(false, true)) {
+                LOG.warn("Calls of other nodes are turned away: {}", e.getMessage());
+            }
+            reply.challenge("this node cannot look now who is of the fleet: its log says why");
             return true;
         }
         if (path.length() <= 1) {

@@ -116,6 +116,9 @@ public class FleetPortTest {
                 () -> send(to("/v1/fleet/greeter/").header("Authorization", "Bearer another"))
                                 .statusCode()
                         == 401);
+        String told = send(to("/v1/fleet/greeter/").header("Authorization", "Bearer another"))
+                .body();
+        assertTrue(told, told.contains("its log says why") && !told.contains("link.token"));
     }
 
     @Test

@@ -84,7 +84,10 @@ public final class Protoplex {
         if (environment.debug()) {
             problem.printStackTrace(console.err());
         }
-        if (problem instanceof CliException expected) {
+        CliException expected = problem instanceof CliException known
+                ? known
+                : FileProblem.of(problem).orElse(null);
+        if (expected != null) {
             console.problem(firstLine(expected.getMessage()), expected.next());
             return expected.status();
         }

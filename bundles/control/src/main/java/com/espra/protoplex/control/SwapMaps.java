@@ -91,9 +91,7 @@ public final class SwapMaps {
     /** A parent of before, whose children are new, does not say it. */
     private static Release.Placement placement(Map<String, Object> map, boolean takeOver) {
         Release.Placement standard = takeOver ? Release.Placement.ONE : Release.Placement.EACH;
-        return map.containsKey("placement")
-                ? new Fields(map).constant("placement", Release.Placement.class)
-                : standard;
+        return map.containsKey("placement") ? new Fields(map).constant("placement", Release.Placement.class) : standard;
     }
 
     private static Release.BundleFile bundle(Object map) {

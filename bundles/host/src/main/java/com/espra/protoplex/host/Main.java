@@ -34,7 +34,8 @@ public final class Main {
         try {
             run(arguments);
         } catch (StartException e) {
-            LOG.error("The node does not start", e);
+            LOG.error("The node does not start: {}", e.getMessage());
+            LOG.debug("Where it was noticed", e);
             System.err.println("protoplex: " + e.getMessage());
             System.exit(FAILED);
         }

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -61,9 +63,18 @@ public final class ConfiguredNode implements Node {
             throw new IllegalArgumentException("owner '" + owner + "': use lower-case letters, digits and hyphens");
         }
         try {
-            return Files.createDirectories(data.resolve(owner));
+            return Files.createDirectories(data.resolve(owner), ownersAlone());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make the folder " + data.resolve(owner), e);
         }
+    }
+
+    /** What units keep is for this node's user, wherever the node's folder is and whatever the umask says. */
+    private FileAttribute<?>[] ownersAlone() {
+        return data.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+                }
+                : new FileAttribute<?>[0];
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +31,7 @@ public class ConfiguredNodeTest {
     }
 
     @Test
-    public void anOwnerHasAFolder() {
+    public void anOwnerHasAFolder() throws Exception {
         ConfiguredNode node = new ConfiguredNode(
                 new EffectiveConfiguration(Map.of()), folder.getRoot().toPath());
 
@@ -38,6 +39,9 @@ public class ConfiguredNodeTest {
 
         assertTrue(Files.isDirectory(data));
         assertEquals(folder.getRoot().toPath().resolve("data/agent"), data);
+        for (Path each : List.of(data, data.resolveSibling(""))) {
+            assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(each)));
+        }
         assertThrows(IllegalArgumentException.class, () -> node.data("../agent"));
         assertThrows(IllegalArgumentException.class, () -> node.data(""));
     }

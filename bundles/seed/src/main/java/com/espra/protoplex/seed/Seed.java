@@ -2,6 +2,10 @@ package com.espra.protoplex.seed;
 
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.fleet.store.BuildStore;
+import com.espra.protoplex.seed.access.OperatorTokens;
+import com.espra.protoplex.seed.access.Tokens;
+import com.espra.protoplex.seed.audit.AuditLog;
+import com.espra.protoplex.seed.backup.SeedBackup;
 import com.espra.protoplex.seed.config.UnitConfigurations;
 import com.espra.protoplex.seed.core.Fleet;
 import com.espra.protoplex.seed.core.FleetLoop;
@@ -12,7 +16,6 @@ import com.espra.protoplex.seed.state.FleetKeyFile;
 import com.espra.protoplex.seed.state.SeedState;
 import com.espra.protoplex.seed.web.Api;
 import com.espra.protoplex.seed.web.SeedHandler;
-import com.espra.protoplex.seed.web.Tokens;
 import com.espra.protoplex.seed.web.TrustedAuthors;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,12 +36,14 @@ final class Seed implements AutoCloseable {
     private final Catalog catalog;
     private final Api api;
     private final SeedHandler handler;
+    private final AuditLog audit;
     private final int keepBuilds;
     private volatile boolean parting;
 
     /**
      * What an operator decides.
      *
+     * @param data where the Seed keeps its own files
      * @param tokenFile the operator's token
      * @param linkTokenFile the nodes' token
      * @param keyFile the key of the fleet
@@ -48,6 +53,7 @@ final class Seed implements AutoCloseable {
      * @param version the version of Protoplex
      */
     record Settings(
+            Path data,
             Path tokenFile,
             Path linkTokenFile,
             Path keyFile,
@@ -57,10 +63,12 @@ final class Seed implements AutoCloseable {
             String version) {}
 
     Seed(Settings settings, SeedState state, Path store, InstantSource clock) throws IOException, BuildException {
-        Tokens tokens = Tokens.of(settings.tokenFile(), settings.linkTokenFile());
+        List<String> warnings = new ArrayList<>();
+        OperatorTokens made = OperatorTokens.in(settings.data().resolve("tokens.json"), clock, warnings::add);
+        Tokens tokens = Tokens.of(settings.tokenFile(), settings.linkTokenFile(), made);
+        audit = AuditLog.in(settings.data().resolve("audit"));
         keepBuilds = settings.keepBuilds();
         catalog = new Catalog(new BuildStore(store), clock);
-        List<String> warnings = new ArrayList<>();
         FleetKey key = FleetKeyFile.of(settings.keyFile(), state.load().data().fleet(), warnings::add);
         fleet = new Fleet(state, key, catalog, clock, this::collect);
         warnings.forEach(fleet::warn);
@@ -71,11 +79,17 @@ final class Seed implements AutoCloseable {
                 catalog,
                 new UnitConfigurations(fleet, catalog, key),
                 new TrustedAuthors(settings.authors()),
+                made,
+                audit,
+                new SeedBackup(
+                        settings.data(),
+                        List.of(settings.tokenFile(), settings.linkTokenFile(), settings.keyFile()),
+                        settings.version()),
                 settings.maxBuildBytes(),
                 settings.version(),
                 clock.instant(),
                 () -> parting);
-        handler = new SeedHandler(tokens, new LinkEndpoint(fleet, loop), api, fleet.returning());
+        handler = new SeedHandler(tokens, audit, new LinkEndpoint(fleet, loop), api, fleet.returning());
     }
 
     Handler handler() {
@@ -109,5 +123,10 @@ final class Seed implements AutoCloseable {
     public void close() {
         loop.run(fleet::stop, () -> {}, failure -> LOG.warn("links were not closed in order", failure));
         loop.close();
+        try {
+            audit.close();
+        } catch (IOException e) {
+            LOG.warn("the audit log was not closed: {}", e.getMessage());
+        }
     }
 }

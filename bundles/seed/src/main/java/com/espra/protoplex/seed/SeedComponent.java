@@ -111,6 +111,7 @@ public final class SeedComponent {
     private static Seed open(Path data, Config config, String version) throws IOException {
         Path linkToken = file(config.linkTokenFile(), data.resolve("link.token"));
         Seed.Settings settings = new Seed.Settings(
+                data,
                 file(config.tokenFile(), data.resolve("operator.token")),
                 linkToken,
                 linkToken.resolveSibling("fleet.key"),

@@ -2,6 +2,7 @@ package com.espra.protoplex.seed;
 
 import static org.junit.Assert.assertEquals;
 
+import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.Sha256;
 import com.espra.protoplex.fleet.sign.AuthorKey;
 import com.espra.protoplex.fleet.sign.SignedBuild;
@@ -10,6 +11,8 @@ import com.espra.protoplex.seed.state.Catalog;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,8 +42,19 @@ public class CatalogTest {
     private String add(String version) throws Exception {
         byte[] jar = TestJars.bundle("com.example.hello", version, 1000);
         catalog.store().content().put(Sha256.of(jar), jar.length, 0, new ByteArrayInputStream(jar));
+        Build made = RunningSeed.build("hello", version, author.author().id(), jar);
         SignedBuild build = SignedBuild.sign(
-                RunningSeed.build("hello", version, author.author().id(), jar), author);
+                new Build(
+                        made.format(),
+                        made.unit(),
+                        made.version(),
+                        this.now.get(),
+                        made.author(),
+                        made.bundles(),
+                        made.configurations(),
+                        made.readySeconds(),
+                        made.drainSeconds()),
+                author);
         catalog.add(build, ANYTHING);
         return build.digest();
     }
@@ -68,6 +82,29 @@ public class CatalogTest {
         later(Duration.ofMinutes(61));
         assertEquals(0, catalog.collect(Set.of(served), served::equals, 0));
         assertEquals(Set.of(served), catalog.all().keySet());
+    }
+
+    /** As often as somebody saves: what was released, and can be rolled back to, is kept as if there had been none of it. */
+    @Test
+    public void buildsOfDevDoNotPushReleasesOffTheShelf() throws Exception {
+        Set<String> releases = new HashSet<>();
+        for (int i = 0; i < 4; i++) {
+            releases.add(add("1.0." + i));
+            later(Duration.ofSeconds(1));
+        }
+        List<String> saved = new ArrayList<>();
+        for (int i = 10; i < 40; i++) {
+            saved.add(add("1.1.0.dev-" + i));
+            later(Duration.ofSeconds(1));
+        }
+        later(Duration.ofMinutes(61));
+
+        assertEquals("all but the last three", 27, catalog.collect(Set.of(), digest -> false, 4));
+
+        Set<String> kept = new HashSet<>(releases);
+        kept.addAll(saved.subList(27, 30));
+        assertEquals(kept, catalog.all().keySet());
+        assertEquals("no more of them than of releases", 2, catalog.collect(releases, digest -> false, 1));
     }
 
     @Test

@@ -60,6 +60,7 @@ final class RunningSeed implements AutoCloseable {
         author = AuthorKey.read(key);
         seed = new Seed(
                 new Seed.Settings(
+                        folder,
                         folder.resolve("operator.token"),
                         folder.resolve("link.token"),
                         folder.resolve("fleet.key"),

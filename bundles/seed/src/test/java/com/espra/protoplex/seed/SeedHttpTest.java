@@ -83,7 +83,7 @@ public class SeedHttpTest {
         }
         HttpRequest.Builder link =
                 HttpRequest.newBuilder(seed.uri("/v1/status")).header("Authorization", "Bearer " + seed.linkToken());
-        problem(401, seed.send(link));
+        problem(403, seed.send(link));
     }
 
     @Test

@@ -19,6 +19,10 @@ public class DocumentsTest {
     private static final Pattern DECISION = Pattern.compile("decisions/(\\d{4})");
     private static final Pattern TEXT = Pattern.compile(".*\\.(java|md|xml|bnd|options|yaml)");
 
+    private static final Pattern TEST = Pattern.compile(".*/src/test/.*\\.java");
+    private static final Pattern EXAMPLE =
+            Pattern.compile("^(?:<!-- example: (.+) -->\n)?```([a-z]+)$", Pattern.MULTILINE);
+
     private static final int MOST_LINES = 25;
     private static final int LONGEST_LINE = 100;
 
@@ -74,6 +78,35 @@ public class DocumentsTest {
             if (lines.stream().anyMatch(line -> line.length() > LONGEST_LINE)) {
                 wrong.add(named(page) + " has lines of more than " + LONGEST_LINE + " characters");
             }
+        }
+        assertTrue(String.join("\n", wrong), wrong.isEmpty());
+    }
+
+    /** Every block of code in a handbook has a name, and a test that asks for it by that name. */
+    @Test
+    public void examplesOfTheHandbooksAreRun() throws IOException {
+        Path docs = Repository.ROOT.resolve("docs");
+        List<String> tests = new ArrayList<>();
+        for (Path test : Repository.files(file -> TEST.matcher(file.toString()).matches())) {
+            String text = Files.readString(test);
+            if (text.contains("Handbook.")) {
+                tests.add(text);
+            }
+        }
+        List<String> wrong = new ArrayList<>();
+        for (Path page : Repository.files(
+                file -> file.startsWith(docs) && file.toString().endsWith(".md"))) {
+            String name = "\"" + docs.relativize(page) + "\"";
+            EXAMPLE.matcher(Files.readString(page)).results().forEach(example -> {
+                String asked = "\"" + example.group(1) + "\"";
+                if (example.group(1) == null) {
+                    wrong.add(named(page) + " shows " + example.group(2)
+                            + " without a name: put <!-- example: NAME --> above it,"
+                            + " and run it in a test, by Handbook.example");
+                } else if (tests.stream().noneMatch(text -> text.contains(name) && text.contains(asked))) {
+                    wrong.add(named(page) + " has the example " + asked + ", which no test asks Handbook for");
+                }
+            });
         }
         assertTrue(String.join("\n", wrong), wrong.isEmpty());
     }

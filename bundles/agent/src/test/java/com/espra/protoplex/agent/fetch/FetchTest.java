@@ -92,15 +92,21 @@ public abstract class FetchTest {
     }
 
     final SignedBuild offer(List<byte[]> jars, AuthorKey by) throws Exception {
-        List<Build.File> files = jars.stream()
-                .map(bytes -> new Build.File("hello-" + bytes.length + ".jar", Sha256.of(bytes), bytes.length))
-                .toList();
+        jars.forEach(bytes -> seed.give(file(bytes), bytes));
+        return offer(
+                by,
+                jars.stream()
+                        .map(bytes -> new Build.File("hello-" + bytes.length + ".jar", Sha256.of(bytes), bytes.length))
+                        .toList());
+    }
+
+    /** A build of these files, whether the Seed has them or not. */
+    final SignedBuild offer(AuthorKey by, List<Build.File> files) throws Exception {
         Build made = new Build(
                 1, "hello", "1.0.0", Instant.EPOCH, by.author().id(), files, Map.of("a.pid", Map.of("k", "v")), 60, 30);
         SignedBuild signed = SignedBuild.sign(made, by);
         seed.give("/v1/builds/" + signed.digest() + "/manifest", signed.manifest());
         seed.give("/v1/builds/" + signed.digest() + "/signature", signed.signature());
-        jars.forEach(bytes -> seed.give(file(bytes), bytes));
         return signed;
     }
 

@@ -22,7 +22,7 @@ public interface Node {
     Set<String> roles();
 
     /**
-     * A folder of the caller's own that outlives restarts and swaps, created when it is missing.
+     * A folder of the caller's own that outlives restarts and swaps, created when it is missing, for the node's user alone.
      *
      * @param owner a short name of the caller's: lower-case letters, digits and hyphens
      * @throws IllegalArgumentException if {@code owner} has any other character

@@ -79,7 +79,7 @@ public final class CompletionCommand implements Callable<Integer> {
             FleetDir dir = fleet.find(environment);
             return kind.equals("nodes")
                     ? dir.nodeNames()
-                    : SeedClient.of(dir)
+                    : SeedClient.of(environment, dir)
                             .get("/v1/apps")
                             .path("apps")
                             .valueStream()

@@ -73,7 +73,7 @@ public final class LocalFleet {
             makeCredentials();
             Map<String, RunningNode> alive = new LinkedHashMap<>();
             FleetState.read(dir).alive().forEach(node -> alive.put(node.name(), node));
-            List<NodeFile> files = prepare(options, alive.keySet());
+            List<NodeFile> files = prepare(options, alive.keySet(), progress);
             return launch(files, nodeNames(options), alive, foreground, progress);
         }
     }
@@ -98,7 +98,7 @@ public final class LocalFleet {
         return names;
     }
 
-    private List<NodeFile> prepare(UpOptions options, Set<String> alive) throws IOException {
+    private List<NodeFile> prepare(UpOptions options, Set<String> alive, Consumer<String> progress) throws IOException {
         String author = new Secrets(dir).authorLine();
         List<NodeFile> files = new ArrayList<>();
         for (String name : nodeNames(options)) {
@@ -112,7 +112,7 @@ public final class LocalFleet {
             }
             files.add(file);
         }
-        requireFreePorts(files, nodeNames(options), alive);
+        requireFreePorts(files, nodeNames(options), alive, progress);
         for (NodeFile file : files) {
             file.write();
         }
@@ -127,16 +127,25 @@ public final class LocalFleet {
         }
     }
 
-    private static void requireFreePorts(List<NodeFile> files, List<String> names, Set<String> alive) {
+    private void requireFreePorts(
+            List<NodeFile> files, List<String> names, Set<String> alive, Consumer<String> progress) throws IOException {
         Set<Integer> taken = new LinkedHashSet<>();
         for (int i = 0; i < files.size(); i++) {
+            String name = names.get(i);
+            boolean left = LeftChildren.run(dir.node(name));
+            if (left) {
+                // The node itself sees to it that they end, before it listens.
+                progress.accept("children of the last process of " + name
+                        + " still end what they began: it serves when they have ended, or after "
+                        + files.get(i).stopSeconds() + " s without them");
+            }
             for (Port port : files.get(i).ports()) {
-                if (!alive.contains(names.get(i))) {
-                    port.requireFree(names.get(i));
+                if (!alive.contains(name) && !left) {
+                    port.requireFree(name);
                 }
                 if (!taken.add(port.number())) {
                     throw CliException.usage(
-                            "port " + port.number() + " (" + port.what() + " of " + names.get(i)
+                            "port " + port.number() + " (" + port.what() + " of " + name
                                     + ") is configured twice in this fleet",
                             "give it another one in its node.json");
                 }

@@ -1,6 +1,7 @@
 package com.espra.protoplex.cli.seed;
 
 import com.espra.protoplex.cli.CliException;
+import com.espra.protoplex.cli.Environment;
 import com.espra.protoplex.cli.local.FleetDir;
 import com.espra.protoplex.cli.local.FleetState;
 import com.espra.protoplex.cli.local.Secrets;
@@ -9,10 +10,15 @@ import com.espra.protoplex.fleet.client.SeedApi;
 import com.espra.protoplex.fleet.client.SeedRefusal;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The Seed's API, for commands: what goes wrong becomes an exit status, and the words that a user gets to see. */
 public final class SeedClient {
+
+    /** The variable of the environment with a token that counts before the fleet's own. */
+    private static final String TOKEN = "PROTOPLEX_TOKEN";
 
     private static final int UNAUTHORIZED = 401;
 
@@ -29,17 +35,30 @@ public final class SeedClient {
     }
 
     /**
-     * The Seed of the fleet in a folder.
+     * The Seed of the fleet in a folder, with the token that {@value #TOKEN} holds; with the operator's, if it holds none.
+     *
+     * @throws CliException with status 3 if that fleet has never run
+     */
+    public static SeedClient of(Environment environment, FleetDir dir) throws IOException {
+        Optional<String> token = environment.variable(TOKEN);
+        return token.isPresent() ? of(dir, token.get()) : of(dir);
+    }
+
+    /**
+     * The Seed of the fleet in a folder, with the operator's token.
      *
      * @throws CliException with status 3 if that fleet has never run
      */
     public static SeedClient of(FleetDir dir) throws IOException {
+        return of(dir, new Secrets(dir).operatorToken());
+    }
+
+    private static SeedClient of(FleetDir dir, String token) throws IOException {
         String seed = FleetState.read(dir).seed();
         String next = "start the fleet: " + dir.command("up");
         if (seed.isEmpty()) {
             throw CliException.unreachable("the fleet in " + dir.path() + " has never run", next);
         }
-        String token = new Secrets(dir).operatorToken();
         return new SeedClient(new SeedApi(seed, () -> token), next);
     }
 
@@ -66,6 +85,11 @@ public final class SeedClient {
     /** Deletes a resource, with a word about who asks. */
     public JsonNode delete(String path, JsonNode body) {
         return call(() -> api.delete(path, body));
+    }
+
+    /** Posts, and writes what comes: how many bytes it has. */
+    public long download(String path, OutputStream out) {
+        return call(() -> api.download(path, out));
     }
 
     /**
@@ -105,8 +129,9 @@ public final class SeedClient {
     private CliException refused(SeedRefusal e) {
         return e.status() == UNAUTHORIZED
                 ? CliException.refused(
-                        "the Seed at " + api.address() + " does not know this operator's token",
-                        "name the folder of its fleet with --dir: the token is in operator.token there")
+                        "the Seed at " + api.address() + " does not know this token",
+                        "name the folder of its fleet with --dir: the operator's token is in operator.token there. "
+                                + TOKEN + " is taken before it")
                 : CliException.refused(String.valueOf(e.getMessage()), e.remedy(), e);
     }
 

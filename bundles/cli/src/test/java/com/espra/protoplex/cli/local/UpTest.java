@@ -205,6 +205,24 @@ public class UpTest {
         }
     }
 
+    /** Of a parent that was killed: they end by themselves, and the node sees to it before it listens. */
+    @Test
+    public void aPortThatChildrenOfTheLastProcessHaveIsNotSomebodyElses() throws Exception {
+        int port = 8060 + Integer.parseInt(offset);
+        Path child = Files.createDirectories(dir.node("node-1").resolve("children/17/serving/child-0.1"));
+        ProcessRef here = ProcessRef.current();
+        Files.writeString(child.resolve("process"), here.pid() + " " + here.start());
+        try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            Result up = up("--detach").ended(0);
+            assertTrue(up.toString(), up.out().contains("children of the last process of node-1 still end"));
+
+            cli().run("down").ended(0);
+            Files.writeString(child.resolve("process"), here.pid() + " of-another-time");
+            up("--detach").ended(1);
+            assertFalse(taken.isClosed());
+        }
+    }
+
     @Test
     public void aNodeThatDoesNotStartIsExplainedByItsLastLines() throws Exception {
         up("--detach").ended(0);

@@ -162,8 +162,8 @@ public final class BuildManifest {
 
     private static Build.Placement placement(JsonNode root) throws BuildException {
         boolean takeOver = root.path("takeOver").asBoolean();
-        String word = root.path("placement")
-                .asText(Build.Placement.standard(takeOver).word());
+        String word =
+                root.path("placement").asText(Build.Placement.standard(takeOver).word());
         for (Build.Placement placement : Build.Placement.values()) {
             if (placement.word().equals(word)) {
                 return placement;

@@ -152,6 +152,21 @@ public final class SeedApi {
         return Optional.empty();
     }
 
+    /**
+     * Posts, and writes the body of the answer as it comes.
+     *
+     * @return how many bytes it has
+     */
+    public long download(String path, OutputStream out) throws IOException, SeedRefusal {
+        HttpURLConnection connection = open("POST", path, WORK);
+        if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
+            throw new IOException("answer " + require(answer(connection)).status() + " where a file belongs");
+        }
+        try (InputStream in = connection.getInputStream()) {
+            return in.transferTo(out);
+        }
+    }
+
     /** A request for the JDK's new client: for uploads. */
     public HttpRequest.Builder request(String path) throws IOException {
         return HttpRequest.newBuilder(URI.create(address + path))

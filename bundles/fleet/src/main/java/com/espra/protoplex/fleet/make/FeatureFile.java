@@ -101,9 +101,9 @@ record FeatureFile(
                 configurations(file, root),
                 optional(root),
                 kind(file, unit),
-                unit.path("takeOver").asBoolean(),
-                names(unit.path("needs")),
-                names(unit.path("offers")),
+                flag(file, unit, "takeOver"),
+                names(file, unit, "needs"),
+                names(file, unit, "offers"),
                 placement(file, unit));
     }
 
@@ -141,12 +141,21 @@ record FeatureFile(
     }
 
     private static Set<String> optional(JsonNode root) {
-        return names(root.path("extensions").path(OPTIONAL).path("text"));
+        Set<String> names = new TreeSet<>();
+        root.path("extensions").path(OPTIONAL).path("text").forEach(name -> names.add(name.asText()));
+        return names;
     }
 
     /** What it says of itself as a unit. A mistake there would make an app of a role, so nothing unknown is passed over. */
     private static JsonNode unit(Path file, JsonNode root) throws BuildException {
-        JsonNode unit = root.path("extensions").path(UNIT).path("json");
+        JsonNode extension = root.path("extensions").path(UNIT);
+        JsonNode unit = extension.path("json");
+        if (!extension.isMissingNode() && !unit.isObject()) {
+            throw new BuildException(
+                    file + ": the extension '" + UNIT + "' has no JSON object as its member 'json'",
+                    "write \"" + UNIT
+                            + "\": {\"type\": \"json\", \"kind\": \"mandatory\", \"json\": {\"kind\": \"role\"}}");
+        }
         for (Map.Entry<String, JsonNode> member : unit.properties()) {
             if (!UNIT_MEMBERS.contains(member.getKey())) {
                 throw new BuildException(
@@ -154,10 +163,6 @@ record FeatureFile(
                         "did you mean '" + nearest(member.getKey(), UNIT_MEMBERS) + "'? It has "
                                 + String.join(", ", new TreeSet<>(UNIT_MEMBERS)));
             }
-        }
-        JsonNode takeOver = unit.path("takeOver");
-        if (!takeOver.isMissingNode() && !takeOver.isBoolean()) {
-            throw new BuildException(file + ": 'takeOver' is " + takeOver, "in '" + UNIT + "', say true or false");
         }
         return unit;
     }
@@ -168,7 +173,7 @@ record FeatureFile(
     }
 
     private static Build.Placement placement(Path file, JsonNode unit) throws BuildException {
-        boolean takeOver = unit.path("takeOver").asBoolean();
+        boolean takeOver = flag(file, unit, "takeOver");
         Build.Placement placement = choice(
                 file,
                 unit,
@@ -209,9 +214,26 @@ record FeatureFile(
         return Nearest.of(word, new TreeSet<>(known), Integer.MAX_VALUE).orElseThrow();
     }
 
-    private static Set<String> names(JsonNode array) {
+    private static boolean flag(Path file, JsonNode unit, String member) throws BuildException {
+        JsonNode value = unit.path(member);
+        if (!value.isMissingNode() && !value.isBoolean()) {
+            throw new BuildException(
+                    file + ": '" + member + "' in '" + UNIT + "' is " + value, "say true or false, without quotes");
+        }
+        return value.asBoolean();
+    }
+
+    private static Set<String> names(Path file, JsonNode unit, String member) throws BuildException {
+        JsonNode array = unit.path(member);
         Set<String> names = new TreeSet<>();
-        array.forEach(name -> names.add(name.asText()));
+        for (JsonNode name : array) {
+            names.add(name.asText());
+        }
+        boolean list = array.isMissingNode() || array.isArray();
+        if (!list || !array.valueStream().allMatch(JsonNode::isTextual)) {
+            throw new BuildException(
+                    file + ": '" + member + "' in '" + UNIT + "' is " + array, "list names: [\"one\", \"another\"]");
+        }
         return names;
     }
 

@@ -10,6 +10,7 @@ import com.espra.protoplex.fleet.build.BuildManifest;
 import com.espra.protoplex.fleet.build.Jars;
 import com.espra.protoplex.fleet.build.TypedProperties;
 import com.espra.protoplex.fleet.sign.AuthorKey;
+import com.espra.protoplex.test.support.Handbook;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -18,8 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -97,14 +96,10 @@ public class BuildMakerTest {
     }
 
     @Test
-    public void theExampleOfTheDocumentationIsABuild() throws Exception {
-        String page = Files.readString(Path.of("../../docs/writing-handlers.md"));
-        Matcher example = Pattern.compile("```json\n(\\{\n  \"feature-resource-version\".*?)```", Pattern.DOTALL)
-                .matcher(page);
-        assertTrue("an example of a feature", example.find());
+    public void theFeatureOfAnAppInTheHandbookIsABuild() throws Exception {
         Jars.bundle(path("orders-1.0.1.jar"), "com.example.orders", "1.0.1");
         Jars.bundle(path("orders-library-2.3.0.jar"), "com.example.orders.library", "2.3.0");
-        Path feature = Files.writeString(path("shop.json"), example.group(1));
+        Path feature = Files.writeString(path("shop.json"), Handbook.example("writing-handlers.md", "feature"));
 
         Build build =
                 maker.make(List.of(feature), BuildMaker.Wish.NONE).signed().build();
@@ -114,6 +109,35 @@ public class BuildMakerTest {
                 Map.of("pageSize", 50, "currencies", List.of("CHF", "EUR")),
                 TypedProperties.of("orders", build.configurations().get("orders")));
         assertEquals(Set.of("com.example.audit.Sync"), build.optionalComponents());
+    }
+
+    @Test
+    public void theFeatureOfARoleInTheHandbookIsABuild() throws Exception {
+        Jars.bundle(path("counter-1.0.0.jar"), "com.example.counter", "1.0.0");
+        Path feature = Files.writeString(path("counter.json"), Handbook.example("writing-roles.md", "feature"));
+
+        Build build =
+                maker.make(List.of(feature), BuildMaker.Wish.NONE).signed().build();
+
+        assertEquals("counter", build.unit());
+        assertEquals(Build.Kind.ROLE, build.kind());
+        assertTrue(build.takeOver());
+        assertEquals(Set.of("app"), build.needs());
+    }
+
+    @Test
+    public void theUnitThatTheHandbookPlacesInOneProcessIsABuild() throws Exception {
+        Jars.bundle(path("counter-1.0.0.jar"), "com.example.counter", "1.0.0");
+        String unit = Handbook.example("writing-roles.md", "placed in one process");
+        Path feature = Files.writeString(path("counter.json"), """
+                {"id": "com.example:counter:1.0.0", "bundles": ["com.example:counter:1.0.0"],
+                 "extensions": {"protoplex.unit": {"type": "json", "kind": "mandatory", "json": %s}}}
+                """.formatted(unit));
+
+        Build build =
+                maker.make(List.of(feature), BuildMaker.Wish.NONE).signed().build();
+
+        assertEquals(Build.Placement.ONE, build.placement());
     }
 
     private String refusal(String members) throws Exception {
@@ -134,6 +158,26 @@ public class BuildMakerTest {
                 .contains("configuration 'orders': 'size:Integer' cannot have the value many"));
         assertTrue(
                 refusal("\"configurations\": {\"orders\": {\"size:Whole\": 1}}").contains("'size:Whole' has no type"));
+    }
+
+    private String refusalOfUnit(String unit) throws Exception {
+        return refusal("\"extensions\": {\"protoplex.unit\": " + unit + "}");
+    }
+
+    @Test
+    public void whatAUnitCannotBeIsNamed() throws Exception {
+        String json = "{\"type\": \"json\", \"kind\": \"mandatory\", \"json\": %s}";
+        assertTrue(refusalOfUnit(json.formatted("{\"kind\": \"rôle\"}")).contains("no kind of unit 'rôle'"));
+        assertTrue(refusalOfUnit(json.formatted("{\"kind\": \"role\", \"takeover\": true}"))
+                .contains("'protoplex.unit' has no member 'takeover'"));
+        assertTrue(refusalOfUnit(json.formatted("{\"kind\": \"role\", \"takeOver\": \"yes\"}"))
+                .contains("'takeOver' in 'protoplex.unit' is \"yes\""));
+        assertTrue(refusalOfUnit(json.formatted("{\"kind\": \"role\", \"needs\": \"app\"}"))
+                .contains("'needs' in 'protoplex.unit' is \"app\""));
+        assertTrue(refusalOfUnit(json.formatted("{\"kind\": \"role\", \"offers\": [1]}"))
+                .contains("'offers' in 'protoplex.unit' is [1]"));
+        assertTrue(refusalOfUnit("{\"kind\": \"mandatory\", \"type\": \"text\", \"text\": [\"role\"]}")
+                .contains("'protoplex.unit' has no JSON object"));
     }
 
     @Test

@@ -86,7 +86,7 @@ public class PlacementTest {
         assertTrue(refusal("{\"placement\": \"\"}").getMessage().contains("no placement ''"));
         assertTrue(refusal("{\"placment\": \"one\"}").remedy().contains("did you mean 'placement'"));
         assertTrue(refusal("{\"kind\": \"rolle\"}").remedy().contains("did you mean 'role'"));
-        assertTrue(refusal("{\"takeOver\": \"yes\"}").getMessage().contains("'takeOver' is \"yes\""));
+        assertTrue(refusal("{\"takeOver\": \"yes\"}").getMessage().contains("'takeOver' in 'protoplex.unit' is \"yes\""));
     }
 
     /** A Protoplex that knows no placement refuses a manifest that says one; most need not say any. */
@@ -94,7 +94,8 @@ public class PlacementTest {
     public void whatGoesWithoutSayingIsNotSaid() throws Exception {
         assertFalse(manifest(build("{\"kind\": \"role\"}")).contains("placement"));
         assertFalse(manifest(build("{\"kind\": \"role\", \"takeOver\": true}")).contains("placement"));
-        assertTrue(manifest(build("{\"kind\": \"role\", \"placement\": \"one\"}")).contains("\"placement\" : \"one\""));
+        assertTrue(
+                manifest(build("{\"kind\": \"role\", \"placement\": \"one\"}")).contains("\"placement\" : \"one\""));
     }
 
     @Test
@@ -113,8 +114,7 @@ public class PlacementTest {
     @Test
     public void aManifestThatSaysTheWrongThingIsRefused() throws Exception {
         String one = manifest(build("{\"kind\": \"role\", \"placement\": \"one\"}"));
-        BuildException unknown =
-                assertThrows(BuildException.class, () -> read(one.replace("\"one\"", "\"two\"")));
+        BuildException unknown = assertThrows(BuildException.class, () -> read(one.replace("\"one\"", "\"two\"")));
         assertTrue(unknown.getMessage(), unknown.getMessage().contains("no placement 'two'"));
         String takesOver = one.replace("\"placement\" : \"one\"", "\"takeOver\" : true, \"placement\" : \"each\"");
         BuildException each = assertThrows(BuildException.class, () -> read(takesOver));

@@ -137,9 +137,11 @@ public final class NodeConfiguration {
     /** The same with the public listeners of the node's other processes: those that serve, or the one. */
     public NodeConfiguration withElsewhere(boolean inOne, NodeConfiguration node) {
         Map<String, Object> protocols = new LinkedHashMap<>();
-        node.publicListeners(inOne)
-                .forEach(name -> protocols.put(name, node.text("listeners." + name + ".protocol")));
-        return with(Keys.ELSEWHERE, Map.of("process", inOne ? ONE : EACH, "listeners", protocols));
+        node.publicListeners(inOne).forEach(name -> protocols.put(name, node.text("listeners." + name + ".protocol")));
+        Map<String, Object> elsewhere = new LinkedHashMap<>();
+        elsewhere.put("process", inOne ? ONE : EACH);
+        elsewhere.put("listeners", protocols);
+        return with(Keys.ELSEWHERE, elsewhere);
     }
 
     /** The value of a flag. */

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -43,10 +44,16 @@ public final class DataLock implements AutoCloseable {
             return new DataLock(channel);
         } catch (IOException e) {
             throw new StartException(
-                    "the data folder " + data + " cannot be used: " + e.getMessage()
+                    "the data folder " + data + " cannot be used: " + why(e)
                             + ". Give a folder that this user may write to.",
                     e);
         }
+    }
+
+    /** Java tells of a refusal by its type alone. */
+    private static String why(IOException e) {
+        String said = String.valueOf(e.getMessage());
+        return e instanceof AccessDeniedException ? "this user may not write " + said : said;
     }
 
     @Override

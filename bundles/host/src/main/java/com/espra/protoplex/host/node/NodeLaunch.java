@@ -1,5 +1,7 @@
 package com.espra.protoplex.host.node;
 
+import com.espra.protoplex.files.Disk;
+import com.espra.protoplex.files.DiskFullException;
 import com.espra.protoplex.host.StartException;
 import com.espra.protoplex.host.config.NodeConfiguration;
 import com.espra.protoplex.host.launch.DataLock;
@@ -23,6 +25,9 @@ public final class NodeLaunch {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeLaunch.class);
 
+    /** For the framework's cache, what the node says of itself, and its log: bytes. Without it nobody would hear why it does not start. */
+    private static final long LEAST_ROOM = 1 << 20;
+
     private NodeLaunch() {}
 
     /**
@@ -33,6 +38,7 @@ public final class NodeLaunch {
     public static void run(Path data, Distribution distribution) throws StartException, InterruptedException {
         // Let go by the kernel, however the process ends.
         DataLock lock = DataLock.take(data);
+        requireRoom(data);
         NodeConfiguration configuration = NodeConfiguration.read(data.resolve("node.json"), System.getenv());
         NodeLog.open(data, NodeLog.NODE, configuration);
         LOG.info(
@@ -45,6 +51,17 @@ public final class NodeLaunch {
             WholeNode.run(data, configuration, distribution, LastEnd.take(data, CrashReports.ofNode(data)));
         } else {
             ParentNode.run(data, lock, configuration, distribution);
+        }
+    }
+
+    /** Only at a start: a parent that takes its node back from a successor that failed does so on a full disk, too. */
+    private static void requireRoom(Path data) throws StartException {
+        try {
+            Disk.requireRoom(data, LEAST_ROOM, 0);
+        } catch (DiskFullException e) {
+            throw new StartException(e.getMessage() + ". Make room on that disk, and start the node again.", e);
+        } catch (IOException e) {
+            LOG.debug("How much room there is in {} is not known", data, e);
         }
     }
 

@@ -97,7 +97,15 @@ final class ParentNode {
                 "host",
                 Map.of(),
                 new HostControl(
-                        data, configuration, sockets, running, reports, upgrade, this::handOver, one, next -> origin = next)::call);
+                        data,
+                        configuration,
+                        sockets,
+                        running,
+                        reports,
+                        upgrade,
+                        this::handOver,
+                        one,
+                        next -> origin = next)::call);
         startFramework();
         PromisedMemory.warning(configuration, groups, PromisedMemory.there()).ifPresent(LOG::warn);
         Stop.onEnd(this::stop, stopWithin, why -> LastEnd.note(data, why));

@@ -5,6 +5,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.host.StartException;
+import com.espra.protoplex.test.support.Handbook;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,29 @@ public class NodeConfigurationTest {
 
         assertEquals(81, configuration.number("listeners.web.port"));
         assertThrows(IllegalArgumentException.class, () -> configuration.number("listeners.http.port"));
+    }
+
+    @Test
+    public void theStreamListenersOfTheHandbooksAreTaken() throws Exception {
+        for (String example : List.of(
+                Handbook.example("writing-roles.md", "stream listener"),
+                Handbook.example("operating/README.md", "stream listener"))) {
+            NodeConfiguration configuration = read("{" + example + "}", Map.of());
+            String name = example.contains("smtp") ? "smtp" : "line";
+            assertEquals(8080, configuration.number("listeners.http.port"));
+            assertEquals(8025, configuration.number("listeners." + name + ".port"));
+            assertEquals("stream", configuration.text("listeners." + name + ".protocol"));
+        }
+        NodeConfiguration mail = read("{" + Handbook.example("operating/README.md", "stream listener") + "}", Map.of());
+        assertEquals("/etc/mail.pem", mail.text("listeners.smtp.certificate"));
+    }
+
+    @Test
+    public void theListenerOfTheOneProcessInTheHandbookIsTaken() throws Exception {
+        NodeConfiguration configuration =
+                read("{" + Handbook.example("operating/README.md", "listener of the one process") + "}", Map.of());
+        assertEquals(8081, configuration.number("listeners.data.port"));
+        assertEquals("one", configuration.text("listeners.data.process"));
     }
 
     @Test

@@ -28,8 +28,7 @@ public class ChildGroupTest {
         Path home = folder.getRoot().toPath();
         Files.createDirectories(home.resolve("features"));
         Files.writeString(home.resolve("features/app.json"), "{\"bundles\": []}");
-        Files.writeString(
-                home.resolve("features/seed.json"), "{\"protoplex.role.kind\": \"single\", \"bundles\": []}");
+        Files.writeString(home.resolve("features/seed.json"), "{\"protoplex.role.kind\": \"single\", \"bundles\": []}");
         distribution = new Distribution(home);
     }
 
@@ -84,8 +83,7 @@ public class ChildGroupTest {
     /** A child reads what it is told as its parent wrote it. */
     @Test
     public void aChildReadsWhatItIsTold() throws Exception {
-        NodeConfiguration node =
-                node("{'listeners': {'http': {'port': 1}, 'data': {'port': 2, 'process': 'one'}}}");
+        NodeConfiguration node = node("{'listeners': {'http': {'port': 1}, 'data': {'port': 2, 'process': 'one'}}}");
         Path file = Files.writeString(
                 folder.newFile().toPath(), one(node).configuration(node).json());
         assertEquals(

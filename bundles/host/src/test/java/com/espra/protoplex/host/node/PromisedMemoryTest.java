@@ -19,8 +19,7 @@ import org.junit.rules.TemporaryFolder;
 public class PromisedMemoryTest {
 
     private static final long MIB = 1 << 20;
-    private static final ChildGroup SERVING =
-            new ChildGroup(ChildGroup.SERVING, List.of("app"), Kind.THREADS, 2, true);
+    private static final ChildGroup SERVING = new ChildGroup(ChildGroup.SERVING, List.of("app"), Kind.THREADS, 2, true);
     private static final ChildGroup SINGLE = new ChildGroup(ChildGroup.SINGLE, List.of("seed"), Kind.SINGLE, 1, true);
 
     @Rule

@@ -42,6 +42,8 @@ final class NodeUnit {
     /** How long a child may take to start, on top of what the release may take. */
     static final Duration CHILD_START = Duration.ofSeconds(60);
 
+    private static final Outcome SERVES_ALREADY = new Outcome(true, Step.FLIP, "", Duration.ZERO);
+
     private final String name;
     private final Surroundings surroundings;
     private final NodeJournal journal;
@@ -139,6 +141,25 @@ final class NodeUnit {
         steps.left((version, step) -> new SwapEvent(
                 surroundings.clock().instant(), name, version, "node", step, State.DONE, "", Duration.ZERO));
         settle();
+        if (current instanceof Trial trial && trial.isOpen()) {
+            if (trial.voters.isEmpty()) {
+                inherit(trial);
+            }
+            // Others may have waited for it to try first.
+            driveAll();
+            settle();
+        }
+    }
+
+    /** All who voted are gone, and that decides nothing: those who came late, and are there, vote in their place. */
+    private void inherit(Trial trial) {
+        positions.values().stream()
+                .filter(position -> position.takes(trial.release))
+                .map(position -> position.member.id())
+                .forEach(member -> {
+                    trial.join(member);
+                    tellers.add(member);
+                });
     }
 
     /** A child tells of a step. */
@@ -197,6 +218,12 @@ final class NodeUnit {
     private void drive(Position position) {
         boolean voted = current instanceof Trial trial && trial.hasVoteOf(position.member.id());
         if (position.calling != null || voted) {
+            return;
+        }
+        if (current instanceof Trial trial
+                && trial.waitsFor(position.member.id())
+                && position.at.equals(trial.release.digest())) {
+            voted(trial, position, SERVES_ALREADY);
             return;
         }
         Release target = target(position);
@@ -309,7 +336,7 @@ final class NodeUnit {
         String digest = trial.release.digest();
         if (digest.equals(digest(decided))
                 && positions.values().stream().allMatch(position -> position.at.equals(due(position)))) {
-            trial.result().complete(new Outcome(true, Step.FLIP, "", Duration.ZERO));
+            trial.result().complete(SERVES_ALREADY);
             return;
         }
         current = trial;
@@ -324,8 +351,9 @@ final class NodeUnit {
         for (Position position : positions.values()) {
             position.refused.retainAll(Set.of(digest(decided)));
             position.refused.remove(digest);
-            if (position.at.equals(digest)) {
-                trial.vote(position.member.id(), new Outcome(true, Step.FLIP, "", Duration.ZERO));
+            // Who is on its way to something else, such as out of a unit that moves, may not stay there.
+            if (position.at.equals(digest) && position.calling == null && position.takes(trial.release)) {
+                trial.vote(position.member.id(), SERVES_ALREADY);
             }
         }
         driveAll();

@@ -15,7 +15,8 @@ import java.util.function.Consumer;
  * @param listeners is told of every step of the node, on the executor
  * @param one is told, on the executor, whether the process of units that are placed in one is needed, and of each change
  */
-public record Surroundings(Executor executor, Alarm alarm, InstantSource clock, Consumer<SwapEvent> listeners, Consumer<Boolean> one) {
+public record Surroundings(
+        Executor executor, Alarm alarm, InstantSource clock, Consumer<SwapEvent> listeners, Consumer<Boolean> one) {
 
     /** Calls back, once, from any thread. */
     @FunctionalInterface

@@ -167,4 +167,54 @@ public class CoordinatorPlacementTest {
         world.restored();
         assertEquals(List.of(true, false), world.needed);
     }
+
+    /** One that serves, is told to let go of a unit that has moved, and has not done so yet. */
+    private FakeMember onItsWayOut() {
+        FakeMember a = world.join("a");
+        world.swap("counter", "1.0.0");
+        a.patient();
+        world.joinOne("one");
+        assertDone(world.swapInOne("counter", "2.0.0"));
+        assertTrue("it lets go", a.isBusy());
+        return a;
+    }
+
+    @Test
+    public void whoIsOnItsWayOutDoesNotServeAlready() {
+        FakeMember a = onItsWayOut();
+
+        CompletableFuture<Outcome> back = world.swap("counter", "1.0.0");
+        assertFalse("it has it still, and not for long", back.isDone());
+        world.answer(a);
+        world.answer(a);
+
+        assertDone(back);
+        assertEquals(List.of("counter 1.0.0", "counter remove", "counter 1.0.0"), a.asked);
+    }
+
+    @Test
+    public void whoCameLateVotesWhenAllWhoWereThereAreGone() {
+        FakeMember a = onItsWayOut();
+
+        CompletableFuture<Outcome> next = world.swap("counter", "3.0.0");
+        FakeMember b = world.join("b");
+        assertEquals("it gets what is decided", List.of(), b.asked);
+        world.die(a);
+
+        assertDone(next);
+        assertEquals("3.0.0", b.version("counter"));
+    }
+
+    @Test
+    public void whoWasToTryItFirstAndDiesBeforeItDoesIsFollowed() {
+        FakeMember a = onItsWayOut();
+        FakeMember b = world.join("b");
+
+        CompletableFuture<Outcome> next = world.tryOut("counter", "3.0.0");
+        assertEquals(List.of(), b.asked);
+        world.die(a);
+
+        assertDone(next);
+        assertEquals("3.0.0", b.version("counter"));
+    }
 }

@@ -19,7 +19,7 @@ import org.junit.Test;
  */
 public class CoordinatorRandomTest {
 
-    private static final int WORLDS = 400;
+    private static final int WORLDS = 1000;
     private static final int STEPS = 120;
     private static final List<String> UNITS = List.of("hello", "other");
 

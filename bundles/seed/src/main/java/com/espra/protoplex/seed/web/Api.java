@@ -1,5 +1,8 @@
 package com.espra.protoplex.seed.web;
 
+import com.espra.protoplex.seed.access.OperatorTokens;
+import com.espra.protoplex.seed.audit.AuditLog;
+import com.espra.protoplex.seed.backup.SeedBackup;
 import com.espra.protoplex.seed.config.UnitConfigurations;
 import com.espra.protoplex.seed.core.Fleet;
 import com.espra.protoplex.seed.core.FleetLoop;
@@ -7,6 +10,7 @@ import com.espra.protoplex.seed.state.Catalog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -20,6 +24,9 @@ public final class Api {
     private final ConfigApi configs;
     private final UpgradesApi upgrades;
     private final FleetApi fleet;
+    private final TokensApi tokens;
+    private final AuditApi audit;
+    private final BackupApi backups;
 
     /**
      * @param fleet to read
@@ -27,6 +34,9 @@ public final class Api {
      * @param catalog the builds
      * @param configurations what units are configured with
      * @param authors who may push
+     * @param tokens those that operators made
+     * @param audit who changed what
+     * @param backup writes all that is kept
      * @param maxBuildBytes how large a build may be, all files together
      * @param version the version of Protoplex
      * @param since when the Seed started
@@ -38,6 +48,9 @@ public final class Api {
             Catalog catalog,
             UnitConfigurations configurations,
             TrustedAuthors authors,
+            OperatorTokens tokens,
+            AuditLog audit,
+            SeedBackup backup,
             long maxBuildBytes,
             String version,
             Instant since,
@@ -49,6 +62,9 @@ public final class Api {
         this.configs = new ConfigApi(fleet, turn, configurations);
         this.upgrades = new UpgradesApi(fleet, turn);
         this.fleet = new FleetApi(fleet, turn, version, since);
+        this.tokens = new TokensApi(tokens);
+        this.audit = new AuditApi(audit);
+        this.backups = new BackupApi(fleet, backup, InstantSource.system());
     }
 
     List<ApiOperation> routes() {
@@ -59,7 +75,10 @@ public final class Api {
                         deployments.routes(),
                         configs.routes(),
                         upgrades.routes(),
-                        List.of(new ApiOperation("GET", "/v1/openapi.yaml", Access.OPERATOR, Api::openApi)))
+                        tokens.routes(),
+                        audit.routes(),
+                        backups.routes(),
+                        List.of(new ApiOperation("GET", "/v1/openapi.yaml", Access.READ, Api::openApi)))
                 .flatMap(List::stream)
                 .toList();
     }

@@ -13,20 +13,47 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Fields;
 
 /** A request and its answer. */
 final class ApiExchange {
 
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
     private static final Pattern APP = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
     private final Request request;
     private final Response response;
     private final Map<String, String> parameters;
+    private final Ending ending;
+    private String what = "";
+
+    /** Hears how a request ended, before its answer begins. */
+    @FunctionalInterface
+    interface Ending {
+
+        /**
+         * The answer is about to begin.
+         *
+         * @param status of the answer
+         * @param what what was changed, in words
+         */
+        void ended(int status, String what) throws IOException;
+    }
 
     ApiExchange(Request request, Response response, Map<String, String> parameters) {
+        this(request, response, parameters, (status, what) -> {});
+    }
+
+    ApiExchange(Request request, Response response, Map<String, String> parameters, Ending ending) {
         this.request = request;
         this.response = response;
         this.parameters = parameters;
+        this.ending = ending;
+    }
+
+    /** Says in words what is changed, for the audit log. */
+    void note(String words) {
+        what = words;
     }
 
     String header(HttpHeader name) {
@@ -54,6 +81,19 @@ final class ApiExchange {
                     400, "the " + name + " in the path is not a sha256", "use 64 lower-case hexadecimal digits");
         }
         return value;
+    }
+
+    /** A number of the query, from 1 to the most; the standard when it is not there. */
+    int number(String name, int standard, int most) throws Problem {
+        Fields query = Request.extractQueryParameters(request);
+        String value = query.getValue(name);
+        if (value == null) {
+            return standard;
+        }
+        if (!NUMBER.matcher(value).matches() || Integer.parseInt(value) < 1 || Integer.parseInt(value) > most) {
+            throw new Problem(400, "'" + name + "' is not a number from 1 to " + most, "leave it out for " + standard);
+        }
+        return Integer.parseInt(value);
     }
 
     String parameter(String name) {
@@ -109,12 +149,21 @@ final class ApiExchange {
     }
 
     void answer(int status, String type, byte[] bytes) throws IOException {
+        ending.ended(status, what);
         response.setStatus(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
         try (OutputStream out = stream()) {
             out.write(bytes);
         }
+    }
+
+    /** Begins an answer of a length that nobody knows yet; who cannot end it throws, and it is cut off. */
+    OutputStream begin(int status, String type) throws IOException {
+        ending.ended(status, what);
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+        return stream();
     }
 
     OutputStream stream() {

@@ -34,19 +34,19 @@ final class BuildsApi {
 
     List<ApiOperation> routes() {
         return List.of(
-                new ApiOperation("GET", "/v1/builds", Access.OPERATOR, this::list),
-                new ApiOperation("POST", "/v1/builds", Access.OPERATOR, this::add),
-                new ApiOperation("DELETE", "/v1/builds", Access.OPERATOR, this::purge),
+                new ApiOperation("GET", "/v1/builds", Access.READ, this::list),
+                new ApiOperation("POST", "/v1/builds", Access.PUSH, this::add),
+                new ApiOperation("DELETE", "/v1/builds", Access.ADMIN, this::purge),
                 new ApiOperation(
                         "GET",
                         "/v1/builds/{digest}/manifest",
-                        Access.BOTH,
+                        Access.READ_OR_LINK,
                         exchange -> exchange.answer(
                                 200, "application/json", signed(exchange).manifest())),
                 new ApiOperation(
                         "GET",
                         "/v1/builds/{digest}/signature",
-                        Access.BOTH,
+                        Access.READ_OR_LINK,
                         exchange -> exchange.answer(
                                 200,
                                 "application/octet-stream",
@@ -81,6 +81,7 @@ final class BuildsApi {
                     .with("author", build.author())
                     .because(e);
         }
+        exchange.note(build.unit() + " " + build.version() + " of author " + build.author());
         requireSize(build);
         boolean named = body.path("named").asBoolean(false);
         String serves = named ? "" : fleet.data().app(build.unit()).desired().digest();

@@ -35,8 +35,8 @@ final class ConfigApi {
 
     List<ApiOperation> routes() {
         return List.of(
-                new ApiOperation("GET", "/v1/apps/{app}/config", Access.OPERATOR, this::show),
-                new ApiOperation("POST", "/v1/apps/{app}/config", Access.OPERATOR, this::change),
+                new ApiOperation("GET", "/v1/apps/{app}/config", Access.READ, this::show),
+                new ApiOperation("POST", "/v1/apps/{app}/config", Access.PUSH, this::change),
                 new ApiOperation("GET", "/v1/apps/{app}/key", Access.LINK, this::unitKey),
                 new ApiOperation("GET", "/v1/values/{sha256}", Access.LINK, this::document));
     }

@@ -34,13 +34,13 @@ final class DeploymentsApi {
 
     List<ApiOperation> routes() {
         return List.of(
-                new ApiOperation("DELETE", "/v1/apps/{app}", Access.OPERATOR, this::remove),
-                new ApiOperation("GET", "/v1/apps/{app}/deployments", Access.OPERATOR, this::list),
-                new ApiOperation("POST", "/v1/apps/{app}/deployments", Access.OPERATOR, this::deploy),
-                new ApiOperation("POST", "/v1/apps/{app}/rollback", Access.OPERATOR, this::rollBack),
-                new ApiOperation("GET", "/v1/deployments/{id}", Access.OPERATOR, this::one),
-                new ApiOperation("POST", "/v1/deployments/{id}/abort", Access.OPERATOR, this::abort),
-                new ApiOperation("GET", "/v1/deployments/{id}/events", Access.OPERATOR, this::events));
+                new ApiOperation("DELETE", "/v1/apps/{app}", Access.PUSH, this::remove),
+                new ApiOperation("GET", "/v1/apps/{app}/deployments", Access.READ, this::list),
+                new ApiOperation("POST", "/v1/apps/{app}/deployments", Access.PUSH, this::deploy),
+                new ApiOperation("POST", "/v1/apps/{app}/rollback", Access.PUSH, this::rollBack),
+                new ApiOperation("GET", "/v1/deployments/{id}", Access.READ, this::one),
+                new ApiOperation("POST", "/v1/deployments/{id}/abort", Access.PUSH, this::abort),
+                new ApiOperation("GET", "/v1/deployments/{id}/events", Access.READ, this::events));
     }
 
     private void deploy(ApiExchange exchange) throws Exception {
@@ -93,6 +93,8 @@ final class DeploymentsApi {
     }
 
     static void begun(ApiExchange exchange, Deployment deployment, Fleet fleet) throws IOException {
+        exchange.note(deployment.app() + " " + deployment.to().version() + ", deployment " + deployment.id()
+                + (deployment.by().isEmpty() ? "" : ", for " + deployment.by()));
         exchange.setHeader("Location", "/v1/deployments/" + deployment.id());
         exchange.answer(deployment.state().open() ? 202 : 200, Views.deployment(deployment, fleet.nodes()));
     }

@@ -37,9 +37,9 @@ final class FilesApi {
 
     List<ApiOperation> routes() {
         return List.of(
-                new ApiOperation("HEAD", PATH, Access.BOTH, this::head),
-                new ApiOperation("GET", PATH, Access.BOTH, this::get),
-                new ApiOperation("PUT", PATH, Access.OPERATOR, this::put));
+                new ApiOperation("HEAD", PATH, Access.READ_OR_LINK, this::head),
+                new ApiOperation("GET", PATH, Access.READ_OR_LINK, this::get),
+                new ApiOperation("PUT", PATH, Access.PUSH, this::put));
     }
 
     private void head(ApiExchange exchange) throws Problem, IOException {

@@ -27,19 +27,16 @@ final class FleetApi {
                 new ApiOperation(
                         "GET",
                         "/v1/status",
-                        Access.OPERATOR,
+                        Access.READ,
                         exchange -> exchange.answer(200, Views.status(fleet, version, since))),
+                new ApiOperation("GET", "/v1/nodes", Access.READ, exchange -> exchange.answer(200, Views.nodes(fleet))),
+                new ApiOperation("DELETE", "/v1/nodes/{node}", Access.ADMIN, this::forget),
+                new ApiOperation("GET", "/v1/roles", Access.READ, exchange -> exchange.answer(200, Views.roles(fleet))),
+                new ApiOperation("POST", "/v1/nodes/{node}/roles", Access.ADMIN, this::addRole),
+                new ApiOperation("DELETE", "/v1/nodes/{node}/roles/{role}", Access.ADMIN, this::removeRole),
+                new ApiOperation("GET", "/v1/apps", Access.READ, exchange -> exchange.answer(200, Views.apps(fleet))),
                 new ApiOperation(
-                        "GET", "/v1/nodes", Access.OPERATOR, exchange -> exchange.answer(200, Views.nodes(fleet))),
-                new ApiOperation("DELETE", "/v1/nodes/{node}", Access.OPERATOR, this::forget),
-                new ApiOperation(
-                        "GET", "/v1/roles", Access.OPERATOR, exchange -> exchange.answer(200, Views.roles(fleet))),
-                new ApiOperation("POST", "/v1/nodes/{node}/roles", Access.OPERATOR, this::addRole),
-                new ApiOperation("DELETE", "/v1/nodes/{node}/roles/{role}", Access.OPERATOR, this::removeRole),
-                new ApiOperation(
-                        "GET", "/v1/apps", Access.OPERATOR, exchange -> exchange.answer(200, Views.apps(fleet))),
-                new ApiOperation(
-                        "GET", "/v1/routes", Access.OPERATOR, exchange -> exchange.answer(200, Views.routes(fleet))));
+                        "GET", "/v1/routes", Access.READ, exchange -> exchange.answer(200, Views.routes(fleet))));
     }
 
     private void addRole(ApiExchange exchange) throws Exception {
@@ -48,6 +45,7 @@ final class FleetApi {
         if (role.isEmpty()) {
             throw new Problem(400, "'role' is not there", "name the role that the node is to have");
         }
+        exchange.note("role " + role);
         placed(exchange, node, role, turn.call(() -> fleet.placements().add(node, role)));
     }
 

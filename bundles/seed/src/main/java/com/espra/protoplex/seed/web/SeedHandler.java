@@ -2,15 +2,18 @@ package com.espra.protoplex.seed.web;
 
 import com.espra.protoplex.files.DiskFullException;
 import com.espra.protoplex.fleet.build.BuildException;
+import com.espra.protoplex.seed.access.TokenHolder;
+import com.espra.protoplex.seed.access.Tokens;
+import com.espra.protoplex.seed.audit.AuditLog;
 import com.espra.protoplex.seed.nodes.Returning;
 import com.espra.protoplex.seed.state.FleetException;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -26,7 +29,8 @@ public final class SeedHandler extends Handler.Abstract {
     private static final int MAX_REQUESTS = 512;
     private static final String LINK = "/v1/link";
 
-    private final Tokens tokens;
+    private final Gate gate;
+    private final Auditing auditing;
     private final LinkUpgrade link;
     private final List<ApiOperation> routes;
     private final Returning returning;
@@ -47,12 +51,14 @@ public final class SeedHandler extends Handler.Abstract {
 
     /**
      * @param tokens who may call
+     * @param audit notes who changes what
      * @param link takes the nodes' links
      * @param api what answers everything else
      * @param returning whom operators' requests wait for a moment
      */
-    public SeedHandler(Tokens tokens, LinkUpgrade link, Api api, Returning returning) {
-        this.tokens = tokens;
+    public SeedHandler(Tokens tokens, AuditLog audit, LinkUpgrade link, Api api, Returning returning) {
+        this.gate = new Gate(tokens);
+        this.auditing = new Auditing(audit, InstantSource.system());
         this.link = link;
         this.routes = api.routes();
         this.returning = returning;
@@ -96,7 +102,7 @@ public final class SeedHandler extends Handler.Abstract {
     private boolean link(Request request, Response response, Callback callback) throws Exception {
         ApiExchange exchange = new ApiExchange(request, response, Map.of());
         try {
-            requireAccess(Access.LINK, request);
+            gate.admit(Access.LINK, request);
             if (!HttpMethod.GET.is(request.getMethod())) {
                 throw notAllowed(request.getMethod(), "GET");
             }
@@ -115,12 +121,16 @@ public final class SeedHandler extends Handler.Abstract {
     private void answer(String path, Request request, Response response) throws IOException {
         ApiExchange plain = new ApiExchange(request, response, Map.of());
         try {
-            ApiOperation route = route(request.getMethod(), path, request);
+            Optional<ApiOperation> known = find(request.getMethod(), path);
+            TokenHolder holder = gate.admit(known.map(ApiOperation::access).orElse(Access.READ_OR_LINK), request);
+            ApiOperation route = known.isPresent() ? known.get() : nothing(request.getMethod(), path);
             Map<String, String> parameters = route.match(path).orElse(Map.of());
-            if (route.access() == Access.OPERATOR) {
+            if (!holder.isNode()) {
                 returning.await();
             }
-            route.action().answer(new ApiExchange(request, response, parameters));
+            ApiExchange.Ending ending = auditing.begin(request, holder);
+            plain = new ApiExchange(request, response, parameters, ending);
+            route.action().answer(plain);
         } catch (Problem problem) {
             refuse(plain, problem);
         } catch (FleetException e) {
@@ -142,35 +152,20 @@ public final class SeedHandler extends Handler.Abstract {
         }
     }
 
-    private ApiOperation route(String method, String path, Request request) throws Problem {
-        List<ApiOperation> here =
-                routes.stream().filter(route -> route.match(path).isPresent()).toList();
-        Optional<ApiOperation> found =
-                here.stream().filter(route -> route.method().equals(method)).findFirst();
-        requireAccess(found.map(ApiOperation::access).orElse(Access.BOTH), request);
-        if (found.isPresent()) {
-            return found.get();
-        }
-        if (here.isEmpty()) {
-            throw new Problem(404, "there is nothing at this path", "GET /v1/openapi.yaml says what there is");
-        }
-        throw notAllowed(
-                method,
-                String.join(
-                        ", ",
-                        new TreeSet<>(here.stream().map(ApiOperation::method).toList())));
+    private Optional<ApiOperation> find(String method, String path) {
+        return routes.stream()
+                .filter(route ->
+                        route.method().equals(method) && route.match(path).isPresent())
+                .findFirst();
     }
 
-    private void requireAccess(Access access, Request request) throws Problem {
-        if (!tokens.allow(access, request.getHeaders().get(HttpHeader.AUTHORIZATION))) {
-            throw new Problem(
-                            401,
-                            "this needs " + (access == Access.LINK ? "the nodes' link token" : "the operator's token"),
-                            "send 'Authorization: Bearer ' and what is in "
-                                    + (access == Access.LINK ? "link.token" : "operator.token")
-                                    + " of the folder that was given to './protoplex up --dir'")
-                    .header("WWW-Authenticate", "Bearer realm=\"protoplex\"");
+    private ApiOperation nothing(String method, String path) throws Problem {
+        TreeSet<String> allowed = new TreeSet<>();
+        routes.stream().filter(route -> route.match(path).isPresent()).forEach(route -> allowed.add(route.method()));
+        if (allowed.isEmpty()) {
+            throw new Problem(404, "there is nothing at this path", "GET /v1/openapi.yaml says what there is");
         }
+        throw notAllowed(method, String.join(", ", allowed));
     }
 
     private static void refuse(ApiExchange exchange, Problem problem) throws IOException {

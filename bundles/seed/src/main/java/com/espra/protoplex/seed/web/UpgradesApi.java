@@ -20,7 +20,7 @@ final class UpgradesApi {
     }
 
     List<ApiOperation> routes() {
-        return List.of(new ApiOperation("POST", "/v1/nodes/{node}/upgrades", Access.OPERATOR, this::upgrade));
+        return List.of(new ApiOperation("POST", "/v1/nodes/{node}/upgrades", Access.ADMIN, this::upgrade));
     }
 
     private void upgrade(ApiExchange exchange) throws Exception {

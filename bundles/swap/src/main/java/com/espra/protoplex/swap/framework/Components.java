@@ -2,6 +2,7 @@ package com.espra.protoplex.swap.framework;
 
 import com.espra.protoplex.api.swap.Generation;
 import com.espra.protoplex.api.swap.GenerationAdapter.Problem;
+import com.espra.protoplex.swap.isolation.Border;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -168,7 +169,8 @@ final class Components {
         String target = unsatisfied.target == null || unsatisfied.target.isEmpty() ? "" : " with " + unsatisfied.target;
         return Arrays.stream(component.references)
                 .filter(reference -> reference.name.equals(unsatisfied.name))
-                .map((ReferenceDTO reference) -> "the service " + reference.interfaceName + target)
+                .map((ReferenceDTO reference) -> "the service " + reference.interfaceName + target
+                        + (Border.findsAsRoleAlone(reference.interfaceName) ? ", which is for roles" : ""))
                 .findFirst()
                 .orElse("its reference " + unsatisfied.name);
     }

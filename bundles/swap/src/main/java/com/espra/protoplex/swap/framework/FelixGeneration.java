@@ -213,6 +213,7 @@ final class FelixGeneration implements Candidate, Generation {
             problems.addAll(platform.components().activateThoseForLive(installed.bundles(), context()));
         }
         problems.addAll(platform.components().problems(installed.bundles(), packages, optional, opensLater));
+        problems.addAll(ForRolesAlone.problems(key.kind(), installed.bundles()));
         bindings.forEach(binding -> problems.addAll(binding.problems()));
         HealthGate gate = health;
         if (gate != null) {

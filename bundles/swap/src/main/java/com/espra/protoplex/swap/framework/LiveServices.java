@@ -100,6 +100,11 @@ final class LiveServices implements ServiceTrackerCustomizer<Object, ServiceRegi
                 .filter(type -> reference.isAssignableTo(platform.getBundle(), type))
                 .toList();
         if (types.isEmpty()) {
+            if (kind == Release.Kind.APP) {
+                // It came after the app was ready, which refuses what is there by then.
+                Border.ofRolesAlone(reference)
+                        .forEach(type -> LOG.warn("{}. {}", ForRolesAlone.what(owner, type), ForRolesAlone.REMEDY));
+            }
             LOG.debug("{} is not shown: its type is another bundle's than the platform's", reference);
             return null;
         }

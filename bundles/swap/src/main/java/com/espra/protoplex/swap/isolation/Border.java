@@ -114,6 +114,11 @@ public final class Border {
         return command ? List.of(Object.class.getName()) : types;
     }
 
+    /** The types of a service of an app that the platform finds of roles alone; empty if there are none. */
+    public static List<String> ofRolesAlone(ServiceReference<?> reference) {
+        return types(reference).filter(SHOWN_OF_ROLES::contains).toList();
+    }
+
     /** Whether a bundle of this generation, or of the platform when there is none, finds the service. */
     static boolean finds(Optional<GenerationKey> seeker, ServiceReference<?> reference) {
         Bundle source = reference.getBundle();
@@ -145,6 +150,11 @@ public final class Border {
     /** Whether a unit of this kind may offer the interface to other units, if it has it from the platform or the JDK. */
     public static boolean mayOffer(Release.Kind kind, String type) {
         return isIn(OFFERABLE, type) || (kind == Release.Kind.ROLE && isIn(API, type) && !isIn(KERNEL, type));
+    }
+
+    /** Whether this is a service of the platform that a role finds, and an app does not. */
+    public static boolean findsAsRoleAlone(String type) {
+        return isOffered(Release.Kind.ROLE, type) && !isOffered(Release.Kind.APP, type);
     }
 
     private static boolean isOffered(Release.Kind kind, String type) {

@@ -33,6 +33,9 @@ import org.osgi.util.tracker.ServiceTracker;
 /** Listeners, the swap engine and the App role, as a node has them. */
 final class AppNode implements AutoCloseable {
 
+    /** What a request may bring: bytes. */
+    static final long MOST_BODY = 1_000_000;
+
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final AtomicLong DIGESTS = new AtomicLong();
 
@@ -48,7 +51,7 @@ final class AppNode implements AutoCloseable {
         ConfigurationAdmin configurations = service(ConfigurationAdmin.class);
         configurations
                 .getConfiguration("com.espra.protoplex.http", "?")
-                .updateIfDifferent(new Hashtable<>(Map.of("accessLog", false)));
+                .updateIfDifferent(new Hashtable<>(Map.of("accessLog", false, "bodyBytes", MOST_BODY)));
         // No engine before the App role is there: what it swapped until then would serve nothing.
         configurations
                 .getConfiguration("com.espra.protoplex.swap", "?")

@@ -3,12 +3,11 @@ package com.espra.protoplex.test.app;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.test.support.Handbook;
 import com.espra.protoplex.test.support.TestBundle;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -104,9 +103,7 @@ public class HandlerIT extends AppTest {
     /** The example on the page is what users copy. */
     @Test
     public void theExampleOfTheHandbookChatsAndDrains() throws Exception {
-        String page = Files.readString(Path.of("../../docs/writing-handlers.md"));
-        int start = page.indexOf("package com.example.chat;");
-        String source = page.substring(start, page.indexOf("```", start));
+        String source = Handbook.example("writing-handlers.md", "chat");
         assertEquals(
                 "",
                 push(
@@ -146,9 +143,7 @@ public class HandlerIT extends AppTest {
 
     @Test
     public void theExampleOfARoomIsSwappedAndItsClientsStay() throws Exception {
-        String page = Files.readString(Path.of("../../docs/writing-roles.md"));
-        int start = page.indexOf("package com.example.room;");
-        String source = page.substring(start, page.indexOf("```", start));
+        String source = Handbook.example("writing-roles.md", "room");
         assertEquals("", push("room", room("1.0.0", source)));
         LinkedBlockingQueue<String> heard = new LinkedBlockingQueue<>();
         try (HttpClient client = HttpClient.newHttpClient()) {
@@ -174,9 +169,7 @@ public class HandlerIT extends AppTest {
 
     @Test
     public void theExampleOfAPoolComputes() throws Exception {
-        String page = Files.readString(Path.of("../../docs/writing-handlers.md"));
-        int start = page.indexOf("package com.example.report;");
-        String source = page.substring(start, page.indexOf("```", start));
+        String source = Handbook.example("writing-handlers.md", "pool");
         assertEquals(
                 "",
                 push(

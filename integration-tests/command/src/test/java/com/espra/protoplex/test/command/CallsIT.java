@@ -4,6 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.test.support.Await;
+import com.espra.protoplex.test.support.Handbook;
 import com.espra.protoplex.test.support.TestBundle;
 import java.io.IOException;
 import java.net.URI;
@@ -22,15 +23,9 @@ public class CallsIT {
     public final Fleet fleet = new Fleet();
 
     /** A role of one class of the handbook. */
-    private Path role(String name, String version, String text, String instead) throws IOException {
-        String page = Files.readString(Path.of("../../docs/writing-roles.md"));
-        int start = page.indexOf("package com.example." + name + ";");
-        String source = page.substring(start, page.indexOf("```", start));
+    private Path role(String name, String version, String source) throws IOException {
         Path target = Files.createDirectories(fleet.root().resolve(name + "-" + version));
-        TestBundle.named(name)
-                .version(version)
-                .source(source.replace(text, instead))
-                .build(target);
+        TestBundle.named(name).version(version).source(source).build(target);
         return Files.writeString(target.resolve(name + ".json"), """
                 {"feature-resource-version": "1.0", "id": "com.example:%1$s:%2$s",
                  "bundles": [{"id": "com.example:%1$s:%2$s"}],
@@ -39,7 +34,12 @@ public class CallsIT {
     }
 
     private Path stock(String version) throws IOException {
-        return role("stock", version, "twelve", "twelve of " + version);
+        String source = Handbook.example("writing-roles.md", "stock");
+        return role("stock", version, source.replace("twelve", "twelve of " + version));
+    }
+
+    private Path shop() throws IOException {
+        return role("shop", "1.0.0", Handbook.example("writing-roles.md", "shop"));
     }
 
     private HttpResponse<String> shop(String node) throws Exception {
@@ -53,7 +53,7 @@ public class CallsIT {
     @Test
     public void aRoleCallsAnotherOnAnotherNodeWhileThatIsSwapped() throws Exception {
         fleet.up("--nodes", "2");
-        fleet.run("push", role("shop", "1.0.0", "", "").toString()).succeeded();
+        fleet.run("push", shop().toString()).succeeded();
         fleet.run("role", "add", "node-1", "shop").succeeded();
         assertTrue(shop("node-1").body(), shop("node-1").body().contains("stock is not called"));
         fleet.run("push", stock("1.0.0").toString()).succeeded();
@@ -107,7 +107,7 @@ public class CallsIT {
     @Test
     public void childrenCallChildrenWhileTheyAreSwappedAndKilled() throws Exception {
         fleet.up("--nodes", "2", "--children", "2");
-        fleet.run("push", role("shop", "1.0.0", "", "").toString()).succeeded();
+        fleet.run("push", shop().toString()).succeeded();
         fleet.run("role", "add", "node-1", "shop").succeeded();
         fleet.run("push", stock("1.0.0").toString()).succeeded();
         fleet.run("role", "add", "node-2", "stock").succeeded();

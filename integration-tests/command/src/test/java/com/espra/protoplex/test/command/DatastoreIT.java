@@ -4,6 +4,8 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.test.support.Await;
+import com.espra.protoplex.test.support.Handbook;
+import com.espra.protoplex.test.support.TestBundle;
 import com.google.cloud.NoCredentials;
 import com.google.cloud.ServiceOptions;
 import com.google.cloud.datastore.Datastore;
@@ -14,6 +16,8 @@ import com.google.cloud.datastore.Key;
 import com.google.cloud.datastore.Query;
 import com.google.cloud.http.HttpTransportOptions;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +27,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.Rule;
 import org.junit.Test;
@@ -109,6 +114,7 @@ public class DatastoreIT {
         int before = acknowledged.size();
         Await.until("it is used on", Fleet.DEADLINE, () -> acknowledged.size() > before + 100);
         assertEquals("none fails: " + failures.peek(), 0, failures.size());
+        theProgramOfTheHandbookUsesIt();
 
         fleet.kill("node-1");
         stopped.set(true);
@@ -125,6 +131,34 @@ public class DatastoreIT {
         lost.removeAll(there);
         assertEquals("what was acknowledged is there", Set.of(), lost);
         assertTrue("at most what was under way besides", there.size() <= acknowledged.size() + CLIENTS);
+    }
+
+    private void theProgramOfTheHandbookUsesIt() throws Exception {
+        Path jar = TestBundle.named("com.example.program")
+                .source("""
+                        package com.example.program;
+                        import com.google.cloud.NoCredentials;
+                        import com.google.cloud.datastore.*;
+                        import com.google.cloud.http.HttpTransportOptions;
+                        import java.util.function.Supplier;
+                        public final class Program implements Supplier<Datastore> {
+                            @Override public Datastore get() {
+                                %s
+                                return datastore;
+                            }
+                        }
+                        """.formatted(Handbook.example("datastore.md", "client")
+                        .replace("http://localhost:8080", fleet.address("node-1", "http"))))
+                .build(fleet.root());
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()})) {
+            Datastore datastore = (Datastore) ((Supplier<?>) loader.loadClass("com.example.program.Program")
+                            .getConstructor()
+                            .newInstance())
+                    .get();
+            Key key = key(datastore, "handbook");
+            datastore.add(Entity.newBuilder(key).set("n", 1).build());
+            assertEquals(1, datastore.get(key).getLong("n"));
+        }
     }
 
     /** It is in the one process, which has a listener of its own. */
@@ -147,13 +181,13 @@ public class DatastoreIT {
         fleet.run("push", feature(1).toString()).succeeded();
         int before = acknowledged.size();
         Await.until("it is used on", Fleet.DEADLINE, () -> acknowledged.size() > before + 50);
-        stopped.set(true);
-        load.join();
         assertEquals("none fails: " + failures.peek(), 0, failures.size());
 
         long process = fleet.one("node-1").iterator().next();
         assertTrue(ProcessHandle.of(process).orElseThrow().destroyForcibly());
         Await.until("it is gone", Fleet.DEADLINE, () -> !Fleet.isRunning(process));
+        stopped.set(true);
+        load.join();
         Datastore again = client(fleet.address("node-1", "data"));
         Await.until("it serves again", Fleet.DEADLINE, () -> serves(again));
         for (String name : acknowledged) {

@@ -94,7 +94,11 @@ public class EchoRoleIT {
         assertEquals("hi hello", get("/echo/hello"));
 
         build("1.2.0");
-        fleet.run("push", new EchoRole(fleet.root()).feature("echo-tcp.json", "1.2.0").toString())
+        fleet.run(
+                        "push",
+                        new EchoRole(fleet.root())
+                                .feature("echo-tcp.json", "1.2.0")
+                                .toString())
                 .succeeded();
         assertEquals("what was set stays", "hi hello", get("/echo/hello"));
         saysLinesBack();

@@ -59,6 +59,7 @@ final class Fleet extends ExternalResource {
     private FileChannel reserved;
     private final Map<String, String> variables = new HashMap<>();
     private Path distribution = DISTRIBUTION;
+    private Path script = REPOSITORY.resolve("protoplex");
     private int offset;
 
     /** How a command ended, and what it said. */
@@ -132,6 +133,12 @@ final class Fleet extends ExternalResource {
     /** Commands and nodes are of another distribution from now on. */
     void use(Path other) {
         distribution = other;
+    }
+
+    /** Commands are those of a distribution that lies somewhere else, by the script that is in it. */
+    void useScriptOf(Path other) {
+        use(other);
+        script = other.resolve("protoplex");
     }
 
     /** Commands and nodes see an environment variable from now on. */
@@ -222,7 +229,7 @@ final class Fleet extends ExternalResource {
     /** Starts a command on a terminal. */
     Terminal terminal(String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
-        command.add(REPOSITORY.resolve("protoplex").toString());
+        command.add(script.toString());
         command.addAll(List.of(arguments));
         return new Terminal(command, environment(), root());
     }
@@ -230,7 +237,9 @@ final class Fleet extends ExternalResource {
     private Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>(variables);
         environment.put("PROTOPLEX_DIR", dir().toString());
-        environment.put("PROTOPLEX_HOME", distribution.toString());
+        if (!script.startsWith(distribution)) {
+            environment.put("PROTOPLEX_HOME", distribution.toString());
+        }
         return environment;
     }
 
@@ -243,7 +252,7 @@ final class Fleet extends ExternalResource {
 
     private Process start(ProcessBuilder.Redirect input, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
-        command.add(REPOSITORY.resolve("protoplex").toString());
+        command.add(script.toString());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(root().toFile());
         builder.environment().putAll(environment());

@@ -90,9 +90,34 @@ public class FullDiskIT {
         Files.delete(ballast);
         fleet.run("push", big).succeeded();
         fleet.assertServes("/hello", "hello 1.0.1");
-        fleet.kill("node-1");
+        List<String> commandLine = fleet.commandLine(NODE);
+        fleet.kill(NODE);
+        leave(0);
+        doesNotStart(commandLine, "the disk is full");
+        Files.delete(ballast);
+        assertEquals(
+                "for reading only",
+                0,
+                command("mount", "-o", "remount,ro", fleet.dir().toString()));
+        doesNotStart(commandLine, "ead-only file system");
+        assertEquals(
+                "for writing",
+                0,
+                command("mount", "-o", "remount,rw", fleet.dir().toString()));
         fleet.up();
         fleet.assertServes("/hello", "hello 1.0.1");
+    }
+
+    /** Neither by {@code up} nor by who starts its process, and both say why in words. */
+    private void doesNotStart(List<String> commandLine, String because) throws Exception {
+        Fleet.Result up = fleet.tryUp().failedWith(1);
+        assertTrue(up.toString(), up.errors().contains(because.equals("the disk is full") ? because : "only be read"));
+        assertTrue(up.toString(), up.errors().contains("next:") && !up.errors().contains("report it"));
+        Process process = fleet.restart(NODE, commandLine);
+        assertTrue("it ends", process.waitFor(Fleet.DEADLINE.toSeconds(), TimeUnit.SECONDS));
+        assertEquals(1, process.exitValue());
+        String said = Files.readString(fleet.root().resolve(NODE + ".console"));
+        assertTrue(said, said.contains(because) && !said.contains("\tat "));
     }
 
     @Test

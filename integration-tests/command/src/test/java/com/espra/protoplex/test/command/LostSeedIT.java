@@ -46,6 +46,32 @@ public class LostSeedIT {
         fleet.assertServes("/hello", "hello 1.0.2");
         fleet.run("rollback", "hello").succeeded();
         fleet.assertServes("/hello", "hello 1.0.1");
+        aBackupBringsAllOfItBack();
+    }
+
+    /** The machine of the Seed is lost, with its keys; what nodes cannot give back, builds and releases, is in the backup. */
+    private static void aBackupBringsAllOfItBack() throws Exception {
+        String backup = fleet.root().resolve("fleet.zip").toString();
+        fleet.run("seed", "backup", backup).succeeded();
+        String running = fleet.run("seed", "restore", backup).failedWith(1).errors();
+        assertTrue(running, running.contains("stop it first"));
+        fleet.kill("node-1");
+        delete(fleet.node("node-1").resolve("data/seed"));
+        Files.delete(fleet.dir().resolve("fleet.key"));
+        Files.delete(fleet.dir().resolve("operator.token"));
+
+        fleet.run("seed", "restore", backup).succeeded();
+        fleet.up();
+
+        Await.until(
+                "both nodes have told what they run",
+                Fleet.DEADLINE,
+                () -> statusIs("hello 1.0.1 2", "other 1.0.0 2", "third 1.0.0 2"));
+        String releases = fleet.run("releases", "hello").succeeded().output();
+        assertTrue(releases, releases.contains("1.0.2"));
+        String builds = fleet.run("builds").succeeded().output();
+        assertTrue(builds, builds.contains("1.0.2"));
+        push("hello", "1.0.3");
     }
 
     private static void push(String app, String version) throws Exception {

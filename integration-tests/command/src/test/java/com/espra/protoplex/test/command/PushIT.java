@@ -65,6 +65,45 @@ public class PushIT {
         fleet.assertServes("/pair", "pair " + version);
     }
 
+    /** Given up by its number while its servlet still comes up: the push says so, and what served before serves on. */
+    @Test
+    public void oneThatGoesOnIsGivenUp() throws Exception {
+        push("endless", "1.0.0");
+        Path reached = fleet.root().resolve("endless-reached");
+        Path endless = Apps.with("endless", "1.0.1", """
+                public void init() throws ServletException {
+                    try {
+                        java.nio.file.Files.writeString(java.nio.file.Path.of("%s"), "");
+                        Thread.sleep(Long.MAX_VALUE);
+                    } catch (IOException | InterruptedException e) {
+                        throw new ServletException(e);
+                    }
+                }
+                """.formatted(reached)).build(fleet.root());
+        Process push = fleet.start("push", endless.toString());
+        Await.until("its servlet comes up", Fleet.DEADLINE, () -> Files.exists(reached));
+        String id = fleet.run("status", "--json")
+                .succeeded()
+                .json()
+                .path("deploying")
+                .path(0)
+                .path("id")
+                .asText();
+
+        Fleet.Result abort = fleet.run("deployment", "abort", id).succeeded();
+
+        assertTrue("the push ends", push.waitFor(Fleet.DEADLINE.toSeconds(), TimeUnit.SECONDS));
+        Fleet.Result result = fleet.result(push).failedWith(1);
+        assertTrue(result + " after " + abort, result.all().contains("given up"));
+        assertEquals("1.0.0", fleet.version("endless"));
+        fleet.assertServes("/endless", "endless 1.0.0");
+        Fleet.Result nothing = fleet.run("deployment", "abort", id).failedWith(1);
+        assertTrue(
+                nothing.toString(),
+                nothing.errors().contains(id) && nothing.errors().contains("next:"));
+        fleet.run("deployment", "abort", "999999").failedWith(1);
+    }
+
     @Test
     public void oneThatIsCutIsGoneOnWith() throws Exception {
         push("big", "1.0.0");

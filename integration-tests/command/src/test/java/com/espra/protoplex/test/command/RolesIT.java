@@ -4,6 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.test.support.Await;
+import com.espra.protoplex.test.support.Handbook;
 import com.espra.protoplex.test.support.TestBundle;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -67,6 +68,10 @@ public class RolesIT {
     @Test
     public void aRoleIsPushedPlacedSwappedAndTakenAway() throws Exception {
         fleet.up("--nodes", "2");
+        assertEquals(
+                "whoever types on finds both",
+                2,
+                fleet.api("/v1/status").path("connected").asInt());
         fleet.run("new", "counter", "--role").succeeded();
 
         Fleet.Result push = fleet.run("push", feature("1.0.0").toString()).succeeded();
@@ -123,6 +128,12 @@ public class RolesIT {
                     }
                 }
                 """.formatted(version))
+                .source(Handbook.source(
+                        "writing-roles.md",
+                        "offer",
+                        "com.example.greeter.handbook",
+                        "java.util.function.Function",
+                        "org.osgi.service.component.annotations.*"))
                 .build(target);
         return Files.writeString(target.resolve("greeter.json"), """
                 {
@@ -133,6 +144,58 @@ public class RolesIT {
                     "json": {"kind": "role", "offers": ["java.util.function.Supplier"]}}}
                 }
                 """.formatted(version));
+    }
+
+    /** An app that refers to what the role offers: as the handbook shows it, and to the greeting of a version. */
+    private static TestBundle asking() {
+        String members = Handbook.example("writing-roles.md", "offered") + """
+                @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+                private volatile java.util.function.Supplier<String> version;
+                protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+                    var found = version;
+                    var shown = greeter;
+                    if (request.getPathInfo() != null && shown != null) {
+                        response.getWriter().print(shown.apply(request.getPathInfo().substring(1)));
+                        return;
+                    }
+                    response.getWriter().print(found == null ? "nobody" : found.get());
+                }
+                """;
+        return TestBundle.named("com.example.greet")
+                .source(Apps.servlet("greet", members)
+                        .replace("import java.io.*;", "import java.io.*;\nimport java.util.function.Function;"));
+    }
+
+    /** A role of all that the handbook shows of classes, pushed as its feature stands there. */
+    private void theRoleOfTheHandbookServes() throws Exception {
+        fleet.run("push", HandbookRole.write(fleet.root().resolve("handbook")).toString())
+                .succeeded();
+        fleet.run("role", "add", "node-2", "counter").succeeded();
+        assertEquals("counter 1, nodes with mail: []", answer("node-2"));
+        assertEquals("counter 2, nodes with mail: []", answer("node-2"));
+        assertEquals(
+                "taken\n",
+                fleet.get(URI.create(fleet.address("node-2", "http") + "/orders/7"))
+                        .body());
+        assertEquals("/7\n", Files.readString(fleet.node("node-2").resolve("data/orders/journal")));
+        assertTrue(fleet.get(URI.create(fleet.address("node-2", "meta") + "/metrics"))
+                .body()
+                .contains("counter_orders_total{kind=\"book\"} 2.0"));
+        neededRoleIsTakenByForce();
+    }
+
+    private void neededRoleIsTakenByForce() throws Exception {
+        Fleet.Result needed = fleet.run("role", "remove", "node-2", "app").failedWith(1);
+        assertTrue(needed.toString(), needed.errors().contains("the role counter of node-2 needs app"));
+        assertEquals("counter 3, nodes with mail: []", answer("node-2"));
+        fleet.run("role", "remove", "node-2", "app", "--force").succeeded();
+        assertEquals(
+                404,
+                fleet.get(URI.create(fleet.address("node-2", "http") + "/greet"))
+                        .statusCode());
+        assertEquals("counter 4, nodes with mail: []", answer("node-2"));
+        fleet.run("role", "add", "node-2", "app").succeeded();
+        assertEquals("greeter 1.1.0", greeting("node-2"));
     }
 
     private String greeting(String node) throws Exception {
@@ -153,15 +216,7 @@ public class RolesIT {
     @Test
     public void anAppUsesWhatARoleOffersAndANodeAloneKnowsTheFleet() throws Exception {
         fleet.up("--nodes", "2");
-        fleet.run("push", Apps.with("greet", "1.0.0", """
-                @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
-                private volatile java.util.function.Supplier<String> greeter;
-                protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-                    var found = greeter;
-                    response.getWriter().print(found == null ? "nobody" : found.get());
-                }
-                """).build(fleet.root()).toString())
-                .succeeded();
+        fleet.run("push", asking().build(fleet.root()).toString()).succeeded();
         fleet.run("push", greeter("1.0.0").toString()).succeeded();
         assertEquals("nobody", greeting("node-2"));
         fleet.run("role", "add", "node-2", "greeter").succeeded();
@@ -184,6 +239,11 @@ public class RolesIT {
             assertEquals("both versions have counted", 1 + load.requests(), greetings(), 0);
         }
         assertEquals("greeter 1.1.0", greeting("node-2"));
+        assertEquals(
+                "Hello, you",
+                fleet.get(URI.create(fleet.address("node-2", "http") + "/greet/you"))
+                        .body());
+        theRoleOfTheHandbookServes();
 
         assertKnownAlone();
     }
@@ -225,9 +285,7 @@ public class RolesIT {
 
     /** The room of the handbook, which says its version with each message. */
     private Path room(String version) throws IOException {
-        String page = Files.readString(Path.of("../../docs/writing-roles.md"));
-        int start = page.indexOf("package com.example.room;");
-        String source = page.substring(start, page.indexOf("```", start));
+        String source = Handbook.example("writing-roles.md", "room");
         Path target = Files.createDirectories(fleet.root().resolve("room-" + version));
         TestBundle.named("room")
                 .version(version)

@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** A fleet in a folder with a name that few would choose, where the system speaks ASCII alone, and whose files somebody has damaged. */
+/**
+ * A fleet of what somebody has unpacked elsewhere, in a folder with a name that few would choose, where the system speaks ASCII alone, and
+ * whose files somebody has damaged.
+ */
 public class StrangePlacesIT {
 
     /** What a file may be called that this JVM can name. */
@@ -21,6 +24,11 @@ public class StrangePlacesIT {
 
     @Test
     public void itServesAndSaysWhatAnAppLogsAndWhatWasDamaged() throws Exception {
+        // If the build's own is not rehearsed yet, the unpacked one would be, besides.
+        fleet.run("--version").succeeded();
+        Path home = Unpacked.in(fleet.root().resolve("elsewhere"));
+        Unpacked.compileAgainstItsRepository(home, fleet.root());
+        fleet.useScriptOf(home);
         fleet.place(NAME);
         fleet.with("LC_ALL", "C");
         fleet.up();

@@ -4,6 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.test.support.Await;
+import com.espra.protoplex.test.support.Handbook;
 import com.espra.protoplex.test.support.TestBundle;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -23,9 +24,7 @@ public class StreamsIT {
 
     /** The example of the handbook, which says its version with each answer. */
     private Path line(String unit, String version, String kind) throws IOException {
-        String page = Files.readString(Path.of("../../docs/writing-roles.md"));
-        int start = page.indexOf("package com.example.line;");
-        String source = page.substring(start, page.indexOf("```", start));
+        String source = Handbook.example("writing-roles.md", "line");
         Path target = Files.createDirectories(fleet.root().resolve(unit + "-" + version));
         TestBundle.named(unit)
                 .version(version)

@@ -17,6 +17,7 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
 import org.junit.Before;
 import org.junit.ClassRule;
@@ -54,7 +55,10 @@ public class TlsIT {
     private static void withoutItsKeyHttpServesAndUpSaysWhy() throws Exception {
         String good = Files.readString(key());
         Files.writeString(key(), "no key");
+        long begun = System.nanoTime();
         Fleet.Result up = fleet.tryUp().failedWith(1);
+        long took = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
+        assertTrue("it knows at once, and waits for nothing: " + took + " s", took < Fleet.DEADLINE.toSeconds());
         assertTrue(up.toString(), up.output().contains("node-1 serves"));
         assertTrue(
                 up.toString(),

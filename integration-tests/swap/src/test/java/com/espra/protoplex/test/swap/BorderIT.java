@@ -5,17 +5,28 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.api.directory.Directory;
+import com.espra.protoplex.api.directory.DirectoryListener;
+import com.espra.protoplex.api.directory.FleetSnapshot;
 import com.espra.protoplex.api.swap.Release;
+import com.espra.protoplex.api.swap.SwapEngine.Outcome;
+import com.espra.protoplex.api.swap.SwapListener;
 import com.espra.protoplex.test.support.TestBundle;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.felix.hc.api.HealthCheck;
 import org.junit.Test;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.condition.Condition;
+import org.osgi.service.event.Event;
+import org.osgi.service.event.EventAdmin;
 
 /** What crosses the border between a generation and the platform, in either direction: docs/swap.md. */
 public class BorderIT extends SwapTest {
@@ -107,8 +118,8 @@ public class BorderIT extends SwapTest {
     }
 
     @Test
-    public void anAppThatRegistersAnAdapterIsNotAsked() throws Exception {
-        swapDone(unit("adapter", "1", """
+    public void anAppThatRegistersAnAdapterIsRefusedByNameAndIsNotAsked() throws Exception {
+        Outcome outcome = swapRefused(unit("adapter", "1", """
                 package com.example.adapter.extra;
                 import com.espra.protoplex.api.http.Backend;
                 import com.espra.protoplex.api.swap.*;
@@ -120,11 +131,63 @@ public class BorderIT extends SwapTest {
                     }
                 }
                 """));
+        assertTrue(
+                outcome.reason(),
+                outcome.reason()
+                        .contains("com.example.adapter.extra registers com.espra.protoplex.api.swap.GenerationAdapter,"
+                                + " which is for roles"));
         swapDone(release(
                 "bystander",
                 "1",
                 handler("com.example.bystander", "1", "/bystander", "\"well\"").build(folder)));
         assertServes("/bystander", "well");
+    }
+
+    private Release hearing(String version, Release.Kind kind) {
+        Release made = unit(kind == Release.Kind.APP ? "listening" : "hearing", version, """
+                package com.example.hearing.extra;
+                import com.espra.protoplex.api.directory.*;
+                import com.espra.protoplex.api.swap.*;
+                import org.osgi.service.component.annotations.Component;
+                @Component(property = "border=%s")
+                public class Hearing implements SwapListener, DirectoryListener {
+                    @Override public void swapped(SwapEvent event) {}
+                    @Override public void changed(FleetSnapshot snapshot) {}
+                }
+                """.formatted(version));
+        return kind == Release.Kind.ROLE ? role(made) : made;
+    }
+
+    private static Release role(Release made) {
+        return new Release(
+                made.unit(),
+                made.version(),
+                made.digest(),
+                made.bundles(),
+                made.configurations(),
+                made.ready(),
+                made.drain(),
+                Set.of(),
+                false,
+                false,
+                Release.Kind.ROLE,
+                false);
+    }
+
+    @Test
+    public void whatARoleExtendsThePlatformWithIsThatOfTheLiveGeneration() throws Exception {
+        Outcome app = swapRefused(hearing("0", Release.Kind.APP));
+        for (Class<?> type : List.of(SwapListener.class, DirectoryListener.class)) {
+            assertTrue(app.reason(), app.reason().contains("registers " + type.getName() + ", which is for roles"));
+        }
+        Release first = hearing("1", Release.Kind.ROLE);
+        swapDone(first);
+        swapDone(hearing("2", Release.Kind.ROLE));
+        for (Class<?> type : List.of(SwapListener.class, DirectoryListener.class)) {
+            assertEquals(type.getName(), List.of("2"), namesOf(type, "border", "(border=*)"));
+        }
+        swapDone(first);
+        assertEquals("after a roll-back", List.of("1"), namesOf(SwapListener.class, "border", "(border=*)"));
     }
 
     @Test
@@ -155,6 +218,93 @@ public class BorderIT extends SwapTest {
                 "1",
                 handler("com.example.seeker", "1", "/seeker", found).build(folder)));
         assertServes("/seeker", "[com.espra.protoplex.api.node.Node, org.osgi.service.cm.ConfigurationAdmin]");
+    }
+
+    @Test
+    public void anAppThatRefersToWhatIsForRolesIsTold() throws Exception {
+        Release made = release(
+                "asking",
+                "1",
+                handler(
+                                "com.example.asking",
+                                "1",
+                                "/asking",
+                                "@Reference com.espra.protoplex.api.directory.Directory directory;",
+                                "\"\" + directory")
+                        .build(folder));
+        Outcome outcome = swapRefused(new Release(
+                made.unit(),
+                made.version(),
+                made.digest(),
+                made.bundles(),
+                made.configurations(),
+                Duration.ofSeconds(1),
+                made.drain()));
+        assertTrue(
+                outcome.reason(),
+                outcome.reason()
+                        .contains("waits for the service com.espra.protoplex.api.directory.Directory, which is for roles"));
+    }
+
+    @Test
+    public void aRoleFindsMoreThanAnAppAndNothingOfTheEngine() throws Exception {
+        register(Directory.class, new Directory() {
+            @Override
+            public Optional<FleetSnapshot> snapshot() {
+                return Optional.empty();
+            }
+
+            @Override
+            public boolean isCurrent() {
+                return false;
+            }
+        }, Map.of());
+        String found = """
+                java.util.stream.Stream.of("com.espra.protoplex.api.directory.Directory", "com.espra.protoplex.api.http.Listener",
+                        "com.espra.protoplex.api.node.Node", "org.osgi.service.component.runtime.ServiceComponentRuntime",
+                        "com.espra.protoplex.api.http.Dispatcher", "com.espra.protoplex.api.swap.GenerationAdapter",
+                        "com.espra.protoplex.api.swap.SwapEngine")
+                    .filter(type -> org.osgi.framework.FrameworkUtil.getBundle(getClass()).getBundleContext()
+                            .getServiceReference(type) != null)
+                    .map(type -> type.substring(type.lastIndexOf('.') + 1))
+                    .toList().toString()""";
+        Path role = handler("com.example.finder", "1", "/finder", found).build(folder);
+        swapDone(role(release("finder", "1", role)));
+        assertServes("/finder", "[Directory, Listener, Node, ServiceComponentRuntime]");
+        swapDone(release("looker", "1", handler("com.example.looker", "1", "/looker", found).build(folder)));
+        assertServes("/looker", "[Node]");
+    }
+
+    private Release handling(String version) {
+        return unit("handling", version, """
+                package com.example.handling.extra;
+                import org.osgi.service.component.annotations.*;
+                import org.osgi.service.event.*;
+                @Component(property = EventConstants.EVENT_TOPIC + "=border/said")
+                public class Handling implements EventHandler {
+                    @Override public void handleEvent(Event event) {
+                        System.setProperty("border.heard", System.getProperty("border.heard", "") + "%s");
+                    }
+                }
+                """.formatted(version));
+    }
+
+    @Test
+    public void eventsAreHandledByTheLiveGeneration() throws Exception {
+        EventAdmin events = service(EventAdmin.class);
+        Event said = new Event("border/said", Map.<String, Object>of());
+        try {
+            Release first = handling("1");
+            swapDone(first);
+            events.sendEvent(said);
+            swapDone(handling("2"));
+            events.sendEvent(said);
+            swapDone(first);
+            events.sendEvent(said);
+            assertEquals("121", System.getProperty("border.heard"));
+        } finally {
+            System.clearProperty("border.heard");
+        }
     }
 
     private Release consumer(String version) {

@@ -74,7 +74,7 @@ public final class ConfigCommand implements Callable<Integer> {
         ObjectNode change = JsonTree.object();
         switch (action) {
             case "get" -> {
-                return get(SeedClient.of(fleet.find(environment)), name);
+                return get(SeedClient.of(environment, fleet.find(environment)), name);
             }
             case "set" -> set(change.putObject("set"));
             case "unset" -> words.forEach(change.putArray("unset")::add);
@@ -86,7 +86,8 @@ public final class ConfigCommand implements Callable<Integer> {
         if (words.isEmpty()) {
             throw CliException.usage("no key is named", "protoplex config get " + name + " shows those that there are");
         }
-        return ConfigChange.make(environment.console(), SeedClient.of(fleet.find(environment)), name, change);
+        return ConfigChange.make(
+                environment.console(), SeedClient.of(environment, fleet.find(environment)), name, change);
     }
 
     private void set(ObjectNode values) {

@@ -54,7 +54,7 @@ public final class DeploymentCommand implements Callable<Integer> {
                     "'" + action + "' is nothing that can be done with a deployment",
                     "give it up: protoplex deployment abort " + id);
         }
-        SeedClient seed = SeedClient.of(fleet.find(environment));
+        SeedClient seed = SeedClient.of(environment, fleet.find(environment));
         Console console = environment.console();
         JsonNode begun =
                 seed.post("/v1/deployments/" + id + "/abort", JsonTree.object().put("by", Caller.name()));

@@ -101,7 +101,7 @@ public final class PushCommand implements Callable<Integer> {
         Wish wish = new Wish(Optional.ofNullable(app), Optional.empty(), readySeconds, drainSeconds, dropRoutes);
         FleetDir dir = fleet.find(environment);
         Console console = environment.console();
-        SeedClient seed = SeedClient.of(dir);
+        SeedClient seed = SeedClient.of(environment, dir);
         JsonNode end = new Push(dir, seed, PushProgress.on(console)).push(files, wish);
         int status = Verdict.print(console, end);
         Urls.print(console, seed, end);

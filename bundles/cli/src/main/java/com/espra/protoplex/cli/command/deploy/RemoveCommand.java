@@ -41,7 +41,7 @@ public final class RemoveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        SeedClient seed = SeedClient.of(fleet.find(environment));
+        SeedClient seed = SeedClient.of(environment, fleet.find(environment));
         Console console = environment.console();
         JsonNode begun = seed.delete(
                 "/v1/apps/" + AppName.checked(app), JsonTree.object().put("by", Caller.name()));

@@ -71,7 +71,7 @@ public final class RoleCommand implements Callable<Integer> {
                     "'" + node + "' is not the name of a node", "`protoplex nodes` shows those that are known");
         }
         FleetDir dir = fleet.find(environment);
-        SeedClient seed = SeedClient.of(dir);
+        SeedClient seed = SeedClient.of(environment, dir);
         String name = AppName.checked(role);
         return switch (action) {
             case "add" -> {

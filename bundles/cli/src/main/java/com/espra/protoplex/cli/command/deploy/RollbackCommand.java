@@ -55,7 +55,7 @@ public final class RollbackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        SeedClient seed = SeedClient.of(fleet.find(environment));
+        SeedClient seed = SeedClient.of(environment, fleet.find(environment));
         Console console = environment.console();
         ObjectNode wish = JsonTree.object().put("by", Caller.name());
         if (version != null) {

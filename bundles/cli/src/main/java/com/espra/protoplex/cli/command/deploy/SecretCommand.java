@@ -72,7 +72,7 @@ public final class SecretCommand implements Callable<Integer> {
         ObjectNode change = JsonTree.object();
         switch (action) {
             case "list" -> {
-                return list(SeedClient.of(fleet.find(environment)), name);
+                return list(SeedClient.of(environment, fleet.find(environment)), name);
             }
             case "set" -> change.putObject("secrets").put(key(name), read());
             case "unset" -> change.putArray("unset").add(key(name));
@@ -81,7 +81,8 @@ public final class SecretCommand implements Callable<Integer> {
                         "'" + action + "' is nothing that can be done with a secret",
                         "say set, unset or list: protoplex secret list " + name);
         }
-        return ConfigChange.make(environment.console(), SeedClient.of(fleet.find(environment)), name, change);
+        return ConfigChange.make(
+                environment.console(), SeedClient.of(environment, fleet.find(environment)), name, change);
     }
 
     private String key(String name) {

@@ -86,7 +86,7 @@ public final class DevCommand implements Callable<Integer> {
         RepeatedBuild builds =
                 new RepeatedBuild(build, environment.variable("PATH").orElse(""));
         FleetDir dir = fleet.find(environment);
-        SeedClient.of(dir).get("/v1/status");
+        SeedClient.of(environment, dir).get("/v1/status");
         try (SourceWatch watch = new SourceWatch(project)) {
             Set<Path> changed = Set.of();
             do {
@@ -117,7 +117,7 @@ public final class DevCommand implements Callable<Integer> {
             String version = version(ProjectBuild.version(bundle).orElseThrow());
             Wish wish = new Wish(
                     Optional.ofNullable(app), Optional.of(version), BuildMaker.READY_SECONDS, BuildMaker.DRAIN_SECONDS);
-            SeedClient seed = SeedClient.of(dir);
+            SeedClient seed = SeedClient.of(environment, dir);
             JsonNode end = new Push(dir, seed, PushProgress.on(console)).push(List.of(bundle), wish);
             Verdict.print(console, end);
             Urls.print(console, seed, end);

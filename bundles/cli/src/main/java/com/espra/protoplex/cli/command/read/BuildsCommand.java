@@ -45,7 +45,7 @@ public final class BuildsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (purge) {
-            long deleted = SeedClient.of(options.fleet().find(environment))
+            long deleted = SeedClient.of(environment, options.fleet().find(environment))
                     .delete("/v1/builds")
                     .path("deleted")
                     .asLong();

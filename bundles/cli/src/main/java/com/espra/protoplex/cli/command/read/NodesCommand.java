@@ -60,7 +60,7 @@ public final class NodesCommand implements Callable<Integer> {
             throw CliException.usage(
                     "'" + node + "' is not the name of a node", "`protoplex nodes` shows those that are known");
         }
-        SeedClient.of(options.fleet().find(environment)).delete("/v1/nodes/" + node);
+        SeedClient.of(environment, options.fleet().find(environment)).delete("/v1/nodes/" + node);
     }
 
     private void render(JsonNode data) {

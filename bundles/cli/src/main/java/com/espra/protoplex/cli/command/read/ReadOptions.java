@@ -29,7 +29,7 @@ final class ReadOptions {
     }
 
     int show(Environment environment, String path, Consumer<JsonNode> rendering) throws IOException {
-        JsonNode data = SeedClient.of(fleet.find(environment)).get(path);
+        JsonNode data = SeedClient.of(environment, fleet.find(environment)).get(path);
         Console console = environment.console();
         if (json) {
             console.line(JsonTree.pretty(data));

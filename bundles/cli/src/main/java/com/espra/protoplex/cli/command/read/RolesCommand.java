@@ -17,7 +17,8 @@ import picocli.CommandLine.Mixin;
         name = "roles",
         description = {
             "Shows what nodes do: one line for each role and node.",
-            "A role of kind 'kernel' is part of the host; one of kind 'unit' is a build that was pushed."
+            "A role of kind 'kernel' is part of the host; one of kind 'unit' is a build that was pushed,",
+            "and WANTED SINCE is when that version was released, whenever the node came to it."
         },
         footer = {
             "",
@@ -27,6 +28,8 @@ import picocli.CommandLine.Mixin;
             "  protoplex roles --json"
         })
 public final class RolesCommand implements Callable<Integer> {
+
+    private static final String UNIT = "unit";
 
     private final Environment environment;
 
@@ -46,7 +49,7 @@ public final class RolesCommand implements Callable<Integer> {
     /** What the distribution carries and the fleet has not is shown, too. */
     private void render(JsonNode data) {
         Instant now = Instant.now();
-        TextTable table = new TextTable("ROLE", "VERSION", "KIND", "NODE", "SINCE", "STATE");
+        TextTable table = new TextTable("ROLE", "VERSION", "KIND", "NODE", "WANTED SINCE", "STATE");
         for (JsonNode role : data.path("roles")) {
             String name = role.path("role").asText();
             String kind = role.path("kind").asText();
@@ -59,7 +62,7 @@ public final class RolesCommand implements Callable<Integer> {
                         version(role, node),
                         kind,
                         node.path("node").asText(),
-                        Amounts.ago(node.path("since").asText(), now),
+                        kind.equals(UNIT) ? Amounts.ago(node.path("since").asText(), now) : "-",
                         state(role, node));
             }
         }
@@ -69,7 +72,7 @@ public final class RolesCommand implements Callable<Integer> {
                 if (data.path("roles")
                         .valueStream()
                         .noneMatch(role -> role.path("role").asText().equals(name))) {
-                    table.row(name, shipped.version(name), "unit", "-", "-", "shipped, on no node");
+                    table.row(name, shipped.version(name), UNIT, "-", "-", "shipped, on no node");
                 }
             }
         } catch (IOException e) {
@@ -92,7 +95,7 @@ public final class RolesCommand implements Callable<Integer> {
             return "refused: " + problem;
         }
         boolean serves = !node.path("version").asText().isEmpty();
-        boolean isUnit = role.path("kind").asText().equals("unit");
+        boolean isUnit = role.path("kind").asText().equals(UNIT);
         if (isUnit && role.path("version").asText().isEmpty()) {
             return serves ? "serves, as shipped" : "not pushed yet";
         }

@@ -12,6 +12,7 @@ import com.espra.protoplex.cli.local.FleetState.RunningNode;
 import com.espra.protoplex.cli.local.LocalFleet;
 import com.espra.protoplex.cli.local.UpOptions;
 import com.espra.protoplex.cli.push.ShippedRoles;
+import com.espra.protoplex.cli.seed.LinkWatch;
 import com.espra.protoplex.cli.seed.SeedClient;
 import com.espra.protoplex.files.ProcessRef;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -83,7 +84,7 @@ public final class UpCommand implements Callable<Integer> {
             description = "Added to every port, so that several fleets fit on one machine.")
     private @Nullable Integer portOffset;
 
-    @Option(names = "--detach", description = "Returns when all nodes serve, and leaves them running.")
+    @Option(names = "--detach", description = "Returns when all nodes serve and their Seed has heard of them, and leaves them running.")
     private boolean detach;
 
     /** @param environment the world around */
@@ -105,6 +106,7 @@ public final class UpCommand implements Callable<Integer> {
             addresses(dir, state);
             requireListeners(dir, state);
             requireSeed(dir);
+            awaitLinks(dir, state);
             deliverRoles(dir, state);
             return 0;
         }
@@ -113,6 +115,7 @@ public final class UpCommand implements Callable<Integer> {
             try {
                 requireListeners(dir, state);
                 requireSeed(dir);
+                awaitLinks(dir, state);
                 deliverRoles(dir, state);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -192,12 +195,28 @@ public final class UpCommand implements Callable<Integer> {
         }
         if (wanted > had) {
             environment.console().line("The fleet in " + dir.path() + " runs; " + (wanted - had) + " more to come.");
-            addresses(
-                    dir,
-                    new LocalFleet(dir, distribution(environment)).start(options, false, environment.console()::line));
+            startMore(dir, options);
             return 0;
         }
         return mendOrShow(dir, before);
+    }
+
+    private void startMore(FleetDir dir, UpOptions options) throws IOException, InterruptedException {
+        FleetState state =
+                new LocalFleet(dir, distribution(environment)).start(options, false, environment.console()::line);
+        addresses(dir, state);
+        awaitLinks(dir, state);
+    }
+
+    /** Whoever types {@code role add node-2} next should not hear that there is no such node. */
+    private void awaitLinks(FleetDir dir, FleetState state) throws IOException, InterruptedException {
+        List<String> names = state.nodes().stream().map(RunningNode::name).toList();
+        for (String name : new LinkWatch(SeedClient.of(dir)).await(names)) {
+            environment
+                    .console()
+                    .note(name + " serves, and is not connected to the Seed yet: it goes on trying; "
+                            + dir.command("nodes") + " shows when it is");
+        }
     }
 
     private int fewer(FleetDir dir, FleetState before, int wanted) throws IOException, InterruptedException {
@@ -270,7 +289,7 @@ public final class UpCommand implements Callable<Integer> {
                 .line("The fleet in " + dir.path() + " runs, but without " + String.join(", ", dead) + ".");
         UpOptions same = new UpOptions(
                 List.of(), Map.of(), OptionalInt.of(state.nodes().size()), Optional.empty(), OptionalInt.empty());
-        addresses(dir, new LocalFleet(dir, distribution(environment)).start(same, false, environment.console()::line));
+        startMore(dir, same);
         return 0;
     }
 

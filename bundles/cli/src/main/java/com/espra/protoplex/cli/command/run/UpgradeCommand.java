@@ -64,7 +64,7 @@ public final class UpgradeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         FleetDir dir = fleet.find(environment);
-        UpgradeWatch upgrades = new UpgradeWatch(SeedClient.of(dir));
+        UpgradeWatch upgrades = new UpgradeWatch(SeedClient.of(environment, dir));
         for (String each : chosen(dir, upgrades.nodes())) {
             if (node == null) {
                 upgrades.awaitConnected(each);
@@ -83,7 +83,7 @@ public final class UpgradeCommand implements Callable<Integer> {
         if (shipped.names().isEmpty()) {
             return;
         }
-        SeedClient seed = SeedClient.of(dir);
+        SeedClient seed = SeedClient.of(environment, dir);
         List<String> placed = seed.get("/v1/roles")
                 .path("roles")
                 .valueStream()

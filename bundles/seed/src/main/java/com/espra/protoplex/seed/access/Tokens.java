@@ -1,4 +1,4 @@
-package com.espra.protoplex.seed.web;
+package com.espra.protoplex.seed.access;
 
 import com.espra.protoplex.files.PrivateFiles;
 import com.espra.protoplex.files.Secret;
@@ -9,11 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The bearer tokens (RFC 6750) of the operator and of the nodes. Only their hashes are kept. */
+/**
+ * The bearer tokens (RFC 6750): those of the operator and of the nodes, which lie in files beside the fleet, and those that operators
+ * made. Only their hashes are kept.
+ */
 public final class Tokens {
 
     private static final Logger LOG = LoggerFactory.getLogger(Tokens.class);
@@ -23,10 +27,12 @@ public final class Tokens {
 
     private final byte[] operator;
     private final byte[] link;
+    private final OperatorTokens made;
 
-    private Tokens(byte[] operator, byte[] link) {
+    private Tokens(byte[] operator, byte[] link, OperatorTokens made) {
         this.operator = operator;
         this.link = link;
+        this.made = made;
     }
 
     /**
@@ -35,8 +41,8 @@ public final class Tokens {
      * @throws IOException if a file cannot be read or made, or others may read it
      * @throws BuildException if it holds no token
      */
-    public static Tokens of(Path operatorFile, Path linkFile) throws IOException, BuildException {
-        return new Tokens(sha256(token(operatorFile)), sha256(token(linkFile)));
+    public static Tokens of(Path operatorFile, Path linkFile, OperatorTokens made) throws IOException, BuildException {
+        return new Tokens(sha256(token(operatorFile)), sha256(token(linkFile)), made);
     }
 
     private static String token(Path file) throws IOException, BuildException {
@@ -58,22 +64,22 @@ public final class Tokens {
         return token;
     }
 
-    /** Whether a request with this Authorization header may pass. Takes as long for a wrong token as for the right one. */
-    boolean allow(Access access, @Nullable String authorization) {
+    /** Whose token a request shows in its Authorization header; empty if nobody's. A wrong token takes as long as the right one. */
+    public Optional<TokenHolder> holder(@Nullable String authorization) {
         if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            return false;
+            return Optional.empty();
         }
-        byte[] given = sha256(authorization.substring(SCHEME.length()).strip());
+        String token = authorization.substring(SCHEME.length()).strip();
+        byte[] given = sha256(token);
         boolean isOperator = MessageDigest.isEqual(given, operator);
         boolean isLink = MessageDigest.isEqual(given, link);
-        return switch (access) {
-            case OPERATOR -> isOperator;
-            case LINK -> isLink;
-            case BOTH -> isOperator || isLink;
-        };
+        if (isOperator) {
+            return Optional.of(TokenHolder.OPERATOR);
+        }
+        return isLink ? Optional.of(TokenHolder.LINK) : made.holder(token);
     }
 
-    private static byte[] sha256(String text) {
+    static byte[] sha256(String text) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {

@@ -1,0 +1,5 @@
+/** Who changed what, from where, and how it ended. */
+@NullMarked
+package com.espra.protoplex.seed.audit;
+
+import org.jspecify.annotations.NullMarked;
