@@ -80,24 +80,20 @@ public final class ShippedRoles {
                 new Wish(Optional.empty(), Optional.empty(), BuildMaker.READY_SECONDS, BuildMaker.DRAIN_SECONDS, false);
         for (String role : roles) {
             if (has(role)) {
-                // What serves as shipped is only made known to the Seed.
-                boolean serves = servesAsShipped(known, role);
-                Optional<JsonNode> end =
-                        (serves ? quiet : push).pushNewer(feature(role), wish, desired(known, role));
-                if (end.isPresent() && !(serves && end.get().path("state").asText().equals("done"))) {
+                // The nodes run what nobody has pushed as it is shipped: it is only made known to the Seed.
+                String desired = desired(known, role);
+                Push one = desired.isEmpty() ? quiet : push;
+                Optional<JsonNode> end = one.pushNewer(feature(role), wish, desired);
+                boolean moved = !desired.isEmpty() || !isDone(end);
+                if (end.isPresent() && moved) {
                     Verdict.print(console, end.get());
                 }
             }
         }
     }
 
-    private static boolean servesAsShipped(JsonNode known, String role) {
-        return desired(known, role).isEmpty()
-                && known.valueStream()
-                        .filter(each -> each.path("role").asText().equals(role))
-                        .filter(each -> each.path("kind").asText().equals("unit"))
-                        .flatMap(each -> each.path("nodes").valueStream())
-                        .anyMatch(node -> !node.path("version").asText().isEmpty());
+    private static boolean isDone(Optional<JsonNode> end) {
+        return end.filter(each -> each.path("state").asText().equals("done")).isPresent();
     }
 
     private static String desired(JsonNode known, String role) {
