@@ -42,7 +42,8 @@ public class DocumentedCommandsTest {
                     .map(match -> match.group(1).strip())
                     .toList()) {
                 typed++;
-                problem(words).ifPresent(why -> wrong.add(root.relativize(page) + ": ./protoplex " + words + ": " + why));
+                problem(words)
+                        .ifPresent(why -> wrong.add(root.relativize(page) + ": ./protoplex " + words + ": " + why));
             }
         }
         assertEquals(List.of(), wrong);
@@ -50,8 +51,7 @@ public class DocumentedCommandsTest {
     }
 
     private static Optional<String> problem(String words) {
-        CommandLine line =
-                Commands.full(new Cli(Path.of("")).environment(new StringWriter(), new StringWriter()));
+        CommandLine line = Commands.full(new Cli(Path.of("")).environment(new StringWriter(), new StringWriter()));
         String[] args = words.split(" +");
         if (args.length == 1 && !args[0].startsWith("-")) {
             // A sentence that speaks of a command need not say all of it.

@@ -94,12 +94,14 @@ public class DocumentsTest {
             }
         }
         List<String> wrong = new ArrayList<>();
-        for (Path page : Repository.files(file -> file.startsWith(docs) && file.toString().endsWith(".md"))) {
+        for (Path page : Repository.files(
+                file -> file.startsWith(docs) && file.toString().endsWith(".md"))) {
             String name = "\"" + docs.relativize(page) + "\"";
             EXAMPLE.matcher(Files.readString(page)).results().forEach(example -> {
                 String asked = "\"" + example.group(1) + "\"";
                 if (example.group(1) == null) {
-                    wrong.add(named(page) + " shows " + example.group(2) + " without a name: put <!-- example: NAME --> above it,"
+                    wrong.add(named(page) + " shows " + example.group(2)
+                            + " without a name: put <!-- example: NAME --> above it,"
                             + " and run it in a test, by Handbook.example");
                 } else if (tests.stream().noneMatch(text -> text.contains(name) && text.contains(asked))) {
                     wrong.add(named(page) + " has the example " + asked + ", which no test asks Handbook for");

@@ -98,7 +98,9 @@ public class PushIT {
         assertEquals("1.0.0", fleet.version("endless"));
         fleet.assertServes("/endless", "endless 1.0.0");
         Fleet.Result nothing = fleet.run("deployment", "abort", id).failedWith(1);
-        assertTrue(nothing.toString(), nothing.errors().contains(id) && nothing.errors().contains("next:"));
+        assertTrue(
+                nothing.toString(),
+                nothing.errors().contains(id) && nothing.errors().contains("next:"));
         fleet.run("deployment", "abort", "999999").failedWith(1);
     }
 

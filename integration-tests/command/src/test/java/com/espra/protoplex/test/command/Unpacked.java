@@ -53,7 +53,8 @@ final class Unpacked {
 
     private static Path one(Path folder, String name) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            List<Path> found = files.filter(file -> file.getFileName().toString().matches(name))
+            List<Path> found = files.filter(
+                            file -> file.getFileName().toString().matches(name))
                     .toList();
             assertEquals(name + " in " + folder + ": " + found, 1, found.size());
             return found.getFirst();
