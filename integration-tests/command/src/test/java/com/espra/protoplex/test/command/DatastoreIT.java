@@ -175,7 +175,8 @@ public class DatastoreIT {
         fleet.up("--children", "2");
         fleet.run("push", feature(0).toString()).succeeded();
         fleet.run("role", "add", "node-1", "datastore").succeeded();
-        Datastore datastore = client(fleet.address("node-1", "data"));
+        String address = fleet.address("node-1", "data");
+        Datastore datastore = client(address);
         Thread load = Thread.ofPlatform().start(() -> load(datastore, 0));
         Await.until("it is used", Fleet.DEADLINE, () -> acknowledged.size() > 50);
         fleet.run("push", feature(1).toString()).succeeded();
@@ -188,7 +189,7 @@ public class DatastoreIT {
         Await.until("it is gone", Fleet.DEADLINE, () -> !Fleet.isRunning(process));
         stopped.set(true);
         load.join();
-        Datastore again = client(fleet.address("node-1", "data"));
+        Datastore again = client(address);
         Await.until("it serves again", Fleet.DEADLINE, () -> serves(again));
         for (String name : acknowledged) {
             assertTrue(name + " is lost", again.get(key(again, name)) != null);
