@@ -23,7 +23,9 @@ public class FileProblemTest {
     }
 
     private static void assertSaid(String text, Throwable problem) {
-        assertTrue(said(problem).getMessage(), String.valueOf(said(problem).getMessage()).contains(text));
+        assertTrue(
+                said(problem).getMessage(),
+                String.valueOf(said(problem).getMessage()).contains(text));
     }
 
     @Test
@@ -48,6 +50,7 @@ public class FileProblemTest {
     @Test
     public void allElseIsLeftAsItIs() {
         assertTrue(FileProblem.of(new NoSuchFileException("/data/x")).isEmpty());
-        assertTrue(FileProblem.of(new IllegalStateException("No space left on device")).isEmpty());
+        assertTrue(FileProblem.of(new IllegalStateException("No space left on device"))
+                .isEmpty());
     }
 }

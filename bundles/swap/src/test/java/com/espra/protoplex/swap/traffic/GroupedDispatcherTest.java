@@ -38,26 +38,28 @@ public class GroupedDispatcherTest {
         long inFlight;
 
         final Dispatcher dispatcher = (Dispatcher) Proxy.newProxyInstance(
-                Dispatcher.class.getClassLoader(), new Class<?>[] {Dispatcher.class}, (proxy, method, arguments) ->
-                        switch (method.getName()) {
-                            case "open" -> backend((String) arguments[0], (String) arguments[1]);
-                            case "flip" -> flip((Backend) arguments[0]);
-                            case "withdraw" -> Optional.ofNullable(live.remove((String) arguments[0]));
-                            case "hold" -> hold((String) arguments[0]);
-                            default -> throw new AssertionError(method.getName());
-                        });
+                Dispatcher.class.getClassLoader(),
+                new Class<?>[] {Dispatcher.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "open" -> backend((String) arguments[0], (String) arguments[1]);
+                    case "flip" -> flip((Backend) arguments[0]);
+                    case "withdraw" -> Optional.ofNullable(live.remove((String) arguments[0]));
+                    case "hold" -> hold((String) arguments[0]);
+                    default -> throw new AssertionError(method.getName());
+                });
 
         private Backend backend(String unit, String generation) {
             return (Backend) Proxy.newProxyInstance(
-                    Backend.class.getClassLoader(), new Class<?>[] {Backend.class}, (proxy, method, arguments) ->
-                            switch (method.getName()) {
-                                case "unit" -> unit;
-                                case "generation" -> generation;
-                                case "inFlight" -> inFlight;
-                                case "serve" -> serve(generation, (List<?>) arguments[0]);
-                                case "drain" -> CompletableFuture.completedFuture(inFlight);
-                                default -> throw new AssertionError(method.getName());
-                            });
+                    Backend.class.getClassLoader(),
+                    new Class<?>[] {Backend.class},
+                    (proxy, method, arguments) -> switch (method.getName()) {
+                        case "unit" -> unit;
+                        case "generation" -> generation;
+                        case "inFlight" -> inFlight;
+                        case "serve" -> serve(generation, (List<?>) arguments[0]);
+                        case "drain" -> CompletableFuture.completedFuture(inFlight);
+                        default -> throw new AssertionError(method.getName());
+                    });
         }
 
         private Object serve(String generation, List<?> endpoints) {

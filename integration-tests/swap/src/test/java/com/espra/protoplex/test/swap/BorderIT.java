@@ -243,22 +243,26 @@ public class BorderIT extends SwapTest {
         assertTrue(
                 outcome.reason(),
                 outcome.reason()
-                        .contains("waits for the service com.espra.protoplex.api.directory.Directory, which is for roles"));
+                        .contains(
+                                "waits for the service com.espra.protoplex.api.directory.Directory, which is for roles"));
     }
 
     @Test
     public void aRoleFindsMoreThanAnAppAndNothingOfTheEngine() throws Exception {
-        register(Directory.class, new Directory() {
-            @Override
-            public Optional<FleetSnapshot> snapshot() {
-                return Optional.empty();
-            }
+        register(
+                Directory.class,
+                new Directory() {
+                    @Override
+                    public Optional<FleetSnapshot> snapshot() {
+                        return Optional.empty();
+                    }
 
-            @Override
-            public boolean isCurrent() {
-                return false;
-            }
-        }, Map.of());
+                    @Override
+                    public boolean isCurrent() {
+                        return false;
+                    }
+                },
+                Map.of());
         String found = """
                 java.util.stream.Stream.of("com.espra.protoplex.api.directory.Directory", "com.espra.protoplex.api.http.Listener",
                         "com.espra.protoplex.api.node.Node", "org.osgi.service.component.runtime.ServiceComponentRuntime",
@@ -271,7 +275,10 @@ public class BorderIT extends SwapTest {
         Path role = handler("com.example.finder", "1", "/finder", found).build(folder);
         swapDone(role(release("finder", "1", role)));
         assertServes("/finder", "[Directory, Listener, Node, ServiceComponentRuntime]");
-        swapDone(release("looker", "1", handler("com.example.looker", "1", "/looker", found).build(folder)));
+        swapDone(release(
+                "looker",
+                "1",
+                handler("com.example.looker", "1", "/looker", found).build(folder)));
         assertServes("/looker", "[Node]");
     }
 

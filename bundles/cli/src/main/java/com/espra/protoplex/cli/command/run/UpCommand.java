@@ -84,7 +84,9 @@ public final class UpCommand implements Callable<Integer> {
             description = "Added to every port, so that several fleets fit on one machine.")
     private @Nullable Integer portOffset;
 
-    @Option(names = "--detach", description = "Returns when all nodes serve and their Seed has heard of them, and leaves them running.")
+    @Option(
+            names = "--detach",
+            description = "Returns when all nodes serve and their Seed has heard of them, and leaves them running.")
     private boolean detach;
 
     /** @param environment the world around */
