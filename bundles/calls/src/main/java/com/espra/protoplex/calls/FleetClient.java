@@ -116,6 +116,9 @@ final class FleetClient implements FleetCalls {
         Optional<FleetSnapshot> fleet = directory.snapshot();
         if (node == null && fleet.isPresent()) {
             for (FleetNode other : choice.choose(fleet.get(), role, others::inFlight)) {
+                if (here && other.name().equals(self)) {
+                    continue; // its other processes serve what this one does, and may be this one
+                }
                 attempts.add((request, end) -> others.call(fleet.get(), other, role, request, end));
             }
         } else if (node != null && !here) {

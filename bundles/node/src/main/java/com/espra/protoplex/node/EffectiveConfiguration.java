@@ -172,7 +172,7 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
         all.computeIfAbsent(PREFIX + "http", pid -> new LinkedHashMap<>())
                 .put("groups", new String[] {Dispatcher.PUBLIC});
         if (!opensHttp()) {
-            all.put(PREFIX + "app", elsewhere("http"));
+            all.put(PREFIX + "app", new LinkedHashMap<>(elsewhere("http")));
         }
     }
 

@@ -20,8 +20,12 @@ import org.osgi.framework.BundleContext;
 public class EffectiveConfigurationTest {
 
     private static EffectiveConfiguration parse(String json) {
+        return new EffectiveConfiguration(json(json));
+    }
+
+    private static Map<String, Object> json(String text) {
         try {
-            return new EffectiveConfiguration(PlainJson.parse(json.getBytes(StandardCharsets.UTF_8)));
+            return PlainJson.parse(text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -42,7 +46,6 @@ public class EffectiveConfigurationTest {
                         "com.espra.protoplex.agent",
                         "com.espra.protoplex.http",
                         "com.espra.protoplex.swap",
-                        "com.espra.protoplex.seed",
                         "com.espra.protoplex.stream",
                         "com.espra.protoplex.shell"),
                 configurations.keySet());
@@ -50,9 +53,8 @@ public class EffectiveConfigurationTest {
         Map<String, Object> agent = configurations.get("com.espra.protoplex.agent");
         assertEquals("localhost:8060", agent.get("address"));
         assertArrayEquals(new String[] {"a", "b"}, (String[]) agent.get("authors"));
-        Map<String, Object> seed = configurations.get("com.espra.protoplex.seed");
-        assertArrayEquals("whom the nodes trust", new String[] {"a", "b"}, (String[]) seed.get("authors"));
-        assertEquals(20, seed.get("keepBuilds"));
+        Map<String, Object> units = json(String.valueOf(agent.get("units")));
+        assertEquals("whom the nodes trust", Map.of("authors", List.of("a", "b"), "keepBuilds", 20L), units.get("seed"));
         assertArrayEquals(new String[] {"seed", "app"}, (String[])
                 configurations.get("com.espra.protoplex.node").get("roles"));
     }

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.jetty.server.Handler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,7 +84,10 @@ final class Seed implements AutoCloseable {
                 audit,
                 new SeedBackup(
                         settings.data(),
-                        List.of(settings.tokenFile(), settings.linkTokenFile(), settings.keyFile()),
+                        Map.of(
+                                "operator.token", settings.tokenFile(),
+                                "link.token", settings.linkTokenFile(),
+                                "fleet.key", settings.keyFile()),
                         settings.version()),
                 settings.maxBuildBytes(),
                 settings.version(),

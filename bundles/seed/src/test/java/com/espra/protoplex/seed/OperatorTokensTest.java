@@ -5,6 +5,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.Reader;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -189,7 +190,12 @@ public class OperatorTokensTest {
         assertTrue(deployed.body(), deployed.statusCode() < 300);
         status("POST", "/v1/apps/nothing/rollback", push);
         seed.get("/v1/status");
+        status("POST", "/v1/tokens", push);
+        status("POST", "/v1/tokens", "nobody's");
         JsonNode entries = seed.json("/v1/audit").path("entries");
+        assertEquals("POST /v1/tokens", entries.get(0).path("operation").asText());
+        assertEquals("what the token is not good for is noted", 403, entries.get(0).path("status").asInt());
+        entries = withoutFirst(entries);
         assertEquals(4, entries.size());
         JsonNode refused = entries.get(0);
         assertEquals("POST /v1/apps/nothing/rollback", refused.path("operation").asText());
@@ -205,5 +211,11 @@ public class OperatorTokensTest {
         assertFalse(entries.toString().contains(push));
         assertEquals(1, seed.json("/v1/audit?entries=1").path("entries").size());
         assertEquals(400, seed.get("/v1/audit?entries=0").statusCode());
+    }
+
+    private static JsonNode withoutFirst(JsonNode entries) {
+        ArrayNode rest = RunningSeed.JSON.createArrayNode();
+        entries.valueStream().skip(1).forEach(rest::add);
+        return rest;
     }
 }

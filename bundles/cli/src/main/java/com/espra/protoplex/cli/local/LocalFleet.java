@@ -132,7 +132,7 @@ public final class LocalFleet {
         Set<Integer> taken = new LinkedHashSet<>();
         for (int i = 0; i < files.size(); i++) {
             String name = names.get(i);
-            boolean left = LeftChildren.run(dir.node(name));
+            boolean left = !alive.contains(name) && LeftChildren.run(dir.node(name));
             if (left) {
                 // The node itself sees to it that they end, before it listens.
                 progress.accept("children of the last process of " + name

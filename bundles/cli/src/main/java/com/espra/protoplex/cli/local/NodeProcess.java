@@ -54,6 +54,8 @@ final class NodeProcess {
                 .redirectOutput(log.resolve("console.log").toFile());
         // The host takes every variable with this prefix for configuration; these are the script's.
         builder.environment().remove("PROTOPLEX_JAVA_OPTS");
+        // An operator's, and nothing for apps to find.
+        builder.environment().remove("PROTOPLEX_TOKEN");
         return new NodeProcess(name, data, builder.start());
     }
 

@@ -5,12 +5,18 @@ import com.espra.protoplex.files.Disk;
 import com.espra.protoplex.files.PrivateFiles;
 import com.espra.protoplex.json.Json;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -19,6 +25,9 @@ import java.util.Comparator;
 import java.util.Enumeration;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -34,12 +43,12 @@ public final class SeedRestore {
     private static final int MAX_SECRET_BYTES = 4096;
 
     /** All that a backup may hold: nothing can be unpacked anywhere else. */
-    private static final Pattern DATA = Pattern.compile("data/(state\\.json|tokens\\.json"
+    private static final Pattern DATA = Pattern.compile("data/(state\\.json|tokens\\.json|audit/audit(\\.[1-9])?\\.jsonl"
             + "|store/(builds/[0-9a-f]{64}/build\\.(json|sig)|files/[0-9a-f]{2}/[0-9a-f]{64}|values/[0-9a-f]{64}))");
 
     private static final Pattern SECRET = Pattern.compile("secrets/[a-z]+\\.(token|key)");
     private static final DateTimeFormatter STAMP =
-            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
 
     /**
      * What was restored.
@@ -61,6 +70,11 @@ public final class SeedRestore {
     public static void check(Path file) throws IOException {
         try (ZipFile zip = open(file)) {
             header(file, zip);
+            for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
+                copy(zip, all.nextElement(), OutputStream.nullOutputStream());
+            }
+        } catch (ZipException e) {
+            throw notWhole(file, e);
         }
     }
 
@@ -71,17 +85,20 @@ public final class SeedRestore {
      */
     public static Restored restore(Path file, FleetDir dir) throws IOException {
         String node = NodeNames.of(1);
-        requireStopped(dir, node);
-        try (ZipFile zip = open(file)) {
+        PrivateFiles.createFolder(dir.path());
+        PrivateFiles.createFolder(dir.node(node));
+        try (ZipFile zip = open(file);
+                FileChannel up = lock(dir.path().resolve("up.lock"));
+                FileChannel running = lock(dir.node(node).resolve("lock"))) {
+            requireStopped(dir, node, up.isOpen() && running.isOpen());
             JsonNode header = header(file, zip);
             Path data = dir.node(node).resolve("data");
-            PrivateFiles.createFolder(dir.path());
             PrivateFiles.createFolder(data);
             Disk.requireRoom(data, zip.stream().mapToLong(ZipEntry::getSize).sum(), 0);
             Path fresh = data.resolve("seed.restored");
             delete(fresh);
             PrivateFiles.createFolder(fresh);
-            unpack(zip, fresh);
+            unpack(file, zip, fresh);
             String stamp = STAMP.format(Instant.now());
             secrets(zip, dir, stamp);
             Optional<Path> aside = place(data, fresh, stamp);
@@ -95,10 +112,27 @@ public final class SeedRestore {
         }
     }
 
-    private static void requireStopped(FleetDir dir, String node) throws IOException {
-        if (FleetState.read(dir).alive().stream().anyMatch(alive -> alive.name().equals(node))) {
+    /** Takes the lock of a file; a channel that is closed says that somebody has it. */
+    @SuppressWarnings("MustBeClosed") // it is returned
+    private static FileChannel lock(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (channel.tryLock() == null) {
+            channel.close();
+        }
+        return channel;
+    }
+
+    private static void requireStopped(FleetDir dir, String node, boolean nobody) throws IOException {
+        if (!nobody
+                || FleetState.read(dir).alive().stream()
+                        .anyMatch(alive -> alive.name().equals(node))) {
             throw CliException.refused(
                     node + " runs, and with it the Seed of " + dir.path(), "stop it first: " + dir.command("down"));
+        }
+        if (LeftChildren.run(dir.node(node))) {
+            throw CliException.refused(
+                    "children of the last process of " + node + " still end what they began",
+                    "wait until they have ended, and restore again");
         }
     }
 
@@ -149,16 +183,15 @@ public final class SeedRestore {
     }
 
     private static byte[] bytes(ZipFile zip, ZipEntry entry, int most) throws IOException {
-        try (InputStream in = zip.getInputStream(entry)) {
-            byte[] bytes = in.readNBytes(most + 1);
-            if (bytes.length > most) {
-                throw new ZipException(entry.getName() + " is too large");
-            }
-            return bytes;
+        if (entry.getSize() > most) {
+            throw new ZipException(entry.getName() + " is too large");
         }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        copy(zip, entry, bytes);
+        return bytes.toByteArray();
     }
 
-    private static void unpack(ZipFile zip, Path fresh) throws IOException {
+    private static void unpack(Path file, ZipFile zip, Path fresh) throws IOException {
         for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
             ZipEntry entry = all.nextElement();
             if (!DATA.matcher(entry.getName()).matches()) {
@@ -166,12 +199,38 @@ public final class SeedRestore {
             }
             Path target = fresh.resolve(entry.getName().substring("data/".length()));
             PrivateFiles.create(target, "");
-            try (InputStream in = zip.getInputStream(entry);
-                    var out = Files.newOutputStream(target)) {
-                in.transferTo(out);
+            try (FileChannel channel = FileChannel.open(target, StandardOpenOption.WRITE)) {
+                copy(zip, entry, Channels.newOutputStream(channel));
+                channel.force(true);
+            } catch (ZipException e) {
+                throw notWhole(file, e);
             } catch (IOException e) {
                 throw Disk.explain(e, fresh, entry.getSize());
             }
+        }
+        try (Stream<Path> all = Files.walk(fresh)) {
+            for (Path folder : all.filter(Files::isDirectory).toList()) {
+                Disk.force(folder);
+            }
+        }
+    }
+
+    private static ZipException cut(ZipEntry entry, EOFException cause) {
+        ZipException cut = new ZipException(entry.getName() + " ends too early");
+        cut.initCause(cause);
+        return cut;
+    }
+
+    /** Nobody else looks at the checksums of a zip file that is read by its directory. */
+    private static void copy(ZipFile zip, ZipEntry entry, OutputStream out) throws IOException {
+        CRC32 sum = new CRC32();
+        try (InputStream in = new CheckedInputStream(zip.getInputStream(entry), sum)) {
+            in.transferTo(out);
+        } catch (EOFException e) {
+            throw cut(entry, e);
+        }
+        if (sum.getValue() != entry.getCrc()) {
+            throw new ZipException(entry.getName() + " is damaged");
         }
     }
 
@@ -192,6 +251,11 @@ public final class SeedRestore {
 
     private static Optional<Path> place(Path data, Path fresh, String stamp) throws IOException {
         Path seed = data.resolve("seed");
+        // What was noted here is newer than what the backup has of it.
+        if (Files.isDirectory(seed.resolve("audit"))) {
+            delete(fresh.resolve("audit"));
+            copyFolder(seed.resolve("audit"), fresh.resolve("audit"));
+        }
         Optional<Path> aside = Optional.empty();
         if (Files.exists(seed)) {
             aside = Optional.of(seed.resolveSibling("seed.before-" + stamp));
@@ -202,11 +266,21 @@ public final class SeedRestore {
         return aside;
     }
 
+    private static void copyFolder(Path from, Path to) throws IOException {
+        PrivateFiles.createFolder(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path each : files.toList()) {
+                Disk.write(to.resolve(each.getFileName()), Files.readAllBytes(each));
+            }
+        }
+        Disk.force(to);
+    }
+
     private static void delete(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }
-        try (var all = Files.walk(folder)) {
+        try (Stream<Path> all = Files.walk(folder)) {
             for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(each);
             }

@@ -7,10 +7,14 @@ import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.cli.CliException;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.ZipEntry;
@@ -85,6 +89,38 @@ public class SeedRestoreTest {
         refused();
         Files.delete(file);
         refused();
+    }
+
+    @Test
+    public void oneWithADamagedByteIsRefused() throws Exception {
+        backup("backup.json", "data/state.json", "end");
+        byte[] whole = Files.readAllBytes(file);
+        for (int i = 1; i < whole.length; i++) {
+            byte[] damaged = whole.clone();
+            damaged[i] ^= 1;
+            Files.write(file, damaged);
+            dir = new FleetDir(folder.getRoot().toPath().resolve("fleet-" + i));
+            try {
+                SeedRestore.restore(file, dir);
+                // What nobody reads, such as a time, may be damaged; what was restored is right.
+                assertEquals("of data/state.json", Files.readString(data().resolve("seed/state.json")));
+            } catch (CliException refused) {
+                assertEquals(1, refused.status());
+            }
+        }
+    }
+
+    @Test
+    public void whatIsInUseIsLeftAlone() throws Exception {
+        backup("backup.json", "data/state.json", "end");
+        Files.createDirectories(dir.node("node-1"));
+        try (FileChannel node = FileChannel.open(
+                        dir.node("node-1").resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock held = node.lock()) {
+            assertTrue(held.isValid());
+            assertThrows(OverlappingFileLockException.class, () -> SeedRestore.restore(file, dir));
+        }
+        SeedRestore.restore(file, dir);
     }
 
     @Test

@@ -68,6 +68,11 @@ public class NodeConfigurationTest {
     }
 
     @Test
+    public void variablesOfTheCommandAreNoConfiguration() throws Exception {
+        assertEquals(8080, read("{}", Map.of("PROTOPLEX_TOKEN", "protoplex_x")).number("listeners.http.port"));
+    }
+
+    @Test
     public void theListenerOfTheOneProcessInTheHandbookIsTaken() throws Exception {
         NodeConfiguration configuration =
                 read("{" + Handbook.example("operating/README.md", "listener of the one process") + "}", Map.of());

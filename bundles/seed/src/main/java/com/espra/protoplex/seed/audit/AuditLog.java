@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -24,7 +25,8 @@ import java.util.Optional;
 
 /**
  * The log of what operators change: lines of JSON in {@code audit.jsonl}, two for each change. The first is on the disk before the change
- * begins, so that there is no change without one; the second says how it ended, and is missing only after a crash.
+ * begins, so that there is no change without one; the second says how it ended, and is missing if a crash, a client who left or a disk
+ * that failed cut the change off.
  *
  * <p>Bounded: {@value #MAX_BYTES} bytes a file, and {@value #OLD} older files, {@code audit.1.jsonl} the newest of them.
  *
@@ -80,9 +82,11 @@ public final class AuditLog implements AutoCloseable {
 
     /** A crash may have cut the last line: what comes next is a line of its own. */
     private void endLine() throws IOException {
-        Path file = file(folder, 0);
-        byte[] all = Files.readAllBytes(file);
-        if (all.length > 0 && all[all.length - 1] != '\n') {
+        ByteBuffer end = ByteBuffer.allocate(1);
+        try (FileChannel reading = FileChannel.open(file(folder, 0), StandardOpenOption.READ)) {
+            reading.read(end, Math.max(0, reading.size() - 1));
+        }
+        if (end.position() == 1 && end.get(0) != '\n') {
             channel.write(ByteBuffer.wrap(new byte[] {'\n'}));
         }
     }
@@ -94,6 +98,10 @@ public final class AuditLog implements AutoCloseable {
      * @throws IOException if that is not on the disk: the change must not be made then
      */
     public synchronized long begin(AuditEntry entry) throws IOException {
+        if (!channel.isOpen()) {
+            channel = append(folder); // the last turn failed; the disk may be well again
+            endLine();
+        }
         if (channel.size() >= maxBytes) {
             turn();
         }
@@ -127,8 +135,16 @@ public final class AuditLog implements AutoCloseable {
                 channel.write(left);
             }
         } catch (IOException e) {
-            channel.truncate(before);
+            undo(before, e);
             throw Disk.explain(e, folder, bytes.length);
+        }
+    }
+
+    private void undo(long before, IOException cause) {
+        try {
+            channel.truncate(before);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
         }
     }
 
@@ -144,13 +160,13 @@ public final class AuditLog implements AutoCloseable {
     }
 
     /**
-     * The newest changes.
+     * The newest changes. Nobody who makes one waits for this; a file that is turned meanwhile may hide some of the oldest.
      *
      * @param most how many at most
      * @return each as one object with the members of both lines, the newest first
      * @throws IOException if the log cannot be read
      */
-    public synchronized List<ObjectNode> newest(int most) throws IOException {
+    public List<ObjectNode> newest(int most) throws IOException {
         List<ObjectNode> found = new ArrayList<>();
         Map<Long, ObjectNode> ends = new HashMap<>();
         for (Path file : files(folder)) {
@@ -189,10 +205,19 @@ public final class AuditLog implements AutoCloseable {
 
     private static List<ObjectNode> lines(Path file) throws IOException {
         List<ObjectNode> lines = new ArrayList<>();
-        for (String line : Files.readString(file, StandardCharsets.UTF_8).split("\n")) {
+        for (String line : text(file).split("\n")) {
             line(line).ifPresent(lines::add);
         }
         return lines;
+    }
+
+    /** A file that was turned meanwhile is there under its next name. */
+    private static String text(Path file) throws IOException {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (NoSuchFileException e) {
+            return "";
+        }
     }
 
     /** What is no JSON, since a crash cut it, is passed over. */

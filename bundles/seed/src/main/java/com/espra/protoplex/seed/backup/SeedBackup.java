@@ -2,20 +2,26 @@ package com.espra.protoplex.seed.backup;
 
 import com.espra.protoplex.json.Json;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes what a Seed keeps as a zip file: {@code backup.json} first, which says whose it is; the state as it was at that moment; the
@@ -24,6 +30,8 @@ import java.util.zip.ZipOutputStream;
  * <p>Threads: safe from any; the Seed goes on meanwhile. Files never change, so one that has gone was needed by no release any more.
  */
 public final class SeedBackup {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SeedBackup.class);
 
     /** The version of what is in the file. */
     public static final int FORMAT = 1;
@@ -34,17 +42,17 @@ public final class SeedBackup {
     private static final List<String> OWN = List.of("state.json", "tokens.json");
 
     private final Path data;
-    private final List<Path> secrets;
+    private final Map<String, Path> secrets;
     private final String version;
 
     /**
      * @param data the Seed's folder
-     * @param secrets the files beside the fleet: tokens and the fleet's key
+     * @param secrets the files beside the fleet, by what they are: {@code operator.token}, {@code link.token}, {@code fleet.key}
      * @param version of Protoplex
      */
-    public SeedBackup(Path data, List<Path> secrets, String version) {
+    public SeedBackup(Path data, Map<String, Path> secrets, String version) {
         this.data = data;
-        this.secrets = List.copyOf(secrets);
+        this.secrets = Map.copyOf(secrets);
         this.version = version;
     }
 
@@ -57,8 +65,31 @@ public final class SeedBackup {
      * @throws IOException if a file cannot be read, or the stream not be written
      */
     public int write(String fleet, Instant now, OutputStream out) throws IOException {
-        ZipOutputStream zip = new ZipOutputStream(out);
-        zip.setLevel(Deflater.BEST_SPEED);
+        try (ZipOutputStream zip = new ZipOutputStream(new Unclosed(out))) {
+            zip.setLevel(Deflater.BEST_SPEED);
+            return write(fleet, now, zip);
+        }
+    }
+
+    /** It stays open when the zip is closed. */
+    private static final class Unclosed extends FilterOutputStream {
+
+        Unclosed(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            flush();
+        }
+    }
+
+    private int write(String fleet, Instant now, ZipOutputStream zip) throws IOException {
         // Read before the builds: each that it names is there, or has been given up since.
         Map<String, byte[]> own = new LinkedHashMap<>();
         for (String name : OWN) {
@@ -78,31 +109,53 @@ public final class SeedBackup {
         for (Map.Entry<String, byte[]> each : own.entrySet()) {
             put(zip, each.getKey(), each.getValue());
         }
-        for (Path secret : secrets) {
-            put(zip, "secrets/" + secret.getFileName(), Files.readAllBytes(secret));
+        for (Map.Entry<String, Path> secret : secrets.entrySet()) {
+            put(zip, "secrets/" + secret.getKey(), Files.readAllBytes(secret.getValue()));
         }
+        audit(zip);
         int builds = store(zip);
         put(zip, "end", new byte[0]);
-        zip.finish();
         return builds;
+    }
+
+    private void audit(ZipOutputStream zip) throws IOException {
+        List<Path> files = new ArrayList<>();
+        list(data.resolve("audit"), 1, files);
+        for (Path file : files) {
+            copy(zip, "data/audit/" + file.getFileName(), file);
+        }
     }
 
     private int store(ZipOutputStream zip) throws IOException {
         Path store = data.resolve("store");
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(store)) {
-            files = all.filter(file ->
-                            KEPT.matcher(store.relativize(file).toString()).matches())
-                    .toList();
-        }
+        List<Path> files = new ArrayList<>();
+        list(store, 3, files);
         int builds = 0;
         for (Path file : files) {
-            String name = "data/store/" + store.relativize(file);
-            if (copy(zip, name, file) && name.endsWith("/build.sig")) {
+            String kept = store.relativize(file).toString();
+            String name = "data/store/" + kept;
+            if (KEPT.matcher(kept).matches() && copy(zip, name, file) && name.endsWith("/build.sig")) {
                 builds++;
             }
         }
         return builds;
+    }
+
+    /** What goes meanwhile was needed by no release any more. */
+    private static void list(Path folder, int depth, List<Path> files) throws IOException {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
+            for (Path each : all) {
+                if (Files.isRegularFile(each)) {
+                    files.add(each);
+                } else if (depth > 1) {
+                    list(each, depth - 1, files);
+                }
+            }
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            LOG.debug("{} has gone", folder);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
     }
 
     private static boolean copy(ZipOutputStream zip, String name, Path file) throws IOException {

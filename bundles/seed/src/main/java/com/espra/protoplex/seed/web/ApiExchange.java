@@ -158,12 +158,19 @@ final class ApiExchange {
         }
     }
 
-    /** Begins an answer of a length that nobody knows yet; who cannot end it throws, and it is cut off. */
-    OutputStream begin(int status, String type) throws IOException {
-        ending.ended(status, what);
-        response.setStatus(status);
+    /**
+     * Begins an answer of a length that nobody knows yet. Whoever has written all of it says how it {@linkplain #ended ended}, then closes
+     * the stream; who throws instead must not have closed it, so that the answer is cut off.
+     */
+    OutputStream begin(String type) {
+        response.setStatus(200);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
         return stream();
+    }
+
+    /** Notes how it ended, for an answer that was begun. */
+    void ended(int status) throws IOException {
+        ending.ended(status, what);
     }
 
     OutputStream stream() {

@@ -2,6 +2,7 @@ package com.espra.protoplex.seed.web;
 
 import com.espra.protoplex.seed.backup.SeedBackup;
 import com.espra.protoplex.seed.core.Fleet;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.InstantSource;
@@ -9,6 +10,8 @@ import java.util.List;
 
 /** All that the Seed keeps, to take away. It is a POST since what leaves here is to be in the audit log. */
 final class BackupApi {
+
+    private static final int BUFFER_BYTES = 64 * 1024;
 
     private final Fleet fleet;
     private final SeedBackup backup;
@@ -26,8 +29,11 @@ final class BackupApi {
 
     private void write(ApiExchange exchange) throws IOException {
         exchange.setHeader("Cache-Control", "no-store");
-        try (OutputStream out = exchange.begin(200, "application/zip")) {
-            backup.write(fleet.data().fleet(), clock.instant(), out);
-        }
+        // Not closed if it fails: a backup that is cut off must not end like a whole one.
+        OutputStream out = new BufferedOutputStream(exchange.begin("application/zip"), BUFFER_BYTES);
+        int builds = backup.write(fleet.data().fleet(), clock.instant(), out);
+        exchange.note("builds: " + builds);
+        exchange.ended(200);
+        out.close();
     }
 }

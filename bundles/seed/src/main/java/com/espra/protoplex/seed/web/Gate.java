@@ -20,15 +20,21 @@ final class Gate {
     /**
      * Whoever asks.
      *
-     * @throws Problem 401 if nobody knows the token, 403 if it is not good for this
+     * @throws Problem 401 if nobody knows the token
      */
-    TokenHolder admit(Access access, Request request) throws Problem {
-        TokenHolder holder = tokens.holder(request.getHeaders().get(HttpHeader.AUTHORIZATION))
-                .orElseThrow(() -> unknown(access));
+    TokenHolder holder(Access access, Request request) throws Problem {
+        return tokens.holder(request.getHeaders().get(HttpHeader.AUTHORIZATION)).orElseThrow(() -> unknown(access));
+    }
+
+    /**
+     * Lets the holder of a token in.
+     *
+     * @throws Problem 403 if the token is not good for this
+     */
+    static void admit(Access access, TokenHolder holder) throws Problem {
         if (!access.isFor(holder)) {
             throw insufficient(access, holder);
         }
-        return holder;
     }
 
     private static Problem unknown(Access access) {

@@ -102,7 +102,7 @@ public final class SeedHandler extends Handler.Abstract {
     private boolean link(Request request, Response response, Callback callback) throws Exception {
         ApiExchange exchange = new ApiExchange(request, response, Map.of());
         try {
-            gate.admit(Access.LINK, request);
+            Gate.admit(Access.LINK, gate.holder(Access.LINK, request));
             if (!HttpMethod.GET.is(request.getMethod())) {
                 throw notAllowed(request.getMethod(), "GET");
             }
@@ -122,14 +122,16 @@ public final class SeedHandler extends Handler.Abstract {
         ApiExchange plain = new ApiExchange(request, response, Map.of());
         try {
             Optional<ApiOperation> known = find(request.getMethod(), path);
-            TokenHolder holder = gate.admit(known.map(ApiOperation::access).orElse(Access.READ_OR_LINK), request);
-            ApiOperation route = known.isPresent() ? known.get() : nothing(request.getMethod(), path);
-            Map<String, String> parameters = route.match(path).orElse(Map.of());
+            Access access = known.map(ApiOperation::access).orElse(Access.READ_OR_LINK);
+            TokenHolder holder = gate.holder(access, request);
             if (!holder.isNode()) {
                 returning.await();
             }
-            ApiExchange.Ending ending = auditing.begin(request, holder);
-            plain = new ApiExchange(request, response, parameters, ending);
+            Map<String, String> parameters =
+                    known.flatMap(route -> route.match(path)).orElse(Map.of());
+            plain = new ApiExchange(request, response, parameters, auditing.begin(request, holder));
+            Gate.admit(access, holder);
+            ApiOperation route = known.isPresent() ? known.get() : nothing(request.getMethod(), path);
             route.action().answer(plain);
         } catch (Problem problem) {
             refuse(plain, problem);
@@ -140,7 +142,7 @@ public final class SeedHandler extends Handler.Abstract {
         } catch (BuildException e) {
             refuse(plain, new Problem(422, String.valueOf(e.getMessage()), e.remedy()).because(e));
         } catch (IOException e) {
-            throw e;
+            cutOff(plain, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             refuse(plain, new Problem(503, "the Seed stops", "try again when it has started").because(e));
@@ -150,6 +152,19 @@ public final class SeedHandler extends Handler.Abstract {
                     plain,
                     new Problem(500, "a defect of the Seed: " + e, "its log says more; please report it").because(e));
         }
+    }
+
+    /** The disk, or a client who has left; whoever is still there hears of it. */
+    private static void cutOff(ApiExchange exchange, IOException cause) throws IOException {
+        if (exchange.committed()) {
+            exchange.ended(500);
+            throw cause;
+        }
+        LOG.warn("a request could not be answered: {}", cause.toString());
+        refuse(
+                exchange,
+                new Problem(500, "the Seed could not do this: " + cause.getMessage(), "its log says more; try again")
+                        .because(cause));
     }
 
     private Optional<ApiOperation> find(String method, String path) {

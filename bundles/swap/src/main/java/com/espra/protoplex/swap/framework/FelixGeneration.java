@@ -58,6 +58,7 @@ final class FelixGeneration implements Candidate, Generation {
     private boolean removed;
     private volatile Runnable listener = () -> {};
     private final GenerationOffers offers = new GenerationOffers();
+    private volatile boolean proved;
     private volatile Set<String> declaredOffers = Set.of();
     private volatile @Nullable OfferedServices offered;
     private volatile @Nullable HealthGate health;
@@ -92,6 +93,7 @@ final class FelixGeneration implements Candidate, Generation {
         version = release.version();
         optional = release.optionalComponents();
         takesOver = release.takeOver();
+        proved = release.proved();
         declaredOffers = release.offers();
         archives = checked.apply(release);
         archives.forEach(archive -> packages.addAll(archive.packages()));
@@ -213,7 +215,9 @@ final class FelixGeneration implements Candidate, Generation {
             problems.addAll(platform.components().activateThoseForLive(installed.bundles(), context()));
         }
         problems.addAll(platform.components().problems(installed.bundles(), packages, optional, opensLater));
-        problems.addAll(ForRolesAlone.problems(key.kind(), installed.bundles()));
+        if (!proved) {
+            problems.addAll(ForRolesAlone.problems(key.kind(), installed.bundles()));
+        }
         bindings.forEach(binding -> problems.addAll(binding.problems()));
         HealthGate gate = health;
         if (gate != null) {

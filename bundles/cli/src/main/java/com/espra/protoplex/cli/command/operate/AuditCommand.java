@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
         name = "audit",
         description = {
             "Shows who changed what in the fleet, when and from where: the newest first.",
-            "What was refused is there, too. A change whose end is not known was cut off by a crash of the Seed."
+            "What was refused is there, too, but for requests without a token that the Seed knows.",
+            "A change whose end is not known was cut off: by a crash of the Seed, or since its client left."
         },
         footer = {"", "Examples:", "  protoplex audit", "  protoplex audit -n 1000 --json"})
 public final class AuditCommand implements Callable<Integer> {

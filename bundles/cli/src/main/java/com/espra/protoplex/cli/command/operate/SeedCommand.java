@@ -9,9 +9,9 @@ import com.espra.protoplex.cli.local.SeedRestore;
 import com.espra.protoplex.cli.seed.SeedClient;
 import com.espra.protoplex.cli.text.Amounts;
 import com.espra.protoplex.files.PrivateFiles;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,8 +82,10 @@ public final class SeedCommand implements Callable<Integer> {
         PrivateFiles.create(part, "");
         long bytes;
         try {
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part, StandardOpenOption.WRITE))) {
+            try (OutputStream out = Files.newOutputStream(part, StandardOpenOption.WRITE)) {
                 bytes = seed.download("/v1/backups", out);
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
             }
             SeedRestore.check(part);
             try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
@@ -106,6 +108,13 @@ public final class SeedCommand implements Callable<Integer> {
                         + restored.time() + ", with " + restored.builds()
                         + (restored.builds() == 1 ? " build" : " builds"));
         restored.aside().ifPresent(aside -> environment.console().note("what was there before is in " + aside));
+        environment.console().note("tokens that were revoked since are good again: " + dir.command("token list"));
+        if (!Files.exists(dir.authorKey())) {
+            environment
+                    .console()
+                    .note("the author's key is not in a backup: put author.key and author.pub into " + dir.keys()
+                            + " first, or nodes refuse what is pushed");
+        }
         environment.console().note("start it: " + dir.command("up"));
         return 0;
     }
