@@ -120,7 +120,11 @@ public final class Agent {
                 keys,
                 new UnitSettings(config.units(), config.unitVariables()),
                 () -> engine.units().stream().map(SwapEngine.UnitStatus::unit).toList());
-        this.moves = new UnitMoves(engine, source(seed, engine, store, folder, keys, config), builds, new DistributionRoles(property("protoplex.home")));
+        this.moves = new UnitMoves(
+                engine,
+                source(seed, engine, store, folder, keys, config),
+                builds,
+                new DistributionRoles(property("protoplex.home")));
         this.directory = new NodeDirectory(folder, executor, () -> directoryListeners);
         this.membership = new FleetMember(
                 node,

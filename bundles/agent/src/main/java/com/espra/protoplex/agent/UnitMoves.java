@@ -90,8 +90,8 @@ final class UnitMoves implements Moves {
                 .find(build.build().unit())
                 .filter(shipped -> release.values().isEmpty() && shipped.build().isContentOf(build.build()))
                 .filter(shipped -> generations(build.build().unit())
-                        .anyMatch(each -> each.phase() != Phase.REMOVED
-                                && each.digest().equals(shipped.digest())));
+                        .anyMatch(each ->
+                                each.phase() != Phase.REMOVED && each.digest().equals(shipped.digest())));
     }
 
     private static boolean isProved(TrialMark mark) throws FetchException {

@@ -26,8 +26,7 @@ record Unreached(List<String> listeners, boolean inOne) {
     }
 
     Optional<Problem> problem(String unit, List<Endpoint> endpoints) {
-        List<Endpoint> onPublic =
-                endpoints.stream().filter(Unreached::isPublic).toList();
+        List<Endpoint> onPublic = endpoints.stream().filter(Unreached::isPublic).toList();
         if (listeners.isEmpty() || onPublic.isEmpty()) {
             return Optional.empty();
         }
@@ -61,7 +60,6 @@ record Unreached(List<String> listeners, boolean inOne) {
     /** One that claims nothing gets what nobody claims, on the public listeners. */
     private static boolean isPublic(Endpoint endpoint) {
         return endpoint.routes().isEmpty()
-                || endpoint.routes().stream()
-                        .anyMatch(route -> route.group().equals(Dispatcher.PUBLIC));
+                || endpoint.routes().stream().anyMatch(route -> route.group().equals(Dispatcher.PUBLIC));
     }
 }

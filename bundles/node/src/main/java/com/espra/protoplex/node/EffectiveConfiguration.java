@@ -45,8 +45,7 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
     private static final String PREFIX = "com.espra.protoplex.";
 
     /** Sections whose keys are the properties of one PID, as they stand. */
-    private static final Map<String, String> SECTIONS =
-            Map.of("limits", "http", "swap", "swap", "shell", "shell");
+    private static final Map<String, String> SECTIONS = Map.of("limits", "http", "swap", "swap", "shell", "shell");
 
     private static final String SEED = "seed";
 
@@ -232,7 +231,8 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
             agent.put("unitVariables", json(section("unitVariables")));
         }
         Map<String, Object> units = new LinkedHashMap<>(section("units"));
-        // A section of its own, for the Seed is older than units are. It takes builds of the authors whose builds the nodes run.
+        // A section of its own, for the Seed is older than units are. It takes builds of the authors whose builds the
+        // nodes run.
         if (members.containsKey("seedServer")) {
             Map<String, Object> seed = new LinkedHashMap<>(section("trust"));
             seed.putAll(section("seedServer"));

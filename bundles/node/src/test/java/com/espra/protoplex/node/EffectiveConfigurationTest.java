@@ -70,9 +70,7 @@ public class EffectiveConfigurationTest {
                 Map.of("restKeep", 3, minimum, 3, "Group.cardinality.minimum", 2),
                 parse("""
                         {"roles": ["seed"], "swap": {"restKeep": 3}, "listeners": {"http": {"port": 1}, "https": {"port": 2},
-                         "seed": {"port": 3, "group": "seed"}, "line": {"port": 4, "protocol": "stream"}}}""")
-                        .configurations()
-                        .get("com.espra.protoplex.swap"));
+                         "seed": {"port": 3, "group": "seed"}, "line": {"port": 4, "protocol": "stream"}}}""").configurations().get("com.espra.protoplex.swap"));
     }
 
     private static EffectiveConfiguration process(Map<String, String> properties) {

@@ -34,7 +34,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * Opens the Seed while this version of it is the live one, and serves it on the listeners of the group {@code seed}. At a swap the next
  * version opens what this one has closed; requests wait, and those that take long are ended before.
  */
-@Component(service = {}, immediate = true, configurationPid = "com.espra.protoplex.seed")
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = "com.espra.protoplex.seed")
 @Designate(ocd = SeedComponent.Config.class)
 public final class SeedComponent {
 

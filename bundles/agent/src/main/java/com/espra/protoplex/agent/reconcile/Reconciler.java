@@ -111,9 +111,7 @@ public final class Reconciler {
         State.Kept kept = state.units().get(unit);
         // The answer stays the one that was given, whatever comes of this.
         moving.put(unit, new Move(state.sequence(), refusal.digest()));
-        var _ = back(unit, kept)
-                .exceptionally(Reconciler::unexpected)
-                .thenAcceptAsync(ended -> isBack(unit), executor);
+        var _ = back(unit, kept).exceptionally(Reconciler::unexpected).thenAcceptAsync(ended -> isBack(unit), executor);
     }
 
     private synchronized void isBack(String unit) {

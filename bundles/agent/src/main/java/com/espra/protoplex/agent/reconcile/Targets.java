@@ -41,9 +41,8 @@ final class Targets {
         Set<String> units = new TreeSet<>(roles(state));
         units.removeIf(unit -> shipped(state, unit).isEmpty());
         moves.units().stream()
-                .filter(unit -> moves.live(unit)
-                        .filter(live -> isShipped(unit, live))
-                        .isPresent())
+                .filter(unit ->
+                        moves.live(unit).filter(live -> isShipped(unit, live)).isPresent())
                 .forEach(units::add);
         return units;
     }

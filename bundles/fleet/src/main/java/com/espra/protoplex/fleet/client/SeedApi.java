@@ -18,8 +18,8 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -230,8 +230,7 @@ public final class SeedApi {
         }
     }
 
-    private Answer sendOnce(String method, String path, @Nullable JsonNode body, Duration patience)
-            throws IOException {
+    private Answer sendOnce(String method, String path, @Nullable JsonNode body, Duration patience) throws IOException {
         HttpURLConnection connection = open(method, path, patience);
         if (body != null) {
             byte[] bytes = Json.MAPPER.writeValueAsBytes(body);

@@ -94,12 +94,17 @@ public final class BuildMaker {
         Optional<Path> feature = paths.stream().filter(BuildMaker::isFeature).findFirst();
         if (feature.isEmpty()) {
             return sign(assemble(
-                    sources(paths), wish, Optional.empty(), clock.instant(), key.author().id()));
+                    sources(paths),
+                    wish,
+                    Optional.empty(),
+                    clock.instant(),
+                    key.author().id()));
         }
         if (paths.size() > 1) {
             throw new BuildException(feature.get() + " is a feature, and is not alone", "push a feature by itself");
         }
-        return sign(ofFeature(feature.get(), repositories, wish, clock.instant(), key.author().id()));
+        return sign(ofFeature(
+                feature.get(), repositories, wish, clock.instant(), key.author().id()));
     }
 
     /**

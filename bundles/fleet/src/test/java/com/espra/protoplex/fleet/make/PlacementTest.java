@@ -86,7 +86,8 @@ public class PlacementTest {
         assertTrue(refusal("{\"placement\": \"\"}").getMessage().contains("no placement ''"));
         assertTrue(refusal("{\"placment\": \"one\"}").remedy().contains("did you mean 'placement'"));
         assertTrue(refusal("{\"kind\": \"rolle\"}").remedy().contains("did you mean 'role'"));
-        assertTrue(refusal("{\"takeOver\": \"yes\"}").getMessage().contains("'takeOver' in 'protoplex.unit' is \"yes\""));
+        assertTrue(
+                refusal("{\"takeOver\": \"yes\"}").getMessage().contains("'takeOver' in 'protoplex.unit' is \"yes\""));
     }
 
     /** A Protoplex that knows no placement refuses a manifest that says one; most need not say any. */

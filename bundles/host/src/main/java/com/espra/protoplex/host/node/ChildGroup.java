@@ -122,8 +122,8 @@ record ChildGroup(String name, List<String> roles, Kind kind, int children, bool
 
     /** What of the node's configuration is the parent's. */
     static NodeConfiguration parents(NodeConfiguration node, List<ChildGroup> groups) {
-        Predicate<String> handedOut = listener -> groups.stream()
-                .anyMatch(group -> group.listeners(node).contains(listener));
+        Predicate<String> handedOut = listener ->
+                groups.stream().anyMatch(group -> group.listeners(node).contains(listener));
         return node.keep(path -> !first(path).equals("listeners") || !handedOut.test(listener(path)));
     }
 

@@ -27,7 +27,6 @@ public final class DeploymentRules {
     /** A unit that is one of the platform's own: nothing else may have its name, and it is not removed. */
     private static final String SEED = "seed";
 
-
     private static final int VERSIONS_NAMED = 5;
 
     private final Builds builds;

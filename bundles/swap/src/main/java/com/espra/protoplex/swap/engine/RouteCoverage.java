@@ -30,8 +30,8 @@ final class RouteCoverage {
     }
 
     private static boolean covers(Route wide, Route narrow) {
-        boolean elsewhere = !wide.listener().equals(narrow.listener())
-                || !wide.group().equals(narrow.group());
+        boolean elsewhere =
+                !wide.listener().equals(narrow.listener()) || !wide.group().equals(narrow.group());
         if (elsewhere || !coversHost(wide.host(), narrow.host())) {
             return false;
         }

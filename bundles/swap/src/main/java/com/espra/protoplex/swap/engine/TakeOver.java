@@ -71,8 +71,10 @@ final class TakeOver {
             Hold begun = context.dispatcher().hold(before.backend().unit(), bounds);
             hold = begun;
             offers.hold(bounds.time());
-            stages.part("telling " + name(before) + " that requests wait", close, () -> before.candidate()
-                    .admit(false));
+            stages.part(
+                    "telling " + name(before) + " that requests wait",
+                    close,
+                    () -> before.candidate().admit(false));
             stages.part(
                     "waiting for what " + name(before) + " has begun",
                     drain.plus(GRACE),
@@ -144,8 +146,10 @@ final class TakeOver {
         }
         String failure = closed
                 ? reopen(before)
-                : attempt("telling " + name(before) + " that requests come again", close, () -> before.candidate()
-                        .admit(true));
+                : attempt(
+                        "telling " + name(before) + " that requests come again",
+                        close,
+                        () -> before.candidate().admit(true));
         offers.release();
         String waited = text(begun.release());
         String version = before.release().version();

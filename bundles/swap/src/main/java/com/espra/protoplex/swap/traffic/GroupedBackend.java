@@ -40,8 +40,7 @@ final class GroupedBackend implements Backend {
      * @param dispatchers of the other groups, by name; throws an {@link IllegalArgumentException} for one that is not there
      * @param added told of each group where it begins to serve something
      */
-    GroupedBackend(
-            Backend main, Function<String, Dispatcher> dispatchers, BiConsumer<GroupedBackend, String> added) {
+    GroupedBackend(Backend main, Function<String, Dispatcher> dispatchers, BiConsumer<GroupedBackend, String> added) {
         this.main = main;
         this.dispatchers = dispatchers;
         this.added = added;
@@ -60,8 +59,7 @@ final class GroupedBackend implements Backend {
     public Backend at(String group) {
         return group.equals(Dispatcher.PUBLIC)
                 ? main
-                : others.computeIfAbsent(
-                        group, name -> dispatchers.apply(name).open(main.unit(), main.generation()));
+                : others.computeIfAbsent(group, name -> dispatchers.apply(name).open(main.unit(), main.generation()));
     }
 
     @Override
@@ -113,8 +111,8 @@ final class GroupedBackend implements Backend {
     private static Map<String, List<Endpoint>> byGroup(List<Endpoint> endpoints) {
         Map<String, List<Endpoint>> byGroup = new LinkedHashMap<>();
         for (Endpoint endpoint : endpoints) {
-            Map<String, Set<Route>> routes = endpoint.routes().stream()
-                    .collect(Collectors.groupingBy(Route::group, Collectors.toSet()));
+            Map<String, Set<Route>> routes =
+                    endpoint.routes().stream().collect(Collectors.groupingBy(Route::group, Collectors.toSet()));
             if (routes.isEmpty()) {
                 routes = Map.of(Dispatcher.PUBLIC, Set.of());
             }
@@ -149,8 +147,7 @@ final class GroupedBackend implements Backend {
 
     @Override
     public CompletableFuture<Long> drain(Duration deadline) {
-        return all()
-                .map(each -> each.drain(deadline))
+        return all().map(each -> each.drain(deadline))
                 .reduce((one, other) -> one.thenCombine(other, Long::sum))
                 .orElseThrow();
     }

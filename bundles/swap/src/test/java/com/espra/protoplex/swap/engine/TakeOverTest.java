@@ -117,6 +117,7 @@ public class TakeOverTest {
                         .getLast());
         assertEquals(Set.of("1"), framework.live);
         assertEquals(Set.of(), dispatcher.held);
+        assertEquals("it has heard that requests come again", Set.of(), framework.deaf);
         framework.ways.clear();
         framework.problemsWhenLive.clear();
         dispatcher.conflict = null;
@@ -129,6 +130,19 @@ public class TakeOverTest {
     public void theFirstReleaseOpensBeforeARequestReachesIt() throws Exception {
         pushed("1");
         assertEquals(List.of("1 install", "1 start", "1 problems", "1 live", "1 problems", "flip to hello-1"), calls());
+    }
+
+    @Test
+    public void whoKeepsRequestsWaitingHearsOfItBeforeTheyAreWaitedFor() throws Exception {
+        pushed("1");
+        CompletableFuture<Long> inFlight = new CompletableFuture<>();
+        dispatcher.inFlight = inFlight;
+        CompletableFuture<Outcome> swap = engine.swap(release("2", true));
+        Await.until("what is in flight is waited for", SOON, () -> calls().contains("idle"));
+        assertEquals(Set.of("1"), framework.deaf);
+        inFlight.complete(0L);
+        assertTrue(swap.get(20, TimeUnit.SECONDS).done());
+        assertEquals("the next one is told nothing of it", Set.of("1"), framework.deaf);
     }
 
     private void offers(String generation, String answer) {

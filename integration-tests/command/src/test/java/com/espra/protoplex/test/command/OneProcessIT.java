@@ -100,9 +100,12 @@ public class OneProcessIT {
                 "1",
                 fleet.run("shell", NODE, "echo:count").succeeded().output().strip());
         // On a machine that is busy a child may be too late for a scrape.
-        Await.until("its meters are the node's", Fleet.DEADLINE, () -> get("meta", "/metrics")
-                .lines()
-                .anyMatch(line -> line.startsWith("echo_answers_total") && line.contains("single-0")));
+        Await.until(
+                "its meters are the node's",
+                Fleet.DEADLINE,
+                () -> get("meta", "/metrics")
+                        .lines()
+                        .anyMatch(line -> line.startsWith("echo_answers_total") && line.contains("single-0")));
 
         long counted = 1 + swappedUnderLoad(echo);
         fleet.run("config", "set", "echo", "prefix=hi").succeeded();

@@ -29,7 +29,8 @@ final class SeedBuilds {
         }
         String feature = Files.readString(SHIPPED.resolve("seed.json"));
         return Files.writeString(
-                build.resolve("seed.json"), feature.replaceFirst("(\"id\": \"[^\"]*:seed:)[^\"]*\"", "$1" + version + "\""));
+                build.resolve("seed.json"),
+                feature.replaceFirst("(\"id\": \"[^\"]*:seed:)[^\"]*\"", "$1" + version + "\""));
     }
 
     /** One that lacks the class that reads its state, so that it cannot open it. */

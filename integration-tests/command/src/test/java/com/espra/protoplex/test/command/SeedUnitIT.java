@@ -62,15 +62,17 @@ public class SeedUnitIT {
 
     private boolean status() throws Exception {
         JsonNode status = fleet.run("status", "--json").succeeded().json();
-        assertEquals("nobody is told that a node is away", 2, status.path("connected").asInt());
+        assertEquals(
+                "nobody is told that a node is away",
+                2,
+                status.path("connected").asInt());
         return true;
     }
 
     private boolean pushAnother(int number) throws Exception {
         String version = "1.0." + number;
-        Fleet.Result push = fleet.run(
-                        "push", Apps.hello(version, fleet.root()).toString())
-                .succeeded();
+        Fleet.Result push =
+                fleet.run("push", Apps.hello(version, fleet.root()).toString()).succeeded();
         assertTrue(push.toString(), push.output().contains("serves on 2 of 2 nodes"));
         return true;
     }
@@ -89,9 +91,8 @@ public class SeedUnitIT {
             try {
                 for (int swap = 1; swap <= SWAPS; swap++) {
                     String next = "9.0." + swap;
-                    Fleet.Result push = fleet.run(
-                                    "push", builds.version(next).toString())
-                            .succeeded();
+                    Fleet.Result push =
+                            fleet.run("push", builds.version(next).toString()).succeeded();
                     assertTrue(push.toString(), push.output().contains("seed " + next + " serves on 1 of 1 nodes"));
                 }
                 int before = calls.get();
@@ -122,9 +123,8 @@ public class SeedUnitIT {
         SeedBuilds builds = new SeedBuilds(fleet.root());
         String shipped = version();
 
-        Fleet.Result refused = fleet.run(
-                        "push", builds.thatCannotOpen("9.0.1").toString())
-                .failedWith(1);
+        Fleet.Result refused =
+                fleet.run("push", builds.thatCannotOpen("9.0.1").toString()).failedWith(1);
         assertTrue(refused.toString(), refused.errors().contains("node-1 refused seed 9.0.1"));
         assertTrue(refused.toString(), refused.errors().contains("FileSeedState"));
         assertEquals(shipped, version());
