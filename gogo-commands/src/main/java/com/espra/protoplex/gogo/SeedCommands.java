@@ -28,11 +28,11 @@ import org.osgi.service.component.annotations.Reference;
 
 /**
  * {@code seed:} and {@code build:} the fleet, through the Seed's API. They are there on the node that runs the Seed, because
- * its configuration names the operator's token.
+ * its configuration names the operator's token; with children, in the parent.
  */
 @Component(
         service = SeedCommands.class,
-        configurationPid = "com.espra.protoplex.seed",
+        configurationPid = "com.espra.protoplex.gogo.seed",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @GogoCommand(
         scope = "seed",
@@ -44,7 +44,7 @@ public final class SeedCommands {
     private final SeedApi seed;
     private final String by;
 
-    /** The part of the Seed's configuration that is used here. */
+    /** The part of what node.json says of the Seed that is used here. */
     @interface Config {
 
         /** The file of the operator's token. */

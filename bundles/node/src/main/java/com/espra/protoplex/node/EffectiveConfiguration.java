@@ -147,6 +147,9 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
         swap.put("Group.cardinality.minimum", groups().size());
         if (child) {
             forChild(all);
+        } else if (section("seedServer").get("tokenFile") instanceof String token && !token.isEmpty()) {
+            // The Seed is a unit; its commands are the kernel's, for an operator on its node.
+            all.put(PREFIX + "gogo.seed", Map.of("tokenFile", token));
         }
         section("listeners").forEach((name, value) -> {
             Map<String, Object> listener = properties("listeners." + name, object(value));

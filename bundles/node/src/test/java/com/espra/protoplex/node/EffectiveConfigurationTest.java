@@ -60,6 +60,21 @@ public class EffectiveConfigurationTest {
                 configurations.get("com.espra.protoplex.node").get("roles"));
     }
 
+    /** They are of the kernel, and the Seed is not. */
+    @Test
+    public void theCommandsOfTheSeedHaveItsToken() {
+        String json = "{\"seedServer\": {\"tokenFile\": \"operator.token\"}}";
+        String commands = "com.espra.protoplex.gogo.seed";
+
+        assertEquals(
+                Map.of("tokenFile", "operator.token"),
+                parse(json).configurations().get(commands));
+        assertFalse("in the parent they are enough", child(json).containsKey(commands));
+        assertFalse(parse("{\"seedServer\": {\"tokenFile\": \"\"}}")
+                .configurations()
+                .containsKey(commands));
+    }
+
     @Test
     public void theEngineWaitsForTheAdaptersAndTheGroupsOfListeners() {
         String minimum = "adapters.cardinality.minimum";
