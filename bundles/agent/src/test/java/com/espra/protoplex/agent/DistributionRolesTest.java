@@ -27,7 +27,8 @@ public class DistributionRolesTest {
     public final TemporaryFolder home = new TemporaryFolder();
 
     private Path feature(String folder, String name, String version) throws Exception {
-        Path role = Files.createDirectories(home.getRoot().toPath().resolve("roles").resolve(folder));
+        Path role =
+                Files.createDirectories(home.getRoot().toPath().resolve("roles").resolve(folder));
         Path jar = Files.createDirectories(role.resolve("bundles")).resolve("store-1.0.0.jar");
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
             zip.putNextEntry(new ZipEntry("META-INF/MANIFEST.MF"));
@@ -35,13 +36,10 @@ public class DistributionRolesTest {
                     "Manifest-Version: 1.0\nBundle-ManifestVersion: 2\nBundle-SymbolicName: store\nBundle-Version: 1.0.0\n"
                             .getBytes(StandardCharsets.UTF_8));
         }
-        return Files.writeString(
-                role.resolve(folder + ".json"),
-                """
+        return Files.writeString(role.resolve(folder + ".json"), """
                 {"id": "com.example:%s:%s", "bundles": ["com.example:store:1.0.0"],
                  "extensions": {"protoplex.unit": {"type": "json", "kind": "mandatory", "json": {"kind": "role", "takeOver": true}}}}
-                """
-                        .formatted(name, version));
+                """.formatted(name, version));
     }
 
     private Optional<Shipped> find(String role) {

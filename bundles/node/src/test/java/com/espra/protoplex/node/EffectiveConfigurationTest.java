@@ -54,7 +54,8 @@ public class EffectiveConfigurationTest {
         assertEquals("localhost:8060", agent.get("address"));
         assertArrayEquals(new String[] {"a", "b"}, (String[]) agent.get("authors"));
         Map<String, Object> units = json(String.valueOf(agent.get("units")));
-        assertEquals("whom the nodes trust", Map.of("authors", List.of("a", "b"), "keepBuilds", 20L), units.get("seed"));
+        assertEquals(
+                "whom the nodes trust", Map.of("authors", List.of("a", "b"), "keepBuilds", 20L), units.get("seed"));
         assertArrayEquals(new String[] {"seed", "app"}, (String[])
                 configurations.get("com.espra.protoplex.node").get("roles"));
     }

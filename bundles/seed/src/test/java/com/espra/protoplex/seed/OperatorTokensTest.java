@@ -194,7 +194,10 @@ public class OperatorTokensTest {
         status("POST", "/v1/tokens", "nobody's");
         JsonNode entries = seed.json("/v1/audit").path("entries");
         assertEquals("POST /v1/tokens", entries.get(0).path("operation").asText());
-        assertEquals("what the token is not good for is noted", 403, entries.get(0).path("status").asInt());
+        assertEquals(
+                "what the token is not good for is noted",
+                403,
+                entries.get(0).path("status").asInt());
         entries = withoutFirst(entries);
         assertEquals(4, entries.size());
         JsonNode refused = entries.get(0);

@@ -43,8 +43,9 @@ public final class SeedRestore {
     private static final int MAX_SECRET_BYTES = 4096;
 
     /** All that a backup may hold: nothing can be unpacked anywhere else. */
-    private static final Pattern DATA = Pattern.compile("data/(state\\.json|tokens\\.json|audit/audit(\\.[1-9])?\\.jsonl"
-            + "|store/(builds/[0-9a-f]{64}/build\\.(json|sig)|files/[0-9a-f]{2}/[0-9a-f]{64}|values/[0-9a-f]{64}))");
+    private static final Pattern DATA = Pattern.compile(
+            "data/(state\\.json|tokens\\.json|audit/audit(\\.[1-9])?\\.jsonl"
+                    + "|store/(builds/[0-9a-f]{64}/build\\.(json|sig)|files/[0-9a-f]{2}/[0-9a-f]{64}|values/[0-9a-f]{64}))");
 
     private static final Pattern SECRET = Pattern.compile("secrets/[a-z]+\\.(token|key)");
     private static final DateTimeFormatter STAMP =

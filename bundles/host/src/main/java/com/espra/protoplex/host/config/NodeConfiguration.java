@@ -20,14 +20,13 @@ import org.jspecify.annotations.Nullable;
 public final class NodeConfiguration {
 
     /** Variables of other parts of Protoplex that share the prefix. */
-    private static final Set<String> RESERVED =
-            Set.of(
-                    "PROTOPLEX_DIR",
-                    "PROTOPLEX_HOME",
-                    "PROTOPLEX_DEBUG",
-                    "PROTOPLEX_JAVA",
-                    "PROTOPLEX_CHECKOUT",
-                    "PROTOPLEX_TOKEN");
+    private static final Set<String> RESERVED = Set.of(
+            "PROTOPLEX_DIR",
+            "PROTOPLEX_HOME",
+            "PROTOPLEX_DEBUG",
+            "PROTOPLEX_JAVA",
+            "PROTOPLEX_CHECKOUT",
+            "PROTOPLEX_TOKEN");
 
     /** What begins so is the key of a unit: whoever has its build knows it. */
     private static final String UNITS = "PROTOPLEX_UNITS_";
