@@ -12,10 +12,14 @@ import java.util.Map;
 import java.util.Set;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Component;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The meters of all units of this process. A generation finds those of its unit, as a service of its own. */
 @Component(service = {GenerationAdapter.class, UnitMeters.class})
 public final class UnitMeters implements GenerationAdapter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UnitMeters.class);
 
     /** Whose the node's own meters are: no unit has this name. */
     private static final String NODE = "";
@@ -99,7 +103,11 @@ public final class UnitMeters implements GenerationAdapter {
         @Override
         public void close() {
             end(generation);
-            service.unregister();
+            try {
+                service.unregister();
+            } catch (IllegalStateException e) {
+                LOG.debug("the meters of {} went with their bundle, since the node stops", generation.id(), e);
+            }
         }
     }
 }
