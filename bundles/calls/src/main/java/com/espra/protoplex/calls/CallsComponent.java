@@ -1,5 +1,13 @@
 package com.espra.protoplex.calls;
 
+import com.espra.protoplex.calls.local.LocalCalls;
+import com.espra.protoplex.calls.local.RoleHandlers;
+import com.espra.protoplex.calls.send.HttpCalls;
+import com.espra.protoplex.calls.send.NodeChoice;
+import com.espra.protoplex.calls.send.OtherNodes;
+import com.espra.protoplex.calls.wire.CallMeters;
+import com.espra.protoplex.calls.wire.CallsConfig;
+import com.espra.protoplex.calls.wire.FleetToken;
 import com.espra.protoplex.api.call.CallFailedException;
 import com.espra.protoplex.api.call.FleetCalls;
 import com.espra.protoplex.api.call.FleetRequest;
@@ -63,7 +71,7 @@ public final class CallsComponent implements FleetCalls {
     }
 
     @Deactivate
-    void close() {
+    public void close() {
         transport.close();
     }
 }

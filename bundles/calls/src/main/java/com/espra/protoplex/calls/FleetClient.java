@@ -1,5 +1,12 @@
 package com.espra.protoplex.calls;
 
+import com.espra.protoplex.calls.local.LocalCalls;
+import com.espra.protoplex.calls.local.Origins;
+import com.espra.protoplex.calls.send.NodeChoice;
+import com.espra.protoplex.calls.send.OtherNodes;
+import com.espra.protoplex.calls.wire.CallMeters;
+import com.espra.protoplex.calls.wire.CallRoom;
+import com.espra.protoplex.calls.wire.CallWire;
 import com.espra.protoplex.api.call.CallFailedException;
 import com.espra.protoplex.api.call.CallFailedException.Reason;
 import com.espra.protoplex.api.call.CallOrigin;
@@ -17,10 +24,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Calls roles: here if they are here, else on another node, and once more where that is safe. */
-final class FleetClient implements FleetCalls {
+public final class FleetClient implements FleetCalls {
 
     /** Calls under way at once: each has a thread of its caller. */
-    static final int MOST = 400;
+    public static final int MOST = 400;
 
     private static final int UNAVAILABLE = 503;
 
@@ -33,7 +40,7 @@ final class FleetClient implements FleetCalls {
     private final CallMeters meters;
     private final CallRoom room = new CallRoom(MOST);
 
-    FleetClient(
+    public FleetClient(
             String self,
             boolean child,
             Directory directory,

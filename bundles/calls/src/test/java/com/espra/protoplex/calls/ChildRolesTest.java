@@ -1,5 +1,8 @@
 package com.espra.protoplex.calls;
 
+import com.espra.protoplex.calls.children.ChildRoles;
+import com.espra.protoplex.calls.local.CallPlace;
+import com.espra.protoplex.calls.send.FleetTarget;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;

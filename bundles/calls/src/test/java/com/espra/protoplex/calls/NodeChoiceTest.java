@@ -1,5 +1,6 @@
 package com.espra.protoplex.calls;
 
+import com.espra.protoplex.calls.send.NodeChoice;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 

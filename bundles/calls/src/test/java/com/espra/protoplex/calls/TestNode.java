@@ -1,5 +1,14 @@
 package com.espra.protoplex.calls;
 
+import com.espra.protoplex.calls.local.LocalCalls;
+import com.espra.protoplex.calls.local.RoleHandlers;
+import com.espra.protoplex.calls.receive.FleetPortHandler;
+import com.espra.protoplex.calls.send.HttpCalls;
+import com.espra.protoplex.calls.send.NodeChoice;
+import com.espra.protoplex.calls.send.OtherNodes;
+import com.espra.protoplex.calls.wire.CallMeters;
+import com.espra.protoplex.calls.wire.CallRoom;
+import com.espra.protoplex.calls.wire.FleetToken;
 import com.espra.protoplex.api.call.FleetHandler;
 import com.espra.protoplex.api.directory.Directory;
 import com.espra.protoplex.api.http.Backend;

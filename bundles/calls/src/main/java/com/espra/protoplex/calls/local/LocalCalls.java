@@ -1,4 +1,4 @@
-package com.espra.protoplex.calls;
+package com.espra.protoplex.calls.local;
 
 import com.espra.protoplex.api.call.CallFailedException;
 import com.espra.protoplex.api.call.CallFailedException.Reason;
@@ -14,21 +14,21 @@ import java.util.concurrent.TimeoutException;
  * Calls roles of this process, without a socket. A role answers on a thread of its own, as it does for another node: so its caller gets away
  * at the deadline, whatever the role does.
  */
-final class LocalCalls {
+public final class LocalCalls {
 
     private final String node;
     private final RoleHandlers roles;
 
-    LocalCalls(String node, RoleHandlers roles) {
+    public LocalCalls(String node, RoleHandlers roles) {
         this.node = node;
         this.roles = roles;
     }
 
-    boolean has(String role) {
+    public boolean has(String role) {
         return roles.has(role);
     }
 
-    FleetResponse call(String role, FleetRequest request, long endNanos)
+    public FleetResponse call(String role, FleetRequest request, long endNanos)
             throws CallFailedException, InterruptedException {
         CallPlace place = roles.enter(role, node)
                 .orElseThrow(() -> new CallFailedException(

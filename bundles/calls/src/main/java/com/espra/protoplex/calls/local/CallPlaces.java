@@ -1,11 +1,11 @@
-package com.espra.protoplex.calls;
+package com.espra.protoplex.calls.local;
 
 import com.espra.protoplex.api.call.CallFailedException;
 import java.util.Optional;
 
 /** Who answers calls of a role. */
 @FunctionalInterface
-interface CallPlaces {
+public interface CallPlaces {
 
     /**
      * Takes a place; empty if the role takes no calls here.

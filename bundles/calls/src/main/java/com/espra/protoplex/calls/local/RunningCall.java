@@ -1,22 +1,22 @@
-package com.espra.protoplex.calls;
+package com.espra.protoplex.calls.local;
 
 import org.jspecify.annotations.Nullable;
 
 /** A call that a role answers: it may be broken off while it is answered, and not a moment later, when its thread does something else. */
-final class RunningCall {
+public final class RunningCall {
 
     private @Nullable Thread thread;
     private boolean over;
     private boolean broken;
 
     /** The calling thread answers it from now on. Returns false if it has been broken off already. */
-    synchronized boolean begin() {
+    public synchronized boolean begin() {
         thread = Thread.currentThread();
         return !broken;
     }
 
     /** Nobody waits for it any more. */
-    synchronized void breakOff() {
+    public synchronized void breakOff() {
         broken = true;
         if (thread != null && !over) {
             thread.interrupt();
@@ -24,7 +24,7 @@ final class RunningCall {
     }
 
     /** The calling thread has answered it. Returns whether it was broken off before. */
-    synchronized boolean end() {
+    public synchronized boolean end() {
         over = true;
         // What interrupted it was meant for this call alone.
         boolean interrupted = Thread.interrupted();

@@ -1,5 +1,11 @@
-package com.espra.protoplex.calls;
+package com.espra.protoplex.calls.receive;
 
+import com.espra.protoplex.calls.local.CallPlace;
+import com.espra.protoplex.calls.local.CallPlaces;
+import com.espra.protoplex.calls.wire.CallMeters;
+import com.espra.protoplex.calls.wire.CallRoom;
+import com.espra.protoplex.calls.wire.CallWire;
+import com.espra.protoplex.calls.wire.FleetToken;
 import com.espra.protoplex.api.call.CallFailedException;
 import com.espra.protoplex.api.call.CallFailedException.Reason;
 import com.espra.protoplex.api.call.CallOrigin;
@@ -22,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * Takes calls of other nodes. Who they come from is looked at before anything else, and nothing of a body is read before there is a role to
  * answer it and room for it.
  */
-final class FleetPortHandler extends Handler.Abstract {
+public final class FleetPortHandler extends Handler.Abstract {
 
     private static final Logger LOG = LoggerFactory.getLogger(FleetPortHandler.class);
 
@@ -39,11 +45,11 @@ final class FleetPortHandler extends Handler.Abstract {
      *
      * @param units whether a unit of this name is on this node
      */
-    FleetPortHandler(String node, FleetToken token, CallPlaces roles, Predicate<String> units, CallMeters meters) {
+    public FleetPortHandler(String node, FleetToken token, CallPlaces roles, Predicate<String> units, CallMeters meters) {
         this(node, token, roles, units, meters, CallRoom.ofHeap());
     }
 
-    FleetPortHandler(
+    public FleetPortHandler(
             String node,
             FleetToken token,
             CallPlaces roles,

@@ -1,5 +1,7 @@
-package com.espra.protoplex.calls;
+package com.espra.protoplex.calls.receive;
 
+import com.espra.protoplex.calls.wire.CallMeters;
+import com.espra.protoplex.calls.wire.CallWire;
 import com.espra.protoplex.api.call.CallFailedException;
 import com.espra.protoplex.api.call.CallFailedException.Reason;
 import com.espra.protoplex.api.call.FleetResponse;
@@ -16,7 +18,7 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
 /** Answers a call of another node, once. */
-final class CallReply {
+public final class CallReply {
 
     private static final int LOOP_DETECTED = 508;
     private static final int MOST_REASON = 2000;
@@ -26,7 +28,7 @@ final class CallReply {
     private final Callback callback;
     private final CallMeters meters;
 
-    CallReply(Request request, Response response, Callback callback, CallMeters meters) {
+    public CallReply(Request request, Response response, Callback callback, CallMeters meters) {
         this.request = request;
         this.response = response;
         this.callback = callback;
@@ -34,7 +36,7 @@ final class CallReply {
     }
 
     /** What the role says. */
-    void send(FleetResponse answer) {
+    public void send(FleetResponse answer) {
         meters.received(CallWire.ROLE);
         response.setStatus(answer.status());
         HttpFields.Mutable fields = response.getHeaders();
@@ -44,7 +46,7 @@ final class CallReply {
     }
 
     /** The role does not answer. */
-    void refuse(CallFailedException reason) {
+    public void refuse(CallFailedException reason) {
         String name = name(reason.reason());
         meters.received(name);
         response.setStatus(status(reason.reason()));
@@ -56,7 +58,7 @@ final class CallReply {
     }
 
     /** Who asks is not of the fleet. */
-    void challenge(String why) {
+    public void challenge(String why) {
         meters.received("stranger");
         response.setStatus(HttpStatus.UNAUTHORIZED_401);
         response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
@@ -64,14 +66,14 @@ final class CallReply {
         text(why);
     }
 
-    void empty(int status) {
+    public void empty(int status) {
         response.setStatus(status);
         response.getHeaders().put(CallWire.ANSWER, "node");
         response.write(true, BufferUtil.EMPTY_BUFFER, callback);
     }
 
     /** Its connection broke: nobody hears an answer. */
-    void fail(Exception cause) {
+    public void fail(Exception cause) {
         meters.received(name(Reason.BROKEN));
         callback.failed(cause);
     }

@@ -1,4 +1,4 @@
-package com.espra.protoplex.calls;
+package com.espra.protoplex.calls.wire;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: safe from any.
  */
-final class FleetToken {
+public final class FleetToken {
 
     private static final String SCHEME = "Bearer ";
     private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -25,7 +25,7 @@ final class FleetToken {
     private record Known(String token, long atNanos) {}
 
     /** @param file holds the token; empty if this node has none */
-    FleetToken(String file) {
+    public FleetToken(String file) {
         this.file = file;
     }
 
@@ -34,12 +34,12 @@ final class FleetToken {
      *
      * @throws IOException if there is no token; says which key to set
      */
-    String authorization() throws IOException {
+    public String authorization() throws IOException {
         return SCHEME + token();
     }
 
     /** Whether it is this header that a node of the fleet sends. Takes as long for every wrong one. */
-    boolean isOfTheFleet(@Nullable String authorization) throws IOException {
+    public boolean isOfTheFleet(@Nullable String authorization) throws IOException {
         byte[] own = token().getBytes(StandardCharsets.ISO_8859_1);
         return authorization != null
                 && authorization.startsWith(SCHEME)

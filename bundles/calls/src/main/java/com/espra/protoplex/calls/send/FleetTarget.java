@@ -1,4 +1,4 @@
-package com.espra.protoplex.calls;
+package com.espra.protoplex.calls.send;
 
 /**
  * Where a node is called.
@@ -6,4 +6,4 @@ package com.espra.protoplex.calls;
  * @param node its name
  * @param address the URL of its listener for the fleet
  */
-record FleetTarget(String node, String address) {}
+public record FleetTarget(String node, String address) {}

@@ -1,5 +1,6 @@
-package com.espra.protoplex.calls;
+package com.espra.protoplex.calls.children;
 
+import com.espra.protoplex.calls.local.RoleHandlers;
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Listener;
 import com.espra.protoplex.peer.Peer;
@@ -19,10 +20,10 @@ import org.osgi.service.condition.Condition;
 public final class ChildPort implements Peer {
 
     /** Parent to child: which roles take calls. Answered with {@link #ROLES} and {@link #PORT}. */
-    static final String TOPIC = "calls";
+    public static final String TOPIC = "calls";
 
-    static final String ROLES = "roles";
-    static final String PORT = "port";
+    public static final String ROLES = "roles";
+    public static final String PORT = "port";
 
     private static final String RESTORED = "(" + Condition.CONDITION_ID + "=protoplex.restored)";
 

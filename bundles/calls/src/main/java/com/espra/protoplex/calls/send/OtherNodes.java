@@ -1,5 +1,6 @@
-package com.espra.protoplex.calls;
+package com.espra.protoplex.calls.send;
 
+import com.espra.protoplex.calls.wire.CallRoom;
 import com.espra.protoplex.api.call.CallFailedException;
 import com.espra.protoplex.api.call.CallFailedException.Reason;
 import com.espra.protoplex.api.call.FleetRequest;
@@ -14,10 +15,10 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>Threads: safe from any.
  */
-final class OtherNodes {
+public final class OtherNodes {
 
     /** As many streams as one HTTP/2 connection has room for, and a few to spare. */
-    static final int MOST_TO_A_NODE = 100;
+    public static final int MOST_TO_A_NODE = 100;
 
     /** Beyond so many, those that the fleet does not know any more are forgotten. */
     private static final int MANY = 64;
@@ -27,17 +28,17 @@ final class OtherNodes {
 
     private record Counted(FleetTarget target, CallRoom room) {}
 
-    OtherNodes(CallTransport transport) {
+    public OtherNodes(CallTransport transport) {
         this.transport = transport;
     }
 
-    int inFlight(String node) {
+    public int inFlight(String node) {
         Counted counted = nodes.get(node);
         return counted == null ? 0 : (int) counted.room().taken();
     }
 
     /** Calls a role on this node. */
-    FleetResponse call(FleetSnapshot fleet, FleetNode node, String role, FleetRequest request, long endNanos)
+    public FleetResponse call(FleetSnapshot fleet, FleetNode node, String role, FleetRequest request, long endNanos)
             throws CallFailedException, InterruptedException {
         String address = node.addresses().getOrDefault(NodeChoice.LISTENER, "");
         Counted counted = nodes.compute(

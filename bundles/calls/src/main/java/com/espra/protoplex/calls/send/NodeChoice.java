@@ -1,4 +1,4 @@
-package com.espra.protoplex.calls;
+package com.espra.protoplex.calls.send;
 
 import com.espra.protoplex.api.directory.FleetNode;
 import com.espra.protoplex.api.directory.FleetSnapshot;
@@ -16,10 +16,10 @@ import java.util.random.RandomGenerator;
  *
  * <p>Threads: safe from any.
  */
-final class NodeChoice {
+public final class NodeChoice {
 
     /** The name of the listener that the fleet reaches, in the directory. */
-    static final String LISTENER = "meta";
+    public static final String LISTENER = "meta";
 
     /** Roles that are kept in mind for a snapshot: who asks for names that there are not fills no memory. */
     private static final int MOST_ROLES = 1000;
@@ -37,7 +37,7 @@ final class NodeChoice {
      * @param self the name of this one
      * @param child whether this process is a child: what it does not have another child may have, and that one is the nearest
      */
-    NodeChoice(String self, boolean child, RandomGenerator random) {
+    public NodeChoice(String self, boolean child, RandomGenerator random) {
         this.self = self;
         this.child = child;
         this.random = random;
@@ -48,7 +48,7 @@ final class NodeChoice {
      *
      * @param inFlight how many there are, by the name of the node
      */
-    List<FleetNode> choose(FleetSnapshot snapshot, String role, ToIntFunction<String> inFlight) {
+    public List<FleetNode> choose(FleetSnapshot snapshot, String role, ToIntFunction<String> inFlight) {
         List<FleetNode> chosen = new ArrayList<>(2);
         for (List<FleetNode> tier : tiers(snapshot, role)) {
             List<FleetNode> two = two(tier);

@@ -1,5 +1,9 @@
-package com.espra.protoplex.calls;
+package com.espra.protoplex.calls.receive;
 
+import com.espra.protoplex.calls.local.CallPlace;
+import com.espra.protoplex.calls.local.HandlerThreads;
+import com.espra.protoplex.calls.local.RunningCall;
+import com.espra.protoplex.calls.wire.CallWire;
 import com.espra.protoplex.api.call.CallFailedException;
 import com.espra.protoplex.api.call.CallFailedException.Reason;
 import com.espra.protoplex.api.call.CallHeaders;
@@ -20,7 +24,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /** A call of another node, from the moment when it is let in: its body is read, the role answers, the answer is sent. */
-final class ReceivedCall implements Runnable {
+public final class ReceivedCall implements Runnable {
 
     private final String role;
     private final String node;
@@ -39,7 +43,7 @@ final class ReceivedCall implements Runnable {
      * @param place is closed when it is over
      * @param body is closed then, too
      */
-    ReceivedCall(
+    public ReceivedCall(
             String role,
             String node,
             int hops,
@@ -58,7 +62,7 @@ final class ReceivedCall implements Runnable {
         this.body = body;
     }
 
-    void start() {
+    public void start() {
         request.addFailureListener(_ -> running.breakOff());
         HandlerThreads.start(this);
     }

@@ -1,5 +1,6 @@
-package com.espra.protoplex.calls;
+package com.espra.protoplex.calls.send;
 
+import com.espra.protoplex.calls.wire.CallRoom;
 import com.espra.protoplex.api.call.FleetRequest;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -7,7 +8,7 @@ import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpResponse.ResponseInfo;
 
 /** The body of an answer while it comes: at most so much as a call may have, and no more than there is memory for, of all answers together. */
-final class AnswerBody implements BodyHandler<byte[]>, AutoCloseable {
+public final class AnswerBody implements BodyHandler<byte[]>, AutoCloseable {
 
     private static final byte[] NOTHING = {};
     private static final int NO_CONTENT = 204;
@@ -18,7 +19,7 @@ final class AnswerBody implements BodyHandler<byte[]>, AutoCloseable {
     private boolean refused;
     private boolean over;
 
-    AnswerBody(CallRoom memory) {
+    public AnswerBody(CallRoom memory) {
         this.memory = memory;
     }
 
@@ -35,7 +36,7 @@ final class AnswerBody implements BodyHandler<byte[]>, AutoCloseable {
     }
 
     /** Whether there was no memory for it. */
-    synchronized boolean isRefused() {
+    public synchronized boolean isRefused() {
         return refused;
     }
 

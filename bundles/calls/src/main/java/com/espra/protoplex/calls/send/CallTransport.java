@@ -1,4 +1,4 @@
-package com.espra.protoplex.calls;
+package com.espra.protoplex.calls.send;
 
 import com.espra.protoplex.api.call.CallFailedException;
 import com.espra.protoplex.api.call.FleetRequest;
@@ -6,7 +6,7 @@ import com.espra.protoplex.api.call.FleetResponse;
 
 /** Carries a call to another node. Threads: safe from any. */
 @FunctionalInterface
-interface CallTransport {
+public interface CallTransport {
 
     /**
      * Carries it there and the answer back.

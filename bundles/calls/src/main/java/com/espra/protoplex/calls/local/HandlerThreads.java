@@ -1,9 +1,9 @@
-package com.espra.protoplex.calls;
+package com.espra.protoplex.calls.local;
 
 import java.util.concurrent.ThreadFactory;
 
 /** The threads on which roles answer calls: virtual ones, as for all handlers (docs/decisions/0034). */
-final class HandlerThreads {
+public final class HandlerThreads {
 
     private static final ThreadFactory THREADS =
             Thread.ofVirtual().name("call-", 0).factory();
@@ -11,7 +11,7 @@ final class HandlerThreads {
     private HandlerThreads() {}
 
     /** Starts it. */
-    static void start(Runnable task) {
+    public static void start(Runnable task) {
         THREADS.newThread(task).start();
     }
 }

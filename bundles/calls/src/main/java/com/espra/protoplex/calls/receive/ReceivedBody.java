@@ -1,5 +1,6 @@
-package com.espra.protoplex.calls;
+package com.espra.protoplex.calls.receive;
 
+import com.espra.protoplex.calls.wire.CallRoom;
 import com.espra.protoplex.api.call.FleetRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,21 +10,21 @@ import java.io.InputStream;
  * The memory of a body while its call is answered. What says its length is let in or not before any of it is read; what does not takes as much
  * as comes, for most such calls have no body at all.
  */
-final class ReceivedBody implements AutoCloseable {
+public final class ReceivedBody implements AutoCloseable {
 
-    static final String NO_MEMORY = "there is no memory for the bodies of so many calls at once";
+    public static final String NO_MEMORY = "there is no memory for the bodies of so many calls at once";
 
     private static final int STEP = 8192;
 
     private final CallRoom memory;
     private long reserved;
 
-    ReceivedBody(CallRoom memory) {
+    public ReceivedBody(CallRoom memory) {
         this.memory = memory;
     }
 
     /** Returns false if there is no memory for a body of this length; one that is unknown (negative) takes none yet. */
-    boolean reserve(long length) {
+    public boolean reserve(long length) {
         return length <= reserved || grow(length - reserved);
     }
 
@@ -34,13 +35,13 @@ final class ReceivedBody implements AutoCloseable {
     }
 
     /** Why the body is not taken. */
-    enum Refusal {
+    public enum Refusal {
         TOO_LARGE,
         NO_MEMORY
     }
 
     /** The body is not taken. */
-    static final class RefusedException extends IOException {
+    public static final class RefusedException extends IOException {
 
         private static final long serialVersionUID = 1L;
 
@@ -61,7 +62,7 @@ final class ReceivedBody implements AutoCloseable {
      *
      * @throws RefusedException if it is larger than a body may be, or than there is memory for
      */
-    byte[] read(InputStream content) throws IOException {
+    public byte[] read(InputStream content) throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         byte[] some = new byte[STEP];
         for (int read = content.read(some); read >= 0; read = content.read(some)) {

@@ -1,5 +1,8 @@
-package com.espra.protoplex.calls;
+package com.espra.protoplex.calls.send;
 
+import com.espra.protoplex.calls.wire.CallRoom;
+import com.espra.protoplex.calls.wire.CallWire;
+import com.espra.protoplex.calls.wire.FleetToken;
 import com.espra.protoplex.api.call.CallFailedException;
 import com.espra.protoplex.api.call.CallFailedException.Reason;
 import com.espra.protoplex.api.call.CallHeaders;
@@ -24,14 +27,14 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Calls other nodes over HTTP/2, with the token of the fleet. */
-final class HttpCalls implements CallTransport, AutoCloseable {
+public final class HttpCalls implements CallTransport, AutoCloseable {
 
     private final FleetToken token;
     private final FleetHttp http;
     private final CallRoom memory;
 
     /** One that has an eighth of the heap for answers. */
-    HttpCalls(FleetToken token) {
+    public HttpCalls(FleetToken token) {
         this.token = token;
         this.memory = CallRoom.ofHeap();
         this.http = new FleetHttp();

@@ -1,5 +1,6 @@
-package com.espra.protoplex.calls;
+package com.espra.protoplex.calls.local;
 
+import com.espra.protoplex.calls.wire.CallRoom;
 import com.espra.protoplex.api.call.CallFailedException;
 import com.espra.protoplex.api.call.CallFailedException.Reason;
 import com.espra.protoplex.api.call.FleetHandler;
@@ -30,9 +31,9 @@ public final class RoleHandlers {
     private static final Logger LOG = LoggerFactory.getLogger(RoleHandlers.class);
 
     /** Answered at once, in all and by one role: each has a thread, and may have a body. */
-    static final int MOST = 1024;
+    public static final int MOST = 1024;
 
-    static final int MOST_OF_A_ROLE = 512;
+    public static final int MOST_OF_A_ROLE = 512;
 
     private final Map<String, Called> roles = new ConcurrentHashMap<>();
     private final CallRoom room = new CallRoom(MOST);
@@ -45,12 +46,12 @@ public final class RoleHandlers {
             target = "(&(" + OfferProperties.OFFER + "=true)(" + OfferProperties.UNIT + "=*))",
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC)
-    void addHandler(FleetHandler handler, Map<String, Object> properties) {
+    public void addHandler(FleetHandler handler, Map<String, Object> properties) {
         roles.put(unit(properties), new Called(handler, new CallRoom(MOST_OF_A_ROLE)));
     }
 
     @SuppressWarnings("ReferenceEquality") // The very proxy is meant: a unit may have come back with another.
-    void removeHandler(FleetHandler handler, Map<String, Object> properties) {
+    public void removeHandler(FleetHandler handler, Map<String, Object> properties) {
         roles.computeIfPresent(unit(properties), (_, called) -> called.handler() == handler ? null : called);
     }
 
@@ -59,12 +60,12 @@ public final class RoleHandlers {
     }
 
     /** Those of this process that take calls. */
-    Set<String> names() {
+    public Set<String> names() {
         return Set.copyOf(roles.keySet());
     }
 
     /** Whether the role takes calls in this process. */
-    boolean has(String role) {
+    public boolean has(String role) {
         return roles.containsKey(role);
     }
 
@@ -74,7 +75,7 @@ public final class RoleHandlers {
      * @param node this node's name, for messages
      * @throws CallFailedException if there is no room
      */
-    Optional<CallPlace> enter(String role, String node) throws CallFailedException {
+    public Optional<CallPlace> enter(String role, String node) throws CallFailedException {
         Called called = roles.get(role);
         if (called == null) {
             return Optional.empty();

@@ -1,23 +1,23 @@
-package com.espra.protoplex.calls;
+package com.espra.protoplex.calls.wire;
 
 import java.util.concurrent.atomic.AtomicLong;
 
 /** How much may be under way at once: calls, or bytes. Whoever finds no room is turned away at once, and never waits. */
-final class CallRoom {
+public final class CallRoom {
 
     private final long most;
     private final AtomicLong taken = new AtomicLong();
 
-    CallRoom(long most) {
+    public CallRoom(long most) {
         this.most = most;
     }
 
     /** Of memory: an eighth of the heap, shared by all bodies. */
-    static CallRoom ofHeap() {
+    public static CallRoom ofHeap() {
         return new CallRoom(Runtime.getRuntime().maxMemory() / 8);
     }
 
-    boolean enter(long amount) {
+    public boolean enter(long amount) {
         if (taken.addAndGet(amount) > most) {
             taken.addAndGet(-amount);
             return false;
@@ -25,15 +25,15 @@ final class CallRoom {
         return true;
     }
 
-    void leave(long amount) {
+    public void leave(long amount) {
         taken.addAndGet(-amount);
     }
 
-    long taken() {
+    public long taken() {
         return taken.get();
     }
 
-    long most() {
+    public long most() {
         return most;
     }
 }

@@ -1,5 +1,6 @@
-package com.espra.protoplex.calls;
+package com.espra.protoplex.calls.send;
 
+import com.espra.protoplex.calls.wire.CallWire;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * has certificates it speaks HTTP/2 by ALPN. In clear text it comes to HTTP/2 by an upgrade, which a request with a body cannot make. So the
  * first call of a node waits for an empty request that does.
  */
-final class FleetHttp implements AutoCloseable {
+public final class FleetHttp implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -52,7 +53,7 @@ final class FleetHttp implements AutoCloseable {
         }
     }
 
-    FleetHttp() {
+    public FleetHttp() {
         executor.allowCoreThreadTimeOut(true);
     }
 
@@ -61,7 +62,7 @@ final class FleetHttp implements AutoCloseable {
         return Math.max(2, Runtime.getRuntime().availableProcessors());
     }
 
-    synchronized HttpClient client() throws IOException {
+    public synchronized HttpClient client() throws IOException {
         if (closed) {
             throw new IOException("this node stops");
         }
@@ -96,7 +97,7 @@ final class FleetHttp implements AutoCloseable {
      *
      * @throws IOException if the node cannot be reached
      */
-    void prepare(FleetTarget target, String authorization, long endNanos) throws IOException, InterruptedException {
+    public void prepare(FleetTarget target, String authorization, long endNanos) throws IOException, InterruptedException {
         HttpClient sender = client();
         if (upgrades.size() > MANY) {
             upgrades.values().removeIf(Upgrade::isOld);
@@ -128,7 +129,7 @@ final class FleetHttp implements AutoCloseable {
     }
 
     /** A node that answered by HTTP/1.1 has closed the other connection, or is an old one: it is tried again, at most every 10 s. */
-    void spoke(FleetTarget target, HttpClient.Version version) {
+    public void spoke(FleetTarget target, HttpClient.Version version) {
         if (version != HttpClient.Version.HTTP_2) {
             upgrades.computeIfPresent(target, (_, upgrade) -> upgrade.isOld() ? null : upgrade);
         }

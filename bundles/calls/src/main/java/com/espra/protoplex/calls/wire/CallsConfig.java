@@ -1,7 +1,7 @@
-package com.espra.protoplex.calls;
+package com.espra.protoplex.calls.wire;
 
 /** Of the section {@code seed} of the node's configuration: what the nodes of the fleet know each other by. */
-@interface CallsConfig {
+public @interface CallsConfig {
 
     /** Its PID: the agent's. */
     String PID = "com.espra.protoplex.agent";

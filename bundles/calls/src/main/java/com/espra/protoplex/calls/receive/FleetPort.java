@@ -1,5 +1,12 @@
-package com.espra.protoplex.calls;
+package com.espra.protoplex.calls.receive;
 
+import com.espra.protoplex.calls.children.ChildRoles;
+import com.espra.protoplex.calls.local.CallPlace;
+import com.espra.protoplex.calls.local.RoleHandlers;
+import com.espra.protoplex.calls.wire.CallMeters;
+import com.espra.protoplex.calls.wire.CallWire;
+import com.espra.protoplex.calls.wire.CallsConfig;
+import com.espra.protoplex.calls.wire.FleetToken;
 import com.espra.protoplex.api.call.CallFailedException;
 import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.Dispatcher;
@@ -86,7 +93,7 @@ public final class FleetPort {
     }
 
     @Deactivate
-    void close() {
+    public void close() {
         dispatcher.withdraw(UNIT).ifPresent(backend -> {
             backend.drain(DRAIN).join();
             backend.close();

@@ -1,4 +1,4 @@
-package com.espra.protoplex.calls;
+package com.espra.protoplex.calls.local;
 
 import com.espra.protoplex.api.call.CallOrigin;
 import com.espra.protoplex.api.call.FleetHandler;
@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
 /** What calls are made for: a role that calls another while it answers need not hand it on. */
-final class Origins {
+public final class Origins {
 
     private static final ScopedValue<CallOrigin> ANSWERED = ScopedValue.newInstance();
 
@@ -24,12 +24,12 @@ final class Origins {
     private Origins() {}
 
     /** Lets a role answer: calls that it makes on this thread are made for this one. */
-    static FleetResponse answer(FleetHandler handler, FleetRequest request) throws Exception {
+    public static FleetResponse answer(FleetHandler handler, FleetRequest request) throws Exception {
         return ScopedValue.where(ANSWERED, request.origin()).call(() -> handler.handle(request));
     }
 
     /** What goes with a call that is made for this: a span of its own, and one hop more. */
-    static CallOrigin next(CallOrigin given) {
+    public static CallOrigin next(CallOrigin given) {
         boolean here = given.equals(CallOrigin.HERE);
         CallOrigin from = here && ANSWERED.isBound() ? ANSWERED.get() : given;
         String id = ID.matcher(from.requestId()).matches() ? from.requestId() : hex(2);

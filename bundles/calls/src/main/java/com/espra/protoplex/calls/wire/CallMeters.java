@@ -1,4 +1,4 @@
-package com.espra.protoplex.calls;
+package com.espra.protoplex.calls.wire;
 
 import com.espra.protoplex.api.meter.Counter;
 import com.espra.protoplex.api.meter.Meters;
@@ -22,24 +22,24 @@ public final class CallMeters {
             target = "(" + OfferProperties.UNIT + "=protoplex)",
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC)
-    void setMeters(Meters meters) {
+    public void setMeters(Meters meters) {
         received = meters.counter("calls_received", "Calls of other nodes, by who answered them or why not", "answer");
         made = meters.counter(
                 "calls_made", "Calls of roles of this process, by who answered them or why not", "answer");
         seconds = meters.timer("call_seconds", "How long calls of roles of this process took", "answer");
     }
 
-    void unsetMeters(Meters meters) {
+    public void unsetMeters(Meters meters) {
         received = (_, _) -> {};
         made = (_, _) -> {};
         seconds = (_, _) -> {};
     }
 
-    void received(String answer) {
+    public void received(String answer) {
         received.add(1, answer);
     }
 
-    void made(String answer, Duration took) {
+    public void made(String answer, Duration took) {
         made.add(1, answer);
         seconds.record(took, answer);
     }

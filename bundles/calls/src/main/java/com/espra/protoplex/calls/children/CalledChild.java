@@ -1,5 +1,9 @@
-package com.espra.protoplex.calls;
+package com.espra.protoplex.calls.children;
 
+import com.espra.protoplex.calls.send.CallTransport;
+import com.espra.protoplex.calls.send.FleetTarget;
+import com.espra.protoplex.calls.send.OtherNodes;
+import com.espra.protoplex.calls.wire.CallRoom;
 import com.espra.protoplex.api.call.CallFailedException;
 import com.espra.protoplex.api.call.CallFailedException.Reason;
 import com.espra.protoplex.api.call.FleetRequest;
@@ -15,12 +19,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A child as its parent calls it: which roles it has, asked again when that is a second ago. */
-final class CalledChild {
+public final class CalledChild {
 
     private static final Logger LOG = LoggerFactory.getLogger(CalledChild.class);
 
     /** How old an answer may be by which calls are handed on. */
-    static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+    public static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final String name;
     private final Peer peer;
@@ -31,17 +35,17 @@ final class CalledChild {
     /** What it said last. */
     private volatile Map<String, Object> known = Map.of();
 
-    CalledChild(String name, Peer peer) {
+    public CalledChild(String name, Peer peer) {
         this.name = name;
         this.peer = peer;
     }
 
-    long inFlight() {
+    public long inFlight() {
         return room.taken();
     }
 
     /** Asks it, if what it said is older than this and it has answered. Does not wait: a child that starts answers late. */
-    synchronized void look(long nanos) {
+    public synchronized void look(long nanos) {
         if (asked.isDone() && System.nanoTime() - askedNanos >= nanos) {
             askedNanos = System.nanoTime();
             asked = peer.ask(ChildPort.TOPIC, Map.of())
@@ -54,7 +58,7 @@ final class CalledChild {
     }
 
     /** Waits for its answer, if it is asked. */
-    void await(long endNanos) throws InterruptedException {
+    public void await(long endNanos) throws InterruptedException {
         try {
             var _ = asked().get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException e) {
@@ -63,11 +67,11 @@ final class CalledChild {
     }
 
     /** Whether it has the role, as it said last. */
-    boolean has(String role) {
+    public boolean has(String role) {
         return known.get(ChildPort.ROLES) instanceof List<?> roles && roles.contains(role);
     }
 
-    FleetResponse call(CallTransport transport, String node, String role, FleetRequest request, long endNanos)
+    public FleetResponse call(CallTransport transport, String node, String role, FleetRequest request, long endNanos)
             throws CallFailedException, InterruptedException {
         if (!room.enter(1)) {
             throw new CallFailedException(

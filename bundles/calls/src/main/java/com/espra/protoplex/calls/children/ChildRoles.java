@@ -1,5 +1,12 @@
-package com.espra.protoplex.calls;
+package com.espra.protoplex.calls.children;
 
+import com.espra.protoplex.calls.local.CallPlace;
+import com.espra.protoplex.calls.local.RoleHandlers;
+import com.espra.protoplex.calls.send.CallTransport;
+import com.espra.protoplex.calls.send.HttpCalls;
+import com.espra.protoplex.calls.wire.CallRoom;
+import com.espra.protoplex.calls.wire.CallsConfig;
+import com.espra.protoplex.calls.wire.FleetToken;
 import com.espra.protoplex.api.call.CallFailedException;
 import com.espra.protoplex.api.call.CallFailedException.Reason;
 import com.espra.protoplex.api.call.FleetRequest;
@@ -43,7 +50,7 @@ public final class ChildRoles {
         http = calls;
     }
 
-    ChildRoles(CallTransport transport) {
+    public ChildRoles(CallTransport transport) {
         this.transport = transport;
         this.http = () -> {};
     }
@@ -53,16 +60,16 @@ public final class ChildRoles {
             target = "(&(" + Peer.NAME + "=*)(" + Peer.GROUP + "=*))",
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC)
-    void addChild(Peer child, Map<String, Object> properties) {
+    public void addChild(Peer child, Map<String, Object> properties) {
         children.put(child, new CalledChild(String.valueOf(properties.get(Peer.NAME)), child));
     }
 
-    void removeChild(Peer child) {
+    public void removeChild(Peer child) {
         children.remove(child);
     }
 
     /** Takes a place; empty if there are no children. */
-    Optional<CallPlace> enter(String role, String node) throws CallFailedException {
+    public Optional<CallPlace> enter(String role, String node) throws CallFailedException {
         if (children.isEmpty()) {
             return Optional.empty();
         }
@@ -79,7 +86,7 @@ public final class ChildRoles {
     }
 
     @Deactivate
-    void close() throws Exception {
+    public void close() throws Exception {
         http.close();
     }
 
