@@ -3,6 +3,7 @@ package com.espra.protoplex.http;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
@@ -121,7 +122,15 @@ public class ListenersIT {
         listener("seed", "seed", false);
 
         URI address = address("seed");
-        assertEquals(404, get(HttpClient.newHttpClient(), address).statusCode());
+        var starts = get(HttpClient.newHttpClient(), address);
+        assertEquals(503, starts.statusCode());
+        assertEquals("1", starts.headers().firstValue("Retry-After").orElse(""));
+        restored();
+        var missing = get(HttpClient.newHttpClient(), address);
+        assertEquals(503, missing.statusCode());
+        assertFalse(
+                "whoever asks again hears the same",
+                missing.headers().firstValue("Retry-After").isPresent());
         assertNotNull(service(API + "Dispatcher", "(protoplex.listeners=seed)"));
     }
 
