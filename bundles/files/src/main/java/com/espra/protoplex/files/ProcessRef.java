@@ -68,7 +68,7 @@ public record ProcessRef(long pid, String start) {
         return ProcessHandle.of(pid)
                 .filter(ProcessHandle::isAlive)
                 .filter(this::isSame)
-                .filter(process -> !isZombie());
+                .filter(process -> !hasEnded());
     }
 
     private boolean isSame(ProcessHandle process) {
@@ -101,11 +101,12 @@ public record ProcessRef(long pid, String start) {
         }
     }
 
-    private boolean isZombie() {
+    /** A zombie, or one that was asked for its end since. Where there is no such file system the answer of isAlive stands. */
+    private boolean hasEnded() {
         try {
             return stat(pid).startsWith("Z");
         } catch (IOException e) {
-            return false; // no such file system here: the answer of isAlive stands
+            return Files.exists(BOOT);
         }
     }
 

@@ -168,8 +168,8 @@ public class ConfigHttpTest {
         UnitSeal seal = new UnitSeal("hello", asNode("/v1/apps/hello/key").body());
         String sealed = values.secrets().get("com.example.hello").get("token");
         assertEquals(SECRET, seal.open("com.example.hello", "token", sealed));
-        assertEquals(401, seed.get("/v1/apps/hello/key").statusCode());
-        assertEquals(401, seed.get("/v1/values/" + configuration()).statusCode());
+        assertEquals(403, seed.get("/v1/apps/hello/key").statusCode());
+        assertEquals(403, seed.get("/v1/values/" + configuration()).statusCode());
         try (Stream<Path> files = Files.walk(folder.getRoot().toPath())) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 String content = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);

@@ -142,7 +142,7 @@ public final class SeedRestore {
             return new ZipFile(file.toFile());
         } catch (NoSuchFileException e) {
             throw CliException.refused("there is no file " + file, "name the backup of a Seed", e);
-        } catch (ZipException e) {
+        } catch (ZipException | EOFException e) {
             throw notWhole(file, e);
         }
     }
