@@ -53,7 +53,7 @@ public class KindsIT {
     /** The distribution, but for what the App role says of itself. */
     private Path distributionWithAppsOf(String kind) throws IOException {
         Path made = Files.createDirectory(fleet.root().resolve("distribution"));
-        for (String folder : List.of("aot", "bundles", "etc", "lib")) {
+        for (String folder : List.of("aot", "bundles", "etc", "lib", "roles")) {
             Files.createSymbolicLink(made.resolve(folder), Fleet.DISTRIBUTION.resolve(folder));
         }
         Path features = Files.createDirectory(made.resolve("features"));

@@ -83,6 +83,7 @@ public class LostSeedIT {
         JsonNode status = fleet.api("/v1/status");
         List<String> apps = status.path("apps")
                 .valueStream()
+                .filter(app -> app.path("kind").asText().equals("app"))
                 .map(app -> app.path("app").asText() + " " + app.path("version").asText() + " "
                         + app.path("serving").asInt())
                 .toList();
