@@ -1,5 +1,11 @@
 package com.espra.protoplex.calls;
 
+import com.espra.protoplex.api.call.CallFailedException;
+import com.espra.protoplex.api.call.FleetCalls;
+import com.espra.protoplex.api.call.FleetRequest;
+import com.espra.protoplex.api.call.FleetResponse;
+import com.espra.protoplex.api.directory.Directory;
+import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.calls.local.LocalCalls;
 import com.espra.protoplex.calls.local.RoleHandlers;
 import com.espra.protoplex.calls.send.HttpCalls;
@@ -8,12 +14,6 @@ import com.espra.protoplex.calls.send.OtherNodes;
 import com.espra.protoplex.calls.wire.CallMeters;
 import com.espra.protoplex.calls.wire.CallsConfig;
 import com.espra.protoplex.calls.wire.FleetToken;
-import com.espra.protoplex.api.call.CallFailedException;
-import com.espra.protoplex.api.call.FleetCalls;
-import com.espra.protoplex.api.call.FleetRequest;
-import com.espra.protoplex.api.call.FleetResponse;
-import com.espra.protoplex.api.directory.Directory;
-import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.peer.Peer;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;

@@ -1,12 +1,5 @@
 package com.espra.protoplex.calls;
 
-import com.espra.protoplex.calls.local.LocalCalls;
-import com.espra.protoplex.calls.local.Origins;
-import com.espra.protoplex.calls.send.NodeChoice;
-import com.espra.protoplex.calls.send.OtherNodes;
-import com.espra.protoplex.calls.wire.CallMeters;
-import com.espra.protoplex.calls.wire.CallRoom;
-import com.espra.protoplex.calls.wire.CallWire;
 import com.espra.protoplex.api.call.CallFailedException;
 import com.espra.protoplex.api.call.CallFailedException.Reason;
 import com.espra.protoplex.api.call.CallOrigin;
@@ -16,6 +9,13 @@ import com.espra.protoplex.api.call.FleetResponse;
 import com.espra.protoplex.api.directory.Directory;
 import com.espra.protoplex.api.directory.FleetNode;
 import com.espra.protoplex.api.directory.FleetSnapshot;
+import com.espra.protoplex.calls.local.LocalCalls;
+import com.espra.protoplex.calls.local.Origins;
+import com.espra.protoplex.calls.send.NodeChoice;
+import com.espra.protoplex.calls.send.OtherNodes;
+import com.espra.protoplex.calls.wire.CallMeters;
+import com.espra.protoplex.calls.wire.CallRoom;
+import com.espra.protoplex.calls.wire.CallWire;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,5 @@
 package com.espra.protoplex.calls;
 
-import com.espra.protoplex.calls.children.ChildRoles;
-import com.espra.protoplex.calls.local.CallPlace;
-import com.espra.protoplex.calls.send.FleetTarget;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
@@ -11,6 +8,9 @@ import com.espra.protoplex.api.call.CallFailedException;
 import com.espra.protoplex.api.call.CallFailedException.Reason;
 import com.espra.protoplex.api.call.FleetRequest;
 import com.espra.protoplex.api.call.FleetResponse;
+import com.espra.protoplex.calls.children.ChildRoles;
+import com.espra.protoplex.calls.local.CallPlace;
+import com.espra.protoplex.calls.send.FleetTarget;
 import com.espra.protoplex.peer.Peer;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package com.espra.protoplex.calls;
 
-import com.espra.protoplex.calls.send.NodeChoice;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.api.directory.FleetNode;
 import com.espra.protoplex.api.directory.FleetNode.ServedUnit;
 import com.espra.protoplex.api.directory.FleetSnapshot;
+import com.espra.protoplex.calls.send.NodeChoice;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,10 @@
 package com.espra.protoplex.calls;
 
+import com.espra.protoplex.api.call.FleetHandler;
+import com.espra.protoplex.api.directory.Directory;
+import com.espra.protoplex.api.http.Backend;
+import com.espra.protoplex.api.http.Endpoint;
+import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.calls.local.LocalCalls;
 import com.espra.protoplex.calls.local.RoleHandlers;
 import com.espra.protoplex.calls.receive.FleetPortHandler;
@@ -9,11 +14,6 @@ import com.espra.protoplex.calls.send.OtherNodes;
 import com.espra.protoplex.calls.wire.CallMeters;
 import com.espra.protoplex.calls.wire.CallRoom;
 import com.espra.protoplex.calls.wire.FleetToken;
-import com.espra.protoplex.api.call.FleetHandler;
-import com.espra.protoplex.api.directory.Directory;
-import com.espra.protoplex.api.http.Backend;
-import com.espra.protoplex.api.http.Endpoint;
-import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.http.accesslog.AccessLog;
 import com.espra.protoplex.http.limits.Limits;
 import com.espra.protoplex.http.listen.ListenerGroup;

@@ -60,7 +60,9 @@ public class ArchitectureTest {
 
     /** Where handlers get their threads: those of requests, of streams, and of calls between roles. */
     private static final Set<String> HANDLER_THREADS = Set.of(
-            ROOT + "http.listen.GroupThreads", ROOT + "stream.connection.StreamThreads", ROOT + "calls.HandlerThreads");
+            ROOT + "http.listen.GroupThreads",
+            ROOT + "stream.connection.StreamThreads",
+            ROOT + "calls.local.HandlerThreads");
 
     private static final Pattern BUNDLE = Pattern.compile("/bundles/(?:roles/)?([a-z]+(?:/[a-z]+)?)/target/classes/");
 

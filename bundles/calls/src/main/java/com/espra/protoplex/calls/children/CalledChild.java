@@ -1,13 +1,13 @@
 package com.espra.protoplex.calls.children;
 
-import com.espra.protoplex.calls.send.CallTransport;
-import com.espra.protoplex.calls.send.FleetTarget;
-import com.espra.protoplex.calls.send.OtherNodes;
-import com.espra.protoplex.calls.wire.CallRoom;
 import com.espra.protoplex.api.call.CallFailedException;
 import com.espra.protoplex.api.call.CallFailedException.Reason;
 import com.espra.protoplex.api.call.FleetRequest;
 import com.espra.protoplex.api.call.FleetResponse;
+import com.espra.protoplex.calls.send.CallTransport;
+import com.espra.protoplex.calls.send.FleetTarget;
+import com.espra.protoplex.calls.send.OtherNodes;
+import com.espra.protoplex.calls.wire.CallRoom;
 import com.espra.protoplex.peer.Peer;
 import java.util.List;
 import java.util.Map;

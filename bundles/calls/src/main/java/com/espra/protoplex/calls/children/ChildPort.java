@@ -1,8 +1,8 @@
 package com.espra.protoplex.calls.children;
 
-import com.espra.protoplex.calls.local.RoleHandlers;
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Listener;
+import com.espra.protoplex.calls.local.RoleHandlers;
 import com.espra.protoplex.peer.Peer;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,9 @@
 package com.espra.protoplex.calls.children;
 
+import com.espra.protoplex.api.call.CallFailedException;
+import com.espra.protoplex.api.call.CallFailedException.Reason;
+import com.espra.protoplex.api.call.FleetRequest;
+import com.espra.protoplex.api.call.FleetResponse;
 import com.espra.protoplex.calls.local.CallPlace;
 import com.espra.protoplex.calls.local.RoleHandlers;
 import com.espra.protoplex.calls.send.CallTransport;
@@ -7,10 +11,6 @@ import com.espra.protoplex.calls.send.HttpCalls;
 import com.espra.protoplex.calls.wire.CallRoom;
 import com.espra.protoplex.calls.wire.CallsConfig;
 import com.espra.protoplex.calls.wire.FleetToken;
-import com.espra.protoplex.api.call.CallFailedException;
-import com.espra.protoplex.api.call.CallFailedException.Reason;
-import com.espra.protoplex.api.call.FleetRequest;
-import com.espra.protoplex.api.call.FleetResponse;
 import com.espra.protoplex.peer.Peer;
 import java.util.ArrayList;
 import java.util.Comparator;

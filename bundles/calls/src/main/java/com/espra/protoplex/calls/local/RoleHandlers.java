@@ -1,6 +1,5 @@
 package com.espra.protoplex.calls.local;
 
-import com.espra.protoplex.calls.wire.CallRoom;
 import com.espra.protoplex.api.call.CallFailedException;
 import com.espra.protoplex.api.call.CallFailedException.Reason;
 import com.espra.protoplex.api.call.FleetHandler;
@@ -8,6 +7,7 @@ import com.espra.protoplex.api.call.FleetRequest;
 import com.espra.protoplex.api.call.FleetResponse;
 import com.espra.protoplex.api.offer.OfferProperties;
 import com.espra.protoplex.api.offer.UnitUnavailableException;
+import com.espra.protoplex.calls.wire.CallRoom;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package com.espra.protoplex.calls.receive;
 
-import com.espra.protoplex.calls.wire.CallMeters;
-import com.espra.protoplex.calls.wire.CallWire;
 import com.espra.protoplex.api.call.CallFailedException;
 import com.espra.protoplex.api.call.CallFailedException.Reason;
 import com.espra.protoplex.api.call.FleetResponse;
+import com.espra.protoplex.calls.wire.CallMeters;
+import com.espra.protoplex.calls.wire.CallWire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;

@@ -1,12 +1,5 @@
 package com.espra.protoplex.calls.receive;
 
-import com.espra.protoplex.calls.children.ChildRoles;
-import com.espra.protoplex.calls.local.CallPlace;
-import com.espra.protoplex.calls.local.RoleHandlers;
-import com.espra.protoplex.calls.wire.CallMeters;
-import com.espra.protoplex.calls.wire.CallWire;
-import com.espra.protoplex.calls.wire.CallsConfig;
-import com.espra.protoplex.calls.wire.FleetToken;
 import com.espra.protoplex.api.call.CallFailedException;
 import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.Dispatcher;
@@ -15,6 +8,13 @@ import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.api.http.RouteConflictException;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.swap.SwapEngine;
+import com.espra.protoplex.calls.children.ChildRoles;
+import com.espra.protoplex.calls.local.CallPlace;
+import com.espra.protoplex.calls.local.RoleHandlers;
+import com.espra.protoplex.calls.wire.CallMeters;
+import com.espra.protoplex.calls.wire.CallWire;
+import com.espra.protoplex.calls.wire.CallsConfig;
+import com.espra.protoplex.calls.wire.FleetToken;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

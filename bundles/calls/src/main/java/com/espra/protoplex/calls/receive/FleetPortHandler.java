@@ -1,15 +1,15 @@
 package com.espra.protoplex.calls.receive;
 
+import com.espra.protoplex.api.call.CallFailedException;
+import com.espra.protoplex.api.call.CallFailedException.Reason;
+import com.espra.protoplex.api.call.CallOrigin;
+import com.espra.protoplex.api.call.FleetRequest;
 import com.espra.protoplex.calls.local.CallPlace;
 import com.espra.protoplex.calls.local.CallPlaces;
 import com.espra.protoplex.calls.wire.CallMeters;
 import com.espra.protoplex.calls.wire.CallRoom;
 import com.espra.protoplex.calls.wire.CallWire;
 import com.espra.protoplex.calls.wire.FleetToken;
-import com.espra.protoplex.api.call.CallFailedException;
-import com.espra.protoplex.api.call.CallFailedException.Reason;
-import com.espra.protoplex.api.call.CallOrigin;
-import com.espra.protoplex.api.call.FleetRequest;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,7 +45,8 @@ public final class FleetPortHandler extends Handler.Abstract {
      *
      * @param units whether a unit of this name is on this node
      */
-    public FleetPortHandler(String node, FleetToken token, CallPlaces roles, Predicate<String> units, CallMeters meters) {
+    public FleetPortHandler(
+            String node, FleetToken token, CallPlaces roles, Predicate<String> units, CallMeters meters) {
         this(node, token, roles, units, meters, CallRoom.ofHeap());
     }
 

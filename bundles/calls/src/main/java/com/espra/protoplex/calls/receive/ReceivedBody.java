@@ -1,7 +1,7 @@
 package com.espra.protoplex.calls.receive;
 
-import com.espra.protoplex.calls.wire.CallRoom;
 import com.espra.protoplex.api.call.FleetRequest;
+import com.espra.protoplex.calls.wire.CallRoom;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

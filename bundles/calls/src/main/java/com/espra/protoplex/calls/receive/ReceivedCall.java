@@ -1,9 +1,5 @@
 package com.espra.protoplex.calls.receive;
 
-import com.espra.protoplex.calls.local.CallPlace;
-import com.espra.protoplex.calls.local.HandlerThreads;
-import com.espra.protoplex.calls.local.RunningCall;
-import com.espra.protoplex.calls.wire.CallWire;
 import com.espra.protoplex.api.call.CallFailedException;
 import com.espra.protoplex.api.call.CallFailedException.Reason;
 import com.espra.protoplex.api.call.CallHeaders;
@@ -11,6 +7,10 @@ import com.espra.protoplex.api.call.CallOrigin;
 import com.espra.protoplex.api.call.FleetRequest;
 import com.espra.protoplex.api.call.FleetResponse;
 import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.calls.local.CallPlace;
+import com.espra.protoplex.calls.local.HandlerThreads;
+import com.espra.protoplex.calls.local.RunningCall;
+import com.espra.protoplex.calls.wire.CallWire;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package com.espra.protoplex.calls.send;
 
-import com.espra.protoplex.calls.wire.CallRoom;
 import com.espra.protoplex.api.call.FleetRequest;
+import com.espra.protoplex.calls.wire.CallRoom;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;

@@ -97,7 +97,8 @@ public final class FleetHttp implements AutoCloseable {
      *
      * @throws IOException if the node cannot be reached
      */
-    public void prepare(FleetTarget target, String authorization, long endNanos) throws IOException, InterruptedException {
+    public void prepare(FleetTarget target, String authorization, long endNanos)
+            throws IOException, InterruptedException {
         HttpClient sender = client();
         if (upgrades.size() > MANY) {
             upgrades.values().removeIf(Upgrade::isOld);

@@ -1,14 +1,14 @@
 package com.espra.protoplex.calls.send;
 
-import com.espra.protoplex.calls.wire.CallRoom;
-import com.espra.protoplex.calls.wire.CallWire;
-import com.espra.protoplex.calls.wire.FleetToken;
 import com.espra.protoplex.api.call.CallFailedException;
 import com.espra.protoplex.api.call.CallFailedException.Reason;
 import com.espra.protoplex.api.call.CallHeaders;
 import com.espra.protoplex.api.call.FleetRequest;
 import com.espra.protoplex.api.call.FleetResponse;
 import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.calls.wire.CallRoom;
+import com.espra.protoplex.calls.wire.CallWire;
+import com.espra.protoplex.calls.wire.FleetToken;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;

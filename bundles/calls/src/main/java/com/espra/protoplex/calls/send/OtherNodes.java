@@ -1,12 +1,12 @@
 package com.espra.protoplex.calls.send;
 
-import com.espra.protoplex.calls.wire.CallRoom;
 import com.espra.protoplex.api.call.CallFailedException;
 import com.espra.protoplex.api.call.CallFailedException.Reason;
 import com.espra.protoplex.api.call.FleetRequest;
 import com.espra.protoplex.api.call.FleetResponse;
 import com.espra.protoplex.api.directory.FleetNode;
 import com.espra.protoplex.api.directory.FleetSnapshot;
+import com.espra.protoplex.calls.wire.CallRoom;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
