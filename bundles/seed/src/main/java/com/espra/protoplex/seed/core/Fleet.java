@@ -14,6 +14,7 @@ import com.espra.protoplex.seed.nodes.NodeRegistry;
 import com.espra.protoplex.seed.nodes.NodeSettings;
 import com.espra.protoplex.seed.nodes.Returning;
 import com.espra.protoplex.seed.nodes.Upgrades;
+import com.espra.protoplex.seed.standing.Standings;
 import com.espra.protoplex.seed.state.Builds;
 import com.espra.protoplex.seed.state.Deployment;
 import com.espra.protoplex.seed.state.FleetData;
@@ -50,6 +51,7 @@ public final class Fleet {
     private final Deployments deployments;
     private final Placements placements;
     private final Upgrades upgrades;
+    private final Standings standings;
     private final NodeAdmission admission;
     private final DirectoryFeed directory;
     private final NodeSettings settings = new NodeSettings();
@@ -76,6 +78,7 @@ public final class Fleet {
         deployments = new Deployments(desired, nodes, new DeploymentRules(builds), clock, onEnd);
         placements = new Placements(desired, deployments, nodes, builds, clock);
         upgrades = new Upgrades(nodes);
+        standings = new Standings(desired, nodes, clock);
         admission = new NodeAdmission(key, builds, clock, desired, deployments, nodes);
         directory = new DirectoryFeed(clock.instant());
         deployments.resume();
@@ -92,6 +95,7 @@ public final class Fleet {
                 hello.node(),
                 desired.data().roles(node),
                 hello.version());
+        standings.joined(link, hello, node);
         desired.tell(link, node);
         directory.follow(link, hello.follow());
         deployments.joined(node);
@@ -115,6 +119,7 @@ public final class Fleet {
             case LinkFrame.Hello hello -> link.close(Closing.PROTOCOL_ERROR, "a second hello on one link");
             case LinkFrame.Desired told -> link.close(Closing.PROTOCOL_ERROR, "nodes do not send what is desired");
             case LinkFrame.Directory part -> link.close(Closing.PROTOCOL_ERROR, "nodes do not send the directory");
+            case LinkFrame.Standing told -> link.close(Closing.PROTOCOL_ERROR, "nodes do not order how to serve");
             case LinkFrame.Upgrade upgrade -> link.close(Closing.PROTOCOL_ERROR, "nodes do not upgrade the Seed");
         }
     }
@@ -140,12 +145,14 @@ public final class Fleet {
         nodes.leave(link, clock.instant()).ifPresent(name -> {
             LOG.info("{} is away", name);
             settings.left(name);
+            standings.left(name);
             deployments.left(name);
         });
     }
 
     /**
-     * Forgets a node that is gone for good: builds that nobody else needs are no longer kept for it. If it does come back, it is known again.
+     * Forgets a node that is gone for good: builds that nobody else needs are no longer kept for it. If it does come back, it is turned away
+     * until somebody {@linkplain Standings#admit admits} it.
      *
      * @throws FleetException if there is no such node, or it is connected
      * @throws IOException if that cannot be made durable; it is remembered then
@@ -153,7 +160,8 @@ public final class Fleet {
     public void forget(String node) throws FleetException, IOException {
         KnownNode forgotten = nodes.forget(node);
         try {
-            desired.save(desired.data().withoutPlacement(node));
+            FleetData data = desired.data();
+            desired.save(data.withoutPlacement(node).withOrders(data.orders().forgetting(node, clock.instant())));
         } catch (IOException e) {
             nodes.remember(forgotten);
             throw e;
@@ -170,7 +178,10 @@ public final class Fleet {
         }
         nodes.ping(now);
         deployments.tick();
-        directory.tick(nodes.known(), desired.data()::roles, now);
+        standings.tick();
+        FleetData data = desired.data();
+        directory.tick(
+                nodes.known(), data::roles, node -> data.orders().of(node).told().drains(), now);
         if (nodes.changed()) {
             try {
                 desired.save(desired.data());
@@ -209,6 +220,11 @@ public final class Fleet {
     /** The replacements of nodes' processes. */
     public Upgrades upgrades() {
         return upgrades;
+    }
+
+    /** How nodes are to serve. */
+    public Standings standings() {
+        return standings;
     }
 
     /** What an operator should know of how this Seed came to its state. */

@@ -73,6 +73,13 @@ final class NodeAdmission {
                             + ". To let it join, delete its data/agent");
             return false;
         }
+        if (desired.data().orders().forgotten().containsKey(hello.node())) {
+            LOG.debug("{} was forgotten, and is turned away", hello.node());
+            link.close(
+                    Closing.FORGOTTEN,
+                    "this node was forgotten. To let it in again: ./protoplex node admit " + hello.node());
+            return false;
+        }
         if (nodes.isTooSoon(hello.node(), clock.instant())) {
             LOG.debug("{} is new, as many others just now: it has to come again", hello.node());
             link.close(Closing.TRY_LATER, "too many new nodes come at once: it connects again in a while");

@@ -10,6 +10,9 @@ public interface NodeLink {
     /** Tells the node what it should run. If it has not read what it was told before, it gets the newest alone. */
     void send(LinkFrame.Desired desired);
 
+    /** Tells the node how to serve. If it has not read what it was told before, it gets the newest alone. */
+    void send(LinkFrame.Standing standing);
+
     /**
      * Tells the node to replace its processes.
      *
