@@ -8,6 +8,7 @@ import com.espra.protoplex.agent.reconcile.Moves;
 import com.espra.protoplex.agent.reconcile.Reconciler;
 import com.espra.protoplex.agent.reconcile.StateJournal;
 import com.espra.protoplex.agent.reconcile.Uplink;
+import com.espra.protoplex.agent.standing.StandingKeeper;
 import com.espra.protoplex.agent.status.NodeStatus;
 import com.espra.protoplex.agent.upgrade.NodeUpgrades;
 import com.espra.protoplex.api.node.Node;
@@ -47,6 +48,8 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
     private final NodeStatus status;
     private final NodeUpgrades upgrades;
     private final NodeDirectory directory;
+    private final StandingKeeper standing;
+    private final Runnable ordered;
     private final Function<String, Optional<String>> version;
     private final BinaryOperator<String> told;
     private final Supplier<List<LinkFrame.Setting>> settings;
@@ -58,6 +61,8 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
     private volatile LinkFrame.Health health = LinkFrame.Health.GOOD;
 
     /**
+     * @param standing how this node is to serve
+     * @param ordered called when the Seed has said how
      * @param version of the build with that digest, as far as this node has it
      * @param told what the Seed calls a build of the unit that the engine knows by that digest; empty if it knows none
      * @param settings what this node says itself that its units are configured with
@@ -71,6 +76,8 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
             NodeStatus status,
             NodeUpgrades upgrades,
             NodeDirectory directory,
+            StandingKeeper standing,
+            Runnable ordered,
             Moves moves,
             Function<String, Optional<String>> version,
             BinaryOperator<String> told,
@@ -86,6 +93,8 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         this.status = status;
         this.upgrades = upgrades;
         this.directory = directory;
+        this.standing = standing;
+        this.ordered = ordered;
         this.version = version;
         this.told = told;
         this.settings = settings;
@@ -142,7 +151,8 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
                 accepted,
                 versions,
                 directory.follow(),
-                true);
+                true,
+                standing.order());
     }
 
     @Override
@@ -152,7 +162,8 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
                 engine.units().stream().map(this::unit).toList(),
                 health(),
                 upgrades.report(),
-                settings.get());
+                settings.get(),
+                standing.drain());
     }
 
     /** A node that does not run what it should is not well, however its processes are. */
@@ -210,6 +221,13 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         if (!directory.take(part)) {
             link.ifPresent(Link::renew);
         }
+    }
+
+    @Override
+    public void standing(LinkFrame.Standing newest) {
+        standing.order(newest);
+        ordered.run();
+        link.ifPresent(Link::changed);
     }
 
     @Override

@@ -57,6 +57,9 @@ public final class Link implements AutoCloseable {
         /** Who is in the fleet. */
         void directory(LinkFrame.Directory part);
 
+        /** How the node is to serve, whatever it runs. */
+        void standing(LinkFrame.Standing standing);
+
         /** The node should replace its processes; how that goes is part of {@link #actual}. Returns at once. */
         void upgrade(LinkFrame.Upgrade upgrade);
     }

@@ -3,7 +3,6 @@ package com.espra.protoplex.seed.web;
 import com.espra.protoplex.fleet.build.Sha256;
 import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.seed.core.Fleet;
-import com.espra.protoplex.seed.state.FleetException;
 import com.espra.protoplex.seed.state.NodeOrder;
 import com.espra.protoplex.seed.state.PlannedOutage;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -161,10 +160,7 @@ final class StandingApi {
                 each -> (app.isEmpty() || each.app().equals(app)) && (region.isEmpty() || each.region().equals(region));
         List<PlannedOutage> ended = turn.call(() -> fleet.standings().end(which));
         if (ended.isEmpty()) {
-            throw new Problem(
-                    FleetException.Kind.NOT_FOUND,
-                    "there is no such maintenance",
-                    "./protoplex status shows what there is");
+            throw new Problem(404, "there is no such maintenance", "./protoplex status shows what there is");
         }
         exchange.note("maintenance of " + ended.size() + (ended.size() == 1 ? " part" : " parts") + " of the fleet");
         exchange.answer(200, outages(ended));
