@@ -147,7 +147,7 @@ public final class LosslessConnector extends ServerConnector implements Selector
         boolean went = takesLeave;
         takesLeave = go;
         if (go && !went && isRunning()) {
-            LeaveTaking.from(this);
+            var _ = LeaveTaking.from(this);
         }
     }
 
