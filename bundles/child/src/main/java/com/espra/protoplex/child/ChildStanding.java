@@ -39,6 +39,7 @@ public final class ChildStanding {
     private final TopicHandlers handlers;
     private @Nullable ServiceRegistration<NodeStanding> service;
     private int ranking;
+    private long number = -1;
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     private volatile List<InFlight> inFlight = List.of();
@@ -51,7 +52,7 @@ public final class ChildStanding {
         this.parent = parent;
         this.handlers = new TopicHandlers(context);
         handlers.on(Topics.STANDING, body -> {
-            publish(StandingMap.of(body));
+            take(body);
             return CompletableFuture.completedFuture(Map.of());
         });
         handlers.on(
@@ -66,14 +67,21 @@ public final class ChildStanding {
         try {
             Map<String, Object> answer =
                     parent.ask(Topics.STANDING, Map.of()).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            publish(StandingMap.of(answer));
+            take(answer);
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
             LOG.debug("the parent does not say how this child is to serve", e);
         }
     }
 
+    private synchronized void take(Map<String, Object> said) {
+        if (StandingMap.number(said) > number) {
+            number = StandingMap.number(said);
+            publish(StandingMap.of(said));
+        }
+    }
+
     /** The newer first, so that there is always one. */
-    private synchronized void publish(NodeStanding now) {
+    private void publish(NodeStanding now) {
         ServiceRegistration<NodeStanding> before = service;
         service = context.registerService(
                 NodeStanding.class, now, FrameworkUtil.asDictionary(Map.of(Constants.SERVICE_RANKING, ++ranking)));

@@ -12,11 +12,16 @@ public final class StandingMap {
 
     private StandingMap() {}
 
+    /** The number under which a parent says it: the later word has the higher one. */
+    public static long number(Map<String, Object> map) {
+        return Fields.of(map).number("number");
+    }
+
     /** As it travels. */
-    public static Map<String, Object> map(NodeStanding standing) {
+    public static Map<String, Object> map(NodeStanding standing, long number) {
         List<Map<String, Object>> outages =
                 standing.outages().stream().map(StandingMap::map).toList();
-        return Map.of("entrance", standing.entrance().name(), "outages", outages);
+        return Map.of("number", number, "entrance", standing.entrance().name(), "outages", outages);
     }
 
     private static Map<String, Object> map(Outage outage) {

@@ -37,16 +37,19 @@ public final class StandingForChildren implements InFlight {
     private final TopicHandlers handlers;
     private NodeStanding standing = NodeStanding.USUAL;
 
+    /** A child that asks and is told at once takes the later word. */
+    private long number;
+
     @Activate
     public StandingForChildren(BundleContext context) {
         children = new ConnectedChildren(context, child -> {});
         children.open();
         handlers = new TopicHandlers(context);
-        handlers.on(Topics.STANDING, body -> CompletableFuture.completedFuture(StandingMap.map(standing())));
+        handlers.on(Topics.STANDING, body -> CompletableFuture.completedFuture(said()));
     }
 
-    private synchronized NodeStanding standing() {
-        return standing;
+    private synchronized Map<String, Object> said() {
+        return StandingMap.map(standing, number);
     }
 
     @Reference(
@@ -55,8 +58,9 @@ public final class StandingForChildren implements InFlight {
             policyOption = ReferencePolicyOption.GREEDY)
     synchronized void setStanding(NodeStanding now) {
         standing = now;
+        number++;
         for (Connected child : children.all()) {
-            var _ = child.peer().ask(Topics.STANDING, StandingMap.map(now)).whenComplete((answer, failure) -> {
+            var _ = child.peer().ask(Topics.STANDING, said()).whenComplete((answer, failure) -> {
                 if (failure != null) {
                     LOG.debug("child {} does not hear how it is to serve: it ends, or asks when it is up", child.id(), failure);
                 }
