@@ -71,6 +71,10 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         final List<LinkFrame.Directory> directory = new ArrayList<>();
         LinkFrame.Follow follow = LinkFrame.Follow.NOT;
         boolean configures = true;
+        /** What it was told of how to serve, the newest last. */
+        final List<LinkFrame.Standing> standings = new ArrayList<>();
+
+        LinkFrame.Order order = LinkFrame.Order.NONE;
 
         SimulatedNode(String name) {
             this.name = name;
@@ -97,7 +101,8 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
                             accepted,
                             Map.of(),
                             follow,
-                            configures)));
+                            configures,
+                            order)));
             wire.add(this::tell);
         }
 
@@ -113,6 +118,29 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
             }
             told.add(desired);
             wire.add(() -> move(desired));
+        }
+
+        @Override
+        public void send(LinkFrame.Standing standing) {
+            if (!saved.getLast().orders().of(name).told().equals(standing.order())) {
+                throw new AssertionError(name + " is told to " + standing.order() + ", which is not durable");
+            }
+            order = standing.order();
+            standings.add(standing);
+        }
+
+        /** Says how far it is with a drain. */
+        void tell(LinkFrame.Drain drain) {
+            wire.add(() -> fleet.received(
+                    this,
+                    new LinkFrame.Actual(
+                            accepted.sequence(),
+                            List.of(),
+                            LinkFrame.Health.GOOD,
+                            LinkFrame.Upgrades.NONE,
+                            List.of(),
+                            drain)));
+            settle();
         }
 
         @Override
