@@ -194,6 +194,8 @@ public final class ListenerGroups {
                 group.dispatcher(),
                 FrameworkUtil.asDictionary(Map.of(Dispatcher.GROUP, group.name()))));
         if (group.name().equals(Dispatcher.PUBLIC)) {
+            group.standing(standing);
+            services.add(context.registerService(InFlight.class, group.inFlight(), null));
             services.add(live(
                     "threads for requests", new RequestThreads(group.handlerThreads(), group::begun, () -> patience)));
             services.add(live("memory and files", this::enough));

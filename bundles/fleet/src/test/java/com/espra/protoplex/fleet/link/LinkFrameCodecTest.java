@@ -72,7 +72,7 @@ public class LinkFrameCodecTest {
                 LinkFrameCodec.read("{\"type\":\"actual\",\"sequence\":3,\"units\":[]}"));
         LinkFrame.Hello hello = (LinkFrame.Hello) LinkFrameCodec.read("""
                 {"type":"hello","protocol":1,"node":"n","region":"r","roles":[],"pid":1,"version":"0","addresses":{},\
-                "accepted":{"fleet":"","sequence":0,"time":0,"units":{},"seal":""},"versions":{}}""");
+                "accepted":{"type":"desired","fleet":"","sequence":0,"time":0,"units":{},"seal":""},"versions":{}}""");
         assertEquals("it would not understand one", LinkFrame.Order.UNHEARD, hello.order());
         LinkFrame.Directory directory = (LinkFrame.Directory) LinkFrameCodec.read("""
                 {"type":"directory","epoch":1,"from":0,"number":1,"head":1,"time":0,"rows":[{"node":"n","gone":false,\

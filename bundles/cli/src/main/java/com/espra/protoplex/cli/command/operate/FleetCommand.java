@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +113,7 @@ public final class FleetCommand implements Callable<Integer> {
                 .put("key", Sha256.of(key.getBytes(StandardCharsets.UTF_8)))
                 .put("by", Caller.name());
         if (until != null) {
-            body.put("until", TimeOfDay.next(until, ZonedDateTime.now()).toString());
+            body.put("until", TimeOfDay.next(until, ZonedDateTime.now(ZoneId.systemDefault())).toString());
         }
         JsonNode begun = seed().post("/v1/maintenance", body);
         Console console = environment.console();
