@@ -43,6 +43,9 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
      */
     private static final Duration TRIAL = Duration.ofSeconds(10);
 
+    /** How long a Seed may take to say how to serve, which one of an older version never does. */
+    private static final Duration OLDER_SEED = Duration.ofSeconds(2);
+
     private final Node node;
     private final SwapEngine engine;
     private final NodeStatus status;
@@ -56,7 +59,14 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
     private final Runnable tidy;
     private final Reconciler reconciler;
     private final Optional<Link> link;
+    /** The addresses that the Seed was told at the beginning of this link, and those that it was told last. */
+    private volatile Map<String, String> greeted = Map.of();
+
     private volatile Map<String, String> announced = Map.of();
+    /** Whether the Seed at the other end takes addresses after the hello: one that says how to serve does. */
+    private volatile boolean hears;
+
+    private final Executor executor;
     private volatile Instant crashed = Instant.EPOCH;
     private volatile LinkFrame.Health health = LinkFrame.Health.GOOD;
 
@@ -93,6 +103,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         this.status = status;
         this.upgrades = upgrades;
         this.directory = directory;
+        this.executor = executor;
         this.standing = standing;
         this.ordered = ordered;
         this.version = version;
@@ -124,17 +135,25 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         return link;
     }
 
-    /** The Seed knows this node's addresses by its hello: a changed one needs a new hello. */
+    /** Tells the Seed where this node listens now. An older one knows that by the hello alone: it gets another. */
     void addressesMayHaveChanged() {
-        if (!announced.isEmpty() && !announced.equals(status.addresses())) {
-            link.ifPresent(Link::renew);
+        if (!greeted.isEmpty() && !announced.equals(status.addresses())) {
+            link.ifPresent(Link::changed);
+            CompletableFuture.delayedExecutor(OLDER_SEED.toMillis(), TimeUnit.MILLISECONDS, executor)
+                    .execute(() -> {
+                        if (!hears && !greeted.equals(status.addresses())) {
+                            link.ifPresent(Link::renew);
+                        }
+                    });
         }
     }
 
     @Override
     public LinkFrame.Hello hello() {
         Map<String, String> addresses = status.addresses();
+        greeted = addresses;
         announced = addresses;
+        hears = false;
         LinkFrame.Desired accepted = reconciler.accepted();
         Map<String, String> versions = new HashMap<>();
         accepted.units()
@@ -157,13 +176,16 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
 
     @Override
     public LinkFrame.Actual actual() {
+        Map<String, String> addresses = status.addresses();
+        announced = addresses;
         return new LinkFrame.Actual(
                 reconciler.sequence(),
                 engine.units().stream().map(this::unit).toList(),
                 health(),
                 upgrades.report(),
                 settings.get(),
-                standing.drain());
+                standing.drain(),
+                addresses);
     }
 
     /** A node that does not run what it should is not well, however its processes are. */
@@ -225,6 +247,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
 
     @Override
     public void standing(LinkFrame.Standing newest) {
+        hears = true;
         standing.order(newest);
         ordered.run();
         link.ifPresent(Link::changed);

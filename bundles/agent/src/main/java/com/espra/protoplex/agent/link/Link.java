@@ -74,6 +74,7 @@ public final class Link implements AutoCloseable {
     private volatile boolean afresh;
     private volatile boolean connected;
     private String lastTrouble = "";
+    private @Nullable Duration told;
 
     /** Not connected yet: {@link #open} it. */
     public Link(Supplier<HttpClient> client, SeedAddress seed, Peer peer, Timing timing) {
@@ -140,8 +141,12 @@ public final class Link implements AutoCloseable {
         boolean open = true;
         try {
             while (open) {
+                told = null;
                 failures = connectOnce() ? 0 : failures + 1;
-                Duration pause = afresh ? Duration.ZERO : timing.pause(Math.max(1, failures), random);
+                Duration when = told;
+                Duration pause = afresh
+                        ? Duration.ZERO
+                        : when != null ? timing.wait(when, random) : timing.pause(Math.max(1, failures), random);
                 open = !closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
@@ -166,8 +171,11 @@ public final class Link implements AutoCloseable {
                 socket.abort();
             }
         } catch (IOException e) {
+            told = connection.told();
             if (connection.isAskedBack()) {
                 LOG.info("the Seed at {} asks this node to come again", seed.address());
+            } else if (told != null) {
+                LOG.info("the Seed at {} greets others first, and asks this node to come again in {}", seed.address(), told);
             } else {
                 trouble(e.getMessage() == null ? e.toString() : e.getMessage());
             }

@@ -28,7 +28,11 @@ public final class DrainWatch {
         SILENT
     }
 
-    /** @param left what was in flight at the deadline */
+    /**
+     * What came of it.
+     *
+     * @param left what was in flight at the deadline
+     */
     public record End(State state, String left) {}
 
     public DrainWatch(SeedClient seed, String node) {
@@ -36,7 +40,11 @@ public final class DrainWatch {
         this.node = node;
     }
 
-    /** @param ordered when the order was given, by the Seed's clock */
+    /**
+     * Returns when it is drained, or has had its time.
+     *
+     * @param ordered when the order was given, by the Seed's clock
+     */
     public End await(String ordered, Duration deadline) throws InterruptedException {
         long end = System.nanoTime() + deadline.plus(GRACE).toNanos();
         while (System.nanoTime() - end < 0) {

@@ -298,20 +298,28 @@ public sealed interface LinkFrame {
      * @param upgrades how its processes were replaced; a node of a version that does not tell cannot be asked to
      * @param settings what the node itself says that its units are configured with, at most {@link Setting#MOST}
      * @param drain how far it is with an order to drain
+     * @param addresses as in the hello, where they may have changed since; empty: nothing is said of them
      */
     record Actual(
-            long sequence, List<Unit> units, Health health, Upgrades upgrades, List<Setting> settings, Drain drain)
+            long sequence,
+            List<Unit> units,
+            Health health,
+            Upgrades upgrades,
+            List<Setting> settings,
+            Drain drain,
+            Map<String, String> addresses)
             implements LinkFrame {
 
         /** Keeps copies. */
         public Actual {
             units = List.copyOf(units);
             settings = List.copyOf(settings);
+            addresses = Map.copyOf(addresses);
         }
 
-        /** Of a node that does not drain. */
+        /** Of a node that does not drain, and listens where it said in its hello. */
         public Actual(long sequence, List<Unit> units, Health health, Upgrades upgrades, List<Setting> settings) {
-            this(sequence, units, health, upgrades, settings, Drain.NONE);
+            this(sequence, units, health, upgrades, settings, Drain.NONE, Map.of());
         }
 
         /** Of a node that says nothing of its units' configuration. */

@@ -30,7 +30,9 @@ public final class LinkFrameCodec {
                     "settings",
                     Json.MAPPER.createArrayNode(),
                     "drain",
-                    Json.MAPPER.valueToTree(LinkFrame.Drain.NONE)),
+                    Json.MAPPER.valueToTree(LinkFrame.Drain.NONE),
+                    "addresses",
+                    Json.MAPPER.createObjectNode()),
             "hello",
             Map.of(
                     "follow",

@@ -49,7 +49,8 @@ public class LinkFrameCodecTest {
                         LinkFrame.Health.GOOD,
                         LinkFrame.Upgrades.NONE,
                         List.of(),
-                        new LinkFrame.Drain(5, LinkFrame.Drain.DRAINED, List.of("shop 1.0.0: 1 request"))),
+                        new LinkFrame.Drain(5, LinkFrame.Drain.DRAINED, List.of("shop 1.0.0: 1 request")),
+                        Map.of("http", "http://x:1")),
                 new LinkFrame.Event("hello", "1.0.1", "FLIP", "DONE", "", 7_000),
                 new LinkFrame.Result(8, "hello", "a".repeat(64), false, "no such package", 0));
         for (LinkFrame frame : frames) {

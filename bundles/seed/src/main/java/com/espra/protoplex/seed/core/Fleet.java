@@ -108,6 +108,8 @@ public final class Fleet {
             return; // it was replaced, and this was still on its way
         }
         switch (frame) {
+            case LinkFrame.Actual actual when !HelloRules.fit(actual.addresses()) ->
+                link.close(Closing.PROTOCOL_ERROR, "its addresses are not URLs, or too many");
             case LinkFrame.Actual actual -> {
                 nodes.update(name.get(), node -> node.telling(actual));
                 settings.told(name.get(), actual.settings());

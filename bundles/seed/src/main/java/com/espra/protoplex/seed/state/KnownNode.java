@@ -111,7 +111,7 @@ public record KnownNode(
                 roles,
                 pid,
                 version,
-                addresses,
+                actual.addresses().isEmpty() ? addresses : actual.addresses(),
                 connected,
                 since,
                 actual.sequence(),

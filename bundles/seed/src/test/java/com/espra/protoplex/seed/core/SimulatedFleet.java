@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** A Seed's core with nodes that are objects, on a clock that stands until it is moved. Everything happens when {@link #settle} says. */
 final class SimulatedFleet implements InstantSource, Builds, SeedState {
@@ -75,6 +76,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         final List<LinkFrame.Standing> standings = new ArrayList<>();
 
         LinkFrame.Order order = LinkFrame.Order.NONE;
+        Consumer<String> onClose = reason -> {};
 
         SimulatedNode(String name) {
             this.name = name;
@@ -139,7 +141,23 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
                             LinkFrame.Health.GOOD,
                             LinkFrame.Upgrades.NONE,
                             List.of(),
-                            drain)));
+                            drain,
+                            Map.of())));
+            settle();
+        }
+
+        /** Says where it listens now. */
+        void tell(Map<String, String> addresses) {
+            wire.add(() -> fleet.received(
+                    this,
+                    new LinkFrame.Actual(
+                            accepted.sequence(),
+                            List.of(),
+                            LinkFrame.Health.GOOD,
+                            LinkFrame.Upgrades.NONE,
+                            List.of(),
+                            LinkFrame.Drain.NONE,
+                            addresses)));
             settle();
         }
 
@@ -218,6 +236,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
 
         @Override
         public void close(int code, String reason) {
+            onClose.accept(reason);
             closed = code;
             dead = true;
         }

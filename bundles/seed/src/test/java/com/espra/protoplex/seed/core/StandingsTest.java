@@ -246,6 +246,18 @@ public class StandingsTest {
         assertThrows(FleetException.class, () -> world.fleet.standings().begin(outage("", "one-more", null)));
     }
 
+    @Test
+    public void aNodeSaysWhereItListensWithoutAnotherHello() {
+        Map<String, String> addresses = Map.of("http", "http://node-2", "shell", "ssh://node-2:22");
+        world.node("node-2").tell(addresses);
+        assertEquals(addresses, world.fleet.nodes().get("node-2").addresses());
+        world.node("node-2").tell(Map.of());
+        assertEquals("nothing is said", addresses, world.fleet.nodes().get("node-2").addresses());
+        world.node("node-2").tell(Map.of("http", "x".repeat(100_000)));
+        assertEquals(Closing.PROTOCOL_ERROR, world.node("node-2").closed);
+        assertEquals(addresses, world.fleet.nodes().get("node-2").addresses());
+    }
+
     /** A state that a Seed saved before there were orders. */
     @Test
     public void anOlderStateHasNoOrders() throws Exception {
