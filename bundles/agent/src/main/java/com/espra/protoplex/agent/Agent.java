@@ -1,5 +1,6 @@
 package com.espra.protoplex.agent;
 
+import com.espra.protoplex.agent.answer.NodeAnswers;
 import com.espra.protoplex.agent.directory.NodeDirectory;
 import com.espra.protoplex.agent.fetch.FetchException;
 import com.espra.protoplex.agent.fetch.Fetcher;
@@ -145,6 +146,7 @@ public final class Agent {
                 directory,
                 standing.keeper(),
                 standing::goOn,
+                new NodeAnswers(property("protoplex.data").resolve("log")),
                 moves,
                 builds::version,
                 moves::told,

@@ -1,5 +1,6 @@
 package com.espra.protoplex.agent;
 
+import com.espra.protoplex.agent.answer.NodeAnswers;
 import com.espra.protoplex.agent.directory.NodeDirectory;
 import com.espra.protoplex.agent.link.Link;
 import com.espra.protoplex.agent.link.SeedAddress;
@@ -28,11 +29,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** This node as a member of its fleet: what it does, in the frames that the Seed understands. */
 final class FleetMember implements Link.Peer, Uplink, SwapListener {
@@ -46,6 +50,8 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
     /** How long a Seed may take to say how to serve, which one of an older version never does. */
     private static final Duration OLDER_SEED = Duration.ofSeconds(2);
 
+    private static final Logger LOG = LoggerFactory.getLogger(FleetMember.class);
+
     private final Node node;
     private final SwapEngine engine;
     private final NodeStatus status;
@@ -53,6 +59,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
     private final NodeDirectory directory;
     private final StandingKeeper standing;
     private final Runnable ordered;
+    private final NodeAnswers answers;
     private final Function<String, Optional<String>> version;
     private final BinaryOperator<String> told;
     private final Supplier<List<LinkFrame.Setting>> settings;
@@ -73,6 +80,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
     /**
      * @param standing how this node is to serve
      * @param ordered called when the Seed has said how
+     * @param answers what the node tells of itself
      * @param version of the build with that digest, as far as this node has it
      * @param told what the Seed calls a build of the unit that the engine knows by that digest; empty if it knows none
      * @param settings what this node says itself that its units are configured with
@@ -88,6 +96,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
             NodeDirectory directory,
             StandingKeeper standing,
             Runnable ordered,
+            NodeAnswers answers,
             Moves moves,
             Function<String, Optional<String>> version,
             BinaryOperator<String> told,
@@ -106,6 +115,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         this.executor = executor;
         this.standing = standing;
         this.ordered = ordered;
+        this.answers = answers;
         this.version = version;
         this.told = told;
         this.settings = settings;
@@ -251,6 +261,15 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         standing.order(newest);
         ordered.run();
         link.ifPresent(Link::changed);
+    }
+
+    @Override
+    public void ask(LinkFrame.Ask question) {
+        try {
+            executor.execute(() -> link.ifPresent(open -> open.answer(answers.of(question))));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the node stops; what the Seed asks is not answered", e);
+        }
     }
 
     @Override

@@ -60,6 +60,9 @@ public final class Link implements AutoCloseable {
         /** How the node is to serve, whatever it runs. */
         void standing(LinkFrame.Standing standing);
 
+        /** Something of the node itself is asked for; {@link Link#answer} tells it. Returns at once. */
+        void ask(LinkFrame.Ask question);
+
         /** The node should replace its processes; how that goes is part of {@link #actual}. Returns at once. */
         void upgrade(LinkFrame.Upgrade upgrade);
     }
@@ -104,6 +107,11 @@ public final class Link implements AutoCloseable {
     /** Tells how a move ended. */
     public void result(LinkFrame.Result result) {
         outbox.result(result);
+    }
+
+    /** Answers what was asked for; it may be dropped, as the question is asked again. */
+    public void answer(LinkFrame.Answer answer) {
+        outbox.answer(answer);
     }
 
     /** Tells, soon, what the node runs. */

@@ -95,6 +95,11 @@ public class LinkTest {
         }
 
         @Override
+        public void ask(LinkFrame.Ask question) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void upgrade(LinkFrame.Upgrade upgrade) {
             upgrades.add(upgrade);
         }

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import com.espra.protoplex.fleet.build.ReleaseId;
 import com.espra.protoplex.fleet.link.LinkFrame.Actual;
+import com.espra.protoplex.fleet.link.LinkFrame.Answer;
+import com.espra.protoplex.fleet.link.LinkFrame.Ask;
 import com.espra.protoplex.fleet.link.LinkFrame.Desired;
 import com.espra.protoplex.fleet.link.LinkFrame.Directory;
 import com.espra.protoplex.fleet.link.LinkFrame.Event;
@@ -31,6 +33,8 @@ import java.util.Set;
     @JsonSubTypes.Type(value = Upgrade.class, name = "upgrade"),
     @JsonSubTypes.Type(value = Directory.class, name = "directory"),
     @JsonSubTypes.Type(value = Standing.class, name = "standing"),
+    @JsonSubTypes.Type(value = Ask.class, name = "ask"),
+    @JsonSubTypes.Type(value = Answer.class, name = "answer"),
 })
 public sealed interface LinkFrame {
 
@@ -570,6 +574,68 @@ public sealed interface LinkFrame {
             requireNonNull(app);
             requireNonNull(message);
             requireNonNull(key);
+        }
+    }
+
+    /**
+     * Seed to node: somebody who may wants to know something of the node itself. Answered once, within seconds, by an {@link Answer}; by a node
+     * that understands a {@link Standing}, and no other.
+     *
+     * @param id names the question on this link; not empty
+     * @param what {@link #LOG}; a node that does not know it says so
+     * @param with what else there is to say
+     */
+    record Ask(String id, String what, Map<String, String> with) implements LinkFrame {
+
+        /** What was written to the node's logs: after {@code cursor}, if that is there; with {@code access}, if that is {@code true}. */
+        public static final String LOG = "log";
+
+        /** Keeps a copy. */
+        public Ask {
+            with = Map.copyOf(with);
+        }
+    }
+
+    /**
+     * Node to Seed: what was asked for.
+     *
+     * @param id that of the {@link Ask}
+     * @param problem why there is no answer; empty when there is
+     * @param cursor where the next question goes on
+     * @param parts at most {@link #MOST_CHARACTERS} characters of text together
+     */
+    record Answer(String id, String problem, String cursor, List<Part> parts) implements LinkFrame {
+
+        /** What may become an escape of six characters in JSON each is still less than a frame may have. */
+        public static final int MOST_CHARACTERS = 128 * 1024;
+
+        /** Checks that nothing is missing, and keeps a copy. */
+        public Answer {
+            requireNonNull(id);
+            requireNonNull(problem);
+            requireNonNull(cursor);
+            parts = List.copyOf(parts);
+        }
+
+        /** There is none. */
+        public static Answer failed(String id, String problem) {
+            return new Answer(id, problem, "", List.of());
+        }
+    }
+
+    /**
+     * A part of an answer.
+     *
+     * @param name what it is of, such as a file
+     * @param anew whether what came before of that name is void
+     * @param text whole lines
+     */
+    record Part(String name, boolean anew, String text) {
+
+        /** Checks that nothing is missing. */
+        public Part {
+            requireNonNull(name);
+            requireNonNull(text);
         }
     }
 

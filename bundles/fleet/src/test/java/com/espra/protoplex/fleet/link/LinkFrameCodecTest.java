@@ -39,6 +39,10 @@ public class LinkFrameCodecTest {
                                         new LinkFrame.Upgraded(
                                                 "u-1", LinkFrame.Upgraded.FAILED, "no such option", 1.5)))),
                 new LinkFrame.Upgrade("u-2", true, "/opt/protoplex/2.0"),
+                new LinkFrame.Ask("a-1", LinkFrame.Ask.LOG, Map.of("cursor", "node.log:7:42")),
+                new LinkFrame.Answer(
+                        "a-1", "", "node.log:7:45", List.of(new LinkFrame.Part("node.log", true, "two\nlines\n"))),
+                LinkFrame.Answer.failed("a-2", "it does not know that"),
                 new LinkFrame.Standing(
                         new LinkFrame.Order(LinkFrame.Order.DRAIN, 5, 30_000),
                         7,

@@ -12,6 +12,7 @@ import com.espra.protoplex.seed.nodes.Closing;
 import com.espra.protoplex.seed.nodes.NodeLink;
 import com.espra.protoplex.seed.nodes.NodeRegistry;
 import com.espra.protoplex.seed.nodes.NodeSettings;
+import com.espra.protoplex.seed.nodes.Questions;
 import com.espra.protoplex.seed.nodes.Returning;
 import com.espra.protoplex.seed.nodes.Upgrades;
 import com.espra.protoplex.seed.standing.Standings;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +54,7 @@ public final class Fleet {
     private final Placements placements;
     private final Upgrades upgrades;
     private final Standings standings;
+    private final Questions questions;
     private final NodeAdmission admission;
     private final DirectoryFeed directory;
     private final NodeSettings settings = new NodeSettings();
@@ -79,6 +82,7 @@ public final class Fleet {
         placements = new Placements(desired, deployments, nodes, builds, clock);
         upgrades = new Upgrades(nodes);
         standings = new Standings(desired, nodes, clock);
+        questions = new Questions(nodes);
         admission = new NodeAdmission(key, builds, clock, desired, deployments, nodes);
         directory = new DirectoryFeed(clock.instant());
         deployments.resume();
@@ -117,6 +121,8 @@ public final class Fleet {
                 returning.back(name.get());
             }
             case LinkFrame.Result result -> result(name.get(), result);
+            case LinkFrame.Answer answer -> questions.answered(name.get(), answer);
+            case LinkFrame.Ask question -> link.close(Closing.PROTOCOL_ERROR, "nodes do not ask");
             case LinkFrame.Event event -> deployments.event(name.get(), event);
             case LinkFrame.Hello hello -> link.close(Closing.PROTOCOL_ERROR, "a second hello on one link");
             case LinkFrame.Desired told -> link.close(Closing.PROTOCOL_ERROR, "nodes do not send what is desired");
@@ -148,6 +154,7 @@ public final class Fleet {
             LOG.info("{} is away", name);
             settings.left(name);
             standings.left(name);
+            questions.left(name);
             deployments.left(name);
         });
     }
@@ -181,6 +188,7 @@ public final class Fleet {
         nodes.ping(now);
         deployments.tick();
         standings.tick();
+        questions.tick(now);
         FleetData data = desired.data();
         directory.tick(
                 nodes.known(), data::roles, node -> data.orders().of(node).told().drains(), now);
@@ -222,6 +230,17 @@ public final class Fleet {
     /** The replacements of nodes' processes. */
     public Upgrades upgrades() {
         return upgrades;
+    }
+
+    /**
+     * Asks a node something of itself.
+     *
+     * @return its answer; fails with a {@link FleetException} if there is none
+     * @throws FleetException if it cannot be asked
+     */
+    public CompletableFuture<LinkFrame.Answer> ask(String node, String what, Map<String, String> with)
+            throws FleetException {
+        return questions.ask(node, standings.hears(node), what, with, clock.instant());
     }
 
     /** How nodes are to serve. */

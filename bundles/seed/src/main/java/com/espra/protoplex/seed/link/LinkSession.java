@@ -225,6 +225,16 @@ final class LinkSession implements FrameHandler, NodeLink {
         }
     }
 
+    /** Few are asked at a time. */
+    @Override
+    public synchronized boolean send(LinkFrame.Ask question) {
+        try {
+            return send(question, () -> {}, () -> {});
+        } catch (LinkFrameException e) {
+            throw new IllegalArgumentException("the question is too long", e);
+        }
+    }
+
     private synchronized void listed() {
         listing = false;
     }

@@ -27,6 +27,13 @@ public interface NodeLink {
      */
     boolean send(LinkFrame.Directory part);
 
+    /**
+     * Asks the node something.
+     *
+     * @return false if it cannot be asked now: its link has just ended
+     */
+    boolean send(LinkFrame.Ask question);
+
     /** Asks whether it is still there. */
     void ping();
 

@@ -64,6 +64,11 @@ public final class Standings {
         link.send(orders().told(node, clock.instant()));
     }
 
+    /** Whether a connected node's version understands orders, and questions. */
+    public boolean hears(String node) {
+        return !deaf.contains(node);
+    }
+
     private static boolean isWord(LinkFrame.Order said) {
         return Set.of(LinkFrame.Order.SERVE, LinkFrame.Order.CORDON, LinkFrame.Order.DRAIN)
                 .contains(said.what());

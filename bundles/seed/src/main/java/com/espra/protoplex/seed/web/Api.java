@@ -25,6 +25,7 @@ public final class Api {
     private final UpgradesApi upgrades;
     private final FleetApi fleet;
     private final StandingApi standings;
+    private final NodeLogsApi logs;
     private final TokensApi tokens;
     private final AuditApi audit;
     private final BackupApi backups;
@@ -64,6 +65,7 @@ public final class Api {
         this.upgrades = new UpgradesApi(fleet, turn);
         this.fleet = new FleetApi(fleet, turn, version, since);
         this.standings = new StandingApi(fleet, turn, InstantSource.system());
+        this.logs = new NodeLogsApi(fleet, turn);
         this.tokens = new TokensApi(tokens);
         this.audit = new AuditApi(audit);
         this.backups = new BackupApi(fleet, backup, InstantSource.system());
@@ -73,6 +75,7 @@ public final class Api {
         return Stream.of(
                         fleet.routes(),
                         standings.routes(),
+                        logs.routes(),
                         files.routes(),
                         builds.routes(),
                         deployments.routes(),

@@ -76,6 +76,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         final List<LinkFrame.Standing> standings = new ArrayList<>();
 
         LinkFrame.Order order = LinkFrame.Order.NONE;
+        final List<LinkFrame.Ask> questions = new ArrayList<>();
         Consumer<String> onClose = reason -> {};
 
         SimulatedNode(String name) {
@@ -159,6 +160,11 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
                             LinkFrame.Drain.NONE,
                             addresses)));
             settle();
+        }
+
+        @Override
+        public boolean send(LinkFrame.Ask question) {
+            return !full && questions.add(question);
         }
 
         @Override

@@ -87,6 +87,11 @@ public class DirectoryFeedTest {
         }
 
         @Override
+        public boolean send(LinkFrame.Ask question) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public boolean send(LinkFrame.Upgrade upgrade) {
             throw new UnsupportedOperationException();
         }
