@@ -10,10 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What was written to the logs of a node since somebody looked last: whole lines, a piece of each file at a time. Who looks keeps where he is,
@@ -25,6 +28,8 @@ final class LogTail {
 
     /** Of a file that is looked at for the first time, its end. */
     static final int FIRST_BYTES = 64 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LogTail.class);
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}\\.log");
     private static final int MOST_FILES = 32;
@@ -61,10 +66,10 @@ final class LogTail {
                 long from = !anew
                         ? before.offset()
                         : cursor.isEmpty() ? Math.max(0, channel.size() - FIRST_BYTES) : 0;
-                ByteBuffer bytes = bytes(channel, from, Math.min(room, FIRST_BYTES));
-                int skipped = anew && from > 0 ? afterLine(bytes, 0) : 0;
+                byte[] bytes = bytes(channel, from, Math.min(room, FIRST_BYTES));
+                int skipped = anew && from > 0 ? afterLine(bytes) : 0;
                 int end = lastLine(bytes, skipped);
-                String text = new String(bytes.array(), skipped, end - skipped, StandardCharsets.UTF_8);
+                String text = new String(bytes, skipped, end - skipped, StandardCharsets.UTF_8);
                 if (!text.isEmpty() || (anew && before != null)) {
                     parts.add(new LinkFrame.Part(name, anew, text));
                     room -= text.length();
@@ -76,7 +81,7 @@ final class LogTail {
                         .append(':')
                         .append(from + end);
             } catch (NoSuchFileException e) {
-                continue; // It was rotated away in this moment.
+                LOG.debug("{} was rotated away in this moment", name, e);
             }
         }
         return new Read(next.toString(), parts);
@@ -103,35 +108,34 @@ final class LogTail {
                 : "0";
     }
 
-    private static ByteBuffer bytes(FileChannel channel, long from, int most) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(most);
-        long at = from;
-        int count = most > 0 ? channel.read(bytes, at) : 0;
-        while (count > 0 && bytes.hasRemaining()) {
-            at += count;
-            count = channel.read(bytes, at);
+    private static byte[] bytes(FileChannel channel, long from, int most) throws IOException {
+        byte[] bytes = new byte[most];
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        int count = 1;
+        while (count > 0 && buffer.hasRemaining()) {
+            count = channel.read(buffer, from + buffer.position());
         }
-        return bytes.flip();
+        return Arrays.copyOf(bytes, buffer.position());
     }
 
     /** Where the line after the first line's end begins; at the end, if there is none. */
-    private static int afterLine(ByteBuffer bytes, int from) {
-        for (int i = from; i < bytes.limit(); i++) {
-            if (bytes.get(i) == '\n') {
+    private static int afterLine(byte[] bytes) {
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == '\n') {
                 return i + 1;
             }
         }
-        return bytes.limit();
+        return bytes.length;
     }
 
     /** Where the last whole line ends. One that fills all of it is cut, so that it is not waited for. */
-    private static int lastLine(ByteBuffer bytes, int from) {
-        for (int i = bytes.limit() - 1; i >= from; i--) {
-            if (bytes.get(i) == '\n') {
+    private static int lastLine(byte[] bytes, int from) {
+        for (int i = bytes.length - 1; i >= from; i--) {
+            if (bytes[i] == '\n') {
                 return i + 1;
             }
         }
-        return bytes.limit() == FIRST_BYTES && bytes.limit() > from ? bytes.limit() : from;
+        return bytes.length == FIRST_BYTES && bytes.length > from ? bytes.length : from;
     }
 
     private static Map<String, Place> places(String cursor) {
