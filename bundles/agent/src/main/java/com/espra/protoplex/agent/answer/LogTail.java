@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,10 +63,9 @@ final class LogTail {
             Place before = places.get(name);
             try (FileChannel channel = FileChannel.open(file)) {
                 String key = key(file);
-                boolean anew = before == null || !before.key().equals(key) || before.offset() > channel.size();
-                long from = !anew
-                        ? before.offset()
-                        : cursor.isEmpty() ? Math.max(0, channel.size() - FIRST_BYTES) : 0;
+                long known = offset(before, key, channel.size());
+                boolean anew = known < 0;
+                long from = known >= 0 ? known : cursor.isEmpty() ? Math.max(0, channel.size() - FIRST_BYTES) : 0;
                 byte[] bytes = bytes(channel, from, Math.min(room, FIRST_BYTES));
                 int skipped = anew && from > 0 ? afterLine(bytes) : 0;
                 int end = lastLine(bytes, skipped);
@@ -85,6 +85,11 @@ final class LogTail {
             }
         }
         return new Read(next.toString(), parts);
+    }
+
+    /** Where it goes on; negative: it is another file, or was cut. */
+    private static long offset(@Nullable Place before, String key, long size) {
+        return before != null && before.key().equals(key) && before.offset() <= size ? before.offset() : -1;
     }
 
     private List<Path> files(boolean access) throws IOException {
