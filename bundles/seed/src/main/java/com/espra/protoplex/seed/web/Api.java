@@ -24,6 +24,8 @@ public final class Api {
     private final ConfigApi configs;
     private final UpgradesApi upgrades;
     private final FleetApi fleet;
+    private final StandingApi standings;
+    private final NodeLogsApi logs;
     private final TokensApi tokens;
     private final AuditApi audit;
     private final BackupApi backups;
@@ -62,6 +64,8 @@ public final class Api {
         this.configs = new ConfigApi(fleet, turn, configurations);
         this.upgrades = new UpgradesApi(fleet, turn);
         this.fleet = new FleetApi(fleet, turn, version, since);
+        this.standings = new StandingApi(fleet, turn, InstantSource.system());
+        this.logs = new NodeLogsApi(fleet, turn);
         this.tokens = new TokensApi(tokens);
         this.audit = new AuditApi(audit);
         this.backups = new BackupApi(fleet, backup, InstantSource.system());
@@ -70,6 +74,8 @@ public final class Api {
     List<ApiOperation> routes() {
         return Stream.of(
                         fleet.routes(),
+                        standings.routes(),
+                        logs.routes(),
                         files.routes(),
                         builds.routes(),
                         deployments.routes(),
