@@ -249,14 +249,27 @@ public sealed interface LinkFrame {
      * @param health how its processes are; that of a node of a version that does not tell is good
      * @param upgrades how its processes were replaced; a node of a version that does not tell cannot be asked to
      * @param settings what the node itself says that its units are configured with, at most {@link Setting#MOST}
+     * @param traffic what became of the requests of its units, at most {@link Traffic#MOST}; a node that does not know says nothing
      */
-    record Actual(long sequence, List<Unit> units, Health health, Upgrades upgrades, List<Setting> settings)
+    record Actual(
+            long sequence,
+            List<Unit> units,
+            Health health,
+            Upgrades upgrades,
+            List<Setting> settings,
+            List<Traffic> traffic)
             implements LinkFrame {
 
         /** Keeps copies. */
         public Actual {
             units = List.copyOf(units);
             settings = List.copyOf(settings);
+            traffic = List.copyOf(traffic);
+        }
+
+        /** Of a node that says nothing of its units' requests. */
+        public Actual(long sequence, List<Unit> units, Health health, Upgrades upgrades, List<Setting> settings) {
+            this(sequence, units, health, upgrades, settings, List.of());
         }
 
         /** Of a node that says nothing of its units' configuration. */
@@ -367,6 +380,51 @@ public sealed interface LinkFrame {
             requireNonNull(pid);
             requireNonNull(name);
             value = value.substring(0, Math.min(MOST_LETTERS, value.length()));
+        }
+    }
+
+    /**
+     * What became of the requests of a unit on a node: of the build that serves, and of the one before it, so that the two can be compared
+     * whatever the Seed has missed.
+     *
+     * @param unit the unit
+     * @param digest what serves, as in {@link Unit}
+     * @param now since it serves, or this process does
+     * @param before of what served before, in the minutes before that; {@link Requests#NONE} when nothing did, or nobody knows
+     */
+    record Traffic(String unit, String digest, Requests now, Requests before) {
+
+        /** How many a node tells of. */
+        public static final int MOST = 256;
+
+        /** Checks that nothing is missing. */
+        public Traffic {
+            requireNonNull(unit);
+            requireNonNull(digest);
+            requireNonNull(now);
+            requireNonNull(before);
+        }
+    }
+
+    /**
+     * Requests that ended.
+     *
+     * @param seconds in how many seconds
+     * @param count how many
+     * @param failed how many of them had a status of 500 and above, or none
+     * @param bySeconds how many took at most so long, by the bounds of the node's meters; at most {@link #MOST_BUCKETS}
+     */
+    record Requests(long seconds, long count, long failed, List<Long> bySeconds) {
+
+        /** How many bounds there are at the most. */
+        public static final int MOST_BUCKETS = 32;
+
+        /** Nobody asked. */
+        public static final Requests NONE = new Requests(0, 0, 0, List.of());
+
+        /** Keeps a copy; a longer one is cut. */
+        public Requests {
+            bySeconds = List.copyOf(bySeconds.subList(0, Math.min(MOST_BUCKETS, bySeconds.size())));
         }
     }
 

@@ -28,6 +28,8 @@ public final class LinkFrameCodec {
                     "upgrades",
                     Json.MAPPER.valueToTree(LinkFrame.Upgrades.NONE),
                     "settings",
+                    Json.MAPPER.createArrayNode(),
+                    "traffic",
                     Json.MAPPER.createArrayNode()),
             "hello",
             Map.of(

@@ -71,6 +71,8 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         final List<LinkFrame.Directory> directory = new ArrayList<>();
         LinkFrame.Follow follow = LinkFrame.Follow.NOT;
         boolean configures = true;
+        String region = "local";
+        LinkFrame.Health health = LinkFrame.Health.GOOD;
 
         SimulatedNode(String name) {
             this.name = name;
@@ -89,7 +91,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
                     new LinkFrame.Hello(
                             protocol,
                             name,
-                            "local",
+                            region,
                             roles,
                             1,
                             "0.1.0",
@@ -167,7 +169,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
             List<LinkFrame.Unit> units = new ArrayList<>();
             serves.forEach((unit, digest) -> units.add(new LinkFrame.Unit(
                     unit, build(digest).orElseThrow().version(), digest, List.of("/" + unit + "/*"), 0)));
-            say(new LinkFrame.Actual(accepted.sequence(), units));
+            say(new LinkFrame.Actual(accepted.sequence(), units, health));
         }
 
         private void say(LinkFrame frame) {
@@ -279,10 +281,17 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
 
     /** A Seed that starts from what was saved, while the nodes live on. */
     void restart(FleetData found) throws IOException {
+        restart(found, nodes.keySet().toArray(String[]::new));
+    }
+
+    /** As {@link #restart(FleetData)}, and these are back at first. */
+    void restart(FleetData found, String... back) throws IOException {
         wire.clear();
         saved.add(found);
         fleet = new Fleet(this, key, this, this, () -> ended++);
-        nodes.values().forEach(SimulatedNode::connect);
+        for (String name : back) {
+            node(name).connect();
+        }
     }
 
     @Override
