@@ -315,7 +315,10 @@ final class ChaosFleet implements InstantSource, Builds, SeedState {
                 after(Duration.ofMillis(random.nextInt(5_000)), node::connect);
             }
         });
+        boolean was = calm;
+        calm = true; // a Seed that cannot write does not start
         fleet = new Fleet(this, key, this, this, () -> {});
+        calm = was;
     }
 
     Node any() {

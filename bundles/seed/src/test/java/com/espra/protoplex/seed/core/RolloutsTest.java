@@ -539,4 +539,98 @@ public class RolloutsTest {
         world.pass(Duration.ofSeconds(1));
         assertEquals(State.DONE, world.now(begun).state());
     }
+
+    /** Pushes to a canary whose requests are looked at. */
+    private Deployment gated() throws Exception {
+        eight();
+        return push(
+                v2,
+                RolloutPlan.of(
+                        List.of("canary", "100%"), (int) BAKE.toSeconds(), Portion.ANY, 0, GateRule.STANDARD));
+    }
+
+    private static LinkFrame.Requests requests(long count, long failed) {
+        return new LinkFrame.Requests(60, count, failed, List.of(0L, 0L, count));
+    }
+
+    private void tells(String digest, long count, long failed, long before) {
+        SimulatedFleet.SimulatedNode canary = world.node("node-1");
+        canary.traffic = List.of(
+                new LinkFrame.Traffic("hello", digest, requests(count, failed), requests(before, 0)));
+        canary.tell();
+        world.settle();
+    }
+
+    @Test
+    public void aGatePasses() throws Exception {
+        Deployment begun = gated();
+        tells(v2, 500, 0, 500);
+        world.pass(BAKE);
+        assertEquals(State.DONE, world.now(begun).state());
+        String said = String.join("; ", said(begun));
+        assertTrue(said, said.contains("0.0 % of 500 requests failed (before 0.0 %), 95 of 100 are done in"));
+    }
+
+    @Test
+    public void aGateFailsBeforeTheBakeIsOver() throws Exception {
+        Deployment begun = gated();
+        tells(v2, 500, 50, 500);
+        world.pass(Duration.ofSeconds(2));
+        assertEquals(
+                "hello 1.0.1 is taken back: 10.0 % of 500 requests failed, and before 0.0 % of 500, in wave 1 of 2"
+                        + " (canary). hello 1.0.0 still serves on 8 of 8 nodes",
+                world.now(begun).detail());
+        serving(v1, 8);
+        assertFalse(heardOf("node-2", v2));
+    }
+
+    @Test
+    public void aGateWithTooLittleHoldsUntilThereIsMore() throws Exception {
+        Deployment begun = gated();
+        tells(v2, 50, 0, 500);
+        world.pass(BAKE.multipliedBy(5));
+        assertEquals(RolloutState.HELD, state(begun));
+        assertTrue(
+                world.now(begun).rollout().word(),
+                world.now(begun).rollout().word().contains("inconclusive: 50 requests, and 100 say something"));
+        tells(v2, 150, 0, 500);
+        world.pass(Duration.ofSeconds(1));
+        assertEquals(State.DONE, world.now(begun).state());
+    }
+
+    @Test
+    public void whatIsHeldCanBePromotedPausedAndGivenUp() throws Exception {
+        Deployment begun = gated();
+        tells(v2, 50, 0, 500);
+        world.pass(BAKE.plusSeconds(1));
+        assertEquals(RolloutState.HELD, state(begun));
+        FleetException no = assertThrows(
+                FleetException.class, () -> world.fleet.deployments().resume(begun.id(), ""));
+        assertTrue(String.valueOf(no.getMessage()).contains("is held by its gate"));
+        world.fleet.deployments().pause(begun.id(), "");
+        world.fleet.deployments().resume(begun.id(), "");
+        world.pass(BAKE.plusSeconds(1));
+        assertEquals(RolloutState.HELD, state(begun));
+        world.fleet.deployments().promote(begun.id(), "");
+        world.settle();
+        assertEquals(State.DONE, world.now(begun).state());
+    }
+
+    @Test
+    public void aGateWithoutDataPassesAndSaysSo() throws Exception {
+        Deployment begun = gated();
+        tells(v2, 0, 0, 0);
+        world.pass(BAKE);
+        assertEquals(State.DONE, world.now(begun).state());
+        String said = String.join("; ", said(begun));
+        assertTrue(said, said.contains("no data: nobody asked for it"));
+    }
+
+    @Test
+    public void aNodeThatDoesNotTellIsInconclusive() throws Exception {
+        Deployment begun = gated();
+        tells(v1, 500, 0, 500);
+        world.pass(BAKE.plusSeconds(1));
+        assertEquals("what it tells is of another build", RolloutState.HELD, state(begun));
+    }
 }

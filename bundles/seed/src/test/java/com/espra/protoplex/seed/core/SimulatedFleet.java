@@ -73,6 +73,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         boolean configures = true;
         String region = "local";
         LinkFrame.Health health = LinkFrame.Health.GOOD;
+        List<LinkFrame.Traffic> traffic = List.of();
 
         SimulatedNode(String name) {
             this.name = name;
@@ -169,7 +170,8 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
             List<LinkFrame.Unit> units = new ArrayList<>();
             serves.forEach((unit, digest) -> units.add(new LinkFrame.Unit(
                     unit, build(digest).orElseThrow().version(), digest, List.of("/" + unit + "/*"), 0)));
-            say(new LinkFrame.Actual(accepted.sequence(), units, health));
+            say(new LinkFrame.Actual(
+                    accepted.sequence(), units, health, LinkFrame.Upgrades.NONE, List.of(), traffic));
         }
 
         private void say(LinkFrame frame) {
