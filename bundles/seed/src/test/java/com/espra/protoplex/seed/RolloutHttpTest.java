@@ -32,7 +32,8 @@ public class RolloutHttpTest {
         for (int i = 1; i <= 3; i++) {
             nodes.add(new WireNode(seed, "node-" + i));
         }
-        Await.until("all are there", () -> seed.json("/v1/status").path("connected").asInt() == 3);
+        Await.until(
+                "all are there", () -> seed.json("/v1/status").path("connected").asInt() == 3);
         seed.upload("hello", "1.0.0");
         seed.events(seed.deploy("hello", "1.0.0"));
         seed.upload("hello", "1.0.1");
@@ -77,7 +78,9 @@ public class RolloutHttpTest {
         assertTrue(listed.path("rollout").path("gate").asBoolean());
         assertFalse(listed.path("rollout").path("bakesUntil").asText().isEmpty());
 
-        assertEquals("paused", operate(id, "pause", 202).path("rollout").path("state").asText());
+        assertEquals(
+                "paused",
+                operate(id, "pause", 202).path("rollout").path("state").asText());
         JsonNode twice = operate(id, "pause", 409);
         assertTrue(twice.toString(), twice.path("remedy").asText().contains("rollout resume " + id));
         operate(id, "promote", 409);
@@ -87,9 +90,11 @@ public class RolloutHttpTest {
         assertEquals(
                 "hello 1.0.1 serves on 3 of 3 nodes",
                 events.getLast().path("detail").asText());
-        assertTrue(events.toString(), events.stream()
-                .anyMatch(each -> each.path("step").asText().equals("WAVE")
-                        && each.path("detail").asText().equals("wave 2 of 2 (100%): node-2, node-3")));
+        assertTrue(
+                events.toString(),
+                events.stream()
+                        .anyMatch(each -> each.path("step").asText().equals("WAVE")
+                                && each.path("detail").asText().equals("wave 2 of 2 (100%): node-2, node-3")));
         assertEquals("x,x,x", with("1.0.1"));
         operate(id, "resume", 409);
         String audit = seed.json("/v1/audit").toString();

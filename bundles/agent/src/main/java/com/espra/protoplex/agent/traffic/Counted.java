@@ -22,8 +22,7 @@ record Counted(long nanos, long count, long failed, List<Long> bySeconds) {
     static Counted of(UnitTraffic traffic, long nanos) {
         List<Long> byStatus = traffic.byStatus();
         long count = byStatus.stream().mapToLong(Long::longValue).sum();
-        return new Counted(
-                nanos, count, at(byStatus, NO_RESPONSE) + at(byStatus, SERVER_ERROR), traffic.bySeconds());
+        return new Counted(nanos, count, at(byStatus, NO_RESPONSE) + at(byStatus, SERVER_ERROR), traffic.bySeconds());
     }
 
     private static long at(List<Long> counts, int index) {

@@ -50,8 +50,7 @@ public final class TrafficWatch {
      * @param live unit to what serves it, as the Seed calls it
      * @param nanoTime the time, as {@link System#nanoTime}
      */
-    public TrafficWatch(
-            Supplier<List<UnitTraffic>> meters, Supplier<Map<String, String>> live, LongSupplier nanoTime) {
+    public TrafficWatch(Supplier<List<UnitTraffic>> meters, Supplier<Map<String, String>> live, LongSupplier nanoTime) {
         this.meters = meters;
         this.live = live;
         this.nanoTime = nanoTime;

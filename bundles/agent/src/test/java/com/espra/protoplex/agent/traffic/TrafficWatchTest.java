@@ -27,8 +27,7 @@ public class TrafficWatchTest {
             new TrafficWatch(this::meters, () -> Map.copyOf(live), () -> TimeUnit.SECONDS.toNanos(seconds));
 
     private List<UnitTraffic> meters() {
-        List<Long> times = new ArrayList<>(
-                Collections.nCopies(UnitTraffic.BOUNDS_SECONDS.size() + 1, 0L));
+        List<Long> times = new ArrayList<>(Collections.nCopies(UnitTraffic.BOUNDS_SECONDS.size() + 1, 0L));
         times.set(3, good + bad);
         return units.stream()
                 .map(unit -> new UnitTraffic(unit, List.of(0L, 0L, good, 0L, 0L, bad), times, 0))
@@ -105,7 +104,9 @@ public class TrafficWatchTest {
 
     @Test
     public void noMoreThanThereMayBe() {
-        units = java.util.stream.IntStream.range(0, 1000).mapToObj(i -> "unit-" + i).toList();
+        units = java.util.stream.IntStream.range(0, 1000)
+                .mapToObj(i -> "unit-" + i)
+                .toList();
         units.forEach(unit -> live.put(unit, "v1"));
         pass(1, 1, 0);
         assertEquals(LinkFrame.Traffic.MOST, watch.report().size());

@@ -76,7 +76,8 @@ public final class Fleet {
         nodes = new NodeRegistry(saved.data().nodes(), clock.instant());
         returning = new Returning(saved.data().nodes().values(), clock.instant());
         desired = new DesiredState(state, saved, key, nodes);
-        deployments = new Deployments(desired, nodes, new DeploymentRules(builds), new Gates(nodes, traffic), clock, onEnd);
+        deployments =
+                new Deployments(desired, nodes, new DeploymentRules(builds), new Gates(nodes, traffic), clock, onEnd);
         placements = new Placements(desired, deployments, nodes, builds, clock);
         upgrades = new Upgrades(nodes);
         admission = new NodeAdmission(key, builds, clock, desired, deployments, nodes);

@@ -101,10 +101,10 @@ final class Admissions {
         }
         // A share of all, and not of those that are there: after a cut few are.
         List<String> everybody = known(role).stream().map(KnownNode::node).toList();
-        int adds = WaveMembers.of(wave, everybody, rollout.ahead(), this::region).size();
-        List<String> others = present.stream()
-                .filter(node -> !rollout.ahead().contains(node))
-                .toList();
+        int adds =
+                WaveMembers.of(wave, everybody, rollout.ahead(), this::region).size();
+        List<String> others =
+                present.stream().filter(node -> !rollout.ahead().contains(node)).toList();
         return others.subList(0, Math.min(adds, others.size()));
     }
 

@@ -11,7 +11,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +38,7 @@ public final class DeploymentProgress {
     private final Map<String, NodeOutcome> nodes = new ConcurrentHashMap<>();
     /** Those that are waited for, and until when. */
     private final Map<String, Instant> open = new HashMap<>();
+
     private final Map<String, Instant> away = new HashMap<>();
     private final Map<String, Instant> shown = new HashMap<>();
     private volatile Deployment head;
@@ -254,10 +254,7 @@ public final class DeploymentProgress {
             boolean mayServe = outcome.state() != NodeState.REFUSED
                     || outcome.reason().startsWith("no answer")
                     || outcome.reason().startsWith(SERVED);
-            if (head.rollout().tells(node)
-                    && mayServe
-                    && outcome.state() != NodeState.AWAY
-                    && isConnected.test(node)) {
+            if (head.rollout().tells(node) && mayServe && outcome.state() != NodeState.AWAY && isConnected.test(node)) {
                 open.put(node, patience(now));
             }
         });

@@ -194,8 +194,7 @@ public final class DeploymentRules {
     }
 
     /** Refuses waves of nobody: what nobody tries first, nobody has tried. */
-    void requirePeople(String app, String role, List<String> targets, List<String> emptyRegions)
-            throws FleetException {
+    void requirePeople(String app, String role, List<String> targets, List<String> emptyRegions) throws FleetException {
         if (targets.isEmpty()) {
             throw new FleetException(
                     Kind.CONFLICT,
@@ -220,7 +219,9 @@ public final class DeploymentRules {
                         + (other.to().none() ? "a removal" : "to " + other.to().version())
                         + (other.by().isEmpty() ? "" : ", by " + other.by()) + ", since " + other.begun() + ", on "
                         + answered + " of " + other.nodes().size() + " nodes so far"
-                        + (other.rollout().plan().waves().size() > 2 ? ", in " + other.rollout().where() : ""),
+                        + (other.rollout().plan().waves().size() > 2
+                                ? ", in " + other.rollout().where()
+                                : ""),
                 "wait until it has ended, or give it up: ./protoplex deployment abort " + other.id(),
                 other.id());
     }

@@ -7,7 +7,6 @@ import com.espra.protoplex.seed.nodes.NodeRegistry;
 import com.espra.protoplex.seed.rollout.Rollout;
 import com.espra.protoplex.seed.rollout.RolloutEvent;
 import com.espra.protoplex.seed.rollout.RolloutPlan;
-import com.espra.protoplex.seed.rollout.RolloutState;
 import com.espra.protoplex.seed.rollout.RolloutStep;
 import com.espra.protoplex.seed.rollout.RolloutTable;
 import com.espra.protoplex.seed.state.App;
@@ -22,12 +21,9 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -146,8 +142,7 @@ public final class Deployments {
      * @throws FleetException if that cannot be, or it is not what serves any more; nothing has changed
      * @throws IOException if it cannot be made durable; nothing has changed
      */
-    public Deployment configure(
-            String app, DesiredBuild from, String values, String by, Optional<RolloutPlan> plan)
+    public Deployment configure(String app, DesiredBuild from, String values, String by, Optional<RolloutPlan> plan)
             throws FleetException, IOException {
         requireIdle(app);
         App known = desired.data().app(app);
@@ -256,8 +251,7 @@ public final class Deployments {
     }
 
     private DeploymentProgress going(String id) throws FleetException {
-        return progress(id)
-                .orElseThrow(() -> rules.notMoving(id, desired.data().deployment(id)));
+        return progress(id).orElseThrow(() -> rules.notMoving(id, desired.data().deployment(id)));
     }
 
     private Deployment operate(DeploymentProgress progress, RolloutEvent event, String how)
@@ -292,11 +286,13 @@ public final class Deployments {
     private Deployment begin(String app, Kind kind, DesiredBuild to, String by, Optional<RolloutPlan> asked)
             throws FleetException, IOException {
         App unit = desired.data().app(app);
-        boolean isNew = (kind == Kind.PUSH || kind == Kind.CONFIGURE) && !unit.good().contains(to);
+        boolean isNew =
+                (kind == Kind.PUSH || kind == Kind.CONFIGURE) && !unit.good().contains(to);
         if (asked.isPresent()) {
             String role = to.none() ? unit.role(app) : unit.of(rules.kind(to)).role(app);
             List<String> targets = admissions.targets(role);
-            rules.requirePeople(app, role, targets, admissions.emptyRegions(asked.get().waves(), role));
+            rules.requirePeople(
+                    app, role, targets, admissions.emptyRegions(asked.get().waves(), role));
         }
         return begin(app, kind, to, by, "", asked.orElse(isNew ? RolloutPlan.TRIAL : RolloutPlan.AT_ONCE));
     }

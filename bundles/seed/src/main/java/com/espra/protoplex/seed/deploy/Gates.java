@@ -100,15 +100,18 @@ public final class Gates {
             before.add(each.before());
         });
         return GateVerdict.of(
-                deployment.rollout().plan().gate(), now, before, deployment.from().none());
+                deployment.rollout().plan().gate(),
+                now,
+                before,
+                deployment.from().none());
     }
 
     /** The first node of those ahead that is not well, and why. */
     private static Optional<String> ill(Deployment deployment, List<KnownNode> ahead, Instant now) {
         boolean gone = !ahead.isEmpty()
                 && ahead.stream()
-                        .noneMatch(node -> node.connected()
-                                || now.isBefore(node.since().plus(DeploymentProgress.AWAY_GRACE)));
+                        .noneMatch(node ->
+                                node.connected() || now.isBefore(node.since().plus(DeploymentProgress.AWAY_GRACE)));
         if (gone) {
             KnownNode first = ahead.getFirst();
             return Optional.of(deployment.target() + " is taken back: " + first.node() + " is away since "

@@ -1,7 +1,5 @@
 package com.espra.protoplex.seed.deploy;
 
-import com.espra.protoplex.fleet.build.ReleaseId;
-import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.seed.core.FleetLoop;
 import com.espra.protoplex.seed.nodes.NodeRegistry;
 import com.espra.protoplex.seed.rollout.Rollout;
@@ -14,21 +12,15 @@ import com.espra.protoplex.seed.state.App;
 import com.espra.protoplex.seed.state.Deployment;
 import com.espra.protoplex.seed.state.Deployment.Kind;
 import com.espra.protoplex.seed.state.Deployment.State;
-import com.espra.protoplex.seed.state.DesiredBuild;
 import com.espra.protoplex.seed.state.FleetData;
-import com.espra.protoplex.seed.state.FleetException;
-import com.espra.protoplex.seed.state.KnownNode;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -124,7 +116,11 @@ final class RolloutRunner {
     private boolean happens(DeploymentProgress progress, Happening due) throws IOException {
         RolloutStep step = RolloutTable.step(progress.head().rollout().state(), due.event());
         if (step instanceof RolloutStep.To to) {
-            perform(progress, to, due.why(), due.event() == RolloutEvent.ALL_RETURNED ? Sentences.remedy(progress.head()) : "");
+            perform(
+                    progress,
+                    to,
+                    due.why(),
+                    due.event() == RolloutEvent.ALL_RETURNED ? Sentences.remedy(progress.head()) : "");
             return progress.head().ended() == null;
         }
         return false;
@@ -137,8 +133,8 @@ final class RolloutRunner {
         }
         if (progress.returning()) {
             return progress.settled()
-                    ? Optional.of(new Happening(
-                            RolloutEvent.ALL_RETURNED, Sentences.refused(progress.view(), nodes.known())))
+                    ? Optional.of(
+                            new Happening(RolloutEvent.ALL_RETURNED, Sentences.refused(progress.view(), nodes.known())))
                     : Optional.empty();
         }
         String refusal = progress.firstRefusal();
@@ -169,7 +165,8 @@ final class RolloutRunner {
         return Optional.of(
                 head.rollout().all()
                         ? new Happening(RolloutEvent.ALL_SERVE, Sentences.done(progress.view(), role))
-                        : new Happening(RolloutEvent.WAVE_SERVES, Sentences.served(progress.view(), progress.served())));
+                        : new Happening(
+                                RolloutEvent.WAVE_SERVES, Sentences.served(progress.view(), progress.served())));
     }
 
     private String role(Deployment head) {
@@ -193,8 +190,8 @@ final class RolloutRunner {
         FleetData next = data.next(now);
         Deployment head = progress.view().at(told.rollout());
         App unit = data.app(head.app()).of(rules.kind(head.to()));
-        desired.save((all ? next.withApp(head.app(), unit.desiring(head.to(), next.changed())) : next)
-                .withDeployment(head));
+        desired.save(
+                (all ? next.withApp(head.app(), unit.desiring(head.to(), next.changed())) : next).withDeployment(head));
         progress.told(head, told.told(), now);
         say(progress, told);
         if (all) {
@@ -215,8 +212,7 @@ final class RolloutRunner {
     }
 
     /** Does what the table says. */
-    void perform(DeploymentProgress progress, RolloutStep.To to, String why, String remedy)
-            throws IOException {
+    void perform(DeploymentProgress progress, RolloutStep.To to, String why, String remedy) throws IOException {
         Deployment head = progress.view();
         Rollout rollout = head.rollout();
         switch (to.deed()) {
@@ -294,5 +290,4 @@ final class RolloutRunner {
         progress.end(ended);
         onEnd.run();
     }
-
 }

@@ -190,9 +190,7 @@ public final class NodeRegistry {
             KnownNode node = known.get(name);
             return node != null && node.roles().contains(SEED_ROLE);
         });
-        return names.stream()
-                .sorted(seedLast.thenComparing(name -> name))
-                .toList();
+        return names.stream().sorted(seedLast.thenComparing(name -> name)).toList();
     }
 
     public boolean isConnected(String name) {

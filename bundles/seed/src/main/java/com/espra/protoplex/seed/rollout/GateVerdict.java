@@ -70,7 +70,8 @@ public record GateVerdict(Kind kind, String word) {
         return new GateVerdict(
                 Kind.PASS,
                 percent(now.failedPercent()) + " of " + now.count() + " requests failed"
-                        + (first ? "" : " (before " + percent(allowed) + ")") + ", 95 of 100 are done in " + millis(slow)
+                        + (first ? "" : " (before " + percent(allowed) + ")") + ", 95 of 100 are done in "
+                        + millis(slow)
                         + (first ? "" : " (before " + millis(was) + ")"));
     }
 

@@ -61,7 +61,8 @@ public record Rollout(
 
     /** For people: {@code wave 2 of 3 (25%)}. */
     public String where() {
-        return "wave " + (wave + 1) + " of " + plan.waves().size() + " (" + plan.waves().get(wave).text() + ")";
+        return "wave " + (wave + 1) + " of " + plan.waves().size() + " ("
+                + plan.waves().get(wave).text() + ")";
     }
 
     /** These hear of it, too. */

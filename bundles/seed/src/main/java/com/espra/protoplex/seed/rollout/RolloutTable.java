@@ -77,7 +77,8 @@ public final class RolloutTable {
 
     private static RolloutStep paused(RolloutEvent event) {
         return switch (event) {
-            case WAVE_SERVES, ALL_SERVE, GATE_PASSED, GATE_UNDECIDED -> new Stay("it is looked at again when it goes on");
+            case WAVE_SERVES, ALL_SERVE, GATE_PASSED, GATE_UNDECIDED ->
+                new Stay("it is looked at again when it goes on");
             case NODE_REFUSED, GATE_FAILED, DEADLINE_PASSED, ABORT, ROLL_BACK -> BACK;
             case ALL_RETURNED -> NOT_BACK;
             case PAUSE -> new No("is paused already", "let it go on: ./protoplex rollout resume ID");
@@ -109,8 +110,7 @@ public final class RolloutTable {
                     GATE_FAILED,
                     GATE_UNDECIDED,
                     DEADLINE_PASSED,
-                    ALL_RETURNED ->
-                new Stay("it has ended");
+                    ALL_RETURNED -> new Stay("it has ended");
             case ROLL_BACK -> new To(RolloutState.MOVING, Deed.MOVE_BACK);
             case PAUSE, RESUME, PROMOTE, ABORT ->
                 new No("has ended", "./protoplex rollback APP goes back to what served before");

@@ -7,8 +7,7 @@ import java.util.List;
 public final class Tally {
 
     /** The bounds of {@link LinkFrame.Requests#bySeconds}, in seconds: those of the nodes' meters. */
-    private static final double[] BOUNDS = {
-        0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0
+    private static final double[] BOUNDS = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0
     };
 
     /** More than any node can have, and so little that a fleet's sum is a number. */

@@ -64,7 +64,8 @@ public record Wave(Kind kind, int amount, String region) {
                 return new Wave(percent ? Kind.PERCENT : Kind.COUNT, amount, "");
             }
         }
-        if (word.startsWith(REGION) && NAME.matcher(word.substring(REGION.length())).matches()) {
+        if (word.startsWith(REGION)
+                && NAME.matcher(word.substring(REGION.length())).matches()) {
             return new Wave(Kind.REGION, 0, word.substring(REGION.length()));
         }
         String shown = word.length() <= MOST_LETTERS ? word : word.substring(0, MOST_LETTERS) + "...";

@@ -47,10 +47,7 @@ final class DeploymentsApi {
                 new ApiOperation("POST", "/v1/deployments/{id}/promote", Access.PUSH, operation(Deployments::promote)),
                 new ApiOperation("POST", "/v1/deployments/{id}/resume", Access.PUSH, operation(Deployments::resume)),
                 new ApiOperation(
-                        "GET",
-                        "/v1/rollouts",
-                        Access.READ,
-                        exchange -> exchange.answer(200, Views.rollouts(fleet))),
+                        "GET", "/v1/rollouts", Access.READ, exchange -> exchange.answer(200, Views.rollouts(fleet))),
                 new ApiOperation("GET", "/v1/deployments/{id}/events", Access.READ, this::events));
     }
 

@@ -13,8 +13,7 @@ import java.util.Set;
 /** What a request says of waves: its member {@code rollout}. */
 final class RolloutWish {
 
-    private static final Set<String> KEYS =
-            Set.of("waves", "bakeSeconds", "maxUnavailable", "deadlineSeconds", "gate");
+    private static final Set<String> KEYS = Set.of("waves", "bakeSeconds", "maxUnavailable", "deadlineSeconds", "gate");
     private static final Set<String> GATE_KEYS = Set.of("on", "leastRequests", "errorPoints", "slower");
 
     private RolloutWish() {}
@@ -79,7 +78,8 @@ final class RolloutWish {
     }
 
     private static void known(String what, JsonNode wish, Set<String> keys) throws Problem {
-        for (String key : wish.properties().stream().map(java.util.Map.Entry::getKey).toList()) {
+        for (String key :
+                wish.properties().stream().map(java.util.Map.Entry::getKey).toList()) {
             if (!keys.contains(key)) {
                 throw new Problem(
                         400,

@@ -136,8 +136,8 @@ final class ChaosFleet implements InstantSource, Builds, SeedState {
         }
 
         void desire(LinkFrame.Desired desired) {
-            boolean again = desired.sequence() == accepted.sequence()
-                    && desired.units().equals(accepted.units());
+            boolean again =
+                    desired.sequence() == accepted.sequence() && desired.units().equals(accepted.units());
             if (!up || (!again && desired.sequence() <= accepted.sequence())) {
                 return;
             }

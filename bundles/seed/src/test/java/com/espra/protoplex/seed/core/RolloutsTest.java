@@ -105,7 +105,10 @@ public class RolloutsTest {
         assertEquals(Set.of("node-1"), with(v2));
         world.pass(Duration.ofSeconds(1));
         assertEquals("a quarter of eight", Set.of("node-1", "node-2"), with(v2));
-        assertEquals("the fleet is to run what it did", v1, world.fleet.data().app("hello").desired().digest());
+        assertEquals(
+                "the fleet is to run what it did",
+                v1,
+                world.fleet.data().app("hello").desired().digest());
         assertFalse("nobody else has heard of it", heardOf("node-3", v2));
         world.pass(BAKE);
         assertEquals(State.DONE, world.now(begun).state());
@@ -161,8 +164,7 @@ public class RolloutsTest {
         ended.tell();
         world.fleet.received(
                 ended,
-                new LinkFrame.Result(
-                        ended.accepted.sequence(), "hello", v2, false, "it called System.exit", 0, true));
+                new LinkFrame.Result(ended.accepted.sequence(), "hello", v2, false, "it called System.exit", 0, true));
         world.settle();
         assertEquals(State.REFUSED, world.now(begun).state());
         assertTrue(world.now(begun).detail(), world.now(begun).detail().contains("it called System.exit"));
@@ -203,7 +205,10 @@ public class RolloutsTest {
         world.node("node-8").disconnect();
         world.node("node-8").connect();
         world.settle();
-        assertEquals("and the others to what theirs has", v1, world.node("node-8").serves.get("hello"));
+        assertEquals(
+                "and the others to what theirs has",
+                v1,
+                world.node("node-8").serves.get("hello"));
         world.pass(BAKE);
         serving(v2, 8);
         assertEquals(State.DONE, world.now(begun).state());
@@ -215,7 +220,8 @@ public class RolloutsTest {
         Deployment begun = push(v2, plan("canary,100%"));
         world.node("node-9").connect();
         world.settle();
-        assertEquals("it begins where the fleet is", v1, world.node("node-9").serves.get("hello"));
+        assertEquals(
+                "it begins where the fleet is", v1, world.node("node-9").serves.get("hello"));
         world.pass(BAKE);
         assertEquals("hello 1.0.1 serves on 9 of 9 nodes", world.now(begun).detail());
         serving(v2, 9);
@@ -309,8 +315,8 @@ public class RolloutsTest {
     @Test
     public void itCanBeGivenUpInEachState() throws Exception {
         eight();
-        for (RolloutState state : List.of(
-                RolloutState.MOVING, RolloutState.BAKING, RolloutState.PAUSED, RolloutState.RETURNING)) {
+        for (RolloutState state :
+                List.of(RolloutState.MOVING, RolloutState.BAKING, RolloutState.PAUSED, RolloutState.RETURNING)) {
             String next = world.build("hello", "1.0." + (10 + state.ordinal()));
             world.node("node-1").mute = state == RolloutState.MOVING || state == RolloutState.RETURNING;
             Deployment begun = push(next, plan("canary,50%,100%"));
@@ -378,8 +384,9 @@ public class RolloutsTest {
         String v3 = world.build("hello", "1.0.2");
         FleetException second = assertThrows(FleetException.class, () -> push(v3, plan("50%,100%")));
         assertEquals(begun.id(), second.deployment());
-        assertTrue(String.valueOf(second.getMessage()), String.valueOf(second.getMessage())
-                .contains("in wave 1 of 3 (canary)"));
+        assertTrue(
+                String.valueOf(second.getMessage()),
+                String.valueOf(second.getMessage()).contains("in wave 1 of 3 (canary)"));
         String other = world.build("other", "1.0.0");
         Deployment beside = push("other", other, plan("3,100%"));
         assertEquals(RolloutState.BAKING, state(beside));
@@ -406,14 +413,12 @@ public class RolloutsTest {
 
     @Test
     public void wavesOfNobodyAreRefusedOrPassedOver() throws Exception {
-        FleetException nobody =
-                assertThrows(FleetException.class, () -> push(v1, plan("canary,100%")));
+        FleetException nobody = assertThrows(FleetException.class, () -> push(v1, plan("canary,100%")));
         assertTrue(String.valueOf(nobody.getMessage())
                 .contains("no node with the role app is there to be the first wave of hello"));
         world.connect(3);
         world.push("hello", v1);
-        FleetException region =
-                assertThrows(FleetException.class, () -> push(v2, plan("region:mars,100%")));
+        FleetException region = assertThrows(FleetException.class, () -> push(v2, plan("region:mars,100%")));
         assertTrue(String.valueOf(region.getMessage()).contains("is in the region mars"));
         Deployment begun = push(v2, plan("canary,25%,100%"));
         assertEquals("a quarter of three is the canary", 0, begun.rollout().wave());
@@ -503,9 +508,7 @@ public class RolloutsTest {
             });
             later.settle();
             later.pass(BAKE.multipliedBy(4));
-            later.nodes
-                    .values()
-                    .forEach(node -> assertEquals(node.name, v2, node.serves.getOrDefault("hello", "")));
+            later.nodes.values().forEach(node -> assertEquals(node.name, v2, node.serves.getOrDefault("hello", "")));
         }
     }
 
@@ -545,8 +548,7 @@ public class RolloutsTest {
         eight();
         return push(
                 v2,
-                RolloutPlan.of(
-                        List.of("canary", "100%"), (int) BAKE.toSeconds(), Portion.ANY, 0, GateRule.STANDARD));
+                RolloutPlan.of(List.of("canary", "100%"), (int) BAKE.toSeconds(), Portion.ANY, 0, GateRule.STANDARD));
     }
 
     private static LinkFrame.Requests requests(long count, long failed) {
@@ -555,8 +557,7 @@ public class RolloutsTest {
 
     private void tells(String digest, long count, long failed, long before) {
         SimulatedFleet.SimulatedNode canary = world.node("node-1");
-        canary.traffic = List.of(
-                new LinkFrame.Traffic("hello", digest, requests(count, failed), requests(before, 0)));
+        canary.traffic = List.of(new LinkFrame.Traffic("hello", digest, requests(count, failed), requests(before, 0)));
         canary.tell();
         world.settle();
     }

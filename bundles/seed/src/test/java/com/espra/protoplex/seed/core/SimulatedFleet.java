@@ -170,8 +170,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
             List<LinkFrame.Unit> units = new ArrayList<>();
             serves.forEach((unit, digest) -> units.add(new LinkFrame.Unit(
                     unit, build(digest).orElseThrow().version(), digest, List.of("/" + unit + "/*"), 0)));
-            say(new LinkFrame.Actual(
-                    accepted.sequence(), units, health, LinkFrame.Upgrades.NONE, List.of(), traffic));
+            say(new LinkFrame.Actual(accepted.sequence(), units, health, LinkFrame.Upgrades.NONE, List.of(), traffic));
         }
 
         private void say(LinkFrame frame) {

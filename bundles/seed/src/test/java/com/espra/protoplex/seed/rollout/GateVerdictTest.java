@@ -60,9 +60,11 @@ public class GateVerdictTest {
     public void theFirstBuildMustNotFail() {
         Tally none = tally(0, 0, 0);
         assertEquals(
-                Kind.PASS, GateVerdict.of(GateRule.STANDARD, tally(100, 1, 8), none, true).kind());
+                Kind.PASS,
+                GateVerdict.of(GateRule.STANDARD, tally(100, 1, 8), none, true).kind());
         assertEquals(
-                Kind.FAIL, GateVerdict.of(GateRule.STANDARD, tally(100, 2, 3), none, true).kind());
+                Kind.FAIL,
+                GateVerdict.of(GateRule.STANDARD, tally(100, 2, 3), none, true).kind());
     }
 
     /** A node says what it likes. */

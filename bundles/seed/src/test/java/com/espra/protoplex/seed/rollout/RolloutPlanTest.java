@@ -27,7 +27,9 @@ public class RolloutPlanTest {
 
     @Test
     public void wavesAreReadAndWritten() throws Exception {
-        assertEquals("canary,3,25%,region:eu-1,100%", plan("canary", "3", "25%", "region:eu-1", "100%").text());
+        assertEquals(
+                "canary,3,25%,region:eu-1,100%",
+                plan("canary", "3", "25%", "region:eu-1", "100%").text());
     }
 
     @Test
@@ -45,22 +47,44 @@ public class RolloutPlanTest {
         refused("the wave 2 after 2 adds nobody", "2", "2", "100%");
         refused("after 100% adds nobody", "100%", "canary", "100%");
         refused("the wave canary after canary adds nobody", "canary", "canary", "100%");
-        refused("are too many", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16",
-                "17", "18", "19", "20", "100%");
+        refused(
+                "are too many",
+                "1",
+                "2",
+                "3",
+                "4",
+                "5",
+                "6",
+                "7",
+                "8",
+                "9",
+                "10",
+                "11",
+                "12",
+                "13",
+                "14",
+                "15",
+                "16",
+                "17",
+                "18",
+                "19",
+                "20",
+                "100%");
         refused("x...' is no wave", "x".repeat(1000), "100%");
     }
 
     @Test
     public void timesAndGatesHaveRanges() {
         List<String> waves = List.of("canary", "100%");
-        assertThrows(
-                RolloutPlanException.class, () -> RolloutPlan.of(waves, -1, Portion.ANY, 0, GateRule.OFF));
+        assertThrows(RolloutPlanException.class, () -> RolloutPlan.of(waves, -1, Portion.ANY, 0, GateRule.OFF));
         assertThrows(
                 RolloutPlanException.class,
                 () -> RolloutPlan.of(waves, RolloutPlan.MOST_SECONDS + 1, Portion.ANY, 0, GateRule.OFF));
         RolloutPlanException late = assertThrows(
                 RolloutPlanException.class, () -> RolloutPlan.of(waves, 60, Portion.ANY, 60, GateRule.OFF));
-        assertTrue(String.valueOf(late.getMessage()), String.valueOf(late.getMessage()).contains("alone take 60 s"));
+        assertTrue(
+                String.valueOf(late.getMessage()),
+                String.valueOf(late.getMessage()).contains("alone take 60 s"));
         for (GateRule rule : List.of(
                 new GateRule(true, 0, 1, 2),
                 new GateRule(true, 100, -1, 2),
@@ -68,9 +92,7 @@ public class RolloutPlanTest {
                 new GateRule(true, 100, 1, 0.5),
                 new GateRule(true, 100, 1, Double.POSITIVE_INFINITY))) {
             assertThrows(
-                    rule.toString(),
-                    RolloutPlanException.class,
-                    () -> RolloutPlan.of(waves, 1, Portion.ANY, 0, rule));
+                    rule.toString(), RolloutPlanException.class, () -> RolloutPlan.of(waves, 1, Portion.ANY, 0, rule));
         }
     }
 
@@ -86,8 +108,7 @@ public class RolloutPlanTest {
     }
 
     private static List<String> members(String wave, Set<String> ahead) throws RolloutPlanException {
-        return WaveMembers.of(
-                Wave.parse(wave), NODES, ahead, node -> node.compareTo("e") < 0 ? "eu" : "us");
+        return WaveMembers.of(Wave.parse(wave), NODES, ahead, node -> node.compareTo("e") < 0 ? "eu" : "us");
     }
 
     @Test
@@ -101,6 +122,9 @@ public class RolloutPlanTest {
         assertEquals(List.of("b", "c", "d"), members("region:eu", Set.of("a")));
         assertEquals(List.of(), members("region:asia", Set.of()));
         assertEquals(7, members("100%", Set.of("a")).size());
-        assertEquals("of those that are away, too", List.of("a"), members("25%", Set.of("x", "y")).subList(0, 1));
+        assertEquals(
+                "of those that are away, too",
+                List.of("a"),
+                members("25%", Set.of("x", "y")).subList(0, 1));
     }
 }

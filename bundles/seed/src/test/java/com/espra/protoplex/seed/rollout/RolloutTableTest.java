@@ -20,11 +20,7 @@ public class RolloutTableTest {
 
     private static final Set<RolloutState> ENDED = EnumSet.of(RolloutState.DONE, RolloutState.REFUSED);
     private static final Set<RolloutEvent> PEOPLE = EnumSet.of(
-            RolloutEvent.PAUSE,
-            RolloutEvent.RESUME,
-            RolloutEvent.PROMOTE,
-            RolloutEvent.ABORT,
-            RolloutEvent.ROLL_BACK);
+            RolloutEvent.PAUSE, RolloutEvent.RESUME, RolloutEvent.PROMOTE, RolloutEvent.ABORT, RolloutEvent.ROLL_BACK);
 
     @Test
     public void noCellIsSilent() {
@@ -60,8 +56,7 @@ public class RolloutTableTest {
     @Test
     public void whatHasEndedIsTurnedBackByAMoveOfItsOwn() {
         for (RolloutState state : ENDED) {
-            assertEquals(
-                    new To(RolloutState.MOVING, Deed.MOVE_BACK), RolloutTable.step(state, RolloutEvent.ROLL_BACK));
+            assertEquals(new To(RolloutState.MOVING, Deed.MOVE_BACK), RolloutTable.step(state, RolloutEvent.ROLL_BACK));
             assertTrue(RolloutTable.step(state, RolloutEvent.ABORT) instanceof No);
         }
     }

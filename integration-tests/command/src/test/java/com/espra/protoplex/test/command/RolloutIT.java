@@ -34,14 +34,7 @@ public class RolloutIT {
     private static void aBadCanaryGoesBackByItself() throws Exception {
         ask("node-2", 40);
         Process push = fleet.start(
-                "push",
-                shop("1.0.1", 500).toString(),
-                "--wave",
-                WAVES,
-                "--bake",
-                "10m",
-                "--min-requests",
-                "30");
+                "push", shop("1.0.1", 500).toString(), "--wave", WAVES, "--bake", "10m", "--min-requests", "30");
         awaitVersions("1.0.0", "1.0.1", "1.0.0");
         ask("node-2", 40);
 
@@ -83,8 +76,7 @@ public class RolloutIT {
     private static void aRollBackTurnsWhatGoesOn() throws Exception {
         String id = begin("1.0.3");
         awaitVersions("1.0.2", "1.0.3", "1.0.2");
-        Fleet.Result second =
-                fleet.run("push", shop("1.0.4", 200).toString()).failedWith(1);
+        Fleet.Result second = fleet.run("push", shop("1.0.4", 200).toString()).failedWith(1);
         assertTrue(second.errors(), second.errors().contains("deployment " + id + " of shop goes on: to 1.0.3"));
         fleet.run("rollout", "pause", id).succeeded();
         fleet.run("rollback", "shop");
@@ -95,7 +87,8 @@ public class RolloutIT {
 
     /** Begins a rollout by the API, as nobody watches it. */
     private static String begin(String version) throws Exception {
-        fleet.run("push", shop(version, 200).toString(), "--wave", "nobody,100%").failedWith(1);
+        fleet.run("push", shop(version, 200).toString(), "--wave", "nobody,100%")
+                .failedWith(1);
         var answer = fleet.post(
                 "/v1/apps/shop/deployments",
                 java.util.Map.of(

@@ -145,14 +145,29 @@ public final class RolloutCommand implements Callable<Integer> {
             return;
         }
         JsonNode rollout = each.path("rollout");
-        console.line("rollout " + each.path("id").asText() + ": " + each.path("app").asText() + " "
-                + each.path("previousVersion").asText() + " -> " + each.path("version").asText() + ", "
-                + rollout.path("state").asText());
-        console.line("  waves            " + String.join(", ", rollout.path("waves").valueStream().map(JsonNode::asText).toList())
-                + "; in " + wave(rollout) + ", " + done(each) + " nodes have it");
-        line(console, "  watched for      ", rollout.path("bakeSeconds").asInt() + " s a wave", rollout.path("bakeSeconds").asInt() > 0);
+        console.line(
+                "rollout " + each.path("id").asText() + ": " + each.path("app").asText() + " "
+                        + each.path("previousVersion").asText() + " -> "
+                        + each.path("version").asText() + ", "
+                        + rollout.path("state").asText());
+        console.line("  waves            "
+                + String.join(
+                        ", ",
+                        rollout.path("waves")
+                                .valueStream()
+                                .map(JsonNode::asText)
+                                .toList()) + "; in " + wave(rollout) + ", " + done(each) + " nodes have it");
+        line(
+                console,
+                "  watched for      ",
+                rollout.path("bakeSeconds").asInt() + " s a wave",
+                rollout.path("bakeSeconds").asInt() > 0);
         line(console, "  watched until    ", rollout.path("bakesUntil").asText(), true);
-        line(console, "  unavailable      ", "at most " + rollout.path("maxUnavailable").asText(), !rollout.path("maxUnavailable").asText().isEmpty());
+        line(
+                console,
+                "  unavailable      ",
+                "at most " + rollout.path("maxUnavailable").asText(),
+                !rollout.path("maxUnavailable").asText().isEmpty());
         line(console, "  deadline         ", rollout.path("deadline").asText(), true);
         line(console, "  gate             ", rollout.path("word").asText(), true);
         line(console, "  detail           ", each.path("detail").asText(), true);
@@ -179,7 +194,8 @@ public final class RolloutCommand implements Callable<Integer> {
         JsonNode rollout = told.path("rollout");
         environment
                 .console()
-                .line("rollout " + told.path("id").asText() + " of " + told.path("app").asText() + " is "
+                .line("rollout " + told.path("id").asText() + " of "
+                        + told.path("app").asText() + " is "
                         + rollout.path("state").asText() + ", in wave " + wave(rollout));
     }
 
