@@ -20,6 +20,7 @@ import java.security.Signature;
 import java.security.SignatureException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAKey;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.MGF1ParameterSpec;
@@ -144,6 +145,31 @@ public final class PemFiles {
         throw new IOException(file + " has no certificate in PEM form (BEGIN CERTIFICATE)");
     }
 
+    /**
+     * Reads certificates from text, each in a block of its own.
+     *
+     * @return at least one
+     * @throws IOException if there is none, or one is damaged
+     */
+    public static X509Certificate[] certificates(String pem) throws IOException {
+        List<X509Certificate> all = new ArrayList<>();
+        try (PemReader reader = new PemReader(new StringReader(pem))) {
+            CertificateFactory factory = CertificateFactory.getInstance("X.509");
+            for (PemObject part = reader.readPemObject(); part != null; part = reader.readPemObject()) {
+                if (factory.generateCertificate(new ByteArrayInputStream(part.getContent()))
+                        instanceof X509Certificate each) {
+                    all.add(each);
+                }
+            }
+        } catch (GeneralSecurityException | RuntimeException e) {
+            throw new IOException("it is damaged: " + e.getMessage(), e);
+        }
+        if (all.isEmpty()) {
+            throw new IOException("there is no certificate in it (BEGIN CERTIFICATE)");
+        }
+        return all.toArray(X509Certificate[]::new);
+    }
+
     private static byte[] read(Path file) throws IOException {
         try {
             return Files.readAllBytes(file);
@@ -160,7 +186,12 @@ public final class PemFiles {
         return new StringReader(text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text);
     }
 
-    private static PrivateKey key(Path file) throws IOException {
+    /**
+     * Reads a private key that is not encrypted.
+     *
+     * @throws IOException if there is none; the message names the file
+     */
+    public static PrivateKey key(Path file) throws IOException {
         try (PEMParser parser = new PEMParser(text(read(file)))) {
             JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
             // A file from openssl may start with the curve's parameters.

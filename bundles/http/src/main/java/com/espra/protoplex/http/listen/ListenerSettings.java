@@ -10,6 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param host the address to bind: {@code 0.0.0.0} for all
  * @param port 0 for one that is free
  * @param tls null for clear text
+ * @param clientCertificates whether TLS clients are asked for a certificate; see {@link AskedCertificates}
  */
 public record ListenerSettings(
-        String name, String host, int port, @Nullable TlsFiles tls) {}
+        String name, String host, int port, @Nullable TlsFiles tls, boolean clientCertificates) {
+
+    /** One that asks clients for nothing. */
+    public ListenerSettings(String name, String host, int port, @Nullable TlsFiles tls) {
+        this(name, host, port, tls, false);
+    }
+}
