@@ -27,5 +27,8 @@ public final class Closing {
     /** The node belongs to another fleet, or claims what this one cannot know and nobody proves. */
     public static final int FOREIGN = 4004;
 
+    /** The node's certificate is not good for this link, or not any more. */
+    public static final int CERTIFICATE = 4005;
+
     private Closing() {}
 }

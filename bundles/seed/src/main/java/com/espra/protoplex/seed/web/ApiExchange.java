@@ -25,6 +25,7 @@ final class ApiExchange {
     private final Response response;
     private final Map<String, String> parameters;
     private final Ending ending;
+    private final String holder;
     private String what = "";
 
     /** Hears how a request ended, before its answer begins. */
@@ -41,14 +42,21 @@ final class ApiExchange {
     }
 
     ApiExchange(Request request, Response response, Map<String, String> parameters) {
-        this(request, response, parameters, (status, what) -> {});
+        this(request, response, parameters, "", (status, what) -> {});
     }
 
-    ApiExchange(Request request, Response response, Map<String, String> parameters, Ending ending) {
+    /** @param holder the name of the token that was shown */
+    ApiExchange(Request request, Response response, Map<String, String> parameters, String holder, Ending ending) {
+        this.holder = holder;
         this.request = request;
         this.response = response;
         this.parameters = parameters;
         this.ending = ending;
+    }
+
+    /** The name of the token that was shown. */
+    String holder() {
+        return holder;
     }
 
     /** Says in words what is changed, for the audit log. */
