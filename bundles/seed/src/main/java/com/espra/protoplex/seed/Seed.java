@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.eclipse.jetty.server.Handler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,14 +86,11 @@ final class Seed implements AutoCloseable {
         loop = new FleetLoop(fleet);
         Enrolments enrolments =
                 Enrolments.in(settings.data().resolve("enrolment.json"), clock, warnings::add);
-        warnings.forEach(fleet::warn);
         Path ca = settings.keyFile().resolveSibling("ca");
-        Optional<Enrolment> enrolment = settings.address().isEmpty() && !CertificateAuthority.isIn(ca)
-                ? Optional.empty()
-                : Optional.of(new Enrolment(
-                        new FleetAuthority(ca, key.id(), clock.instant()),
-                        enrolments,
-                        name -> fleet.nodes().containsKey(name)));
+        Optional<Enrolment> enrolment = authority(settings, ca, key, clock, warnings::add)
+                .map(authority -> new Enrolment(
+                        authority, enrolments, name -> fleet.nodes().containsKey(name)));
+        warnings.forEach(fleet::warn);
         TrustedAuthors authors = new TrustedAuthors(settings.authors());
         LinkEndpoint links = new LinkEndpoint(fleet, loop);
         enrolments.onRevoked(links::revoked);
@@ -121,6 +119,20 @@ final class Seed implements AutoCloseable {
                 clock.instant(),
                 () -> parting);
         handler = new SeedHandler(tokens, enrolments, enrolment, audit, links, api, fleet.returning());
+    }
+
+    /** The nodes of this machine need none: without it the Seed serves them, and says what is missing. */
+    private static Optional<FleetAuthority> authority(
+            Settings settings, Path folder, FleetKey key, InstantSource clock, Consumer<String> warnings) {
+        if (settings.address().isEmpty() && !CertificateAuthority.isIn(folder)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new FleetAuthority(folder, key.id(), clock.instant()));
+        } catch (IOException e) {
+            warnings.accept("nodes of other machines are not let in: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     Handler handler() {

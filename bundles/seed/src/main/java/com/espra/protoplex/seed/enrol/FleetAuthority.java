@@ -32,6 +32,7 @@ public final class FleetAuthority {
     private final String fleet;
     private final TlsFiles own;
     private final CertificateAuthority authority;
+    private volatile Instant renewAt = Instant.MIN;
 
     /**
      * Opens it; what is missing is made.
@@ -63,30 +64,35 @@ public final class FleetAuthority {
 
     /** Makes the Seed's certificate anew, if it is time. */
     public void renewSeed(Instant now) throws IOException {
-        if (isFresh(now)) {
+        if (now.isBefore(renewAt)) {
             return;
         }
-        KeyPair key = KeyFile.in(own.key());
-        PrivateFiles.replace(
-                own.certificate(),
-                authority.forSeed(key.getPublic(), fleet, now, SEED_LIFE).getBytes(StandardCharsets.US_ASCII));
-        LOG.info("the Seed has a new certificate, until {}", now.plus(SEED_LIFE));
+        Instant end = end(now);
+        if (end.minus(SEED_LIFE.dividedBy(3)).isBefore(now)) {
+            KeyPair key = KeyFile.in(own.key());
+            PrivateFiles.replace(
+                    own.certificate(),
+                    authority.forSeed(key.getPublic(), fleet, now, SEED_LIFE).getBytes(StandardCharsets.US_ASCII));
+            end = now.plus(SEED_LIFE);
+            LOG.info("the Seed has a new certificate, until {}", end);
+        }
+        renewAt = end.minus(SEED_LIFE.dividedBy(3));
     }
 
-    private boolean isFresh(Instant now) {
+    /** The end of the certificate that is there, if it can be used; else it is now. */
+    private Instant end(Instant now) {
         if (!Files.exists(own.certificate())) {
-            return false;
+            return now;
         }
         try {
             PemFiles.requireMatch(own);
             X509Certificate[] chain =
                     PemFiles.certificates(Files.readString(own.certificate(), StandardCharsets.US_ASCII));
             trust().seed(chain, now);
-            Instant end = chain[0].getNotAfter().toInstant();
-            return now.isBefore(end.minus(SEED_LIFE.dividedBy(3)));
+            return chain[0].getNotAfter().toInstant();
         } catch (IOException | CertificateException e) {
             LOG.info("the certificate of the Seed is made anew: {}", e.getMessage());
-            return false;
+            return now;
         }
     }
 }
