@@ -13,6 +13,7 @@ import com.espra.protoplex.cli.command.develop.DemoCommand;
 import com.espra.protoplex.cli.command.develop.DevCommand;
 import com.espra.protoplex.cli.command.develop.NewCommand;
 import com.espra.protoplex.cli.command.operate.AuditCommand;
+import com.espra.protoplex.cli.command.operate.JoinTokenCommand;
 import com.espra.protoplex.cli.command.operate.SeedCommand;
 import com.espra.protoplex.cli.command.operate.TokenCommand;
 import com.espra.protoplex.cli.command.read.BuildsCommand;
@@ -23,6 +24,7 @@ import com.espra.protoplex.cli.command.read.RolesCommand;
 import com.espra.protoplex.cli.command.read.RoutesCommand;
 import com.espra.protoplex.cli.command.read.StatusCommand;
 import com.espra.protoplex.cli.command.run.DownCommand;
+import com.espra.protoplex.cli.command.run.JoinCommand;
 import com.espra.protoplex.cli.command.run.UpCommand;
 import com.espra.protoplex.cli.command.run.UpgradeCommand;
 import java.util.Arrays;
@@ -46,6 +48,7 @@ public final class Commands {
     static {
         ALL.put("up", UpCommand::new);
         ALL.put("down", DownCommand::new);
+        ALL.put("join", JoinCommand::new);
         ALL.put("status", StatusCommand::new);
         ALL.put("nodes", NodesCommand::new);
         ALL.put("builds", BuildsCommand::new);
@@ -61,6 +64,7 @@ public final class Commands {
         ALL.put("deployment", DeploymentCommand::new);
         ALL.put("upgrade", UpgradeCommand::new);
         ALL.put("token", TokenCommand::new);
+        ALL.put("join-token", JoinTokenCommand::new);
         ALL.put("audit", AuditCommand::new);
         ALL.put("seed", SeedCommand::new);
         ALL.put("shell", ShellCommand::new);

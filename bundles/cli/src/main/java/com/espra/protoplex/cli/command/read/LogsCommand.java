@@ -87,7 +87,7 @@ public final class LogsCommand implements Callable<Integer> {
         if (lines < 0) {
             throw CliException.usage("--lines " + lines + " is not possible", "say how many, or 0 for all");
         }
-        FleetDir dir = fleet.find(environment);
+        FleetDir dir = fleet.local(environment);
         LogFilter filter = new LogFilter(Optional.ofNullable(app), level(), Optional.ofNullable(text));
         try (FleetLogs logs = new FleetLogs(dir, nodes(dir), access, filter)) {
             List<LogRecord> records = logs.read();

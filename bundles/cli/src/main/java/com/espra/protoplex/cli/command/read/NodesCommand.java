@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  protoplex nodes",
             "  protoplex nodes --json",
-            "  protoplex nodes --forget node-3    it is gone for good, and no build is kept for it"
+            "  protoplex nodes --forget node-3    it is gone for good, and no build is kept for it",
+            "  protoplex nodes --revoke web-3     its machine is not to be trusted: its link and certificate end now"
         })
 public final class NodesCommand implements Callable<Integer> {
 
@@ -42,6 +43,12 @@ public final class NodesCommand implements Callable<Integer> {
             description = "Forgets a node that is gone for good, first. If it connects again, it is back.")
     private @Nullable String gone;
 
+    @Option(
+            names = "--revoke",
+            paramLabel = "NODE",
+            description = "Ends the certificate of a node that has joined, first: it is out within seconds.")
+    private @Nullable String revoked;
+
     /** @param environment the world around */
     public NodesCommand(Environment environment) {
         this.environment = environment;
@@ -49,18 +56,21 @@ public final class NodesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (revoked != null) {
+            delete("/v1/enrolments/", revoked);
+        }
         if (gone != null) {
-            forget(gone);
+            delete("/v1/nodes/", gone);
         }
         return options.show(environment, "/v1/nodes", this::render);
     }
 
-    private void forget(String node) throws IOException {
+    private void delete(String path, String node) throws IOException {
         if (!NAME.matcher(node).matches()) {
             throw CliException.usage(
                     "'" + node + "' is not the name of a node", "`protoplex nodes` shows those that are known");
         }
-        SeedClient.of(environment, options.fleet().find(environment)).delete("/v1/nodes/" + node);
+        SeedClient.of(environment, options.fleet().find(environment)).delete(path + node);
     }
 
     private void render(JsonNode data) {
