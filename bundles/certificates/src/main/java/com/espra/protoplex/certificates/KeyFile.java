@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 
 /** The key of a node or a Seed in a file that only its owner may read: both halves, as PEM. */
@@ -32,9 +33,11 @@ public final class KeyFile {
         }
         PrivateFiles.requirePrivate(file);
         try {
-            byte[] half = Pem.read(Files.readString(file, StandardCharsets.ISO_8859_1), PUBLIC);
+            String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+            KeyFactory factory = KeyFactory.getInstance("EC");
             return new KeyPair(
-                    KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(half)), PemFiles.key(file));
+                    factory.generatePublic(new X509EncodedKeySpec(Pem.read(text, PUBLIC))),
+                    factory.generatePrivate(new PKCS8EncodedKeySpec(Pem.read(text, PRIVATE))));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new IOException(file + " has no key that can be used: " + e.getMessage(), e);
         }

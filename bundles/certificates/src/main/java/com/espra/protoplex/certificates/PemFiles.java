@@ -20,7 +20,6 @@ import java.security.Signature;
 import java.security.SignatureException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAKey;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.MGF1ParameterSpec;
@@ -143,31 +142,6 @@ public final class PemFiles {
             throw new IOException(file + " is not a certificate in PEM form: " + e.getMessage(), e);
         }
         throw new IOException(file + " has no certificate in PEM form (BEGIN CERTIFICATE)");
-    }
-
-    /**
-     * Reads certificates from text, each in a block of its own.
-     *
-     * @return at least one
-     * @throws IOException if there is none, or one is damaged
-     */
-    public static X509Certificate[] certificates(String pem) throws IOException {
-        List<X509Certificate> all = new ArrayList<>();
-        try (PemReader reader = new PemReader(new StringReader(pem))) {
-            CertificateFactory factory = CertificateFactory.getInstance("X.509");
-            for (PemObject part = reader.readPemObject(); part != null; part = reader.readPemObject()) {
-                if (factory.generateCertificate(new ByteArrayInputStream(part.getContent()))
-                        instanceof X509Certificate each) {
-                    all.add(each);
-                }
-            }
-        } catch (GeneralSecurityException | RuntimeException e) {
-            throw new IOException("it is damaged: " + e.getMessage(), e);
-        }
-        if (all.isEmpty()) {
-            throw new IOException("there is no certificate in it (BEGIN CERTIFICATE)");
-        }
-        return all.toArray(X509Certificate[]::new);
     }
 
     private static byte[] read(Path file) throws IOException {

@@ -1,6 +1,7 @@
 package com.espra.protoplex.agent.link;
 
 import com.espra.protoplex.certificates.CertificateRequest;
+import com.espra.protoplex.certificates.CertificateChain;
 import com.espra.protoplex.certificates.PemFiles;
 import com.espra.protoplex.certificates.SeedTls;
 import com.espra.protoplex.certificates.SpiffeId;
@@ -165,7 +166,7 @@ public final class CertificateRenewal implements AutoCloseable {
                         .put("certificate", before)
                         .put("request", request));
         String pem = answer.path("certificate").asText();
-        X509Certificate[] next = PemFiles.certificates(pem);
+        X509Certificate[] next = CertificateChain.read(pem);
         // Of a clock that is wrong, the link hears; what matters here is that it is this node's.
         certificate.trust().node(next, next[0].getNotBefore().toInstant());
         if (!SpiffeId.of(next[0]).equals(id) || !next[0].getPublicKey().equals(own.getPublicKey())) {

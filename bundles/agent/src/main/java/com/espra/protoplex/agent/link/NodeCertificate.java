@@ -2,7 +2,7 @@ package com.espra.protoplex.agent.link;
 
 import com.espra.protoplex.certificates.FleetTrust;
 import com.espra.protoplex.certificates.KeyDigest;
-import com.espra.protoplex.certificates.PemFiles;
+import com.espra.protoplex.certificates.CertificateChain;
 import com.espra.protoplex.certificates.TlsFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +30,7 @@ public record NodeCertificate(TlsFiles own, Path authority) {
 
     private static X509Certificate[] chain(Path file) throws IOException {
         try {
-            return PemFiles.certificates(Files.readString(file, StandardCharsets.ISO_8859_1));
+            return CertificateChain.read(Files.readString(file, StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             throw new IOException(
                     file + " cannot be used: " + e.getMessage() + ". Join this machine again: ./protoplex join", e);

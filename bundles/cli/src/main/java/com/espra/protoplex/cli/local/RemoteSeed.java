@@ -2,7 +2,7 @@ package com.espra.protoplex.cli.local;
 
 import com.espra.protoplex.certificates.FleetTrust;
 import com.espra.protoplex.certificates.KeyDigest;
-import com.espra.protoplex.certificates.PemFiles;
+import com.espra.protoplex.certificates.CertificateChain;
 import com.espra.protoplex.certificates.SeedTls;
 import com.espra.protoplex.cli.CliException;
 import java.io.IOException;
@@ -68,7 +68,7 @@ public record RemoteSeed(String url, FleetTrust trust) {
      */
     public static FleetTrust trust(Path file) throws IOException {
         try {
-            return new FleetTrust(KeyDigest.of(PemFiles.certificates(
+            return new FleetTrust(KeyDigest.of(CertificateChain.read(
                             Files.readString(file, StandardCharsets.ISO_8859_1))[0]
                     .getPublicKey()));
         } catch (IOException e) {

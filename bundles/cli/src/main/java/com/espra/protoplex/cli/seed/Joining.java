@@ -2,7 +2,7 @@ package com.espra.protoplex.cli.seed;
 
 import com.espra.protoplex.certificates.CertificateRequest;
 import com.espra.protoplex.certificates.FleetTrust;
-import com.espra.protoplex.certificates.PemFiles;
+import com.espra.protoplex.certificates.CertificateChain;
 import com.espra.protoplex.certificates.SeedTls;
 import com.espra.protoplex.certificates.SpiffeId;
 import com.espra.protoplex.cli.CliException;
@@ -161,7 +161,7 @@ public final class Joining {
     private void requireGood(JsonNode answer, String node) throws IOException {
         Instant now = clock.instant();
         try {
-            SpiffeId id = trust.node(PemFiles.certificates(answer.path("certificate").asText()), now);
+            SpiffeId id = trust.node(CertificateChain.read(answer.path("certificate").asText()), now);
             if (!id.node().equals(node)) {
                 throw new CertificateException("it is for " + id.node());
             }

@@ -3,7 +3,7 @@ package com.espra.protoplex.seed.enrol;
 import com.espra.protoplex.certificates.CertificateRequest;
 import com.espra.protoplex.certificates.FleetTrust;
 import com.espra.protoplex.certificates.KeyDigest;
-import com.espra.protoplex.certificates.PemFiles;
+import com.espra.protoplex.certificates.CertificateChain;
 import com.espra.protoplex.certificates.SpiffeId;
 import java.io.IOException;
 import java.security.cert.CertificateException;
@@ -227,7 +227,7 @@ public final class Enrolment {
 
     private static X509Certificate[] chain(String pem) throws EnrolmentException {
         try {
-            return PemFiles.certificates(pem);
+            return CertificateChain.read(pem);
         } catch (IOException e) {
             throw new EnrolmentException(
                             EnrolmentException.Kind.MALFORMED,

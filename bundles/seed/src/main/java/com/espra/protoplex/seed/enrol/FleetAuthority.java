@@ -3,6 +3,7 @@ package com.espra.protoplex.seed.enrol;
 import com.espra.protoplex.certificates.CertificateAuthority;
 import com.espra.protoplex.certificates.FleetTrust;
 import com.espra.protoplex.certificates.KeyFile;
+import com.espra.protoplex.certificates.CertificateChain;
 import com.espra.protoplex.certificates.PemFiles;
 import com.espra.protoplex.certificates.TlsFiles;
 import com.espra.protoplex.files.PrivateFiles;
@@ -87,7 +88,7 @@ public final class FleetAuthority {
         try {
             PemFiles.requireMatch(own);
             X509Certificate[] chain =
-                    PemFiles.certificates(Files.readString(own.certificate(), StandardCharsets.US_ASCII));
+                    CertificateChain.read(Files.readString(own.certificate(), StandardCharsets.US_ASCII));
             trust().seed(chain, now);
             return chain[0].getNotAfter().toInstant();
         } catch (IOException | CertificateException e) {
