@@ -6,8 +6,6 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.CertificateException;
 import java.security.interfaces.ECPublicKey;
-import java.util.Arrays;
-import java.util.List;
 import org.bouncycastle.asn1.ASN1IA5String;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.RDN;
@@ -85,16 +83,13 @@ public record CertificateRequest(PublicKey key, SpiffeId id) {
     private static SpiffeId id(Extensions extensions) throws CertificateException {
         GeneralNames names =
                 extensions == null ? null : GeneralNames.fromExtensions(extensions, Extension.subjectAlternativeName);
-        List<String> uris = names == null
-                ? List.of()
-                : Arrays.stream(names.getNames())
-                        .filter(name -> name.getTagNo() == GeneralName.uniformResourceIdentifier)
-                        .map(name ->
-                                ASN1IA5String.getInstance(name.getName()).getString())
-                        .toList();
-        if (uris.size() != 1 || names.getNames().length != 1) {
+        if (names == null || names.getNames().length != 1) {
             throw new CertificateException("it does not ask for one name");
         }
-        return SpiffeId.of(uris.getFirst());
+        GeneralName name = names.getNames()[0];
+        if (name.getTagNo() != GeneralName.uniformResourceIdentifier) {
+            throw new CertificateException("the name that it asks for is no URI");
+        }
+        return SpiffeId.of(ASN1IA5String.getInstance(name.getName()).getString());
     }
 }

@@ -74,7 +74,7 @@ final class Origin {
         try {
             return client.get().send(request, BodyHandlers.ofInputStream());
         } catch (UncheckedIOException e) {
-            throw new CutException(String.valueOf(e.getCause().getMessage()), e);
+            throw new CutException(String.valueOf(e.getMessage()), e);
         } catch (ConnectException e) {
             throw new CutException("nothing listens at " + seed.address(), e);
         } catch (HttpTimeoutException e) {

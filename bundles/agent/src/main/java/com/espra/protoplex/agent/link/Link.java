@@ -178,7 +178,7 @@ public final class Link implements AutoCloseable {
                 trouble(e.getMessage() == null ? e.toString() : e.getMessage());
             }
         } catch (UncheckedIOException e) {
-            trouble(String.valueOf(e.getCause().getMessage()));
+            trouble(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             LOG.error("the link to the Seed at {} broke off; it is tried again", seed.address(), e);
         }

@@ -72,7 +72,7 @@ public final class SeedHttp implements Supplier<HttpClient>, AutoCloseable {
         try {
             return SeedTls.context(certificate.trust(), Optional.of(certificate.own()), InstantSource.system());
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(e.getMessage(), e);
         }
     }
 
