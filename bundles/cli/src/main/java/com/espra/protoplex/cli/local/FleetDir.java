@@ -103,7 +103,12 @@ public record FleetDir(Path path, Optional<RemoteSeed> remote) {
 
     /** The certificate of what vouches for the Seed to other machines; on those, what vouches for theirs. */
     public Path authority() {
-        return path.resolve("ca").resolve("ca.crt");
+        return certificates().resolve("ca.crt");
+    }
+
+    /** The folder of the authority for certificates, and of the Seed's own. */
+    Path certificates() {
+        return path.resolve("ca");
     }
 
     /** Which Seed on another machine the node of this folder has joined; there is none in the folder of a fleet's own Seed. */

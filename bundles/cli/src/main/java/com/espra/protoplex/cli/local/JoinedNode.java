@@ -63,7 +63,7 @@ public record JoinedNode(FleetDir dir, String seed, String node) {
      */
     public void write(JsonNode answer, int offset) throws IOException {
         pem(identity().resolve("node.crt"), answer.path("certificate").asText());
-        PrivateFiles.createFolder(dir.authority().getParent());
+        PrivateFiles.createFolder(dir.certificates());
         pem(dir.authority(), answer.path("authority").asText());
         OperatorKey.in(dir.keys());
         NodeFile file = NodeFile.read(dir, node);

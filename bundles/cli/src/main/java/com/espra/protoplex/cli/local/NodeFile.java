@@ -80,7 +80,7 @@ final class NodeFile {
         absent(listener, "group", UpOptions.SEED);
         absent(listener, "host", ANYWHERE);
         listener.put("tls", true).put("clientCertificates", true);
-        Path ca = dir.authority().getParent();
+        Path ca = dir.certificates();
         listener.put("certificate", ca.resolve("seed.crt").toString());
         listener.put("key", ca.resolve("seed.key").toString());
         ObjectNode server = tree.withObjectProperty("seedServer");

@@ -243,12 +243,13 @@ public final class SeedRestore {
             }
             String name = entry.getName().substring("secrets/".length());
             // The authority for certificates has a folder of its own.
-            Path target = (name.startsWith("ca.") ? dir.authority().getParent() : dir.path()).resolve(name);
+            Path home = name.startsWith("ca.") ? dir.certificates() : dir.path();
+            Path target = home.resolve(name);
             byte[] content = bytes(zip, entry, MAX_SECRET_BYTES);
             if (Files.exists(target) && !Arrays.equals(content, Files.readAllBytes(target))) {
                 Files.move(target, target.resolveSibling(target.getFileName() + ".before-" + stamp));
             }
-            PrivateFiles.createFolder(target.getParent());
+            PrivateFiles.createFolder(home);
             PrivateFiles.replace(target, content);
         }
     }

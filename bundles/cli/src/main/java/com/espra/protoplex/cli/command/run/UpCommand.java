@@ -125,8 +125,8 @@ public final class UpCommand implements Callable<Integer> {
             return 0;
         }
         return new Foreground(environment.console(), local).run(options, state -> {
-            addresses(dir, state);
             try {
+                addresses(dir, state);
                 requireListeners(dir, state);
                 requireSeed(dir);
                 awaitLinks(dir, state);
