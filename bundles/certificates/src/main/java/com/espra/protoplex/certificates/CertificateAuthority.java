@@ -87,7 +87,8 @@ public final class CertificateAuthority {
         PrivateFiles.requirePrivate(files.key());
         X509Certificate certificate = (X509Certificate) PemFiles.chain(files.certificate())[0];
         PemFiles.requireMatch(files);
-        if (!name(fleet).equals(new X500Name(certificate.getSubjectX500Principal().getName()))) {
+        if (!name(fleet)
+                .equals(new X500Name(certificate.getSubjectX500Principal().getName()))) {
             throw new IOException(files.certificate() + " vouches for "
                     + certificate.getSubjectX500Principal().getName() + ", and this is fleet " + fleet
                     + ": put back the one that belongs to it");
@@ -106,7 +107,8 @@ public final class CertificateAuthority {
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
         builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
         PrivateFiles.replace(
-                files.certificate(), pem(List.of(sign(builder, pair.getPrivate()))).getBytes(StandardCharsets.US_ASCII));
+                files.certificate(),
+                pem(List.of(sign(builder, pair.getPrivate()))).getBytes(StandardCharsets.US_ASCII));
     }
 
     private static X500Name name(String fleet) {

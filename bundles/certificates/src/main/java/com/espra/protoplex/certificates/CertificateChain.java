@@ -28,8 +28,8 @@ public final class CertificateChain {
                     .map(X509Certificate.class::cast)
                     .toArray(X509Certificate[]::new);
             if (all.length == 0 || all.length > MOST) {
-                throw new IOException("there are " + all.length + " certificates in it (BEGIN CERTIFICATE), and not 1 to "
-                        + MOST);
+                throw new IOException(
+                        "there are " + all.length + " certificates in it (BEGIN CERTIFICATE), and not 1 to " + MOST);
             }
             return all;
         } catch (CertificateException e) {

@@ -37,11 +37,9 @@ public record CertificateRequest(PublicKey key, SpiffeId id) {
         try {
             var builder = new JcaPKCS10CertificationRequestBuilder(new X500Name(new RDN[0]), key);
             GeneralName name = new GeneralName(GeneralName.uniformResourceIdentifier, id.uri());
-            builder.addAttribute(
-                    PKCSObjectIdentifiers.pkcs_9_at_extensionRequest,
-                    new Extensions(new Extension[] {
-                        Extension.create(Extension.subjectAlternativeName, true, new GeneralNames(name))
-                    }));
+            builder.addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, new Extensions(new Extension[] {
+                Extension.create(Extension.subjectAlternativeName, true, new GeneralNames(name))
+            }));
             return Pem.write(
                     LABEL,
                     builder.build(new JcaContentSignerBuilder(KeyPairs.SIGNATURE).build(secret))

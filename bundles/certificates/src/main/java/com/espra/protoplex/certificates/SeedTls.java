@@ -32,7 +32,7 @@ public final class SeedTls {
             SSLContext context = SSLContext.getInstance("TLSv1.3");
             context.init(
                     own.isPresent() ? keys(own.get()) : new KeyManager[0],
-                    new TrustManager[] {new SeedTrustManager(trust, clock)},
+                    new TrustManager[] {new SeedAlone(trust, clock)},
                     new SecureRandom());
             return context;
         } catch (GeneralSecurityException e) {
@@ -48,12 +48,12 @@ public final class SeedTls {
     }
 
     /** An extended one: Java adds no rules of its own to it, as that a name of a host has to be in the certificate. */
-    private static final class SeedTrustManager extends X509ExtendedTrustManager {
+    private static final class SeedAlone extends X509ExtendedTrustManager {
 
         private final FleetTrust trust;
         private final InstantSource clock;
 
-        SeedTrustManager(FleetTrust trust, InstantSource clock) {
+        SeedAlone(FleetTrust trust, InstantSource clock) {
             this.trust = trust;
             this.clock = clock;
         }

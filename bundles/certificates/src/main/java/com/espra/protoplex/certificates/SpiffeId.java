@@ -71,8 +71,7 @@ public record SpiffeId(String fleet, String node) {
             URI uri = new URI(text);
             String path = uri.getRawPath() == null ? "" : uri.getRawPath();
             String fleet = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
-            SpiffeId id =
-                    path.startsWith(NODES) ? new SpiffeId(fleet, path.substring(NODES.length())) : seed(fleet);
+            SpiffeId id = path.startsWith(NODES) ? new SpiffeId(fleet, path.substring(NODES.length())) : seed(fleet);
             if (!id.uri().equals(text)) {
                 throw new CertificateException("it is for something else than a node or a Seed");
             }

@@ -51,8 +51,7 @@ public class CertificateAuthorityTest {
     @Test
     public void itIsForItsOwnerAloneAndTheSameAtTheNextStart() throws Exception {
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(ca)));
-        assertEquals(
-                "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(ca.resolve("ca.key"))));
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(ca.resolve("ca.key"))));
         assertEquals(
                 authority.digest(),
                 CertificateAuthority.in(ca, FLEET, NOW.plus(DAY)).digest());
@@ -71,8 +70,7 @@ public class CertificateAuthorityTest {
 
     @Test
     public void oneOfAnotherFleetIsNotTaken() {
-        IOException other =
-                assertThrows(IOException.class, () -> CertificateAuthority.in(ca, "fedcba9876543210", NOW));
+        IOException other = assertThrows(IOException.class, () -> CertificateAuthority.in(ca, "fedcba9876543210", NOW));
         assertTrue(other.getMessage(), other.getMessage().contains("fedcba9876543210"));
     }
 
@@ -101,7 +99,8 @@ public class CertificateAuthorityTest {
                 FleetTrust.OutOfTimeException.class, () -> trust().node(chain, NOW.minus(Duration.ofHours(3))));
         assertFalse(early.isOver());
         var late = assertThrows(
-                FleetTrust.OutOfTimeException.class, () -> trust().node(chain, NOW.plus(DAY).plusSeconds(1)));
+                FleetTrust.OutOfTimeException.class,
+                () -> trust().node(chain, NOW.plus(DAY).plusSeconds(1)));
         assertTrue(late.isOver());
         assertTrue(late.getMessage(), late.getMessage().contains("2026-03-02T12:00:01Z"));
     }
@@ -136,8 +135,7 @@ public class CertificateAuthorityTest {
     public void aRequestWithoutTheKeyIsRefused() throws Exception {
         KeyPair thief = KeyPairs.make();
         String pem = CertificateRequest.write(key.getPublic(), thief.getPrivate(), new SpiffeId(FLEET, "web-3"));
-        CertificateException refused =
-                assertThrows(CertificateException.class, () -> CertificateRequest.read(pem));
+        CertificateException refused = assertThrows(CertificateException.class, () -> CertificateRequest.read(pem));
         assertEquals("it is not signed with the key that it is for", refused.getMessage());
         for (String broken : new String[] {"", "x", pem.substring(0, 200), pem.replace("REQUEST", "")}) {
             assertThrows(CertificateException.class, () -> CertificateRequest.read(broken));
@@ -159,8 +157,17 @@ public class CertificateAuthorityTest {
         assertEquals(new SpiffeId("f1", "web-3"), SpiffeId.of("spiffe://f1/node/web-3"));
         assertEquals(SpiffeId.seed("f1"), SpiffeId.of("spiffe://f1/seed"));
         for (String wrong : new String[] {
-            "spiffe://f1/node/", "spiffe://f1/node/a/b", "spiffe://f1/node/a..b", "spiffe://f1/node/%61", "http://f1/node/a",
-            "spiffe://f1/role/a", "spiffe:///node/a", "spiffe://f1:1/seed", "spiffe://f1/seed?x", "", "a b"
+            "spiffe://f1/node/",
+            "spiffe://f1/node/a/b",
+            "spiffe://f1/node/a..b",
+            "spiffe://f1/node/%61",
+            "http://f1/node/a",
+            "spiffe://f1/role/a",
+            "spiffe:///node/a",
+            "spiffe://f1:1/seed",
+            "spiffe://f1/seed?x",
+            "",
+            "a b"
         }) {
             assertThrows(wrong, CertificateException.class, () -> SpiffeId.of(wrong));
         }

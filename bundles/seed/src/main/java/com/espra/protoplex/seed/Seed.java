@@ -84,8 +84,7 @@ final class Seed implements AutoCloseable {
         FleetKey key = FleetKeyFile.of(settings.keyFile(), state.load().data().fleet(), warnings::add);
         fleet = new Fleet(state, key, catalog, clock, this::collect);
         loop = new FleetLoop(fleet);
-        Enrolments enrolments =
-                Enrolments.in(settings.data().resolve("enrolment.json"), clock, warnings::add);
+        Enrolments enrolments = Enrolments.in(settings.data().resolve("enrolment.json"), clock, warnings::add);
         Path ca = settings.keyFile().resolveSibling("ca");
         Optional<Enrolment> enrolment = authority(settings, ca, key, clock, warnings::add)
                 .map(authority -> new Enrolment(

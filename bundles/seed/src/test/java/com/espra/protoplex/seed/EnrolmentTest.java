@@ -72,8 +72,8 @@ public class EnrolmentTest {
     }
 
     private JoiningNode node(String name, String token) throws Exception {
-        JoiningNode node = new JoiningNode(
-                seed, folder.getRoot().toPath().resolve("machine-" + nodes.size()), name, token);
+        JoiningNode node =
+                new JoiningNode(seed, folder.getRoot().toPath().resolve("machine-" + nodes.size()), name, token);
         nodes.add(node);
         return node;
     }
@@ -117,9 +117,14 @@ public class EnrolmentTest {
         JoiningNode.LinkEnd link = node.link("web-3", Set.of("app"));
         assertTrue(link.told.get(10, TimeUnit.SECONDS).contains("desired"));
         assertTrue(connected("web-3"));
-        assertEquals("it is let in", 404, node.get("/v1/builds/" + "0".repeat(64) + "/manifest").statusCode());
+        assertEquals(
+                "it is let in",
+                404,
+                node.get("/v1/builds/" + "0".repeat(64) + "/manifest").statusCode());
         assertEquals("a node is no operator", 403, node.get("/v1/status").statusCode());
-        assertEquals(1, seed.json("/v1/join-tokens").path("tokens").get(0).path("left").asInt());
+        assertEquals(
+                1,
+                seed.json("/v1/join-tokens").path("tokens").get(0).path("left").asInt());
         assertEquals(
                 "web-3",
                 seed.json("/v1/enrolments").path("nodes").get(0).path("node").asText());
@@ -153,12 +158,15 @@ public class EnrolmentTest {
         String token = token(Map.of());
         JoiningNode node = node("a", token);
         String other = token.substring(0, 14) + "0".repeat(32) + token.substring(46);
-        for (String wrong : List.of(other, "", "join_", token.substring(0, 40), seed.linkToken(), seed.operatorToken())) {
+        for (String wrong :
+                List.of(other, "", "join_", token.substring(0, 40), seed.linkToken(), seed.operatorToken())) {
             refused(401, "does not know this join token", node.join(wrong));
         }
-        assertEquals("a token to join is no operator's", 401, seed.send(HttpRequest.newBuilder(seed.uri("/v1/status"))
-                        .header("Authorization", "Bearer " + token))
-                .statusCode());
+        assertEquals(
+                "a token to join is no operator's",
+                401,
+                seed.send(HttpRequest.newBuilder(seed.uri("/v1/status")).header("Authorization", "Bearer " + token))
+                        .statusCode());
         assertEquals(201, node.join(token).statusCode());
     }
 
@@ -170,7 +178,10 @@ public class EnrolmentTest {
             String token = token(Map.of("uses", 3));
             refused(409, "there is a node node-1 already", node("node-1", token).join(token));
             refused(409, "there is a node web-3 already", node("web-3", token).join(token));
-            assertEquals("no use was made of it", 201, node("web-4", token).join(token).statusCode());
+            assertEquals(
+                    "no use was made of it",
+                    201,
+                    node("web-4", token).join(token).statusCode());
             assertEquals("beside it", "node-1", beside.toString());
         }
     }
@@ -178,14 +189,17 @@ public class EnrolmentTest {
     @Test
     public void aRequestForWhatTheTokenIsNotForIsRefused() throws Exception {
         String token = token(Map.of("node", "web-3", "roles", List.of("app")));
-        refused(403, "is for the node web-3, and not for web-4", node("web-4", token).join(token));
+        refused(
+                403,
+                "is for the node web-3, and not for web-4",
+                node("web-4", token).join(token));
         JoiningNode node = node("web-3", token);
         refused(403, "and not for datastore", node.join(token, "app", "datastore"));
         String fleet = seed.seed.fleet().data().fleet();
         refused(403, "the request is for", node.join(token, Map.of("request", node.request("another", "web-3"))));
         JoiningNode thief = node("web-3", token);
-        String signed = CertificateRequest.write(
-                node.key.getPublic(), thief.key.getPrivate(), new SpiffeId(fleet, "web-3"));
+        String signed =
+                CertificateRequest.write(node.key.getPublic(), thief.key.getPrivate(), new SpiffeId(fleet, "web-3"));
         refused(400, "not signed with the key", thief.join(token, Map.of("request", signed)));
         refused(400, "refused", node.join(token, Map.of("request", "x")));
         assertEquals(201, node.join(token).statusCode());
@@ -215,7 +229,9 @@ public class EnrolmentTest {
         assertEquals(404, delete("/v1/enrolments/web-3").statusCode());
         restart();
         JoiningNode back = node;
-        assertEquals("web-3", seed.json("/v1/enrolments").path("revoked").get(0).path("node").asText());
+        assertEquals(
+                "web-3",
+                seed.json("/v1/enrolments").path("revoked").get(0).path("node").asText());
         String token = token(Map.of());
         refused(403, "the key of this node was revoked", rejoin(back, token));
     }
@@ -225,8 +241,8 @@ public class EnrolmentTest {
         return seed.client.send(
                 HttpRequest.newBuilder(seed.uri("/v1/enrolments"))
                         .header("Authorization", "Bearer " + token)
-                        .POST(BodyPublishers.ofString(RunningSeed.JSON.writeValueAsString(
-                                Map.of("request", node.request(seed.seed.fleet().data().fleet(), "web-5")))))
+                        .POST(BodyPublishers.ofString(RunningSeed.JSON.writeValueAsString(Map.of(
+                                "request", node.request(seed.seed.fleet().data().fleet(), "web-5")))))
                         .build(),
                 BodyHandlers.ofString());
     }
@@ -293,7 +309,9 @@ public class EnrolmentTest {
         String token = token(Map.of());
         JoiningNode node = node("web-3", token);
         CertificateAuthority other = CertificateAuthority.in(
-                folder.getRoot().toPath().resolve("other"), seed.seed.fleet().data().fleet(), Instant.now());
+                folder.getRoot().toPath().resolve("other"),
+                seed.seed.fleet().data().fleet(),
+                Instant.now());
         String foreign = other.forNode(
                 node.key.getPublic(),
                 new SpiffeId(seed.seed.fleet().data().fleet(), "web-3"),
@@ -356,7 +374,8 @@ public class EnrolmentTest {
         seed.json("/v1/audit")
                 .path("entries")
                 .forEach(entry -> noted.add(entry.path("operation").asText() + " "
-                        + entry.path("status").asInt() + " " + entry.path("what").asText()));
+                        + entry.path("status").asInt() + " "
+                        + entry.path("what").asText()));
         assertEquals("DELETE /v1/enrolments/web-3 200 node web-3", noted.get(0));
         assertEquals("POST /v1/enrolments 201 node web-3 with the roles app", noted.get(1));
         assertTrue(noted.get(2), noted.get(2).startsWith("POST /v1/join-tokens 201 join token "));
@@ -370,8 +389,7 @@ public class EnrolmentTest {
             }
         }
         assertTrue(
-                names.toString(),
-                names.containsAll(Set.of("data/enrolment.json", "secrets/ca.key", "secrets/ca.crt")));
+                names.toString(), names.containsAll(Set.of("data/enrolment.json", "secrets/ca.key", "secrets/ca.crt")));
     }
 
     @Test
@@ -393,7 +411,8 @@ public class EnrolmentTest {
                 Map.of("roles", List.of("Not a role")),
                 Map.of("roles", List.of("seed")),
                 Map.of("node", "../x"))) {
-            assertEquals(wrong.toString(), 400, seed.post("/v1/join-tokens", wrong).statusCode());
+            assertEquals(
+                    wrong.toString(), 400, seed.post("/v1/join-tokens", wrong).statusCode());
         }
     }
 }

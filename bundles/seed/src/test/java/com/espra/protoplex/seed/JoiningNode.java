@@ -112,7 +112,9 @@ final class JoiningNode implements AutoCloseable {
     }
 
     HttpResponse<String> renew() throws Exception {
-        return renew(Files.readString(files.certificate()), request(seed.seed.fleet().data().fleet(), name));
+        return renew(
+                Files.readString(files.certificate()),
+                request(seed.seed.fleet().data().fleet(), name));
     }
 
     HttpResponse<String> renew(String certificate, String request) throws Exception {

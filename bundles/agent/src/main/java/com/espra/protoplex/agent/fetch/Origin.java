@@ -61,8 +61,8 @@ final class Origin {
 
     private HttpRequest request(String path, long offset) throws CutException {
         try {
-            HttpRequest.Builder request = HttpRequest.newBuilder(seed.resource(path))
-                    .timeout(patience.answer());
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(seed.resource(path)).timeout(patience.answer());
             seed.authorization().ifPresent(value -> request.header("Authorization", value));
             return offset > 0 ? request.header("Range", "bytes=" + offset + "-").build() : request.build();
         } catch (IOException e) {

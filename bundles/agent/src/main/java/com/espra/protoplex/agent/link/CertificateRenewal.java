@@ -1,7 +1,7 @@
 package com.espra.protoplex.agent.link;
 
-import com.espra.protoplex.certificates.CertificateRequest;
 import com.espra.protoplex.certificates.CertificateChain;
+import com.espra.protoplex.certificates.CertificateRequest;
 import com.espra.protoplex.certificates.PemFiles;
 import com.espra.protoplex.certificates.SeedTls;
 import com.espra.protoplex.certificates.SpiffeId;
@@ -156,15 +156,10 @@ public final class CertificateRenewal implements AutoCloseable {
                 own.getPublicKey(), PemFiles.key(certificate.own().key()), id);
         // It is not shown on this connection: it may have expired, and the request proves as much.
         SeedApi api = new SeedApi(
-                seed.url(),
-                () -> "",
-                Optional.of(SeedTls.context(certificate.trust(), Optional.empty(), clock)));
+                seed.url(), () -> "", Optional.of(SeedTls.context(certificate.trust(), Optional.empty(), clock)));
         JsonNode answer = api.post(
                 "/v1/renewals",
-                JsonNodeFactory.instance
-                        .objectNode()
-                        .put("certificate", before)
-                        .put("request", request));
+                JsonNodeFactory.instance.objectNode().put("certificate", before).put("request", request));
         String pem = answer.path("certificate").asText();
         X509Certificate[] next = CertificateChain.read(pem);
         // Of a clock that is wrong, the link hears; what matters here is that it is this node's.
@@ -173,7 +168,9 @@ public final class CertificateRenewal implements AutoCloseable {
             throw new CertificateException("what the Seed gave is not for this node");
         }
         PrivateFiles.replace(certificate.own().certificate(), pem.getBytes(StandardCharsets.US_ASCII));
-        LOG.info("this node has a new certificate, until {}", next[0].getNotAfter().toInstant());
+        LOG.info(
+                "this node has a new certificate, until {}",
+                next[0].getNotAfter().toInstant());
     }
 
     /** Begins nothing more. */

@@ -204,8 +204,7 @@ public final class Link implements AutoCloseable {
             case WebSocketHandshakeException refused
             when refused.getResponse().statusCode() == 401
                     || refused.getResponse().statusCode() == 403 ->
-                LinkRefusal.words(refused.getResponse().headers())
-                        .orElseGet(() -> "it refuses " + seed.credential());
+                LinkRefusal.words(refused.getResponse().headers()).orElseGet(() -> "it refuses " + seed.credential());
             case WebSocketHandshakeException refused ->
                 refused.getResponse().statusCode() == HttpURLConnection.HTTP_UNAVAILABLE
                         ? "it starts, or does not come up: its node's log says more"

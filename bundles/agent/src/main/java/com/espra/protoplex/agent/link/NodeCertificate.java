@@ -1,8 +1,8 @@
 package com.espra.protoplex.agent.link;
 
+import com.espra.protoplex.certificates.CertificateChain;
 import com.espra.protoplex.certificates.FleetTrust;
 import com.espra.protoplex.certificates.KeyDigest;
-import com.espra.protoplex.certificates.CertificateChain;
 import com.espra.protoplex.certificates.TlsFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

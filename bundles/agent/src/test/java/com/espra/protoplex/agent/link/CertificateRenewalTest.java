@@ -73,8 +73,7 @@ public class CertificateRenewalTest {
         certificate = new NodeCertificate(own, home.resolve("ca.crt"));
         TlsFiles shown = new TlsFiles(home.resolve("seed.crt"), home.resolve("seed.key"));
         Files.writeString(
-                shown.certificate(),
-                authority.forSeed(KeyFile.in(shown.key()).getPublic(), FLEET, Instant.now(), DAY));
+                shown.certificate(), authority.forSeed(KeyFile.in(shown.key()).getPublic(), FLEET, Instant.now(), DAY));
         KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
         keys.init(PemFiles.keyStore(shown), new char[0]);
         SSLContext tls = SSLContext.getInstance("TLS");
@@ -120,8 +119,7 @@ public class CertificateRenewalTest {
     }
 
     private SeedAddress address() {
-        return new SeedAddress(
-                "127.0.0.1:" + seed.getAddress().getPort(), Path.of(""), Optional.of(certificate));
+        return new SeedAddress("127.0.0.1:" + seed.getAddress().getPort(), Path.of(""), Optional.of(certificate));
     }
 
     private CertificateRenewal renewal() {
@@ -142,7 +140,9 @@ public class CertificateRenewalTest {
         }
         assertTrue(earliest.toString(), !earliest.isBefore(from.plus(Duration.ofHours(16))));
         assertTrue(latest.toString(), !latest.isAfter(from.plus(Duration.ofHours(18))));
-        assertTrue("they do not come at one moment", Duration.between(earliest, latest).toMinutes() > 100);
+        assertTrue(
+                "they do not come at one moment",
+                Duration.between(earliest, latest).toMinutes() > 100);
     }
 
     @Test

@@ -21,8 +21,9 @@ public final class FleetOption {
     @Option(
             names = "--seed",
             paramLabel = "URL",
-            description = "The Seed of a fleet on another machine, such as https://seed.example.net:8061. PROTOPLEX_TOKEN"
-                    + " has the token.")
+            description =
+                    "The Seed of a fleet on another machine, such as https://seed.example.net:8061. PROTOPLEX_TOKEN"
+                            + " has the token.")
     private @Nullable String seed;
 
     @Option(
@@ -43,8 +44,7 @@ public final class FleetOption {
         }
         FleetDir keys = FleetDir.forUp(environment, dir);
         String ca = authority == null ? keys.authority().toString() : authority;
-        return new FleetDir(
-                keys.path(), Optional.of(RemoteSeed.of(seed, ca, environment.workingDirectory())));
+        return new FleetDir(keys.path(), Optional.of(RemoteSeed.of(seed, ca, environment.workingDirectory())));
     }
 
     /** The folder for a fleet of this machine, which need not be there. */

@@ -33,8 +33,7 @@ public record JoinedNode(FleetDir dir, String seed, String node) {
     /** The one in a folder that has it. */
     public static JoinedNode in(FleetDir dir) throws IOException {
         JsonNode tree = JsonTree.read(dir.joinedFile());
-        return new JoinedNode(
-                dir, tree.path("seed").asText(), tree.path("node").asText());
+        return new JoinedNode(dir, tree.path("seed").asText(), tree.path("node").asText());
     }
 
     /**
@@ -65,12 +64,12 @@ public record JoinedNode(FleetDir dir, String seed, String node) {
         pem(identity().resolve("node.crt"), answer.path("certificate").asText());
         PrivateFiles.createFolder(dir.certificates());
         pem(dir.authority(), answer.path("authority").asText());
+        PrivateFiles.createFolder(dir.keys());
         OperatorKey.in(dir.keys());
         NodeFile file = NodeFile.read(dir, node);
         file.joined(dir, texts(answer.path("roles")), offset, seed, identity(), texts(answer.path("authors")));
         file.write();
-        JsonTree.write(
-                dir.joinedFile(), JsonTree.object().put("seed", seed).put("node", node));
+        JsonTree.write(dir.joinedFile(), JsonTree.object().put("seed", seed).put("node", node));
     }
 
     private static List<String> texts(JsonNode list) {
@@ -95,7 +94,9 @@ public record JoinedNode(FleetDir dir, String seed, String node) {
         while (true) {
             Path file = dir.node(node).resolve("status.json");
             String link = Files.exists(file)
-                    ? JsonTree.parseLeniently(Files.readString(file)).path("seed").asText()
+                    ? JsonTree.parseLeniently(Files.readString(file))
+                            .path("seed")
+                            .asText()
                     : "";
             if (link.equals("linked")) {
                 return "";

@@ -245,7 +245,9 @@ public final class LocalFleet {
 
     /** The digest by which they know it; empty if the Seed has not made it. */
     public static String authority(FleetDir dir) throws IOException {
-        return !Files.exists(dir.authority()) ? "" : RemoteSeed.trust(dir.authority()).authority();
+        return !Files.exists(dir.authority())
+                ? ""
+                : RemoteSeed.trust(dir.authority()).authority();
     }
 
     /** What options ask for that the running fleet is not, and cannot become while it serves: such as {@code --children 2 (it has 0)}. */

@@ -1,8 +1,8 @@
 package com.espra.protoplex.cli.local;
 
+import com.espra.protoplex.certificates.CertificateChain;
 import com.espra.protoplex.certificates.FleetTrust;
 import com.espra.protoplex.certificates.KeyDigest;
-import com.espra.protoplex.certificates.CertificateChain;
 import com.espra.protoplex.certificates.SeedTls;
 import com.espra.protoplex.cli.CliException;
 import java.io.IOException;
@@ -41,7 +41,8 @@ public record RemoteSeed(String url, FleetTrust trust) {
             String digest = authority.substring(SHA256.length());
             if (!KeyDigest.isWellFormed(digest)) {
                 throw CliException.usage(
-                        "--ca " + authority + " is no digest", "say sha256: and 64 hexadecimal digits, as `up` prints it");
+                        "--ca " + authority + " is no digest",
+                        "say sha256: and 64 hexadecimal digits, as `up` prints it");
             }
             return new RemoteSeed(url, new FleetTrust(digest));
         }
@@ -68,9 +69,8 @@ public record RemoteSeed(String url, FleetTrust trust) {
      */
     public static FleetTrust trust(Path file) throws IOException {
         try {
-            return new FleetTrust(KeyDigest.of(CertificateChain.read(
-                            Files.readString(file, StandardCharsets.ISO_8859_1))[0]
-                    .getPublicKey()));
+            return new FleetTrust(KeyDigest.of(
+                    CertificateChain.read(Files.readString(file, StandardCharsets.ISO_8859_1))[0].getPublicKey()));
         } catch (IOException e) {
             throw CliException.usage(
                     "the certificate of the fleet's authority cannot be read from " + file + ": " + e.getMessage(),

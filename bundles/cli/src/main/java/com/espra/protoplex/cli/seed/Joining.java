@@ -1,8 +1,8 @@
 package com.espra.protoplex.cli.seed;
 
+import com.espra.protoplex.certificates.CertificateChain;
 import com.espra.protoplex.certificates.CertificateRequest;
 import com.espra.protoplex.certificates.FleetTrust;
-import com.espra.protoplex.certificates.CertificateChain;
 import com.espra.protoplex.certificates.SeedTls;
 import com.espra.protoplex.certificates.SpiffeId;
 import com.espra.protoplex.cli.CliException;
@@ -138,9 +138,7 @@ public final class Joining {
      */
     public JsonNode ask(String fleet, String node, KeyPair key, List<String> roles) throws IOException {
         ObjectNode body = JsonTree.object()
-                .put(
-                        "request",
-                        CertificateRequest.write(key.getPublic(), key.getPrivate(), new SpiffeId(fleet, node)));
+                .put("request", CertificateRequest.write(key.getPublic(), key.getPrivate(), new SpiffeId(fleet, node)));
         ArrayNode wanted = body.putArray("roles");
         roles.forEach(wanted::add);
         JsonNode answer;
@@ -161,7 +159,8 @@ public final class Joining {
     private void requireGood(JsonNode answer, String node) throws IOException {
         Instant now = clock.instant();
         try {
-            SpiffeId id = trust.node(CertificateChain.read(answer.path("certificate").asText()), now);
+            SpiffeId id =
+                    trust.node(CertificateChain.read(answer.path("certificate").asText()), now);
             if (!id.node().equals(node)) {
                 throw new CertificateException("it is for " + id.node());
             }

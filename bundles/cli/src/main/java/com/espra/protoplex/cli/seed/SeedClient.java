@@ -43,9 +43,12 @@ public final class SeedClient {
     public static SeedClient of(Environment environment, FleetDir dir) throws IOException {
         Optional<String> token = environment.variable(TOKEN);
         if (dir.remote().isPresent()) {
-            return of(dir.remote().get(), token.orElseThrow(() -> CliException.usage(
-                    "there is no token for " + dir.remote().get().url(),
-                    "put one into " + TOKEN + ": an operator makes it with `protoplex token create NAME --scope push`")));
+            return of(
+                    dir.remote().get(),
+                    token.orElseThrow(() -> CliException.usage(
+                            "there is no token for " + dir.remote().get().url(),
+                            "put one into " + TOKEN
+                                    + ": an operator makes it with `protoplex token create NAME --scope push`")));
         }
         return token.isPresent() ? of(dir, token.get()) : of(dir);
     }

@@ -125,7 +125,8 @@ public class UpTest {
         JsonNode join = file.path("listeners").path("join");
         assertEquals(port, join.path("port").asInt());
         assertEquals("seed", join.path("group").asText());
-        assertTrue(join.path("tls").asBoolean() && join.path("clientCertificates").asBoolean());
+        assertTrue(
+                join.path("tls").asBoolean() && join.path("clientCertificates").asBoolean());
         assertEquals(
                 "seed.example.net:" + port,
                 file.path("seedServer").path("address").asText());

@@ -285,8 +285,8 @@ public final class SeedApi {
         connection.setRequestProperty("Accept", ACCEPT);
         if (connection instanceof HttpsURLConnection secure) {
             // Only a context that was given knows the fleet; the JVM's own trusts the world's authorities.
-            secure.setSSLSocketFactory(
-                    tls.orElseThrow(() -> new IOException("nothing says which Seed to trust")).getSocketFactory());
+            secure.setSSLSocketFactory(tls.orElseThrow(() -> new IOException("nothing says which Seed to trust"))
+                    .getSocketFactory());
         }
         return connection;
     }

@@ -52,7 +52,8 @@ final class ConnectorFactory {
         Limits now = limits.get();
         TlsFiles tls = settings.tls();
         HttpConfiguration http = configuration(now, tls != null);
-        List<ConnectionFactory> factories = tls == null ? clear(http) : secure(http, tls, settings.clientCertificates());
+        List<ConnectionFactory> factories =
+                tls == null ? clear(http) : secure(http, tls, settings.clientCertificates());
         LosslessConnector connector =
                 new LosslessConnector(server, memory.heads(), factories.toArray(ConnectionFactory[]::new));
         connector.setName(settings.name());

@@ -1,9 +1,9 @@
 package com.espra.protoplex.seed.enrol;
 
+import com.espra.protoplex.certificates.CertificateChain;
 import com.espra.protoplex.certificates.CertificateRequest;
 import com.espra.protoplex.certificates.FleetTrust;
 import com.espra.protoplex.certificates.KeyDigest;
-import com.espra.protoplex.certificates.CertificateChain;
 import com.espra.protoplex.certificates.SpiffeId;
 import java.io.IOException;
 import java.security.cert.CertificateException;
@@ -72,8 +72,9 @@ public final class Enrolment {
         if (!more.isEmpty()) {
             throw new EnrolmentException(
                     EnrolmentException.Kind.FORBIDDEN,
-                    "the join token " + token.id() + " is for the roles " + String.join(", ", new TreeSet<>(token.roles()))
-                            + ", and not for " + String.join(", ", more),
+                    "the join token " + token.id() + " is for the roles "
+                            + String.join(", ", new TreeSet<>(token.roles())) + ", and not for "
+                            + String.join(", ", more),
                     "ask for fewer, or for another token: ./protoplex join-token create --roles");
         }
         Set<String> roles = wanted.isEmpty() ? token.roles() : wanted;
@@ -83,16 +84,15 @@ public final class Enrolment {
                 throw JoinTokens.ended(fresh, "was revoked");
             }
             EnrolledNode before = content.nodes().get(node);
-            boolean again = before != null && before.key().equals(key) && before.token().equals(token.id());
+            boolean again =
+                    before != null && before.key().equals(key) && before.token().equals(token.id());
             if (!again) {
                 requireRoom(content, fresh, node, key);
             }
-            EnrolledNode enrolled =
-                    new EnrolledNode(node, key, roles, token.id(), now, now.plus(Enrolments.LIFE));
+            EnrolledNode enrolled = new EnrolledNode(node, key, roles, token.id(), now, now.plus(Enrolments.LIFE));
             Given given = new Given(enrolled, issue(request, now));
             LOG.info("{} joins with the token {}, for {}", node, token.id(), roles);
-            return new Enrolments.Change<>(
-                    (again ? content : content.with(fresh.used())).with(enrolled), given);
+            return new Enrolments.Change<>((again ? content : content.with(fresh.used())).with(enrolled), given);
         });
     }
 
@@ -176,8 +176,8 @@ public final class Enrolment {
         }
         enrolments.requireGood(id.node(), key);
         return enrolments.change((content, time) -> {
-            EnrolledNode before = content.nodes()
-                    .getOrDefault(id.node(), new EnrolledNode(id.node(), key, Set.of(), "", time, time));
+            EnrolledNode before =
+                    content.nodes().getOrDefault(id.node(), new EnrolledNode(id.node(), key, Set.of(), "", time, time));
             if (!before.key().equals(key) || content.revoked().containsKey(key)) {
                 // It was, a moment ago.
                 enrolments.requireGood(id.node(), key);

@@ -124,8 +124,7 @@ public final class Enrolments {
             throw new EnrolmentException(
                     EnrolmentException.Kind.FORBIDDEN,
                     "the certificate of " + node + " was revoked at " + revoked.at(),
-                    "to let this machine in again, join it with a new token: delete its folder of certificates, then"
-                            + " ./protoplex join");
+                    "to let this machine in again, stop its node, delete its folder, and join it with a new token");
         }
         EnrolledNode enrolled = known.nodes().get(node);
         if (enrolled != null && !enrolled.key().equals(key)) {
@@ -152,7 +151,8 @@ public final class Enrolments {
             if (enrolled == null) {
                 return new Change<Optional<EnrolledNode>>(known, Optional.empty());
             }
-            RevokedKey key = new RevokedKey(enrolled.key(), node, now, by, now.plus(LIFE).plus(GRACE));
+            RevokedKey key =
+                    new RevokedKey(enrolled.key(), node, now, by, now.plus(LIFE).plus(GRACE));
             return new Change<>(bounded(known.without(node, key)), Optional.of(enrolled));
         });
         revoked.ifPresent(gone -> listeners.forEach(listener -> listener.accept(gone.key())));

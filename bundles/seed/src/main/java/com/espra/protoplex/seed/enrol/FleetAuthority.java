@@ -1,9 +1,9 @@
 package com.espra.protoplex.seed.enrol;
 
 import com.espra.protoplex.certificates.CertificateAuthority;
+import com.espra.protoplex.certificates.CertificateChain;
 import com.espra.protoplex.certificates.FleetTrust;
 import com.espra.protoplex.certificates.KeyFile;
-import com.espra.protoplex.certificates.CertificateChain;
 import com.espra.protoplex.certificates.PemFiles;
 import com.espra.protoplex.certificates.TlsFiles;
 import com.espra.protoplex.files.PrivateFiles;

@@ -70,13 +70,12 @@ public final class EnrolmentApi {
     }
 
     static Problem problem(EnrolmentException e) {
-        int status =
-                switch (e.kind()) {
-                    case MALFORMED -> 400;
-                    case UNKNOWN -> 401;
-                    case FORBIDDEN -> 403;
-                    case CONFLICT -> 409;
-                };
+        int status = switch (e.kind()) {
+            case MALFORMED -> 400;
+            case UNKNOWN -> 401;
+            case FORBIDDEN -> 403;
+            case CONFLICT -> 409;
+        };
         return new Problem(status, String.valueOf(e.getMessage()), e.remedy()).because(e);
     }
 
@@ -119,7 +118,8 @@ public final class EnrolmentApi {
                 + String.join(", ", new TreeSet<>(roles)));
         exchange.setHeader("Cache-Control", "no-store");
         exchange.answer(
-                201, view(made.token()).put("token", made.secret() + "_" + digest).put("seed", address));
+                201,
+                view(made.token()).put("token", made.secret() + "_" + digest).put("seed", address));
     }
 
     private static long number(JsonNode body, String name, long standard, long most) throws Problem {
@@ -136,7 +136,8 @@ public final class EnrolmentApi {
     private static Set<String> roles(JsonNode body) throws Problem {
         Set<String> roles = new TreeSet<>();
         body.path("roles").forEach(role -> roles.add(role.asText()));
-        if (roles.size() > MAX_ROLES || !roles.stream().allMatch(role -> ROLE.matcher(role).matches())) {
+        if (roles.size() > MAX_ROLES
+                || !roles.stream().allMatch(role -> ROLE.matcher(role).matches())) {
             throw new Problem(
                     400,
                     "'roles' are not at most " + MAX_ROLES + " names of roles",

@@ -73,7 +73,9 @@ final class Gate {
             return Optional.empty();
         }
         X509Certificate[] shown = tls.peerCertificates();
-        return shown == null || shown.length == 0 ? Optional.empty() : Optional.of(enrolment.get().shown(shown));
+        return shown == null || shown.length == 0
+                ? Optional.empty()
+                : Optional.of(enrolment.get().shown(shown));
     }
 
     /** What a node's log is to say goes into the header: the client of a WebSocket sees no body (RFC 6750, section 3). */

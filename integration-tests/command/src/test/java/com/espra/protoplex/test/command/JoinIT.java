@@ -119,8 +119,8 @@ public class JoinIT {
         assertTrue(pushed.toString(), pushed.output().contains("hello 1.0.1 serves on 2 of 2 nodes"));
         Fleet.Result more = machine.run("token", "list", "--seed", url).failedWith(1);
         assertTrue(more.toString(), more.errors().contains("this needs admin"));
-        Fleet.Result wrong =
-                machine.run("status", "--seed", url, "--ca", "sha256:" + "0".repeat(64)).failedWith(3);
+        Fleet.Result wrong = machine.run("status", "--seed", url, "--ca", "sha256:" + "0".repeat(64))
+                .failedWith(3);
         assertTrue(wrong.toString(), wrong.errors().contains("another fleet"));
         machine.with("PROTOPLEX_TOKEN", "");
     }

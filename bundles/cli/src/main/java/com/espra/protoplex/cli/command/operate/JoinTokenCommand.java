@@ -122,8 +122,10 @@ public final class JoinTokenCommand implements Callable<Integer> {
         }
         console.line(made.path("token").asText());
         String address = made.path("seed").asText();
-        console.note("join token " + made.path("id").asText() + " for " + made.path("uses").asInt() + " nodes, until "
-                + made.path("expires").asText() + ". It is shown this once. On the other machine: protoplex join --seed "
+        console.note("join token " + made.path("id").asText() + " for "
+                + made.path("uses").asInt() + " nodes, until "
+                + made.path("expires").asText()
+                + ". It is shown this once. On the other machine: protoplex join --seed "
                 + (address.isEmpty() ? "HOST:PORT" : address) + " --token TOKEN");
         return 0;
     }
@@ -143,7 +145,9 @@ public final class JoinTokenCommand implements Callable<Integer> {
                     token.path("state").asText(),
                     token.path("left").asInt() + " of " + token.path("uses").asInt(),
                     token.path("roles").valueStream().map(JsonNode::asText).collect(Collectors.joining(",")),
-                    token.path("node").asText().isEmpty() ? "any" : token.path("node").asText(),
+                    token.path("node").asText().isEmpty()
+                            ? "any"
+                            : token.path("node").asText(),
                     Amounts.ago(token.path("created").asText(), now) + " ago",
                     token.path("by").asText(),
                     token.path("expires").asText());

@@ -59,8 +59,9 @@ public final class JoinCommand implements Callable<Integer> {
     @Option(
             names = "--token",
             paramLabel = "TOKEN",
-            description = "What `protoplex join-token create` printed. Otherwise that of PROTOPLEX_TOKEN, which others on"
-                    + " this machine do not see.")
+            description =
+                    "What `protoplex join-token create` printed. Otherwise that of PROTOPLEX_TOKEN, which others on"
+                            + " this machine do not see.")
     private @Nullable String token;
 
     @Option(names = "--name", paramLabel = "NAME", description = "The node's name. Otherwise that of this machine.")

@@ -90,7 +90,8 @@ public final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--address",
             paramLabel = "HOST",
-            description = "By what other machines reach the Seed: then they may join, by port 8061. Otherwise none does.")
+            description =
+                    "By what other machines reach the Seed: then they may join, by port 8061. Otherwise none does.")
     private @Nullable String address;
 
     @Option(
@@ -145,7 +146,8 @@ public final class UpCommand implements Callable<Integer> {
     private int joined(FleetDir dir) throws IOException, InterruptedException {
         if (nodes != null || !roles.isEmpty() || children != null || portOffset != null || address != null) {
             throw CliException.usage(
-                    "the node in " + dir.path() + " has joined a Seed on another machine, and starts as its node.json says",
+                    "the node in " + dir.path()
+                            + " has joined a Seed on another machine, and starts as its node.json says",
                     "leave the options out, and edit node.json");
         }
         return JoinCommand.start(environment, JoinedNode.in(dir));
