@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The process of a node: {@code java -cp 'lib/host/*:bundles/*' com.espra.protoplex.host.Main --data FOLDER}. It ends with 0 after an orderly
+ * The process of a node: {@code java -cp 'lib/host/*:bundles/*:roles/seed/bundles/*' com.espra.protoplex.host.Main --data FOLDER}. It ends with 0 after an orderly
  * stop (SIGTERM or SIGINT), with 1 when it cannot start or has to be ended by force, with 2 when its arguments are wrong.
  */
 public final class Main {
@@ -28,7 +28,7 @@ public final class Main {
     /** See the class. */
     public static void main(String[] arguments) throws InterruptedException {
         if (!fit(arguments)) {
-            System.err.println("usage: java -cp 'lib/host/*:bundles/*' " + Main.class.getName() + " --data FOLDER");
+            System.err.println("usage: java -cp 'lib/host/*:bundles/*:roles/seed/bundles/*' " + Main.class.getName() + " --data FOLDER");
             System.exit(USAGE);
         }
         try {

@@ -10,6 +10,7 @@ import com.espra.protoplex.http.listen.InheritedSocket;
 import com.espra.protoplex.http.listen.ListenerGroup;
 import com.espra.protoplex.http.listen.ListenerSettings;
 import com.espra.protoplex.http.listen.OpenListener;
+import com.espra.protoplex.proxyprotocol.TrustedProxies;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ public final class ConfiguredListener {
     /** How often, and for how long after the start, for a certificate that a role of this node makes. */
     private static final long SOON_MILLIS = 100;
 
-    private static final long EARLY_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long EARLY_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     private final BundleContext context;
     private final Config config;
@@ -91,6 +92,8 @@ public final class ConfiguredListener {
         boolean clientCertificates() default false;
 
         String welcome() default "loopback";
+
+        String[] proxies() default {};
     }
 
     @Activate
@@ -149,7 +152,7 @@ public final class ConfiguredListener {
         tellNothing();
         try {
             ListenerSettings settings = new ListenerSettings(
-                    config.name(), config.host(), config.port(), tls(), config.clientCertificates());
+                    config.name(), config.host(), config.port(), tls(), config.clientCertificates(), proxies());
             InheritedSocket socket = inherited();
             OpenListener listener = socket == null ? group.open(settings) : group.open(settings, socket);
             open = listener;
@@ -224,6 +227,14 @@ public final class ConfiguredListener {
             return null;
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException("there is no filter that could be wrong", e);
+        }
+    }
+
+    private TrustedProxies proxies() throws IOException {
+        try {
+            return config.proxies().length == 0 ? TrustedProxies.NONE : TrustedProxies.of(config.proxies());
+        } catch (IllegalArgumentException e) {
+            throw new IOException("listeners." + config.name() + ".proxies: " + e.getMessage(), e);
         }
     }
 

@@ -13,6 +13,7 @@ import com.espra.protoplex.http.limits.Limits;
 import com.espra.protoplex.http.listen.ListenerGroup;
 import com.espra.protoplex.http.listen.ListenerSettings;
 import com.espra.protoplex.http.listen.OpenListener;
+import com.espra.protoplex.proxyprotocol.TrustedProxies;
 import com.espra.protoplex.seed.state.FileSeedState;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -94,7 +95,7 @@ final class RunningSeed implements AutoCloseable {
         listeners.dispatcher().flip(backend);
         listener = listeners.open(new ListenerSettings("seed", "127.0.0.1", 0, null));
         TlsFiles own = new TlsFiles(folder.resolve("ca/seed.crt"), folder.resolve("ca/seed.key"));
-        secure = address.isEmpty() ? listener : listeners.open(new ListenerSettings("join", "127.0.0.1", 0, own, true));
+        secure = address.isEmpty() ? listener : listeners.open(new ListenerSettings("join", "127.0.0.1", 0, own, true, TrustedProxies.NONE));
     }
 
     /** Where nodes of other machines come in. */

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The process of one node, from its start until it serves. */
 final class NodeProcess {
@@ -81,9 +83,10 @@ final class NodeProcess {
             command.addAll(file.jvmOptions());
         }
         command.add("-Dprotoplex.home=" + distribution);
-        // The host, and the platform's bundles, whose classes the JVM has ready in its cache.
-        String classPath =
-                distribution.resolve("lib/host") + "/*" + File.pathSeparator + distribution.resolve("bundles") + "/*";
+        // The host, the platform's bundles and the Seed as it is shipped, whose classes the JVM has ready in its cache.
+        String classPath = Stream.of("lib/host", "bundles", "roles/seed/bundles")
+                .map(folder -> distribution.resolve(folder) + "/*")
+                .collect(Collectors.joining(File.pathSeparator));
         command.addAll(List.of("-cp", classPath, MAIN, "--data", data.toString()));
         return command;
     }

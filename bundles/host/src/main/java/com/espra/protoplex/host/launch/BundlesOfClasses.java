@@ -6,6 +6,8 @@ import java.security.CodeSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.connect.FrameworkUtilHelper;
 
@@ -15,9 +17,10 @@ import org.osgi.framework.connect.FrameworkUtilHelper;
  */
 public final class BundlesOfClasses implements FrameworkUtilHelper {
 
-    private static final Map<Path, Bundle> BUNDLES = new ConcurrentHashMap<>();
+    private static final Map<Path, Supplier<@Nullable Bundle>> BUNDLES = new ConcurrentHashMap<>();
 
-    static void put(Path jar, Bundle bundle) {
+    /** @param bundle that of the jar's classes; null while there is none */
+    static void put(Path jar, Supplier<@Nullable Bundle> bundle) {
         BUNDLES.put(jar, bundle);
     }
 
@@ -28,7 +31,9 @@ public final class BundlesOfClasses implements FrameworkUtilHelper {
             return Optional.empty();
         }
         try {
-            return Optional.ofNullable(BUNDLES.get(Path.of(source.getLocation().toURI())));
+            Supplier<@Nullable Bundle> bundle =
+                    BUNDLES.get(Path.of(source.getLocation().toURI()));
+            return bundle == null ? Optional.empty() : Optional.ofNullable(bundle.get());
         } catch (URISyntaxException | IllegalArgumentException noFile) {
             return Optional.empty();
         }

@@ -15,10 +15,13 @@ import org.osgi.framework.connect.ConnectContent;
 final class JarContent implements ConnectContent {
 
     private final Path path;
+    private final boolean onClassPath;
     private @Nullable ZipFile jar;
 
-    JarContent(Path path) {
+    /** @param onClassPath whether its classes are those of the class path, and not of a loader that the framework makes */
+    JarContent(Path path, boolean onClassPath) {
         this.path = path;
+        this.onClassPath = onClassPath;
     }
 
     @Override
@@ -29,7 +32,7 @@ final class JarContent implements ConnectContent {
 
     @Override
     public Optional<ClassLoader> getClassLoader() {
-        return Optional.of(JarContent.class.getClassLoader());
+        return onClassPath ? Optional.of(JarContent.class.getClassLoader()) : Optional.empty();
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleReference;
+import org.osgi.framework.FrameworkUtil;
 
 /**
  * The generation on whose behalf a thread runs, found without its help: by the class loaders of the code on its stack, the nearest first; when there
@@ -24,12 +25,23 @@ record LogOrigin(String app, String generation) {
     /** How the App role names the context class loader of a generation: {@code generation unit-number}. */
     private static final String LOADER = "generation ";
 
+    private static final ClassLoader CLASS_PATH = ClassLoader.getSystemClassLoader();
+
+    /** Of classes that no bundle's loader has defined: the platform's, and those of a role that runs as it is shipped. */
+    private static final ClassValue<LogOrigin> ON_CLASS_PATH = new ClassValue<>() {
+        @Override
+        protected LogOrigin computeValue(Class<?> type) {
+            Bundle bundle = FrameworkUtil.getBundle(type);
+            return bundle == null ? PLATFORM : ofLocation(bundle.getLocation());
+        }
+    };
+
     private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
     /** Of the calling thread. */
     static LogOrigin ofCaller() {
         LogOrigin nearest = STACK.walk(
-                frames -> frames.map(frame -> ofLoader(frame.getDeclaringClass().getClassLoader()))
+                frames -> frames.map(frame -> ofClass(frame.getDeclaringClass()))
                         .filter(origin -> !origin.equals(PLATFORM))
                         .findFirst()
                         .orElse(PLATFORM));
@@ -49,6 +61,11 @@ record LogOrigin(String app, String generation) {
             }
         }
         return PLATFORM;
+    }
+
+    private static LogOrigin ofClass(Class<?> type) {
+        ClassLoader loader = type.getClassLoader();
+        return CLASS_PATH.equals(loader) ? ON_CLASS_PATH.get(type) : ofLoader(loader);
     }
 
     private static LogOrigin ofLoader(@Nullable ClassLoader loader) {

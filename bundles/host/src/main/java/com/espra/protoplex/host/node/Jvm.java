@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The command of a JVM that runs the host.
@@ -54,9 +56,11 @@ record Jvm(Path home) {
         return command;
     }
 
-    /** The host, and the platform's bundles, whose classes the JVM has ready in its cache. */
+    /** The host, the platform's bundles and the Seed as it is shipped, whose classes the JVM has ready in its cache. */
     private String classPath() {
-        return home.resolve("lib/host") + "/*" + File.pathSeparator + home.resolve("bundles") + "/*";
+        return Stream.of("lib/host", "bundles", "roles/seed/bundles")
+                .map(folder -> home.resolve(folder) + "/*")
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static List<String> read(Path file) throws IOException {

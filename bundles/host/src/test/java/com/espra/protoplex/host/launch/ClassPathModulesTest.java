@@ -92,4 +92,25 @@ public class ClassPathModulesTest {
                 bundle.getLocation(),
                 URI.create(bundle.getLocation()).getScheme().equals("reference"));
     }
+
+    @Test
+    public void theFirstRoleOfAJarHasTheClassesOfTheClassPathAndTheNextItsOwn() throws Exception {
+        Bundle first = role(1);
+        assertSame(Class.forName(CLASS), first.loadClass(CLASS));
+        assertSame(first, FrameworkUtil.getBundle(Class.forName(CLASS)));
+        first.stop();
+        first.uninstall();
+        assertNull("of no bundle any more", FrameworkUtil.getBundle(Class.forName(CLASS)));
+
+        Bundle next = role(2);
+        assertNotSame("what the first one left in its statics", Class.forName(CLASS), next.loadClass(CLASS));
+        assertSame(next, FrameworkUtil.getBundle(next.loadClass(CLASS)));
+    }
+
+    private Bundle role(int generation) throws Exception {
+        Bundle bundle =
+                framework.getBundleContext().installBundle("role:seed:" + generation + ":jackson:platform:" + jar);
+        bundle.start();
+        return bundle;
+    }
 }

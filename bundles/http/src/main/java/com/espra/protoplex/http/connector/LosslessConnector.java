@@ -1,6 +1,8 @@
 package com.espra.protoplex.http.connector;
 
+import com.espra.protoplex.proxyprotocol.ProxyHeader;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
@@ -21,6 +23,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.NanoTime;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,13 +68,32 @@ public final class LosslessConnector extends ServerConnector implements Selector
         return endPoint;
     }
 
-    private final class CountingEndPoint extends SocketChannelEndPoint implements OpenHead.Holder {
+    private final class CountingEndPoint extends SocketChannelEndPoint
+            implements OpenHead.Holder, ProxiedConnections.Relayed {
 
         private final OpenHead head = new OpenHead(heads);
         private final long opened = NanoTime.now();
+        private volatile ProxyHeader.@Nullable Ends relayed;
 
         CountingEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
             super(channel, selector, key, LosslessConnector.this.getScheduler());
+        }
+
+        @Override
+        public void relays(ProxyHeader.Ends ends) {
+            relayed = ends;
+        }
+
+        @Override
+        public SocketAddress getRemoteSocketAddress() {
+            ProxyHeader.Ends ends = relayed;
+            return ends == null ? super.getRemoteSocketAddress() : ends.source();
+        }
+
+        @Override
+        public SocketAddress getLocalSocketAddress() {
+            ProxyHeader.Ends ends = relayed;
+            return ends == null ? super.getLocalSocketAddress() : ends.destination();
         }
 
         @Override

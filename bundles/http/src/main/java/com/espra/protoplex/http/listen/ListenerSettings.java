@@ -1,6 +1,7 @@
 package com.espra.protoplex.http.listen;
 
 import com.espra.protoplex.certificates.TlsFiles;
+import com.espra.protoplex.proxyprotocol.TrustedProxies;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param port 0 for one that is free
  * @param tls null for clear text
  * @param clientCertificates whether TLS clients are asked for a certificate; see {@link AskedCertificates}
+ * @param proxies whose connections have to begin with a PROXY header, which is believed
  */
 public record ListenerSettings(
-        String name, String host, int port, @Nullable TlsFiles tls, boolean clientCertificates) {
+        String name, String host, int port, @Nullable TlsFiles tls, boolean clientCertificates, TrustedProxies proxies) {
 
-    /** One that asks clients for nothing. */
+    /** Behind no proxy, and one that asks clients for nothing. */
     public ListenerSettings(String name, String host, int port, @Nullable TlsFiles tls) {
-        this(name, host, port, tls, false);
+        this(name, host, port, tls, false, TrustedProxies.NONE);
     }
 }

@@ -13,6 +13,8 @@ import java.util.Optional;
  */
 public record TokenHolder(String id, String name, Kind kind, Optional<Scope> scope) {
 
+    private static final String CERTIFICATE = "certificate";
+
     static final TokenHolder OPERATOR = operator("operator", "operator", Scope.ADMIN);
     static final TokenHolder LINK = new TokenHolder("link", "nodes", Kind.NODE, Optional.empty());
 
@@ -34,7 +36,7 @@ public record TokenHolder(String id, String name, Kind kind, Optional<Scope> sco
 
     /** A node that has a certificate. */
     public static TokenHolder certified(String node) {
-        return new TokenHolder("certificate", node, Kind.NODE, Optional.empty());
+        return new TokenHolder(CERTIFICATE, node, Kind.NODE, Optional.empty());
     }
 
     /** Who has a token to join with. */
@@ -55,6 +57,11 @@ public record TokenHolder(String id, String name, Kind kind, Optional<Scope> sco
     /** Whether it is a node's. */
     public boolean isNode() {
         return kind == Kind.NODE;
+    }
+
+    /** Whether it is a node that has shown a certificate, whose name this is. */
+    public boolean isCertified() {
+        return isNode() && id.equals(CERTIFICATE);
     }
 
     /** Whether it is an operator's. */

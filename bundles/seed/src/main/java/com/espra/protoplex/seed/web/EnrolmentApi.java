@@ -233,7 +233,7 @@ public final class EnrolmentApi {
     private void revoke(ApiExchange exchange) throws Exception {
         String node = exchange.parameter("node");
         EnrolledNode revoked = enrolments
-                .revoke(node, exchange.holder())
+                .revoke(node, exchange.holder().name())
                 .orElseThrow(() -> new Problem(
                         404,
                         "no node " + node + " has a certificate",

@@ -76,7 +76,7 @@ final class FleetApi {
             return node;
         });
         // Whatever it was on is not of this fleet any more, should it come back.
-        enrolments.revoke(node, exchange.holder());
+        enrolments.revoke(node, exchange.holder().name());
         exchange.answer(200, JsonNodeFactory.instance.objectNode().put("node", node));
     }
 }

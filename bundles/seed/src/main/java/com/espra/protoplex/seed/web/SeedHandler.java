@@ -150,7 +150,7 @@ public final class SeedHandler extends Handler.Abstract {
             }
             Map<String, String> parameters =
                     known.flatMap(route -> route.match(path)).orElse(Map.of());
-            plain = new ApiExchange(request, response, parameters, holder.name(), auditing.begin(request, holder));
+            plain = new ApiExchange(request, response, parameters, holder, auditing.begin(request, holder));
             Gate.admit(access, holder);
             ApiOperation route = known.isPresent() ? known.get() : nothing(request.getMethod(), path);
             route.action().answer(plain);

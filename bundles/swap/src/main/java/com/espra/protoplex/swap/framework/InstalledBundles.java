@@ -6,8 +6,6 @@ import com.espra.protoplex.swap.isolation.GenerationKey;
 import com.espra.protoplex.swap.preflight.Archive;
 import com.espra.protoplex.swap.unload.ClassLoaders;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -76,8 +74,8 @@ final class InstalledBundles {
 
     void install(List<Archive> archives) throws Refused {
         for (Archive archive : archives) {
-            try (InputStream jar = Files.newInputStream(archive.path())) {
-                adopt(key.install(platform.context(), archive.symbolicName(), jar), false);
+            try {
+                adopt(key.install(platform.context(), archive.symbolicName(), archive.path()), false);
             } catch (BundleException e) {
                 throw new Refused(archive.label() + " cannot be installed: " + FailureText.of(e, packages), e);
             } catch (IOException e) {

@@ -50,7 +50,7 @@ final class TargetedConfigurations {
     }
 
     private Configuration single(String pid, Archive archive) throws IOException {
-        String location = key.location(archive.symbolicName());
+        String location = key.location(archive.symbolicName(), archive.path());
         String targeted = pid + "|" + archive.symbolicName() + "|" + archive.version() + "|" + location;
         return admin.getConfiguration(targeted, ANY_LOCATION);
     }
@@ -60,7 +60,7 @@ final class TargetedConfigurations {
      * all, and keeps one of them. So these are bound to the location instead, which has the same effect.
      */
     private Configuration one(String factory, String name, Archive archive) throws IOException {
-        String location = key.location(archive.symbolicName());
+        String location = key.location(archive.symbolicName(), archive.path());
         return admin.getFactoryConfiguration(factory, unique(location, name), location);
     }
 

@@ -1,8 +1,15 @@
 package com.espra.protoplex.swap.isolation;
 
 import com.espra.protoplex.api.swap.Release;
+import java.io.File;
+import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -26,6 +33,11 @@ public record GenerationKey(String prefix) {
     public static GenerationKey of(Release.Kind kind, String unit, long number) {
         return new GenerationKey((kind == Release.Kind.ROLE ? ROLE : APP) + unit + ":" + number + ":");
     }
+
+    private static final Set<Path> CLASS_PATH = Stream.of(
+                    System.getProperty("java.class.path", "").split(File.pathSeparator))
+            .map(Path::of)
+            .collect(Collectors.toUnmodifiableSet());
 
     private static boolean isOfGeneration(@Nullable String location) {
         return location != null && (location.startsWith(APP) || location.startsWith(ROLE));
@@ -72,11 +84,38 @@ public record GenerationKey(String prefix) {
         return prefix + symbolicName;
     }
 
+    /**
+     * The location of one of its bundles that comes from a file. Where that of a role is on the class path of the JVM, the host takes it
+     * from there, which it knows by the end of the location. See docs/decisions/0114.
+     */
+    public String location(String symbolicName, Path file) {
+        return location(symbolicName) + (isOnClassPath(file) ? ":platform:" + file : "");
+    }
+
+    private boolean isOnClassPath(Path file) {
+        return kind() == Release.Kind.ROLE && CLASS_PATH.contains(file);
+    }
+
     /** Installs one of its bundles; a bundle of the same name and version may be in the platform and in other generations. */
     public Bundle install(BundleContext context, String symbolicName, InputStream jar) throws BundleException {
+        return installAt(context, location(symbolicName), jar);
+    }
+
+    /** Installs one of its bundles from a file, at {@link #location(String, Path)}. */
+    public Bundle install(BundleContext context, String symbolicName, Path file) throws BundleException, IOException {
+        String location = location(symbolicName, file);
+        if (isOnClassPath(file)) {
+            return installAt(context, location, null);
+        }
+        try (InputStream jar = Files.newInputStream(file)) {
+            return installAt(context, location, jar);
+        }
+    }
+
+    private Bundle installAt(BundleContext context, String location, @Nullable InputStream jar) throws BundleException {
         INSTALLING.set(this);
         try {
-            return context.installBundle(location(symbolicName), jar);
+            return context.installBundle(location, jar);
         } finally {
             INSTALLING.remove();
         }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleReference;
 import org.osgi.framework.wiring.BundleWiring;
 
 /**
@@ -37,6 +38,8 @@ public final class ClassLoaders implements Unloading {
                         .filter(Objects::nonNull)
                         .map(BundleWiring::getClassLoader)
                         .filter(Objects::nonNull)
+                        // A role whose classes are on the class path leaves them there.
+                        .filter(BundleReference.class::isInstance)
                         .map(WeakReference::new)
                         .toList(),
                 packages);
