@@ -341,8 +341,6 @@ public class EnrolmentTest {
         assertEquals(200, node.get("/v1/apps/shop/key").statusCode());
         seed.upload("shop", "1.0.0");
         assertEquals(200, node.get("/v1/apps/shop/key").statusCode());
-        assertEquals(200, seed.post("/v1/nodes/web-3/roles", Map.of("role", "counter")).statusCode());
-        assertEquals("a role that it was given", 200, node.get("/v1/apps/counter/key").statusCode());
         assertEquals(200, delete("/v1/nodes/web-3/roles/app").statusCode());
         refused(403, "shop is not for web-3", node.get("/v1/apps/shop/key"));
     }
