@@ -4,6 +4,7 @@ import com.espra.protoplex.cli.CliException;
 import com.espra.protoplex.cli.Environment;
 import com.espra.protoplex.cli.local.FleetDir;
 import com.espra.protoplex.cli.local.FleetState;
+import com.espra.protoplex.cli.local.JoinedNode;
 import com.espra.protoplex.cli.local.RemoteSeed;
 import com.espra.protoplex.cli.local.Secrets;
 import com.espra.protoplex.fleet.client.DeploymentWatch;
@@ -49,6 +50,11 @@ public final class SeedClient {
                             "there is no token for " + dir.remote().get().url(),
                             "put one into " + TOKEN
                                     + ": an operator makes it with `protoplex token create NAME --scope push`")));
+        }
+        if (token.isEmpty() && JoinedNode.isIn(dir)) {
+            throw CliException.usage(
+                    "the Seed of the node in " + dir.path() + " is on another machine, and there is no token for it here",
+                    "put one into " + TOKEN + ": an operator makes it there with `protoplex token create NAME`");
         }
         return token.isPresent() ? of(dir, token.get()) : of(dir);
     }
