@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpHeader;
@@ -30,10 +31,12 @@ public final class EnrolmentApi {
     private static final int MAX_REQUEST_BYTES = 16 * 1024;
     private static final int MAX_USES = 1000;
     private static final int MAX_ROLES = 64;
+    private static final int MAX_RENEWING = 32;
     private static final long MAX_TTL_SECONDS = Duration.ofDays(30).toSeconds();
     private static final Pattern ROLE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final String SEED_ROLE = "seed";
 
+    private final Semaphore renewing = new Semaphore(MAX_RENEWING);
     private final Enrolments enrolments;
     private final Optional<Enrolment> enrolment;
     private final TrustedAuthors authors;
@@ -216,7 +219,20 @@ public final class EnrolmentApi {
         return author.pem().lines().filter(line -> !line.startsWith("-")).collect(Collectors.joining());
     }
 
+    /** Nobody knows yet who asks, and what comes has to be read first: so few may at a time, and all others are served meanwhile. */
     private void renew(ApiExchange exchange) throws Exception {
+        if (!renewing.tryAcquire()) {
+            throw new Problem(503, MAX_RENEWING + " certificates are being renewed already", "try again in a moment")
+                    .header("Retry-After", "1");
+        }
+        try {
+            give(exchange);
+        } finally {
+            renewing.release();
+        }
+    }
+
+    private void give(ApiExchange exchange) throws Exception {
         JsonNode body = exchange.json(MAX_REQUEST_BYTES);
         Enrolment gives = enrolment();
         Enrolment.Given given = gives.renew(
