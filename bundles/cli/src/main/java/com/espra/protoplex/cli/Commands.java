@@ -13,7 +13,9 @@ import com.espra.protoplex.cli.command.develop.DemoCommand;
 import com.espra.protoplex.cli.command.develop.DevCommand;
 import com.espra.protoplex.cli.command.develop.NewCommand;
 import com.espra.protoplex.cli.command.operate.AuditCommand;
+import com.espra.protoplex.cli.command.operate.FleetCommand;
 import com.espra.protoplex.cli.command.operate.JoinTokenCommand;
+import com.espra.protoplex.cli.command.operate.NodeCommand;
 import com.espra.protoplex.cli.command.operate.SeedCommand;
 import com.espra.protoplex.cli.command.operate.TokenCommand;
 import com.espra.protoplex.cli.command.read.BuildsCommand;
@@ -63,6 +65,8 @@ public final class Commands {
         ALL.put("releases", ReleasesCommand::new);
         ALL.put("deployment", DeploymentCommand::new);
         ALL.put("upgrade", UpgradeCommand::new);
+        ALL.put("node", NodeCommand::new);
+        ALL.put("fleet", FleetCommand::new);
         ALL.put("token", TokenCommand::new);
         ALL.put("join-token", JoinTokenCommand::new);
         ALL.put("audit", AuditCommand::new);

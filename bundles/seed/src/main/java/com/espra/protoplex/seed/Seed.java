@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.eclipse.jetty.server.Handler;
 import org.slf4j.Logger;
@@ -39,6 +40,8 @@ import org.slf4j.LoggerFactory;
 final class Seed implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Seed.class);
+
+    private static final long LOOP_SECONDS = 30;
 
     private final Fleet fleet;
     private final FleetLoop loop;
@@ -101,7 +104,7 @@ final class Seed implements AutoCloseable {
                 new UnitConfigurations(fleet, catalog, key),
                 authors,
                 made,
-                new EnrolmentApi(enrolments, enrolment, authors, settings.address(), clock),
+                new EnrolmentApi(enrolments, enrolment, authors, this::letIn, settings.address(), clock),
                 enrolments,
                 audit,
                 new SeedBackup(
@@ -131,6 +134,17 @@ final class Seed implements AutoCloseable {
         } catch (IOException e) {
             warnings.accept("nodes of other machines are not let in: " + e.getMessage());
             return Optional.empty();
+        }
+    }
+
+    /** Who was forgotten, and joins anew, is not turned away. */
+    private void letIn(String node) throws Exception {
+        if (fleet.data().orders().forgotten().containsKey(node)) {
+            loop.call(() -> {
+                        fleet.standings().admit(node);
+                        return node;
+                    })
+                    .get(LOOP_SECONDS, TimeUnit.SECONDS);
         }
     }
 

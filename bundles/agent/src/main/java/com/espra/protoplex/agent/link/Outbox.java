@@ -28,6 +28,10 @@ final class Outbox {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
+    /** As many as a Seed asks at a time. */
+    private static final int MOST_ANSWERS = 8;
+
+    private final Deque<LinkFrame.Answer> answers = new ArrayDeque<>();
     private final Deque<LinkFrame.Event> events = new ArrayDeque<>();
     private final Map<String, LinkFrame.Result> results = new LinkedHashMap<>();
     private boolean actualIsDue;
@@ -72,10 +76,20 @@ final class Outbox {
         change(() -> results.put(result.unit(), result));
     }
 
+    void answer(LinkFrame.Answer answer) {
+        change(() -> {
+            if (answers.size() < MOST_ANSWERS) {
+                answers.add(answer);
+            }
+        });
+    }
+
     /** A new connection: the Seed hears again what it must know, now. */
     void restart(List<LinkFrame.Result> known) {
         change(() -> {
             actualIsDue = true;
+            // Nobody waits for them any more.
+            answers.clear();
             momentEnds = System.nanoTime();
             known.forEach(result -> results.put(result.unit(), result));
         });
@@ -96,7 +110,7 @@ final class Outbox {
         }
     }
 
-    /** The next frame: events, then what the node runs, then results, so that a result is the last that is heard of a move. */
+    /** The next frame: answers, which somebody waits for; events, then what the node runs, then results, so that a result is the last that is heard of a move. */
     Optional<LinkFrame> next(Duration wait) throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -109,6 +123,9 @@ final class Outbox {
             woken = false;
             if (!isDue()) {
                 return Optional.empty();
+            }
+            if (!answers.isEmpty()) {
+                return Optional.of(answers.remove());
             }
             if (!events.isEmpty()) {
                 return Optional.of(events.remove());
@@ -124,7 +141,7 @@ final class Outbox {
     }
 
     private boolean isDue() {
-        return !results.isEmpty() || (isMoment() && momentEnds - System.nanoTime() <= 0);
+        return !results.isEmpty() || !answers.isEmpty() || (isMoment() && momentEnds - System.nanoTime() <= 0);
     }
 
     private boolean isMoment() {

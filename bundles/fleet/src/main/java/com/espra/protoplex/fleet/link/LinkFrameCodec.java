@@ -28,13 +28,21 @@ public final class LinkFrameCodec {
                     "upgrades",
                     Json.MAPPER.valueToTree(LinkFrame.Upgrades.NONE),
                     "settings",
-                    Json.MAPPER.createArrayNode()),
+                    Json.MAPPER.createArrayNode(),
+                    "drain",
+                    Json.MAPPER.valueToTree(LinkFrame.Drain.NONE),
+                    "addresses",
+                    Json.MAPPER.createObjectNode()),
             "hello",
             Map.of(
                     "follow",
                     Json.MAPPER.valueToTree(LinkFrame.Follow.NOT),
                     "configures",
-                    Json.MAPPER.valueToTree(false)),
+                    Json.MAPPER.valueToTree(false),
+                    "order",
+                    Json.MAPPER.valueToTree(LinkFrame.Order.UNHEARD)),
+            "row",
+            Map.of("drained", Json.MAPPER.valueToTree(false)),
             "desired",
             Map.of("words", Json.MAPPER.createObjectNode(), "placed", Json.MAPPER.valueToTree(LinkFrame.Placed.NONE)));
 
@@ -66,6 +74,7 @@ public final class LinkFrameCodec {
             JsonNode tree = READER.readTree(text);
             complete(tree, tree.path("type").asText());
             complete(tree.path("accepted"), "desired");
+            tree.path("rows").forEach(row -> complete(row, "row"));
             return Optional.ofNullable(READER.treeToValue(tree, LinkFrame.class))
                     .orElseThrow(() -> new LinkFrameException("this is not a frame: null"));
         } catch (JsonProcessingException e) {

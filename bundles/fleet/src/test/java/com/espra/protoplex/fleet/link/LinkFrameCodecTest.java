@@ -1,6 +1,7 @@
 package com.espra.protoplex.fleet.link;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -38,6 +39,22 @@ public class LinkFrameCodecTest {
                                         new LinkFrame.Upgraded(
                                                 "u-1", LinkFrame.Upgraded.FAILED, "no such option", 1.5)))),
                 new LinkFrame.Upgrade("u-2", true, "/opt/protoplex/2.0"),
+                new LinkFrame.Ask("a-1", LinkFrame.Ask.LOG, Map.of("cursor", "node.log:7:42")),
+                new LinkFrame.Answer(
+                        "a-1", "", "node.log:7:45", List.of(new LinkFrame.Part("node.log", true, "two\nlines\n"))),
+                LinkFrame.Answer.failed("a-2", "it does not know that"),
+                new LinkFrame.Standing(
+                        new LinkFrame.Order(LinkFrame.Order.DRAIN, 5, 30_000),
+                        7,
+                        List.of(new LinkFrame.Outage("shop", true, 9, "back at two", "c".repeat(64)))),
+                new LinkFrame.Actual(
+                        8,
+                        List.of(),
+                        LinkFrame.Health.GOOD,
+                        LinkFrame.Upgrades.NONE,
+                        List.of(),
+                        new LinkFrame.Drain(5, LinkFrame.Drain.DRAINED, List.of("shop 1.0.0: 1 request")),
+                        Map.of("http", "http://x:1")),
                 new LinkFrame.Event("hello", "1.0.1", "FLIP", "DONE", "", 7_000),
                 new LinkFrame.Result(8, "hello", "a".repeat(64), false, "no such package", 0));
         for (LinkFrame frame : frames) {
@@ -58,6 +75,14 @@ public class LinkFrameCodecTest {
         assertEquals(
                 new LinkFrame.Actual(3, List.of(), LinkFrame.Health.GOOD, LinkFrame.Upgrades.NONE),
                 LinkFrameCodec.read("{\"type\":\"actual\",\"sequence\":3,\"units\":[]}"));
+        LinkFrame.Hello hello = (LinkFrame.Hello) LinkFrameCodec.read("""
+                {"type":"hello","protocol":1,"node":"n","region":"r","roles":[],"pid":1,"version":"0","addresses":{},\
+                "accepted":{"type":"desired","fleet":"","sequence":0,"time":0,"units":{},"seal":""},"versions":{}}""");
+        assertEquals("it would not understand one", LinkFrame.Order.UNHEARD, hello.order());
+        LinkFrame.Directory directory = (LinkFrame.Directory) LinkFrameCodec.read("""
+                {"type":"directory","epoch":1,"from":0,"number":1,"head":1,"time":0,"rows":[{"node":"n","gone":false,\
+                "region":"","roles":[],"connected":true,"since":0,"health":"HEALTHY","addresses":{},"units":[]}]}""");
+        assertFalse(directory.rows().getFirst().drained());
     }
 
     @Test

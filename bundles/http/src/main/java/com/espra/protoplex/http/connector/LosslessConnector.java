@@ -52,6 +52,7 @@ public final class LosslessConnector extends ServerConnector implements Selector
     private final Phaser comingIn = new Phaser(1);
 
     private volatile boolean closing;
+    private volatile boolean takesLeave;
 
     public LosslessConnector(Server server, HeadMemory heads, ConnectionFactory... factories) {
         super(server, factories);
@@ -155,9 +156,21 @@ public final class LosslessConnector extends ServerConnector implements Selector
         comingIn.arriveAndDeregister();
     }
 
-    /** Whether it accepts nothing more: each response that begins from now on says that its connection ends. */
+    /** Whether clients are to go: each response that begins from now on says that its connection ends. */
     public boolean isClosing() {
-        return closing;
+        return closing || takesLeave;
+    }
+
+    /**
+     * Asks its clients to go, or to stay after all. It goes on to accept: whoever does not know yet that this node takes nothing new is to hear
+     * it, and not to wait for a connection.
+     */
+    public void takeLeave(boolean go) {
+        boolean went = takesLeave;
+        takesLeave = go;
+        if (go && !went && isRunning()) {
+            var _ = LeaveTaking.from(this);
+        }
     }
 
     /**

@@ -12,8 +12,10 @@ import com.espra.protoplex.seed.nodes.Closing;
 import com.espra.protoplex.seed.nodes.NodeLink;
 import com.espra.protoplex.seed.nodes.NodeRegistry;
 import com.espra.protoplex.seed.nodes.NodeSettings;
+import com.espra.protoplex.seed.nodes.Questions;
 import com.espra.protoplex.seed.nodes.Returning;
 import com.espra.protoplex.seed.nodes.Upgrades;
+import com.espra.protoplex.seed.standing.Standings;
 import com.espra.protoplex.seed.state.Builds;
 import com.espra.protoplex.seed.state.Deployment;
 import com.espra.protoplex.seed.state.FleetData;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +53,8 @@ public final class Fleet {
     private final Deployments deployments;
     private final Placements placements;
     private final Upgrades upgrades;
+    private final Standings standings;
+    private final Questions questions;
     private final NodeAdmission admission;
     private final DirectoryFeed directory;
     private final NodeSettings settings = new NodeSettings();
@@ -76,6 +81,8 @@ public final class Fleet {
         deployments = new Deployments(desired, nodes, new DeploymentRules(builds), clock, onEnd);
         placements = new Placements(desired, deployments, nodes, builds, clock);
         upgrades = new Upgrades(nodes);
+        standings = new Standings(desired, nodes, clock);
+        questions = new Questions(nodes);
         admission = new NodeAdmission(key, builds, clock, desired, deployments, nodes);
         directory = new DirectoryFeed(clock.instant());
         deployments.resume();
@@ -92,6 +99,7 @@ public final class Fleet {
                 hello.node(),
                 desired.data().roles(node),
                 hello.version());
+        standings.joined(link, hello, node);
         desired.tell(link, node);
         directory.follow(link, hello.follow());
         deployments.joined(node);
@@ -104,6 +112,8 @@ public final class Fleet {
             return; // it was replaced, and this was still on its way
         }
         switch (frame) {
+            case LinkFrame.Actual actual when !HelloRules.fit(actual.addresses()) ->
+                link.close(Closing.PROTOCOL_ERROR, "its addresses are not URLs, or too many");
             case LinkFrame.Actual actual -> {
                 nodes.update(name.get(), node -> node.telling(actual));
                 settings.told(name.get(), actual.settings());
@@ -111,10 +121,13 @@ public final class Fleet {
                 returning.back(name.get());
             }
             case LinkFrame.Result result -> result(name.get(), result);
+            case LinkFrame.Answer answer -> questions.answered(name.get(), answer);
+            case LinkFrame.Ask question -> link.close(Closing.PROTOCOL_ERROR, "nodes do not ask");
             case LinkFrame.Event event -> deployments.event(name.get(), event);
             case LinkFrame.Hello hello -> link.close(Closing.PROTOCOL_ERROR, "a second hello on one link");
             case LinkFrame.Desired told -> link.close(Closing.PROTOCOL_ERROR, "nodes do not send what is desired");
             case LinkFrame.Directory part -> link.close(Closing.PROTOCOL_ERROR, "nodes do not send the directory");
+            case LinkFrame.Standing told -> link.close(Closing.PROTOCOL_ERROR, "nodes do not order how to serve");
             case LinkFrame.Upgrade upgrade -> link.close(Closing.PROTOCOL_ERROR, "nodes do not upgrade the Seed");
         }
     }
@@ -140,12 +153,15 @@ public final class Fleet {
         nodes.leave(link, clock.instant()).ifPresent(name -> {
             LOG.info("{} is away", name);
             settings.left(name);
+            standings.left(name);
+            questions.left(name);
             deployments.left(name);
         });
     }
 
     /**
-     * Forgets a node that is gone for good: builds that nobody else needs are no longer kept for it. If it does come back, it is known again.
+     * Forgets a node that is gone for good: builds that nobody else needs are no longer kept for it. If it does come back, it is turned away
+     * until somebody {@linkplain Standings#admit admits} it.
      *
      * @throws FleetException if there is no such node, or it is connected
      * @throws IOException if that cannot be made durable; it is remembered then
@@ -153,7 +169,8 @@ public final class Fleet {
     public void forget(String node) throws FleetException, IOException {
         KnownNode forgotten = nodes.forget(node);
         try {
-            desired.save(desired.data().withoutPlacement(node));
+            FleetData data = desired.data();
+            desired.save(data.withoutPlacement(node).withOrders(data.orders().forgetting(node, clock.instant())));
         } catch (IOException e) {
             nodes.remember(forgotten);
             throw e;
@@ -170,7 +187,11 @@ public final class Fleet {
         }
         nodes.ping(now);
         deployments.tick();
-        directory.tick(nodes.known(), desired.data()::roles, now);
+        standings.tick();
+        questions.tick(now);
+        FleetData data = desired.data();
+        directory.tick(
+                nodes.known(), data::roles, node -> data.orders().of(node).told().drains(), now);
         if (nodes.changed()) {
             try {
                 desired.save(desired.data());
@@ -209,6 +230,22 @@ public final class Fleet {
     /** The replacements of nodes' processes. */
     public Upgrades upgrades() {
         return upgrades;
+    }
+
+    /**
+     * Asks a node something of itself.
+     *
+     * @return its answer; fails with a {@link FleetException} if there is none
+     * @throws FleetException if it cannot be asked
+     */
+    public CompletableFuture<LinkFrame.Answer> ask(String node, String what, Map<String, String> with)
+            throws FleetException {
+        return questions.ask(node, standings.hears(node), what, with, clock.instant());
+    }
+
+    /** How nodes are to serve. */
+    public Standings standings() {
+        return standings;
     }
 
     /** What an operator should know of how this Seed came to its state. */

@@ -122,7 +122,7 @@ public final class Deployments {
             throws FleetException, IOException {
         requireIdle(app);
         App known = desired.data().app(app);
-        List<String> targets = desired.nodesWith(known.role(app));
+        List<String> targets = desired.nodesFor(app, known.role(app));
         DesiredBuild base = desired.data().base(app);
         List<String> unable = values.isEmpty() ? List.of() : nodes.withoutConfiguration(targets);
         rules.requireConfigurable(app, from, known, base, unable);
@@ -216,9 +216,9 @@ public final class Deployments {
         FleetData data = desired.data();
         App unit = to.none() ? data.app(app) : data.app(app).of(rules.kind(to));
         DesiredBuild from = unit.desired();
-        List<String> targets = desired.nodesWith(unit.role(app));
+        List<String> targets = desired.nodesFor(app, unit.role(app));
         boolean isNew = kind == Kind.PUSH || kind == Kind.CONFIGURE;
-        String trial = isNew && targets.size() > 1 && !unit.good().contains(to) ? nodes.trier(targets) : "";
+        String trial = isNew && targets.size() > 1 && !unit.good().contains(to) ? nodes.trier(desired.triers(targets)) : "";
         boolean already = from.equals(to) && targets.stream().allMatch(node -> nodes.serves(node, app, to));
         FleetData next = already ? data : data.next(now);
         Deployment deployment = new Deployment(
@@ -395,7 +395,7 @@ public final class Deployments {
         App unit = data.app(head.app());
         desired.save(next.withApp(head.app(), unit.desiring(head.to(), next.changed()))
                 .withDeployment(head));
-        progress.tried(head, now.plusSeconds(head.patienceSeconds()), desired.nodesWith(unit.role(head.app())));
+        progress.tried(head, now.plusSeconds(head.patienceSeconds()), desired.nodesFor(head.app(), unit.role(head.app())));
         desired.tellAll();
     }
 

@@ -111,13 +111,13 @@ public final class Enrolment {
             throw new EnrolmentException(
                     EnrolmentException.Kind.CONFLICT,
                     "there is a node " + node + " already",
-                    "take another name: --name NAME. If that one is gone for good: ./protoplex nodes --forget " + node);
+                    "take another name: --name NAME. If that one is gone for good: ./protoplex node forget " + node);
         }
         if (content.nodes().size() >= Enrolments.MAX_NODES) {
             throw new EnrolmentException(
                     EnrolmentException.Kind.CONFLICT,
                     "this fleet has " + Enrolments.MAX_NODES + " nodes with certificates already",
-                    "forget those that are gone: ./protoplex nodes --forget NODE");
+                    "forget those that are gone: ./protoplex node forget NODE");
         }
     }
 

@@ -88,7 +88,7 @@ final class EnrolmentFile {
         } catch (JsonProcessingException | RuntimeException e) {
             warnings.accept(file.getFileName() + " was damaged and is set aside as " + SetAside.move(file)
                     + ". Join tokens are refused: make new ones. Nodes that were revoked in the last month are let in again"
-                    + " until you revoke them once more: ./protoplex nodes --revoke NODE");
+                    + " until you revoke them once more: ./protoplex node revoke NODE");
             return Content.EMPTY;
         }
     }

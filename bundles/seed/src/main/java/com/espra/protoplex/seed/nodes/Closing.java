@@ -27,8 +27,11 @@ public final class Closing {
     /** The node belongs to another fleet, or claims what this one cannot know and nobody proves. */
     public static final int FOREIGN = 4004;
 
+    /** An operator has said that the node is gone for good. */
+    public static final int FORGOTTEN = 4005;
+
     /** The node's certificate is not good for this link, or not any more. */
-    public static final int CERTIFICATE = 4005;
+    public static final int CERTIFICATE = 4006;
 
     private Closing() {}
 }

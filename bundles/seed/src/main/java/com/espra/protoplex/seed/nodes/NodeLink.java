@@ -10,6 +10,9 @@ public interface NodeLink {
     /** Tells the node what it should run. If it has not read what it was told before, it gets the newest alone. */
     void send(LinkFrame.Desired desired);
 
+    /** Tells the node how to serve. If it has not read what it was told before, it gets the newest alone. */
+    void send(LinkFrame.Standing standing);
+
     /**
      * Tells the node to replace its processes.
      *
@@ -23,6 +26,13 @@ public interface NodeLink {
      * @return false if it cannot be told now: it has not read the last part yet, or its link has just ended
      */
     boolean send(LinkFrame.Directory part);
+
+    /**
+     * Asks the node something.
+     *
+     * @return false if it cannot be asked now: its link has just ended
+     */
+    boolean send(LinkFrame.Ask question);
 
     /** Asks whether it is still there. */
     void ping();

@@ -25,6 +25,8 @@ public final class Api {
     private final ConfigApi configs;
     private final UpgradesApi upgrades;
     private final FleetApi fleet;
+    private final StandingApi standings;
+    private final NodeLogsApi logs;
     private final TokensApi tokens;
     private final EnrolmentApi enrolment;
     private final AuditApi audit;
@@ -69,6 +71,8 @@ public final class Api {
         this.upgrades = new UpgradesApi(fleet, turn);
         this.fleet = new FleetApi(fleet, turn, enrolments, version, since);
         this.enrolment = enrolment;
+        this.standings = new StandingApi(fleet, turn, InstantSource.system());
+        this.logs = new NodeLogsApi(fleet, turn);
         this.tokens = new TokensApi(tokens);
         this.audit = new AuditApi(audit);
         this.backups = new BackupApi(fleet, backup, InstantSource.system());
@@ -77,6 +81,8 @@ public final class Api {
     List<ApiOperation> routes() {
         return Stream.of(
                         fleet.routes(),
+                        standings.routes(),
+                        logs.routes(),
                         files.routes(),
                         builds.routes(),
                         deployments.routes(),

@@ -41,22 +41,34 @@ public final class EnrolmentApi {
     private final Optional<Enrolment> enrolment;
     private final TrustedAuthors authors;
     private final String address;
+    private final Newcomer newcomer;
     private final InstantSource clock;
+
+    /** Hears of each node that has a certificate now, before the node does. */
+    @FunctionalInterface
+    public interface Newcomer {
+
+        /** A node of this name may come: it does so by an operator's token, whatever was said of that name before. */
+        void letIn(String node) throws Exception;
+    }
 
     /**
      * @param enrolment gives certificates; empty for a Seed that other machines do not reach
      * @param authors whose builds a node that joins will run
+     * @param newcomer hears who joins
      * @param address {@code host:port} by which other machines reach this Seed
      */
     public EnrolmentApi(
             Enrolments enrolments,
             Optional<Enrolment> enrolment,
             TrustedAuthors authors,
+            Newcomer newcomer,
             String address,
             InstantSource clock) {
         this.enrolments = enrolments;
         this.enrolment = enrolment;
         this.authors = authors;
+        this.newcomer = newcomer;
         this.address = address;
         this.clock = clock;
     }
@@ -203,6 +215,7 @@ public final class EnrolmentApi {
         JsonNode body = exchange.json(MAX_REQUEST_BYTES);
         Enrolment.Given given = gives.join(token, body.path("request").asText(), roles(body));
         EnrolledNode node = given.node();
+        newcomer.letIn(node.node());
         exchange.note("node " + node.node() + " with the roles " + String.join(", ", new TreeSet<>(node.roles())));
         ObjectNode json = view(node)
                 .put("fleet", gives.authority().fleet())

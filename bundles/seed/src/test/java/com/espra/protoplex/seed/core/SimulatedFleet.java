@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** A Seed's core with nodes that are objects, on a clock that stands until it is moved. Everything happens when {@link #settle} says. */
 final class SimulatedFleet implements InstantSource, Builds, SeedState {
@@ -71,6 +72,12 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         final List<LinkFrame.Directory> directory = new ArrayList<>();
         LinkFrame.Follow follow = LinkFrame.Follow.NOT;
         boolean configures = true;
+        /** What it was told of how to serve, the newest last. */
+        final List<LinkFrame.Standing> standings = new ArrayList<>();
+
+        LinkFrame.Order order = LinkFrame.Order.NONE;
+        final List<LinkFrame.Ask> questions = new ArrayList<>();
+        Consumer<String> onClose = reason -> {};
 
         SimulatedNode(String name) {
             this.name = name;
@@ -97,7 +104,8 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
                             accepted,
                             Map.of(),
                             follow,
-                            configures)));
+                            configures,
+                            order)));
             wire.add(this::tell);
         }
 
@@ -113,6 +121,50 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
             }
             told.add(desired);
             wire.add(() -> move(desired));
+        }
+
+        @Override
+        public void send(LinkFrame.Standing standing) {
+            if (!saved.getLast().orders().of(name).told().equals(standing.order())) {
+                throw new AssertionError(name + " is told to " + standing.order() + ", which is not durable");
+            }
+            order = standing.order();
+            standings.add(standing);
+        }
+
+        /** Says how far it is with a drain. */
+        void tell(LinkFrame.Drain drain) {
+            wire.add(() -> fleet.received(
+                    this,
+                    new LinkFrame.Actual(
+                            accepted.sequence(),
+                            List.of(),
+                            LinkFrame.Health.GOOD,
+                            LinkFrame.Upgrades.NONE,
+                            List.of(),
+                            drain,
+                            Map.of())));
+            settle();
+        }
+
+        /** Says where it listens now. */
+        void tell(Map<String, String> addresses) {
+            wire.add(() -> fleet.received(
+                    this,
+                    new LinkFrame.Actual(
+                            accepted.sequence(),
+                            List.of(),
+                            LinkFrame.Health.GOOD,
+                            LinkFrame.Upgrades.NONE,
+                            List.of(),
+                            LinkFrame.Drain.NONE,
+                            addresses)));
+            settle();
+        }
+
+        @Override
+        public boolean send(LinkFrame.Ask question) {
+            return !full && questions.add(question);
         }
 
         @Override
@@ -190,6 +242,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
 
         @Override
         public void close(int code, String reason) {
+            onClose.accept(reason);
             closed = code;
             dead = true;
         }

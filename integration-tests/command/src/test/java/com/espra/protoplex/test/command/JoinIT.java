@@ -67,7 +67,7 @@ public class JoinIT {
         assertTrue(again.toString(), again.output().contains("web-3 is linked"));
         machine.assertServes("/hello", fleet.get("/hello").body());
 
-        fleet.run("nodes", "--revoke", "web-3").succeeded();
+        fleet.run("node", "revoke", "web-3").succeeded();
         Await.until("web-3 is out", OUT, () -> !connected("web-3"));
         machine.assertServes("/hello", fleet.get("/hello").body());
         Await.until(

@@ -25,8 +25,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  protoplex nodes",
             "  protoplex nodes --json",
-            "  protoplex nodes --forget node-3    it is gone for good, and no build is kept for it",
-            "  protoplex nodes --revoke web-3     its machine is not to be trusted: its link and certificate end now"
+            "  protoplex nodes --forget node-3    it is gone for good, and no build is kept for it"
         })
 public final class NodesCommand implements Callable<Integer> {
 
@@ -40,14 +39,8 @@ public final class NodesCommand implements Callable<Integer> {
     @Option(
             names = "--forget",
             paramLabel = "NODE",
-            description = "Forgets a node that is gone for good, first. If it connects again, it is back.")
+            description = "Forgets a node that is gone for good, first, as `node forget` does.")
     private @Nullable String gone;
-
-    @Option(
-            names = "--revoke",
-            paramLabel = "NODE",
-            description = "Ends the certificate of a node that has joined, first: it is out within seconds.")
-    private @Nullable String revoked;
 
     /** @param environment the world around */
     public NodesCommand(Environment environment) {
@@ -56,21 +49,18 @@ public final class NodesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (revoked != null) {
-            delete("/v1/enrolments/", revoked);
-        }
         if (gone != null) {
-            delete("/v1/nodes/", gone);
+            forget(gone);
         }
         return options.show(environment, "/v1/nodes", this::render);
     }
 
-    private void delete(String path, String node) throws IOException {
+    private void forget(String node) throws IOException {
         if (!NAME.matcher(node).matches()) {
             throw CliException.usage(
                     "'" + node + "' is not the name of a node", "`protoplex nodes` shows those that are known");
         }
-        SeedClient.of(environment, options.fleet().find(environment)).delete(path + node);
+        SeedClient.of(environment, options.fleet().find(environment)).delete("/v1/nodes/" + node);
     }
 
     private void render(JsonNode data) {
@@ -96,7 +86,20 @@ public final class NodesCommand implements Callable<Integer> {
         boolean upgrading = node.path("upgrades")
                 .valueStream()
                 .anyMatch(each -> each.path("state").asText().equals("running"));
-        return upgrading ? "upgrading" : "connected";
+        return upgrading ? "upgrading" : standing(node);
+    }
+
+    /** What an operator has ordered, and how far it is. */
+    private static String standing(JsonNode node) {
+        JsonNode drain = node.path("drain");
+        return switch (node.path("order").asText()) {
+            case "cordon" -> "cordoned";
+            case "drain" -> {
+                boolean drained = drain.path("state").asText().equals("drained");
+                yield drained && drain.path("left").isEmpty() ? "drained" : "draining";
+            }
+            default -> "connected";
+        };
     }
 
     private static String apps(JsonNode node) {
