@@ -154,7 +154,9 @@ final class JoiningNode implements AutoCloseable {
 
         @Override
         public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-            told.complete(data.toString());
+            if (data.toString().contains("desired")) {
+                told.complete(data.toString());
+            }
             socket.request(1);
             return CompletableFuture.completedFuture(null);
         }
