@@ -21,6 +21,11 @@ public class MaintenanceIT {
 
     @BeforeClass
     public static void up() throws Exception {
+        // One of them is a parent with children, which have to hear all of it, too.
+        fleet.configure("node-2", json -> {
+            json.put("children", 2);
+            json.withObjectProperty("child").put("standby", 0);
+        });
         fleet.up("--nodes", "2");
         Fleet.Result push = fleet.run(
                         "push", Apps.app("shop", "1.0.0").build(fleet.root()).toString())
