@@ -18,6 +18,8 @@ import com.espra.protoplex.agent.status.NodeStatus;
 import com.espra.protoplex.agent.upgrade.NodeUpgrades;
 import com.espra.protoplex.api.directory.Directory;
 import com.espra.protoplex.api.directory.DirectoryListener;
+import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.api.http.UnitTraffic;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.node.NodeHealth;
 import com.espra.protoplex.api.standing.InFlight;
@@ -109,6 +111,12 @@ public final class Agent {
     /** Of one process that serves; or of the parent, for all of its children. */
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     private volatile List<InFlight> inFlight = List.of();
+    /** Not there in a process that serves nothing itself. */
+    @Reference(
+            target = "(" + Dispatcher.GROUP + "=" + Dispatcher.PUBLIC + ")",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC)
+    private volatile @Nullable Dispatcher world;
 
     /** @param host of a node that is more than one process */
     @Activate
@@ -157,6 +165,7 @@ public final class Agent {
                 builds::version,
                 moves::told,
                 builds::settings,
+                this::traffic,
                 new StateFile(folder),
                 executor,
                 Objects.requireNonNullElse(context.getProperty("protoplex.lastEnd"), ""),
@@ -172,6 +181,11 @@ public final class Agent {
         standing.begin(() -> membership.link().ifPresent(Link::changed));
         // It does not fail: what cannot be brought up is part of its result.
         var _ = membership.reconciler().restore().thenAccept(this::restored);
+    }
+
+    private List<UnitTraffic> traffic() {
+        Dispatcher present = world;
+        return present == null ? List.of() : present.traffic();
     }
 
     private Path property(String name) {

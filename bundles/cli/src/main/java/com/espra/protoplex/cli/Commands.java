@@ -8,6 +8,7 @@ import com.espra.protoplex.cli.command.deploy.PushCommand;
 import com.espra.protoplex.cli.command.deploy.RemoveCommand;
 import com.espra.protoplex.cli.command.deploy.RoleCommand;
 import com.espra.protoplex.cli.command.deploy.RollbackCommand;
+import com.espra.protoplex.cli.command.deploy.RolloutCommand;
 import com.espra.protoplex.cli.command.deploy.SecretCommand;
 import com.espra.protoplex.cli.command.develop.DemoCommand;
 import com.espra.protoplex.cli.command.develop.DevCommand;
@@ -64,6 +65,7 @@ public final class Commands {
         ALL.put("secret", SecretCommand::new);
         ALL.put("releases", ReleasesCommand::new);
         ALL.put("deployment", DeploymentCommand::new);
+        ALL.put("rollout", RolloutCommand::new);
         ALL.put("upgrade", UpgradeCommand::new);
         ALL.put("node", NodeCommand::new);
         ALL.put("fleet", FleetCommand::new);

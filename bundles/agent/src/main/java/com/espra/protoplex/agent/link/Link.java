@@ -68,6 +68,11 @@ public final class Link implements AutoCloseable {
 
         /** The node should replace its processes; how that goes is part of {@link #actual}. Returns at once. */
         void upgrade(LinkFrame.Upgrade upgrade);
+
+        /** Some seconds have passed: whether what the node tells has changed since, though nothing happened. Returns at once. */
+        default boolean isNews() {
+            return false;
+        }
     }
 
     private final Supplier<HttpClient> client;
@@ -252,6 +257,9 @@ public final class Link implements AutoCloseable {
             if (System.nanoTime() - pinged >= timing.ping().toNanos()) {
                 connection.ping(socket, timing.write());
                 pinged = System.nanoTime();
+                if (peer.isNews()) {
+                    outbox.actualIsDue();
+                }
             }
         }
         farewell(connection, socket);

@@ -23,6 +23,7 @@ public final class SeedClient {
     private static final String TOKEN = "PROTOPLEX_TOKEN";
 
     private static final int UNAUTHORIZED = 401;
+    private static final int NOT_FOUND = 404;
 
     private final SeedApi api;
     private final String next;
@@ -129,6 +130,27 @@ public final class SeedClient {
         } catch (IOException e) {
             throw unreachable(e);
         } catch (SeedRefusal e) {
+            throw refused(e);
+        }
+    }
+
+    /**
+     * Makes sure that the Seed knows waves: one that does not would pass over the wish, and move all at once.
+     *
+     * @throws CliException if it does not
+     */
+    public void requireWaves() {
+        try {
+            api.get("/v1/rollouts");
+        } catch (IOException e) {
+            throw unreachable(e);
+        } catch (SeedRefusal e) {
+            if (e.status() == NOT_FOUND) {
+                throw CliException.refused(
+                        "the Seed at " + api.address() + " is of a version without waves",
+                        "upgrade it first (protoplex upgrade), or leave --wave out",
+                        e);
+            }
             throw refused(e);
         }
     }

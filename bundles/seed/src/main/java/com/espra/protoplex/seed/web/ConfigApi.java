@@ -4,6 +4,7 @@ import com.espra.protoplex.seed.config.UnitConfigurations;
 import com.espra.protoplex.seed.config.UnitConfigurations.Change;
 import com.espra.protoplex.seed.config.UnitConfigurations.Prepared;
 import com.espra.protoplex.seed.core.Fleet;
+import com.espra.protoplex.seed.rollout.RolloutPlan;
 import com.espra.protoplex.seed.state.KnownNode;
 import com.espra.protoplex.seed.state.Deployment;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +14,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** What units are configured with: to see, to change, and for nodes to fetch. */
@@ -91,8 +93,10 @@ final class ConfigApi {
             throw new Problem(400, "none of 'set', 'secrets' and 'unset' is there", "name a key");
         }
         String by = DeploymentsApi.by(body);
+        Optional<RolloutPlan> plan = RolloutWish.of(body);
         Prepared prepared = configurations.prepare(app, change);
-        Deployment begun = turn.call(() -> fleet.deployments().configure(app, prepared.from(), prepared.values(), by));
+        Deployment begun =
+                turn.call(() -> fleet.deployments().configure(app, prepared.from(), prepared.values(), by, plan));
         DeploymentsApi.begun(exchange, begun, fleet);
     }
 
