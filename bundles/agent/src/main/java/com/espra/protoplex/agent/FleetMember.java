@@ -4,7 +4,6 @@ import com.espra.protoplex.agent.directory.NodeDirectory;
 import com.espra.protoplex.agent.link.Link;
 import com.espra.protoplex.agent.link.SeedAddress;
 import com.espra.protoplex.agent.link.Timing;
-import com.espra.protoplex.agent.reconcile.Moves;
 import com.espra.protoplex.agent.reconcile.Reconciler;
 import com.espra.protoplex.agent.reconcile.StateJournal;
 import com.espra.protoplex.agent.reconcile.Uplink;
@@ -53,6 +52,8 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
     private final BinaryOperator<String> told;
     private final Supplier<List<LinkFrame.Setting>> settings;
     private final Runnable tidy;
+    private final UnitMoves moves;
+    private final Executor executor;
     private final TrafficWatch traffic;
     private final Reconciler reconciler;
     private final Optional<Link> link;
@@ -75,7 +76,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
             NodeStatus status,
             NodeUpgrades upgrades,
             NodeDirectory directory,
-            Moves moves,
+            UnitMoves moves,
             Function<String, Optional<String>> version,
             BinaryOperator<String> told,
             Supplier<List<LinkFrame.Setting>> settings,
@@ -95,6 +96,8 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         this.told = told;
         this.settings = settings;
         this.tidy = tidy;
+        this.moves = moves;
+        this.executor = executor;
         this.traffic = new TrafficWatch(meters, this::serving, System::nanoTime);
         this.reconciler = new Reconciler(
                 moves,
@@ -230,6 +233,14 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         if (!directory.take(part)) {
             link.ifPresent(Link::renew);
         }
+    }
+
+    @Override
+    public void rehearse(LinkFrame.Rehearse question) {
+        executor.execute(() -> {
+            LinkFrame.Rehearsed answer = moves.rehearse(question);
+            link.ifPresent(open -> open.rehearsed(answer));
+        });
     }
 
     @Override

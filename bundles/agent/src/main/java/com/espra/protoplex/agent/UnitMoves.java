@@ -14,6 +14,7 @@ import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.fleet.build.BuildOrder;
 import com.espra.protoplex.fleet.build.ReleaseId;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.fleet.sign.SignedBuild;
 import java.io.IOException;
 import java.util.Map;
@@ -21,6 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Lock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -43,6 +47,8 @@ final class UnitMoves implements Moves {
     private interface Preparation {
         Release release() throws FetchException, BuildException, IOException, InterruptedException;
     }
+
+    private static final long CHECK_SECONDS = 15;
 
     private final SwapEngine engine;
     private final Source source;
@@ -82,6 +88,41 @@ final class UnitMoves implements Moves {
             }
             return builds.release(build, release.values(), isStepBack(build.build()), proved);
         });
+    }
+
+    /** Fetches a release and looks whether it could be installed; whatever it finds, nothing changes. Takes its time. */
+    LinkFrame.Rehearsed rehearse(LinkFrame.Rehearse question) {
+        String id = question.id();
+        Lock adding = builds.adding();
+        try {
+            // What nobody runs may be deleted at any time, but not while it is looked at.
+            adding.lockInterruptibly();
+            try {
+                ReleaseId release = ReleaseId.of(question.digest());
+                SignedBuild build = source.fetch(question.unit(), release);
+                String missing = engine.check(
+                                builds.release(build, release.values(), isStepBack(build.build()), false))
+                        .get(CHECK_SECONDS, TimeUnit.SECONDS);
+                return missing.isEmpty()
+                        ? new LinkFrame.Rehearsed(id, LinkFrame.Rehearsed.PASSED, "")
+                        : new LinkFrame.Rehearsed(id, LinkFrame.Rehearsed.REFUSED, missing);
+            } finally {
+                adding.unlock();
+            }
+        } catch (FetchException e) {
+            return e.isUnreached()
+                    ? LinkFrame.Rehearsed.unknown(id, String.valueOf(e.getMessage()))
+                    : new LinkFrame.Rehearsed(id, LinkFrame.Rehearsed.REFUSED, String.valueOf(e.getMessage()));
+        } catch (BuildException e) {
+            return new LinkFrame.Rehearsed(id, LinkFrame.Rehearsed.REFUSED, e.getMessage() + "; " + e.remedy());
+        } catch (ExecutionException e) {
+            return LinkFrame.Rehearsed.unknown(id, String.valueOf(e.getCause()));
+        } catch (IOException | TimeoutException | RuntimeException e) {
+            return LinkFrame.Rehearsed.unknown(id, e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return LinkFrame.Rehearsed.unknown(id, "the node stops");
+        }
     }
 
     /** The same build of the distribution, if that is here, serving or at rest: who signed it is no reason to install it twice. */

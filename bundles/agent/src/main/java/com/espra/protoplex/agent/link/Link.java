@@ -60,6 +60,9 @@ public final class Link implements AutoCloseable {
         /** The node should replace its processes; how that goes is part of {@link #actual}. Returns at once. */
         void upgrade(LinkFrame.Upgrade upgrade);
 
+        /** The Seed asks whether a release could be installed: {@link Link#rehearsed} answers. Returns at once. */
+        default void rehearse(LinkFrame.Rehearse question) {}
+
         /** Some seconds have passed: whether what the node tells has changed since, though nothing happened. Returns at once. */
         default boolean isNews() {
             return false;
@@ -105,6 +108,11 @@ public final class Link implements AutoCloseable {
     /** Tells how a move ended. */
     public void result(LinkFrame.Result result) {
         outbox.result(result);
+    }
+
+    /** Answers a question of the Seed's. */
+    public void rehearsed(LinkFrame.Rehearsed answer) {
+        outbox.rehearsed(answer);
     }
 
     /** Tells, soon, what the node runs. */

@@ -105,6 +105,7 @@ final class LinkSocket implements WebSocket.Listener {
                 }
                 case LinkFrame.Upgrade upgrade -> peer.upgrade(upgrade);
                 case LinkFrame.Directory part -> peer.directory(part);
+                case LinkFrame.Rehearse question -> peer.rehearse(question);
                 default -> LOG.debug("the Seed said what is for it to hear: {}", whole);
             }
         } catch (LinkFrameException e) {

@@ -22,6 +22,8 @@ import java.util.function.Supplier;
  */
 final class Outbox {
 
+    private static final int MOST_REHEARSED = 16;
+
     private final int mostEvents;
     private final long momentNanos;
     private final Supplier<LinkFrame.Actual> actual;
@@ -30,6 +32,7 @@ final class Outbox {
 
     private final Deque<LinkFrame.Event> events = new ArrayDeque<>();
     private final Map<String, LinkFrame.Result> results = new LinkedHashMap<>();
+    private final Deque<LinkFrame.Rehearsed> rehearsed = new ArrayDeque<>();
     private boolean actualIsDue;
     /** By {@link System#nanoTime}, the end of the moment for events and what the node runs; of no meaning while there is neither. */
     private long momentEnds;
@@ -66,6 +69,16 @@ final class Outbox {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The Seed waits for it, and no longer than for a moment: beyond so many the oldest are dropped. */
+    void rehearsed(LinkFrame.Rehearsed answer) {
+        change(() -> {
+            rehearsed.add(answer);
+            if (rehearsed.size() > MOST_REHEARSED) {
+                rehearsed.remove();
+            }
+        });
     }
 
     void result(LinkFrame.Result result) {
@@ -110,6 +123,9 @@ final class Outbox {
             if (!isDue()) {
                 return Optional.empty();
             }
+            if (!rehearsed.isEmpty()) {
+                return Optional.of(rehearsed.remove());
+            }
             if (!events.isEmpty()) {
                 return Optional.of(events.remove());
             }
@@ -124,7 +140,7 @@ final class Outbox {
     }
 
     private boolean isDue() {
-        return !results.isEmpty() || (isMoment() && momentEnds - System.nanoTime() <= 0);
+        return !rehearsed.isEmpty() || !results.isEmpty() || (isMoment() && momentEnds - System.nanoTime() <= 0);
     }
 
     private boolean isMoment() {

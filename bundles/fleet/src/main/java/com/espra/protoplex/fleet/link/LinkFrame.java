@@ -8,6 +8,8 @@ import com.espra.protoplex.fleet.link.LinkFrame.Desired;
 import com.espra.protoplex.fleet.link.LinkFrame.Directory;
 import com.espra.protoplex.fleet.link.LinkFrame.Event;
 import com.espra.protoplex.fleet.link.LinkFrame.Hello;
+import com.espra.protoplex.fleet.link.LinkFrame.Rehearse;
+import com.espra.protoplex.fleet.link.LinkFrame.Rehearsed;
 import com.espra.protoplex.fleet.link.LinkFrame.Result;
 import com.espra.protoplex.fleet.link.LinkFrame.Upgrade;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
@@ -29,6 +31,8 @@ import java.util.Set;
     @JsonSubTypes.Type(value = Result.class, name = "result"),
     @JsonSubTypes.Type(value = Upgrade.class, name = "upgrade"),
     @JsonSubTypes.Type(value = Directory.class, name = "directory"),
+    @JsonSubTypes.Type(value = Rehearse.class, name = "rehearse"),
+    @JsonSubTypes.Type(value = Rehearsed.class, name = "rehearsed"),
 })
 public sealed interface LinkFrame {
 
@@ -487,4 +491,48 @@ public sealed interface LinkFrame {
      * @param distribution the folder of the distribution that they start from; empty: the one that the node runs from
      */
     record Upgrade(String id, boolean children, String distribution) implements LinkFrame {}
+
+    /**
+     * Seed to node: fetch a release and look whether it could be installed, and change nothing. The node answers with {@link Rehearsed}; one
+     * of a version that does not know this does not answer.
+     *
+     * @param id names the question; not empty
+     * @param unit the unit
+     * @param digest the release, as in {@link Desired#units}
+     */
+    record Rehearse(String id, String unit, String digest) implements LinkFrame {}
+
+    /**
+     * Node to Seed: whether a release could be installed.
+     *
+     * @param id that of the {@link Rehearse}
+     * @param state {@link #PASSED}, {@link #REFUSED} or {@link #UNKNOWN}
+     * @param reason why not; empty when it could
+     */
+    record Rehearsed(String id, String state, String reason) implements LinkFrame {
+
+        /** All that it needs is there. */
+        public static final String PASSED = "PASSED";
+
+        /** Something is missing. */
+        public static final String REFUSED = "REFUSED";
+
+        /** The node cannot tell. */
+        public static final String UNKNOWN = "UNKNOWN";
+
+        /** The longest reason, in characters. */
+        public static final int MOST_LETTERS = 16 * 1024;
+
+        /** Checks that nothing is missing, and keeps the beginning of the reason. */
+        public Rehearsed {
+            requireNonNull(id);
+            state = List.of(PASSED, REFUSED).contains(state) ? state : UNKNOWN;
+            reason = reason.substring(0, Math.min(MOST_LETTERS, reason.length()));
+        }
+
+        /** The node cannot tell. */
+        public static Rehearsed unknown(String id, String why) {
+            return new Rehearsed(id, UNKNOWN, why);
+        }
+    }
 }

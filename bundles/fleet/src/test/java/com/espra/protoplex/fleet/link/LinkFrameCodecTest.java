@@ -48,6 +48,8 @@ public class LinkFrameCodecTest {
                                 "b".repeat(64),
                                 new LinkFrame.Requests(30, 100, 1, List.of(99L, 1L)),
                                 LinkFrame.Requests.NONE))),
+                new LinkFrame.Rehearse("r-1", "hello", "a".repeat(64)),
+                new LinkFrame.Rehearsed("r-1", LinkFrame.Rehearsed.REFUSED, "no package com.example"),
                 new LinkFrame.Upgrade("u-2", true, "/opt/protoplex/2.0"),
                 new LinkFrame.Event("hello", "1.0.1", "FLIP", "DONE", "", 7_000),
                 new LinkFrame.Result(8, "hello", "a".repeat(64), false, "no such package", 0));

@@ -14,6 +14,7 @@ import com.espra.protoplex.seed.nodes.NodeLink;
 import com.espra.protoplex.seed.nodes.NodeRegistry;
 import com.espra.protoplex.seed.nodes.NodeSettings;
 import com.espra.protoplex.seed.nodes.NodeTraffic;
+import com.espra.protoplex.seed.nodes.Rehearsals;
 import com.espra.protoplex.seed.nodes.Returning;
 import com.espra.protoplex.seed.nodes.Upgrades;
 import com.espra.protoplex.seed.state.Builds;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +54,7 @@ public final class Fleet {
     private final Deployments deployments;
     private final Placements placements;
     private final Upgrades upgrades;
+    private final Rehearsals rehearsals;
     private final NodeAdmission admission;
     private final DirectoryFeed directory;
     private final NodeSettings settings = new NodeSettings();
@@ -80,6 +83,7 @@ public final class Fleet {
                 new Deployments(desired, nodes, new DeploymentRules(builds), new Gates(nodes, traffic), clock, onEnd);
         placements = new Placements(desired, deployments, nodes, builds, clock);
         upgrades = new Upgrades(nodes);
+        rehearsals = new Rehearsals(nodes);
         admission = new NodeAdmission(key, builds, clock, desired, deployments, nodes);
         directory = new DirectoryFeed(clock.instant());
         deployments.resume();
@@ -116,6 +120,8 @@ public final class Fleet {
                 returning.back(name.get());
             }
             case LinkFrame.Result result -> result(name.get(), result);
+            case LinkFrame.Rehearsed answer -> rehearsals.answered(name.get(), answer);
+            case LinkFrame.Rehearse question -> link.close(Closing.PROTOCOL_ERROR, "nodes do not ask the Seed");
             case LinkFrame.Event event -> deployments.event(name.get(), event);
             case LinkFrame.Hello hello -> link.close(Closing.PROTOCOL_ERROR, "a second hello on one link");
             case LinkFrame.Desired told -> link.close(Closing.PROTOCOL_ERROR, "nodes do not send what is desired");
@@ -176,6 +182,7 @@ public final class Fleet {
         }
         nodes.ping(now);
         deployments.tick();
+        rehearsals.tick(now);
         directory.tick(nodes.known(), desired.data()::roles, now);
         if (nodes.changed()) {
             try {
@@ -215,6 +222,16 @@ public final class Fleet {
     /** The replacements of nodes' processes. */
     public Upgrades upgrades() {
         return upgrades;
+    }
+
+    /**
+     * Has one node of each kind look whether a release could be installed; only on the fleet's one thread (see {@link FleetLoop}).
+     *
+     * @throws FleetException if that cannot be
+     */
+    public CompletableFuture<Map<String, LinkFrame.Rehearsed>> rehearse(String app, String release)
+            throws FleetException {
+        return rehearsals.begin(app, release, deployments.targets(app, release), clock.instant());
     }
 
     /** What an operator should know of how this Seed came to its state. */

@@ -198,6 +198,16 @@ final class LinkSession implements FrameHandler, NodeLink {
         }
     }
 
+    @Override
+    public synchronized boolean send(LinkFrame.Rehearse question) {
+        try {
+            return send(question, () -> {}, () -> {});
+        } catch (LinkFrameException e) {
+            LOG.error("a question is too large to be sent: {}", e.getMessage());
+            return false;
+        }
+    }
+
     private synchronized void listed() {
         listing = false;
     }

@@ -24,6 +24,15 @@ public interface NodeLink {
      */
     boolean send(LinkFrame.Directory part);
 
+    /**
+     * Asks the node whether a release could be installed.
+     *
+     * @return false if it cannot be asked now
+     */
+    default boolean send(LinkFrame.Rehearse question) {
+        return false;
+    }
+
     /** Asks whether it is still there. */
     void ping();
 

@@ -23,6 +23,7 @@ public final class Api {
     private final DeploymentsApi deployments;
     private final ConfigApi configs;
     private final UpgradesApi upgrades;
+    private final RehearsalsApi rehearsals;
     private final FleetApi fleet;
     private final TokensApi tokens;
     private final AuditApi audit;
@@ -61,6 +62,7 @@ public final class Api {
         this.deployments = new DeploymentsApi(fleet, turn, catalog, configurations);
         this.configs = new ConfigApi(fleet, turn, configurations);
         this.upgrades = new UpgradesApi(fleet, turn);
+        this.rehearsals = new RehearsalsApi(fleet, turn, catalog, configurations);
         this.fleet = new FleetApi(fleet, turn, version, since);
         this.tokens = new TokensApi(tokens);
         this.audit = new AuditApi(audit);
@@ -75,6 +77,7 @@ public final class Api {
                         deployments.routes(),
                         configs.routes(),
                         upgrades.routes(),
+                        rehearsals.routes(),
                         tokens.routes(),
                         audit.routes(),
                         backups.routes(),

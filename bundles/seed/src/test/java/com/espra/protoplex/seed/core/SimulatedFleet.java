@@ -74,6 +74,8 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         String region = "local";
         LinkFrame.Health health = LinkFrame.Health.GOOD;
         List<LinkFrame.Traffic> traffic = List.of();
+        final List<LinkFrame.Rehearse> questions = new ArrayList<>();
+        String version = "0.1.0";
 
         SimulatedNode(String name) {
             this.name = name;
@@ -95,7 +97,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
                             region,
                             roles,
                             1,
-                            "0.1.0",
+                            version,
                             Map.of("http", "http://" + name),
                             accepted,
                             Map.of(),
@@ -121,6 +123,17 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         @Override
         public boolean send(LinkFrame.Upgrade upgrade) {
             return !full && upgrades.add(upgrade);
+        }
+
+        @Override
+        public boolean send(LinkFrame.Rehearse question) {
+            return !dead && questions.add(question);
+        }
+
+        void answer(String state, String reason) {
+            questions.forEach(question -> say(new LinkFrame.Rehearsed(question.id(), state, reason)));
+            questions.clear();
+            settle();
         }
 
         @Override
