@@ -1,5 +1,6 @@
 package com.espra.protoplex.agent;
 
+import com.espra.protoplex.agent.answer.NodeAnswers;
 import com.espra.protoplex.agent.directory.NodeDirectory;
 import com.espra.protoplex.agent.fetch.FetchException;
 import com.espra.protoplex.agent.fetch.Fetcher;
@@ -10,6 +11,7 @@ import com.espra.protoplex.agent.link.Link;
 import com.espra.protoplex.agent.link.SeedAddress;
 import com.espra.protoplex.agent.link.SeedHttp;
 import com.espra.protoplex.agent.reconcile.StateFile;
+import com.espra.protoplex.agent.standing.OrderedStanding;
 import com.espra.protoplex.agent.status.NodeStatus;
 import com.espra.protoplex.agent.upgrade.NodeUpgrades;
 import com.espra.protoplex.api.directory.Directory;
@@ -18,6 +20,7 @@ import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.UnitTraffic;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.node.NodeHealth;
+import com.espra.protoplex.api.standing.InFlight;
 import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapListener;
 import com.espra.protoplex.fleet.store.BuildStore;
@@ -84,6 +87,7 @@ public final class Agent {
     private final UnitMoves moves;
     private final FleetMember membership;
     private final NodeDirectory directory;
+    private final OrderedStanding standing;
     private final ServiceRegistration<SwapListener> listening;
     private final ServiceRegistration<Directory> directoryService;
     private final SynchronousBundleListener stopping = this::bundleChanged;
@@ -99,6 +103,9 @@ public final class Agent {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile List<DirectoryListener> directoryListeners = List.of();
 
+    /** Of one process that serves; or of the parent, for all of its children. */
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    private volatile List<InFlight> inFlight = List.of();
     /** Not there in a process that serves nothing itself. */
     @Reference(
             target = "(" + Dispatcher.GROUP + "=" + Dispatcher.PUBLIC + ")",
@@ -135,12 +142,19 @@ public final class Agent {
                 builds,
                 new DistributionRoles(property("protoplex.home")));
         this.directory = new NodeDirectory(folder, executor, () -> directoryListeners);
+        this.standing = new OrderedStanding(
+                context, folder, executor, () -> inFlight.stream()
+                        .flatMap(each -> each.lines().stream())
+                        .toList());
         this.membership = new FleetMember(
                 node,
                 engine,
                 status,
                 new NodeUpgrades(host, property("protoplex.data"), property("protoplex.home"), executor),
                 directory,
+                standing.keeper(),
+                standing::goOn,
+                new NodeAnswers(property("protoplex.data").resolve("log"), moves::rehearse),
                 moves,
                 builds::version,
                 moves::told,
@@ -156,6 +170,7 @@ public final class Agent {
         this.directoryService = context.registerService(Directory.class, directory, null);
         context.addBundleListener(stopping);
         status.onChange(this::listenersChanged);
+        standing.begin(() -> membership.link().ifPresent(Link::changed));
         // It does not fail: what cannot be brought up is part of its result.
         var _ = membership.reconciler().restore().thenAccept(this::restored);
     }

@@ -1,12 +1,15 @@
 package com.espra.protoplex.agent;
 
+import com.espra.protoplex.agent.answer.NodeAnswers;
 import com.espra.protoplex.agent.directory.NodeDirectory;
 import com.espra.protoplex.agent.link.Link;
 import com.espra.protoplex.agent.link.SeedAddress;
 import com.espra.protoplex.agent.link.Timing;
+import com.espra.protoplex.agent.reconcile.Moves;
 import com.espra.protoplex.agent.reconcile.Reconciler;
 import com.espra.protoplex.agent.reconcile.StateJournal;
 import com.espra.protoplex.agent.reconcile.Uplink;
+import com.espra.protoplex.agent.standing.StandingKeeper;
 import com.espra.protoplex.agent.status.NodeStatus;
 import com.espra.protoplex.agent.traffic.TrafficWatch;
 import com.espra.protoplex.agent.upgrade.NodeUpgrades;
@@ -28,11 +31,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** This node as a member of its fleet: what it does, in the frames that the Seed understands. */
 final class FleetMember implements Link.Peer, Uplink, SwapListener {
@@ -43,25 +49,41 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
      */
     private static final Duration TRIAL = Duration.ofSeconds(10);
 
+    /** How long a Seed may take to say how to serve, which one of an older version never does. */
+    private static final Duration OLDER_SEED = Duration.ofSeconds(2);
+
+    private static final Logger LOG = LoggerFactory.getLogger(FleetMember.class);
+
     private final Node node;
     private final SwapEngine engine;
     private final NodeStatus status;
     private final NodeUpgrades upgrades;
     private final NodeDirectory directory;
+    private final StandingKeeper standing;
+    private final Runnable ordered;
+    private final NodeAnswers answers;
     private final Function<String, Optional<String>> version;
     private final BinaryOperator<String> told;
     private final Supplier<List<LinkFrame.Setting>> settings;
     private final Runnable tidy;
-    private final UnitMoves moves;
-    private final Executor executor;
     private final TrafficWatch traffic;
     private final Reconciler reconciler;
     private final Optional<Link> link;
+    /** The addresses that the Seed was told at the beginning of this link, and those that it was told last. */
+    private volatile Map<String, String> greeted = Map.of();
+
     private volatile Map<String, String> announced = Map.of();
+    /** Whether the Seed at the other end takes addresses after the hello: one that says how to serve does. */
+    private volatile boolean hears;
+
+    private final Executor executor;
     private volatile Instant crashed = Instant.EPOCH;
     private volatile LinkFrame.Health health = LinkFrame.Health.GOOD;
 
     /**
+     * @param standing how this node is to serve
+     * @param ordered called when the Seed has said how
+     * @param answers what the node tells of itself
      * @param version of the build with that digest, as far as this node has it
      * @param told what the Seed calls a build of the unit that the engine knows by that digest; empty if it knows none
      * @param settings what this node says itself that its units are configured with
@@ -76,7 +98,10 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
             NodeStatus status,
             NodeUpgrades upgrades,
             NodeDirectory directory,
-            UnitMoves moves,
+            StandingKeeper standing,
+            Runnable ordered,
+            NodeAnswers answers,
+            Moves moves,
             Function<String, Optional<String>> version,
             BinaryOperator<String> told,
             Supplier<List<LinkFrame.Setting>> settings,
@@ -92,12 +117,14 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         this.status = status;
         this.upgrades = upgrades;
         this.directory = directory;
+        this.executor = executor;
+        this.standing = standing;
+        this.ordered = ordered;
+        this.answers = answers;
         this.version = version;
         this.told = told;
         this.settings = settings;
         this.tidy = tidy;
-        this.moves = moves;
-        this.executor = executor;
         this.traffic = new TrafficWatch(meters, this::serving, System::nanoTime);
         this.reconciler = new Reconciler(
                 moves,
@@ -124,17 +151,25 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         return link;
     }
 
-    /** The Seed knows this node's addresses by its hello: a changed one needs a new hello. */
+    /** Tells the Seed where this node listens now. An older one knows that by the hello alone: it gets another. */
     void addressesMayHaveChanged() {
-        if (!announced.isEmpty() && !announced.equals(status.addresses())) {
-            link.ifPresent(Link::renew);
+        if (!greeted.isEmpty() && !announced.equals(status.addresses())) {
+            link.ifPresent(Link::changed);
+            CompletableFuture.delayedExecutor(OLDER_SEED.toMillis(), TimeUnit.MILLISECONDS, executor)
+                    .execute(() -> {
+                        if (!hears && !greeted.equals(status.addresses())) {
+                            link.ifPresent(Link::renew);
+                        }
+                    });
         }
     }
 
     @Override
     public LinkFrame.Hello hello() {
         Map<String, String> addresses = status.addresses();
+        greeted = addresses;
         announced = addresses;
+        hears = false;
         LinkFrame.Desired accepted = reconciler.accepted();
         Map<String, String> versions = new HashMap<>();
         accepted.units()
@@ -151,17 +186,22 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
                 accepted,
                 versions,
                 directory.follow(),
-                true);
+                true,
+                standing.order());
     }
 
     @Override
     public LinkFrame.Actual actual() {
+        Map<String, String> addresses = status.addresses();
+        announced = addresses;
         return new LinkFrame.Actual(
                 reconciler.sequence(),
                 engine.units().stream().map(this::unit).toList(),
                 health(),
                 upgrades.report(),
                 settings.get(),
+                standing.drain(),
+                addresses,
                 traffic.report());
     }
 
@@ -236,11 +276,20 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
     }
 
     @Override
-    public void rehearse(LinkFrame.Rehearse question) {
-        executor.execute(() -> {
-            LinkFrame.Rehearsed answer = moves.rehearse(question);
-            link.ifPresent(open -> open.rehearsed(answer));
-        });
+    public void standing(LinkFrame.Standing newest) {
+        hears = true;
+        standing.order(newest);
+        ordered.run();
+        link.ifPresent(Link::changed);
+    }
+
+    @Override
+    public void ask(LinkFrame.Ask question) {
+        try {
+            executor.execute(() -> link.ifPresent(open -> open.answer(answers.of(question))));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the node stops; what the Seed asks is not answered", e);
+        }
     }
 
     @Override

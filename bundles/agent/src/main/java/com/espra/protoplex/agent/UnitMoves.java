@@ -17,6 +17,7 @@ import com.espra.protoplex.fleet.build.ReleaseId;
 import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.fleet.sign.SignedBuild;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -49,6 +50,7 @@ final class UnitMoves implements Moves {
     }
 
     private static final long CHECK_SECONDS = 15;
+    private static final int MOST_LETTERS = 16 * 1024;
 
     private final SwapEngine engine;
     private final Source source;
@@ -91,38 +93,40 @@ final class UnitMoves implements Moves {
     }
 
     /** Fetches a release and looks whether it could be installed; whatever it finds, nothing changes. Takes its time. */
-    LinkFrame.Rehearsed rehearse(LinkFrame.Rehearse question) {
-        String id = question.id();
+    LinkFrame.Answer rehearse(LinkFrame.Ask question) {
+        String unit = question.with().getOrDefault("unit", "");
+        ReleaseId release = ReleaseId.of(question.with().getOrDefault("digest", ""));
         Lock adding = builds.adding();
         try {
             // What nobody runs may be deleted at any time, but not while it is looked at.
             adding.lockInterruptibly();
             try {
-                ReleaseId release = ReleaseId.of(question.digest());
-                SignedBuild build = source.fetch(question.unit(), release);
+                SignedBuild build = source.fetch(unit, release);
                 String missing = engine.check(
                                 builds.release(build, release.values(), isStepBack(build.build()), false))
                         .get(CHECK_SECONDS, TimeUnit.SECONDS);
-                return missing.isEmpty()
-                        ? new LinkFrame.Rehearsed(id, LinkFrame.Rehearsed.PASSED, "")
-                        : new LinkFrame.Rehearsed(id, LinkFrame.Rehearsed.REFUSED, missing);
+                return missing.isEmpty() ? found(question, "passed", "") : found(question, "refused", missing);
             } finally {
                 adding.unlock();
             }
         } catch (FetchException e) {
-            return e.isUnreached()
-                    ? LinkFrame.Rehearsed.unknown(id, String.valueOf(e.getMessage()))
-                    : new LinkFrame.Rehearsed(id, LinkFrame.Rehearsed.REFUSED, String.valueOf(e.getMessage()));
+            String why = String.valueOf(e.getMessage());
+            return e.isUnreached() ? LinkFrame.Answer.failed(question.id(), why) : found(question, "refused", why);
         } catch (BuildException e) {
-            return new LinkFrame.Rehearsed(id, LinkFrame.Rehearsed.REFUSED, e.getMessage() + "; " + e.remedy());
+            return found(question, "refused", e.getMessage() + "; " + e.remedy());
         } catch (ExecutionException e) {
-            return LinkFrame.Rehearsed.unknown(id, String.valueOf(e.getCause()));
-        } catch (IOException | TimeoutException | RuntimeException e) {
-            return LinkFrame.Rehearsed.unknown(id, e.toString());
+            return LinkFrame.Answer.failed(question.id(), String.valueOf(e.getCause()));
+        } catch (IOException | TimeoutException e) {
+            return LinkFrame.Answer.failed(question.id(), e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return LinkFrame.Rehearsed.unknown(id, "the node stops");
+            return LinkFrame.Answer.failed(question.id(), "the node stops");
         }
+    }
+
+    private static LinkFrame.Answer found(LinkFrame.Ask question, String state, String reason) {
+        String shown = reason.substring(0, Math.min(MOST_LETTERS, reason.length()));
+        return new LinkFrame.Answer(question.id(), "", "", List.of(new LinkFrame.Part(state, true, shown)));
     }
 
     /** The same build of the distribution, if that is here, serving or at rest: who signed it is no reason to install it twice. */

@@ -62,6 +62,27 @@ public class NodeChoiceTest {
     }
 
     @Test
+    public void aDrainedNodeIsNotCalledThoughItIsTheOnlyOne() {
+        add("drained", "1.0.0", true, "HEALTHY");
+        FleetNode one = nodes.get("drained");
+        nodes.put(
+                "drained",
+                new FleetNode(
+                        one.name(),
+                        one.region(),
+                        one.roles(),
+                        one.addresses(),
+                        one.units(),
+                        one.connected(),
+                        one.since(),
+                        one.health(),
+                        true));
+        assertEquals(List.of(), choice.choose(snapshot(), "mail", _ -> 0));
+        add("ill", "1.0.0", true, "DEGRADED");
+        assertEquals(List.of("ill"), names(choice.choose(snapshot(), "mail", _ -> 0)));
+    }
+
+    @Test
     public void whoeverIsWellComesBeforeWhoeverIsNot() {
         add("self", "1.0.0", true, "HEALTHY");
         add("away", "1.0.0", false, "HEALTHY");

@@ -45,6 +45,7 @@ public final class ChildLifecycle {
 
     private final BundleContext context;
     private final Peer parent;
+    private final ChildStanding standing;
     private final Announcements announcements;
     private final TopicHandlers handlers;
     private @Nullable ServiceRegistration<SwapListener> listening;
@@ -56,9 +57,11 @@ public final class ChildLifecycle {
     public ChildLifecycle(
             BundleContext context,
             @Reference(target = "(" + Peer.NAME + "=" + Peer.PARENT + ")") Peer parent,
+            @Reference ChildStanding standing,
             @Reference(name = "engine", cardinality = ReferenceCardinality.OPTIONAL) @Nullable SwapEngine engine) {
         this.context = context;
         this.parent = parent;
+        this.standing = standing;
         this.announcements = new Announcements(this.parent);
         this.handlers = new TopicHandlers(context);
         handlers.on(Topics.RESTORED, body -> this.parent.ask(Topics.PREPARED, Map.of()));
@@ -82,6 +85,12 @@ public final class ChildLifecycle {
     }
 
     private CompletionStage<Map<String, Object>> serve() {
+        try {
+            standing.ask();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return CompletableFuture.failedFuture(new IOException("interrupted before the listeners opened", e));
+        }
         synchronized (this) {
             if (ended) {
                 return CompletableFuture.failedFuture(new IOException("this child ends"));

@@ -14,6 +14,8 @@ import com.espra.protoplex.cli.command.develop.DemoCommand;
 import com.espra.protoplex.cli.command.develop.DevCommand;
 import com.espra.protoplex.cli.command.develop.NewCommand;
 import com.espra.protoplex.cli.command.operate.AuditCommand;
+import com.espra.protoplex.cli.command.operate.FleetCommand;
+import com.espra.protoplex.cli.command.operate.NodeCommand;
 import com.espra.protoplex.cli.command.operate.SeedCommand;
 import com.espra.protoplex.cli.command.operate.TokenCommand;
 import com.espra.protoplex.cli.command.read.BuildsCommand;
@@ -62,6 +64,8 @@ public final class Commands {
         ALL.put("deployment", DeploymentCommand::new);
         ALL.put("rollout", RolloutCommand::new);
         ALL.put("upgrade", UpgradeCommand::new);
+        ALL.put("node", NodeCommand::new);
+        ALL.put("fleet", FleetCommand::new);
         ALL.put("token", TokenCommand::new);
         ALL.put("audit", AuditCommand::new);
         ALL.put("seed", SeedCommand::new);

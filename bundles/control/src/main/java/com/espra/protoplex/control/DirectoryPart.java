@@ -95,6 +95,7 @@ public record DirectoryPart(
         map.put("connected", node.connected());
         map.put("since", node.since().toString());
         map.put("health", node.health());
+        map.put("drained", node.drained());
         return map;
     }
 
@@ -117,6 +118,7 @@ public record DirectoryPart(
                 units,
                 fields.flag("connected"),
                 fields.instant("since"),
-                fields.text("health"));
+                fields.text("health"),
+                Boolean.TRUE.equals(fields.members().get("drained")));
     }
 }

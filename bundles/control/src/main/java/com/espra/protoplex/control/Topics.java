@@ -78,5 +78,17 @@ public final class Topics {
     /** Member of the body of {@link #ONE}: a truth value. */
     public static final String NEEDED = "needed";
 
+    /**
+     * Parent to child: serve so; the body is a {@link StandingMap}. Child to parent: how am I to serve; the answer is one. An old parent does
+     * not know what is asked, and an old child not what it is told: it serves as usual.
+     */
+    public static final String STANDING = "standing";
+
+    /** Parent to child: what do clients still wait for; the answer has {@link #LINES}. */
+    public static final String IN_FLIGHT = "inFlight";
+
+    /** Member of the answer to {@link #IN_FLIGHT}: texts, for people. */
+    public static final String LINES = "lines";
+
     private Topics() {}
 }

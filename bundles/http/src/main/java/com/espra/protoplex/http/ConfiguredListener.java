@@ -10,6 +10,7 @@ import com.espra.protoplex.http.listen.InheritedSocket;
 import com.espra.protoplex.http.listen.ListenerGroup;
 import com.espra.protoplex.http.listen.ListenerSettings;
 import com.espra.protoplex.http.listen.OpenListener;
+import com.espra.protoplex.proxyprotocol.TrustedProxies;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Instant;
@@ -81,6 +82,8 @@ public final class ConfiguredListener {
         String key() default "";
 
         String welcome() default "loopback";
+
+        String[] proxies() default {};
     }
 
     @Activate
@@ -138,7 +141,8 @@ public final class ConfiguredListener {
         }
         tellNothing();
         try {
-            ListenerSettings settings = new ListenerSettings(config.name(), config.host(), config.port(), tls());
+            ListenerSettings settings =
+                    new ListenerSettings(config.name(), config.host(), config.port(), tls(), proxies());
             InheritedSocket socket = inherited();
             OpenListener listener = socket == null ? group.open(settings) : group.open(settings, socket);
             open = listener;
@@ -197,6 +201,14 @@ public final class ConfiguredListener {
             return null;
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException("there is no filter that could be wrong", e);
+        }
+    }
+
+    private TrustedProxies proxies() throws IOException {
+        try {
+            return config.proxies().length == 0 ? TrustedProxies.NONE : TrustedProxies.of(config.proxies());
+        } catch (IllegalArgumentException e) {
+            throw new IOException("listeners." + config.name() + ".proxies: " + e.getMessage(), e);
         }
     }
 

@@ -1,6 +1,8 @@
 package com.espra.protoplex.http;
 
 import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.api.standing.InFlight;
+import com.espra.protoplex.api.standing.NodeStanding;
 import com.espra.protoplex.api.swap.SwapListener;
 import com.espra.protoplex.http.accesslog.AccessLog;
 import com.espra.protoplex.http.limits.Limits;
@@ -28,6 +30,10 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.condition.Condition;
 
 /**
@@ -61,6 +67,7 @@ public final class ListenerGroups {
     private final Pressure pressure = Pressure.ofThisProcess();
     private Limits limits;
     private volatile Duration patience;
+    private volatile NodeStanding standing = NodeStanding.USUAL;
 
     /** The limits, as they are configured. */
     @interface Config {
@@ -155,6 +162,23 @@ public final class ListenerGroups {
         return shared.group;
     }
 
+    /** How the node is to serve; when nobody says it any more, it is as it was said last. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    synchronized void setStanding(NodeStanding now) {
+        standing = now;
+        Shared world = groups.get(Dispatcher.PUBLIC);
+        if (world != null) {
+            world.group.standing(now);
+        }
+    }
+
+    void unsetStanding(NodeStanding before) {
+        // The next one is there already, or the node stops.
+    }
+
     private boolean isRestored() {
         try {
             return !context.getServiceReferences(Condition.class, RESTORED).isEmpty();
@@ -170,6 +194,8 @@ public final class ListenerGroups {
                 group.dispatcher(),
                 FrameworkUtil.asDictionary(Map.of(Dispatcher.GROUP, group.name()))));
         if (group.name().equals(Dispatcher.PUBLIC)) {
+            group.standing(standing);
+            services.add(context.registerService(InFlight.class, group.inFlight(), null));
             services.add(live(
                     "threads for requests", new RequestThreads(group.handlerThreads(), group::begun, () -> patience)));
             services.add(live("memory and files", this::enough));

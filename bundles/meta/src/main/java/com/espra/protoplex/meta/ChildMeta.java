@@ -93,7 +93,7 @@ public final class ChildMeta implements SwapListener {
             return Map.of("text", metrics.answer().body());
         }
         Answer live = health.live();
-        Answer ready = health.ready(restored != null);
+        Answer ready = health.ready(Health.standing(restored != null, null));
         return Map.of(
                 "live", live.status() == HttpStatus.OK_200,
                 "ready", ready.status() == HttpStatus.OK_200,

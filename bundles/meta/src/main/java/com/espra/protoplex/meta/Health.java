@@ -1,5 +1,7 @@
 package com.espra.protoplex.meta;
 
+import com.espra.protoplex.api.standing.Entrance;
+import com.espra.protoplex.api.standing.NodeStanding;
 import com.espra.protoplex.meta.MetaPort.Answer;
 import java.util.List;
 import org.apache.felix.hc.api.Result;
@@ -7,6 +9,7 @@ import org.apache.felix.hc.api.ResultLog;
 import org.apache.felix.hc.api.execution.HealthCheckExecutionResult;
 import org.apache.felix.hc.api.execution.HealthCheckExecutor;
 import org.apache.felix.hc.api.execution.HealthCheckSelector;
+import org.jspecify.annotations.Nullable;
 import org.eclipse.jetty.http.HttpStatus;
 
 /**
@@ -22,19 +25,29 @@ final class Health {
     }
 
     Answer live() {
-        return answer(executor.execute(HealthCheckSelector.tags("live")), true);
+        return answer(executor.execute(HealthCheckSelector.tags("live")), "");
     }
 
-    /** @param restored whether every unit that the node should run serves */
-    Answer ready(boolean restored) {
-        return answer(executor.execute(HealthCheckSelector.tags("ready")), restored);
+    /** @param standing what keeps it from getting traffic, however it is; empty: nothing does */
+    Answer ready(String standing) {
+        return answer(executor.execute(HealthCheckSelector.tags("ready")), standing);
     }
 
-    private static Answer answer(List<HealthCheckExecutionResult> results, boolean good) {
-        boolean all = good;
+    /** Why the apps' state and the operators' orders keep a node from getting traffic; empty: they do not. */
+    static String standing(boolean restored, @Nullable NodeStanding standing) {
+        if (!restored) {
+            return "apps are not restored yet, or the node stops";
+        }
+        return standing == null || standing.entrance() == Entrance.OPEN
+                ? ""
+                : "its operator has it drained (./protoplex node uncordon ends that)";
+    }
+
+    private static Answer answer(List<HealthCheckExecutionResult> results, String standing) {
+        boolean all = standing.isEmpty();
         StringBuilder lines = new StringBuilder();
-        if (!good) {
-            lines.append("node TEMPORARILY_UNAVAILABLE: apps are not restored yet, or the node stops\n");
+        if (!standing.isEmpty()) {
+            lines.append("node TEMPORARILY_UNAVAILABLE: ").append(standing).append('\n');
         }
         for (HealthCheckExecutionResult result : results) {
             Result.Status status = result.getHealthCheckResult().getStatus();

@@ -7,6 +7,7 @@ import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.api.http.RouteConflictException;
 import com.espra.protoplex.api.http.Streams;
 import com.espra.protoplex.api.node.Node;
+import com.espra.protoplex.api.standing.NodeStanding;
 import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapListener;
 import com.espra.protoplex.meta.OtherProcesses.Reply;
@@ -35,6 +36,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.condition.Condition;
 
 /** Answers on the listeners of the group {@link Dispatcher#META}, and on no other. */
@@ -54,6 +56,12 @@ public final class MetaPort {
     private final ServiceRegistration<SwapListener> listening;
 
     private volatile @Nullable Condition restored;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable NodeStanding standing;
 
     @Reference(
             target = "(" + Dispatcher.GROUP + "=" + Dispatcher.PUBLIC + ")",
@@ -81,7 +89,8 @@ public final class MetaPort {
         NodeReport report = new NodeReport(node, engine, processes);
         this.answers = Map.of(
                 "/health/live", health::live,
-                "/health/ready", () -> new NodeReadiness(processes).with(health.ready(restored != null)),
+                "/health/ready", () -> new NodeReadiness(processes).with(
+                        health.ready(Health.standing(restored != null, standing))),
                 "/metrics", this::metrics,
                 "/v1/node", report::answer);
         open();

@@ -3,6 +3,7 @@ package com.espra.protoplex.parent;
 import com.espra.protoplex.peer.Peer;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
@@ -77,6 +78,11 @@ final class ConnectedChildren implements AutoCloseable {
         if (connected.remove(child.id(), child)) {
             watcher.gone(child);
         }
+    }
+
+    /** Those that are connected now. */
+    synchronized List<Connected> all() {
+        return List.copyOf(connected.values());
     }
 
     /**

@@ -134,6 +134,7 @@ final class FleetRows {
                 units,
                 node.connected(),
                 node.since(),
-                node.health());
+                node.health(),
+                node.drained());
     }
 }

@@ -2,6 +2,8 @@ package com.espra.protoplex.stream;
 
 import com.espra.protoplex.api.http.StreamTraffic;
 import com.espra.protoplex.api.http.Streams;
+import com.espra.protoplex.api.standing.Entrance;
+import com.espra.protoplex.api.standing.NodeStanding;
 import com.espra.protoplex.stream.limits.StreamGuard;
 import com.espra.protoplex.stream.limits.StreamLimits;
 import com.espra.protoplex.stream.listen.StreamListener;
@@ -14,6 +16,10 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** What the stream listeners of this process share: their names, their limits, and the look at their connections. */
 @Component(
@@ -28,6 +34,7 @@ public final class StreamListeners implements Streams {
     private volatile Set<String> others;
     private volatile Elsewhere elsewhere;
     private volatile StreamLimits limits;
+    private boolean leaving;
 
     /** The limits, as they are configured, and which listeners this process has. */
     @interface Config {
@@ -117,8 +124,23 @@ public final class StreamListeners implements Streams {
         return elsewhere;
     }
 
-    void opened(StreamListener listener) {
+    /** How the node is to serve; when nobody says it any more, it is as it was said last. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    synchronized void setStanding(NodeStanding now) {
+        leaving = now.entrance().compareTo(Entrance.CLOSING) >= 0;
+        watch.listeners().forEach(listener -> listener.takeLeave(leaving));
+    }
+
+    void unsetStanding(NodeStanding before) {
+        // The next one is there already, or the node stops.
+    }
+
+    synchronized void opened(StreamListener listener) {
         watch.watch(listener);
+        listener.takeLeave(leaving);
     }
 
     void closed(StreamListener listener) {

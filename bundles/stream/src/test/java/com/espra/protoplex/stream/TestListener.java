@@ -10,7 +10,7 @@ import com.espra.protoplex.http.limits.Limits;
 import com.espra.protoplex.http.listen.ListenerGroup;
 import com.espra.protoplex.stream.connection.StreamPort;
 import com.espra.protoplex.stream.connection.TlsSource;
-import com.espra.protoplex.stream.connection.TrustedProxies;
+import com.espra.protoplex.proxyprotocol.TrustedProxies;
 import com.espra.protoplex.stream.limits.StreamCounts;
 import com.espra.protoplex.stream.limits.StreamGuard;
 import com.espra.protoplex.stream.limits.StreamLimits;

@@ -19,9 +19,9 @@ final class DirectoryFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryFile.class);
 
-    private static final ObjectReader JSON = Json.OTHER_VERSION
-            .with(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
+    /** What an older version did not write is false or 0; what has no such value must be there. */
+    private static final ObjectReader JSON =
+            Json.OTHER_VERSION.with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
 
     private final Path file;
 

@@ -110,6 +110,7 @@ final class KnownFleet {
                 units,
                 row.connected(),
                 Instant.ofEpochMilli(row.since()),
-                row.health());
+                row.health(),
+                row.drained());
     }
 }

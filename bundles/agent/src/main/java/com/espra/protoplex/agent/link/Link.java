@@ -57,11 +57,14 @@ public final class Link implements AutoCloseable {
         /** Who is in the fleet. */
         void directory(LinkFrame.Directory part);
 
+        /** How the node is to serve, whatever it runs. */
+        void standing(LinkFrame.Standing standing);
+
+        /** Something of the node itself is asked for; {@link Link#answer} tells it. Returns at once. */
+        void ask(LinkFrame.Ask question);
+
         /** The node should replace its processes; how that goes is part of {@link #actual}. Returns at once. */
         void upgrade(LinkFrame.Upgrade upgrade);
-
-        /** The Seed asks whether a release could be installed: {@link Link#rehearsed} answers. Returns at once. */
-        default void rehearse(LinkFrame.Rehearse question) {}
 
         /** Some seconds have passed: whether what the node tells has changed since, though nothing happened. Returns at once. */
         default boolean isNews() {
@@ -79,6 +82,7 @@ public final class Link implements AutoCloseable {
     private volatile boolean afresh;
     private volatile boolean connected;
     private String lastTrouble = "";
+    private @Nullable Duration told;
 
     /** Not connected yet: {@link #open} it. */
     public Link(Supplier<HttpClient> client, SeedAddress seed, Peer peer, Timing timing) {
@@ -110,9 +114,9 @@ public final class Link implements AutoCloseable {
         outbox.result(result);
     }
 
-    /** Answers a question of the Seed's. */
-    public void rehearsed(LinkFrame.Rehearsed answer) {
-        outbox.rehearsed(answer);
+    /** Answers what was asked for; it may be dropped, as the question is asked again. */
+    public void answer(LinkFrame.Answer answer) {
+        outbox.answer(answer);
     }
 
     /** Tells, soon, what the node runs. */
@@ -150,8 +154,12 @@ public final class Link implements AutoCloseable {
         boolean open = true;
         try {
             while (open) {
+                told = null;
                 failures = connectOnce() ? 0 : failures + 1;
-                Duration pause = afresh ? Duration.ZERO : timing.pause(Math.max(1, failures), random);
+                Duration when = told;
+                Duration pause = afresh
+                        ? Duration.ZERO
+                        : when != null ? timing.wait(when, random) : timing.pause(Math.max(1, failures), random);
                 open = !closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
@@ -176,8 +184,11 @@ public final class Link implements AutoCloseable {
                 socket.abort();
             }
         } catch (IOException e) {
+            told = connection.told();
             if (connection.isAskedBack()) {
                 LOG.info("the Seed at {} asks this node to come again", seed.address());
+            } else if (told != null) {
+                LOG.info("the Seed at {} greets others first, and asks this node to come again in {}", seed.address(), told);
             } else {
                 trouble(e.getMessage() == null ? e.toString() : e.getMessage());
             }

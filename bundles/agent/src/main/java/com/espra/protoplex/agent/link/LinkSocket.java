@@ -12,6 +12,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,8 @@ final class LinkSocket implements WebSocket.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(LinkSocket.class);
 
     private static final int SERVICE_RESTART = 1012;
+    private static final int TRY_LATER = 1013;
+    private static final Pattern WHEN = Pattern.compile("come again in ([0-9]{1,6}) ms$");
 
     private final Link.Peer peer;
     private final Runnable wake;
@@ -30,6 +34,7 @@ final class LinkSocket implements WebSocket.Listener {
     private volatile long heardNanos = System.nanoTime();
     private volatile boolean useful;
     private volatile boolean askedBack;
+    private volatile @Nullable Duration told;
 
     /** @param wake called when it has ended */
     LinkSocket(Link.Peer peer, Runnable wake) {
@@ -45,6 +50,12 @@ final class LinkSocket implements WebSocket.Listener {
     /** Whether the Seed has asked this node to come again at once: it is being replaced (RFC 6455, section 7.4: 1012). */
     boolean isAskedBack() {
         return askedBack;
+    }
+
+    /** When the Seed, which has more to do than it can, has told this node to come again; null: it has not. */
+    @Nullable
+    Duration told() {
+        return told;
     }
 
     /** Completes with the reason when the connection has ended. */
@@ -104,8 +115,9 @@ final class LinkSocket implements WebSocket.Listener {
                     useful = true;
                 }
                 case LinkFrame.Upgrade upgrade -> peer.upgrade(upgrade);
+                case LinkFrame.Ask question -> peer.ask(question);
+                case LinkFrame.Standing standing -> peer.standing(standing);
                 case LinkFrame.Directory part -> peer.directory(part);
-                case LinkFrame.Rehearse question -> peer.rehearse(question);
                 default -> LOG.debug("the Seed said what is for it to hear: {}", whole);
             }
         } catch (LinkFrameException e) {
@@ -136,6 +148,10 @@ final class LinkSocket implements WebSocket.Listener {
         // The codes of our own, from 4000 on, say that this node is not wanted as it is.
         useful = useful && code < 4000;
         askedBack = useful && code == SERVICE_RESTART;
+        Matcher when = WHEN.matcher(reason);
+        if (code == TRY_LATER && when.find()) {
+            told = Duration.ofMillis(Long.parseLong(when.group(1)));
+        }
         ended("it closed the link: " + code + (reason.isEmpty() ? "" : " " + reason));
         return null;
     }

@@ -22,17 +22,18 @@ import java.util.function.Supplier;
  */
 final class Outbox {
 
-    private static final int MOST_REHEARSED = 16;
-
     private final int mostEvents;
     private final long momentNanos;
     private final Supplier<LinkFrame.Actual> actual;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
+    /** As many as a Seed asks at a time. */
+    private static final int MOST_ANSWERS = 8;
+
+    private final Deque<LinkFrame.Answer> answers = new ArrayDeque<>();
     private final Deque<LinkFrame.Event> events = new ArrayDeque<>();
     private final Map<String, LinkFrame.Result> results = new LinkedHashMap<>();
-    private final Deque<LinkFrame.Rehearsed> rehearsed = new ArrayDeque<>();
     private boolean actualIsDue;
     /** By {@link System#nanoTime}, the end of the moment for events and what the node runs; of no meaning while there is neither. */
     private long momentEnds;
@@ -71,24 +72,24 @@ final class Outbox {
         }
     }
 
-    /** The Seed waits for it, and no longer than for a moment: beyond so many the oldest are dropped. */
-    void rehearsed(LinkFrame.Rehearsed answer) {
-        change(() -> {
-            rehearsed.add(answer);
-            if (rehearsed.size() > MOST_REHEARSED) {
-                rehearsed.remove();
-            }
-        });
-    }
-
     void result(LinkFrame.Result result) {
         change(() -> results.put(result.unit(), result));
+    }
+
+    void answer(LinkFrame.Answer answer) {
+        change(() -> {
+            if (answers.size() < MOST_ANSWERS) {
+                answers.add(answer);
+            }
+        });
     }
 
     /** A new connection: the Seed hears again what it must know, now. */
     void restart(List<LinkFrame.Result> known) {
         change(() -> {
             actualIsDue = true;
+            // Nobody waits for them any more.
+            answers.clear();
             momentEnds = System.nanoTime();
             known.forEach(result -> results.put(result.unit(), result));
         });
@@ -109,7 +110,7 @@ final class Outbox {
         }
     }
 
-    /** The next frame: events, then what the node runs, then results, so that a result is the last that is heard of a move. */
+    /** The next frame: answers, which somebody waits for; events, then what the node runs, then results, so that a result is the last that is heard of a move. */
     Optional<LinkFrame> next(Duration wait) throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -123,8 +124,8 @@ final class Outbox {
             if (!isDue()) {
                 return Optional.empty();
             }
-            if (!rehearsed.isEmpty()) {
-                return Optional.of(rehearsed.remove());
+            if (!answers.isEmpty()) {
+                return Optional.of(answers.remove());
             }
             if (!events.isEmpty()) {
                 return Optional.of(events.remove());
@@ -140,7 +141,7 @@ final class Outbox {
     }
 
     private boolean isDue() {
-        return !rehearsed.isEmpty() || !results.isEmpty() || (isMoment() && momentEnds - System.nanoTime() <= 0);
+        return !results.isEmpty() || !answers.isEmpty() || (isMoment() && momentEnds - System.nanoTime() <= 0);
     }
 
     private boolean isMoment() {

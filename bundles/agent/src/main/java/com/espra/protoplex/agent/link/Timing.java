@@ -33,6 +33,15 @@ public record Timing(
             Duration.ofSeconds(10),
             Duration.ofMillis(500));
 
+    /** No Seed sends a node away for longer. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+
+    /** The pause of a node that the Seed has told when to come again: a little later, so that those with one time do not come at one moment. */
+    Duration wait(Duration told, RandomGenerator random) {
+        long millis = Math.min(told.toMillis(), LONGEST_WAIT.toMillis());
+        return Duration.ofMillis(millis + random.nextLong(millis / 4 + 1));
+    }
+
     /**
      * The pause before the next attempt: it doubles from failure to failure, and is between half and all of that, so that a fleet which
      * lost its Seed at one moment does not come back at one moment.

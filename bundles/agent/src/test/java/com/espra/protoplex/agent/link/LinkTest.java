@@ -57,6 +57,7 @@ public class LinkTest {
         final List<LinkFrame.Result> results = new CopyOnWriteArrayList<>();
         final List<LinkFrame.Upgrade> upgrades = new CopyOnWriteArrayList<>();
         final List<LinkFrame.Directory> directory = new CopyOnWriteArrayList<>();
+        final List<LinkFrame.Standing> standings = new CopyOnWriteArrayList<>();
         final AtomicInteger failures = new AtomicInteger();
 
         @Override
@@ -86,6 +87,16 @@ public class LinkTest {
         @Override
         public void directory(LinkFrame.Directory part) {
             directory.add(part);
+        }
+
+        @Override
+        public void standing(LinkFrame.Standing standing) {
+            standings.add(standing);
+        }
+
+        @Override
+        public void ask(LinkFrame.Ask question) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -50,6 +50,22 @@ public class OutboxTest {
     }
 
     @Test
+    public void anAnswerWaitsForNobodyAndHasABound() throws Exception {
+        outbox.event(event(0));
+        outbox.answer(LinkFrame.Answer.failed("1", "no"));
+
+        assertEquals("the event still waits for its moment", List.of(LinkFrame.Answer.failed("1", "no")), drain());
+
+        for (int i = 0; i < 100; i++) {
+            outbox.answer(LinkFrame.Answer.failed("2", "no"));
+        }
+        assertEquals(8, drain().size());
+        outbox.answer(LinkFrame.Answer.failed("3", "no"));
+        outbox.restart(List.of());
+        assertEquals("nobody waits for it on a new link", List.of(event(0), ACTUAL), drain());
+    }
+
+    @Test
     public void allWaitsForTheResultThatItLeadsTo() throws Exception {
         outbox.event(event(0));
         outbox.actualIsDue();

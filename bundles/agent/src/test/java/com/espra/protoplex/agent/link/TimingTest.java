@@ -5,6 +5,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
@@ -28,6 +29,21 @@ public class TimingTest {
             assertTrue("nodes come back together", seen.size() > 10);
         }
         assertTrue(Timing.DEFAULT.pause(Integer.MAX_VALUE, random).toMillis() <= 10_000);
+    }
+
+    @Test
+    public void whoIsToldWhenComesThenOrALittleLater() {
+        Random random = new Random(1);
+        Set<Long> seen = new HashSet<>();
+        for (int i = 0; i < 1000; i++) {
+            long wait = Timing.DEFAULT.wait(Duration.ofSeconds(4), random).toMillis();
+            assertTrue("" + wait, wait >= 4000 && wait <= 5000);
+            seen.add(wait);
+        }
+        assertTrue("nodes come back together", seen.size() > 300);
+        assertTrue(
+                "nobody sends a node away for good",
+                Timing.DEFAULT.wait(Duration.ofDays(1), random).toSeconds() <= 75);
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param connected whether it is linked to the Seed
  * @param since since when it is linked; of one that is away, when it was seen last
  * @param health {@code HEALTHY}, {@code DEGRADED} or {@code UNHEALTHY}, as it told last
+ * @param drained whether an operator has it serve nothing new: it is not to be called
  */
 public record FleetNode(
         String name,
@@ -25,7 +26,8 @@ public record FleetNode(
         Map<String, ServedUnit> units,
         boolean connected,
         Instant since,
-        String health) {
+        String health,
+        boolean drained) {
 
     /** Keeps copies. */
     public FleetNode {
@@ -34,9 +36,22 @@ public record FleetNode(
         units = Map.copyOf(units);
     }
 
-    /** Whether it is there and nothing is known to be wrong with it. */
+    /** One that serves what comes. */
+    public FleetNode(
+            String name,
+            String region,
+            Set<String> roles,
+            Map<String, String> addresses,
+            Map<String, ServedUnit> units,
+            boolean connected,
+            Instant since,
+            String health) {
+        this(name, region, roles, addresses, units, connected, since, health, false);
+    }
+
+    /** Whether it is there, takes what is new, and nothing is known to be wrong with it. */
     public boolean isWell() {
-        return connected && health.equals("HEALTHY");
+        return connected && !drained && health.equals("HEALTHY");
     }
 
     /**

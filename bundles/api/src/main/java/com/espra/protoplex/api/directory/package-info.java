@@ -1,6 +1,6 @@
 /** Who is in the fleet, as this node knows it. */
 @NullMarked
-@Version("1.0.0")
+@Version("1.1.0")
 @Export
 package com.espra.protoplex.api.directory;
 

@@ -96,7 +96,7 @@ public final class NodeChoice {
         return tiers;
     }
 
-    /** This one's other processes; those that serve and are well; those that serve; those that should, or did when they were last heard of. */
+    /** Nobody who was asked to serve nothing new. This one's other processes; those that serve and are well; those that serve; those that should, or did when they were last heard of. */
     private List<List<FleetNode>> sorted(FleetSnapshot snapshot, String role) {
         List<FleetNode> own = new ArrayList<>();
         List<FleetNode> well = new ArrayList<>();
@@ -104,7 +104,8 @@ public final class NodeChoice {
         List<FleetNode> rest = new ArrayList<>();
         for (FleetNode node : snapshot.withRole(role)) {
             boolean mine = node.name().equals(self);
-            if ((mine && !child) || !node.addresses().containsKey(LISTENER)) {
+            boolean away = node.drained() && !mine;
+            if (away || (mine && !child) || !node.addresses().containsKey(LISTENER)) {
                 continue;
             }
             FleetNode.ServedUnit unit = node.units().get(role);

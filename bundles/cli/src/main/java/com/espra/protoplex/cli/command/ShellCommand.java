@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Parameters;
             "  protoplex shell                       a session on the only node, or on the first",
             "  protoplex shell node-2                a session on node-2",
             "  protoplex shell node-1 lb             one command",
-            "  protoplex shell node-1 swap:list"
+            "  protoplex shell node-1 swap:list",
+            "  protoplex shell node-7                on another machine: by its address, if its shell.host lets it be reached"
         })
 public final class ShellCommand implements Callable<Integer> {
 
@@ -62,6 +64,13 @@ public final class ShellCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         FleetDir dir = fleet.find(environment);
         List<RunningNode> nodes = FleetState.read(dir).alive();
+        boolean isHere = words.isEmpty()
+                || nodes.stream().anyMatch(each -> each.name().equals(words.getFirst()));
+        Optional<ShellTarget> elsewhere =
+                isHere ? Optional.empty() : RemoteShell.of(environment, dir, words.getFirst());
+        if (elsewhere.isPresent()) {
+            return run(elsewhere.get(), words.subList(1, words.size()));
+        }
         if (nodes.isEmpty()) {
             throw CliException.unreachable(
                     "the fleet in " + dir.path() + " does not run", "start it: " + dir.command("up"));
@@ -86,9 +95,12 @@ public final class ShellCommand implements Callable<Integer> {
                     node.name() + " has no shell" + (why.isEmpty() ? "" : ": " + why),
                     "see its log, or `shell.authorizedKeys` in its node.json");
         }
+        return run(ShellTarget.of(dir.path(), node.name(), URI.create(address)), command);
+    }
+
+    private int run(ShellTarget target, List<String> command) throws IOException, InterruptedException {
         String path = environment.variable("PATH").orElse("/usr/bin:/bin");
-        return new ShellClient(path, Redirect.INHERIT, Redirect.INHERIT)
-                .run(ShellTarget.of(dir.path(), node.name(), URI.create(address)), command);
+        return new ShellClient(path, Redirect.INHERIT, Redirect.INHERIT).run(target, command);
     }
 
     /** A node opens its shell a moment after it serves; its status says where, and is waited for. */

@@ -9,17 +9,18 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** The logs of several nodes as one, in the order of time. */
 public final class FleetLogs implements AutoCloseable {
 
     private static final long POLL_MILLIS = 100;
 
-    private final FleetDir dir;
-    private final List<String> nodes;
+    private final Map<String, Path> folders;
     private final List<NodeLogFile> files = new ArrayList<>();
     private final Set<Path> known = new HashSet<>();
     private final boolean access;
@@ -27,29 +28,35 @@ public final class FleetLogs implements AutoCloseable {
     private final Set<String> apps = new TreeSet<>();
 
     /**
-     * @param dir the fleet's folder
-     * @param nodes the nodes
+     * @param folders where the logs of each node are
      * @param access whether requests are shown, too
      * @param filter what to show
      */
-    public FleetLogs(FleetDir dir, List<String> nodes, boolean access, LogFilter filter) {
-        this.dir = dir;
-        this.nodes = List.copyOf(nodes);
+    public FleetLogs(Map<String, Path> folders, boolean access, LogFilter filter) {
+        this.folders = Map.copyOf(folders);
         this.access = access;
         this.filter = filter;
     }
 
+    /** Those of nodes that have a folder in that of the fleet. */
+    public FleetLogs(FleetDir dir, List<String> nodes, boolean access, LogFilter filter) {
+        this(
+                nodes.stream().collect(Collectors.toMap(node -> node, node -> dir.node(node).resolve("log"))),
+                access,
+                filter);
+    }
+
     /** A node has a log of its own, and one for each place of a child; these come as children do. */
     private void findFiles() throws IOException {
-        for (String node : nodes) {
-            Path folder = dir.node(node).resolve("log");
+        for (Map.Entry<String, Path> node : folders.entrySet()) {
+            Path folder = node.getValue();
             if (!Files.isDirectory(folder)) {
                 continue;
             }
             try (DirectoryStream<Path> logs = Files.newDirectoryStream(folder, this::isLog)) {
                 for (Path log : logs) {
                     if (known.add(log)) {
-                        files.add(new NodeLogFile(node, log));
+                        files.add(new NodeLogFile(node.getKey(), log));
                     }
                 }
             }

@@ -27,14 +27,23 @@ public record ShellTarget(String node, String host, int port, Path privateKey, P
      */
     public static ShellTarget of(Path fleet, String node, URI address) {
         Path folder = fleet.resolve("nodes").resolve(node);
+        return of(fleet, node, address, folder.resolve("data").resolve("shell").resolve("host_ed25519.pub"), folder);
+    }
+
+    /** The shell of a node on another machine: which key it has is known from the first time on. */
+    public static ShellTarget elsewhere(Path fleet, String node, URI address) {
+        return of(fleet, node, address, fleet.resolve("no-host-key.pub"), fleet);
+    }
+
+    private static ShellTarget of(Path fleet, String node, URI address, Path ownHostKey, Path known) {
         String host = address.getHost();
         return new ShellTarget(
                 node,
                 host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
                 address.getPort() < 0 ? DEFAULT_PORT : address.getPort(),
                 fleet.resolve("keys").resolve("operator"),
-                folder.resolve("data").resolve("shell").resolve("host_ed25519.pub"),
-                folder.resolve("known_hosts"));
+                ownHostKey,
+                known.resolve("known_hosts"));
     }
 
     @Override

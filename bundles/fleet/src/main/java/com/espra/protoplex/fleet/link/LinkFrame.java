@@ -4,13 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import com.espra.protoplex.fleet.build.ReleaseId;
 import com.espra.protoplex.fleet.link.LinkFrame.Actual;
+import com.espra.protoplex.fleet.link.LinkFrame.Answer;
+import com.espra.protoplex.fleet.link.LinkFrame.Ask;
 import com.espra.protoplex.fleet.link.LinkFrame.Desired;
 import com.espra.protoplex.fleet.link.LinkFrame.Directory;
 import com.espra.protoplex.fleet.link.LinkFrame.Event;
 import com.espra.protoplex.fleet.link.LinkFrame.Hello;
-import com.espra.protoplex.fleet.link.LinkFrame.Rehearse;
-import com.espra.protoplex.fleet.link.LinkFrame.Rehearsed;
 import com.espra.protoplex.fleet.link.LinkFrame.Result;
+import com.espra.protoplex.fleet.link.LinkFrame.Standing;
 import com.espra.protoplex.fleet.link.LinkFrame.Upgrade;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -31,8 +32,9 @@ import java.util.Set;
     @JsonSubTypes.Type(value = Result.class, name = "result"),
     @JsonSubTypes.Type(value = Upgrade.class, name = "upgrade"),
     @JsonSubTypes.Type(value = Directory.class, name = "directory"),
-    @JsonSubTypes.Type(value = Rehearse.class, name = "rehearse"),
-    @JsonSubTypes.Type(value = Rehearsed.class, name = "rehearsed"),
+    @JsonSubTypes.Type(value = Standing.class, name = "standing"),
+    @JsonSubTypes.Type(value = Ask.class, name = "ask"),
+    @JsonSubTypes.Type(value = Answer.class, name = "answer"),
 })
 public sealed interface LinkFrame {
 
@@ -53,6 +55,7 @@ public sealed interface LinkFrame {
      * @param versions the versions of the builds in it, by digest, as far as the node has them
      * @param follow what it knows of the directory
      * @param configures whether it understands releases that are more than a build: {@link ReleaseId}
+     * @param order the newest order that it has accepted; {@link Order#UNHEARD} of a node that understands no {@link Standing}
      */
     record Hello(
             int protocol,
@@ -65,7 +68,8 @@ public sealed interface LinkFrame {
             Desired accepted,
             Map<String, String> versions,
             Follow follow,
-            boolean configures)
+            boolean configures,
+            Order order)
             implements LinkFrame {
 
         /** Keeps copies. */
@@ -73,6 +77,34 @@ public sealed interface LinkFrame {
             roles = Set.copyOf(roles);
             addresses = Map.copyOf(addresses);
             versions = Map.copyOf(versions);
+        }
+
+        /** Of a node that understands no {@link Standing}. */
+        public Hello(
+                int protocol,
+                String node,
+                String region,
+                Set<String> roles,
+                long pid,
+                String version,
+                Map<String, String> addresses,
+                Desired accepted,
+                Map<String, String> versions,
+                Follow follow,
+                boolean configures) {
+            this(
+                    protocol,
+                    node,
+                    region,
+                    roles,
+                    pid,
+                    version,
+                    addresses,
+                    accepted,
+                    versions,
+                    follow,
+                    configures,
+                    Order.UNHEARD);
         }
 
         /** Of a node that understands builds alone. */
@@ -151,6 +183,7 @@ public sealed interface LinkFrame {
      * @param health the state of its {@link Health}
      * @param addresses name to URL of its listeners
      * @param units what it runs, without digests and numbers
+     * @param drained whether it was asked to serve nothing new
      */
     record Row(
             String node,
@@ -161,13 +194,28 @@ public sealed interface LinkFrame {
             long since,
             String health,
             Map<String, String> addresses,
-            List<Unit> units) {
+            List<Unit> units,
+            boolean drained) {
 
         /** Keeps copies. */
         public Row {
             roles = Set.copyOf(roles);
             addresses = Map.copyOf(addresses);
             units = List.copyOf(units);
+        }
+
+        /** That of a node which serves what comes. */
+        public Row(
+                String node,
+                boolean gone,
+                String region,
+                Set<String> roles,
+                boolean connected,
+                long since,
+                String health,
+                Map<String, String> addresses,
+                List<Unit> units) {
+            this(node, gone, region, roles, connected, since, health, addresses, units, false);
         }
 
         /** That of a node which the Seed has forgotten. */
@@ -253,6 +301,8 @@ public sealed interface LinkFrame {
      * @param health how its processes are; that of a node of a version that does not tell is good
      * @param upgrades how its processes were replaced; a node of a version that does not tell cannot be asked to
      * @param settings what the node itself says that its units are configured with, at most {@link Setting#MOST}
+     * @param drain how far it is with an order to drain
+     * @param addresses as in the hello, where they may have changed since; empty: nothing is said of them
      * @param traffic what became of the requests of its units, at most {@link Traffic#MOST}; a node that does not know says nothing
      */
     record Actual(
@@ -261,6 +311,8 @@ public sealed interface LinkFrame {
             Health health,
             Upgrades upgrades,
             List<Setting> settings,
+            Drain drain,
+            Map<String, String> addresses,
             List<Traffic> traffic)
             implements LinkFrame {
 
@@ -268,12 +320,13 @@ public sealed interface LinkFrame {
         public Actual {
             units = List.copyOf(units);
             settings = List.copyOf(settings);
+            addresses = Map.copyOf(addresses);
             traffic = List.copyOf(traffic);
         }
 
-        /** Of a node that says nothing of its units' requests. */
+        /** Of a node that does not drain, listens where it said in its hello, and says nothing of its units' requests. */
         public Actual(long sequence, List<Unit> units, Health health, Upgrades upgrades, List<Setting> settings) {
-            this(sequence, units, health, upgrades, settings, List.of());
+            this(sequence, units, health, upgrades, settings, Drain.NONE, Map.of(), List.of());
         }
 
         /** Of a node that says nothing of its units' configuration. */
@@ -493,46 +546,181 @@ public sealed interface LinkFrame {
     record Upgrade(String id, boolean children, String distribution) implements LinkFrame {}
 
     /**
-     * Seed to node: fetch a release and look whether it could be installed, and change nothing. The node answers with {@link Rehearsed}; one
-     * of a version that does not know this does not answer.
+     * Seed to node, after the hello and at every change, if the node understands it: how the node is to serve, whatever it runs. The node keeps
+     * it, and goes by it also after a restart without a Seed.
      *
-     * @param id names the question; not empty
-     * @param unit the unit
-     * @param digest the release, as in {@link Desired#units}
+     * @param order what an operator has ordered of this node
+     * @param time when the Seed says so, in milliseconds since 1970: the node's clock may be another
+     * @param outages where something else than the app answers, at most {@link Outage#MOST}; those of this node alone
      */
-    record Rehearse(String id, String unit, String digest) implements LinkFrame {}
+    record Standing(Order order, long time, List<Outage> outages) implements LinkFrame {
+
+        /** Nobody has ordered anything. */
+        public static final Standing NONE = new Standing(Order.NONE, 0, List.of());
+
+        /** Checks that nothing is missing, and keeps a copy. */
+        public Standing {
+            requireNonNull(order);
+            outages = List.copyOf(outages);
+        }
+    }
 
     /**
-     * Node to Seed: whether a release could be installed.
+     * What an operator has ordered of a node.
      *
-     * @param id that of the {@link Rehearse}
-     * @param state {@link #PASSED}, {@link #REFUSED} or {@link #UNKNOWN}
-     * @param reason why not; empty when it could
+     * @param what {@link #SERVE}, {@link #CORDON} or {@link #DRAIN}; empty of a node that understands no {@link Standing}
+     * @param changed when, in milliseconds since 1970, by the Seed's clock; grows with every order to the node; 0 when nobody has
+     * @param drainMillis how long a drain may take until the node says what is left
      */
-    record Rehearsed(String id, String state, String reason) implements LinkFrame {
+    record Order(String what, long changed, long drainMillis) {
 
-        /** All that it needs is there. */
-        public static final String PASSED = "PASSED";
+        /** It serves, and gets what is new. */
+        public static final String SERVE = "SERVE";
 
-        /** Something is missing. */
-        public static final String REFUSED = "REFUSED";
+        /** It serves what it has, and gets nothing new: a matter of the Seed alone. */
+        public static final String CORDON = "CORDON";
 
-        /** The node cannot tell. */
-        public static final String UNKNOWN = "UNKNOWN";
+        /** As cordoned, and it serves no new request. */
+        public static final String DRAIN = "DRAIN";
 
-        /** The longest reason, in characters. */
-        public static final int MOST_LETTERS = 16 * 1024;
+        /** Nobody has ordered anything. */
+        public static final Order NONE = new Order(SERVE, 0, 0);
 
-        /** Checks that nothing is missing, and keeps the beginning of the reason. */
-        public Rehearsed {
-            requireNonNull(id);
-            state = List.of(PASSED, REFUSED).contains(state) ? state : UNKNOWN;
-            reason = reason.substring(0, Math.min(MOST_LETTERS, reason.length()));
+        /** Of a node that would not understand one. */
+        public static final Order UNHEARD = new Order("", 0, 0);
+
+        /** Checks that nothing is missing. */
+        public Order {
+            requireNonNull(what);
         }
 
-        /** The node cannot tell. */
-        public static Rehearsed unknown(String id, String why) {
-            return new Rehearsed(id, UNKNOWN, why);
+        /** Whether the node is to serve no new request. */
+        public boolean drains() {
+            return what.equals(DRAIN);
+        }
+    }
+
+    /**
+     * Planned maintenance.
+     *
+     * @param app the app that it is of; empty: all that the public listeners serve
+     * @param readOnly whether methods that change nothing are let through
+     * @param until when it ends by itself, in milliseconds since 1970, by the clock of {@link Standing#time}; 0: when the Seed says so
+     * @param message for people, at most {@link #MOST_LETTERS} letters
+     * @param key the sha256 of the key by which operators pass, in hexadecimal digits; empty: nobody passes
+     */
+    record Outage(String app, boolean readOnly, long until, String message, String key) {
+
+        /** How many a node is told of. */
+        public static final int MOST = 32;
+
+        /** How long a message may be. */
+        public static final int MOST_LETTERS = 512;
+
+        /** Checks that nothing is missing. */
+        public Outage {
+            requireNonNull(app);
+            requireNonNull(message);
+            requireNonNull(key);
+        }
+    }
+
+    /**
+     * Seed to node: somebody who may wants to know something of the node itself. Answered once, within seconds, by an {@link Answer}; by a node
+     * that understands a {@link Standing}, and no other.
+     *
+     * @param id names the question on this link; not empty
+     * @param what {@link #LOG} or {@link #REHEARSAL}; a node that does not know it says so
+     * @param with what else there is to say
+     */
+    record Ask(String id, String what, Map<String, String> with) implements LinkFrame {
+
+        /** What was written to the node's logs: after {@code cursor}, if that is there; with {@code access}, if that is {@code true}. */
+        public static final String LOG = "log";
+
+        /**
+         * Whether the release {@code digest} of {@code unit} could be installed: the node fetches it and looks, and nothing that runs changes.
+         * The answer is one part, of the name {@code passed} or {@code refused}, with what is missing as its text.
+         */
+        public static final String REHEARSAL = "rehearsal";
+
+        /** Keeps a copy. */
+        public Ask {
+            with = Map.copyOf(with);
+        }
+    }
+
+    /**
+     * Node to Seed: what was asked for.
+     *
+     * @param id that of the {@link Ask}
+     * @param problem why there is no answer; empty when there is
+     * @param cursor where the next question goes on
+     * @param parts at most {@link #MOST_CHARACTERS} characters of text together
+     */
+    record Answer(String id, String problem, String cursor, List<Part> parts) implements LinkFrame {
+
+        /** What may become an escape of six characters in JSON each is still less than a frame may have. */
+        public static final int MOST_CHARACTERS = 128 * 1024;
+
+        /** Checks that nothing is missing, and keeps a copy. */
+        public Answer {
+            requireNonNull(id);
+            requireNonNull(problem);
+            requireNonNull(cursor);
+            parts = List.copyOf(parts);
+        }
+
+        /** There is none. */
+        public static Answer failed(String id, String problem) {
+            return new Answer(id, problem, "", List.of());
+        }
+    }
+
+    /**
+     * A part of an answer.
+     *
+     * @param name what it is of, such as a file
+     * @param anew whether what came before of that name is void
+     * @param text whole lines
+     */
+    record Part(String name, boolean anew, String text) {
+
+        /** Checks that nothing is missing. */
+        public Part {
+            requireNonNull(name);
+            requireNonNull(text);
+        }
+    }
+
+    /**
+     * How far a node is with an order to drain.
+     *
+     * @param order the {@link Order#changed} of the order that it works on or has done; 0 when it knows none
+     * @param state {@link #SERVES}, {@link #DRAINING} or {@link #DRAINED}
+     * @param left what was in flight when that was told, for people, at most {@link #MOST}; empty once nothing is
+     */
+    record Drain(long order, String state, List<String> left) {
+
+        /** It takes what comes. */
+        public static final String SERVES = "SERVES";
+
+        /** It takes leave of its clients. */
+        public static final String DRAINING = "DRAINING";
+
+        /** It takes nothing new; what is {@link #left} was not done at the deadline. */
+        public static final String DRAINED = "DRAINED";
+
+        /** How many lines it has. */
+        public static final int MOST = 50;
+
+        /** Of a node that does not drain. */
+        public static final Drain NONE = new Drain(0, SERVES, List.of());
+
+        /** Checks that nothing is missing, and keeps the first lines. */
+        public Drain {
+            requireNonNull(state);
+            left = List.copyOf(left.subList(0, Math.min(MOST, left.size())));
         }
     }
 }

@@ -29,6 +29,10 @@ public final class LinkFrameCodec {
                     Json.MAPPER.valueToTree(LinkFrame.Upgrades.NONE),
                     "settings",
                     Json.MAPPER.createArrayNode(),
+                    "drain",
+                    Json.MAPPER.valueToTree(LinkFrame.Drain.NONE),
+                    "addresses",
+                    Json.MAPPER.createObjectNode(),
                     "traffic",
                     Json.MAPPER.createArrayNode()),
             "hello",
@@ -36,7 +40,11 @@ public final class LinkFrameCodec {
                     "follow",
                     Json.MAPPER.valueToTree(LinkFrame.Follow.NOT),
                     "configures",
-                    Json.MAPPER.valueToTree(false)),
+                    Json.MAPPER.valueToTree(false),
+                    "order",
+                    Json.MAPPER.valueToTree(LinkFrame.Order.UNHEARD)),
+            "row",
+            Map.of("drained", Json.MAPPER.valueToTree(false)),
             "desired",
             Map.of("words", Json.MAPPER.createObjectNode(), "placed", Json.MAPPER.valueToTree(LinkFrame.Placed.NONE)));
 
@@ -68,6 +76,7 @@ public final class LinkFrameCodec {
             JsonNode tree = READER.readTree(text);
             complete(tree, tree.path("type").asText());
             complete(tree.path("accepted"), "desired");
+            tree.path("rows").forEach(row -> complete(row, "row"));
             return Optional.ofNullable(READER.treeToValue(tree, LinkFrame.class))
                     .orElseThrow(() -> new LinkFrameException("this is not a frame: null"));
         } catch (JsonProcessingException e) {

@@ -1,6 +1,7 @@
 package com.espra.protoplex.fleet.link;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -43,14 +44,31 @@ public class LinkFrameCodecTest {
                         LinkFrame.Health.GOOD,
                         LinkFrame.Upgrades.NONE,
                         List.of(),
+                        LinkFrame.Drain.NONE,
+                        Map.of(),
                         List.of(new LinkFrame.Traffic(
                                 "hello",
                                 "b".repeat(64),
                                 new LinkFrame.Requests(30, 100, 1, List.of(99L, 1L)),
                                 LinkFrame.Requests.NONE))),
-                new LinkFrame.Rehearse("r-1", "hello", "a".repeat(64)),
-                new LinkFrame.Rehearsed("r-1", LinkFrame.Rehearsed.REFUSED, "no package com.example"),
                 new LinkFrame.Upgrade("u-2", true, "/opt/protoplex/2.0"),
+                new LinkFrame.Ask("a-1", LinkFrame.Ask.LOG, Map.of("cursor", "node.log:7:42")),
+                new LinkFrame.Answer(
+                        "a-1", "", "node.log:7:45", List.of(new LinkFrame.Part("node.log", true, "two\nlines\n"))),
+                LinkFrame.Answer.failed("a-2", "it does not know that"),
+                new LinkFrame.Standing(
+                        new LinkFrame.Order(LinkFrame.Order.DRAIN, 5, 30_000),
+                        7,
+                        List.of(new LinkFrame.Outage("shop", true, 9, "back at two", "c".repeat(64)))),
+                new LinkFrame.Actual(
+                        8,
+                        List.of(),
+                        LinkFrame.Health.GOOD,
+                        LinkFrame.Upgrades.NONE,
+                        List.of(),
+                        new LinkFrame.Drain(5, LinkFrame.Drain.DRAINED, List.of("shop 1.0.0: 1 request")),
+                        Map.of("http", "http://x:1"),
+                        List.of()),
                 new LinkFrame.Event("hello", "1.0.1", "FLIP", "DONE", "", 7_000),
                 new LinkFrame.Result(8, "hello", "a".repeat(64), false, "no such package", 0));
         for (LinkFrame frame : frames) {
@@ -71,6 +89,14 @@ public class LinkFrameCodecTest {
         assertEquals(
                 new LinkFrame.Actual(3, List.of(), LinkFrame.Health.GOOD, LinkFrame.Upgrades.NONE),
                 LinkFrameCodec.read("{\"type\":\"actual\",\"sequence\":3,\"units\":[]}"));
+        LinkFrame.Hello hello = (LinkFrame.Hello) LinkFrameCodec.read("""
+                {"type":"hello","protocol":1,"node":"n","region":"r","roles":[],"pid":1,"version":"0","addresses":{},\
+                "accepted":{"type":"desired","fleet":"","sequence":0,"time":0,"units":{},"seal":""},"versions":{}}""");
+        assertEquals("it would not understand one", LinkFrame.Order.UNHEARD, hello.order());
+        LinkFrame.Directory directory = (LinkFrame.Directory) LinkFrameCodec.read("""
+                {"type":"directory","epoch":1,"from":0,"number":1,"head":1,"time":0,"rows":[{"node":"n","gone":false,\
+                "region":"","roles":[],"connected":true,"since":0,"health":"HEALTHY","addresses":{},"units":[]}]}""");
+        assertFalse(directory.rows().getFirst().drained());
     }
 
     @Test

@@ -83,9 +83,6 @@ public final class NodeConfiguration {
                 throw new StartException(path + ".group is " + flat.get(path + ".group")
                         + ", and a listener whose protocol is stream must be public: leave the group out");
             }
-            if (!stream && flat.get(path + ".proxies") instanceof List<?> proxies && !proxies.isEmpty()) {
-                throw new StartException(path + ".proxies is for listeners whose protocol is stream: leave it out");
-            }
             streams |= stream;
             http |= open && !stream;
         }

@@ -191,10 +191,6 @@ public class NodeConfigurationTest {
         String hidden =
                 assertThrows(StartException.class, () -> read(meta, Map.of())).getMessage();
         assertTrue(hidden, hidden.contains("listeners.m.group is meta"));
-        String proxied = "{'listeners': {'http': {'proxies': ['10.0.0.1']}}}";
-        String wrong = assertThrows(StartException.class, () -> read(proxied, Map.of()))
-                .getMessage();
-        assertTrue(wrong, wrong.contains("listeners.http.proxies is for listeners"));
         String other = "{'listeners': {'http': {'protocol': 'smtp'}}}";
         String unknown =
                 assertThrows(StartException.class, () -> read(other, Map.of())).getMessage();

@@ -1,6 +1,8 @@
 package com.espra.protoplex.http.connector;
 
+import com.espra.protoplex.proxyprotocol.ProxyHeader;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
@@ -21,6 +23,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.NanoTime;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +52,7 @@ public final class LosslessConnector extends ServerConnector implements Selector
     private final Phaser comingIn = new Phaser(1);
 
     private volatile boolean closing;
+    private volatile boolean takesLeave;
 
     public LosslessConnector(Server server, HeadMemory heads, ConnectionFactory... factories) {
         super(server, factories);
@@ -65,13 +69,32 @@ public final class LosslessConnector extends ServerConnector implements Selector
         return endPoint;
     }
 
-    private final class CountingEndPoint extends SocketChannelEndPoint implements OpenHead.Holder {
+    private final class CountingEndPoint extends SocketChannelEndPoint
+            implements OpenHead.Holder, ProxiedConnections.Relayed {
 
         private final OpenHead head = new OpenHead(heads);
         private final long opened = NanoTime.now();
+        private volatile ProxyHeader.@Nullable Ends relayed;
 
         CountingEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
             super(channel, selector, key, LosslessConnector.this.getScheduler());
+        }
+
+        @Override
+        public void relays(ProxyHeader.Ends ends) {
+            relayed = ends;
+        }
+
+        @Override
+        public SocketAddress getRemoteSocketAddress() {
+            ProxyHeader.Ends ends = relayed;
+            return ends == null ? super.getRemoteSocketAddress() : ends.source();
+        }
+
+        @Override
+        public SocketAddress getLocalSocketAddress() {
+            ProxyHeader.Ends ends = relayed;
+            return ends == null ? super.getLocalSocketAddress() : ends.destination();
         }
 
         @Override
@@ -133,9 +156,21 @@ public final class LosslessConnector extends ServerConnector implements Selector
         comingIn.arriveAndDeregister();
     }
 
-    /** Whether it accepts nothing more: each response that begins from now on says that its connection ends. */
+    /** Whether clients are to go: each response that begins from now on says that its connection ends. */
     public boolean isClosing() {
-        return closing;
+        return closing || takesLeave;
+    }
+
+    /**
+     * Asks its clients to go, or to stay after all. It goes on to accept: whoever does not know yet that this node takes nothing new is to hear
+     * it, and not to wait for a connection.
+     */
+    public void takeLeave(boolean go) {
+        boolean went = takesLeave;
+        takesLeave = go;
+        if (go && !went && isRunning()) {
+            var _ = LeaveTaking.from(this);
+        }
     }
 
     /**

@@ -184,6 +184,13 @@ public final class CountedBackend implements ExchangeBackend, ChannelOwner {
         return flights.size() + (long) channels.get() + streams.count();
     }
 
+    /** What is in flight, by its kind. */
+    record Counts(long requests, long channels, long streams) {}
+
+    Counts counts() {
+        return new Counts(flights.size(), channels.get(), streams.count());
+    }
+
     @Override
     public long served() {
         return served.sum();

@@ -2,6 +2,8 @@ package com.espra.protoplex.http.dispatch;
 
 import com.espra.protoplex.http.exchange.ClientErrors;
 import com.espra.protoplex.http.exchange.CommittingCallback;
+import com.espra.protoplex.http.door.Door;
+import com.espra.protoplex.http.door.Doorkeeper;
 import com.espra.protoplex.http.exchange.Exchange;
 import com.espra.protoplex.http.exchange.LingeringClose;
 import com.espra.protoplex.http.exchange.RequestRules;
@@ -22,10 +24,12 @@ public final class DispatchHandler extends Handler.Abstract {
 
     private final TableDispatcher dispatcher;
     private final Admission admission;
+    private final Door door;
 
-    public DispatchHandler(TableDispatcher dispatcher, Admission admission) {
+    public DispatchHandler(TableDispatcher dispatcher, Admission admission, Door door) {
         this.dispatcher = dispatcher;
         this.admission = admission;
+        this.door = door;
     }
 
     @Override
@@ -48,7 +52,9 @@ public final class DispatchHandler extends Handler.Abstract {
             Response.writeError(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
             return true;
         }
-        return dispatch(dispatcher, exchange, response, callback);
+        Doorkeeper keeper = door.keeper();
+        return (keeper != null && keeper.answers(exchange, response, callback, dispatcher::unit))
+                || dispatch(dispatcher, exchange, response, callback);
     }
 
     /** What is done with a request that is let in, be it now or after it was held. */

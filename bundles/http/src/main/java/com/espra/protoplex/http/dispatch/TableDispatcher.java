@@ -21,6 +21,7 @@ import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +52,13 @@ public final class TableDispatcher implements Dispatcher {
     /** What is served now. */
     DispatchTable table() {
         return table;
+    }
+
+    /** The unit that would answer; null: none. */
+    @Nullable
+    String unit(Request request) {
+        DispatchTable.@Nullable Target target = table.match(request);
+        return target == null ? null : target.backend().unit();
     }
 
     /** Every backend that is open: live, draining or at rest. */

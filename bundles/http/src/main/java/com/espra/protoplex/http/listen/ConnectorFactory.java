@@ -7,10 +7,12 @@ import com.espra.protoplex.http.connector.ClientMemory;
 import com.espra.protoplex.http.connector.CountingTls;
 import com.espra.protoplex.http.connector.JettyServices;
 import com.espra.protoplex.http.connector.LosslessConnector;
+import com.espra.protoplex.http.connector.ProxiedConnections;
 import com.espra.protoplex.http.exchange.Exchange;
 import com.espra.protoplex.http.exchange.RequestIds;
 import com.espra.protoplex.http.limits.ConnectionLimit;
 import com.espra.protoplex.http.limits.Limits;
+import com.espra.protoplex.proxyprotocol.TrustedProxies;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
@@ -53,6 +55,9 @@ final class ConnectorFactory {
         TlsFiles tls = settings.tls();
         HttpConfiguration http = configuration(now, tls != null);
         List<ConnectionFactory> factories = tls == null ? clear(http) : secure(http, tls);
+        if (!settings.proxies().equals(TrustedProxies.NONE)) {
+            factories = ProxiedConnections.before(factories, settings.proxies());
+        }
         LosslessConnector connector =
                 new LosslessConnector(server, memory.heads(), factories.toArray(ConnectionFactory[]::new));
         connector.setName(settings.name());

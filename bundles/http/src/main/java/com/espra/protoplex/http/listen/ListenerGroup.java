@@ -1,6 +1,9 @@
 package com.espra.protoplex.http.listen;
 
 import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.api.standing.Entrance;
+import com.espra.protoplex.api.standing.InFlight;
+import com.espra.protoplex.api.standing.NodeStanding;
 import com.espra.protoplex.http.channel.ChannelServices;
 import com.espra.protoplex.http.channel.PingWheel;
 import com.espra.protoplex.http.channel.QueueMemory;
@@ -11,7 +14,9 @@ import com.espra.protoplex.http.connector.LosslessConnector;
 import com.espra.protoplex.http.connector.UnreadBodies;
 import com.espra.protoplex.http.dispatch.CountedBackend;
 import com.espra.protoplex.http.dispatch.DispatchHandler;
+import com.espra.protoplex.http.dispatch.PublicTraffic;
 import com.espra.protoplex.http.dispatch.TableDispatcher;
+import com.espra.protoplex.http.door.Door;
 import com.espra.protoplex.http.exchange.ErrorResponse;
 import com.espra.protoplex.http.exchange.Exchange;
 import com.espra.protoplex.http.exchange.UpgradedConnection;
@@ -57,7 +62,9 @@ public final class ListenerGroup implements AutoCloseable {
     private final Executor handlerThreads;
     private final RequestLog accessLog;
     private final Set<OpenListener> listeners = ConcurrentHashMap.newKeySet();
+    private final Door door = new Door();
     private volatile Limits limits;
+    private volatile boolean leaving;
 
     /**
      * Starts everything but sockets.
@@ -85,7 +92,7 @@ public final class ListenerGroup implements AutoCloseable {
         connectors = new ConnectorFactory(server, bound, memory, () -> this.limits);
         accessLog = log;
         server.setErrorHandler(new ErrorResponse());
-        Handler dispatch = new DispatchHandler(dispatcher, admission);
+        Handler dispatch = new DispatchHandler(dispatcher, admission, door);
         server.setHandler(GUARDED.contains(name) ? new RebindingGuard(dispatch) : dispatch);
         server.addBean(
                 new SlowClientWatch(dispatcher, server::getConnectors, () -> this.limits, server.getScheduler()));
@@ -179,7 +186,20 @@ public final class ListenerGroup implements AutoCloseable {
     private OpenListener opened(OpenListener listener) {
         bound.watch(listener.connector());
         listeners.add(listener);
+        listener.takeLeave(leaving);
         return listener;
+    }
+
+    /** The node is to serve so from now on. */
+    public synchronized void standing(NodeStanding now) {
+        door.standing(now);
+        leaving = now.entrance().compareTo(Entrance.CLOSING) >= 0;
+        listeners.forEach(listener -> listener.takeLeave(leaving));
+    }
+
+    /** What its clients wait for. */
+    public InFlight inFlight() {
+        return new PublicTraffic(dispatcher);
     }
 
     private static String rootMessage(Throwable failure) {

@@ -1,6 +1,7 @@
 package com.espra.protoplex.http.listen;
 
 import com.espra.protoplex.certificates.TlsFiles;
+import com.espra.protoplex.proxyprotocol.TrustedProxies;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param host the address to bind: {@code 0.0.0.0} for all
  * @param port 0 for one that is free
  * @param tls null for clear text
+ * @param proxies whose connections have to begin with a PROXY header, which is believed
  */
 public record ListenerSettings(
-        String name, String host, int port, @Nullable TlsFiles tls) {}
+        String name, String host, int port, @Nullable TlsFiles tls, TrustedProxies proxies) {
+
+    /** Behind no proxy. */
+    public ListenerSettings(String name, String host, int port, @Nullable TlsFiles tls) {
+        this(name, host, port, tls, TrustedProxies.NONE);
+    }
+}

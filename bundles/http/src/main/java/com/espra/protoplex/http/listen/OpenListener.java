@@ -53,6 +53,17 @@ public final class OpenListener implements Listener {
     }
 
     /**
+     * Tells its clients that their connections end, as at its {@link #close}, but goes on to accept; or that they may stay after all.
+     */
+    void takeLeave(boolean go) {
+        boolean went = connector.isClosing();
+        connector.takeLeave(go);
+        if (go && !went) {
+            group.closeUpgraded(connector);
+        }
+    }
+
+    /**
      * Accepts nothing more, tells the clients of kept connections that these end, waits for what is in flight, and closes what
      * is left at the deadline. Clients of upgraded connections are asked at once to come again: they would not end by themselves.
      */

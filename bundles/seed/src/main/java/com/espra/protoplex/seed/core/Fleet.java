@@ -13,10 +13,12 @@ import com.espra.protoplex.seed.nodes.Closing;
 import com.espra.protoplex.seed.nodes.NodeLink;
 import com.espra.protoplex.seed.nodes.NodeRegistry;
 import com.espra.protoplex.seed.nodes.NodeSettings;
+import com.espra.protoplex.seed.nodes.Questions;
 import com.espra.protoplex.seed.nodes.NodeTraffic;
 import com.espra.protoplex.seed.nodes.Rehearsals;
 import com.espra.protoplex.seed.nodes.Returning;
 import com.espra.protoplex.seed.nodes.Upgrades;
+import com.espra.protoplex.seed.standing.Standings;
 import com.espra.protoplex.seed.state.Builds;
 import com.espra.protoplex.seed.state.Deployment;
 import com.espra.protoplex.seed.state.FleetData;
@@ -34,6 +36,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +57,8 @@ public final class Fleet {
     private final Deployments deployments;
     private final Placements placements;
     private final Upgrades upgrades;
-    private final Rehearsals rehearsals;
+    private final Standings standings;
+    private final Questions questions;
     private final NodeAdmission admission;
     private final DirectoryFeed directory;
     private final NodeSettings settings = new NodeSettings();
@@ -83,7 +87,8 @@ public final class Fleet {
                 new Deployments(desired, nodes, new DeploymentRules(builds), new Gates(nodes, traffic), clock, onEnd);
         placements = new Placements(desired, deployments, nodes, builds, clock);
         upgrades = new Upgrades(nodes);
-        rehearsals = new Rehearsals(nodes);
+        standings = new Standings(desired, nodes, clock);
+        questions = new Questions(nodes);
         admission = new NodeAdmission(key, builds, clock, desired, deployments, nodes);
         directory = new DirectoryFeed(clock.instant());
         deployments.resume();
@@ -100,6 +105,7 @@ public final class Fleet {
                 hello.node(),
                 desired.data().roles(node),
                 hello.version());
+        standings.joined(link, hello, node);
         desired.tell(link, node);
         directory.follow(link, hello.follow());
         deployments.joined(node);
@@ -112,6 +118,8 @@ public final class Fleet {
             return; // it was replaced, and this was still on its way
         }
         switch (frame) {
+            case LinkFrame.Actual actual when !HelloRules.fit(actual.addresses()) ->
+                link.close(Closing.PROTOCOL_ERROR, "its addresses are not URLs, or too many");
             case LinkFrame.Actual actual -> {
                 nodes.update(name.get(), node -> node.telling(actual));
                 settings.told(name.get(), actual.settings());
@@ -120,12 +128,13 @@ public final class Fleet {
                 returning.back(name.get());
             }
             case LinkFrame.Result result -> result(name.get(), result);
-            case LinkFrame.Rehearsed answer -> rehearsals.answered(name.get(), answer);
-            case LinkFrame.Rehearse question -> link.close(Closing.PROTOCOL_ERROR, "nodes do not ask the Seed");
+            case LinkFrame.Answer answer -> questions.answered(name.get(), answer);
+            case LinkFrame.Ask question -> link.close(Closing.PROTOCOL_ERROR, "nodes do not ask");
             case LinkFrame.Event event -> deployments.event(name.get(), event);
             case LinkFrame.Hello hello -> link.close(Closing.PROTOCOL_ERROR, "a second hello on one link");
             case LinkFrame.Desired told -> link.close(Closing.PROTOCOL_ERROR, "nodes do not send what is desired");
             case LinkFrame.Directory part -> link.close(Closing.PROTOCOL_ERROR, "nodes do not send the directory");
+            case LinkFrame.Standing told -> link.close(Closing.PROTOCOL_ERROR, "nodes do not order how to serve");
             case LinkFrame.Upgrade upgrade -> link.close(Closing.PROTOCOL_ERROR, "nodes do not upgrade the Seed");
         }
     }
@@ -151,13 +160,16 @@ public final class Fleet {
         nodes.leave(link, clock.instant()).ifPresent(name -> {
             LOG.info("{} is away", name);
             settings.left(name);
+            standings.left(name);
+            questions.left(name);
             traffic.left(name);
             deployments.left(name);
         });
     }
 
     /**
-     * Forgets a node that is gone for good: builds that nobody else needs are no longer kept for it. If it does come back, it is known again.
+     * Forgets a node that is gone for good: builds that nobody else needs are no longer kept for it. If it does come back, it is turned away
+     * until somebody {@linkplain Standings#admit admits} it.
      *
      * @throws FleetException if there is no such node, or it is connected
      * @throws IOException if that cannot be made durable; it is remembered then
@@ -165,7 +177,8 @@ public final class Fleet {
     public void forget(String node) throws FleetException, IOException {
         KnownNode forgotten = nodes.forget(node);
         try {
-            desired.save(desired.data().withoutPlacement(node));
+            FleetData data = desired.data();
+            desired.save(data.withoutPlacement(node).withOrders(data.orders().forgetting(node, clock.instant())));
         } catch (IOException e) {
             nodes.remember(forgotten);
             throw e;
@@ -182,8 +195,11 @@ public final class Fleet {
         }
         nodes.ping(now);
         deployments.tick();
-        rehearsals.tick(now);
-        directory.tick(nodes.known(), desired.data()::roles, now);
+        standings.tick();
+        questions.tick(now);
+        FleetData data = desired.data();
+        directory.tick(
+                nodes.known(), data::roles, node -> data.orders().of(node).told().drains(), now);
         if (nodes.changed()) {
             try {
                 desired.save(desired.data());
@@ -225,13 +241,27 @@ public final class Fleet {
     }
 
     /**
-     * Has one node of each kind look whether a release could be installed; only on the fleet's one thread (see {@link FleetLoop}).
+     * Asks a node something of itself.
      *
-     * @throws FleetException if that cannot be
+     * @return its answer; fails with a {@link FleetException} if there is none
+     * @throws FleetException if it cannot be asked
      */
-    public CompletableFuture<Map<String, LinkFrame.Rehearsed>> rehearse(String app, String release)
+    public CompletableFuture<LinkFrame.Answer> ask(String node, String what, Map<String, String> with)
             throws FleetException {
-        return rehearsals.begin(app, release, deployments.targets(app, release), clock.instant());
+        return questions.ask(node, standings.hears(node), what, with, clock.instant());
+    }
+
+    /** Has one node of each kind look whether a release could be installed; only on the fleet's one thread (see {@link FleetLoop}). */
+    public CompletableFuture<Map<String, Rehearsals.Found>> rehearse(String app, String release) {
+        List<KnownNode> candidates = deployments.targets(app, release).stream()
+                .flatMap(name -> Stream.ofNullable(nodes.known().get(name)))
+                .toList();
+        return Rehearsals.begin(app, release, candidates, this::ask);
+    }
+
+    /** How nodes are to serve. */
+    public Standings standings() {
+        return standings;
     }
 
     /** What an operator should know of how this Seed came to its state. */

@@ -35,13 +35,18 @@ final class HelloRules {
         if (hello.roles().size() > MAX_MANY || !areWords(hello.roles())) {
             return Optional.of("its roles are not " + MAX_MANY + " words at most");
         }
-        if (hello.addresses().size() > MAX_MANY || !areAddresses(hello.addresses())) {
+        if (!fit(hello.addresses())) {
             return Optional.of("its addresses are not " + MAX_MANY + " URLs at most");
         }
         if (hello.versions().size() > MAX_UNITS || !areWords(hello.versions().values())) {
             return Optional.of("the versions of its builds are not words");
         }
         return Optional.empty();
+    }
+
+    /** Whether these may be the addresses of a node. */
+    static boolean fit(Map<String, String> addresses) {
+        return addresses.size() <= MAX_MANY && areAddresses(addresses);
     }
 
     private static boolean areAddresses(Map<String, String> addresses) {

@@ -11,6 +11,7 @@ import com.espra.protoplex.seed.state.Builds;
 import com.espra.protoplex.seed.state.FleetData;
 import com.espra.protoplex.seed.state.FleetKey;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -73,9 +74,23 @@ final class NodeAdmission {
                             + ". To let it join, delete its data/agent");
             return false;
         }
+        if (desired.data().orders().forgotten().containsKey(hello.node())) {
+            LOG.debug("{} was forgotten, and is turned away", hello.node());
+            link.close(
+                    Closing.FORGOTTEN,
+                    "this node was forgotten. To let it in again: ./protoplex node admit " + hello.node());
+            return false;
+        }
         if (nodes.isTooSoon(hello.node(), clock.instant())) {
             LOG.debug("{} is new, as many others just now: it has to come again", hello.node());
             link.close(Closing.TRY_LATER, "too many new nodes come at once: it connects again in a while");
+            return false;
+        }
+        Duration patience = nodes.patience(clock.instant());
+        if (!patience.isZero()) {
+            LOG.debug("{} comes with many others: it has to come again in {}", hello.node(), patience);
+            // Nodes read the number; those of older versions wait as after any failure.
+            link.close(Closing.TRY_LATER, "many nodes come at once: come again in " + patience.toMillis() + " ms");
             return false;
         }
         if (!nodes.makeRoom(hello.node())) {

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Which nodes hear of a build next: those of the wave, as many at a time as may move.
@@ -61,9 +62,12 @@ final class Admissions {
         return !awaited.isEmpty();
     }
 
-    /** The nodes that are there for it, in the order in which waves take them. */
-    List<String> targets(String role) {
-        return nodes.inOrder(desired.nodesWith(role));
+    /** The nodes that are there for it, in the order in which waves take them: last those that are cordoned, or drain. */
+    List<String> targets(String app, String role) {
+        List<String> all = nodes.inOrder(desired.nodesFor(app, role));
+        List<String> usual = desired.triers(all);
+        return Stream.concat(usual.stream(), all.stream().filter(node -> !usual.contains(node)))
+                .toList();
     }
 
     /**
@@ -74,11 +78,11 @@ final class Admissions {
      */
     Told next(Deployment head, String role, Predicate<String> isMoving) {
         Rollout rollout = head.rollout();
-        List<String> waiting = members(rollout, role, targets(role));
+        List<String> waiting = members(head.app(), rollout, role, targets(head.app(), role));
         int unavailable = 0;
         int room = waiting.size();
         if (rollout.plan().maxUnavailable().amount() > 0) {
-            List<KnownNode> all = known(role);
+            List<KnownNode> all = known(head.app(), role);
             unavailable = (int) all.stream()
                     .filter(node -> !node.connected() || isMoving.test(node.node()))
                     .count();
@@ -94,13 +98,13 @@ final class Admissions {
         return new Told(rollout.telling(Set.copyOf(told)), told, waiting.size() - room, unavailable);
     }
 
-    private List<String> members(Rollout rollout, String role, List<String> present) {
+    private List<String> members(String app, Rollout rollout, String role, List<String> present) {
         Wave wave = rollout.plan().waves().get(rollout.wave());
         if (wave.kind() != Wave.Kind.PERCENT) {
             return WaveMembers.of(wave, present, rollout.ahead(), this::region);
         }
         // A share of all, and not of those that are there: after a cut few are.
-        List<String> everybody = known(role).stream().map(KnownNode::node).toList();
+        List<String> everybody = known(app, role).stream().map(KnownNode::node).toList();
         int adds =
                 WaveMembers.of(wave, everybody, rollout.ahead(), this::region).size();
         List<String> others =
@@ -109,9 +113,9 @@ final class Admissions {
     }
 
     /** The first wave after this one that adds a node which is known; the last one, if none does. */
-    Rollout nextWave(Rollout rollout, String role) {
+    Rollout nextWave(String app, Rollout rollout, String role) {
         List<String> everybody =
-                nodes.inOrder(known(role).stream().map(KnownNode::node).toList());
+                nodes.inOrder(known(app, role).stream().map(KnownNode::node).toList());
         int wave = rollout.wave() + 1;
         while (!rollout.plan().ends(wave)
                 && WaveMembers.of(rollout.plan().waves().get(wave), everybody, rollout.ahead(), this::region)
@@ -121,15 +125,16 @@ final class Admissions {
         return rollout.atWave(wave);
     }
 
-    private List<KnownNode> known(String role) {
+    private List<KnownNode> known(String app, String role) {
         return nodes.known().values().stream()
-                .filter(node -> desired.data().roles(node).contains(role))
+                .filter(node -> desired.data().roles(node).contains(role)
+                        && desired.data().orders().allows(node.node(), app))
                 .toList();
     }
 
     /** The regions of waves that no node is in. */
-    List<String> emptyRegions(List<Wave> waves, String role) {
-        List<KnownNode> all = known(role);
+    List<String> emptyRegions(String app, List<Wave> waves, String role) {
+        List<KnownNode> all = known(app, role);
         return waves.stream()
                 .filter(wave -> wave.kind() == Wave.Kind.REGION)
                 .map(Wave::region)

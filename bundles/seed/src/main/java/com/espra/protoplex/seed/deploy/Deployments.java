@@ -146,7 +146,7 @@ public final class Deployments {
             throws FleetException, IOException {
         requireIdle(app);
         App known = desired.data().app(app);
-        List<String> targets = desired.nodesWith(known.role(app));
+        List<String> targets = desired.nodesFor(app, known.role(app));
         DesiredBuild base = desired.data().base(app);
         List<String> unable = values.isEmpty() ? List.of() : nodes.withoutConfiguration(targets);
         rules.requireConfigurable(app, from, known, base, unable);
@@ -290,9 +290,9 @@ public final class Deployments {
                 (kind == Kind.PUSH || kind == Kind.CONFIGURE) && !unit.good().contains(to);
         if (asked.isPresent()) {
             String role = to.none() ? unit.role(app) : unit.of(rules.kind(to)).role(app);
-            List<String> targets = admissions.targets(role);
+            List<String> targets = admissions.targets(app, role);
             rules.requirePeople(
-                    app, role, targets, admissions.emptyRegions(asked.get().waves(), role));
+                    app, role, targets, admissions.emptyRegions(app, asked.get().waves(), role));
         }
         return begin(app, kind, to, by, "", asked.orElse(isNew ? RolloutPlan.TRIAL : RolloutPlan.AT_ONCE));
     }
@@ -304,7 +304,7 @@ public final class Deployments {
         FleetData data = desired.data();
         App unit = to.none() ? data.app(app) : data.app(app).of(rules.kind(to));
         DesiredBuild from = unit.desired();
-        List<String> targets = admissions.targets(unit.role(app));
+        List<String> targets = admissions.targets(app, unit.role(app));
         boolean already = from.equals(to) && targets.stream().allMatch(node -> nodes.serves(node, app, to));
         FleetData next = already ? data : data.next(now);
         RolloutPlan waves = plan.equals(RolloutPlan.TRIAL) && targets.size() <= 1 ? RolloutPlan.AT_ONCE : plan;
@@ -352,6 +352,7 @@ public final class Deployments {
     public List<String> targets(String app, String release) {
         App unit = desired.data().app(app);
         return admissions.targets(
+                app,
                 unit.of(rules.kind(new DesiredBuild("", release))).role(app));
     }
 

@@ -58,9 +58,18 @@ public final class DesiredState {
         data = whole;
     }
 
-    /** The connected nodes that have a role. */
-    public List<String> nodesWith(String role) {
-        return nodes.connected(node -> data.roles(node).contains(role));
+    /** The connected nodes that have the role of an app, and are not kept from it. */
+    public List<String> nodesFor(String app, String role) {
+        return nodes.connected(node ->
+                data.roles(node).contains(role) && data.orders().allows(node.node(), app));
+    }
+
+    /** Those of these nodes that may try a new build: if it can be, such as get what is new. */
+    public List<String> triers(List<String> candidates) {
+        List<String> usual = candidates.stream()
+                .filter(node -> data.orders().of(node).serves())
+                .toList();
+        return usual.isEmpty() ? candidates : usual;
     }
 
     /** Tells a node what it should run. */
@@ -92,7 +101,7 @@ public final class DesiredState {
                             .map(Deployment::id)
                             .toList());
             link.send(
-                    data.placements().containsKey(name)
+                    data.placements().containsKey(name) || !data.orders().of(name).serves()
                             ? sealed(node)
                             : told.computeIfAbsent(kind, any -> sealed(node)));
         }

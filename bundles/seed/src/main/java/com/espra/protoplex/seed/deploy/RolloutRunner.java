@@ -233,7 +233,7 @@ final class RolloutRunner {
                 if (!why.isEmpty()) {
                     progress.says("GATE", why, clock.instant());
                 }
-                progress.at(head.at(admissions.nextWave(rollout, role(head))));
+                progress.at(head.at(admissions.nextWave(head.app(), rollout, role(head))));
             }
             case TURN_BACK -> turnBack(progress, why);
             case END -> {

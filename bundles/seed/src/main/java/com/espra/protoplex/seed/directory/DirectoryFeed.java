@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Tells the nodes of each other. What changed within a second is told at once, and all nodes together are told at most
@@ -41,7 +42,7 @@ public final class DirectoryFeed {
         log = new DirectoryLog(start);
     }
 
-    private record Seen(KnownNode node, Set<String> roles) {}
+    private record Seen(KnownNode node, Set<String> roles, boolean drained) {}
 
     /**
      * Where a node stands.
@@ -67,9 +68,14 @@ public final class DirectoryFeed {
      *
      * @param nodes all nodes
      * @param roles the roles of each
+     * @param drained whether the one of that name is to serve nothing new
      */
-    public void tick(Map<String, KnownNode> nodes, Function<KnownNode, Set<String>> roles, Instant now) {
-        note(nodes, roles);
+    public void tick(
+            Map<String, KnownNode> nodes,
+            Function<KnownNode, Set<String>> roles,
+            Predicate<String> drained,
+            Instant now) {
+        note(nodes, roles, drained);
         int left = BYTES_A_SECOND;
         for (NodeLink link : List.copyOf(followers.keySet())) {
             Place place = followers.getOrDefault(link, new Place(log.head(), true));
@@ -90,13 +96,19 @@ public final class DirectoryFeed {
 
     @SuppressWarnings(
             "ReferenceEquality") // A node that changes is another object: to compare what it runs would take longer.
-    private void note(Map<String, KnownNode> nodes, Function<KnownNode, Set<String>> roles) {
+    private void note(
+            Map<String, KnownNode> nodes, Function<KnownNode, Set<String>> roles, Predicate<String> drained) {
         nodes.forEach((name, node) -> {
             Set<String> now = roles.apply(node);
             Seen before = seen.get(name);
-            if (before == null || before.node() != node || !before.roles().equals(now)) {
-                seen.put(name, new Seen(node, now));
-                log.put(row(node, now));
+            boolean drains = drained.test(name);
+            boolean isSame = before != null
+                    && before.node() == node
+                    && before.drained() == drains
+                    && before.roles().equals(now);
+            if (!isSame) {
+                seen.put(name, new Seen(node, now, drains));
+                log.put(row(node, now, drains));
             }
         });
         List<String> forgotten =
@@ -107,7 +119,7 @@ public final class DirectoryFeed {
         }
     }
 
-    private static LinkFrame.Row row(KnownNode node, Set<String> roles) {
+    private static LinkFrame.Row row(KnownNode node, Set<String> roles, boolean drained) {
         List<LinkFrame.Unit> units = new ArrayList<>();
         int left = MAX_ROUTES;
         for (LinkFrame.Unit unit : node.units()) {
@@ -127,6 +139,7 @@ public final class DirectoryFeed {
                 node.since().toEpochMilli(),
                 node.health().state(),
                 node.addresses(),
-                units);
+                units,
+                drained);
     }
 }

@@ -39,10 +39,10 @@ final class LinkSession implements FrameHandler, NodeLink {
     private volatile @Nullable CoreSession session;
     private volatile boolean refused;
     private boolean greeted;
-    private boolean sending;
     private boolean upgrading;
     private boolean listing;
-    private LinkFrame.@Nullable Desired waiting;
+    private final Newest desires = new Newest();
+    private final Newest standings = new Newest();
 
     LinkSession(Fleet fleet, FleetLoop loop) {
         this.fleet = fleet;
@@ -168,14 +168,41 @@ final class LinkSession implements FrameHandler, NodeLink {
 
     @Override
     public synchronized void send(LinkFrame.Desired desired) {
-        if (sending) {
-            waiting = desired;
-            return;
+        desires.send(desired);
+    }
+
+    @Override
+    public synchronized void send(LinkFrame.Standing standing) {
+        standings.send(standing);
+    }
+
+    /** Of one kind of frame one is on its way, and of those that wait the newest alone. */
+    private final class Newest {
+
+        private boolean sending;
+        private @Nullable LinkFrame waiting;
+
+        void send(LinkFrame frame) {
+            if (sending) {
+                waiting = frame;
+                return;
+            }
+            try {
+                LinkSession.this.send(frame, () -> sending = true, this::sent);
+            } catch (LinkFrameException e) {
+                LOG.error("what a node should hear is too large to be sent: {}", e.getMessage());
+            }
         }
-        try {
-            send(desired, () -> sending = true, this::sent);
-        } catch (LinkFrameException e) {
-            LOG.error("the desired state is too large to be sent: {}", e.getMessage());
+
+        private void sent() {
+            synchronized (LinkSession.this) {
+                sending = false;
+                LinkFrame newer = waiting;
+                waiting = null;
+                if (newer != null) {
+                    send(newer);
+                }
+            }
         }
     }
 
@@ -198,13 +225,13 @@ final class LinkSession implements FrameHandler, NodeLink {
         }
     }
 
+    /** Few are asked at a time. */
     @Override
-    public synchronized boolean send(LinkFrame.Rehearse question) {
+    public synchronized boolean send(LinkFrame.Ask question) {
         try {
             return send(question, () -> {}, () -> {});
         } catch (LinkFrameException e) {
-            LOG.error("a question is too large to be sent: {}", e.getMessage());
-            return false;
+            throw new IllegalArgumentException("the question is too long", e);
         }
     }
 
@@ -233,15 +260,6 @@ final class LinkSession implements FrameHandler, NodeLink {
 
     private synchronized void toldToUpgrade() {
         upgrading = false;
-    }
-
-    private synchronized void sent() {
-        sending = false;
-        LinkFrame.Desired newer = waiting;
-        waiting = null;
-        if (newer != null) {
-            send(newer);
-        }
     }
 
     private void failed(Throwable cause) {

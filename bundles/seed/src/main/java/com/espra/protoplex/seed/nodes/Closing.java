@@ -27,5 +27,8 @@ public final class Closing {
     /** The node belongs to another fleet, or claims what this one cannot know and nobody proves. */
     public static final int FOREIGN = 4004;
 
+    /** An operator has said that the node is gone for good. */
+    public static final int FORGOTTEN = 4005;
+
     private Closing() {}
 }

@@ -10,6 +10,9 @@ public interface NodeLink {
     /** Tells the node what it should run. If it has not read what it was told before, it gets the newest alone. */
     void send(LinkFrame.Desired desired);
 
+    /** Tells the node how to serve. If it has not read what it was told before, it gets the newest alone. */
+    void send(LinkFrame.Standing standing);
+
     /**
      * Tells the node to replace its processes.
      *
@@ -25,13 +28,11 @@ public interface NodeLink {
     boolean send(LinkFrame.Directory part);
 
     /**
-     * Asks the node whether a release could be installed.
+     * Asks the node something.
      *
-     * @return false if it cannot be asked now
+     * @return false if it cannot be asked now: its link has just ended
      */
-    default boolean send(LinkFrame.Rehearse question) {
-        return false;
-    }
+    boolean send(LinkFrame.Ask question);
 
     /** Asks whether it is still there. */
     void ping();

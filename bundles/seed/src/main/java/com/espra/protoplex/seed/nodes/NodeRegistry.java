@@ -42,12 +42,14 @@ public final class NodeRegistry {
     private final Set<String> buildsOnly = new HashSet<>();
 
     private final Newcomers newcomers;
+    private final Arrivals arrivals;
     private Instant pinged = Instant.MIN;
     private boolean dirty;
 
     public NodeRegistry(Map<String, KnownNode> remembered, Instant now) {
         known = new ConcurrentHashMap<>();
         newcomers = new Newcomers(now);
+        arrivals = new Arrivals(now);
         remembered.forEach((name, node) -> known.put(name, node.away(now)));
     }
 
@@ -88,6 +90,11 @@ public final class NodeRegistry {
     /** Whether so many new nodes have come in so short a time that this one has to come again. */
     public boolean isTooSoon(String name, Instant now) {
         return !known.containsKey(name) && !newcomers.admit(now);
+    }
+
+    /** How long one more node has to wait until it is let in; zero: it need not. */
+    public Duration patience(Instant now) {
+        return arrivals.admit(now);
     }
 
     public KnownNode join(NodeLink link, LinkFrame.Hello hello, Instant now) {

@@ -1,117 +1,102 @@
 package com.espra.protoplex.seed.nodes;
 
 import com.espra.protoplex.fleet.link.LinkFrame;
-import com.espra.protoplex.seed.core.FleetLoop;
 import com.espra.protoplex.seed.state.FleetException;
 import com.espra.protoplex.seed.state.KnownNode;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * Has nodes look whether they could install a release. Nothing of it is remembered.
  *
- * <p>Threads: one calls it (see {@link FleetLoop}); what it gives may be waited for on any.
+ * <p>Threads: one calls it (see {@link com.espra.protoplex.seed.core.FleetLoop}); what it gives may be waited for on any.
  */
 public final class Rehearsals {
 
-    /** A node may have to fetch the build. */
-    static final Duration PATIENCE = Duration.ofSeconds(20);
-
-    private static final int MOST = 16;
     private static final int MOST_KINDS = 16;
 
-    private final NodeRegistry nodes;
-    private final Map<String, Pending> pending = new HashMap<>();
+    private Rehearsals() {}
 
-    /** One, until all nodes have answered, or had their time. */
-    private record Pending(
-            Instant until,
-            Set<String> open,
-            Map<String, LinkFrame.Rehearsed> answers,
-            CompletableFuture<Map<String, LinkFrame.Rehearsed>> all) {
+    /** Asks a node. */
+    @FunctionalInterface
+    public interface Asking {
 
-        void answered(String node, LinkFrame.Rehearsed answer) {
-            if (open.remove(node)) {
-                answers.put(node, answer);
-            }
-            if (open.isEmpty()) {
-                all.complete(Map.copyOf(answers));
-            }
-        }
+        /**
+         * Asks it.
+         *
+         * @throws FleetException if it cannot be asked
+         */
+        CompletableFuture<LinkFrame.Answer> ask(String node, String what, Map<String, String> with)
+                throws FleetException;
     }
 
-    public Rehearsals(NodeRegistry nodes) {
-        this.nodes = nodes;
+    /**
+     * What a node found.
+     *
+     * @param state {@code passed}, {@code refused} or {@code unknown}
+     * @param reason what is missing, or why it cannot tell
+     */
+    public record Found(String state, String reason) {
+
+        private static Found of(LinkFrame.Answer answer) {
+            Optional<LinkFrame.Part> part = answer.parts().stream().findFirst();
+            boolean known = part.map(LinkFrame.Part::name)
+                    .filter(List.of("passed", "refused")::contains)
+                    .isPresent();
+            return known
+                    ? new Found(part.orElseThrow().name(), part.orElseThrow().text())
+                    : unknown(answer.problem());
+        }
+
+        private static Found unknown(String why) {
+            return new Found("unknown", why);
+        }
     }
 
     /**
      * Asks one node of each kind: of the same roles and the same version of Protoplex.
      *
      * @param candidates the nodes that it is for, in the order in which they are asked
-     * @return completes with what each said
-     * @throws FleetException if too many are under way
+     * @return completes with what each said, by name; it does not fail
      */
-    public CompletableFuture<Map<String, LinkFrame.Rehearsed>> begin(
-            String unit, String release, List<String> candidates, Instant now) throws FleetException {
-        if (pending.size() >= MOST) {
-            throw new FleetException(
-                    FleetException.Kind.CONFLICT, MOST + " builds are being looked at already", "try again in a moment");
-        }
+    public static CompletableFuture<Map<String, Found>> begin(
+            String unit, String release, List<KnownNode> candidates, Asking asking) {
         Map<String, String> kinds = new TreeMap<>();
-        for (String name : candidates) {
-            KnownNode node = nodes.known().get(name);
-            if (node != null && kinds.size() < MOST_KINDS) {
-                kinds.putIfAbsent(node.version() + " " + new java.util.TreeSet<>(node.roles()), name);
+        for (KnownNode node : candidates) {
+            if (kinds.size() < MOST_KINDS) {
+                kinds.putIfAbsent(node.version() + " " + new TreeSet<>(node.roles()), node.node());
             }
         }
-        String id = UUID.randomUUID().toString();
-        Pending one = new Pending(
-                now.plus(PATIENCE), new HashSet<>(kinds.values()), new HashMap<>(), new CompletableFuture<>());
-        pending.put(id, one);
-        for (String name : kinds.values()) {
-            boolean sent = nodes.link(name)
-                    .map(link -> link.send(new LinkFrame.Rehearse(id, unit, release)))
-                    .orElse(false);
-            if (!sent) {
-                one.answered(name, LinkFrame.Rehearsed.unknown(id, "it could not be asked"));
-            }
-        }
-        if (one.open().isEmpty()) {
-            one.all().complete(Map.copyOf(one.answers()));
-            pending.remove(id);
-        }
-        return one.all();
+        Map<String, CompletableFuture<Found>> asked = new HashMap<>();
+        kinds.values().forEach(node -> asked.put(node, ask(node, unit, release, asking)));
+        return CompletableFuture.allOf(asked.values().toArray(CompletableFuture<?>[]::new))
+                .thenApply(all -> {
+                    Map<String, Found> found = new TreeMap<>();
+                    asked.forEach((node, answer) -> found.put(node, answer.join()));
+                    return found;
+                });
     }
 
-    /** A node answers. */
-    public void answered(String node, LinkFrame.Rehearsed answer) {
-        Pending one = pending.get(answer.id());
-        if (one != null) {
-            one.answered(node, answer);
-            pending.values().removeIf(each -> each.all().isDone());
+    private static CompletableFuture<Found> ask(String node, String unit, String release, Asking asking) {
+        try {
+            return asking.ask(node, LinkFrame.Ask.REHEARSAL, Map.of("unit", unit, "digest", release))
+                    .thenApply(Found::of)
+                    .exceptionally(failure -> Found.unknown(reason(failure)));
+        } catch (FleetException e) {
+            return CompletableFuture.completedFuture(Found.unknown(String.valueOf(e.getMessage())));
         }
     }
 
-    /** Who does not answer may be of a version that does not know the question. */
-    public void tick(Instant now) {
-        pending.forEach((id, one) -> {
-            if (!now.isBefore(one.until())) {
-                for (String node : List.copyOf(one.open())) {
-                    one.answered(
-                            node,
-                            LinkFrame.Rehearsed.unknown(
-                                    id, "no answer within " + PATIENCE.toSeconds() + " s; it may be of an older version"));
-                }
-            }
-        });
-        pending.values().removeIf(each -> each.all().isDone());
+    private static String reason(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+        return String.valueOf(cause.getMessage());
     }
 }

@@ -24,6 +24,7 @@ import java.util.Set;
  * @param deployments the newest first; those that go on are among them
  * @param nodes by name, as they told last
  * @param placements the roles of nodes, by name, where an operator has changed them
+ * @param orders how nodes are to serve, where an operator has said so
  */
 public record FleetData(
         String fleet,
@@ -33,11 +34,12 @@ public record FleetData(
         Map<String, App> apps,
         List<Deployment> deployments,
         Map<String, KnownNode> nodes,
-        Map<String, Placement> placements) {
+        Map<String, Placement> placements,
+        FleetOrders orders) {
 
     /** A fleet that nobody has pushed to. */
     public static final FleetData EMPTY =
-            new FleetData("", 0, Instant.EPOCH, 0, Map.of(), List.of(), Map.of(), Map.of());
+            new FleetData("", 0, Instant.EPOCH, 0, Map.of(), List.of(), Map.of(), Map.of(), FleetOrders.NONE);
 
     private static final int MAX_DEPLOYMENTS = 200;
     private static final int MAX_OUTCOMES = 100;
@@ -53,6 +55,7 @@ public record FleetData(
         deployments = List.copyOf(deployments);
         nodes = Map.copyOf(nodes);
         placements = Map.copyOf(Objects.requireNonNullElse(placements, Map.of()));
+        orders = Objects.requireNonNullElse(orders, FleetOrders.NONE);
     }
 
     /** The app of this name; a new one when there is none. */
@@ -82,7 +85,7 @@ public record FleetData(
     }
 
     public FleetData of(String id) {
-        return new FleetData(id, sequence, changed, lastDeployment, apps, deployments, nodes, placements);
+        return new FleetData(id, sequence, changed, lastDeployment, apps, deployments, nodes, placements, orders);
     }
 
     /** The next desired state. Its time is the clock's, but later than that of the state before, whatever the clock says. */
@@ -101,30 +104,36 @@ public record FleetData(
                 apps,
                 deployments,
                 nodes,
-                placements);
+                placements,
+                orders);
     }
 
     public FleetData withApp(String name, App app) {
         Map<String, App> next = new HashMap<>(apps);
         next.put(name, app);
-        return new FleetData(fleet, sequence, changed, lastDeployment, next, deployments, nodes, placements);
+        return new FleetData(fleet, sequence, changed, lastDeployment, next, deployments, nodes, placements, orders);
     }
 
     public FleetData withNodes(Map<String, KnownNode> next) {
-        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, next, placements);
+        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, next, placements, orders);
     }
 
     public FleetData withPlacement(String node, Placement placement) {
         Map<String, Placement> next = new HashMap<>(placements);
         next.put(node, placement);
-        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, nodes, next);
+        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, nodes, next, orders);
     }
 
     /** Whoever comes under that name again has the roles of its own node.json. */
     public FleetData withoutPlacement(String node) {
         Map<String, Placement> next = new HashMap<>(placements);
         next.remove(node);
-        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, nodes, next);
+        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, nodes, next, orders);
+    }
+
+    public FleetData withOrders(FleetOrders next) {
+        return new FleetData(
+                fleet, sequence, changed, lastDeployment, apps, deployments, nodes, placements, next);
     }
 
     /** The roles of a node: those in its node.json, until an operator changes them here. */
@@ -133,9 +142,9 @@ public record FleetData(
         return placement == null ? node.roles() : placement.roles();
     }
 
-    /** Whether an app or role is for a node. */
+    /** Whether an app or role is for a node: it has the role for it, and is not kept from what is new. */
     public boolean isFor(KnownNode node, String app) {
-        return roles(node).contains(app(app).role(app));
+        return roles(node).contains(app(app).role(app)) && orders.allows(node.node(), app);
     }
 
     /** Adds or replaces a deployment; old ones go, and of a large fleet not every node that was well is kept. */
@@ -161,7 +170,8 @@ public record FleetData(
                 apps,
                 next,
                 nodes,
-                placements);
+                placements,
+                orders);
     }
 
     private static Deployment abridged(Deployment deployment) {

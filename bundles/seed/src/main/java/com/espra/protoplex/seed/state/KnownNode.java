@@ -24,6 +24,7 @@ import java.util.Set;
  * @param health how its processes are
  * @param upgrades how they were replaced
  * @param problems unit to why the node does not run what it should
+ * @param drain how far it is with an order to drain
  */
 public record KnownNode(
         String node,
@@ -38,7 +39,8 @@ public record KnownNode(
         List<LinkFrame.Unit> units,
         LinkFrame.Health health,
         LinkFrame.Upgrades upgrades,
-        Map<String, String> problems) {
+        Map<String, String> problems,
+        LinkFrame.Drain drain) {
 
     /** Between its hello and what it tells next, or from a state that an older Seed saved: the node itself knows. */
     private static final LinkFrame.Upgrades UNTOLD = new LinkFrame.Upgrades(true, List.of());
@@ -50,6 +52,7 @@ public record KnownNode(
         units = List.copyOf(units);
         upgrades = requireNonNullElse(upgrades, UNTOLD);
         problems = Map.copyOf(problems);
+        drain = requireNonNullElse(drain, LinkFrame.Drain.NONE);
     }
 
     public static KnownNode of(LinkFrame.Hello hello, Instant now) {
@@ -66,7 +69,8 @@ public record KnownNode(
                 List.of(),
                 LinkFrame.Health.GOOD,
                 UNTOLD,
-                Map.of());
+                Map.of(),
+                LinkFrame.Drain.NONE);
     }
 
     /** Whether its processes are being replaced, as it told last. */
@@ -96,7 +100,7 @@ public record KnownNode(
         return connected
                 ? new KnownNode(
                         node, region, roles, pid, version, addresses, false, now, sequence, units, health, upgrades,
-                        problems)
+                        problems, drain)
                 : this;
     }
 
@@ -107,14 +111,15 @@ public record KnownNode(
                 roles,
                 pid,
                 version,
-                addresses,
+                actual.addresses().isEmpty() ? addresses : actual.addresses(),
                 connected,
                 since,
                 actual.sequence(),
                 actual.units(),
                 actual.health(),
                 actual.upgrades(),
-                problems);
+                problems,
+                actual.drain());
     }
 
     /** What it will tell in a moment: a result comes before the state that it leads to. */
@@ -134,13 +139,13 @@ public record KnownNode(
         }
         return new KnownNode(
                 node, region, roles, pid, version, addresses, connected, since, sequence, next, health, upgrades,
-                problems);
+                problems, drain);
     }
 
     public KnownNode withoutProblems() {
         return new KnownNode(
                 node, region, roles, pid, version, addresses, connected, since, sequence, units, health, upgrades,
-                Map.of());
+                Map.of(), drain);
     }
 
     public KnownNode withProblem(String unit, String reason) {
@@ -154,6 +159,6 @@ public record KnownNode(
         }
         return new KnownNode(
                 node, region, roles, pid, version, addresses, connected, since, sequence, units, health, upgrades,
-                next);
+                next, drain);
     }
 }

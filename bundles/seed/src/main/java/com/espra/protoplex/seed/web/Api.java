@@ -25,6 +25,8 @@ public final class Api {
     private final UpgradesApi upgrades;
     private final RehearsalsApi rehearsals;
     private final FleetApi fleet;
+    private final StandingApi standings;
+    private final NodeLogsApi logs;
     private final TokensApi tokens;
     private final AuditApi audit;
     private final BackupApi backups;
@@ -64,6 +66,8 @@ public final class Api {
         this.upgrades = new UpgradesApi(fleet, turn);
         this.rehearsals = new RehearsalsApi(fleet, turn, catalog, configurations);
         this.fleet = new FleetApi(fleet, turn, version, since);
+        this.standings = new StandingApi(fleet, turn, InstantSource.system());
+        this.logs = new NodeLogsApi(fleet, turn);
         this.tokens = new TokensApi(tokens);
         this.audit = new AuditApi(audit);
         this.backups = new BackupApi(fleet, backup, InstantSource.system());
@@ -72,6 +76,8 @@ public final class Api {
     List<ApiOperation> routes() {
         return Stream.of(
                         fleet.routes(),
+                        standings.routes(),
+                        logs.routes(),
                         files.routes(),
                         builds.routes(),
                         deployments.routes(),

@@ -96,6 +96,12 @@ final class ApiExchange {
         return Integer.parseInt(value);
     }
 
+    /** A word of the query; empty when it is not there. */
+    String query(String name) {
+        String value = Request.extractQueryParameters(request).getValue(name);
+        return value == null ? "" : value;
+    }
+
     String parameter(String name) {
         return parameters.getOrDefault(name, "");
     }

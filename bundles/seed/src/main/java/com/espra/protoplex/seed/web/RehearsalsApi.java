@@ -2,10 +2,10 @@ package com.espra.protoplex.seed.web;
 
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.ReleaseId;
-import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.seed.change.BuildChanges;
 import com.espra.protoplex.seed.config.UnitConfigurations;
 import com.espra.protoplex.seed.core.Fleet;
+import com.espra.protoplex.seed.nodes.Rehearsals;
 import com.espra.protoplex.seed.state.Catalog;
 import com.espra.protoplex.seed.state.DesiredBuild;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,7 +13,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -51,8 +50,8 @@ final class RehearsalsApi {
                 .orElseThrow(() -> new Problem(
                         404, "there is no build " + digest + " of " + app, "./protoplex builds shows what there is"));
         String release = configurations.release(app, digest);
-        CompletableFuture<Map<String, LinkFrame.Rehearsed>> asked = turn.call(() -> fleet.rehearse(app, release));
-        Map<String, LinkFrame.Rehearsed> answers = asked.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        CompletableFuture<Map<String, Rehearsals.Found>> asked = turn.call(() -> fleet.rehearse(app, release));
+        Map<String, Rehearsals.Found> answers = asked.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         DesiredBuild serves = fleet.data().app(app).desired();
         Optional<Build> from = serves.none() ? Optional.empty() : catalog.build(serves.digest());
         BuildChanges changes = BuildChanges.between(
@@ -66,7 +65,7 @@ final class RehearsalsApi {
             Build build,
             String digest,
             DesiredBuild serves,
-            Map<String, LinkFrame.Rehearsed> answers,
+            Map<String, Rehearsals.Found> answers,
             BuildChanges changes) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("app", app);
@@ -76,7 +75,7 @@ final class RehearsalsApi {
         ArrayNode nodes = json.putArray("nodes");
         new TreeMap<>(answers).forEach((node, answer) -> nodes.addObject()
                 .put("node", node)
-                .put("state", answer.state().toLowerCase(Locale.ROOT))
+                .put("state", answer.state())
                 .put("reason", answer.reason()));
         ObjectNode lists = json.putObject("changes");
         changes.bundles().forEach(lists.putArray("bundles")::add);

@@ -52,6 +52,7 @@ final class Views {
                 .sorted()
                 .limit(MAX_NAMED)
                 .forEach(away::add);
+        StandingViews.addTo(json, fleet);
         fleet.warnings().forEach(json.putArray("warnings")::add);
         json.setAll(apps(fleet));
         ArrayNode health = json.putArray("health");
@@ -99,6 +100,7 @@ final class Views {
         ArrayNode upgrades = json.putArray("upgrades");
         node.upgrades().last().forEach(each -> upgrades.add(upgrade(each)));
         strings(json.putObject("problems"), node.problems());
+        StandingViews.addTo(json, node, fleet);
         return json;
     }
 

@@ -236,6 +236,16 @@ final class ChaosFleet implements InstantSource, Builds, SeedState {
             }
         }
 
+        @Override
+        public void send(LinkFrame.Standing standing) {
+            // How a node serves is not what is tried here.
+        }
+
+        @Override
+        public boolean send(LinkFrame.Ask question) {
+            return false;
+        }
+
         /** Each takes its own time, so that an older one may come last. */
         private void deliver(LinkFrame.Desired desired) {
             later(() -> {

@@ -94,6 +94,7 @@ public class FleetTest {
         assertFalse(world.fleet.nodes().containsKey("node-1"));
         assertFalse(world.saved.getLast().nodes().containsKey("node-1"));
         assertFalse(world.fleet.needed().contains(v1));
+        world.fleet.standings().admit("node-1");
         world.node("node-1").connect();
         world.settle();
         assertTrue("it is known again", world.fleet.nodes().get("node-1").connected());

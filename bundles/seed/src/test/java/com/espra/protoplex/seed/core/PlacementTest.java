@@ -205,12 +205,13 @@ public class PlacementTest {
     }
 
     @Test
-    public void aForgottenNodeThatIsBackHasWhatItHad() throws Exception {
+    public void aForgottenNodeThatIsLetInAgainHasWhatItHad() throws Exception {
         add("node-2", "echo");
         world.node("node-2").disconnect();
         world.settle();
         world.fleet.forget("node-2");
         assertEquals(Map.of(), world.fleet.data().placements());
+        world.fleet.standings().admit("node-2");
         world.node("node-2").connect();
         world.settle();
         assertEquals(Map.of("hello", hello, "echo", echo1), serves("node-2"));

@@ -2,12 +2,11 @@ package com.espra.protoplex.seed.core;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
-import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.fleet.link.LinkFrame;
+import com.espra.protoplex.seed.nodes.Rehearsals;
 import com.espra.protoplex.seed.state.FleetData;
-import com.espra.protoplex.seed.state.FleetException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -37,43 +36,31 @@ public class RehearsalsTest {
         world.settle();
         FleetData before = world.fleet.data();
 
-        CompletableFuture<Map<String, LinkFrame.Rehearsed>> asked = world.fleet.rehearse("hello", v1);
+        CompletableFuture<Map<String, Rehearsals.Found>> asked = world.fleet.rehearse("hello", v1);
 
-        world.node("node-1").answer(LinkFrame.Rehearsed.PASSED, "");
+        world.node("node-1").found("passed", "");
         assertFalse(asked.isDone());
-        world.node("node-3").answer(LinkFrame.Rehearsed.REFUSED, "no package com.example");
+        world.node("node-3").found("refused", "no package com.example");
         assertEquals(Set.of("node-1", "node-3"), asked.join().keySet());
-        assertEquals("REFUSED", asked.join().get("node-3").state());
+        assertEquals("refused", asked.join().get("node-3").state());
         assertEquals("nothing moved", before.apps(), world.fleet.data().apps());
         assertEquals(before.deployments(), world.fleet.data().deployments());
     }
 
-    /** A node of an older version passes over a question that it does not know. */
     @Test
     public void whoDoesNotAnswerIsUnknown() throws Exception {
         world.connect(1);
-        CompletableFuture<Map<String, LinkFrame.Rehearsed>> asked = world.fleet.rehearse("hello", v1);
-        world.pass(Duration.ofSeconds(19));
+        CompletableFuture<Map<String, Rehearsals.Found>> asked = world.fleet.rehearse("hello", v1);
+        world.pass(Duration.ofSeconds(9));
         assertFalse(asked.isDone());
-        world.pass(Duration.ofSeconds(1));
-        assertEquals(LinkFrame.Rehearsed.UNKNOWN, asked.join().get("node-1").state());
-        assertTrue(asked.join().get("node-1").reason().contains("older version"));
-        world.node("node-1").answer(LinkFrame.Rehearsed.PASSED, "");
+        world.pass(Duration.ofSeconds(2));
+        assertEquals("unknown", asked.join().get("node-1").state());
+        assertTrue(asked.join().get("node-1").reason().contains("has not answered for 10 s"));
+        world.node("node-1").found("passed", "");
     }
 
     @Test
     public void nobodyIsAskedWhereNobodyIs() throws Exception {
         assertEquals(Map.of(), world.fleet.rehearse("hello", v1).join());
-    }
-
-    @Test
-    public void thereAreNoMoreThanSixteen() throws Exception {
-        world.connect(1);
-        for (int i = 0; i < 16; i++) {
-            assertFalse(world.fleet.rehearse("hello", v1).isDone());
-        }
-        assertThrows(FleetException.class, () -> world.fleet.rehearse("hello", v1));
-        world.pass(Duration.ofSeconds(21));
-        assertFalse("there is room again", world.fleet.rehearse("hello", v1).isDone());
     }
 }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** A Seed's core with nodes that are objects, on a clock that stands until it is moved. Everything happens when {@link #settle} says. */
 final class SimulatedFleet implements InstantSource, Builds, SeedState {
@@ -71,10 +72,15 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         final List<LinkFrame.Directory> directory = new ArrayList<>();
         LinkFrame.Follow follow = LinkFrame.Follow.NOT;
         boolean configures = true;
+        /** What it was told of how to serve, the newest last. */
+        final List<LinkFrame.Standing> standings = new ArrayList<>();
+
+        LinkFrame.Order order = LinkFrame.Order.NONE;
+        final List<LinkFrame.Ask> questions = new ArrayList<>();
+        Consumer<String> onClose = reason -> {};
         String region = "local";
         LinkFrame.Health health = LinkFrame.Health.GOOD;
         List<LinkFrame.Traffic> traffic = List.of();
-        final List<LinkFrame.Rehearse> questions = new ArrayList<>();
         String version = "0.1.0";
 
         SimulatedNode(String name) {
@@ -102,7 +108,8 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
                             accepted,
                             Map.of(),
                             follow,
-                            configures)));
+                            configures,
+                            order)));
             wire.add(this::tell);
         }
 
@@ -121,17 +128,60 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         }
 
         @Override
+        public void send(LinkFrame.Standing standing) {
+            if (!saved.getLast().orders().of(name).told().equals(standing.order())) {
+                throw new AssertionError(name + " is told to " + standing.order() + ", which is not durable");
+            }
+            order = standing.order();
+            standings.add(standing);
+        }
+
+        /** Says how far it is with a drain. */
+        void tell(LinkFrame.Drain drain) {
+            wire.add(() -> fleet.received(
+                    this,
+                    new LinkFrame.Actual(
+                            accepted.sequence(),
+                            List.of(),
+                            LinkFrame.Health.GOOD,
+                            LinkFrame.Upgrades.NONE,
+                            List.of(),
+                            drain,
+                            Map.of(),
+                            List.of())));
+            settle();
+        }
+
+        /** Says where it listens now. */
+        void tell(Map<String, String> addresses) {
+            wire.add(() -> fleet.received(
+                    this,
+                    new LinkFrame.Actual(
+                            accepted.sequence(),
+                            List.of(),
+                            LinkFrame.Health.GOOD,
+                            LinkFrame.Upgrades.NONE,
+                            List.of(),
+                            LinkFrame.Drain.NONE,
+                            addresses,
+                            List.of())));
+            settle();
+        }
+
+        @Override
+        public boolean send(LinkFrame.Ask question) {
+            return !full && questions.add(question);
+        }
+
+        @Override
         public boolean send(LinkFrame.Upgrade upgrade) {
             return !full && upgrades.add(upgrade);
         }
 
-        @Override
-        public boolean send(LinkFrame.Rehearse question) {
-            return !dead && questions.add(question);
-        }
-
-        void answer(String state, String reason) {
-            questions.forEach(question -> say(new LinkFrame.Rehearsed(question.id(), state, reason)));
+        /** Answers all that it was asked. */
+        void found(String state, String reason) {
+            questions.forEach(question -> say(new LinkFrame.Answer(
+                    question.id(), "", "", List.of(new LinkFrame.Part(state, true, reason)))));
             questions.clear();
             settle();
         }
@@ -183,7 +233,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
             List<LinkFrame.Unit> units = new ArrayList<>();
             serves.forEach((unit, digest) -> units.add(new LinkFrame.Unit(
                     unit, build(digest).orElseThrow().version(), digest, List.of("/" + unit + "/*"), 0)));
-            say(new LinkFrame.Actual(accepted.sequence(), units, health, LinkFrame.Upgrades.NONE, List.of(), traffic));
+            say(new LinkFrame.Actual(accepted.sequence(), units, health, LinkFrame.Upgrades.NONE, List.of(), LinkFrame.Drain.NONE, Map.of(), traffic));
         }
 
         private void say(LinkFrame frame) {
@@ -206,6 +256,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
 
         @Override
         public void close(int code, String reason) {
+            onClose.accept(reason);
             closed = code;
             dead = true;
         }

@@ -1,6 +1,7 @@
 package com.espra.protoplex.seed.directory;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.fleet.link.LinkFrame;
@@ -8,6 +9,7 @@ import com.espra.protoplex.seed.nodes.NodeLink;
 import com.espra.protoplex.seed.state.KnownNode;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,12 +43,30 @@ public class DirectoryFeedTest {
                         start));
     }
 
+    private final Set<String> drained = new HashSet<>();
+
+    @Test
+    public void itSaysWhoTakesNothingNew() {
+        nodes(2, "1");
+        Follower follower = new Follower();
+        feed.follow(follower, LinkFrame.Follow.ALL);
+        tick();
+        assertFalse(follower.known.get("node-2").drained());
+        drained.add("node-2");
+        tick();
+        assertTrue(follower.known.get("node-2").drained());
+        assertFalse(follower.known.get("node-1").drained());
+        drained.clear();
+        tick();
+        assertFalse(follower.known.get("node-2").drained());
+    }
+
     private void nodes(int count, String version) {
         IntStream.rangeClosed(1, count).forEach(number -> node(number, version));
     }
 
     private void tick() {
-        feed.tick(nodes, KnownNode::roles, start);
+        feed.tick(nodes, KnownNode::roles, drained::contains, start);
     }
 
     /** A node that keeps to the rules: what it knows, by the numbers. */
@@ -58,6 +78,16 @@ public class DirectoryFeedTest {
 
         @Override
         public void send(LinkFrame.Desired desired) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void send(LinkFrame.Standing standing) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean send(LinkFrame.Ask question) {
             throw new UnsupportedOperationException();
         }
 

@@ -4,6 +4,7 @@ import com.espra.protoplex.api.http.StreamAdmission;
 import com.espra.protoplex.api.http.StreamFlight;
 import com.espra.protoplex.api.stream.StreamConnection;
 import com.espra.protoplex.api.stream.StreamHandler;
+import com.espra.protoplex.proxyprotocol.ProxyHeader;
 import com.espra.protoplex.stream.limits.Cut;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,7 @@
 package com.espra.protoplex.stream.connection;
 
 import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.proxyprotocol.TrustedProxies;
 import com.espra.protoplex.stream.limits.StreamCounts;
 import com.espra.protoplex.stream.limits.StreamGuard;
 import com.espra.protoplex.stream.limits.StreamLimits;

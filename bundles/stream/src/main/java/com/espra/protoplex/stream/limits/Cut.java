@@ -6,6 +6,7 @@ public enum Cut {
     ADDRESS("its address has as many connections open as streams.connectionsPerAddress allows"),
     RATE("more connections came in this second than streams.newPerSecond or .newPerSecondPerAddress allows"),
     UNCLAIMED("no role of this node serves the listener"),
+    DRAINED("the node takes nothing new: its operator has it drained"),
     HELD("its role is being taken over, and too many wait already"),
     PROXY("it did not begin with the header of a proxy that is trusted"),
     HANDSHAKE("it did not end its TLS handshake well and in time"),

@@ -36,6 +36,7 @@ public final class StreamListener {
     private final Set<OpenStream> open = ConcurrentHashMap.newKeySet();
 
     private volatile boolean closing;
+    private volatile boolean takesLeave;
     private boolean failed;
 
     /** @param channel listens, in blocking mode; closed with this */
@@ -84,6 +85,10 @@ public final class StreamListener {
 
     private void accepted(SocketChannel client) {
         port.counts().accepted();
+        if (takesLeave) {
+            refuse(client, Cut.DRAINED);
+            return;
+        }
         Optional<Cut> refusal = port.guard().enter();
         if (refusal.isPresent()) {
             refuse(client, refusal.get());
@@ -93,6 +98,9 @@ public final class StreamListener {
             OpenStream stream = new OpenStream(port, client);
             open.add(stream);
             stream.start(this::gone);
+            if (takesLeave) {
+                stream.leave();
+            }
         } catch (IOException e) {
             LOG.debug("listener {}: a client was gone at once", port.name(), e);
             port.guard().leave();
@@ -120,6 +128,15 @@ public final class StreamListener {
         synchronized (open) {
             open.remove(stream);
             open.notifyAll();
+        }
+    }
+
+    /** Asks all to leave, and closes what comes anew; or takes what comes after all. */
+    public void takeLeave(boolean go) {
+        boolean went = takesLeave;
+        takesLeave = go;
+        if (go && !went) {
+            open.forEach(OpenStream::leave);
         }
     }
 

@@ -29,6 +29,7 @@ public final class Border {
      * because Declarative Services looks for the one that a component's bundle finds; it is the unit's {@linkplain #OWN_CONFIGURATIONS own}.
      */
     private static final List<String> OFFERED = List.of(
+            "com.espra.protoplex.api.capability.Capabilities",
             "com.espra.protoplex.api.node.Node",
             "org.osgi.service.cm.ConfigurationAdmin",
             "org.osgi.service.condition.Condition",
@@ -76,11 +77,13 @@ public final class Border {
     /** What the kernel alone answers: whoever looks for these must not get a unit. */
     private static final List<String> KERNEL = List.of(
             "com.espra.protoplex.api.call.FleetCalls",
+            "com.espra.protoplex.api.capability.",
             "com.espra.protoplex.api.directory.",
             "com.espra.protoplex.api.fleet.",
             "com.espra.protoplex.api.http.",
             "com.espra.protoplex.api.node.",
             "com.espra.protoplex.api.offer.",
+            "com.espra.protoplex.api.standing.",
             "com.espra.protoplex.api.stream.",
             "com.espra.protoplex.api.swap.");
 

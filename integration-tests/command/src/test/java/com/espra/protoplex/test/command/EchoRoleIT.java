@@ -11,9 +11,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
@@ -23,6 +25,11 @@ import org.junit.Test;
 public class EchoRoleIT {
 
     private static final String NODE = "node-1";
+
+    /** The steps of a push take about this long together. */
+    private static final int PUSH_MILLIS = 2_500;
+
+    private static final int KILLS = Fleet.SOAK ? 40 : 2;
 
     @ClassRule
     public static final Fleet fleet = new Fleet();
@@ -191,6 +198,34 @@ public class EchoRoleIT {
 
         fleet.run("push", build("2.3.0").toString()).succeeded();
         assertEquals(Long.toString(++count), get("/echo/count"));
+        fleet.run("role", "remove", NODE, "echo").succeeded();
+    }
+
+    /** Also where no step of ours can be made to wait: between the lock, the state of the node and the flip. */
+    @Test
+    public void aKillAtAnyTimeOfATakeOverLosesNoNumberThatWasAnswered() throws Exception {
+        fleet.run("push", build("3.0.0").toString()).succeeded();
+        fleet.run("role", "add", NODE, "echo").succeeded();
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int kill = 1; kill <= KILLS; kill++) {
+            Path next = build("3.0." + kill);
+            AtomicLong answered = new AtomicLong(Long.parseLong(get("/echo/count")));
+            Process push = fleet.start("push", next.toString());
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(PUSH_MILLIS));
+            while (System.nanoTime() < end) {
+                answered.set(Long.parseLong(get("/echo/count")));
+            }
+            fleet.kill(NODE);
+            fleet.up();
+            fleet.awaitRest();
+            assertTrue(push.waitFor(2 * Fleet.DEADLINE.toSeconds(), TimeUnit.SECONDS));
+            String said = "kill " + kill + " of seed " + seed + ": " + fleet.result(push);
+            assertEquals(said, answered.get() + 1, Long.parseLong(get("/echo/count")));
+            String roles = fleet.run("roles").succeeded().output();
+            assertTrue(said + roles, roles.contains("3.0." + kill) || roles.contains("3.0." + (kill - 1)));
+            fleet.run("push", next.toString()).succeeded();
+        }
         fleet.run("role", "remove", NODE, "echo").succeeded();
     }
 

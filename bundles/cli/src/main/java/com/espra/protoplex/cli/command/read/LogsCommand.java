@@ -10,11 +10,16 @@ import com.espra.protoplex.cli.local.FleetDir;
 import com.espra.protoplex.cli.logs.FleetLogs;
 import com.espra.protoplex.cli.logs.LogFilter;
 import com.espra.protoplex.cli.logs.LogRecord;
+import com.espra.protoplex.cli.logs.RemoteLogs;
+import com.espra.protoplex.cli.seed.SeedClient;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,7 +30,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "logs",
         sortOptions = false,
-        description = "Shows the logs of the fleet's nodes on this machine, in the order of time.",
+        description = {
+            "Shows the logs of the fleet's nodes, in the order of time.",
+            "Of nodes on other machines it shows the end, 64 KiB of each file, which the Seed asks them for."
+        },
         footer = {
             "",
             "Examples:",
@@ -89,20 +97,32 @@ public final class LogsCommand implements Callable<Integer> {
         }
         FleetDir dir = fleet.find(environment);
         LogFilter filter = new LogFilter(Optional.ofNullable(app), level(), Optional.ofNullable(text));
-        try (FleetLogs logs = new FleetLogs(dir, nodes(dir), access, filter)) {
+        Map<String, Path> folders = new TreeMap<>();
+        local(dir).forEach(name -> folders.put(name, dir.node(name).resolve("log")));
+        try (RemoteLogs remote = remote(dir)) {
+            remote.fetch();
+            folders.putAll(remote.folders());
+            show(remote, folders, filter);
+        }
+        return 0;
+    }
+
+    private void show(RemoteLogs remote, Map<String, Path> folders, LogFilter filter)
+            throws IOException, InterruptedException {
+        try (FleetLogs logs = new FleetLogs(folders, access, filter)) {
             List<LogRecord> records = logs.read();
             requireKnown(logs.apps());
             int from = lines == 0 ? 0 : Math.max(0, records.size() - lines);
             records.subList(from, records.size()).forEach(this::print);
             environment.console().out().flush();
             if (follow) {
+                remote.follow();
                 logs.follow(record -> {
                     print(record);
                     return !environment.console().out().checkError();
                 });
             }
         }
-        return 0;
     }
 
     /** Nothing to show may be good news, or a wrong name. */
@@ -128,16 +148,45 @@ public final class LogsCommand implements Callable<Integer> {
         return Optional.of(upper);
     }
 
-    private List<String> nodes(FleetDir dir) throws IOException {
+    /** Those of this machine: their files are read, whether they run or not. */
+    private List<String> local(FleetDir dir) throws IOException {
         List<String> all = dir.nodeNames();
-        if (node == null) {
-            return all;
+        return node == null ? all : all.contains(node) ? List.of(node) : List.of();
+    }
+
+    /** Those of other machines, as the Seed knows them. Without one there are those of this machine. */
+    private RemoteLogs remote(FleetDir dir) throws IOException {
+        List<String> here = dir.nodeNames();
+        if (node != null && here.contains(node)) {
+            return RemoteLogs.none();
         }
-        if (!all.contains(node)) {
-            throw CliException.usage(
-                    "there is no node " + node + " in " + dir.path(), "the nodes are " + String.join(", ", all));
+        SeedClient seed;
+        List<String> known;
+        try {
+            seed = SeedClient.of(environment, dir);
+            known = seed.get("/v1/nodes")
+                    .path("nodes")
+                    .valueStream()
+                    .filter(each -> node != null || each.path("connected").asBoolean())
+                    .map(each -> each.path("node").asText())
+                    .filter(each -> !here.contains(each))
+                    .toList();
+        } catch (CliException e) {
+            if (node != null) {
+                throw unknown(dir, here);
+            }
+            return RemoteLogs.none();
         }
-        return List.of(node);
+        if (node != null && !known.contains(node)) {
+            throw unknown(dir, here);
+        }
+        return new RemoteLogs(seed, node == null ? known : List.of(node), access);
+    }
+
+    private CliException unknown(FleetDir dir, List<String> here) {
+        return CliException.usage(
+                "there is no node " + node + " in " + dir.path() + ", and no Seed that knows it",
+                here.isEmpty() ? "`protoplex nodes` shows which there are" : "the nodes here are " + String.join(", ", here));
     }
 
     private void print(LogRecord record) {

@@ -39,7 +39,7 @@ public final class NodesCommand implements Callable<Integer> {
     @Option(
             names = "--forget",
             paramLabel = "NODE",
-            description = "Forgets a node that is gone for good, first. If it connects again, it is back.")
+            description = "Forgets a node that is gone for good, first, as `node forget` does.")
     private @Nullable String gone;
 
     /** @param environment the world around */
@@ -86,7 +86,20 @@ public final class NodesCommand implements Callable<Integer> {
         boolean upgrading = node.path("upgrades")
                 .valueStream()
                 .anyMatch(each -> each.path("state").asText().equals("running"));
-        return upgrading ? "upgrading" : "connected";
+        return upgrading ? "upgrading" : standing(node);
+    }
+
+    /** What an operator has ordered, and how far it is. */
+    private static String standing(JsonNode node) {
+        JsonNode drain = node.path("drain");
+        return switch (node.path("order").asText()) {
+            case "cordon" -> "cordoned";
+            case "drain" -> {
+                boolean drained = drain.path("state").asText().equals("drained");
+                yield drained && drain.path("left").isEmpty() ? "drained" : "draining";
+            }
+            default -> "connected";
+        };
     }
 
     private static String apps(JsonNode node) {

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -45,10 +44,7 @@ public final class StatusCommand implements Callable<Integer> {
         console.line((connected == nodes ? console.good(count) : console.bad(count)) + ", up for "
                 + Amounts.ago(status.path("since").asText(), Instant.now()) + ", Protoplex "
                 + status.path("version").asText());
-        if (!status.path("away").isEmpty()) {
-            console.line(console.bad("away: "
-                    + status.path("away").valueStream().map(JsonNode::asText).collect(Collectors.joining(", "))));
-        }
+        StandingLines.of(status, Instant.now()).forEach(line -> console.line(console.bad(line)));
         for (JsonNode warning : status.path("warnings")) {
             console.line(console.bad(warning.asText()));
         }

@@ -1,6 +1,7 @@
-package com.espra.protoplex.stream.connection;
+package com.espra.protoplex.proxyprotocol;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Inet4Address;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * What a proxy says of the connection that it relays, before anything else (HAProxy, "The PROXY protocol", versions 1 and 2). Of what
  * follows not a byte is read.
  */
-final class ProxyHeader {
+public final class ProxyHeader {
 
     private static final byte[] SIGNATURE = {0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a};
     private static final int FIXED = 16;
@@ -26,6 +27,9 @@ final class ProxyHeader {
     /** Of what follows the fixed part in version 2: addresses, and what else a proxy may want to say. */
     private static final int LONGEST_REST = 2048;
 
+    /** Of either version, in bytes. */
+    public static final int LONGEST = FIXED + LONGEST_REST;
+
     private static final int LOCAL = 0x20;
     private static final int PROXY = 0x21;
     private static final int TCP4 = 0x11;
@@ -35,15 +39,16 @@ final class ProxyHeader {
     private ProxyHeader() {}
 
     /** The two ends of the connection to the proxy. */
-    record Ends(InetSocketAddress source, InetSocketAddress destination) {}
+    public record Ends(InetSocketAddress source, InetSocketAddress destination) {}
 
     /**
      * Reads it.
      *
      * @return nothing if the connection is the proxy's own, or of a kind that has no addresses
+     * @throws EOFException if there is not yet all of it; it is {@value #LONGEST} bytes at most
      * @throws IOException if it is none; the message says why
      */
-    static Optional<Ends> read(InputStream in) throws IOException {
+    public static Optional<Ends> read(InputStream in) throws IOException {
         byte[] first = exactly(in, SIGNATURE.length);
         if (Arrays.equals(first, SIGNATURE)) {
             return binary(in);
@@ -57,7 +62,7 @@ final class ProxyHeader {
     private static byte[] exactly(InputStream in, int count) throws IOException {
         byte[] bytes = in.readNBytes(count);
         if (bytes.length < count) {
-            throw new IOException("it ended within the header of a proxy");
+            throw new EOFException("it ended within the header of a proxy");
         }
         return bytes;
     }
@@ -68,7 +73,7 @@ final class ProxyHeader {
         while (line.size() < LONGEST_LINE) {
             int next = in.read();
             if (next < 0) {
-                throw new IOException("it ended within the header of a proxy");
+                throw new EOFException("it ended within the header of a proxy");
             }
             line.write(next);
             if (next == '\n') {

@@ -1,4 +1,4 @@
-package com.espra.protoplex.stream.connection;
+package com.espra.protoplex.proxyprotocol;
 
 import java.math.BigInteger;
 import java.net.InetAddress;

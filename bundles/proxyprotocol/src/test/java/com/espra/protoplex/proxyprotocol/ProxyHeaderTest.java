@@ -1,4 +1,4 @@
-package com.espra.protoplex.stream.connection;
+package com.espra.protoplex.proxyprotocol;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
