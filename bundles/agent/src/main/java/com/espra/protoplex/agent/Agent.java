@@ -7,7 +7,9 @@ import com.espra.protoplex.agent.fetch.Fetcher;
 import com.espra.protoplex.agent.fetch.Patience;
 import com.espra.protoplex.agent.fetch.Trust;
 import com.espra.protoplex.agent.fetch.UnitKeyFiles;
+import com.espra.protoplex.agent.link.CertificateRenewal;
 import com.espra.protoplex.agent.link.Link;
+import com.espra.protoplex.agent.link.NodeCertificate;
 import com.espra.protoplex.agent.link.SeedAddress;
 import com.espra.protoplex.agent.link.SeedHttp;
 import com.espra.protoplex.agent.reconcile.StateFile;
@@ -23,11 +25,13 @@ import com.espra.protoplex.api.node.NodeHealth;
 import com.espra.protoplex.api.standing.InFlight;
 import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapListener;
+import com.espra.protoplex.certificates.TlsFiles;
 import com.espra.protoplex.fleet.store.BuildStore;
 import com.espra.protoplex.peer.Peer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -82,7 +86,8 @@ public final class Agent {
     private final NodeStatus status;
     private final ExecutorService executor = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("protoplex-agent-", 0).factory());
-    private final SeedHttp client = new SeedHttp();
+    private final SeedHttp client;
+    private final Optional<CertificateRenewal> renewal;
     private final LocalBuilds builds;
     private final UnitMoves moves;
     private final FleetMember membership;
@@ -130,6 +135,7 @@ public final class Agent {
         Path folder = node.data("agent");
         BuildStore store = new BuildStore(folder.resolve("store"));
         Optional<SeedAddress> seed = seed(config);
+        this.client = new SeedHttp(seed.flatMap(SeedAddress::certificate));
         UnitKeyFiles keys = new UnitKeyFiles(folder);
         this.builds = new LocalBuilds(
                 store,
@@ -166,6 +172,8 @@ public final class Agent {
                 client,
                 seed,
                 this::collectSoon);
+        this.renewal = seed.filter(address -> address.certificate().isPresent())
+                .map(address -> new CertificateRenewal(address, InstantSource.system(), this::renewed));
         this.listening = context.registerService(SwapListener.class, membership, null);
         this.directoryService = context.registerService(Directory.class, directory, null);
         context.addBundleListener(stopping);
@@ -189,7 +197,18 @@ public final class Agent {
             LOG.info("no Seed is configured (seed.address): this node keeps to itself");
             return Optional.empty();
         }
-        return Optional.of(new SeedAddress(config.address(), Path.of(config.tokenFile())));
+        Optional<NodeCertificate> certificate = config.certificate().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new NodeCertificate(
+                        new TlsFiles(Path.of(config.certificate()), Path.of(config.key())),
+                        Path.of(config.authority())));
+        return Optional.of(new SeedAddress(config.address(), Path.of(config.tokenFile()), certificate));
+    }
+
+    /** What is to come shows the new certificate, the link first of all. */
+    private void renewed() {
+        client.renewed();
+        membership.link().ifPresent(Link::renew);
     }
 
     private UnitMoves.Source source(
@@ -246,6 +265,7 @@ public final class Agent {
             }
             synchronized (this) {
                 if (!ended) {
+                    renewal.ifPresent(CertificateRenewal::begin);
                     link.open();
                 }
             }
@@ -291,6 +311,7 @@ public final class Agent {
         directoryService.unregister();
         directory.save();
         moves.cancelAll();
+        renewal.ifPresent(CertificateRenewal::close);
         client.close();
         executor.shutdownNow();
     }

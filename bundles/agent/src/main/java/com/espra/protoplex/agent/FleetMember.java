@@ -139,6 +139,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
             this.health = new LinkFrame.Health(good.state(), good.reason(), lastEnd, System.currentTimeMillis());
         }
         this.link = seed.map(address -> new Link(client, address, this, Timing.DEFAULT));
+        link.ifPresent(each -> each.onTrouble(status::link));
         directory.linkedIf(() -> link.map(Link::isConnected).orElse(false));
         upgrades.onChange(() -> link.ifPresent(Link::changed));
     }

@@ -15,6 +15,7 @@ import com.espra.protoplex.cli.command.develop.DevCommand;
 import com.espra.protoplex.cli.command.develop.NewCommand;
 import com.espra.protoplex.cli.command.operate.AuditCommand;
 import com.espra.protoplex.cli.command.operate.FleetCommand;
+import com.espra.protoplex.cli.command.operate.JoinTokenCommand;
 import com.espra.protoplex.cli.command.operate.NodeCommand;
 import com.espra.protoplex.cli.command.operate.SeedCommand;
 import com.espra.protoplex.cli.command.operate.TokenCommand;
@@ -26,6 +27,7 @@ import com.espra.protoplex.cli.command.read.RolesCommand;
 import com.espra.protoplex.cli.command.read.RoutesCommand;
 import com.espra.protoplex.cli.command.read.StatusCommand;
 import com.espra.protoplex.cli.command.run.DownCommand;
+import com.espra.protoplex.cli.command.run.JoinCommand;
 import com.espra.protoplex.cli.command.run.UpCommand;
 import com.espra.protoplex.cli.command.run.UpgradeCommand;
 import java.util.Arrays;
@@ -49,6 +51,7 @@ public final class Commands {
     static {
         ALL.put("up", UpCommand::new);
         ALL.put("down", DownCommand::new);
+        ALL.put("join", JoinCommand::new);
         ALL.put("status", StatusCommand::new);
         ALL.put("nodes", NodesCommand::new);
         ALL.put("builds", BuildsCommand::new);
@@ -67,6 +70,7 @@ public final class Commands {
         ALL.put("node", NodeCommand::new);
         ALL.put("fleet", FleetCommand::new);
         ALL.put("token", TokenCommand::new);
+        ALL.put("join-token", JoinTokenCommand::new);
         ALL.put("audit", AuditCommand::new);
         ALL.put("seed", SeedCommand::new);
         ALL.put("shell", ShellCommand::new);

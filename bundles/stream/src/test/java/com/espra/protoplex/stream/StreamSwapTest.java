@@ -70,6 +70,27 @@ public class StreamSwapTest {
     }
 
     @Test
+    public void aNodeThatDrainsAsksItToLeaveAndTakesNobodyNewUntilItServesAgain() throws Exception {
+        node.live("mail", "mail-1", Lines.echo("v1"));
+        try (LineClient old = node.client()) {
+            assertEquals("v1 hello", old.ask("hello"));
+
+            node.listener().takeLeave(true);
+
+            assertEquals(Optional.of("421 v1 goes"), old.line());
+            assertEquals(Optional.empty(), old.line());
+        }
+        try (LineClient late = node.client()) {
+            assertTrue(late.isEnded());
+        }
+        until("it is counted", () -> node.cut("drained") == 1);
+        node.listener().takeLeave(false);
+        try (LineClient next = node.client()) {
+            assertEquals("v1 hello", next.ask("hello"));
+        }
+    }
+
+    @Test
     public void whatIsOpenAtTheDeadlineIsBrokenOff() throws Exception {
         CompletableFuture<String> failure = new CompletableFuture<>();
         Backend first = node.live("mail", "mail-1", connection -> {

@@ -57,8 +57,8 @@ public final class Doorkeeper {
         }
         Instant now = Instant.now();
         String path = String.valueOf(Request.getPathInContext(request));
-        if (path.equals(OperatorKey.PATH) && outages.stream().anyMatch(each -> each.isOn(now))) {
-            OperatorKey.answer(request, response, callback, outages, now);
+        if (path.equals(PassKey.PATH) && outages.stream().anyMatch(each -> each.isOn(now))) {
+            PassKey.answer(request, response, callback, outages, now);
             return true;
         }
         Outage outage = outages.isEmpty() || isAlive(path) ? null : outage(request, unit, now);
@@ -106,7 +106,7 @@ public final class Doorkeeper {
                 asked = true;
             }
             boolean isOf = each.app().isEmpty() || each.app().equals(its);
-            if (isOf && !OperatorKey.opens(request, each)) {
+            if (isOf && !PassKey.opens(request, each)) {
                 return each;
             }
         }

@@ -10,6 +10,8 @@ import com.espra.protoplex.api.channel.ChannelEvent;
 import com.espra.protoplex.api.channel.ChannelReceiver;
 import com.espra.protoplex.api.channel.ChannelRefusedException;
 import com.espra.protoplex.api.http.Backend;
+import com.espra.protoplex.api.standing.Entrance;
+import com.espra.protoplex.api.standing.NodeStanding;
 import com.espra.protoplex.api.http.ChannelTraffic;
 import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.http.Route;
@@ -220,6 +222,24 @@ public class ChannelTest {
             socket.expect("closed 1012 Service restart");
             events.expect("ended");
             assertTrue("at once", System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(20));
+        }
+    }
+
+    @Test
+    public void aNodeThatDrainsAsksThemToComeAgainAndNamesWhoStays() throws Exception {
+        live(new Given());
+        try (EventClient events = new EventClient(group.uri("/chat/a"));
+                SocketClient socket = new SocketClient(group.port(), "/chat/a")) {
+            channel();
+            channel();
+            assertEquals(List.of("chat 1: 2 channels"), group.group().inFlight().lines());
+            group.group().standing(new NodeStanding(Entrance.LEAVING, List.of()));
+            assertEquals(1, group.group().inFlight().lines().size());
+            group.group().standing(new NodeStanding(Entrance.CLOSING, List.of()));
+
+            socket.expect("closed 1012 Service restart");
+            events.expect("ended");
+            Until.until("nobody is left", () -> group.group().inFlight().lines().isEmpty());
         }
     }
 

@@ -225,7 +225,7 @@ public class DoorTest {
         assertTrue(cookie, cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"));
         assertFalse(cookie, cookie.contains("Secure"));
         assertEquals("shop", get("/shop/", "Cookie: a=b; " + cookie.split(";")[0]).body());
-        assertEquals(503, get("/shop/", "Cookie: " + OperatorKey.COOKIE + "=nonsense").status());
+        assertEquals(503, get("/shop/", "Cookie: " + PassKey.COOKIE + "=nonsense").status());
         assertTrue("the log has no key", group.log.stream().noneMatch(line -> line.contains(KEY)));
     }
 

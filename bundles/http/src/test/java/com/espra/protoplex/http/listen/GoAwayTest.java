@@ -3,6 +3,8 @@ package com.espra.protoplex.http.listen;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 
+import com.espra.protoplex.api.standing.Entrance;
+import com.espra.protoplex.api.standing.NodeStanding;
 import com.espra.protoplex.http.Handlers;
 import com.espra.protoplex.http.TestGroup;
 import java.io.DataInputStream;
@@ -13,6 +15,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -79,6 +82,22 @@ public class GoAwayTest {
             assertEquals("hello", new String(next(in, DATA).payload(), StandardCharsets.US_ASCII));
             send(out, new Frame(PING, ACK, 0, ping.payload()));
             left.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    public void aNodeThatDrainsAsksAndServesWhatIsOnItsWay() throws Exception {
+        group.live("app", "1", Handlers.text("hello"), "/");
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), group.port())) {
+            socket.setSoTimeout(30_000);
+            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+            DataInputStream in = open(socket, out);
+
+            group.group().standing(new NodeStanding(Entrance.CLOSING, List.of()));
+            assertEquals("any stream may follow", Integer.MAX_VALUE, lastStream(next(in, GOAWAY)));
+            send(out, new Frame(HEADERS, END_STREAM_AND_HEADERS, 1, GET));
+            Frame response = next(in, DATA);
+            assertEquals("hello", new String(response.payload(), StandardCharsets.US_ASCII));
         }
     }
 

@@ -5,6 +5,7 @@ import com.espra.protoplex.seed.config.UnitConfigurations.Change;
 import com.espra.protoplex.seed.config.UnitConfigurations.Prepared;
 import com.espra.protoplex.seed.core.Fleet;
 import com.espra.protoplex.seed.rollout.RolloutPlan;
+import com.espra.protoplex.seed.state.KnownNode;
 import com.espra.protoplex.seed.state.Deployment;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -122,8 +123,23 @@ final class ConfigApi {
     }
 
     private void unitKey(ApiExchange exchange) throws Exception {
+        String app = exchange.app();
+        if (exchange.holder().isCertified()) {
+            requireItsOwn(exchange.holder().name(), app);
+        }
         exchange.setHeader("Cache-Control", "no-store");
-        exchange.answer(200, "application/octet-stream", configurations.unitKey(exchange.app()));
+        exchange.answer(200, "application/octet-stream", configurations.unitKey(app));
+    }
+
+    /** A machine of its own gets the secrets of what it runs, and of nothing else. */
+    private void requireItsOwn(String name, String app) throws Problem {
+        KnownNode node = fleet.nodes().get(name);
+        boolean itsOwn = node != null
+                && (fleet.data().isFor(node, app) || fleet.data().roles(node).contains(app));
+        if (!itsOwn) {
+            throw new Problem(
+                    403, app + " is not for " + name, "an operator gives a node more roles: ./protoplex role add");
+        }
     }
 
     private void document(ApiExchange exchange) throws Exception {

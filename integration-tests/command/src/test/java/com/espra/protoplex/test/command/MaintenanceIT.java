@@ -7,6 +7,7 @@ import com.espra.protoplex.test.support.Await;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.util.List;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
@@ -20,11 +21,33 @@ public class MaintenanceIT {
 
     @BeforeClass
     public static void up() throws Exception {
+        // One of them is a parent with children, which have to hear all of it, too.
+        fleet.configure("node-2", json -> {
+            json.put("children", 2);
+            json.withObjectProperty("child").put("standby", 0);
+        });
         fleet.up("--nodes", "2");
         Fleet.Result push = fleet.run(
                         "push", Apps.app("shop", "1.0.0").build(fleet.root()).toString())
                 .succeeded();
         assertTrue(push.toString(), push.output().contains("serves on 2 of 2 nodes"));
+        Await.until("the Seed knows the address of the shell", Fleet.DEADLINE, () -> nodeTwo()
+                .path("addresses")
+                .has("shell"));
+        String log = Files.readString(fleet.node("node-1").resolve("log/node.log"));
+        assertEquals(
+                "one hello, whenever the shell opens",
+                1,
+                log.lines().filter(line -> line.contains("node-2 is there: roles")).count());
+    }
+
+    private static JsonNode nodeTwo() throws Exception {
+        for (JsonNode each : fleet.api("/v1/nodes").path("nodes")) {
+            if (each.path("node").asText().equals("node-2")) {
+                return each;
+            }
+        }
+        throw new AssertionError("there is no node-2");
     }
 
     private static ReadyBalancer.Target target(String node) throws Exception {
@@ -53,7 +76,7 @@ public class MaintenanceIT {
     public void aDrainOfOneOfTwoLosesNothingAndItComesBack() throws Exception {
         ReadyBalancer.Target one = target("node-1");
         ReadyBalancer.Target two = target("node-2");
-        try (ReadyBalancer balancer = new ReadyBalancer(List.of(one, two), "shop 1.0.0", 8)) {
+        try (ReadyBalancer balancer = new ReadyBalancer(List.of(one, two), "shop 1.0.0", 4)) {
             Await.until("both are used", Fleet.DEADLINE, () -> balancer.answers(one) > 100 && balancer.answers(two) > 100);
 
             Fleet.Result drain = fleet.run("node", "drain", "node-2").succeeded();

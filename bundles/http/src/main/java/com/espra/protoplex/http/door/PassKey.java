@@ -24,7 +24,7 @@ import org.eclipse.jetty.util.Promise;
  * The key by which operators pass while there is maintenance. They type it into a form, so that it stands in no address and no log, and have it
  * as a cookie from then on. The node knows its hash alone.
  */
-final class OperatorKey {
+final class PassKey {
 
     /** Where the form is. */
     static final String PATH = "/.protoplex/maintenance";
@@ -51,7 +51,7 @@ final class OperatorKey {
 
     private static final byte[] WRONG = "403: this is not the key.\n".getBytes(StandardCharsets.US_ASCII);
 
-    private OperatorKey() {}
+    private PassKey() {}
 
     /** Whether the request comes from somebody who has the key of this one. */
     static boolean opens(Request request, Outage outage) {
