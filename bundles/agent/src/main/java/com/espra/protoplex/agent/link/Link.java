@@ -84,7 +84,7 @@ public final class Link implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile boolean afresh;
     private volatile boolean connected;
-    private volatile Consumer<String> told = trouble -> {};
+    private volatile Consumer<String> troubled = trouble -> {};
     private String lastTrouble = "";
     private @Nullable Duration told;
 
@@ -100,7 +100,7 @@ public final class Link implements AutoCloseable {
 
     /** Tells, from the link's thread, why there is no connection; with nothing when there is one. Before it is opened. */
     public void onTrouble(Consumer<String> listener) {
-        told = listener;
+        troubled = listener;
     }
 
     /** Connects, now and for ever after. */
@@ -246,7 +246,7 @@ public final class Link implements AutoCloseable {
         connected = true;
         LOG.info("linked to the Seed at {}", seed.address());
         lastTrouble = "";
-        told.accept("");
+        troubled.accept("");
         long pinged = System.nanoTime();
         while (!isClosing() && !afresh) {
             LinkFrame frame = outbox.next(timing.ping()).orElse(null);
@@ -291,7 +291,7 @@ public final class Link implements AutoCloseable {
             LOG.debug("the Seed at {}: {}", seed.address(), trouble);
         } else {
             lastTrouble = trouble;
-            told.accept(trouble);
+            troubled.accept(trouble);
             LOG.warn(
                     "no link to the Seed at {}: {}. This node goes on with what it runs, and keeps trying",
                     seed.address(),
