@@ -160,7 +160,7 @@ public final class Agent {
                 directory,
                 standing.keeper(),
                 standing::goOn,
-                new NodeAnswers(property("protoplex.data").resolve("log")),
+                new NodeAnswers(property("protoplex.data").resolve("log"), moves::rehearse),
                 moves,
                 builds::version,
                 moves::told,

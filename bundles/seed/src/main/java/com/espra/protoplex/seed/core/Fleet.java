@@ -15,6 +15,7 @@ import com.espra.protoplex.seed.nodes.NodeRegistry;
 import com.espra.protoplex.seed.nodes.NodeSettings;
 import com.espra.protoplex.seed.nodes.Questions;
 import com.espra.protoplex.seed.nodes.NodeTraffic;
+import com.espra.protoplex.seed.nodes.Rehearsals;
 import com.espra.protoplex.seed.nodes.Returning;
 import com.espra.protoplex.seed.nodes.Upgrades;
 import com.espra.protoplex.seed.standing.Standings;
@@ -35,6 +36,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -247,6 +249,14 @@ public final class Fleet {
     public CompletableFuture<LinkFrame.Answer> ask(String node, String what, Map<String, String> with)
             throws FleetException {
         return questions.ask(node, standings.hears(node), what, with, clock.instant());
+    }
+
+    /** Has one node of each kind look whether a release could be installed; only on the fleet's one thread (see {@link FleetLoop}). */
+    public CompletableFuture<Map<String, Rehearsals.Found>> rehearse(String app, String release) {
+        List<KnownNode> candidates = deployments.targets(app, release).stream()
+                .flatMap(name -> Stream.ofNullable(nodes.known().get(name)))
+                .toList();
+        return Rehearsals.begin(app, release, candidates, this::ask);
     }
 
     /** How nodes are to serve. */

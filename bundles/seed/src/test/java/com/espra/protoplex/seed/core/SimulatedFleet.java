@@ -81,6 +81,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         String region = "local";
         LinkFrame.Health health = LinkFrame.Health.GOOD;
         List<LinkFrame.Traffic> traffic = List.of();
+        String version = "0.1.0";
 
         SimulatedNode(String name) {
             this.name = name;
@@ -102,7 +103,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
                             region,
                             roles,
                             1,
-                            "0.1.0",
+                            version,
                             Map.of("http", "http://" + name),
                             accepted,
                             Map.of(),
@@ -175,6 +176,14 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         @Override
         public boolean send(LinkFrame.Upgrade upgrade) {
             return !full && upgrades.add(upgrade);
+        }
+
+        /** Answers all that it was asked. */
+        void found(String state, String reason) {
+            questions.forEach(question -> say(new LinkFrame.Answer(
+                    question.id(), "", "", List.of(new LinkFrame.Part(state, true, reason)))));
+            questions.clear();
+            settle();
         }
 
         @Override
