@@ -218,7 +218,8 @@ public final class Deployments {
         DesiredBuild from = unit.desired();
         List<String> targets = desired.nodesFor(app, unit.role(app));
         boolean isNew = kind == Kind.PUSH || kind == Kind.CONFIGURE;
-        String trial = isNew && targets.size() > 1 && !unit.good().contains(to) ? nodes.trier(desired.triers(targets)) : "";
+        String trial =
+                isNew && targets.size() > 1 && !unit.good().contains(to) ? nodes.trier(desired.triers(targets)) : "";
         boolean already = from.equals(to) && targets.stream().allMatch(node -> nodes.serves(node, app, to));
         FleetData next = already ? data : data.next(now);
         Deployment deployment = new Deployment(
@@ -395,7 +396,8 @@ public final class Deployments {
         App unit = data.app(head.app());
         desired.save(next.withApp(head.app(), unit.desiring(head.to(), next.changed()))
                 .withDeployment(head));
-        progress.tried(head, now.plusSeconds(head.patienceSeconds()), desired.nodesFor(head.app(), unit.role(head.app())));
+        progress.tried(
+                head, now.plusSeconds(head.patienceSeconds()), desired.nodesFor(head.app(), unit.role(head.app())));
         desired.tellAll();
     }
 
