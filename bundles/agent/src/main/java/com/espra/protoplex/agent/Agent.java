@@ -7,7 +7,9 @@ import com.espra.protoplex.agent.fetch.Fetcher;
 import com.espra.protoplex.agent.fetch.Patience;
 import com.espra.protoplex.agent.fetch.Trust;
 import com.espra.protoplex.agent.fetch.UnitKeyFiles;
+import com.espra.protoplex.agent.link.CertificateRenewal;
 import com.espra.protoplex.agent.link.Link;
+import com.espra.protoplex.agent.link.NodeCertificate;
 import com.espra.protoplex.agent.link.SeedAddress;
 import com.espra.protoplex.agent.link.SeedHttp;
 import com.espra.protoplex.agent.reconcile.StateFile;
@@ -16,16 +18,20 @@ import com.espra.protoplex.agent.status.NodeStatus;
 import com.espra.protoplex.agent.upgrade.NodeUpgrades;
 import com.espra.protoplex.api.directory.Directory;
 import com.espra.protoplex.api.directory.DirectoryListener;
+import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.api.http.UnitTraffic;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.node.NodeHealth;
 import com.espra.protoplex.api.standing.InFlight;
 import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapListener;
+import com.espra.protoplex.certificates.TlsFiles;
 import com.espra.protoplex.fleet.store.BuildStore;
 import com.espra.protoplex.peer.Peer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -80,7 +86,8 @@ public final class Agent {
     private final NodeStatus status;
     private final ExecutorService executor = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("protoplex-agent-", 0).factory());
-    private final SeedHttp client = new SeedHttp();
+    private final SeedHttp client;
+    private final Optional<CertificateRenewal> renewal;
     private final LocalBuilds builds;
     private final UnitMoves moves;
     private final FleetMember membership;
@@ -104,6 +111,12 @@ public final class Agent {
     /** Of one process that serves; or of the parent, for all of its children. */
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     private volatile List<InFlight> inFlight = List.of();
+    /** Not there in a process that serves nothing itself. */
+    @Reference(
+            target = "(" + Dispatcher.GROUP + "=" + Dispatcher.PUBLIC + ")",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC)
+    private volatile @Nullable Dispatcher world;
 
     /** @param host of a node that is more than one process */
     @Activate
@@ -122,6 +135,7 @@ public final class Agent {
         Path folder = node.data("agent");
         BuildStore store = new BuildStore(folder.resolve("store"));
         Optional<SeedAddress> seed = seed(config);
+        this.client = new SeedHttp(seed.flatMap(SeedAddress::certificate));
         UnitKeyFiles keys = new UnitKeyFiles(folder);
         this.builds = new LocalBuilds(
                 store,
@@ -152,12 +166,15 @@ public final class Agent {
                 builds::version,
                 moves::told,
                 builds::settings,
+                this::traffic,
                 new StateFile(folder),
                 executor,
                 Objects.requireNonNullElse(context.getProperty("protoplex.lastEnd"), ""),
                 client,
                 seed,
                 this::collectSoon);
+        this.renewal = seed.filter(address -> address.certificate().isPresent())
+                .map(address -> new CertificateRenewal(address, InstantSource.system(), this::renewed));
         this.listening = context.registerService(SwapListener.class, membership, null);
         this.directoryService = context.registerService(Directory.class, directory, null);
         context.addBundleListener(stopping);
@@ -165,6 +182,11 @@ public final class Agent {
         standing.begin(() -> membership.link().ifPresent(Link::changed));
         // It does not fail: what cannot be brought up is part of its result.
         var _ = membership.reconciler().restore().thenAccept(this::restored);
+    }
+
+    private List<UnitTraffic> traffic() {
+        Dispatcher present = world;
+        return present == null ? List.of() : present.traffic();
     }
 
     private Path property(String name) {
@@ -176,7 +198,18 @@ public final class Agent {
             LOG.info("no Seed is configured (seed.address): this node keeps to itself");
             return Optional.empty();
         }
-        return Optional.of(new SeedAddress(config.address(), Path.of(config.tokenFile())));
+        Optional<NodeCertificate> certificate = config.certificate().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new NodeCertificate(
+                        new TlsFiles(Path.of(config.certificate()), Path.of(config.key())),
+                        Path.of(config.authority())));
+        return Optional.of(new SeedAddress(config.address(), Path.of(config.tokenFile()), certificate));
+    }
+
+    /** What is to come shows the new certificate, the link first of all. */
+    private void renewed() {
+        client.renewed();
+        membership.link().ifPresent(Link::renew);
     }
 
     private UnitMoves.Source source(
@@ -233,6 +266,7 @@ public final class Agent {
             }
             synchronized (this) {
                 if (!ended) {
+                    renewal.ifPresent(CertificateRenewal::begin);
                     link.open();
                 }
             }
@@ -278,6 +312,7 @@ public final class Agent {
         directoryService.unregister();
         directory.save();
         moves.cancelAll();
+        renewal.ifPresent(CertificateRenewal::close);
         client.close();
         executor.shutdownNow();
     }

@@ -16,6 +16,15 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "file with the token of the link")
     String tokenFile() default "";
 
+    @AttributeDefinition(description = "PEM file of this node's certificate, if it has joined with one")
+    String certificate() default "";
+
+    @AttributeDefinition(description = "PEM file of its private key")
+    String key() default "";
+
+    @AttributeDefinition(description = "PEM file of the certificate of what vouches for the Seed")
+    String authority() default "";
+
     @AttributeDefinition(description = "public keys, or files of them, of the authors whose builds this node runs")
     String[] authors() default {};
 

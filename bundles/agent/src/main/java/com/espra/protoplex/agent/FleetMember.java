@@ -11,7 +11,9 @@ import com.espra.protoplex.agent.reconcile.StateJournal;
 import com.espra.protoplex.agent.reconcile.Uplink;
 import com.espra.protoplex.agent.standing.StandingKeeper;
 import com.espra.protoplex.agent.status.NodeStatus;
+import com.espra.protoplex.agent.traffic.TrafficWatch;
 import com.espra.protoplex.agent.upgrade.NodeUpgrades;
+import com.espra.protoplex.api.http.UnitTraffic;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.node.NodeHealth;
 import com.espra.protoplex.api.swap.Step;
@@ -64,6 +66,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
     private final BinaryOperator<String> told;
     private final Supplier<List<LinkFrame.Setting>> settings;
     private final Runnable tidy;
+    private final TrafficWatch traffic;
     private final Reconciler reconciler;
     private final Optional<Link> link;
     /** The addresses that the Seed was told at the beginning of this link, and those that it was told last. */
@@ -84,6 +87,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
      * @param version of the build with that digest, as far as this node has it
      * @param told what the Seed calls a build of the unit that the engine knows by that digest; empty if it knows none
      * @param settings what this node says itself that its units are configured with
+     * @param meters what became of the requests of the units of this process
      * @param lastEnd what is known of the end of the process before, if it was its own doing
      * @param seed empty for a node that has none, and keeps what it has
      * @param tidy called when builds may no longer be needed; returns at once
@@ -101,6 +105,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
             Function<String, Optional<String>> version,
             BinaryOperator<String> told,
             Supplier<List<LinkFrame.Setting>> settings,
+            Supplier<List<UnitTraffic>> meters,
             StateJournal journal,
             Executor executor,
             String lastEnd,
@@ -120,6 +125,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         this.told = told;
         this.settings = settings;
         this.tidy = tidy;
+        this.traffic = new TrafficWatch(meters, this::serving, System::nanoTime);
         this.reconciler = new Reconciler(
                 moves,
                 journal,
@@ -133,6 +139,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
             this.health = new LinkFrame.Health(good.state(), good.reason(), lastEnd, System.currentTimeMillis());
         }
         this.link = seed.map(address -> new Link(client, address, this, Timing.DEFAULT));
+        link.ifPresent(each -> each.onTrouble(status::link));
         directory.linkedIf(() -> link.map(Link::isConnected).orElse(false));
         upgrades.onChange(() -> link.ifPresent(Link::changed));
     }
@@ -195,7 +202,21 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
                 upgrades.report(),
                 settings.get(),
                 standing.drain(),
-                addresses);
+                addresses,
+                traffic.report());
+    }
+
+    private Map<String, String> serving() {
+        Map<String, String> serving = new HashMap<>();
+        engine.units()
+                .forEach(unit -> UnitMoves.live(unit)
+                        .ifPresent(live -> serving.put(unit.unit(), told.apply(unit.unit(), live.digest()))));
+        return serving;
+    }
+
+    @Override
+    public boolean isNews() {
+        return traffic.isNews();
     }
 
     /** A node that does not run what it should is not well, however its processes are. */
@@ -300,6 +321,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
                     event.elapsed().toNanos() / 1000));
             boolean shows = event.step() == Step.FLIP || event.step() == Step.REMOVE;
             if (shows && event.state() == SwapEvent.State.DONE) {
+                traffic.look();
                 open.changed();
             }
         });

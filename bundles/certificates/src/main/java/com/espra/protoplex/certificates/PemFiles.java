@@ -160,7 +160,12 @@ public final class PemFiles {
         return new StringReader(text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text);
     }
 
-    private static PrivateKey key(Path file) throws IOException {
+    /**
+     * Reads a private key that is not encrypted.
+     *
+     * @throws IOException if there is none; the message names the file
+     */
+    public static PrivateKey key(Path file) throws IOException {
         try (PEMParser parser = new PEMParser(text(read(file)))) {
             JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
             // A file from openssl may start with the curve's parameters.

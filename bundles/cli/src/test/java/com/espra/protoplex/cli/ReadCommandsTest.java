@@ -197,6 +197,30 @@ public class ReadCommandsTest {
         assertTrue(out, out.contains("state.json was damaged"));
     }
 
+    private static final String ROLLOUT = """
+            {"id":"7","app":"shop","kind":"push","version":"2.0.0","previousVersion":"1.0.0","begun":"2026-01-01T00:00:00Z",
+             "state":"moving","detail":"","nodes":[{"node":"node-1","state":"done","serves":"2.0.0","reason":""},
+             {"node":"node-2","state":"waiting","serves":"1.0.0","reason":""}],
+             "rollout":{"state":"held","waves":["canary","100%"],"wave":1,"told":1,"bakeSeconds":300,"maxUnavailable":"2",
+             "bakesUntil":"2026-01-01T00:05:00Z","deadline":"","gate":true,"word":"inconclusive: 5 requests"}}
+            """;
+
+    @Test
+    public void rolloutsAreShownAndOperated() throws Exception {
+        seed.data.put("/v1/rollouts", json("{\"rollouts\":[" + ROLLOUT + "]}"));
+        seed.data.put("/v1/deployments/7", json(ROLLOUT));
+        String list = cli().run("rollout", "list").ended(0).out();
+        assertTrue(list, list.contains("held") && list.contains("1/2 canary") && list.contains("1/2 "));
+        String show = cli().run("rollout", "show", "7").ended(0).out();
+        assertTrue(show, show.contains("shop 1.0.0 -> 2.0.0, held"));
+        assertTrue(show, show.contains("inconclusive: 5 requests"));
+        cli().run("rollout", "promote", "7").ended(0);
+        assertTrue(seed.requests.toString(), seed.requests.contains("POST /v1/deployments/7/promote"));
+        cli().run("rollout", "pause").ended(2);
+        cli().run("rollout", "stop", "7").ended(2);
+        cli().run("rollout", "pause", "../apps").ended(2);
+    }
+
     @Test
     public void aDeploymentIsGivenUp() {
         seed.streams.add(List.of(FakeSeed.end("refused", "hello 1.0.1 was given up by ada", "")));

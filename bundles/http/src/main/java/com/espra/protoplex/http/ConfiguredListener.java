@@ -13,6 +13,8 @@ import com.espra.protoplex.http.listen.OpenListener;
 import com.espra.protoplex.proxyprotocol.TrustedProxies;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -52,11 +54,17 @@ public final class ConfiguredListener {
     /** How often it is tried again to open: whoever uses the port may go, and a certificate may come. */
     private static final long AGAIN_SECONDS = 5;
 
+    /** How often, and for how long after the start, for a certificate that a role of this node makes. */
+    private static final long SOON_MILLIS = 100;
+
+    private static final long EARLY_NANOS = TimeUnit.SECONDS.toNanos(20);
+
     private final BundleContext context;
     private final Config config;
     private final ListenerGroups groups;
     private final Node node;
     private final ListenerGroup group;
+    private final long madeNanos = System.nanoTime();
     private boolean active;
     private boolean restored;
     private @Nullable OpenListener open;
@@ -80,6 +88,8 @@ public final class ConfiguredListener {
         String certificate() default "";
 
         String key() default "";
+
+        boolean clientCertificates() default false;
 
         String welcome() default "loopback";
 
@@ -141,8 +151,8 @@ public final class ConfiguredListener {
         }
         tellNothing();
         try {
-            ListenerSettings settings =
-                    new ListenerSettings(config.name(), config.host(), config.port(), tls(), proxies());
+            ListenerSettings settings = new ListenerSettings(
+                    config.name(), config.host(), config.port(), tls(), config.clientCertificates(), proxies());
             InheritedSocket socket = inherited();
             OpenListener listener = socket == null ? group.open(settings) : group.open(settings, socket);
             open = listener;
@@ -159,11 +169,27 @@ public final class ConfiguredListener {
             LOG.info("listener {} is open: {}", config.name(), listener.address());
         } catch (IOException e) {
             LOG.debug("listener {} did not open", config.name(), e);
-            tell(String.valueOf(e.getMessage()));
-            again = group.scheduler()
-                    .schedule(
-                            () -> group.handlerThreads().execute(this::openWhenReady), AGAIN_SECONDS, TimeUnit.SECONDS);
+            if (isEarly()) {
+                openAgain(SOON_MILLIS);
+            } else {
+                tell(String.valueOf(e.getMessage()));
+                openAgain(TimeUnit.SECONDS.toMillis(AGAIN_SECONDS));
+            }
         }
+    }
+
+    /** A role of this node may be about to make the certificate, as the Seed does at its first start: that is no trouble yet. */
+    private boolean isEarly() {
+        return !config.group().equals(Dispatcher.PUBLIC)
+                && config.tls()
+                && !config.certificate().isEmpty()
+                && !Files.exists(Path.of(config.certificate()))
+                && System.nanoTime() - madeNanos < EARLY_NANOS;
+    }
+
+    private void openAgain(long millis) {
+        again = group.scheduler()
+                .schedule(() -> group.handlerThreads().execute(this::openWhenReady), millis, TimeUnit.MILLISECONDS);
     }
 
     /** The node serves with what is open, and its health says what is not. */

@@ -239,6 +239,8 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
         if (members.containsKey("seedServer")) {
             Map<String, Object> seed = new LinkedHashMap<>(section("trust"));
             seed.putAll(section("seedServer"));
+            // What is not set is not said: a Seed that was built before a key was there does not know it.
+            seed.values().removeIf(""::equals);
             units.put(SEED, seed);
         }
         if (!units.isEmpty()) {

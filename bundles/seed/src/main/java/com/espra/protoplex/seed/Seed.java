@@ -1,5 +1,6 @@
 package com.espra.protoplex.seed;
 
+import com.espra.protoplex.certificates.CertificateAuthority;
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.fleet.store.BuildStore;
 import com.espra.protoplex.seed.access.OperatorTokens;
@@ -9,12 +10,17 @@ import com.espra.protoplex.seed.backup.SeedBackup;
 import com.espra.protoplex.seed.config.UnitConfigurations;
 import com.espra.protoplex.seed.core.Fleet;
 import com.espra.protoplex.seed.core.FleetLoop;
+import com.espra.protoplex.seed.enrol.CertificateWatch;
+import com.espra.protoplex.seed.enrol.Enrolment;
+import com.espra.protoplex.seed.enrol.Enrolments;
+import com.espra.protoplex.seed.enrol.FleetAuthority;
 import com.espra.protoplex.seed.link.LinkEndpoint;
 import com.espra.protoplex.seed.state.Catalog;
 import com.espra.protoplex.seed.state.FleetKey;
 import com.espra.protoplex.seed.state.FleetKeyFile;
 import com.espra.protoplex.seed.state.SeedState;
 import com.espra.protoplex.seed.web.Api;
+import com.espra.protoplex.seed.web.EnrolmentApi;
 import com.espra.protoplex.seed.web.SeedHandler;
 import com.espra.protoplex.seed.web.TrustedAuthors;
 import java.io.IOException;
@@ -23,6 +29,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.eclipse.jetty.server.Handler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,12 +41,15 @@ final class Seed implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Seed.class);
 
+    private static final long LOOP_SECONDS = 30;
+
     private final Fleet fleet;
     private final FleetLoop loop;
     private final Catalog catalog;
     private final Api api;
     private final SeedHandler handler;
     private final AuditLog audit;
+    private final CertificateWatch watch;
     private final int keepBuilds;
     private volatile boolean parting;
 
@@ -47,7 +59,8 @@ final class Seed implements AutoCloseable {
      * @param data where the Seed keeps its own files
      * @param tokenFile the operator's token
      * @param linkTokenFile the nodes' token
-     * @param keyFile the key of the fleet
+     * @param keyFile the key of the fleet; the authority for certificates is in the folder {@code ca} beside it
+     * @param address {@code host:port} by which other machines reach the Seed; empty: they do not
      * @param maxBuildBytes how large a build may be, all files together
      * @param keepBuilds how many builds of an app are kept beside those that are needed
      * @param authors whose builds are taken: files with public keys, or keys in base64
@@ -58,6 +71,7 @@ final class Seed implements AutoCloseable {
             Path tokenFile,
             Path linkTokenFile,
             Path keyFile,
+            String address,
             long maxBuildBytes,
             int keepBuilds,
             List<String> authors,
@@ -72,28 +86,66 @@ final class Seed implements AutoCloseable {
         catalog = new Catalog(new BuildStore(store), clock);
         FleetKey key = FleetKeyFile.of(settings.keyFile(), state.load().data().fleet(), warnings::add);
         fleet = new Fleet(state, key, catalog, clock, this::collect);
-        warnings.forEach(fleet::warn);
         loop = new FleetLoop(fleet);
+        Enrolments enrolments = Enrolments.in(settings.data().resolve("enrolment.json"), clock, warnings::add);
+        Path ca = settings.keyFile().resolveSibling("ca");
+        Optional<Enrolment> enrolment = authority(settings, ca, key, clock, warnings::add)
+                .map(authority -> new Enrolment(
+                        authority, enrolments, name -> fleet.nodes().containsKey(name)));
+        warnings.forEach(fleet::warn);
+        TrustedAuthors authors = new TrustedAuthors(settings.authors());
+        LinkEndpoint links = new LinkEndpoint(fleet, loop);
+        enrolments.onRevoked(links::revoked);
+        watch = new CertificateWatch(clock, enrolment.map(Enrolment::authority), links::expire);
         api = new Api(
                 fleet,
                 loop,
                 catalog,
                 new UnitConfigurations(fleet, catalog, key),
-                new TrustedAuthors(settings.authors()),
+                authors,
                 made,
+                new EnrolmentApi(enrolments, enrolment, authors, this::letIn, settings.address(), clock),
+                enrolments,
                 audit,
                 new SeedBackup(
                         settings.data(),
                         Map.of(
                                 "operator.token", settings.tokenFile(),
                                 "link.token", settings.linkTokenFile(),
-                                "fleet.key", settings.keyFile()),
+                                "fleet.key", settings.keyFile(),
+                                "ca.key", ca.resolve("ca.key"),
+                                "ca.crt", ca.resolve("ca.crt")),
                         settings.version()),
                 settings.maxBuildBytes(),
                 settings.version(),
                 clock.instant(),
                 () -> parting);
-        handler = new SeedHandler(tokens, audit, new LinkEndpoint(fleet, loop), api, fleet.returning());
+        handler = new SeedHandler(tokens, enrolments, enrolment, audit, links, api, fleet.returning());
+    }
+
+    /** The nodes of this machine need none: without it the Seed serves them, and says what is missing. */
+    private static Optional<FleetAuthority> authority(
+            Settings settings, Path folder, FleetKey key, InstantSource clock, Consumer<String> warnings) {
+        if (settings.address().isEmpty() && !CertificateAuthority.isIn(folder)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new FleetAuthority(folder, key.id(), clock.instant()));
+        } catch (IOException e) {
+            warnings.accept("nodes of other machines are not let in: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** Who was forgotten, and joins anew, is not turned away. */
+    private void letIn(String node) throws Exception {
+        if (fleet.data().orders().forgotten().containsKey(node)) {
+            loop.call(() -> {
+                        fleet.standings().admit(node);
+                        return node;
+                    })
+                    .get(LOOP_SECONDS, TimeUnit.SECONDS);
+        }
     }
 
     Handler handler() {
@@ -125,6 +177,7 @@ final class Seed implements AutoCloseable {
 
     @Override
     public void close() {
+        watch.close();
         loop.run(fleet::stop, () -> {}, failure -> LOG.warn("links were not closed in order", failure));
         loop.close();
         try {

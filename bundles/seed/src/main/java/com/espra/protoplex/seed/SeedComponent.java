@@ -62,6 +62,10 @@ public final class SeedComponent {
         @AttributeDefinition
         String linkTokenFile() default "";
 
+        /** {@code host:port} by which other machines reach the Seed. Empty: they do not, and none can join. */
+        @AttributeDefinition
+        String address() default "";
+
         /** How large a build may be, all files together, in bytes. */
         @AttributeDefinition
         long maxBuildBytes() default 1_073_741_824;
@@ -118,6 +122,7 @@ public final class SeedComponent {
                 file(config.tokenFile(), data.resolve("operator.token")),
                 linkToken,
                 linkToken.resolveSibling("fleet.key"),
+                config.address(),
                 config.maxBuildBytes(),
                 config.keepBuilds(),
                 List.of(config.authors()),

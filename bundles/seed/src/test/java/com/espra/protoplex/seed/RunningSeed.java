@@ -3,6 +3,7 @@ package com.espra.protoplex.seed;
 import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.http.Route;
+import com.espra.protoplex.certificates.TlsFiles;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.Sha256;
 import com.espra.protoplex.fleet.sign.AuthorKey;
@@ -12,6 +13,7 @@ import com.espra.protoplex.http.limits.Limits;
 import com.espra.protoplex.http.listen.ListenerGroup;
 import com.espra.protoplex.http.listen.ListenerSettings;
 import com.espra.protoplex.http.listen.OpenListener;
+import com.espra.protoplex.proxyprotocol.TrustedProxies;
 import com.espra.protoplex.seed.state.FileSeedState;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -45,12 +47,24 @@ final class RunningSeed implements AutoCloseable {
     private final AccessLog accessLog;
     private final ListenerGroup listeners;
     private final OpenListener listener;
+    private final OpenListener secure;
 
     RunningSeed(Path folder, long maxBuildBytes, int keepBuilds) throws Exception {
         this(folder, folder.resolve("store"), maxBuildBytes, keepBuilds);
     }
 
     RunningSeed(Path folder, Path store, long maxBuildBytes, int keepBuilds) throws Exception {
+        this(folder, store, maxBuildBytes, keepBuilds, "", InstantSource.system());
+    }
+
+    /** One that other machines reach, over TLS. */
+    static RunningSeed reached(Path folder, InstantSource clock) throws Exception {
+        return new RunningSeed(folder, folder.resolve("store"), 1 << 20, 20, "seed.example.net:8061", clock);
+    }
+
+    private RunningSeed(
+            Path folder, Path store, long maxBuildBytes, int keepBuilds, String address, InstantSource clock)
+            throws Exception {
         this.folder = folder;
         Path key = folder.resolve("keys/author.key");
         Path publicKey = folder.resolve("keys/author.pub");
@@ -64,13 +78,14 @@ final class RunningSeed implements AutoCloseable {
                         folder.resolve("operator.token"),
                         folder.resolve("link.token"),
                         folder.resolve("fleet.key"),
+                        address,
                         maxBuildBytes,
                         keepBuilds,
                         List.of(publicKey.toString()),
                         "0.1.0"),
                 new FileSeedState(folder.resolve("state.json")),
                 store,
-                InstantSource.system());
+                clock);
         accessLog = AccessLog.in(folder.resolve("access.log"), 1 << 20, 1);
         listeners = new ListenerGroup("seed", Limits.DEFAULT, accessLog);
         Backend backend = listeners.dispatcher().open("seed", "seed");
@@ -79,6 +94,17 @@ final class RunningSeed implements AutoCloseable {
         backend.serve(List.of(new Endpoint(Set.of(Route.of("/*")), seed.handler())));
         listeners.dispatcher().flip(backend);
         listener = listeners.open(new ListenerSettings("seed", "127.0.0.1", 0, null));
+        TlsFiles own = new TlsFiles(folder.resolve("ca/seed.crt"), folder.resolve("ca/seed.key"));
+        secure = address.isEmpty() ? listener : listeners.open(new ListenerSettings("join", "127.0.0.1", 0, own, true, TrustedProxies.NONE));
+    }
+
+    /** Where nodes of other machines come in. */
+    String secureAddress() {
+        return "127.0.0.1:" + secure.address().getPort();
+    }
+
+    Path folder() {
+        return folder;
     }
 
     int port() {

@@ -4,6 +4,7 @@ import com.espra.protoplex.agent.fetch.WatchedStream.CutException;
 import com.espra.protoplex.agent.link.SeedAddress;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -60,9 +61,9 @@ final class Origin {
 
     private HttpRequest request(String path, long offset) throws CutException {
         try {
-            HttpRequest.Builder request = HttpRequest.newBuilder(seed.resource(path))
-                    .timeout(patience.answer())
-                    .header("Authorization", seed.authorization());
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(seed.resource(path)).timeout(patience.answer());
+            seed.authorization().ifPresent(value -> request.header("Authorization", value));
             return offset > 0 ? request.header("Range", "bytes=" + offset + "-").build() : request.build();
         } catch (IOException e) {
             throw new CutException(String.valueOf(e.getMessage()), e);
@@ -72,6 +73,8 @@ final class Origin {
     private HttpResponse<InputStream> send(HttpRequest request) throws CutException, InterruptedException {
         try {
             return client.get().send(request, BodyHandlers.ofInputStream());
+        } catch (UncheckedIOException e) {
+            throw new CutException(String.valueOf(e.getMessage()), e);
         } catch (ConnectException e) {
             throw new CutException("nothing listens at " + seed.address(), e);
         } catch (HttpTimeoutException e) {
@@ -92,16 +95,14 @@ final class Origin {
     }
 
     private FetchException unexpected(String path, int status) throws CutException {
-        String where = "http://" + seed.address() + path;
+        String where = seed.resource(path).toString();
         if (status == 404) {
             return FetchException.unreached(
                     "the Seed does not have " + where + ": push the build again", new IOException("status " + status));
         }
         if (status == 401 || status == 403) {
             return FetchException.unreached(
-                    "the Seed refuses the link token in " + seed.tokenFile()
-                            + " (seed.tokenFile): copy the token that the Seed has",
-                    new IOException("status " + status));
+                    "the Seed refuses " + seed.credential(), new IOException("status " + status));
         }
         throw new CutException(where + " answered " + status, new IOException("status " + status));
     }

@@ -2,6 +2,7 @@ package com.espra.protoplex.agent.link;
 
 import com.espra.protoplex.fleet.link.LinkFrame;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.http.HttpClient;
@@ -14,8 +15,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,6 +68,11 @@ public final class Link implements AutoCloseable {
 
         /** The node should replace its processes; how that goes is part of {@link #actual}. Returns at once. */
         void upgrade(LinkFrame.Upgrade upgrade);
+
+        /** Some seconds have passed: whether what the node tells has changed since, though nothing happened. Returns at once. */
+        default boolean isNews() {
+            return false;
+        }
     }
 
     private final Supplier<HttpClient> client;
@@ -76,6 +84,7 @@ public final class Link implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile boolean afresh;
     private volatile boolean connected;
+    private volatile Consumer<String> told = trouble -> {};
     private String lastTrouble = "";
     private @Nullable Duration told;
 
@@ -87,6 +96,11 @@ public final class Link implements AutoCloseable {
         this.timing = timing;
         this.outbox = new Outbox(MOST_EVENTS, MOMENT, peer::actual);
         this.thread = Thread.ofPlatform().daemon().name("protoplex-link").unstarted(this::keep);
+    }
+
+    /** Tells, from the link's thread, why there is no connection; with nothing when there is one. Before it is opened. */
+    public void onTrouble(Consumer<String> listener) {
+        told = listener;
     }
 
     /** Connects, now and for ever after. */
@@ -190,6 +204,8 @@ public final class Link implements AutoCloseable {
             } else {
                 trouble(e.getMessage() == null ? e.toString() : e.getMessage());
             }
+        } catch (UncheckedIOException e) {
+            trouble(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             LOG.error("the link to the Seed at {} broke off; it is tried again", seed.address(), e);
         }
@@ -197,11 +213,9 @@ public final class Link implements AutoCloseable {
     }
 
     private WebSocket connect(LinkSocket connection) throws IOException, InterruptedException {
-        CompletableFuture<WebSocket> handshake = client.get()
-                .newWebSocketBuilder()
-                .header("Authorization", seed.authorization())
-                .connectTimeout(timing.connect())
-                .buildAsync(seed.link(), connection);
+        WebSocket.Builder builder = client.get().newWebSocketBuilder().connectTimeout(timing.connect());
+        seed.authorization().ifPresent(value -> builder.header("Authorization", value));
+        CompletableFuture<WebSocket> handshake = builder.buildAsync(seed.link(), connection);
         try {
             return handshake.get(timing.connect().toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
@@ -217,14 +231,14 @@ public final class Link implements AutoCloseable {
             case WebSocketHandshakeException refused
             when refused.getResponse().statusCode() == 401
                     || refused.getResponse().statusCode() == 403 ->
-                "it refuses the link token in " + seed.tokenFile()
-                        + " (seed.tokenFile): copy the token that the Seed has";
+                LinkRefusal.words(refused.getResponse().headers()).orElseGet(() -> "it refuses " + seed.credential());
             case WebSocketHandshakeException refused ->
                 refused.getResponse().statusCode() == HttpURLConnection.HTTP_UNAVAILABLE
                         ? "it starts, or does not come up: its node's log says more"
                         : "it answers " + refused.getResponse().statusCode()
                                 + ", not as a Seed does: check seed.address";
             case ConnectException unreachable -> "nothing listens there";
+            case SSLException broken -> LinkRefusal.words(broken);
             case null, default -> String.valueOf(failure);
         };
     }
@@ -235,6 +249,7 @@ public final class Link implements AutoCloseable {
         connected = true;
         LOG.info("linked to the Seed at {}", seed.address());
         lastTrouble = "";
+        told.accept("");
         long pinged = System.nanoTime();
         while (!isClosing() && !afresh) {
             LinkFrame frame = outbox.next(timing.ping()).orElse(null);
@@ -245,6 +260,9 @@ public final class Link implements AutoCloseable {
             if (System.nanoTime() - pinged >= timing.ping().toNanos()) {
                 connection.ping(socket, timing.write());
                 pinged = System.nanoTime();
+                if (peer.isNews()) {
+                    outbox.actualIsDue();
+                }
             }
         }
         farewell(connection, socket);
@@ -276,6 +294,7 @@ public final class Link implements AutoCloseable {
             LOG.debug("the Seed at {}: {}", seed.address(), trouble);
         } else {
             lastTrouble = trouble;
+            told.accept(trouble);
             LOG.warn(
                     "no link to the Seed at {}: {}. This node goes on with what it runs, and keeps trying",
                     seed.address(),

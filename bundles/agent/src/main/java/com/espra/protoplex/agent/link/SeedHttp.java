@@ -1,8 +1,13 @@
 package com.espra.protoplex.agent.link;
 
+import com.espra.protoplex.certificates.SeedTls;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -22,9 +27,21 @@ public final class SeedHttp implements Supplier<HttpClient>, AutoCloseable {
 
     private final ExecutorService executor = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("protoplex-seed-", 0).factory());
+    private final Optional<NodeCertificate> certificate;
     private @Nullable HttpClient client;
     private boolean closed;
 
+    /** One that speaks in clear text. */
+    public SeedHttp() {
+        this(Optional.empty());
+    }
+
+    /** @param certificate of a node that has joined: then it speaks TLS, and shows it */
+    public SeedHttp(Optional<NodeCertificate> certificate) {
+        this.certificate = certificate;
+    }
+
+    /** @throws UncheckedIOException if the files of the certificate cannot be read */
     @Override
     public synchronized HttpClient get() {
         if (closed) {
@@ -36,14 +53,30 @@ public final class SeedHttp implements Supplier<HttpClient>, AutoCloseable {
                     .executor(executor)
                     .connectTimeout(CONNECT)
                     .version(HttpClient.Version.HTTP_1_1)
-                    .sslContext(noTls())
+                    .sslContext(certificate.isPresent() ? tls(certificate.get()) : noTls())
                     .build();
             client = made;
         }
         return made;
     }
 
-    /** Connections to the Seed are plain as yet; without this the client would read the world's certificates for nothing. */
+    /** The certificate is another one: new connections show that. What is under way ends as it began. */
+    public synchronized void renewed() {
+        if (client != null) {
+            client.shutdown();
+            client = null;
+        }
+    }
+
+    private static SSLContext tls(NodeCertificate certificate) {
+        try {
+            return SeedTls.context(certificate.trust(), Optional.of(certificate.own()), InstantSource.system());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    /** Connections to a Seed on this machine are plain; without this the client would read the world's certificates for nothing. */
     private static SSLContext noTls() {
         try {
             SSLContext context = SSLContext.getInstance("TLS");

@@ -41,6 +41,7 @@ public final class NodeStatus {
     private final String startedAt = Status.processStart().toString();
     private final Map<String, String> addresses = new TreeMap<>();
     private final Map<String, String> problems = new TreeMap<>();
+    private String seed = "";
     private boolean restored;
     private boolean stopping;
     private Runnable changed = () -> {};
@@ -103,6 +104,12 @@ public final class NodeStatus {
     @Deactivate
     public void stopping() {
         change(() -> stopping = true);
+    }
+
+    /** The link to the Seed is there, or why it is not. */
+    public synchronized void link(String trouble) {
+        seed = trouble.isEmpty() ? Status.LINKED : trouble;
+        write();
     }
 
     /** The open listeners: name to URL. */
@@ -169,6 +176,7 @@ public final class NodeStatus {
                 startedAt,
                 addresses,
                 problems,
-                stopping ? Set.of() : waitingFor);
+                stopping ? Set.of() : waitingFor,
+                seed);
     }
 }

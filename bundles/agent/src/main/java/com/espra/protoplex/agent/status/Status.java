@@ -15,6 +15,7 @@ import java.util.Set;
  * @param addresses the open listeners: name to URL
  * @param problems name of a listener that cannot be opened to why
  * @param waitingFor what it must still do to serve: names of listeners, and {@code units}
+ * @param seed {@code linked} while there is a link to the Seed; else why there is none, empty before the first attempt
  */
 public record Status(
         long pid,
@@ -24,7 +25,11 @@ public record Status(
         String startedAt,
         Map<String, String> addresses,
         Map<String, String> problems,
-        Set<String> waitingFor) {
+        Set<String> waitingFor,
+        String seed) {
+
+    /** The Seed knows this node. */
+    static final String LINKED = "linked";
 
     static final String STARTING = "starting";
     static final String SERVING = "serving";

@@ -76,7 +76,7 @@ public final class CompletionCommand implements Callable<Integer> {
     /** What cannot be known now is not completed, and nothing is said in the middle of a line that somebody types. */
     private List<String> names(String kind) throws IOException {
         try {
-            FleetDir dir = fleet.find(environment);
+            FleetDir dir = fleet.local(environment);
             return kind.equals("nodes")
                     ? dir.nodeNames()
                     : SeedClient.of(environment, dir)

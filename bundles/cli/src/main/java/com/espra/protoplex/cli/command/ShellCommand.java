@@ -62,7 +62,7 @@ public final class ShellCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        FleetDir dir = fleet.find(environment);
+        FleetDir dir = fleet.local(environment);
         List<RunningNode> nodes = FleetState.read(dir).alive();
         boolean isHere =
                 words.isEmpty() || nodes.stream().anyMatch(each -> each.name().equals(words.getFirst()));

@@ -6,14 +6,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of a fleet on this machine: see docs/ARCHITECTURE.md, "Folders".
  *
  * @param path absolute
+ * @param remote the Seed that was named in its place; the folder has this user's keys then, if it is there
  */
-public record FleetDir(Path path) {
+public record FleetDir(Path path, Optional<RemoteSeed> remote) {
+
+    /** One with a fleet of this machine. */
+    public FleetDir(Path path) {
+        this(path, Optional.empty());
+    }
 
     /** The name of the folder unless the user gives another one. */
     public static final String NAME = ".protoplex";
@@ -92,6 +99,21 @@ public record FleetDir(Path path) {
     /** The bearer token of the nodes' links. */
     public Path linkToken() {
         return path.resolve("link.token");
+    }
+
+    /** The certificate of what vouches for the Seed to other machines; on those, what vouches for theirs. */
+    public Path authority() {
+        return certificates().resolve("ca.crt");
+    }
+
+    /** The folder of the authority for certificates, and of the Seed's own. */
+    Path certificates() {
+        return path.resolve("ca");
+    }
+
+    /** Which Seed on another machine the node of this folder has joined; there is none in the folder of a fleet's own Seed. */
+    public Path joinedFile() {
+        return path.resolve("joined.json");
     }
 
     /** The folders of the nodes. */

@@ -70,9 +70,15 @@ public final class LocalFleet {
                 throw CliException.refused(
                         "another `protoplex up` is starting the fleet in " + dir.path(), "wait for it to be done");
             }
-            makeCredentials();
             Map<String, RunningNode> alive = new LinkedHashMap<>();
             FleetState.read(dir).alive().forEach(node -> alive.put(node.name(), node));
+            if (JoinedNode.isIn(dir)) {
+                String name = JoinedNode.in(dir).node();
+                List<NodeFile> file = List.of(NodeFile.read(dir, name));
+                requireFreePorts(file, List.of(name), alive.keySet(), progress);
+                return launch(file, List.of(name), alive, foreground, progress);
+            }
+            makeCredentials();
             List<NodeFile> files = prepare(options, alive.keySet(), progress);
             return launch(files, nodeNames(options), alive, foreground, progress);
         }
@@ -160,7 +166,7 @@ public final class LocalFleet {
             boolean foreground,
             Consumer<String> progress)
             throws IOException, InterruptedException {
-        String seed = "http://" + files.getFirst().seedAddress();
+        String seed = files.getFirst().seedUrl();
         Optional<ProcessRef> up = foreground
                 ? Optional.of(ProcessRef.current())
                 : FleetState.read(dir).up().filter(ProcessRef::alive);
@@ -232,6 +238,18 @@ public final class LocalFleet {
         stop(dir, nodes, progress);
     }
 
+    /** {@code host:port} by which other machines reach the fleet's Seed; empty if they do not. */
+    public static String joinAddress(FleetDir dir) throws IOException {
+        return NodeFile.read(dir, NodeNames.of(1)).joinAddress();
+    }
+
+    /** The digest by which they know it; empty if the Seed has not made it. */
+    public static String authority(FleetDir dir) throws IOException {
+        return !Files.exists(dir.authority())
+                ? ""
+                : RemoteSeed.trust(dir.authority()).authority();
+    }
+
     /** What options ask for that the running fleet is not, and cannot become while it serves: such as {@code --children 2 (it has 0)}. */
     public static List<String> differences(FleetDir dir, UpOptions options) throws IOException {
         List<String> differences = new ArrayList<>();
@@ -244,6 +262,10 @@ public final class LocalFleet {
                 .filter(children -> !children.equals(first.children()))
                 .ifPresent(
                         children -> differences.add("--children " + children + " (it has " + first.children() + ")"));
+        options.address()
+                .filter(host -> !first.joinAddress().startsWith(host + ":"))
+                .ifPresent(host -> differences.add("--address " + host + " (it has "
+                        + (first.joinAddress().isEmpty() ? "none" : first.joinAddress()) + ")"));
         if (options.portOffset().isPresent()
                 && first.httpPort() != Port.HTTP + options.portOffset().getAsInt()) {
             differences.add("--port-offset " + options.portOffset().getAsInt() + " (it has "

@@ -17,6 +17,7 @@ final class NodeFile {
 
     private static final String LOOPBACK = "127.0.0.1";
     private static final String ANYWHERE = "0.0.0.0";
+    private static final String JOIN = "join";
 
     private final Path file;
     private final ObjectNode tree;
@@ -59,6 +60,7 @@ final class NodeFile {
         ObjectNode seed = listener("seed", Port.SEED + offset, move);
         absent(seed, "group", UpOptions.SEED);
         absent(seed, "host", LOOPBACK);
+        reached(dir, options, Port.JOIN + offset, move);
         meta(Port.META + offset, move);
         shell(dir, Port.SHELL + offset, move);
         seedAddress(LOOPBACK + ":" + seed.path("port").asInt());
@@ -66,6 +68,51 @@ final class NodeFile {
         secret(server, "tokenFile", dir.operatorToken());
         secret(server, "linkTokenFile", dir.linkToken());
         common(dir, author);
+    }
+
+    /** The listener by which nodes of other machines, and commands there, reach the Seed: TLS, and it has the certificate from the Seed. */
+    private void reached(FleetDir dir, UpOptions options, int port, boolean move) {
+        boolean was = tree.path("listeners").has(JOIN);
+        if (options.address().isEmpty() && !was) {
+            return;
+        }
+        ObjectNode listener = listener(JOIN, port, move || !was);
+        absent(listener, "group", UpOptions.SEED);
+        absent(listener, "host", ANYWHERE);
+        listener.put("tls", true).put("clientCertificates", true);
+        Path ca = dir.certificates();
+        listener.put("certificate", ca.resolve("seed.crt").toString());
+        listener.put("key", ca.resolve("seed.key").toString());
+        ObjectNode server = tree.withObjectProperty("seedServer");
+        String before = server.path("address").asText();
+        String host = options.address().orElse(before.substring(0, Math.max(0, before.lastIndexOf(':'))));
+        server.put("address", host + ":" + listener.path("port").asInt());
+    }
+
+    /** {@code host:port} by which other machines reach the Seed of this node; empty if they do not. */
+    String joinAddress() {
+        return tree.path("seedServer").path("address").asText();
+    }
+
+    /**
+     * A node on a machine of its own, whose Seed is elsewhere.
+     *
+     * @param seed {@code host:port}
+     * @param identity the folder of its certificate and key
+     */
+    void joined(FleetDir dir, List<String> roles, int offset, String seed, Path identity, List<String> authors) {
+        roles(roles, List.of("app"));
+        listener("http", Port.HTTP + offset, true);
+        listener("https", Port.HTTPS + offset, true).put("tls", true);
+        meta(Port.META + offset, true);
+        shell(dir, Port.SHELL + offset, true);
+        seedAddress(seed);
+        tree.withObjectProperty("seed")
+                .put("certificate", identity.resolve("node.crt").toString())
+                .put("key", identity.resolve("node.key").toString())
+                .put("authority", dir.authority().toString());
+        ArrayNode trusted = tree.withObjectProperty("trust").putArray("authors");
+        authors.forEach(trusted::add);
     }
 
     /** A further node: ports of its own on the loopback interface, chosen once. */
@@ -177,6 +224,11 @@ final class NodeFile {
 
     boolean hasRole(String role) {
         return tree.path("roles").valueStream().anyMatch(each -> each.asText().equals(role));
+    }
+
+    /** The URL of the Seed's API. */
+    String seedUrl() {
+        return (tree.path("seed").has("certificate") ? "https://" : "http://") + seedAddress();
     }
 
     /** host:port of the Seed. */

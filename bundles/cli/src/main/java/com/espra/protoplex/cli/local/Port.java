@@ -19,6 +19,7 @@ record Port(String what, String host, int number) {
     static final int HTTP = 8080;
     static final int HTTPS = 8443;
     static final int SEED = 8060;
+    static final int JOIN = 8061;
     static final int META = 8050;
     static final int SHELL = 8022;
     static final int LARGEST = 65_535;

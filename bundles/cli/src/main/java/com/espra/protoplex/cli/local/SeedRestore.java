@@ -44,10 +44,10 @@ public final class SeedRestore {
 
     /** All that a backup may hold: nothing can be unpacked anywhere else. */
     private static final Pattern DATA = Pattern.compile(
-            "data/(state\\.json|tokens\\.json|audit/audit(\\.[1-9])?\\.jsonl"
+            "data/(state\\.json|tokens\\.json|enrolment\\.json|audit/audit(\\.[1-9])?\\.jsonl"
                     + "|store/(builds/[0-9a-f]{64}/build\\.(json|sig)|files/[0-9a-f]{2}/[0-9a-f]{64}|values/[0-9a-f]{64}))");
 
-    private static final Pattern SECRET = Pattern.compile("secrets/[a-z]+\\.(token|key)");
+    private static final Pattern SECRET = Pattern.compile("secrets/[a-z]+\\.(token|key|crt)");
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
 
@@ -241,11 +241,15 @@ public final class SeedRestore {
             if (!SECRET.matcher(entry.getName()).matches()) {
                 continue;
             }
-            Path target = dir.path().resolve(entry.getName().substring("secrets/".length()));
+            String name = entry.getName().substring("secrets/".length());
+            // The authority for certificates has a folder of its own.
+            Path home = name.startsWith("ca.") ? dir.certificates() : dir.path();
+            Path target = home.resolve(name);
             byte[] content = bytes(zip, entry, MAX_SECRET_BYTES);
             if (Files.exists(target) && !Arrays.equals(content, Files.readAllBytes(target))) {
                 Files.move(target, target.resolveSibling(target.getFileName() + ".before-" + stamp));
             }
+            PrivateFiles.createFolder(home);
             PrivateFiles.replace(target, content);
         }
     }

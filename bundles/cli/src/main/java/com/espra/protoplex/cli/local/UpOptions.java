@@ -16,13 +16,30 @@ import java.util.stream.Stream;
  * @param nodes how many nodes
  * @param children how many processes serve on each node, beside its own; {@code cores} for as many as fit
  * @param portOffset what is added to every well-known port
+ * @param address by what other machines reach the Seed
  */
 public record UpOptions(
         List<String> roles,
         Map<String, List<String>> rolesOf,
         OptionalInt nodes,
         Optional<String> children,
-        OptionalInt portOffset) {
+        OptionalInt portOffset,
+        Optional<String> address) {
+
+    /** Those for a fleet on this machine alone. */
+    public UpOptions(
+            List<String> roles,
+            Map<String, List<String>> rolesOf,
+            OptionalInt nodes,
+            Optional<String> children,
+            OptionalInt portOffset) {
+        this(roles, rolesOf, nodes, children, portOffset, Optional.empty());
+    }
+
+    /** The same, and other machines reach the Seed by this host. */
+    public UpOptions reachedBy(Optional<String> host) {
+        return new UpOptions(roles, rolesOf, nodes, children, portOffset, host);
+    }
 
     /** The value of {@code children} that leaves the number to the node. */
     public static final String CORES = "cores";

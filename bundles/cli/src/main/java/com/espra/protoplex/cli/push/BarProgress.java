@@ -20,6 +20,9 @@ final class BarProgress implements PushProgress {
     private static final List<String> STEPS =
             List.of("FETCH", "VERIFY", "PREFLIGHT", "INSTALL", "START", "READY", "FLIP");
 
+    /** What a rollout does: said, and not drawn over. */
+    private static final List<String> WAVES = List.of("WAVE", "BAKE", "GATE", "HOLD", "RESUME");
+
     private final Console console;
     private final Map<String, Integer> reached = new HashMap<>();
     private long drawnNanos;
@@ -42,6 +45,11 @@ final class BarProgress implements PushProgress {
         String node = event.path("node").asText();
         String step = event.path("step").asText();
         int number = STEPS.indexOf(step);
+        if (node.isEmpty() && WAVES.contains(step)) {
+            end();
+            console.line(event.path("detail").asText());
+            return;
+        }
         if (node.isEmpty() || number < 0) {
             return;
         }

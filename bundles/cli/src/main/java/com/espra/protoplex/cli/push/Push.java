@@ -13,6 +13,7 @@ import com.espra.protoplex.fleet.make.BuildMaker;
 import com.espra.protoplex.fleet.make.BuildMaker.Made;
 import com.espra.protoplex.fleet.make.BuildMaker.Wish;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -42,11 +43,18 @@ public final class Push {
     /**
      * Pushes, and waits for the end.
      *
+     * @param rollout the waves, as the Seed's API has them; empty for none
      * @return the deployment as it ended: a Deployment of the Seed's API
      * @throws CliException if it could not begin
      */
+    public JsonNode push(List<Path> paths, Wish wish, Optional<ObjectNode> rollout)
+            throws IOException, InterruptedException {
+        return push(make(paths, wish), wish, rollout);
+    }
+
+    /** As {@link #push(List, Wish, Optional)}, without waves. */
     public JsonNode push(List<Path> paths, Wish wish) throws IOException, InterruptedException {
-        return push(make(paths, wish), wish);
+        return push(paths, wish, Optional.empty());
     }
 
     /**
@@ -60,10 +68,10 @@ public final class Push {
         Made made = make(List.of(feature), wish);
         boolean newer = desired.isEmpty()
                 || BuildOrder.ORDER.compare(made.signed().build().version(), desired) > 0;
-        return newer ? Optional.of(push(made, wish)) : Optional.empty();
+        return newer ? Optional.of(push(made, wish, Optional.empty())) : Optional.empty();
     }
 
-    private JsonNode push(Made made, Wish wish) throws InterruptedException {
+    private JsonNode push(Made made, Wish wish, Optional<ObjectNode> rollout) throws InterruptedException {
         upload(made);
         JsonNode build = seed.post(
                 "/v1/builds",
@@ -72,11 +80,11 @@ public final class Push {
                         .put("manifest", base64(made.signed().manifest()))
                         .put("signature", base64(made.signed().signature())));
         String path = "/v1/apps/" + made.signed().build().unit() + "/deployments";
-        JsonNode begun = seed.post(
-                path,
-                JsonTree.object()
-                        .put("digest", build.path("digest").asText(made.signed().digest()))
-                        .put("by", Caller.name()));
+        ObjectNode move = JsonTree.object()
+                .put("digest", build.path("digest").asText(made.signed().digest()))
+                .put("by", Caller.name());
+        rollout.ifPresent(waves -> move.set("rollout", waves));
+        JsonNode begun = seed.post(path, move);
         JsonNode end = seed.watch(begun, progress::step);
         progress.end();
         return end;

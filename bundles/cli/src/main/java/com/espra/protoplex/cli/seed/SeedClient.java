@@ -4,6 +4,8 @@ import com.espra.protoplex.cli.CliException;
 import com.espra.protoplex.cli.Environment;
 import com.espra.protoplex.cli.local.FleetDir;
 import com.espra.protoplex.cli.local.FleetState;
+import com.espra.protoplex.cli.local.JoinedNode;
+import com.espra.protoplex.cli.local.RemoteSeed;
 import com.espra.protoplex.cli.local.Secrets;
 import com.espra.protoplex.fleet.client.DeploymentWatch;
 import com.espra.protoplex.fleet.client.SeedApi;
@@ -21,6 +23,7 @@ public final class SeedClient {
     private static final String TOKEN = "PROTOPLEX_TOKEN";
 
     private static final int UNAUTHORIZED = 401;
+    private static final int NOT_FOUND = 404;
 
     private final SeedApi api;
     private final String next;
@@ -41,6 +44,19 @@ public final class SeedClient {
      */
     public static SeedClient of(Environment environment, FleetDir dir) throws IOException {
         Optional<String> token = environment.variable(TOKEN);
+        if (dir.remote().isPresent()) {
+            return of(
+                    dir.remote().get(),
+                    token.orElseThrow(() -> CliException.usage(
+                            "there is no token for " + dir.remote().get().url(),
+                            "put one into " + TOKEN
+                                    + ": an operator makes it with `protoplex token create NAME --scope push`")));
+        }
+        if (token.isEmpty() && JoinedNode.isIn(dir)) {
+            throw CliException.usage(
+                    "the Seed of the node in " + dir.path() + " is on another machine, and there is no token for it here",
+                    "put one into " + TOKEN + ": an operator makes it there with `protoplex token create NAME`");
+        }
         return token.isPresent() ? of(dir, token.get()) : of(dir);
     }
 
@@ -59,7 +75,16 @@ public final class SeedClient {
         if (seed.isEmpty()) {
             throw CliException.unreachable("the fleet in " + dir.path() + " has never run", next);
         }
+        if (seed.startsWith("https://")) {
+            return of(new RemoteSeed(seed, RemoteSeed.trust(dir.authority())), token);
+        }
         return new SeedClient(new SeedApi(seed, () -> token), next);
+    }
+
+    private static SeedClient of(RemoteSeed seed, String token) throws IOException {
+        return new SeedClient(
+                new SeedApi(seed.url(), () -> token, Optional.of(seed.tls())),
+                "see that its machine can be reached, and that the fleet there is up with --address");
     }
 
     /** The API itself, for who handles its failures. */
@@ -105,6 +130,27 @@ public final class SeedClient {
         } catch (IOException e) {
             throw unreachable(e);
         } catch (SeedRefusal e) {
+            throw refused(e);
+        }
+    }
+
+    /**
+     * Makes sure that the Seed knows waves: one that does not would pass over the wish, and move all at once.
+     *
+     * @throws CliException if it does not
+     */
+    public void requireWaves() {
+        try {
+            api.get("/v1/rollouts");
+        } catch (IOException e) {
+            throw unreachable(e);
+        } catch (SeedRefusal e) {
+            if (e.status() == NOT_FOUND) {
+                throw CliException.refused(
+                        "the Seed at " + api.address() + " is of a version without waves",
+                        "upgrade it first (protoplex upgrade), or leave --wave out",
+                        e);
+            }
             throw refused(e);
         }
     }

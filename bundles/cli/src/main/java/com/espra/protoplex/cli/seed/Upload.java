@@ -81,10 +81,10 @@ public final class Upload {
         if (from > 0) {
             request.header("Content-Range", "bytes " + from + "-" + (size - 1) + "/" + size);
         }
-        try (HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(SeedApi.CONNECT)
-                .build()) {
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(SeedApi.CONNECT);
+        seed.api().tls().ifPresent(builder::sslContext);
+        try (HttpClient client = builder.build()) {
             HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
             return new Answer(response.statusCode(), SeedApi.json(response.body()), 0);
         } catch (InterruptedException e) {

@@ -78,6 +78,20 @@ public class SeedRestoreTest {
     }
 
     @Test
+    public void theAuthorityForCertificatesGoesIntoItsFolder() throws Exception {
+        backup("backup.json", "data/enrolment.json", "secrets/ca.key", "secrets/ca.crt", "end");
+
+        SeedRestore.restore(file, dir);
+
+        assertEquals("of data/enrolment.json", Files.readString(data().resolve("seed/enrolment.json")));
+        assertEquals("of secrets/ca.crt", Files.readString(dir.authority()));
+        Path key = dir.authority().resolveSibling("ca.key");
+        assertEquals("of secrets/ca.key", Files.readString(key));
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(key)));
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(key.getParent())));
+    }
+
+    @Test
     public void oneThatWasCutOffIsRefusedAndChangesNothing() throws Exception {
         backup("backup.json", "data/state.json", "end");
         byte[] whole = Files.readAllBytes(file);

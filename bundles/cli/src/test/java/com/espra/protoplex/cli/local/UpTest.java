@@ -117,6 +117,25 @@ public class UpTest {
     }
 
     @Test
+    public void withAnAddressOtherMachinesReachTheSeed() throws Exception {
+        up("--detach", "--address", "seed.example.net").ended(0);
+
+        int port = Port.JOIN + Integer.parseInt(offset);
+        JsonNode file = JsonTree.read(dir.node("node-1").resolve("node.json"));
+        JsonNode join = file.path("listeners").path("join");
+        assertEquals(port, join.path("port").asInt());
+        assertEquals("seed", join.path("group").asText());
+        assertTrue(
+                join.path("tls").asBoolean() && join.path("clientCertificates").asBoolean());
+        assertEquals(
+                "seed.example.net:" + port,
+                file.path("seedServer").path("address").asText());
+        Result other = cli().run("up", "--address", "elsewhere.example.net").ended(1);
+        assertTrue(other.toString(), other.err().contains("--address elsewhere.example.net (it has seed.example.net:"));
+        cli().run("up", "--address", "a b").ended(2);
+    }
+
+    @Test
     public void theFilesAreForTheirOwner() throws Exception {
         up("--detach").ended(0);
 

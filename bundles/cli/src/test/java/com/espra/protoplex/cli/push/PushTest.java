@@ -235,10 +235,41 @@ public class PushTest {
     public void usage() {
         cli().run("push").ended(2);
         cli().run("push", "nowhere.jar").ended(2);
-        assertTrue(cli().run("push", jar.toString(), "--wave", "canary")
-                .ended(2)
-                .err()
-                .contains("waves"));
+        assertTrue(
+                cli().run("push", jar.toString(), "--bake", "5m").ended(2).err().contains("no waves"));
+    }
+
+    @Test
+    public void wavesAreASeedsThatKnowsThem() {
+        String old = cli().run("push", jar.toString(), "--wave", "canary,100%")
+                .ended(1)
+                .err();
+        assertTrue(old, old.contains("of a version without waves"));
+        assertFalse(seed.posted.toString(), seed.posted.containsKey("/v1/builds"));
+
+        seed.data.put("/v1/rollouts", JsonTree.object());
+        cli().run("push", jar.toString(), "--wave", "canary,100%", "--bake", "soon")
+                .ended(2);
+        cli().run("push", jar.toString(), "--wave", "canary,100%", "--gate", "maybe")
+                .ended(2);
+        cli().run(
+                        "push",
+                        jar.toString(),
+                        "--wave",
+                        "canary, 25%,100%",
+                        "--bake",
+                        "5m",
+                        "--max-unavailable",
+                        "10%",
+                        "--deadline",
+                        "2h",
+                        "--max-errors",
+                        "0.5")
+                .ended(0);
+        assertEquals(
+                "{\"waves\":[\"canary\",\"25%\",\"100%\"],\"bakeSeconds\":300,\"deadlineSeconds\":7200,"
+                        + "\"maxUnavailable\":\"10%\",\"gate\":{\"on\":true,\"errorPoints\":0.5}}",
+                seed.posted.get("/v1/apps/hello/deployments").path("rollout").toString());
     }
 
     @Test

@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +55,7 @@ public final class SeedApi {
 
     private final String address;
     private final Token token;
+    private final Optional<SSLContext> tls;
 
     /** The operator's token, read for each request: it may be replaced while the Seed runs. */
     @FunctionalInterface
@@ -71,8 +74,23 @@ public final class SeedApi {
      * @param token the operator's token
      */
     public SeedApi(String address, Token token) {
+        this(address, token, Optional.empty());
+    }
+
+    /**
+     * @param address where the API is, such as {@code https://seed.example.net:8061}
+     * @param token the operator's token; an empty one is not sent
+     * @param tls for an address of https: says which Seed is trusted
+     */
+    public SeedApi(String address, Token token, Optional<SSLContext> tls) {
         this.address = address;
         this.token = token;
+        this.tls = tls;
+    }
+
+    /** The TLS that it speaks; empty: none. */
+    public Optional<SSLContext> tls() {
+        return tls;
     }
 
     /** Where it is. */
@@ -260,8 +278,16 @@ public final class SeedApi {
         connection.setReadTimeout((int) patience.toMillis());
         connection.setInstanceFollowRedirects(false);
         connection.setUseCaches(false);
-        connection.setRequestProperty("Authorization", "Bearer " + token.read());
+        String shown = token.read();
+        if (!shown.isEmpty()) {
+            connection.setRequestProperty("Authorization", "Bearer " + shown);
+        }
         connection.setRequestProperty("Accept", ACCEPT);
+        if (connection instanceof HttpsURLConnection secure) {
+            // Only a context that was given knows the fleet; the JVM's own trusts the world's authorities.
+            secure.setSSLSocketFactory(tls.orElseThrow(() -> new IOException("nothing says which Seed to trust"))
+                    .getSocketFactory());
+        }
         return connection;
     }
 

@@ -1,6 +1,6 @@
 /** The Seed's HTTP API, as an operator uses it: from the command, and from the shell of a node. */
 @NullMarked
-@Version("1.0.0")
+@Version("1.1.0")
 @Export
 package com.espra.protoplex.fleet.client;
 

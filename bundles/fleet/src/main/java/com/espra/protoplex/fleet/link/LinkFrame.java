@@ -303,6 +303,7 @@ public sealed interface LinkFrame {
      * @param settings what the node itself says that its units are configured with, at most {@link Setting#MOST}
      * @param drain how far it is with an order to drain
      * @param addresses as in the hello, where they may have changed since; empty: nothing is said of them
+     * @param traffic what became of the requests of its units, at most {@link Traffic#MOST}; a node that does not know says nothing
      */
     record Actual(
             long sequence,
@@ -311,7 +312,8 @@ public sealed interface LinkFrame {
             Upgrades upgrades,
             List<Setting> settings,
             Drain drain,
-            Map<String, String> addresses)
+            Map<String, String> addresses,
+            List<Traffic> traffic)
             implements LinkFrame {
 
         /** Keeps copies. */
@@ -319,11 +321,12 @@ public sealed interface LinkFrame {
             units = List.copyOf(units);
             settings = List.copyOf(settings);
             addresses = Map.copyOf(addresses);
+            traffic = List.copyOf(traffic);
         }
 
-        /** Of a node that does not drain, and listens where it said in its hello. */
+        /** Of a node that does not drain, listens where it said in its hello, and says nothing of its units' requests. */
         public Actual(long sequence, List<Unit> units, Health health, Upgrades upgrades, List<Setting> settings) {
-            this(sequence, units, health, upgrades, settings, Drain.NONE, Map.of());
+            this(sequence, units, health, upgrades, settings, Drain.NONE, Map.of(), List.of());
         }
 
         /** Of a node that says nothing of its units' configuration. */
@@ -434,6 +437,51 @@ public sealed interface LinkFrame {
             requireNonNull(pid);
             requireNonNull(name);
             value = value.substring(0, Math.min(MOST_LETTERS, value.length()));
+        }
+    }
+
+    /**
+     * What became of the requests of a unit on a node: of the build that serves, and of the one before it, so that the two can be compared
+     * whatever the Seed has missed.
+     *
+     * @param unit the unit
+     * @param digest what serves, as in {@link Unit}
+     * @param now since it serves, or this process does
+     * @param before of what served before, in the minutes before that; {@link Requests#NONE} when nothing did, or nobody knows
+     */
+    record Traffic(String unit, String digest, Requests now, Requests before) {
+
+        /** How many a node tells of. */
+        public static final int MOST = 256;
+
+        /** Checks that nothing is missing. */
+        public Traffic {
+            requireNonNull(unit);
+            requireNonNull(digest);
+            requireNonNull(now);
+            requireNonNull(before);
+        }
+    }
+
+    /**
+     * Requests that ended.
+     *
+     * @param seconds in how many seconds
+     * @param count how many
+     * @param failed how many of them had a status of 500 and above, or none
+     * @param bySeconds how many took at most so long, by the bounds of the node's meters; at most {@link #MOST_BUCKETS}
+     */
+    record Requests(long seconds, long count, long failed, List<Long> bySeconds) {
+
+        /** How many bounds there are at the most. */
+        public static final int MOST_BUCKETS = 32;
+
+        /** Nobody asked. */
+        public static final Requests NONE = new Requests(0, 0, 0, List.of());
+
+        /** Keeps a copy; a longer one is cut. */
+        public Requests {
+            bySeconds = List.copyOf(bySeconds.subList(0, Math.min(MOST_BUCKETS, bySeconds.size())));
         }
     }
 

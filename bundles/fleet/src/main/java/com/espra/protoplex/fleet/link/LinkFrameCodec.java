@@ -32,7 +32,9 @@ public final class LinkFrameCodec {
                     "drain",
                     Json.MAPPER.valueToTree(LinkFrame.Drain.NONE),
                     "addresses",
-                    Json.MAPPER.createObjectNode()),
+                    Json.MAPPER.createObjectNode(),
+                    "traffic",
+                    Json.MAPPER.createArrayNode()),
             "hello",
             Map.of(
                     "follow",

@@ -38,6 +38,19 @@ public class LinkFrameCodecTest {
                                         new LinkFrame.Upgraded("u-2", LinkFrame.Upgraded.RUNNING, "", 0),
                                         new LinkFrame.Upgraded(
                                                 "u-1", LinkFrame.Upgraded.FAILED, "no such option", 1.5)))),
+                new LinkFrame.Actual(
+                        8,
+                        List.of(),
+                        LinkFrame.Health.GOOD,
+                        LinkFrame.Upgrades.NONE,
+                        List.of(),
+                        LinkFrame.Drain.NONE,
+                        Map.of(),
+                        List.of(new LinkFrame.Traffic(
+                                "hello",
+                                "b".repeat(64),
+                                new LinkFrame.Requests(30, 100, 1, List.of(99L, 1L)),
+                                LinkFrame.Requests.NONE))),
                 new LinkFrame.Upgrade("u-2", true, "/opt/protoplex/2.0"),
                 new LinkFrame.Ask("a-1", LinkFrame.Ask.LOG, Map.of("cursor", "node.log:7:42")),
                 new LinkFrame.Answer(
@@ -54,7 +67,8 @@ public class LinkFrameCodecTest {
                         LinkFrame.Upgrades.NONE,
                         List.of(),
                         new LinkFrame.Drain(5, LinkFrame.Drain.DRAINED, List.of("shop 1.0.0: 1 request")),
-                        Map.of("http", "http://x:1")),
+                        Map.of("http", "http://x:1"),
+                        List.of()),
                 new LinkFrame.Event("hello", "1.0.1", "FLIP", "DONE", "", 7_000),
                 new LinkFrame.Result(8, "hello", "a".repeat(64), false, "no such package", 0));
         for (LinkFrame frame : frames) {

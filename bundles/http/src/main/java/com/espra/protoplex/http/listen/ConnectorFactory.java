@@ -54,7 +54,8 @@ final class ConnectorFactory {
         Limits now = limits.get();
         TlsFiles tls = settings.tls();
         HttpConfiguration http = configuration(now, tls != null);
-        List<ConnectionFactory> factories = tls == null ? clear(http) : secure(http, tls);
+        List<ConnectionFactory> factories =
+                tls == null ? clear(http) : secure(http, tls, settings.clientCertificates());
         if (!settings.proxies().equals(TrustedProxies.NONE)) {
             factories = ProxiedConnections.before(factories, settings.proxies());
         }
@@ -91,8 +92,9 @@ final class ConnectorFactory {
         return List.of(new HttpConnectionFactory(http), memory.unread().bound(new CleartextHttp2(http)));
     }
 
-    private List<ConnectionFactory> secure(HttpConfiguration http, TlsFiles tls) throws IOException {
-        ReloadingCertificate certificate = new ReloadingCertificate(tls, server.getScheduler());
+    private List<ConnectionFactory> secure(HttpConfiguration http, TlsFiles tls, boolean clientCertificates)
+            throws IOException {
+        ReloadingCertificate certificate = new ReloadingCertificate(tls, clientCertificates, server.getScheduler());
         HttpConnectionFactory http1 = new HttpConnectionFactory(http);
         ALPNServerConnectionFactory alpn =
                 JettyServices.see(() -> new ALPNServerConnectionFactory("h2", HttpVersion.HTTP_1_1.asString()));

@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param host the address to bind: {@code 0.0.0.0} for all
  * @param port 0 for one that is free
  * @param tls null for clear text
+ * @param clientCertificates whether TLS clients are asked for a certificate; see {@link AskedCertificates}
  * @param proxies whose connections have to begin with a PROXY header, which is believed
  */
 public record ListenerSettings(
-        String name, String host, int port, @Nullable TlsFiles tls, TrustedProxies proxies) {
+        String name, String host, int port, @Nullable TlsFiles tls, boolean clientCertificates, TrustedProxies proxies) {
 
-    /** Behind no proxy. */
+    /** Behind no proxy, and one that asks clients for nothing. */
     public ListenerSettings(String name, String host, int port, @Nullable TlsFiles tls) {
-        this(name, host, port, tls, TrustedProxies.NONE);
+        this(name, host, port, tls, false, TrustedProxies.NONE);
     }
 }

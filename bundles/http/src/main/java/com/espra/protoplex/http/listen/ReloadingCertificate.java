@@ -25,14 +25,15 @@ final class ReloadingCertificate extends AbstractLifeCycle {
 
     private final TlsFiles tls;
     private final Scheduler scheduler;
-    private final SslContextFactory.Server context = new OwnCertificate();
+    private final SslContextFactory.Server context;
     private volatile Scheduler.Task next = () -> false;
     private final TakenCertificate taken;
     private String refused = "";
 
-    ReloadingCertificate(TlsFiles tls, Scheduler scheduler) throws IOException {
+    ReloadingCertificate(TlsFiles tls, boolean clientCertificates, Scheduler scheduler) throws IOException {
         this.tls = tls;
         this.scheduler = scheduler;
+        this.context = clientCertificates ? new AskedCertificates() : new OwnCertificate();
         try {
             taken = new TakenCertificate(tls, store -> use(context, store));
         } catch (IOException e) {

@@ -47,7 +47,7 @@ public class ProxiedListenerTest {
 
     private int open(TlsFiles tls, String... proxies) throws IOException {
         return group.group()
-                .open(new ListenerSettings("proxied", "127.0.0.1", 0, tls, TrustedProxies.of(proxies)))
+                .open(new ListenerSettings("proxied", "127.0.0.1", 0, tls, false, TrustedProxies.of(proxies)))
                 .address()
                 .getPort();
     }

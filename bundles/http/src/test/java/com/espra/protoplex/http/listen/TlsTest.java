@@ -82,7 +82,7 @@ public class TlsTest {
         group.live("app", "1", Handlers.text("secure"), "/");
         TlsFiles tls = SelfSignedCertificate.in(home());
         ReloadingCertificate certificate =
-                new ReloadingCertificate(tls, group.group().scheduler());
+                new ReloadingCertificate(tls, false, group.group().scheduler());
         certificate.context().start();
         X509Certificate before =
                 certificate.context().getKeyStore().getCertificate("listener") instanceof X509Certificate x ? x : null;
@@ -115,7 +115,7 @@ public class TlsTest {
         TlsFiles other = SelfSignedCertificate.in(folder.getRoot().toPath().resolve("other"));
         PemFiles.requireMatch(tls);
         ReloadingCertificate certificate =
-                new ReloadingCertificate(tls, group.group().scheduler());
+                new ReloadingCertificate(tls, false, group.group().scheduler());
         certificate.context().start();
         Certificate before = certificate.context().getKeyStore().getCertificate("listener");
 

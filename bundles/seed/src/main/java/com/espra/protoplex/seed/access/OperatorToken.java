@@ -1,7 +1,6 @@
 package com.espra.protoplex.seed.access;
 
 import java.time.Instant;
-import java.util.Optional;
 
 /**
  * A token that an operator made. What is kept of its secret is the hash.
@@ -23,6 +22,6 @@ public record OperatorToken(
     }
 
     TokenHolder holder() {
-        return new TokenHolder(id, name, Optional.of(scope));
+        return TokenHolder.operator(id, name, scope);
     }
 }

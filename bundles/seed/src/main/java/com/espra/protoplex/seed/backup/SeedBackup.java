@@ -39,7 +39,7 @@ public final class SeedBackup {
     private static final Pattern KEPT = Pattern.compile(
             "builds/[0-9a-f]{64}/build\\.(json|sig)|files/[0-9a-f]{2}/[0-9a-f]{64}|values/[0-9a-f]{64}");
 
-    private static final List<String> OWN = List.of("state.json", "tokens.json");
+    private static final List<String> OWN = List.of("state.json", "tokens.json", "enrolment.json");
 
     private final Path data;
     private final Map<String, Path> secrets;
@@ -47,7 +47,8 @@ public final class SeedBackup {
 
     /**
      * @param data the Seed's folder
-     * @param secrets the files beside the fleet, by what they are: {@code operator.token}, {@code link.token}, {@code fleet.key}
+     * @param secrets the files beside the fleet, by what they are: {@code operator.token}, {@code link.token}, {@code fleet.key},
+     *     and {@code ca.key} and {@code ca.crt} where there is an authority
      * @param version of Protoplex
      */
     public SeedBackup(Path data, Map<String, Path> secrets, String version) {
@@ -110,7 +111,10 @@ public final class SeedBackup {
             put(zip, each.getKey(), each.getValue());
         }
         for (Map.Entry<String, Path> secret : secrets.entrySet()) {
-            put(zip, "secrets/" + secret.getKey(), Files.readAllBytes(secret.getValue()));
+            // A fleet on one machine has no authority for certificates.
+            if (Files.exists(secret.getValue())) {
+                put(zip, "secrets/" + secret.getKey(), Files.readAllBytes(secret.getValue()));
+            }
         }
         audit(zip);
         int builds = store(zip);

@@ -6,6 +6,7 @@ import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.seed.deploy.DeploymentRules;
 import com.espra.protoplex.seed.deploy.Deployments;
 import com.espra.protoplex.seed.deploy.DesiredState;
+import com.espra.protoplex.seed.deploy.Gates;
 import com.espra.protoplex.seed.deploy.Placements;
 import com.espra.protoplex.seed.directory.DirectoryFeed;
 import com.espra.protoplex.seed.nodes.Closing;
@@ -13,6 +14,7 @@ import com.espra.protoplex.seed.nodes.NodeLink;
 import com.espra.protoplex.seed.nodes.NodeRegistry;
 import com.espra.protoplex.seed.nodes.NodeSettings;
 import com.espra.protoplex.seed.nodes.Questions;
+import com.espra.protoplex.seed.nodes.NodeTraffic;
 import com.espra.protoplex.seed.nodes.Returning;
 import com.espra.protoplex.seed.nodes.Upgrades;
 import com.espra.protoplex.seed.standing.Standings;
@@ -58,6 +60,7 @@ public final class Fleet {
     private final NodeAdmission admission;
     private final DirectoryFeed directory;
     private final NodeSettings settings = new NodeSettings();
+    private final NodeTraffic traffic = new NodeTraffic();
     private final List<String> warnings = new CopyOnWriteArrayList<>();
 
     /**
@@ -78,7 +81,8 @@ public final class Fleet {
         nodes = new NodeRegistry(saved.data().nodes(), clock.instant());
         returning = new Returning(saved.data().nodes().values(), clock.instant());
         desired = new DesiredState(state, saved, key, nodes);
-        deployments = new Deployments(desired, nodes, new DeploymentRules(builds), clock, onEnd);
+        deployments =
+                new Deployments(desired, nodes, new DeploymentRules(builds), new Gates(nodes, traffic), clock, onEnd);
         placements = new Placements(desired, deployments, nodes, builds, clock);
         upgrades = new Upgrades(nodes);
         standings = new Standings(desired, nodes, clock);
@@ -118,6 +122,7 @@ public final class Fleet {
             case LinkFrame.Actual actual -> {
                 nodes.update(name.get(), node -> node.telling(actual));
                 settings.told(name.get(), actual.settings());
+                traffic.told(name.get(), actual.traffic());
                 deployments.actual(name.get(), actual);
                 returning.back(name.get());
             }
@@ -156,6 +161,7 @@ public final class Fleet {
             settings.left(name);
             standings.left(name);
             questions.left(name);
+            traffic.left(name);
             deployments.left(name);
         });
     }

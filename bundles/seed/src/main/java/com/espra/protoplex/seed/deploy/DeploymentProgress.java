@@ -9,11 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,19 +31,23 @@ public final class DeploymentProgress {
     /** A node's state may tell before its result does; the result says more, so it gets this much time. */
     private static final Duration RESULT_GRACE = Duration.ofSeconds(1);
 
+    /** Begins the reason of a node that served, and was found wanting afterwards: it has to go back. */
+    static final String SERVED = "it served, but ";
+
     private final DeploymentLog log = new DeploymentLog();
     private final Map<String, NodeOutcome> nodes = new ConcurrentHashMap<>();
-    private final Set<String> open = new HashSet<>();
+    /** Those that are waited for, and until when. */
+    private final Map<String, Instant> open = new HashMap<>();
+
     private final Map<String, Instant> away = new HashMap<>();
     private final Map<String, Instant> shown = new HashMap<>();
     private volatile Deployment head;
-    private Instant deadline;
     private @Nullable String firstRefusal;
+    private String said = "";
 
-    DeploymentProgress(Deployment head, Instant deadline, Collection<String> targets) {
+    DeploymentProgress(Deployment head, Collection<String> targets, Instant now) {
         this.head = head;
-        this.deadline = deadline;
-        targets.forEach(this::target);
+        targets.forEach(node -> target(node, now));
     }
 
     DeploymentLog log() {
@@ -72,21 +75,39 @@ public final class DeploymentProgress {
         return nodes.size();
     }
 
-    /** The node is to move; while another one tries the build, it does not know yet. */
-    void target(String node) {
+    /** The node is to move; while others are ahead of it, it does not know yet. */
+    void target(String node, Instant now) {
         nodes.putIfAbsent(node, NodeOutcome.WAITING);
-        if (!head.trying() || head.trial().equals(node)) {
-            open.add(node);
+        if (head.rollout().tells(node)) {
+            open.put(node, patience(now));
         }
     }
 
-    /** The build was tried well: these move, too. */
-    void tried(Deployment next, Instant newDeadline, Collection<String> targets) {
+    /** The rollout has come so far, and these have heard of it just now. */
+    void told(Deployment next, Collection<String> targets, Instant now) {
         head = next;
-        deadline = newDeadline;
         targets.stream()
                 .filter(node -> nodes.getOrDefault(node, NodeOutcome.WAITING).state() != NodeState.DONE)
-                .forEach(this::target);
+                .forEach(node -> target(node, now));
+    }
+
+    /** The rollout has come so far, and nobody has to hear of it. */
+    void at(Deployment next) {
+        head = next;
+    }
+
+    private Instant patience(Instant now) {
+        return now.plusSeconds(head.patienceSeconds());
+    }
+
+    /** How many nodes are told, and have not answered. */
+    int moving() {
+        return open.size();
+    }
+
+    /** Whether the node is told, and has not answered. */
+    boolean isMoving(String node) {
+        return open.containsKey(node);
     }
 
     boolean settled() {
@@ -96,14 +117,19 @@ public final class DeploymentProgress {
     /** The first node that refused; null when none has. When all are away, that is a refusal, too. */
     @Nullable
     String firstRefusal() {
-        if (firstRefusal == null && settled() && !nodes.isEmpty() && isEverybodyAway()) {
-            return nodes.keySet().iterator().next();
+        if (firstRefusal == null && settled() && servesNowhere()) {
+            List<String> told = nodes.keySet().stream()
+                    .filter(node -> head.rollout().tells(node))
+                    .sorted()
+                    .toList();
+            boolean away = !told.isEmpty()
+                    && told.stream()
+                            .allMatch(node -> nodes.getOrDefault(node, NodeOutcome.WAITING)
+                                            .state()
+                                    == NodeState.AWAY);
+            return away ? told.getFirst() : null;
         }
         return firstRefusal;
-    }
-
-    private boolean isEverybodyAway() {
-        return nodes.values().stream().allMatch(outcome -> outcome.state() == NodeState.AWAY);
     }
 
     String reason(String node) {
@@ -112,7 +138,7 @@ public final class DeploymentProgress {
     }
 
     void done(String node, long flipMicros, Instant now) {
-        if (!open.remove(node)) {
+        if (open.remove(node) == null) {
             return;
         }
         if (!returning()) {
@@ -128,7 +154,9 @@ public final class DeploymentProgress {
     }
 
     void refused(String node, String reason, Instant now) {
-        if (!open.remove(node)) {
+        boolean served = nodes.getOrDefault(node, NodeOutcome.WAITING).state() == NodeState.DONE;
+        boolean fails = served && !returning();
+        if (open.remove(node) == null && !fails) {
             return;
         }
         if (returning()) {
@@ -146,13 +174,13 @@ public final class DeploymentProgress {
     void shows(String node, Instant now) {
         if (returning()) {
             done(node, 0, now);
-        } else if (open.contains(node)) {
+        } else if (open.containsKey(node)) {
             shown.putIfAbsent(node, now);
         }
     }
 
     void left(String node, Instant now) {
-        if (open.contains(node)) {
+        if (open.containsKey(node)) {
             away.put(node, now);
             // It may have lost what it served, and its result is not to come: it tells again when it is back.
             shown.remove(node);
@@ -164,7 +192,7 @@ public final class DeploymentProgress {
     }
 
     void back(String node, Instant now) {
-        if (away.remove(node) != null && open.contains(node)) {
+        if (away.remove(node) != null && open.containsKey(node)) {
             if (!returning()) {
                 nodes.put(node, NodeOutcome.WAITING);
             }
@@ -185,7 +213,7 @@ public final class DeploymentProgress {
             }
         }
         for (Map.Entry<String, Instant> entry : List.copyOf(away.entrySet())) {
-            boolean matters = returning() || head.trying() || nodes.size() == 1;
+            boolean matters = returning() || !head.rollout().alone().isEmpty() || nodes.size() == 1;
             Duration patience = matters ? AWAY_GRACE : AWAY_PATIENCE;
             if (!now.isBefore(entry.getValue().plus(patience))) {
                 away.remove(entry.getKey());
@@ -200,36 +228,61 @@ public final class DeploymentProgress {
                 }
             }
         }
-        if (!now.isBefore(deadline)) {
-            for (String node : List.copyOf(open)) {
-                refused(node, "no answer within " + head.patienceSeconds() + " s; its log says what it waits for", now);
+        for (Map.Entry<String, Instant> entry : List.copyOf(open.entrySet())) {
+            if (!now.isBefore(entry.getValue())) {
+                refused(
+                        entry.getKey(),
+                        "no answer within " + head.patienceSeconds() + " s; its log says what it waits for",
+                        now);
             }
         }
     }
 
     /** Who is away holds nobody up: it is told what is desired when it is back. */
     private void leaveOut(String node, Instant now) {
-        if (open.remove(node)) {
+        if (open.remove(node) != null) {
             nodes.put(node, NodeOutcome.away("it is away, and moves when it is back"));
             log.result(line(now, node, "LINK", "FAILED", "it is away, and moves when it is back", 0));
         }
     }
 
-    /** All nodes go back that have heard of the build; who has refused is there already. */
-    void turnBack(Deployment returning, Instant newDeadline, Instant now) {
-        boolean tried = head.trying();
+    /** All nodes go back that have heard of the build; who has refused is there already, and who is away goes back when it is back. */
+    void turnBack(Deployment returning, Predicate<String> isConnected, Instant now) {
         head = returning;
-        deadline = newDeadline;
         shown.clear();
         nodes.forEach((node, outcome) -> {
-            boolean heard = !tried || returning.trial().equals(node);
-            boolean mayServe =
-                    outcome.state() != NodeState.REFUSED || outcome.reason().startsWith("no answer");
-            if (heard && mayServe && outcome.state() != NodeState.AWAY) {
-                open.add(node);
+            boolean mayServe = outcome.state() != NodeState.REFUSED
+                    || outcome.reason().startsWith("no answer")
+                    || outcome.reason().startsWith(SERVED);
+            if (head.rollout().tells(node) && mayServe && outcome.state() != NodeState.AWAY && isConnected.test(node)) {
+                open.put(node, patience(now));
             }
         });
         log.result(line(now, "", "ROLLBACK", "BEGUN", returning.detail(), 0));
+    }
+
+    /** What the rollout does, for who watches. */
+    void says(String step, String detail, Instant now) {
+        log.result(line(now, "", step, "DONE", detail, 0));
+    }
+
+    /** The same again is said only after something else was. */
+    void saysOnce(String step, String detail, Instant now) {
+        if (!detail.equals(said)) {
+            said = detail;
+            says(step, detail, now);
+        }
+    }
+
+    /** How many nodes serve it. */
+    long served() {
+        return nodes.values().stream()
+                .filter(outcome -> outcome.state() == NodeState.DONE)
+                .count();
+    }
+
+    private boolean servesNowhere() {
+        return nodes.values().stream().noneMatch(outcome -> outcome.state() == NodeState.DONE);
     }
 
     void end(Deployment ended) {
@@ -244,6 +297,6 @@ public final class DeploymentProgress {
 
     /** After a restart nobody is there yet. */
     void allAway(Instant now) {
-        open.forEach(node -> away.put(node, now));
+        open.keySet().forEach(node -> away.put(node, now));
     }
 }

@@ -3,6 +3,7 @@ package com.espra.protoplex.seed.deploy;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildOrder;
 import com.espra.protoplex.fleet.build.ReleaseId;
+import com.espra.protoplex.seed.rollout.RolloutStep;
 import com.espra.protoplex.seed.state.App;
 import com.espra.protoplex.seed.state.Builds;
 import com.espra.protoplex.seed.state.Deployment;
@@ -183,6 +184,31 @@ public final class DeploymentRules {
                         Kind.NOT_FOUND, "there is no deployment " + id, "./protoplex status shows what goes on"));
     }
 
+    /** What somebody asked of a rollout that is not where it would make sense. */
+    FleetException impossible(Deployment deployment, RolloutStep.No no) {
+        return new FleetException(
+                Kind.CONFLICT,
+                "rollout " + deployment.id() + " of " + deployment.app() + " " + no.why(),
+                no.remedy().replace("ID", deployment.id()).replace("APP", deployment.app()),
+                deployment.id());
+    }
+
+    /** Refuses waves of nobody: what nobody tries first, nobody has tried. */
+    void requirePeople(String app, String role, List<String> targets, List<String> emptyRegions) throws FleetException {
+        if (targets.isEmpty()) {
+            throw new FleetException(
+                    Kind.CONFLICT,
+                    "no node with the role " + role + " is there to be the first wave of " + app,
+                    "start one, or leave --wave out: it serves when a node joins");
+        }
+        if (!emptyRegions.isEmpty()) {
+            throw new FleetException(
+                    Kind.CONFLICT,
+                    "no node with the role " + role + " is in the region " + String.join(", ", emptyRegions),
+                    "./protoplex nodes shows which there are");
+        }
+    }
+
     public void refuseSecond(Deployment other) throws FleetException {
         long answered = other.nodes().values().stream()
                 .filter(outcome -> outcome.state() == Deployment.NodeState.DONE)
@@ -192,7 +218,10 @@ public final class DeploymentRules {
                 "deployment " + other.id() + " of " + other.app() + " goes on: "
                         + (other.to().none() ? "a removal" : "to " + other.to().version())
                         + (other.by().isEmpty() ? "" : ", by " + other.by()) + ", since " + other.begun() + ", on "
-                        + answered + " of " + other.nodes().size() + " nodes so far",
+                        + answered + " of " + other.nodes().size() + " nodes so far"
+                        + (other.rollout().plan().waves().size() > 2
+                                ? ", in " + other.rollout().where()
+                                : ""),
                 "wait until it has ended, or give it up: ./protoplex deployment abort " + other.id(),
                 other.id());
     }

@@ -1,8 +1,14 @@
 package com.espra.protoplex.seed.deploy;
 
+import com.espra.protoplex.fleet.build.ReleaseId;
 import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.seed.core.FleetLoop;
 import com.espra.protoplex.seed.nodes.NodeRegistry;
+import com.espra.protoplex.seed.rollout.Rollout;
+import com.espra.protoplex.seed.rollout.RolloutEvent;
+import com.espra.protoplex.seed.rollout.RolloutPlan;
+import com.espra.protoplex.seed.rollout.RolloutStep;
+import com.espra.protoplex.seed.rollout.RolloutTable;
 import com.espra.protoplex.seed.state.App;
 import com.espra.protoplex.seed.state.Deployment;
 import com.espra.protoplex.seed.state.Deployment.Kind;
@@ -15,45 +21,50 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The moves of the fleet from build to build, from their begin to their end; of each app one at a time.
  *
- * <p>A deployment changes the desired state, durably, before any node hears of it. A build that is new is tried by one node first, and
- * the others hear of it when that one serves it. A deployment is done when every connected node that it is for has said so. If one
- * refuses or does not answer, the desired state goes back for all of them; who is away moves when it is back.
+ * <p>A deployment changes the desired state, durably, before any node hears of it. It goes wave by wave, as its {@link RolloutPlan} says: a
+ * build that is new is tried by one node at the least, and the others hear of it when that one serves it. A deployment is done when every
+ * connected node that it is for has said so. If one refuses or does not answer, all go back that have heard of it; who is away moves when it
+ * is back. What follows from what is in {@link RolloutTable}.
  *
  * <p>Threads: one thread calls whatever changes something (see {@link FleetLoop}); the readers at the end are safe from any.
  */
 public final class Deployments {
 
     private static final Logger LOG = LoggerFactory.getLogger(Deployments.class);
-    private static final int LOGS_KEPT = 64;
 
     private final DesiredState desired;
     private final NodeRegistry nodes;
     private final DeploymentRules rules;
     private final InstantSource clock;
-    private final Runnable onEnd;
-    private final Map<String, DeploymentProgress> moving = new ConcurrentHashMap<>();
-    /** Of those that have ended, the oldest first. */
-    private final Map<String, DeploymentLog> logs = Collections.synchronizedMap(new LinkedHashMap<>());
+    private final Admissions admissions;
+    private final RolloutRunner runner;
+    /** By app. */
+    private final Map<String, DeploymentProgress> moving;
 
     public Deployments(
-            DesiredState desired, NodeRegistry nodes, DeploymentRules rules, InstantSource clock, Runnable onEnd) {
+            DesiredState desired,
+            NodeRegistry nodes,
+            DeploymentRules rules,
+            Gates gates,
+            InstantSource clock,
+            Runnable onEnd) {
+        this.admissions = new Admissions(desired, nodes);
         this.desired = desired;
         this.nodes = nodes;
         this.rules = rules;
         this.clock = clock;
-        this.onEnd = onEnd;
+        this.runner = new RolloutRunner(desired, nodes, rules, admissions, gates, clock, onEnd);
+        this.moving = runner.moving();
     }
 
     /**
@@ -68,16 +79,21 @@ public final class Deployments {
             return;
         }
         Instant now = clock.instant();
+        admissions.await(
+                desired.data().nodes().values().stream()
+                        .filter(KnownNode::connected)
+                        .map(KnownNode::node)
+                        .collect(Collectors.toSet()),
+                now);
         FleetData next = desired.data().next(now);
         for (Deployment each : open) {
-            Deployment again = each.with(each.state(), each.detail(), each.remedy(), next.sequence());
+            Deployment again = each.with(each.state(), each.detail(), each.remedy(), next.sequence())
+                    .at(each.rollout().resumed());
             next = next.withDeployment(again);
-            DeploymentProgress progress = new DeploymentProgress(
-                    again,
-                    now.plusSeconds(again.patienceSeconds()),
-                    each.nodes().keySet());
+            DeploymentProgress progress =
+                    new DeploymentProgress(again, each.nodes().keySet(), now);
             progress.allAway(now);
-            moving.put(each.app(), progress);
+            runner.add(progress);
             LOG.info(
                     "deployment {} of {} goes on after a restart",
                     each.id(),
@@ -92,11 +108,12 @@ public final class Deployments {
      * @param release the build, with the values that the unit has: as {@link com.espra.protoplex.fleet.build.ReleaseId} writes it
      * @param rollback whether an older version is meant
      * @param by who asks, for people
+     * @param plan wave by wave; if there is none, one node tries what is new before the others
      * @return the deployment; it has ended already when there was nothing to do
      * @throws FleetException if that cannot be; nothing has changed
      * @throws IOException if it cannot be made durable; nothing has changed
      */
-    public Deployment deploy(String app, String release, boolean rollback, String by)
+    public Deployment deploy(String app, String release, boolean rollback, String by, Optional<RolloutPlan> plan)
             throws FleetException, IOException {
         requireIdle(app);
         App known = desired.data().app(app);
@@ -106,7 +123,13 @@ public final class Deployments {
         if (!rollback) {
             rules.requireNotOlder(app, to, known.desired());
         }
-        return begin(app, rollback ? Kind.ROLLBACK : Kind.PUSH, to, by);
+        return begin(app, rollback ? Kind.ROLLBACK : Kind.PUSH, to, by, plan);
+    }
+
+    /** As {@link #deploy(String, String, boolean, String, Optional)}, without a plan. */
+    public Deployment deploy(String app, String release, boolean rollback, String by)
+            throws FleetException, IOException {
+        return deploy(app, release, rollback, by, Optional.empty());
     }
 
     /**
@@ -115,10 +138,11 @@ public final class Deployments {
      * @param from what they were made from
      * @param values the sha256 of the new ones, which are in the store; empty for none
      * @param by who asks, for people
+     * @param plan as for {@link #deploy}
      * @throws FleetException if that cannot be, or it is not what serves any more; nothing has changed
      * @throws IOException if it cannot be made durable; nothing has changed
      */
-    public Deployment configure(String app, DesiredBuild from, String values, String by)
+    public Deployment configure(String app, DesiredBuild from, String values, String by, Optional<RolloutPlan> plan)
             throws FleetException, IOException {
         requireIdle(app);
         App known = desired.data().app(app);
@@ -126,21 +150,42 @@ public final class Deployments {
         DesiredBuild base = desired.data().base(app);
         List<String> unable = values.isEmpty() ? List.of() : nodes.withoutConfiguration(targets);
         rules.requireConfigurable(app, from, known, base, unable);
-        return begin(app, Kind.CONFIGURE, base.with(values), by);
+        return begin(app, Kind.CONFIGURE, base.with(values), by, plan);
+    }
+
+    /** As {@link #configure(String, DesiredBuild, String, String, Optional)}, without a plan. */
+    public Deployment configure(String app, DesiredBuild from, String values, String by)
+            throws FleetException, IOException {
+        return configure(app, from, values, by, Optional.empty());
     }
 
     /**
-     * Moves the fleet back.
+     * Moves the fleet back. What goes on to a newer build, or another configuration, is no obstacle: it is turned back; and if another
+     * build is named than the one before it, it is given up for this.
      *
      * @param digest the build; empty: the one that served well before
      */
     public Deployment rollBack(String app, Optional<String> digest, String by) throws FleetException, IOException {
-        requireIdle(app);
+        DeploymentProgress other = moving.get(app);
+        if (other != null) {
+            if (other.head().kind() == Kind.ROLLBACK) {
+                rules.refuseSecond(other.view());
+            }
+            if (digest.isEmpty() || digest.get().equals(other.head().from().build())) {
+                return operate(other, RolloutEvent.ROLL_BACK, Sentences.turned("turned back", by));
+            }
+            rules.target(app, ReleaseId.of(digest.get()).build());
+            runner.finish(
+                    other,
+                    State.REFUSED,
+                    other.head().target() + " was " + Sentences.turned("given up for a roll-back", by),
+                    "");
+        }
         App known = desired.data().app(app);
         DesiredBuild to = digest.isPresent()
                 ? rules.returnTo(app, digest.get(), known, desired.data().base(app))
                 : rules.previous(app, known);
-        return begin(app, Kind.ROLLBACK, to, by);
+        return begin(app, Kind.ROLLBACK, to, by, Optional.empty());
     }
 
     /**
@@ -157,7 +202,8 @@ public final class Deployments {
                     Kind.ROLLBACK,
                     rules.previous(app, known),
                     "the Seed",
-                    Sentences.takenBack(known.desired().of(app), node, result.reason()));
+                    Sentences.takenBack(known.desired().of(app), node, result.reason()),
+                    RolloutPlan.AT_ONCE);
         } catch (FleetException e) {
             LOG.warn("{} is not taken back: {}", known.desired().of(app), e.getMessage());
         } catch (IOException e) {
@@ -173,7 +219,7 @@ public final class Deployments {
         rules.requireRemovable(app);
         requireIdle(app);
         rules.requirePresent(app, desired.data().app(app));
-        return begin(app, Kind.REMOVE, DesiredBuild.NONE, by);
+        return begin(app, Kind.REMOVE, DesiredBuild.NONE, by, Optional.empty());
     }
 
     /**
@@ -182,16 +228,47 @@ public final class Deployments {
      * @throws FleetException if there is no such deployment, or it has ended
      */
     public Deployment abort(String id, String by) throws FleetException, IOException {
-        DeploymentProgress progress = progress(id)
-                .orElseThrow(() -> rules.notMoving(id, desired.data().deployment(id)));
-        String why = "given up" + (by.isEmpty() ? "" : " by " + by);
-        if (progress.returning()) {
-            finish(progress, State.REFUSED, Sentences.refused(progress.view(), nodes.known()) + "; " + why, "");
-        } else {
-            turnBack(progress, progress.head().target() + " was " + why);
-            advance(progress);
+        return operate(going(id), RolloutEvent.ABORT, Sentences.turned("given up", by));
+    }
+
+    /**
+     * Stops a rollout where it is: nodes that have heard of the build move on to it, and no other one begins.
+     *
+     * @throws FleetException if there is no such deployment, or it cannot be stopped
+     */
+    public Deployment pause(String id, String by) throws FleetException, IOException {
+        return operate(going(id), RolloutEvent.PAUSE, Sentences.turned("paused", by));
+    }
+
+    /** Lets it go on; as {@link #pause}. */
+    public Deployment resume(String id, String by) throws FleetException, IOException {
+        return operate(going(id), RolloutEvent.RESUME, Sentences.turned("resumed", by));
+    }
+
+    /** Lets the next wave begin, whatever the gate says; as {@link #pause}. */
+    public Deployment promote(String id, String by) throws FleetException, IOException {
+        return operate(going(id), RolloutEvent.PROMOTE, Sentences.turned("promoted", by));
+    }
+
+    private DeploymentProgress going(String id) throws FleetException {
+        return progress(id).orElseThrow(() -> rules.notMoving(id, desired.data().deployment(id)));
+    }
+
+    private Deployment operate(DeploymentProgress progress, RolloutEvent event, String how)
+            throws FleetException, IOException {
+        Deployment head = progress.head();
+        RolloutStep step = RolloutTable.step(head.rollout().state(), event);
+        if (step instanceof RolloutStep.No no) {
+            throw rules.impossible(head, no);
         }
-        return find(id).orElseThrow();
+        if (step instanceof RolloutStep.To to) {
+            String what = to.deed() == RolloutStep.Deed.END
+                    ? Sentences.refused(progress.view(), nodes.known()) + "; " + how
+                    : head.target() + " was " + how;
+            runner.perform(progress, to, what, "");
+            runner.advance(progress);
+        }
+        return find(head.id()).orElseThrow();
     }
 
     /**
@@ -206,23 +283,32 @@ public final class Deployments {
         }
     }
 
-    private Deployment begin(String app, Kind kind, DesiredBuild to, String by) throws IOException {
-        return begin(app, kind, to, by, "");
+    private Deployment begin(String app, Kind kind, DesiredBuild to, String by, Optional<RolloutPlan> asked)
+            throws FleetException, IOException {
+        App unit = desired.data().app(app);
+        boolean isNew =
+                (kind == Kind.PUSH || kind == Kind.CONFIGURE) && !unit.good().contains(to);
+        if (asked.isPresent()) {
+            String role = to.none() ? unit.role(app) : unit.of(rules.kind(to)).role(app);
+            List<String> targets = admissions.targets(app, role);
+            rules.requirePeople(
+                    app, role, targets, admissions.emptyRegions(app, asked.get().waves(), role));
+        }
+        return begin(app, kind, to, by, "", asked.orElse(isNew ? RolloutPlan.TRIAL : RolloutPlan.AT_ONCE));
     }
 
     /** @param why for people, when nobody asked for it */
-    private Deployment begin(String app, Kind kind, DesiredBuild to, String by, String why) throws IOException {
+    private Deployment begin(String app, Kind kind, DesiredBuild to, String by, String why, RolloutPlan plan)
+            throws IOException {
         Instant now = clock.instant();
         FleetData data = desired.data();
         App unit = to.none() ? data.app(app) : data.app(app).of(rules.kind(to));
         DesiredBuild from = unit.desired();
-        List<String> targets = desired.nodesFor(app, unit.role(app));
-        boolean isNew = kind == Kind.PUSH || kind == Kind.CONFIGURE;
-        String trial =
-                isNew && targets.size() > 1 && !unit.good().contains(to) ? nodes.trier(desired.triers(targets)) : "";
+        List<String> targets = admissions.targets(app, unit.role(app));
         boolean already = from.equals(to) && targets.stream().allMatch(node -> nodes.serves(node, app, to));
         FleetData next = already ? data : data.next(now);
-        Deployment deployment = new Deployment(
+        RolloutPlan waves = plan.equals(RolloutPlan.TRIAL) && targets.size() <= 1 ? RolloutPlan.AT_ONCE : plan;
+        Deployment asked = new Deployment(
                 Long.toString(data.lastDeployment() + 1),
                 app,
                 kind,
@@ -236,36 +322,42 @@ public final class Deployments {
                 "",
                 next.sequence(),
                 rules.patienceSeconds(to, from),
-                trial,
-                Map.of());
+                "",
+                Map.of(),
+                Rollout.begin(waves));
         if (already) {
-            DeploymentProgress nothing = new DeploymentProgress(deployment, now, List.of());
-            finish(nothing, State.DONE, Sentences.already(deployment, targets.size(), unit.role(app)), "");
+            DeploymentProgress nothing = new DeploymentProgress(asked, List.of(), now);
+            runner.finish(nothing, State.DONE, Sentences.already(asked, targets.size(), unit.role(app)), "");
             return nothing.view();
         }
-        DeploymentProgress progress =
-                new DeploymentProgress(deployment, now.plusSeconds(deployment.patienceSeconds()), targets);
+        Admissions.Told first = admissions.next(asked, unit.role(app), node -> false);
+        Deployment deployment = asked.at(first.rollout());
+        DeploymentProgress progress = new DeploymentProgress(deployment, targets, now);
         FleetData begun = next.withApp(app, deployment.trying() ? unit : unit.desiring(to, next.changed()));
         desired.save(begun.withDeployment(progress.view()));
-        moving.put(app, progress);
+        runner.add(progress);
         LOG.info(
                 "deployment {}: {} on {} nodes{}",
                 deployment.id(),
                 deployment.target(),
                 targets.size(),
-                trial.isEmpty() ? "" : "; " + trial + " tries it first");
+                waves.equals(RolloutPlan.AT_ONCE) ? "" : "; " + Sentences.wave(deployment, first.told()));
+        runner.say(progress, first);
         desired.tellAll();
-        advance(progress);
+        runner.advance(progress);
         return progress.view();
     }
 
     /** A node has joined. */
     public void joined(KnownNode node) {
+        Instant now = clock.instant();
+        admissions.joined(node.node());
         for (DeploymentProgress progress : moving.values()) {
-            progress.back(node.node(), clock.instant());
+            progress.back(node.node(), now);
             if (desired.data().isFor(node, progress.head().app()) && !progress.returning()) {
-                progress.target(node.node());
+                progress.target(node.node(), now);
             }
+            runner.advance(progress);
         }
     }
 
@@ -279,9 +371,11 @@ public final class Deployments {
     public void actual(String node, LinkFrame.Actual actual) {
         for (DeploymentProgress progress : moving.values()) {
             Deployment head = progress.head();
-            if (actual.sequence() >= head.sequence() && nodes.serves(node, head.app(), progress.wanted())) {
+            if (progress.isMoving(node)
+                    && actual.sequence() >= head.sequence()
+                    && nodes.serves(node, head.app(), progress.wanted())) {
                 progress.shows(node, clock.instant());
-                advance(progress);
+                runner.advance(progress);
             }
         }
     }
@@ -305,7 +399,7 @@ public final class Deployments {
         } else {
             progress.refused(node, result.reason(), clock.instant());
         }
-        advance(progress);
+        runner.advance(progress);
         return true;
     }
 
@@ -322,7 +416,7 @@ public final class Deployments {
         Instant now = clock.instant();
         for (DeploymentProgress progress : moving.values()) {
             progress.expire(now);
-            advance(progress);
+            runner.advance(progress);
         }
     }
 
@@ -348,95 +442,8 @@ public final class Deployments {
         }
         desired.save(whole);
         for (DeploymentProgress progress : overtaken) {
-            end(progress, whole.deployment(progress.head().id()).orElseThrow());
+            runner.end(progress, whole.deployment(progress.head().id()).orElseThrow());
         }
-    }
-
-    /** Ends a deployment, or turns it back, when it is time to. If that cannot be made durable, the next tick tries again. */
-    private void advance(DeploymentProgress progress) {
-        try {
-            String refusal = progress.firstRefusal();
-            Deployment head = progress.head();
-            if (!progress.returning() && refusal != null) {
-                turnBack(progress, Sentences.turningBack(head, refusal, progress.reason(refusal)));
-            } else if (head.trying() && progress.settled()) {
-                letAllMove(progress);
-            }
-            if (progress.settled() && head.ended() == null) {
-                if (progress.returning()) {
-                    finish(
-                            progress,
-                            State.REFUSED,
-                            Sentences.refused(progress.view(), nodes.known()),
-                            Sentences.remedy(head));
-                } else {
-                    finish(
-                            progress,
-                            State.DONE,
-                            Sentences.done(
-                                    progress.view(),
-                                    desired.data().app(head.app()).role(head.app())),
-                            "");
-                }
-            }
-        } catch (IOException e) {
-            LOG.warn(
-                    "deployment {} waits, because the state cannot be saved: {}",
-                    progress.head().id(),
-                    e.getMessage());
-        }
-    }
-
-    /** One node serves it. */
-    private void letAllMove(DeploymentProgress progress) throws IOException {
-        Instant now = clock.instant();
-        FleetData data = desired.data();
-        FleetData next = data.next(now);
-        Deployment head = progress.view().tried(next.sequence());
-        App unit = data.app(head.app());
-        desired.save(next.withApp(head.app(), unit.desiring(head.to(), next.changed()))
-                .withDeployment(head));
-        progress.tried(
-                head, now.plusSeconds(head.patienceSeconds()), desired.nodesFor(head.app(), unit.role(head.app())));
-        desired.tellAll();
-    }
-
-    private void turnBack(DeploymentProgress progress, String why) throws IOException {
-        Instant now = clock.instant();
-        Deployment head = progress.head();
-        FleetData data = desired.data();
-        FleetData next = data.next(now);
-        Deployment returning = progress.view().with(State.RETURNING, why, "", next.sequence());
-        desired.save(next.withApp(head.app(), data.app(head.app()).desiring(head.from(), next.changed()))
-                .withDeployment(returning));
-        LOG.warn("deployment {}: {}", head.id(), returning.detail());
-        progress.turnBack(returning, now.plusSeconds(head.patienceSeconds()), now);
-        nodes.forgetProblems(head.app());
-        desired.tellAll();
-    }
-
-    private void finish(DeploymentProgress progress, State end, String detail, String remedy) throws IOException {
-        Deployment head = progress.view();
-        Deployment ended = head.with(end, detail, remedy, head.sequence()).endedAt(clock.instant());
-        FleetData next = desired.data().withDeployment(ended);
-        if (end == State.DONE) {
-            App app = next.app(head.app());
-            next = next.withApp(head.app(), app.proved(head.to(), head.kind() == Kind.ROLLBACK));
-        }
-        desired.save(next);
-        LOG.info("deployment {}: {}", head.id(), detail);
-        end(progress, ended);
-    }
-
-    /** What is saved as ended goes on no more. Its log is kept before it leaves those that move: readers look there first. */
-    private void end(DeploymentProgress progress, Deployment ended) {
-        logs.put(ended.id(), progress.log());
-        if (logs.size() > LOGS_KEPT) {
-            logs.remove(logs.keySet().iterator().next());
-        }
-        moving.remove(ended.app());
-        progress.end(ended);
-        onEnd.run();
     }
 
     /** Who watches should come again, because this Seed is about to be replaced; or need not, because it is not. */
@@ -458,7 +465,7 @@ public final class Deployments {
 
     /** What happens, or happened, in a deployment; empty when that is no longer kept. */
     public Optional<DeploymentLog> log(String id) {
-        return progress(id).map(DeploymentProgress::log).or(() -> Optional.ofNullable(logs.get(id)));
+        return progress(id).map(DeploymentProgress::log).or(() -> runner.log(id));
     }
 
     private Optional<DeploymentProgress> progress(String id) {

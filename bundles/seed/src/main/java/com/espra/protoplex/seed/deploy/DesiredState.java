@@ -12,13 +12,12 @@ import com.espra.protoplex.seed.state.KnownNode;
 import com.espra.protoplex.seed.state.Placement;
 import com.espra.protoplex.seed.state.SeedState;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * What should run where, with all else that outlives a restart: durable before any node hears of it, and sealed when one does.
@@ -78,29 +77,41 @@ public final class DesiredState {
         link.send(sealed(node));
     }
 
-    /** Tells all connected nodes. Those that have the same roles, and try nothing, hear the same, which is sealed once. */
+    /** Tells all connected nodes. */
     public void tellAll() {
-        Map<Set<String>, LinkFrame.Desired> told = new HashMap<>();
-        for (String name : nodes.connected(node -> true)) {
-            KnownNode node = Objects.requireNonNull(nodes.known().get(name), "a connected node is known");
-            boolean alone = data.placements().containsKey(name)
-                    || !data.orders().of(name).serves()
-                    || trials().anyMatch(trial -> trial.trial().equals(name));
-            LinkFrame.Desired desired =
-                    alone ? sealed(node) : told.computeIfAbsent(node.roles(), roles -> sealed(node));
-            nodes.link(name).ifPresent(link -> link.send(desired));
-        }
+        tell(nodes.connected(node -> true));
     }
 
-    private Stream<Deployment> trials() {
-        return data.deployments().stream().filter(Deployment::trying);
+    /** Tells these nodes, as far as they are connected. Those that should run the same hear the same, which is sealed once. */
+    public void tell(Collection<String> names) {
+        record Kind(Set<String> roles, List<String> ahead) {}
+        List<Deployment> trials =
+                data.deployments().stream().filter(Deployment::trying).toList();
+        Map<Kind, LinkFrame.Desired> told = new HashMap<>();
+        for (String name : names) {
+            NodeLink link = nodes.link(name).orElse(null);
+            KnownNode node = nodes.known().get(name);
+            if (link == null || node == null) {
+                continue;
+            }
+            Kind kind = new Kind(
+                    node.roles(),
+                    trials.stream()
+                            .filter(trial -> trial.isAhead(name))
+                            .map(Deployment::id)
+                            .toList());
+            link.send(
+                    data.placements().containsKey(name) || !data.orders().of(name).serves()
+                            ? sealed(node)
+                            : told.computeIfAbsent(kind, any -> sealed(node)));
+        }
     }
 
     private static LinkFrame.Word word(App app) {
         return new LinkFrame.Word(app.kind().word(), app.changed().toEpochMilli());
     }
 
-    /** What is tried gets no word: a Seed that loses its state must not take it for what all should run. */
+    /** What a node is ahead with gets no word: a Seed that loses its state must not take it for what all should run. */
     private LinkFrame.Desired sealed(KnownNode node) {
         Map<String, String> units = new HashMap<>();
         Map<String, LinkFrame.Word> words = new HashMap<>();
@@ -116,9 +127,9 @@ public final class DesiredState {
                         (Map.Entry<String, App> entry) -> entry.getValue().changed(), Comparator.reverseOrder()))
                 .limit(MAX_GONE)
                 .forEach(entry -> words.put(entry.getKey(), word(entry.getValue())));
-        trials().filter(trial -> trial.trial().equals(node.node())).forEach(trial -> {
-            units.put(trial.app(), trial.to().digest());
-            words.remove(trial.app());
+        data.deployments().stream().filter(each -> each.isAhead(node.node())).forEach(each -> {
+            units.put(each.app(), each.to().digest());
+            words.remove(each.app());
         });
         Placement placement = data.placements().get(node.node());
         return key.seal(new LinkFrame.Desired(

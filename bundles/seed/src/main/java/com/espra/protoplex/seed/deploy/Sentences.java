@@ -1,5 +1,6 @@
 package com.espra.protoplex.seed.deploy;
 
+import com.espra.protoplex.seed.rollout.Rollout;
 import com.espra.protoplex.seed.state.Deployment;
 import com.espra.protoplex.seed.state.Deployment.NodeState;
 import com.espra.protoplex.seed.state.DesiredBuild;
@@ -112,6 +113,38 @@ public final class Sentences {
         List<String> parts = new ArrayList<>();
         targets.forEach((app, target) -> parts.add(target.none() ? app + " (removed)" : target.of(app)));
         return String.join(", ", parts);
+    }
+
+    /** What somebody did to a rollout. */
+    static String turned(String what, String by) {
+        return what + (by.isEmpty() ? "" : " by " + by);
+    }
+
+    /** Who hears of it now. */
+    static String wave(Deployment deployment, List<String> told) {
+        String names = String.join(", ", told.subList(0, Math.min(NAMED, told.size())))
+                + (told.size() > NAMED ? " and " + (told.size() - NAMED) + " more" : "");
+        return deployment.rollout().where() + ": " + (names.isEmpty() ? "nobody yet" : names);
+    }
+
+    /** Why nobody hears of it now. */
+    static String crowded(Deployment deployment, int waiting, int unavailable) {
+        return deployment.rollout().where() + ": " + nodes(waiting) + " wait, because " + unavailable
+                + " move or are away; at most "
+                + deployment.rollout().plan().maxUnavailable().text() + " may (--max-unavailable)";
+    }
+
+    /** A wave is there. */
+    static String served(Deployment deployment, long served) {
+        Rollout rollout = deployment.rollout();
+        int bake = rollout.plan().bakeSeconds();
+        return rollout.where() + ": serves on " + served + " of "
+                + nodes(deployment.nodes().size()) + (bake > 0 ? "; watched for " + bake + " s" : "");
+    }
+
+    static String late(Deployment deployment, int seconds) {
+        return deployment.target() + " was not everywhere within " + seconds + " s (--deadline): it was in "
+                + deployment.rollout().where();
     }
 
     private static String endSentence(String text) {

@@ -2,7 +2,14 @@ package com.espra.protoplex.seed.link;
 
 import com.espra.protoplex.seed.core.Fleet;
 import com.espra.protoplex.seed.core.FleetLoop;
+import com.espra.protoplex.seed.enrol.CertifiedNode;
+import com.espra.protoplex.seed.nodes.Closing;
 import com.espra.protoplex.seed.web.SeedHandler;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -20,6 +27,7 @@ import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
 public final class LinkEndpoint implements SeedHandler.LinkUpgrade {
 
     private final WebSocketNegotiator negotiator;
+    private final Set<LinkSession> certified = ConcurrentHashMap.newKeySet();
 
     /**
      * Opens links into a fleet.
@@ -29,8 +37,30 @@ public final class LinkEndpoint implements SeedHandler.LinkUpgrade {
      */
     public LinkEndpoint(Fleet fleet, FleetLoop loop) {
         negotiator = WebSocketNegotiator.from(
-                (request, response, callback) -> new LinkSession(fleet, loop),
+                (request, response, callback) -> new LinkSession(fleet, loop, node(request), certified),
                 (session, request, response) -> (FrameHandler) session);
+    }
+
+    private static Optional<CertifiedNode> node(Request request) {
+        return request.getAttribute(SeedHandler.NODE) instanceof CertifiedNode node
+                ? Optional.of(node)
+                : Optional.empty();
+    }
+
+    /** Ends the links of a key that was revoked, at once. */
+    public void revoked(String key) {
+        end(node -> node.key().equals(key), "the certificate of this node was revoked");
+    }
+
+    /** Ends the links whose certificates have ended: a node that has renewed its own comes back with that. */
+    public void expire(Instant now) {
+        end(node -> now.isAfter(node.until()), "the certificate of this link has ended; connect with the next one");
+    }
+
+    private void end(Predicate<CertifiedNode> which, String why) {
+        for (LinkSession session : certified) {
+            session.certified().filter(which).ifPresent(node -> session.expel(Closing.CERTIFICATE, why));
+        }
     }
 
     @Override

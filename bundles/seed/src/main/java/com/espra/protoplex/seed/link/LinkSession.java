@@ -5,10 +5,13 @@ import com.espra.protoplex.fleet.link.LinkFrameCodec;
 import com.espra.protoplex.fleet.link.LinkFrameException;
 import com.espra.protoplex.seed.core.Fleet;
 import com.espra.protoplex.seed.core.FleetLoop;
+import com.espra.protoplex.seed.enrol.CertifiedNode;
 import com.espra.protoplex.seed.nodes.Closing;
 import com.espra.protoplex.seed.nodes.NodeLink;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Utf8StringBuilder;
 import org.eclipse.jetty.websocket.core.CloseStatus;
@@ -34,6 +37,8 @@ final class LinkSession implements FrameHandler, NodeLink {
 
     private final Fleet fleet;
     private final FleetLoop loop;
+    private final Optional<CertifiedNode> certified;
+    private final Set<LinkSession> open;
     private final Utf8StringBuilder text = new Utf8StringBuilder();
     private volatile Instant heard = Instant.now();
     private volatile @Nullable CoreSession session;
@@ -44,15 +49,28 @@ final class LinkSession implements FrameHandler, NodeLink {
     private final Newest desires = new Newest();
     private final Newest standings = new Newest();
 
-    LinkSession(Fleet fleet, FleetLoop loop) {
+    /**
+     * @param certified the node that has shown a certificate; empty for one that has shown a token
+     * @param open where this is while it is open, if the node has a certificate
+     */
+    LinkSession(Fleet fleet, FleetLoop loop, Optional<CertifiedNode> certified, Set<LinkSession> open) {
         this.fleet = fleet;
         this.loop = loop;
+        this.certified = certified;
+        this.open = open;
+    }
+
+    Optional<CertifiedNode> certified() {
+        return certified;
     }
 
     @Override
     public void onOpen(CoreSession opened, Callback callback) {
         opened.setIdleTimeout(IDLE);
         session = opened;
+        if (certified.isPresent()) {
+            open.add(this);
+        }
         callback.succeeded();
         opened.demand();
     }
@@ -110,6 +128,14 @@ final class LinkSession implements FrameHandler, NodeLink {
                 refuse(Closing.PROTOCOL_ERROR, "the first frame is not a hello");
                 return;
             }
+            if (frame instanceof LinkFrame.Hello said) {
+                Optional<String> wrong = certified.flatMap(node -> node.contradicts(said.node(), said.roles()));
+                if (wrong.isPresent()) {
+                    LOG.warn("a node is turned away: {}", wrong.get());
+                    refuse(Closing.CERTIFICATE, wrong.get());
+                    return;
+                }
+            }
             greeted = true;
             loop.run(() -> take(frame, hello), this::next, this::lost);
         } catch (LinkFrameException e) {
@@ -137,6 +163,17 @@ final class LinkSession implements FrameHandler, NodeLink {
         refuse(Closing.GOING_AWAY, "the Seed could not take a frame; connect again");
     }
 
+    /** Ends it now: the node is away from this moment on, whatever it still sends. */
+    void expel(int code, String reason) {
+        open.remove(this);
+        refused = true;
+        CoreSession current = session;
+        if (current != null) {
+            current.close(code, shortened(reason), Callback.from(current::abort, failure -> current.abort()));
+        }
+        loop.run(() -> fleet.left(this), () -> {}, failure -> LOG.debug("the Seed stops already", failure));
+    }
+
     /** Closes, and asks for the other side's answer to that. */
     private void refuse(int code, String reason) {
         close(code, reason);
@@ -162,6 +199,7 @@ final class LinkSession implements FrameHandler, NodeLink {
     @Override
     public void onClosed(CloseStatus status, Callback callback) {
         session = null;
+        open.remove(this);
         loop.run(() -> fleet.left(this), () -> {}, failure -> LOG.debug("the Seed stops already", failure));
         callback.succeeded();
     }

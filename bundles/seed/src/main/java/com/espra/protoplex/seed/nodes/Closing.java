@@ -30,5 +30,8 @@ public final class Closing {
     /** An operator has said that the node is gone for good. */
     public static final int FORGOTTEN = 4005;
 
+    /** The node's certificate is not good for this link, or not any more. */
+    public static final int CERTIFICATE = 4006;
+
     private Closing() {}
 }

@@ -191,13 +191,17 @@ public final class NodeRegistry {
         return names.stream().filter(buildsOnly::contains).sorted().toList();
     }
 
-    /** Who tries a build before the others do: rather not the one that runs the Seed as well. */
-    public String trier(List<String> candidates) {
+    /** In the order in which nodes try a build: by name, but rather not first the one that runs the Seed as well. */
+    public List<String> inOrder(Collection<String> names) {
         Comparator<String> seedLast = Comparator.comparing(name -> {
             KnownNode node = known.get(name);
             return node != null && node.roles().contains(SEED_ROLE);
         });
-        return candidates.stream().min(seedLast.thenComparing(name -> name)).orElse("");
+        return names.stream().sorted(seedLast.thenComparing(name -> name)).toList();
+    }
+
+    public boolean isConnected(String name) {
+        return links.containsKey(name);
     }
 
     public Optional<NodeLink> link(String name) {

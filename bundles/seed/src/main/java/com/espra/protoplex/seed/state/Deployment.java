@@ -1,5 +1,7 @@
 package com.espra.protoplex.seed.state;
 
+import com.espra.protoplex.seed.rollout.Rollout;
+import com.espra.protoplex.seed.rollout.RolloutState;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
@@ -22,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param remedy what to do about a refusal; may be empty
  * @param sequence the desired state that nodes must have reached
  * @param patienceSeconds how long a node may take
- * @param trial the node that tries the build before the others hear of it; empty when all may move
+ * @param trial the node that is alone with the build; empty when none is. A Seed of the version before waves goes on from it
  * @param nodes what each node said
+ * @param rollout how far the fleet has come, wave by wave
  */
 public record Deployment(
         String id,
@@ -40,12 +43,14 @@ public record Deployment(
         long sequence,
         int patienceSeconds,
         String trial,
-        Map<String, NodeOutcome> nodes) {
+        Map<String, NodeOutcome> nodes,
+        Rollout rollout) {
 
     /** Keeps a copy, by name. */
-    @SuppressWarnings("NullAway") // the trial is not there in a state that was saved before there were trials
+    @SuppressWarnings("NullAway") // trial and rollout are not there in a state that was saved before there were such
     public Deployment {
         trial = Objects.requireNonNullElse(trial, "");
+        rollout = Objects.requireNonNullElse(rollout, Rollout.before(trial, state.of()));
         nodes = java.util.Collections.unmodifiableMap(new TreeMap<>(nodes));
     }
 
@@ -75,6 +80,25 @@ public record Deployment(
         /** Whether it goes on. */
         public boolean open() {
             return this == MOVING || this == RETURNING;
+        }
+
+        /** Where its rollout is, if nothing more is known. */
+        private RolloutState of() {
+            return switch (this) {
+                case MOVING -> RolloutState.MOVING;
+                case RETURNING -> RolloutState.RETURNING;
+                case DONE -> RolloutState.DONE;
+                case REFUSED -> RolloutState.REFUSED;
+            };
+        }
+
+        private static State of(RolloutState state) {
+            return switch (state) {
+                case MOVING, BAKING, HELD, PAUSED -> MOVING;
+                case RETURNING -> RETURNING;
+                case DONE -> DONE;
+                case REFUSED -> REFUSED;
+            };
         }
     }
 
@@ -124,29 +148,36 @@ public record Deployment(
         return kind == Kind.CONFIGURE ? from.of(app) + " with the configuration before" : from.of(app);
     }
 
-    /** Whether one node tries the build, and the others have not heard of it. */
+    /** Whether some nodes are told of the build, and others are not. */
     public boolean trying() {
-        return state == State.MOVING && !trial.isEmpty();
+        return state == State.MOVING && !rollout.all();
+    }
+
+    /** Whether the node is told of the build while the fleet should still run what it did. */
+    public boolean isAhead(String node) {
+        return trying() && rollout.ahead().contains(node);
     }
 
     /** This deployment in another state, which the desired state of this number brings about. */
     public Deployment with(State newState, String newDetail, String newRemedy, long newSequence) {
-        return moved(ended, newState, newDetail, newRemedy, newSequence, trial, nodes);
+        Rollout further = newState.open() ? rollout.in(newState.of()) : rollout.ended(newState.of());
+        Rollout there = newState == state ? rollout : further;
+        return moved(ended, newState, newDetail, newRemedy, newSequence, nodes, there);
     }
 
-    /** This deployment when its build was tried well, and all may move. */
-    public Deployment tried(long newSequence) {
-        return moved(ended, state, detail, remedy, newSequence, "", nodes);
+    /** This deployment when its rollout has come so far. */
+    public Deployment at(Rollout further) {
+        return moved(ended, State.of(further.state()), detail, remedy, sequence, nodes, further);
     }
 
     /** This deployment with what nodes have said since. */
     public Deployment with(Map<String, NodeOutcome> newNodes) {
-        return moved(ended, state, detail, remedy, sequence, trial, newNodes);
+        return moved(ended, state, detail, remedy, sequence, newNodes, rollout);
     }
 
     /** This deployment when it has ended. */
     public Deployment endedAt(Instant time) {
-        return moved(time, state, detail, remedy, sequence, trial, nodes);
+        return moved(time, state, detail, remedy, sequence, nodes, rollout);
     }
 
     /** What was asked for stays; how far it is does not. */
@@ -156,8 +187,8 @@ public record Deployment(
             String toDetail,
             String toRemedy,
             long toSequence,
-            String toTrial,
-            Map<String, NodeOutcome> toNodes) {
+            Map<String, NodeOutcome> toNodes,
+            Rollout toRollout) {
         return new Deployment(
                 id,
                 app,
@@ -172,7 +203,8 @@ public record Deployment(
                 toRemedy,
                 toSequence,
                 patienceSeconds,
-                toTrial,
-                toNodes);
+                toState == State.MOVING ? toRollout.alone() : trial,
+                toNodes,
+                toRollout);
     }
 }

@@ -14,7 +14,11 @@ enum Access {
     /** Nodes. */
     LINK,
     /** Nodes, and operators who may look. */
-    READ_OR_LINK;
+    READ_OR_LINK,
+    /** Who has a token to join with. */
+    JOIN,
+    /** Anybody: what is sent proves itself. */
+    OPEN;
 
     boolean isFor(TokenHolder holder) {
         return switch (this) {
@@ -23,6 +27,8 @@ enum Access {
             case ADMIN -> holder.has(Scope.ADMIN);
             case LINK -> holder.isNode();
             case READ_OR_LINK -> holder.isNode() || holder.has(Scope.READ);
+            case JOIN -> holder.kind() == TokenHolder.Kind.JOINER;
+            case OPEN -> true;
         };
     }
 

@@ -6,6 +6,7 @@ import com.espra.protoplex.seed.backup.SeedBackup;
 import com.espra.protoplex.seed.config.UnitConfigurations;
 import com.espra.protoplex.seed.core.Fleet;
 import com.espra.protoplex.seed.core.FleetLoop;
+import com.espra.protoplex.seed.enrol.Enrolments;
 import com.espra.protoplex.seed.state.Catalog;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +28,7 @@ public final class Api {
     private final StandingApi standings;
     private final NodeLogsApi logs;
     private final TokensApi tokens;
+    private final EnrolmentApi enrolment;
     private final AuditApi audit;
     private final BackupApi backups;
 
@@ -37,6 +39,8 @@ public final class Api {
      * @param configurations what units are configured with
      * @param authors who may push
      * @param tokens those that operators made
+     * @param enrolment how nodes join
+     * @param enrolments who has joined
      * @param audit who changed what
      * @param backup writes all that is kept
      * @param maxBuildBytes how large a build may be, all files together
@@ -51,6 +55,8 @@ public final class Api {
             UnitConfigurations configurations,
             TrustedAuthors authors,
             OperatorTokens tokens,
+            EnrolmentApi enrolment,
+            Enrolments enrolments,
             AuditLog audit,
             SeedBackup backup,
             long maxBuildBytes,
@@ -63,7 +69,8 @@ public final class Api {
         this.deployments = new DeploymentsApi(fleet, turn, catalog, configurations);
         this.configs = new ConfigApi(fleet, turn, configurations);
         this.upgrades = new UpgradesApi(fleet, turn);
-        this.fleet = new FleetApi(fleet, turn, version, since);
+        this.fleet = new FleetApi(fleet, turn, enrolments, version, since);
+        this.enrolment = enrolment;
         this.standings = new StandingApi(fleet, turn, InstantSource.system());
         this.logs = new NodeLogsApi(fleet, turn);
         this.tokens = new TokensApi(tokens);
@@ -82,6 +89,7 @@ public final class Api {
                         configs.routes(),
                         upgrades.routes(),
                         tokens.routes(),
+                        enrolment.routes(),
                         audit.routes(),
                         backups.routes(),
                         List.of(new ApiOperation("GET", "/v1/openapi.yaml", Access.READ, Api::openApi)))

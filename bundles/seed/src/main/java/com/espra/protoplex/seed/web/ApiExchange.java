@@ -2,6 +2,7 @@ package com.espra.protoplex.seed.web;
 
 import com.espra.protoplex.fleet.build.Sha256;
 import com.espra.protoplex.json.Json;
+import com.espra.protoplex.seed.access.TokenHolder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -25,6 +26,7 @@ final class ApiExchange {
     private final Response response;
     private final Map<String, String> parameters;
     private final Ending ending;
+    private final TokenHolder holder;
     private String what = "";
 
     /** Hears how a request ended, before its answer begins. */
@@ -41,14 +43,21 @@ final class ApiExchange {
     }
 
     ApiExchange(Request request, Response response, Map<String, String> parameters) {
-        this(request, response, parameters, (status, what) -> {});
+        this(request, response, parameters, TokenHolder.stranger(), (status, what) -> {});
     }
 
-    ApiExchange(Request request, Response response, Map<String, String> parameters, Ending ending) {
+    /** @param holder whose token, or certificate, was shown */
+    ApiExchange(Request request, Response response, Map<String, String> parameters, TokenHolder holder, Ending ending) {
+        this.holder = holder;
         this.request = request;
         this.response = response;
         this.parameters = parameters;
         this.ending = ending;
+    }
+
+    /** Whose token, or certificate, was shown. */
+    TokenHolder holder() {
+        return holder;
     }
 
     /** Says in words what is changed, for the audit log. */

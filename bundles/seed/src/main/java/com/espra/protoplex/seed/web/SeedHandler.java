@@ -5,6 +5,10 @@ import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.seed.access.TokenHolder;
 import com.espra.protoplex.seed.access.Tokens;
 import com.espra.protoplex.seed.audit.AuditLog;
+import com.espra.protoplex.seed.enrol.CertifiedNode;
+import com.espra.protoplex.seed.enrol.Enrolment;
+import com.espra.protoplex.seed.enrol.EnrolmentException;
+import com.espra.protoplex.seed.enrol.Enrolments;
 import com.espra.protoplex.seed.nodes.Returning;
 import com.espra.protoplex.seed.state.FleetException;
 import java.io.IOException;
@@ -29,6 +33,9 @@ public final class SeedHandler extends Handler.Abstract {
     private static final int MAX_REQUESTS = 512;
     private static final String LINK = "/v1/link";
 
+    /** The attribute of a request for a link with the {@link CertifiedNode}; there is none for a node that has shown a token. */
+    public static final String NODE = "com.espra.protoplex.seed.node";
+
     private final Gate gate;
     private final Auditing auditing;
     private final LinkUpgrade link;
@@ -51,13 +58,22 @@ public final class SeedHandler extends Handler.Abstract {
 
     /**
      * @param tokens who may call
+     * @param enrolments who may join
+     * @param enrolment gives certificates; empty for a Seed that other machines do not reach
      * @param audit notes who changes what
      * @param link takes the nodes' links
      * @param api what answers everything else
      * @param returning whom operators' requests wait for a moment
      */
-    public SeedHandler(Tokens tokens, AuditLog audit, LinkUpgrade link, Api api, Returning returning) {
-        this.gate = new Gate(tokens);
+    public SeedHandler(
+            Tokens tokens,
+            Enrolments enrolments,
+            Optional<Enrolment> enrolment,
+            AuditLog audit,
+            LinkUpgrade link,
+            Api api,
+            Returning returning) {
+        this.gate = new Gate(tokens, enrolments.tokens(), enrolment);
         this.auditing = new Auditing(audit, InstantSource.system());
         this.link = link;
         this.routes = api.routes();
@@ -103,6 +119,7 @@ public final class SeedHandler extends Handler.Abstract {
         ApiExchange exchange = new ApiExchange(request, response, Map.of());
         try {
             Gate.admit(Access.LINK, gate.holder(Access.LINK, request));
+            gate.certified(request).ifPresent(node -> request.setAttribute(NODE, node));
             if (!HttpMethod.GET.is(request.getMethod())) {
                 throw notAllowed(request.getMethod(), "GET");
             }
@@ -111,6 +128,10 @@ public final class SeedHandler extends Handler.Abstract {
             }
             throw new Problem(426, "this is where nodes open their WebSocket", "ask for an upgrade")
                     .header("Upgrade", "websocket");
+        } catch (EnrolmentException e) {
+            refuse(exchange, Gate.challenge(e));
+            callback.succeeded();
+            return true;
         } catch (Problem problem) {
             refuse(exchange, problem);
             callback.succeeded();
@@ -124,12 +145,12 @@ public final class SeedHandler extends Handler.Abstract {
             Optional<ApiOperation> known = find(request.getMethod(), path);
             Access access = known.map(ApiOperation::access).orElse(Access.READ_OR_LINK);
             TokenHolder holder = gate.holder(access, request);
-            if (!holder.isNode()) {
+            if (holder.isOperator()) {
                 returning.await();
             }
             Map<String, String> parameters =
                     known.flatMap(route -> route.match(path)).orElse(Map.of());
-            plain = new ApiExchange(request, response, parameters, auditing.begin(request, holder));
+            plain = new ApiExchange(request, response, parameters, holder, auditing.begin(request, holder));
             Gate.admit(access, holder);
             ApiOperation route = known.isPresent() ? known.get() : nothing(request.getMethod(), path);
             route.action().answer(plain);
@@ -137,6 +158,8 @@ public final class SeedHandler extends Handler.Abstract {
             refuse(plain, problem);
         } catch (FleetException e) {
             refuse(plain, problem(e));
+        } catch (EnrolmentException e) {
+            refuse(plain, EnrolmentApi.problem(e));
         } catch (DiskFullException e) {
             refuse(plain, problem(e));
         } catch (BuildException e) {

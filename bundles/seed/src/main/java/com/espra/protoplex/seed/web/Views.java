@@ -295,6 +295,18 @@ final class Views {
         return json;
     }
 
+    /** Those that go on, and those of the last that had waves; the newest first. */
+    static ObjectNode rollouts(Fleet fleet) {
+        ObjectNode json = object();
+        ArrayNode array = json.putArray("rollouts");
+        fleet.data().deployments().stream()
+                .map(each -> fleet.deployments().find(each.id()).orElse(each))
+                .filter(each ->
+                        each.state().open() || each.rollout().plan().waves().size() > 1)
+                .forEach(each -> array.add(deployment(each, fleet.nodes())));
+        return json;
+    }
+
     static ObjectNode deployment(Deployment deployment, Map<String, KnownNode> known) {
         Instant ended = deployment.ended();
         ObjectNode json = object();
@@ -313,6 +325,7 @@ final class Views {
         json.put("remedy", deployment.remedy());
         json.put("sequence", deployment.sequence());
         json.put("trial", deployment.trial());
+        json.set("rollout", RolloutView.of(deployment));
         ArrayNode nodes = json.putArray("nodes");
         deployment.nodes().forEach((name, outcome) -> {
             KnownNode node = known.get(name);

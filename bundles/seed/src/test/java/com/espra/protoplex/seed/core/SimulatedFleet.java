@@ -78,6 +78,9 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         LinkFrame.Order order = LinkFrame.Order.NONE;
         final List<LinkFrame.Ask> questions = new ArrayList<>();
         Consumer<String> onClose = reason -> {};
+        String region = "local";
+        LinkFrame.Health health = LinkFrame.Health.GOOD;
+        List<LinkFrame.Traffic> traffic = List.of();
 
         SimulatedNode(String name) {
             this.name = name;
@@ -96,7 +99,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
                     new LinkFrame.Hello(
                             protocol,
                             name,
-                            "local",
+                            region,
                             roles,
                             1,
                             "0.1.0",
@@ -143,7 +146,8 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
                             LinkFrame.Upgrades.NONE,
                             List.of(),
                             drain,
-                            Map.of())));
+                            Map.of(),
+                            List.of())));
             settle();
         }
 
@@ -158,7 +162,8 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
                             LinkFrame.Upgrades.NONE,
                             List.of(),
                             LinkFrame.Drain.NONE,
-                            addresses)));
+                            addresses,
+                            List.of())));
             settle();
         }
 
@@ -219,7 +224,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
             List<LinkFrame.Unit> units = new ArrayList<>();
             serves.forEach((unit, digest) -> units.add(new LinkFrame.Unit(
                     unit, build(digest).orElseThrow().version(), digest, List.of("/" + unit + "/*"), 0)));
-            say(new LinkFrame.Actual(accepted.sequence(), units));
+            say(new LinkFrame.Actual(accepted.sequence(), units, health, LinkFrame.Upgrades.NONE, List.of(), LinkFrame.Drain.NONE, Map.of(), traffic));
         }
 
         private void say(LinkFrame frame) {
@@ -332,10 +337,17 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
 
     /** A Seed that starts from what was saved, while the nodes live on. */
     void restart(FleetData found) throws IOException {
+        restart(found, nodes.keySet().toArray(String[]::new));
+    }
+
+    /** As {@link #restart(FleetData)}, and these are back at first. */
+    void restart(FleetData found, String... back) throws IOException {
         wire.clear();
         saved.add(found);
         fleet = new Fleet(this, key, this, this, () -> ended++);
-        nodes.values().forEach(SimulatedNode::connect);
+        for (String name : back) {
+            node(name).connect();
+        }
     }
 
     @Override

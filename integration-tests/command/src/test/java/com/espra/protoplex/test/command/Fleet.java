@@ -44,7 +44,7 @@ final class Fleet extends ExternalResource {
 
     private static final Path REPOSITORY =
             Path.of(System.getProperty("repository")).toAbsolutePath().normalize();
-    private static final List<Integer> PORTS = List.of(8080, 8443, 8060, 8022, 8050);
+    private static final List<Integer> PORTS = List.of(8080, 8443, 8060, 8061, 8022, 8050);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What the build has made. */

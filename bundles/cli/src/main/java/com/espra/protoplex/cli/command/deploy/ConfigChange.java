@@ -13,7 +13,9 @@ final class ConfigChange {
 
     private ConfigChange() {}
 
-    static int make(Console console, SeedClient seed, String unit, ObjectNode change) throws InterruptedException {
+    static int make(Console console, SeedClient seed, String unit, ObjectNode change, WaveOptions waves)
+            throws InterruptedException {
+        waves.wish(seed).ifPresent(wish -> change.set("rollout", wish));
         JsonNode begun = seed.post("/v1/apps/" + unit + "/config", change.put("by", Caller.name()));
         PushProgress progress = PushProgress.on(console);
         JsonNode end = seed.watch(begun, progress::step);

@@ -32,6 +32,7 @@ import picocli.CommandLine.Parameters;
             "  protoplex config get hello                      each key, its value, and where it comes from",
             "  protoplex config set hello greeting=Hi size=5   one swap for both",
             "  protoplex config unset hello greeting           as its build says again",
+            "  protoplex config set hello size=9 --wave canary,100%% --bake 5m",
             "",
             "Passwords and the like: protoplex secret"
         })
@@ -63,6 +64,9 @@ public final class ConfigCommand implements Callable<Integer> {
     @Option(names = "--json", description = "For get: the data of the Seed's API, as JSON.")
     private boolean json;
 
+    @Mixin
+    private WaveOptions waves = new WaveOptions();
+
     /** @param environment the world around */
     public ConfigCommand(Environment environment) {
         this.environment = environment;
@@ -87,7 +91,7 @@ public final class ConfigCommand implements Callable<Integer> {
             throw CliException.usage("no key is named", "protoplex config get " + name + " shows those that there are");
         }
         return ConfigChange.make(
-                environment.console(), SeedClient.of(environment, fleet.find(environment)), name, change);
+                environment.console(), SeedClient.of(environment, fleet.find(environment)), name, change, waves);
     }
 
     private void set(ObjectNode values) {

@@ -43,7 +43,9 @@ import picocli.CommandLine.Parameters;
             "  protoplex push target/hello-1.0.0.jar             one bundle",
             "  protoplex push hello                              what the project in this folder has built",
             "  protoplex push shop/target/shop-2.1.0.jar libs    a bundle, and a folder of what it needs",
-            "  protoplex push shop.json                          an OSGi feature: bundles and configuration"
+            "  protoplex push shop.json                          an OSGi feature: bundles and configuration",
+            "  protoplex push shop.json --wave canary,25%%,100%% --bake 5m",
+            "                                                    one node, a quarter, all; back by itself if it is worse"
         })
 public final class PushCommand implements Callable<Integer> {
 
@@ -81,8 +83,8 @@ public final class PushCommand implements Callable<Integer> {
     @Option(names = "--drop-routes", description = "Take the build though it lacks routes that what serves now has.")
     private boolean dropRoutes;
 
-    @Option(names = "--wave", paramLabel = "WAVES", description = "Not there yet: all nodes move at once.")
-    private @Nullable String wave;
+    @Mixin
+    private WaveOptions waves = new WaveOptions();
 
     /** @param environment the world around */
     public PushCommand(Environment environment) {
@@ -91,9 +93,6 @@ public final class PushCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (wave != null) {
-            throw CliException.usage("waves are not there yet", "leave --wave out: all nodes move at once");
-        }
         List<Path> files = new ArrayList<>();
         for (String path : paths) {
             files.add(existing(path));
@@ -102,7 +101,7 @@ public final class PushCommand implements Callable<Integer> {
         FleetDir dir = fleet.find(environment);
         Console console = environment.console();
         SeedClient seed = SeedClient.of(environment, dir);
-        JsonNode end = new Push(dir, seed, PushProgress.on(console)).push(files, wish);
+        JsonNode end = new Push(dir, seed, PushProgress.on(console)).push(files, wish, waves.wish(seed));
         int status = Verdict.print(console, end);
         Urls.print(console, seed, end);
         return status;

@@ -61,6 +61,9 @@ public final class SecretCommand implements Callable<Integer> {
             description = "The key. Its value is never given here, where others could see it.")
     private @Nullable String key;
 
+    @Mixin
+    private WaveOptions waves = new WaveOptions();
+
     /** @param environment the world around */
     public SecretCommand(Environment environment) {
         this.environment = environment;
@@ -82,7 +85,7 @@ public final class SecretCommand implements Callable<Integer> {
                         "say set, unset or list: protoplex secret list " + name);
         }
         return ConfigChange.make(
-                environment.console(), SeedClient.of(environment, fleet.find(environment)), name, change);
+                environment.console(), SeedClient.of(environment, fleet.find(environment)), name, change, waves);
     }
 
     private String key(String name) {

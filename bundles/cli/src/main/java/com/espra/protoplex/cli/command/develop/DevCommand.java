@@ -85,7 +85,7 @@ public final class DevCommand implements Callable<Integer> {
         ProjectBuild build = ProjectBuild.of(project);
         RepeatedBuild builds =
                 new RepeatedBuild(build, environment.variable("PATH").orElse(""));
-        FleetDir dir = fleet.find(environment);
+        FleetDir dir = fleet.local(environment);
         SeedClient.of(environment, dir).get("/v1/status");
         try (SourceWatch watch = new SourceWatch(project)) {
             Set<Path> changed = Set.of();

@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Takes a node out of the fleet's work, for a while or for good, and back.",
             "cordon: it gets nothing new, and serves on. drain: it serves nothing new either; when that is done, it may be stopped.",
-            "uncordon ends both. forget: it is gone for good, and is turned away if it comes back; admit lets it in again."
+            "uncordon ends both. forget: it is gone for good, and is turned away if it comes back; admit lets it in again.",
+            "revoke: the machine of a node that has joined is not to be trusted; its link and its certificate end now."
         },
         footer = {
             "",
@@ -38,6 +39,7 @@ import picocli.CommandLine.Parameters;
             "  protoplex node uncordon node-2",
             "  protoplex node forget node-3",
             "  protoplex node admit node-3",
+            "  protoplex node revoke web-3",
             "  protoplex nodes                                who is cordoned, drained, away"
         })
 public final class NodeCommand implements Callable<Integer> {
@@ -53,7 +55,7 @@ public final class NodeCommand implements Callable<Integer> {
     @Mixin
     HelpOption help = new HelpOption();
 
-    @Parameters(index = "0", paramLabel = "cordon|drain|uncordon|forget|admit", description = "What to do.")
+    @Parameters(index = "0", paramLabel = "cordon|drain|uncordon|forget|admit|revoke", description = "What to do.")
     private String action = "";
 
     @Parameters(index = "1", paramLabel = "NODE", description = "The node.")
@@ -97,10 +99,14 @@ public final class NodeCommand implements Callable<Integer> {
                 seed.post(path + "/admission", JsonTree.object());
                 yield done(node + " is let in when it comes");
             }
+            case "revoke" -> {
+                seed.delete("/v1/enrolments/" + node);
+                yield done(node + " is out: its link is closed, and its certificate refused");
+            }
             default ->
                 throw CliException.usage(
                         "'" + action + "' is nothing that can be done with a node",
-                        "say cordon, drain, uncordon, forget or admit: protoplex node drain " + node);
+                        "say cordon, drain, uncordon, forget, admit or revoke: protoplex node drain " + node);
         };
     }
 

@@ -95,7 +95,7 @@ public final class LogsCommand implements Callable<Integer> {
         if (lines < 0) {
             throw CliException.usage("--lines " + lines + " is not possible", "say how many, or 0 for all");
         }
-        FleetDir dir = fleet.find(environment);
+        FleetDir dir = fleet.local(environment);
         LogFilter filter = new LogFilter(Optional.ofNullable(app), level(), Optional.ofNullable(text));
         Map<String, Path> folders = new TreeMap<>();
         local(dir).forEach(name -> folders.put(name, dir.node(name).resolve("log")));

@@ -41,7 +41,7 @@ public final class DownCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Console console = environment.console();
-        FleetDir dir = fleet.find(environment);
+        FleetDir dir = fleet.local(environment);
         FleetState state = FleetState.read(dir);
         if (state.alive().isEmpty()) {
             console.line("The fleet in " + dir.path() + " does not run.");

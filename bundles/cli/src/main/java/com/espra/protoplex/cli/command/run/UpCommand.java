@@ -9,7 +9,9 @@ import com.espra.protoplex.cli.local.EphemeralPorts;
 import com.espra.protoplex.cli.local.FleetDir;
 import com.espra.protoplex.cli.local.FleetState;
 import com.espra.protoplex.cli.local.FleetState.RunningNode;
+import com.espra.protoplex.cli.local.JoinedNode;
 import com.espra.protoplex.cli.local.LocalFleet;
+import com.espra.protoplex.cli.local.RemoteSeed;
 import com.espra.protoplex.cli.local.UpOptions;
 import com.espra.protoplex.cli.push.ShippedRoles;
 import com.espra.protoplex.cli.seed.LinkWatch;
@@ -44,6 +46,7 @@ import picocli.CommandLine.Option;
             "  protoplex up --nodes 2 --roles node-2=echo,app",
             "  protoplex up --roles all           every role of the distribution in one process",
             "  protoplex up --children cores      a node whose serving processes are replaced when they crash",
+            "  protoplex up --address seed.example.net    other machines may join, with `protoplex join`",
             "  protoplex up --port-offset 1000    beside another fleet: 9080, 9443, ..."
         })
 public final class UpCommand implements Callable<Integer> {
@@ -85,6 +88,13 @@ public final class UpCommand implements Callable<Integer> {
     private @Nullable Integer portOffset;
 
     @Option(
+            names = "--address",
+            paramLabel = "HOST",
+            description =
+                    "By what other machines reach the Seed: then they may join, by port 8061. Otherwise none does.")
+    private @Nullable String address;
+
+    @Option(
             names = "--detach",
             description = "Returns when all nodes serve and their Seed has heard of them, and leaves them running.")
     private boolean detach;
@@ -99,8 +109,11 @@ public final class UpCommand implements Callable<Integer> {
         UpOptions options = options();
         FleetDir dir = fleet.forUp(environment);
         FleetState before = FleetState.read(dir);
-        if (!before.alive().isEmpty()) {
+        if (!before.alive().isEmpty() && !JoinedNode.isIn(dir)) {
             return change(dir, before, options);
+        }
+        if (JoinedNode.isIn(dir)) {
+            return joined(dir);
         }
         LocalFleet local = new LocalFleet(dir, distribution(environment));
         if (detach) {
@@ -113,8 +126,8 @@ public final class UpCommand implements Callable<Integer> {
             return 0;
         }
         return new Foreground(environment.console(), local).run(options, state -> {
-            addresses(dir, state);
             try {
+                addresses(dir, state);
                 requireListeners(dir, state);
                 requireSeed(dir);
                 awaitLinks(dir, state);
@@ -127,6 +140,17 @@ public final class UpCommand implements Callable<Integer> {
                 throw new UncheckedIOException(e);
             }
         });
+    }
+
+    /** The node in this folder has its Seed on another machine: it is started as it is. */
+    private int joined(FleetDir dir) throws IOException, InterruptedException {
+        if (nodes != null || !roles.isEmpty() || children != null || portOffset != null || address != null) {
+            throw CliException.usage(
+                    "the node in " + dir.path()
+                            + " has joined a Seed on another machine, and starts as its node.json says",
+                    "leave the options out, and edit node.json");
+        }
+        return JoinCommand.start(environment, JoinedNode.in(dir));
     }
 
     /**
@@ -255,7 +279,16 @@ public final class UpCommand implements Callable<Integer> {
         }
         EphemeralPorts.ofSystem().warning(offset).ifPresent(environment.console()::note);
         List<String> shipped = ShippedRoles.of(environment.distribution()).names();
-        return UpOptions.of(roles, shipped, optional(nodes), Optional.ofNullable(children), optional(portOffset));
+        return UpOptions.of(roles, shipped, optional(nodes), Optional.ofNullable(children), optional(portOffset))
+                .reachedBy(host());
+    }
+
+    private Optional<String> host() {
+        if (address != null && (address.isEmpty() || !RemoteSeed.isAddress(address + ":1"))) {
+            throw CliException.usage(
+                    "'" + address + "' is not a host", "say its name or address, such as --address seed.example.net");
+        }
+        return Optional.ofNullable(address);
     }
 
     private static OptionalInt optional(@Nullable Integer number) {
@@ -295,13 +328,26 @@ public final class UpCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void addresses(FleetDir dir, FleetState state) {
+    /** How other machines come to this one, if they may. */
+    private void join(FleetDir dir) throws IOException {
+        String reached = LocalFleet.joinAddress(dir);
+        if (!reached.isEmpty()) {
+            var console = environment.console();
+            console.line("  Other machines join:     " + dir.command("join-token create")
+                    + " here, then `protoplex join --seed " + reached + " --token TOKEN` there");
+            console.line("  Commands of others say:  --seed https://" + reached + " --ca sha256:"
+                    + LocalFleet.authority(dir));
+        }
+    }
+
+    private void addresses(FleetDir dir, FleetState state) throws IOException {
         var console = environment.console();
         for (RunningNode node : state.nodes()) {
             console.line(console.good(node.name()) + " serves, process "
                     + node.process().pid());
             node.addresses().forEach((name, address) -> console.line("  %-7s %s".formatted(name, address)));
         }
+        join(dir);
         console.line("");
         console.line(console.hint("Next:  " + dir.command("push JAR") + "  runs an app"
                 + (state.up().isPresent()

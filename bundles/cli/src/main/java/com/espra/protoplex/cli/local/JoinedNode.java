@@ -1,0 +1,110 @@
+package com.espra.protoplex.cli.local;
+
+import com.espra.protoplex.certificates.KeyFile;
+import com.espra.protoplex.cli.CliException;
+import com.espra.protoplex.cli.JsonTree;
+import com.espra.protoplex.files.PrivateFiles;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The one node of a folder whose Seed is on another machine.
+ *
+ * @param dir the folder
+ * @param seed {@code host:port} of the Seed
+ * @param node its name
+ */
+public record JoinedNode(FleetDir dir, String seed, String node) {
+
+    private static final Duration LINK_DEADLINE = Duration.ofSeconds(30);
+    private static final long POLL_MILLIS = 20;
+
+    /** Whether the folder has such a node, or is about to have it. */
+    public static boolean isIn(FleetDir dir) {
+        return Files.exists(dir.joinedFile());
+    }
+
+    /** The one in a folder that has it. */
+    public static JoinedNode in(FleetDir dir) throws IOException {
+        JsonNode tree = JsonTree.read(dir.joinedFile());
+        return new JoinedNode(dir, tree.path("seed").asText(), tree.path("node").asText());
+    }
+
+    /**
+     * Its key; made when it is missing. A join that was cut off goes on with the key of the first attempt, which the Seed knows.
+     *
+     * @throws CliException with status 1 if the folder belongs to another fleet
+     */
+    public KeyPair key() throws IOException {
+        if (!isIn(dir) && Files.exists(dir.fleetFile())) {
+            throw CliException.refused(
+                    "the folder " + dir.path() + " has a fleet of its own",
+                    "take another one: --dir DIR, such as --dir .protoplex-" + node);
+        }
+        PrivateFiles.createFolder(dir.path());
+        PrivateFiles.createFolder(dir.nodes());
+        PrivateFiles.createFolder(dir.node(node));
+        PrivateFiles.createFolder(identity());
+        return KeyFile.in(identity().resolve("node.key"));
+    }
+
+    /**
+     * Writes what the node needs to start; what says that it is all there comes last.
+     *
+     * @param answer the Seed's
+     * @param offset what is added to every well-known port
+     */
+    public void write(JsonNode answer, int offset) throws IOException {
+        pem(identity().resolve("node.crt"), answer.path("certificate").asText());
+        PrivateFiles.createFolder(dir.certificates());
+        pem(dir.authority(), answer.path("authority").asText());
+        PrivateFiles.createFolder(dir.keys());
+        OperatorKey.in(dir.keys());
+        NodeFile file = NodeFile.read(dir, node);
+        file.joined(dir, texts(answer.path("roles")), offset, seed, identity(), texts(answer.path("authors")));
+        file.write();
+        JsonTree.write(dir.joinedFile(), JsonTree.object().put("seed", seed).put("node", node));
+    }
+
+    private static List<String> texts(JsonNode list) {
+        return list.valueStream().map(JsonNode::asText).toList();
+    }
+
+    private static void pem(Path file, String text) throws IOException {
+        PrivateFiles.replace(file, text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private Path identity() {
+        return dir.node(node).resolve("identity");
+    }
+
+    /**
+     * Waits until the Seed knows the node, which serves already.
+     *
+     * @return why it does not; empty if it does
+     */
+    public String awaitLink() throws IOException, InterruptedException {
+        long end = System.nanoTime() + LINK_DEADLINE.toNanos();
+        while (true) {
+            Path file = dir.node(node).resolve("status.json");
+            String link = Files.exists(file)
+                    ? JsonTree.parseLeniently(Files.readString(file))
+                            .path("seed")
+                            .asText()
+                    : "";
+            if (link.equals("linked")) {
+                return "";
+            }
+            if (System.nanoTime() - end >= 0) {
+                return link.isEmpty() ? "it has not tried to reach it" : link;
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package com.espra.protoplex.seed.deploy;
+
+import com.espra.protoplex.seed.nodes.NodeRegistry;
+import com.espra.protoplex.seed.rollout.Rollout;
+import com.espra.protoplex.seed.rollout.Wave;
+import com.espra.protoplex.seed.rollout.WaveMembers;
+import com.espra.protoplex.seed.state.Deployment;
+import com.espra.protoplex.seed.state.KnownNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * Which nodes hear of a build next: those of the wave, as many at a time as may move.
+ *
+ * <p>Threads: one thread calls it.
+ */
+final class Admissions {
+
+    /** How long a Seed that has just started waits for the nodes that were there: a wave of those that are back first would be another one. */
+    private static final Duration RETURN = Duration.ofSeconds(30);
+
+    private final DesiredState desired;
+    private final NodeRegistry nodes;
+    private final Set<String> awaited = new HashSet<>();
+    private Instant until = Instant.MIN;
+
+    /**
+     * Who hears of it now.
+     *
+     * @param rollout how far it is then
+     * @param told those who hear of it now
+     * @param waiting how many of the wave still do not know
+     * @param unavailable how many move or are away, if that is why
+     */
+    record Told(Rollout rollout, List<String> told, int waiting, int unavailable) {}
+
+    Admissions(DesiredState desired, NodeRegistry nodes) {
+        this.desired = desired;
+        this.nodes = nodes;
+    }
+
+    /** The Seed has started: these nodes were there a moment ago. */
+    void await(Set<String> names, Instant now) {
+        awaited.addAll(names);
+        until = now.plus(RETURN);
+    }
+
+    void joined(String node) {
+        awaited.remove(node);
+    }
+
+    /** Whether the nodes that are missing may still come back by themselves. */
+    boolean isTooEarly(Instant now) {
+        if (!awaited.isEmpty() && !now.isBefore(until)) {
+            awaited.clear();
+        }
+        return !awaited.isEmpty();
+    }
+
+    /** The nodes that are there for it, in the order in which waves take them: last those that are cordoned, or drain. */
+    List<String> targets(String app, String role) {
+        List<String> all = nodes.inOrder(desired.nodesFor(app, role));
+        List<String> usual = desired.triers(all);
+        return Stream.concat(usual.stream(), all.stream().filter(node -> !usual.contains(node)))
+                .toList();
+    }
+
+    /**
+     * Who hears of it now.
+     *
+     * @param role of the nodes that it is for
+     * @param isMoving whether a node has been told and has not answered
+     */
+    Told next(Deployment head, String role, Predicate<String> isMoving) {
+        Rollout rollout = head.rollout();
+        List<String> waiting = members(head.app(), rollout, role, targets(head.app(), role));
+        int unavailable = 0;
+        int room = waiting.size();
+        if (rollout.plan().maxUnavailable().amount() > 0) {
+            List<KnownNode> all = known(head.app(), role);
+            unavailable = (int) all.stream()
+                    .filter(node -> !node.connected() || isMoving.test(node.node()))
+                    .count();
+            int most = rollout.plan().maxUnavailable().of(all.size());
+            int free = Math.max(0, most - unavailable);
+            // Each time that somebody hears of it costs a write: not for each node by itself.
+            room = free >= Math.min(waiting.size(), Math.max(1, most / 2)) ? Math.min(free, waiting.size()) : 0;
+        }
+        if (rollout.last() && room == waiting.size()) {
+            return new Told(rollout.tellingAll(), waiting, 0, unavailable);
+        }
+        List<String> told = waiting.subList(0, room);
+        return new Told(rollout.telling(Set.copyOf(told)), told, waiting.size() - room, unavailable);
+    }
+
+    private List<String> members(String app, Rollout rollout, String role, List<String> present) {
+        Wave wave = rollout.plan().waves().get(rollout.wave());
+        if (wave.kind() != Wave.Kind.PERCENT) {
+            return WaveMembers.of(wave, present, rollout.ahead(), this::region);
+        }
+        // A share of all, and not of those that are there: after a cut few are.
+        List<String> everybody = known(app, role).stream().map(KnownNode::node).toList();
+        int adds =
+                WaveMembers.of(wave, everybody, rollout.ahead(), this::region).size();
+        List<String> others =
+                present.stream().filter(node -> !rollout.ahead().contains(node)).toList();
+        return others.subList(0, Math.min(adds, others.size()));
+    }
+
+    /** The first wave after this one that adds a node which is known; the last one, if none does. */
+    Rollout nextWave(String app, Rollout rollout, String role) {
+        List<String> everybody =
+                nodes.inOrder(known(app, role).stream().map(KnownNode::node).toList());
+        int wave = rollout.wave() + 1;
+        while (!rollout.plan().ends(wave)
+                && WaveMembers.of(rollout.plan().waves().get(wave), everybody, rollout.ahead(), this::region)
+                        .isEmpty()) {
+            wave++;
+        }
+        return rollout.atWave(wave);
+    }
+
+    private List<KnownNode> known(String app, String role) {
+        return nodes.known().values().stream()
+                .filter(node -> desired.data().roles(node).contains(role)
+                        && desired.data().orders().allows(node.node(), app))
+                .toList();
+    }
+
+    /** The regions of waves that no node is in. */
+    List<String> emptyRegions(String app, List<Wave> waves, String role) {
+        List<KnownNode> all = known(app, role);
+        return waves.stream()
+                .filter(wave -> wave.kind() == Wave.Kind.REGION)
+                .map(Wave::region)
+                .filter(region -> all.stream().noneMatch(node -> node.region().equals(region)))
+                .toList();
+    }
+
+    private String region(String name) {
+        KnownNode node = nodes.known().get(name);
+        return node == null ? "" : node.region();
+    }
+}

@@ -1,0 +1,172 @@
+package com.espra.protoplex.seed.enrol;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * Who may join, who has joined, and who is out again. A certificate is good unless its key was revoked; so a Seed that lost this file knows
+ * its nodes still.
+ *
+ * <p>Threads: safe from any. Whoever looks never waits for the disk.
+ */
+public final class Enrolments {
+
+    /** How many nodes there may be. */
+    public static final int MAX_NODES = 10_000;
+
+    /** How many keys may be revoked at a time; of more, the ones that would be forgotten first are. */
+    static final int MAX_REVOKED = 10_000;
+
+    /** How long after its end a certificate is renewed with its key alone: a machine that was off comes back by itself. */
+    public static final Duration GRACE = Duration.ofDays(30);
+
+    /** How long a node's certificate is good. */
+    public static final Duration LIFE = Duration.ofDays(1);
+
+    private final EnrolmentFile file;
+    private final InstantSource clock;
+    private final JoinTokens tokens = new JoinTokens(this);
+    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+    private volatile EnrolmentFile.Content content;
+
+    private Enrolments(EnrolmentFile file, InstantSource clock, EnrolmentFile.Content content) {
+        this.file = file;
+        this.clock = clock;
+        this.content = content;
+    }
+
+    /**
+     * Reads what is known. A file that is damaged is set aside.
+     *
+     * @param warnings is told what was damaged
+     * @throws IOException if the file cannot be read
+     */
+    public static Enrolments in(Path file, InstantSource clock, Consumer<String> warnings) throws IOException {
+        EnrolmentFile kept = new EnrolmentFile(file);
+        return new Enrolments(kept, clock, kept.read(warnings));
+    }
+
+    /** The tokens. */
+    public JoinTokens tokens() {
+        return tokens;
+    }
+
+    /** Is told the digest of each key that is revoked, when that is durable. */
+    public void onRevoked(Consumer<String> listener) {
+        listeners.add(listener);
+    }
+
+    /** What is to be, and what comes of it. */
+    record Change<T>(EnrolmentFile.Content next, T result) {}
+
+    /** Makes of what is what is to be. */
+    interface Step<T, E extends Exception> {
+
+        Change<T> make(EnrolmentFile.Content content, Instant now) throws E, IOException;
+    }
+
+    /** Changes what is known, once it is durable. */
+    synchronized <T, E extends Exception> T change(Step<T, E> step) throws E, IOException {
+        Instant now = clock.instant();
+        Change<T> change = step.make(content.at(now, now.minus(JoinTokens.REMEMBERED)), now);
+        file.write(change.next());
+        content = change.next();
+        return change.result();
+    }
+
+    EnrolmentFile.Content now() {
+        return content;
+    }
+
+    Instant time() {
+        return clock.instant();
+    }
+
+    /** The nodes that have certificates, by name. */
+    public List<EnrolledNode> nodes() {
+        List<EnrolledNode> all = new ArrayList<>(content.nodes().values());
+        all.sort(Comparator.comparing(EnrolledNode::node));
+        return all;
+    }
+
+    /** The keys that are revoked, the newest first. */
+    public List<RevokedKey> revoked() {
+        List<RevokedKey> all = new ArrayList<>(content.revoked().values());
+        all.sort(Comparator.comparing(RevokedKey::at).reversed());
+        return all;
+    }
+
+    /** The node of this name, if it has a certificate. */
+    public Optional<EnrolledNode> node(String name) {
+        return Optional.ofNullable(content.nodes().get(name));
+    }
+
+    /**
+     * Whether a key may act as the node.
+     *
+     * @throws EnrolmentException if it was revoked, or the node has another one
+     */
+    void requireGood(String node, String key) throws EnrolmentException {
+        EnrolmentFile.Content known = content;
+        RevokedKey revoked = known.revoked().get(key);
+        if (revoked != null) {
+            throw new EnrolmentException(
+                    EnrolmentException.Kind.FORBIDDEN,
+                    "the certificate of " + node + " was revoked at " + revoked.at(),
+                    "to let this machine in again, stop its node, delete its folder, and join it with a new token");
+        }
+        EnrolledNode enrolled = known.nodes().get(node);
+        if (enrolled != null && !enrolled.key().equals(key)) {
+            throw new EnrolmentException(
+                    EnrolmentException.Kind.FORBIDDEN,
+                    "another machine has joined as " + node + ", with another key",
+                    "join this one by another name: ./protoplex join --name NAME");
+        }
+    }
+
+    /**
+     * Ends the certificates of a node, at once: its link is closed, and what it shows is refused. That a node is forgotten ends them, too.
+     *
+     * @param by who asks for it
+     * @return what was known of it; empty if it has no certificate
+     * @throws IOException if that cannot be made durable; they stay good then
+     */
+    public Optional<EnrolledNode> revoke(String node, String by) throws IOException {
+        if (!content.nodes().containsKey(node)) {
+            return Optional.empty();
+        }
+        Optional<EnrolledNode> revoked = change((known, now) -> {
+            EnrolledNode enrolled = known.nodes().get(node);
+            if (enrolled == null) {
+                return new Change<Optional<EnrolledNode>>(known, Optional.empty());
+            }
+            RevokedKey key =
+                    new RevokedKey(enrolled.key(), node, now, by, now.plus(LIFE).plus(GRACE));
+            return new Change<>(bounded(known.without(node, key)), Optional.of(enrolled));
+        });
+        revoked.ifPresent(gone -> listeners.forEach(listener -> listener.accept(gone.key())));
+        return revoked;
+    }
+
+    private static EnrolmentFile.Content bounded(EnrolmentFile.Content content) {
+        if (content.revoked().size() <= MAX_REVOKED) {
+            return content;
+        }
+        List<RevokedKey> keys = new ArrayList<>(content.revoked().values());
+        keys.sort(Comparator.comparing(RevokedKey::until).reversed());
+        Map<String, RevokedKey> kept = new TreeMap<>();
+        keys.subList(0, MAX_REVOKED).forEach(key -> kept.put(key.key(), key));
+        return new EnrolmentFile.Content(content.tokens(), content.nodes(), kept);
+    }
+}
