@@ -101,7 +101,8 @@ public final class DesiredState {
                             .map(Deployment::id)
                             .toList());
             link.send(
-                    data.placements().containsKey(name) || !data.orders().of(name).serves()
+                    data.placements().containsKey(name)
+                                    || !data.orders().of(name).serves()
                             ? sealed(node)
                             : told.computeIfAbsent(kind, any -> sealed(node)));
         }
