@@ -82,8 +82,7 @@ public final class Nodes {
                 if (!each.getValue().equals(serves.put(each.getKey(), each.getValue()))) {
                     say(
                             socket,
-                            new LinkFrame.Result(
-                                    desired.sequence(), each.getKey(), each.getValue(), true, "", 1000));
+                            new LinkFrame.Result(desired.sequence(), each.getKey(), each.getValue(), true, "", 1000));
                 }
             }
         }

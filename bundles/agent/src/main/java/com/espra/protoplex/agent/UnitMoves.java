@@ -102,8 +102,7 @@ final class UnitMoves implements Moves {
             adding.lockInterruptibly();
             try {
                 SignedBuild build = source.fetch(unit, release);
-                String missing = engine.check(
-                                builds.release(build, release.values(), isStepBack(build.build()), false))
+                String missing = engine.check(builds.release(build, release.values(), isStepBack(build.build()), false))
                         .get(CHECK_SECONDS, TimeUnit.SECONDS);
                 return missing.isEmpty() ? found(question, "passed", "") : found(question, "refused", missing);
             } finally {

@@ -127,7 +127,8 @@ public final class FakeSeed implements AutoCloseable {
                 answer(
                         exchange,
                         path.equals("/v1/builds") ? 201 : 202,
-                        answers.getOrDefault(path, JsonTree.object().put("id", "7").put("ended", "")));
+                        answers.getOrDefault(
+                                path, JsonTree.object().put("id", "7").put("ended", "")));
             }
             default -> answer(exchange, 202, JsonTree.object().put("id", "7").put("ended", ""));
         }

@@ -77,8 +77,7 @@ public final class TrafficWatch {
             unit.history.add(unit.begin);
         }
         if (!unit.digest.equals(digest)) {
-            unit.before =
-                    unit.digest.isEmpty() ? LinkFrame.Requests.NONE : current.since(unit.history.getFirst());
+            unit.before = unit.digest.isEmpty() ? LinkFrame.Requests.NONE : current.since(unit.history.getFirst());
             unit.begin = current;
             unit.digest = digest;
             unit.history.clear();
@@ -87,7 +86,8 @@ public final class TrafficWatch {
         if (current.nanos() - unit.history.getLast().nanos() >= APART.toNanos()) {
             unit.history.add(current);
         }
-        while (unit.history.size() > 1 && current.nanos() - unit.history.getFirst().nanos() > MEMORY.toNanos()) {
+        while (unit.history.size() > 1
+                && current.nanos() - unit.history.getFirst().nanos() > MEMORY.toNanos()) {
             unit.history.removeFirst();
         }
     }

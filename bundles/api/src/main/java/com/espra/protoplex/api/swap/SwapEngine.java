@@ -32,7 +32,8 @@ public interface SwapEngine {
      *     process cannot tell
      */
     default CompletableFuture<String> check(Release release) {
-        return CompletableFuture.failedFuture(new UnsupportedOperationException("this process installs nothing itself"));
+        return CompletableFuture.failedFuture(
+                new UnsupportedOperationException("this process installs nothing itself"));
     }
 
     /** Drains and uninstalls all generations of the unit; completes when they are gone. */

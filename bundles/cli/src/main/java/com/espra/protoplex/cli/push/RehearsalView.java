@@ -32,7 +32,10 @@ public final class RehearsalView {
             String state = node.path("state").asText();
             console.line("  " + name + ": " + state + (reason.isEmpty() ? "" : ": " + reason));
             if (state.equals("refused")) {
-                refused.append(refused.isEmpty() ? "" : "\n  ").append(name).append(": ").append(reason);
+                refused.append(refused.isEmpty() ? "" : "\n  ")
+                        .append(name)
+                        .append(": ")
+                        .append(reason);
             }
         }
         if (!refused.isEmpty()) {

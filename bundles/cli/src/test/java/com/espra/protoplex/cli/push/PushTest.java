@@ -242,10 +242,9 @@ public class PushTest {
 
     @Test
     public void aDryRunMovesNothing() {
-        seed.answers.put("/v1/apps/hello/rehearsals", JsonTree.object()
-                .put("app", "hello")
-                .put("version", "1.0.1")
-                .put("previousVersion", "1.0.0"));
+        seed.answers.put(
+                "/v1/apps/hello/rehearsals",
+                JsonTree.object().put("app", "hello").put("version", "1.0.1").put("previousVersion", "1.0.0"));
         Result dry = cli().run("push", jar.toString(), "--dry-run").ended(0);
         assertTrue(dry.toString(), dry.out().contains("hello 1.0.0 -> 1.0.1: nothing has moved"));
         assertFalse(seed.posted.toString(), seed.posted.containsKey("/v1/apps/hello/deployments"));

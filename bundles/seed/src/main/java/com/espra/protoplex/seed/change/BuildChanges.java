@@ -21,8 +21,7 @@ import java.util.TreeSet;
  * @param routes the routes that components declare
  * @param assets the files that are not classes
  */
-public record BuildChanges(
-        List<String> bundles, List<String> configuration, List<String> routes, List<String> assets) {
+public record BuildChanges(List<String> bundles, List<String> configuration, List<String> routes, List<String> assets) {
 
     /** How many lines there are of each kind at the most; the last one says how many more. */
     public static final int MOST = 50;
@@ -42,8 +41,7 @@ public record BuildChanges(
      * @param files where the content is
      * @throws IOException if a jar cannot be read
      */
-    public static BuildChanges between(Optional<Build> from, Build to, Contents files)
-            throws IOException {
+    public static BuildChanges between(Optional<Build> from, Build to, Contents files) throws IOException {
         Sides before = from.isPresent() ? sides(from.get(), files) : new Sides();
         Sides after = sides(to, files);
         return new BuildChanges(

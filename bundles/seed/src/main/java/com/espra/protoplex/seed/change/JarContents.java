@@ -68,7 +68,9 @@ record JarContents(String name, String version, Set<String> routes, Map<String, 
 
     private static boolean isAsset(JarEntry entry) {
         String path = entry.getName();
-        boolean about = path.startsWith(COMPONENTS) || path.startsWith("OSGI-OPT/") || path.startsWith("META-INF/MANIFEST")
+        boolean about = path.startsWith(COMPONENTS)
+                || path.startsWith("OSGI-OPT/")
+                || path.startsWith("META-INF/MANIFEST")
                 || path.startsWith("META-INF/maven/");
         return !entry.isDirectory() && !path.endsWith(".class") && !about;
     }

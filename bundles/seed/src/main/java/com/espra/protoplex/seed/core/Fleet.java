@@ -13,8 +13,8 @@ import com.espra.protoplex.seed.nodes.Closing;
 import com.espra.protoplex.seed.nodes.NodeLink;
 import com.espra.protoplex.seed.nodes.NodeRegistry;
 import com.espra.protoplex.seed.nodes.NodeSettings;
-import com.espra.protoplex.seed.nodes.Questions;
 import com.espra.protoplex.seed.nodes.NodeTraffic;
+import com.espra.protoplex.seed.nodes.Questions;
 import com.espra.protoplex.seed.nodes.Rehearsals;
 import com.espra.protoplex.seed.nodes.Returning;
 import com.espra.protoplex.seed.nodes.Upgrades;
@@ -118,7 +118,8 @@ public final class Fleet {
             return; // it was replaced, and this was still on its way
         }
         switch (frame) {
-            case LinkFrame.Actual actual when !HelloRules.fit(actual.addresses()) ->
+            case LinkFrame.Actual actual
+            when !HelloRules.fit(actual.addresses()) ->
                 link.close(Closing.PROTOCOL_ERROR, "its addresses are not URLs, or too many");
             case LinkFrame.Actual actual -> {
                 nodes.update(name.get(), node -> node.telling(actual));
@@ -199,7 +200,10 @@ public final class Fleet {
         questions.tick(now);
         FleetData data = desired.data();
         directory.tick(
-                nodes.known(), data::roles, node -> data.orders().of(node).told().drains(), now);
+                nodes.known(),
+                data::roles,
+                node -> data.orders().of(node).told().drains(),
+                now);
         if (nodes.changed()) {
             try {
                 desired.save(desired.data());

@@ -352,8 +352,7 @@ public final class Deployments {
     public List<String> targets(String app, String release) {
         App unit = desired.data().app(app);
         return admissions.targets(
-                app,
-                unit.of(rules.kind(new DesiredBuild("", release))).role(app));
+                app, unit.of(rules.kind(new DesiredBuild("", release))).role(app));
     }
 
     /** A node has joined. */

@@ -73,10 +73,11 @@ final class RehearsalsApi {
         json.put("digest", ReleaseId.of(digest).build());
         json.put("previousVersion", serves.version());
         ArrayNode nodes = json.putArray("nodes");
-        new TreeMap<>(answers).forEach((node, answer) -> nodes.addObject()
-                .put("node", node)
-                .put("state", answer.state())
-                .put("reason", answer.reason()));
+        new TreeMap<>(answers)
+                .forEach((node, answer) -> nodes.addObject()
+                        .put("node", node)
+                        .put("state", answer.state())
+                        .put("reason", answer.reason()));
         ObjectNode lists = json.putObject("changes");
         changes.bundles().forEach(lists.putArray("bundles")::add);
         changes.configuration().forEach(lists.putArray("configuration")::add);

@@ -40,8 +40,8 @@ public class BuildChangesTest {
             entry(
                     jar,
                     "META-INF/MANIFEST.MF",
-                    "Manifest-Version: 1.0\nBundle-SymbolicName: " + name + ";singleton:=true\nBundle-Version: " + version
-                            + "\n\n");
+                    "Manifest-Version: 1.0\nBundle-SymbolicName: " + name + ";singleton:=true\nBundle-Version: "
+                            + version + "\n\n");
             for (Map.Entry<String, String> each : all.entrySet()) {
                 entry(jar, each.getKey(), each.getValue());
             }
@@ -84,11 +84,25 @@ public class BuildChangesTest {
     public void whatChangesIsNamed() throws Exception {
         Build from = build(
                 Map.of("shop", Map.of("size", 3, "old", "x")),
-                jar("shop", "1.0.0", Map.of("OSGI-INF/a.xml", component("/shop\n/cart"), "static/a.css", "a", "A.class", "1")),
+                jar(
+                        "shop",
+                        "1.0.0",
+                        Map.of("OSGI-INF/a.xml", component("/shop\n/cart"), "static/a.css", "a", "A.class", "1")),
                 jar("gone", "1.0.0", Map.of()));
         Build to = build(
                 Map.of("shop", Map.of("size", 4, "new", "y")),
-                jar("shop", "1.1.0", Map.of("OSGI-INF/a.xml", component("/shop\n/pay"), "static/a.css", "b", "static/b.css", "b", "A.class", "2")),
+                jar(
+                        "shop",
+                        "1.1.0",
+                        Map.of(
+                                "OSGI-INF/a.xml",
+                                component("/shop\n/pay"),
+                                "static/a.css",
+                                "b",
+                                "static/b.css",
+                                "b",
+                                "A.class",
+                                "2")),
                 jar("lib", "2.0.0", Map.of()));
 
         BuildChanges changes = between(Optional.of(from), to);

@@ -180,8 +180,8 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
 
         /** Answers all that it was asked. */
         void found(String state, String reason) {
-            questions.forEach(question -> say(new LinkFrame.Answer(
-                    question.id(), "", "", List.of(new LinkFrame.Part(state, true, reason)))));
+            questions.forEach(question ->
+                    say(new LinkFrame.Answer(question.id(), "", "", List.of(new LinkFrame.Part(state, true, reason)))));
             questions.clear();
             settle();
         }
@@ -233,7 +233,15 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
             List<LinkFrame.Unit> units = new ArrayList<>();
             serves.forEach((unit, digest) -> units.add(new LinkFrame.Unit(
                     unit, build(digest).orElseThrow().version(), digest, List.of("/" + unit + "/*"), 0)));
-            say(new LinkFrame.Actual(accepted.sequence(), units, health, LinkFrame.Upgrades.NONE, List.of(), LinkFrame.Drain.NONE, Map.of(), traffic));
+            say(new LinkFrame.Actual(
+                    accepted.sequence(),
+                    units,
+                    health,
+                    LinkFrame.Upgrades.NONE,
+                    List.of(),
+                    LinkFrame.Drain.NONE,
+                    Map.of(),
+                    traffic));
         }
 
         private void say(LinkFrame frame) {
