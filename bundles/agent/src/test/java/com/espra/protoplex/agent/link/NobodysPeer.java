@@ -28,5 +28,17 @@ final class NobodysPeer implements Link.Peer {
     public void directory(LinkFrame.Directory part) {}
 
     @Override
+    public void standing(LinkFrame.Standing standing) {}
+
+    @Override
+    public void ask(LinkFrame.Ask question) {}
+
+    @Override
     public void upgrade(LinkFrame.Upgrade upgrade) {}
+
+    @Override
+    public void ask(LinkFrame.Ask question) {}
+
+    @Override
+    public void standing(LinkFrame.Standing standing) {}
 }

@@ -17,9 +17,12 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
@@ -193,13 +196,23 @@ public class JoiningTest {
 
     @Test
     public void aPortWithoutTlsIsSaid() throws Exception {
-        try (FakeSeed plain = new FakeSeed()) {
-            String address = plain.address().substring("http://".length());
+        try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread answers = Thread.ofPlatform().daemon().start(() -> {
+                try (Socket client = plain.accept()) {
+                    client.getOutputStream()
+                            .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    client.getInputStream().readAllBytes();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            String address = "127.0.0.1:" + plain.getLocalPort();
             refused(
                     1,
                     "does not speak TLS as a Seed does",
                     assertThrows(CliException.class, () -> joining(address, token(), Duration.ZERO)
                             .fleet()));
+            answers.join();
         }
     }
 
