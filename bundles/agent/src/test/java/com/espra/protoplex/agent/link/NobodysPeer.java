@@ -35,10 +35,4 @@ final class NobodysPeer implements Link.Peer {
 
     @Override
     public void upgrade(LinkFrame.Upgrade upgrade) {}
-
-    @Override
-    public void ask(LinkFrame.Ask question) {}
-
-    @Override
-    public void standing(LinkFrame.Standing standing) {}
 }
