@@ -111,7 +111,8 @@ public class LogTailTest {
 
     @Test
     public void whatIsNotKnownIsSaid() {
-        LinkFrame.Answer answer = new NodeAnswers(logs, ask -> LinkFrame.Answer.failed(ask.id(), "")).of(new LinkFrame.Ask("1", "secrets", Map.of()));
+        LinkFrame.Answer answer = new NodeAnswers(logs, ask -> LinkFrame.Answer.failed(ask.id(), ""))
+                .of(new LinkFrame.Ask("1", "secrets", Map.of()));
         assertTrue(answer.problem(), answer.problem().contains("secrets"));
     }
 }
