@@ -258,7 +258,9 @@ public class EnrolmentTest {
         assertEquals(200, delete("/v1/nodes/web-3").statusCode());
         assertEquals(0, seed.json("/v1/enrolments").path("nodes").size());
         JoiningNode.LinkEnd anew = joined("web-3").link("web-3", Set.of("app"));
-        assertTrue("its name is free, and let in", anew.told.get(10, TimeUnit.SECONDS).contains("desired"));
+        assertTrue(
+                "its name is free, and let in",
+                anew.told.get(10, TimeUnit.SECONDS).contains("desired"));
     }
 
     @Test

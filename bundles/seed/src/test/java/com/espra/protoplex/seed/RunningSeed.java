@@ -95,7 +95,9 @@ final class RunningSeed implements AutoCloseable {
         listeners.dispatcher().flip(backend);
         listener = listeners.open(new ListenerSettings("seed", "127.0.0.1", 0, null));
         TlsFiles own = new TlsFiles(folder.resolve("ca/seed.crt"), folder.resolve("ca/seed.key"));
-        secure = address.isEmpty() ? listener : listeners.open(new ListenerSettings("join", "127.0.0.1", 0, own, true, TrustedProxies.NONE));
+        secure = address.isEmpty()
+                ? listener
+                : listeners.open(new ListenerSettings("join", "127.0.0.1", 0, own, true, TrustedProxies.NONE));
     }
 
     /** Where nodes of other machines come in. */

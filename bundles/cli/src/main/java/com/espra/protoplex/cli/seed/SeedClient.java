@@ -54,7 +54,8 @@ public final class SeedClient {
         }
         if (token.isEmpty() && JoinedNode.isIn(dir)) {
             throw CliException.usage(
-                    "the Seed of the node in " + dir.path() + " is on another machine, and there is no token for it here",
+                    "the Seed of the node in " + dir.path()
+                            + " is on another machine, and there is no token for it here",
                     "put one into " + TOKEN + ": an operator makes it there with `protoplex token create NAME`");
         }
         return token.isPresent() ? of(dir, token.get()) : of(dir);

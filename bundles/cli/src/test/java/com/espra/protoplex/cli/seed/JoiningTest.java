@@ -143,15 +143,13 @@ public class JoiningTest {
         refused(
                 1,
                 "the clocks differ too much",
-                assertThrows(
-                        CliException.class, () -> ask(joining(address(), token(), Duration.ofHours(-3)))));
+                assertThrows(CliException.class, () -> ask(joining(address(), token(), Duration.ofHours(-3)))));
         refused(
                 1,
                 "the clocks differ too much",
-                assertThrows(
-                        CliException.class, () -> ask(joining(address(), token(), Duration.ofHours(25)))));
-        CliException year = assertThrows(
-                CliException.class, () -> ask(joining(address(), token(), Duration.ofDays(365))));
+                assertThrows(CliException.class, () -> ask(joining(address(), token(), Duration.ofHours(25)))));
+        CliException year =
+                assertThrows(CliException.class, () -> ask(joining(address(), token(), Duration.ofDays(365))));
         refused(1, "is not good now", year);
         assertTrue(year.next(), year.next().contains("clock"));
     }
@@ -162,8 +160,7 @@ public class JoiningTest {
         refused(
                 1,
                 "this token is of another Seed than the one at " + address(),
-                assertThrows(
-                        CliException.class, () -> ask(joining(address(), other, Duration.ZERO))));
+                assertThrows(CliException.class, () -> ask(joining(address(), other, Duration.ZERO))));
     }
 
     @Test
@@ -185,13 +182,17 @@ public class JoiningTest {
         refused(
                 3,
                 "no Seed answers at",
-                assertThrows(CliException.class, () -> joining("127.0.0.1:" + port, token(), Duration.ZERO)
-                        .fleet()));
+                assertThrows(
+                        CliException.class,
+                        () -> joining("127.0.0.1:" + port, token(), Duration.ZERO)
+                                .fleet()));
         refused(
                 3,
                 "nobody knows the host",
-                assertThrows(CliException.class, () -> joining("nowhere.invalid:8061", token(), Duration.ZERO)
-                        .fleet()));
+                assertThrows(
+                        CliException.class,
+                        () -> joining("nowhere.invalid:8061", token(), Duration.ZERO)
+                                .fleet()));
     }
 
     @Test
@@ -210,8 +211,9 @@ public class JoiningTest {
             refused(
                     1,
                     "does not speak TLS as a Seed does",
-                    assertThrows(CliException.class, () -> joining(address, token(), Duration.ZERO)
-                            .fleet()));
+                    assertThrows(
+                            CliException.class,
+                            () -> joining(address, token(), Duration.ZERO).fleet()));
             answers.join();
         }
     }
@@ -219,8 +221,7 @@ public class JoiningTest {
     @Test
     public void whatTheSeedSaysIsSaid() throws Exception {
         refusal = Optional.of(FakeSeed.problem(403, "the join token 01234567 is used up", "ask for another"));
-        CliException refused =
-                assertThrows(CliException.class, () -> ask(joining(address(), token(), Duration.ZERO)));
+        CliException refused = assertThrows(CliException.class, () -> ask(joining(address(), token(), Duration.ZERO)));
         refused(1, "web-3 is not let in: the join token 01234567 is used up", refused);
         assertEquals("ask for another", refused.next());
     }

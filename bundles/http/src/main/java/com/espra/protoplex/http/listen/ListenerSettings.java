@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param proxies whose connections have to begin with a PROXY header, which is believed
  */
 public record ListenerSettings(
-        String name, String host, int port, @Nullable TlsFiles tls, boolean clientCertificates, TrustedProxies proxies) {
+        String name,
+        String host,
+        int port,
+        @Nullable TlsFiles tls,
+        boolean clientCertificates,
+        TrustedProxies proxies) {
 
     /** Behind no proxy, and one that asks clients for nothing. */
     public ListenerSettings(String name, String host, int port, @Nullable TlsFiles tls) {

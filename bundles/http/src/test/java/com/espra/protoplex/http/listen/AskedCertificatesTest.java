@@ -63,7 +63,8 @@ public class AskedCertificatesTest {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys, trust.getTrustManagers(), null);
         try (SSLSocket socket = (SSLSocket) context.getSocketFactory()
-                .createSocket(InetAddress.getLoopbackAddress(), listener.address().getPort())) {
+                .createSocket(
+                        InetAddress.getLoopbackAddress(), listener.address().getPort())) {
             socket.setEnabledProtocols(new String[] {protocol});
             socket.getOutputStream()
                     .write("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
@@ -83,7 +84,9 @@ public class AskedCertificatesTest {
     public void whatAClientShowsIsSeenAndOneThatShowsNothingIsServed() throws Exception {
         OpenListener listener = open(true);
         TlsFiles client = SelfSignedCertificate.in(folder.getRoot().toPath().resolve("client"));
-        String serial = ((X509Certificate) PemFiles.chain(client.certificate())[0]).getSerialNumber().toString();
+        String serial = ((X509Certificate) PemFiles.chain(client.certificate())[0])
+                .getSerialNumber()
+                .toString();
         assertEquals(serial, ask(listener, keys(client), "TLSv1.3"));
         assertEquals("nothing", ask(listener, new KeyManager[0], "TLSv1.3"));
     }
