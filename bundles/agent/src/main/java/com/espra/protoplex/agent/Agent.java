@@ -149,9 +149,10 @@ public final class Agent {
                 new DistributionRoles(property("protoplex.home")));
         this.directory = new NodeDirectory(folder, executor, () -> directoryListeners);
         this.standing = new OrderedStanding(
-                context, folder, executor, () -> inFlight.stream()
-                        .flatMap(each -> each.lines().stream())
-                        .toList());
+                context,
+                folder,
+                executor,
+                () -> inFlight.stream().flatMap(each -> each.lines().stream()).toList());
         this.membership = new FleetMember(
                 node,
                 engine,
@@ -160,7 +161,7 @@ public final class Agent {
                 directory,
                 standing.keeper(),
                 standing::goOn,
-                new NodeAnswers(property("protoplex.data").resolve("log")),
+                new NodeAnswers(property("protoplex.data").resolve("log"), moves::rehearse),
                 moves,
                 builds::version,
                 moves::told,

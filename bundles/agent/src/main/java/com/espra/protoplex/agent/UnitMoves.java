@@ -14,13 +14,18 @@ import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildException;
 import com.espra.protoplex.fleet.build.BuildOrder;
 import com.espra.protoplex.fleet.build.ReleaseId;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.fleet.sign.SignedBuild;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Lock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -43,6 +48,9 @@ final class UnitMoves implements Moves {
     private interface Preparation {
         Release release() throws FetchException, BuildException, IOException, InterruptedException;
     }
+
+    private static final long CHECK_SECONDS = 15;
+    private static final int MOST_LETTERS = 16 * 1024;
 
     private final SwapEngine engine;
     private final Source source;
@@ -82,6 +90,42 @@ final class UnitMoves implements Moves {
             }
             return builds.release(build, release.values(), isStepBack(build.build()), proved);
         });
+    }
+
+    /** Fetches a release and looks whether it could be installed; whatever it finds, nothing changes. Takes its time. */
+    LinkFrame.Answer rehearse(LinkFrame.Ask question) {
+        String unit = question.with().getOrDefault("unit", "");
+        ReleaseId release = ReleaseId.of(question.with().getOrDefault("digest", ""));
+        Lock adding = builds.adding();
+        try {
+            // What nobody runs may be deleted at any time, but not while it is looked at.
+            adding.lockInterruptibly();
+            try {
+                SignedBuild build = source.fetch(unit, release);
+                String missing = engine.check(builds.release(build, release.values(), isStepBack(build.build()), false))
+                        .get(CHECK_SECONDS, TimeUnit.SECONDS);
+                return missing.isEmpty() ? found(question, "passed", "") : found(question, "refused", missing);
+            } finally {
+                adding.unlock();
+            }
+        } catch (FetchException e) {
+            String why = String.valueOf(e.getMessage());
+            return e.isUnreached() ? LinkFrame.Answer.failed(question.id(), why) : found(question, "refused", why);
+        } catch (BuildException e) {
+            return found(question, "refused", e.getMessage() + "; " + e.remedy());
+        } catch (ExecutionException e) {
+            return LinkFrame.Answer.failed(question.id(), String.valueOf(e.getCause()));
+        } catch (IOException | TimeoutException e) {
+            return LinkFrame.Answer.failed(question.id(), e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return LinkFrame.Answer.failed(question.id(), "the node stops");
+        }
+    }
+
+    private static LinkFrame.Answer found(LinkFrame.Ask question, String state, String reason) {
+        String shown = reason.substring(0, Math.min(MOST_LETTERS, reason.length()));
+        return new LinkFrame.Answer(question.id(), "", "", List.of(new LinkFrame.Part(state, true, shown)));
     }
 
     /** The same build of the distribution, if that is here, serving or at rest: who signed it is no reason to install it twice. */

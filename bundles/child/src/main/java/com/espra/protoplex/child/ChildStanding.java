@@ -65,8 +65,7 @@ public final class ChildStanding {
     /** Asks the parent, before anybody is let in; one of an older version, or one that does not answer, has nothing to say. */
     void ask() throws InterruptedException {
         try {
-            Map<String, Object> answer =
-                    parent.ask(Topics.STANDING, Map.of()).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            Map<String, Object> answer = parent.ask(Topics.STANDING, Map.of()).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             take(answer);
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
             LOG.debug("the parent does not say how this child is to serve", e);

@@ -39,6 +39,9 @@ public final class FakeSeed implements AutoCloseable {
     /** The bodies of posts, by path. */
     public final Map<String, JsonNode> posted = new ConcurrentHashMap<>();
 
+    /** Answers to posts, by path, where they are not that something has begun. */
+    public final Map<String, JsonNode> answers = new ConcurrentHashMap<>();
+
     /** A problem that answers requests to a path, by path. */
     public final Map<String, ObjectNode> problems = new ConcurrentHashMap<>();
 
@@ -124,7 +127,8 @@ public final class FakeSeed implements AutoCloseable {
                 answer(
                         exchange,
                         path.equals("/v1/builds") ? 201 : 202,
-                        JsonTree.object().put("id", "7").put("ended", ""));
+                        answers.getOrDefault(
+                                path, JsonTree.object().put("id", "7").put("ended", "")));
             }
             default -> answer(exchange, 202, JsonTree.object().put("id", "7").put("ended", ""));
         }

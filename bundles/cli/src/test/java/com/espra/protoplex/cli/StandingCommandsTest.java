@@ -69,12 +69,22 @@ public class StandingCommandsTest {
         node(true, "drain", "drained");
         Result drained = run(0, "node", "drain", "node-2", "--deadline", "90s");
         assertTrue(drained.toString(), drained.out().contains("node-2 is drained"));
-        assertEquals(90, seed.posted.get("/v1/nodes/node-2/drain").path("deadlineSeconds").asInt());
+        assertEquals(
+                90,
+                seed.posted
+                        .get("/v1/nodes/node-2/drain")
+                        .path("deadlineSeconds")
+                        .asInt());
 
         node(true, "drain", "drained", "shop 1.0.0: 2 channels");
         Result left = run(1, "node", "drain", "node-2");
         assertTrue(left.toString(), left.err().contains("shop 1.0.0: 2 channels"));
-        assertEquals(30, seed.posted.get("/v1/nodes/node-2/drain").path("deadlineSeconds").asInt());
+        assertEquals(
+                30,
+                seed.posted
+                        .get("/v1/nodes/node-2/drain")
+                        .path("deadlineSeconds")
+                        .asInt());
 
         node(false, "drain", "serves");
         assertTrue(run(0, "node", "drain", "node-2").out().contains("is away"));
@@ -108,15 +118,19 @@ public class StandingCommandsTest {
 
     @Test
     public void theSeedIsToldTheHashOfTheKeyAlone() throws Exception {
-        Result on = run(0, "fleet", "maintenance", "on", "--until", "20m", "--message", "back", "--app", "shop", "--read-only");
+        Result on = run(
+                0, "fleet", "maintenance", "on", "--until", "20m", "--message", "back", "--app", "shop", "--read-only");
         Matcher key = Pattern.compile("key: ([0-9a-f]{48})").matcher(on.out());
         assertTrue(on.toString(), key.find());
         JsonNode body = seed.posted.get("/v1/maintenance");
-        assertEquals(Sha256.of(key.group(1).getBytes(StandardCharsets.UTF_8)), body.path("key").asText());
+        assertEquals(
+                Sha256.of(key.group(1).getBytes(StandardCharsets.UTF_8)),
+                body.path("key").asText());
         assertFalse(body.toString(), body.toString().contains(key.group(1)));
         assertEquals("shop", body.path("app").asText());
         assertTrue(body.path("readOnly").asBoolean());
-        assertFalse("each has its own", run(0, "fleet", "maintenance", "on").out().contains(key.group(1)));
+        assertFalse(
+                "each has its own", run(0, "fleet", "maintenance", "on").out().contains(key.group(1)));
     }
 
     @Test
@@ -128,7 +142,8 @@ public class StandingCommandsTest {
         node(true, "cordon", "serves");
         assertTrue(run(0, "nodes").out().contains("cordoned"));
 
-        ObjectNode status = JsonTree.object().put("nodes", 3).put("connected", 2).put("since", "2026-01-01T00:00:00Z");
+        ObjectNode status =
+                JsonTree.object().put("nodes", 3).put("connected", 2).put("since", "2026-01-01T00:00:00Z");
         status.putArray("away").add("node-3");
         status.putArray("absent").addObject().put("node", "node-3").put("since", "2020-01-01T00:00:00Z");
         status.putArray("maintenance").addObject().put("app", "shop").put("message", "back at two");

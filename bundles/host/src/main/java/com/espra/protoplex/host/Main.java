@@ -28,7 +28,8 @@ public final class Main {
     /** See the class. */
     public static void main(String[] arguments) throws InterruptedException {
         if (!fit(arguments)) {
-            System.err.println("usage: java -cp 'lib/host/*:bundles/*:roles/seed/bundles/*' " + Main.class.getName() + " --data FOLDER");
+            System.err.println("usage: java -cp 'lib/host/*:bundles/*:roles/seed/bundles/*' " + Main.class.getName()
+                    + " --data FOLDER");
             System.exit(USAGE);
         }
         try {

@@ -9,8 +9,8 @@ import org.apache.felix.hc.api.ResultLog;
 import org.apache.felix.hc.api.execution.HealthCheckExecutionResult;
 import org.apache.felix.hc.api.execution.HealthCheckExecutor;
 import org.apache.felix.hc.api.execution.HealthCheckSelector;
-import org.jspecify.annotations.Nullable;
 import org.eclipse.jetty.http.HttpStatus;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Health by Felix Health Checks, in the way of Kubernetes' probes: <em>live</em> fails when the process should be ended, <em>ready</em>

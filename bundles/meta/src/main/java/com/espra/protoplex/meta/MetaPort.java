@@ -89,8 +89,9 @@ public final class MetaPort {
         NodeReport report = new NodeReport(node, engine, processes);
         this.answers = Map.of(
                 "/health/live", health::live,
-                "/health/ready", () -> new NodeReadiness(processes).with(
-                        health.ready(Health.standing(restored != null, standing))),
+                "/health/ready",
+                        () -> new NodeReadiness(processes)
+                                .with(health.ready(Health.standing(restored != null, standing))),
                 "/metrics", this::metrics,
                 "/v1/node", report::answer);
         open();

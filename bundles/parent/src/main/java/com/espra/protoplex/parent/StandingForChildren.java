@@ -62,7 +62,10 @@ public final class StandingForChildren implements InFlight {
         for (Connected child : children.all()) {
             var _ = child.peer().ask(Topics.STANDING, said()).whenComplete((answer, failure) -> {
                 if (failure != null) {
-                    LOG.debug("child {} does not hear how it is to serve: it ends, or asks when it is up", child.id(), failure);
+                    LOG.debug(
+                            "child {} does not hear how it is to serve: it ends, or asks when it is up",
+                            child.id(),
+                            failure);
                 }
             });
         }

@@ -213,6 +213,7 @@ public class SeedHttpTest {
                         "remedy",
                         "sequence",
                         "trial",
+                        "rollout",
                         "nodes"),
                 names(seed.json("/v1/apps/hello/deployments")
                         .path("deployments")

@@ -134,6 +134,11 @@ public final class SwapComponent implements SwapEngine {
     }
 
     @Override
+    public CompletableFuture<String> check(Release release) {
+        return engine.check(release);
+    }
+
+    @Override
     public CompletableFuture<Outcome> remove(String unit) {
         return engine.remove(unit);
     }

@@ -31,7 +31,7 @@ public class ScriptTest {
             echo "mvn $*" >>"$CALLS"
             echo "[INFO] Building Protoplex :: API  0.1  [1/2]"
             home=runtimes/dist/target/protoplex
-            mkdir -p $home/lib/cli $home/lib/host $home/bundles $home/etc $home/features
+            mkdir -p $home/lib/cli $home/lib/host $home/bundles $home/roles/seed/bundles $home/etc $home/features
             echo jar >$home/lib/cli/cli.jar
             mkdir -p $home/lib/maven/com
             echo jar >$home/lib/maven/com/api.jar

@@ -197,7 +197,10 @@ public final class Link implements AutoCloseable {
             if (connection.isAskedBack()) {
                 LOG.info("the Seed at {} asks this node to come again", seed.address());
             } else if (told != null) {
-                LOG.info("the Seed at {} greets others first, and asks this node to come again in {}", seed.address(), told);
+                LOG.info(
+                        "the Seed at {} greets others first, and asks this node to come again in {}",
+                        seed.address(),
+                        told);
             } else {
                 trouble(e.getMessage() == null ? e.toString() : e.getMessage());
             }

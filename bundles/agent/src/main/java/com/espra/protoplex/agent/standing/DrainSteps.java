@@ -36,7 +36,10 @@ final class DrainSteps {
         long millis = Math.max(1, order.drainMillis());
         long lead = Math.min(LEAD.toMillis(), millis / THIRD);
         return new DrainSteps(
-                order, Entrance.LEAVING, now + Duration.ofMillis(lead).toNanos(), now + Duration.ofMillis(millis).toNanos());
+                order,
+                Entrance.LEAVING,
+                now + Duration.ofMillis(lead).toNanos(),
+                now + Duration.ofMillis(millis).toNanos());
     }
 
     /** A node that starts has no clients to take leave of. */
@@ -92,6 +95,8 @@ final class DrainSteps {
     LinkFrame.Drain told() {
         boolean drained = entrance == Entrance.CLOSED;
         return new LinkFrame.Drain(
-                order.changed(), drained ? LinkFrame.Drain.DRAINED : LinkFrame.Drain.DRAINING, drained ? left : List.of());
+                order.changed(),
+                drained ? LinkFrame.Drain.DRAINED : LinkFrame.Drain.DRAINING,
+                drained ? left : List.of());
     }
 }

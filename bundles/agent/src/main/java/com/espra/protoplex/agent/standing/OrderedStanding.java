@@ -42,8 +42,7 @@ public final class OrderedStanding {
     public OrderedStanding(BundleContext context, Path folder, Executor executor, Supplier<List<String>> inFlight) {
         this.context = context;
         this.executor = executor;
-        keeper = new StandingKeeper(
-                new StandingFile(folder), inFlight, InstantSource.system(), System::nanoTime);
+        keeper = new StandingKeeper(new StandingFile(folder), inFlight, InstantSource.system(), System::nanoTime);
     }
 
     /** What is ordered. */

@@ -92,7 +92,9 @@ public final class StandingKeeper {
 
     /** How far this node is with an order to drain. */
     public synchronized LinkFrame.Drain drain() {
-        return drain == null ? new LinkFrame.Drain(said.order().changed(), LinkFrame.Drain.SERVES, List.of()) : drain.told();
+        return drain == null
+                ? new LinkFrame.Drain(said.order().changed(), LinkFrame.Drain.SERVES, List.of())
+                : drain.told();
     }
 
     /** How this node is to serve now. */
@@ -119,7 +121,9 @@ public final class StandingKeeper {
                 drain = null;
             } else if (drain == null) {
                 drain = DrainSteps.begin(newest.order(), nanos.getAsLong());
-                LOG.info("this node is told to drain within {} ms", newest.order().drainMillis());
+                LOG.info(
+                        "this node is told to drain within {} ms",
+                        newest.order().drainMillis());
             } else if (newest.order().changed() != before.changed()) {
                 drain = drain.again(newest.order(), nanos.getAsLong());
             }

@@ -42,6 +42,7 @@ public final class TrafficWatch {
         Unit(String digest, Counted begin) {
             this.digest = digest;
             this.begin = begin;
+            history.add(begin);
         }
     }
 
@@ -73,18 +74,20 @@ public final class TrafficWatch {
         if (current.isBefore(unit.begin)) {
             unit.begin = Counted.none(current.nanos());
             unit.history.clear();
+            unit.history.add(unit.begin);
         }
         if (!unit.digest.equals(digest)) {
-            Counted oldest = unit.history.isEmpty() ? unit.begin : unit.history.getFirst();
-            unit.before = unit.digest.isEmpty() ? LinkFrame.Requests.NONE : current.since(oldest);
+            unit.before = unit.digest.isEmpty() ? LinkFrame.Requests.NONE : current.since(unit.history.getFirst());
             unit.begin = current;
             unit.digest = digest;
             unit.history.clear();
-        }
-        if (unit.history.isEmpty() || current.nanos() - unit.history.getLast().nanos() >= APART.toNanos()) {
             unit.history.add(current);
         }
-        while (current.nanos() - unit.history.getFirst().nanos() > MEMORY.toNanos()) {
+        if (current.nanos() - unit.history.getLast().nanos() >= APART.toNanos()) {
+            unit.history.add(current);
+        }
+        while (unit.history.size() > 1
+                && current.nanos() - unit.history.getFirst().nanos() > MEMORY.toNanos()) {
             unit.history.removeFirst();
         }
     }

@@ -54,8 +54,7 @@ public class LogTailTest {
         assertEquals(List.of(), read());
         write("node.log", "ee\n");
         write("console.log", "hello\n");
-        assertEquals(
-                List.of(part("console.log", true, "hello\n"), part("node.log", false, "three\n")), read());
+        assertEquals(List.of(part("console.log", true, "hello\n"), part("node.log", false, "three\n")), read());
     }
 
     @Test
@@ -101,16 +100,19 @@ public class LogTailTest {
     @Test
     public void aWrongCursorAndAMissingFolderAreNoTrouble() throws IOException {
         write("node.log", "one\n");
-        for (String wrong : List.of("nonsense", "node.log:1", "node.log:x:y", ";;;", "node.log:1:99999999999999999999")) {
+        for (String wrong :
+                List.of("nonsense", "node.log:1", "node.log:x:y", ";;;", "node.log:1:99999999999999999999")) {
             cursor = wrong;
             assertEquals(wrong, "one\n", read().getFirst().text());
         }
-        assertEquals(List.of(), new LogTail(logs.resolve("nowhere")).read("", true).parts());
+        assertEquals(
+                List.of(), new LogTail(logs.resolve("nowhere")).read("", true).parts());
     }
 
     @Test
     public void whatIsNotKnownIsSaid() {
-        LinkFrame.Answer answer = new NodeAnswers(logs).of(new LinkFrame.Ask("1", "secrets", Map.of()));
+        LinkFrame.Answer answer = new NodeAnswers(logs, ask -> LinkFrame.Answer.failed(ask.id(), ""))
+                .of(new LinkFrame.Ask("1", "secrets", Map.of()));
         assertTrue(answer.problem(), answer.problem().contains("secrets"));
     }
 }

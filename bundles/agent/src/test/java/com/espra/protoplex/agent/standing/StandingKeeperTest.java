@@ -62,8 +62,8 @@ public class StandingKeeperTest {
     }
 
     private void order(String what, long changed, Duration deadline, LinkFrame.Outage... outages) {
-        keeper.order(new LinkFrame.Standing(
-                new LinkFrame.Order(what, changed, deadline.toMillis()), now, List.of(outages)));
+        keeper.order(
+                new LinkFrame.Standing(new LinkFrame.Order(what, changed, deadline.toMillis()), now, List.of(outages)));
     }
 
     private void drain(Duration deadline) {

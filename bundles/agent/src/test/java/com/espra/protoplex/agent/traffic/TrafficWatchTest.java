@@ -67,6 +67,15 @@ public class TrafficWatchTest {
     }
 
     @Test
+    public void whatWasAskedBeforeTheFirstLookCounts() {
+        good = 40;
+        watch.look();
+        live.put("shop", "v2");
+        watch.look();
+        assertEquals(40, shop().before().count());
+    }
+
+    @Test
     public void onlyTheLastMinutesOfItCount() {
         watch.look();
         pass(3600, 10, 0);

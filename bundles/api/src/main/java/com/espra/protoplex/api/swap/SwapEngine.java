@@ -25,6 +25,17 @@ public interface SwapEngine {
      */
     CompletableFuture<Outcome> swap(Release release);
 
+    /**
+     * Looks whether all that a release needs is there, as the first step of a swap does, and installs nothing.
+     *
+     * @return completes with what is missing, for people: empty when nothing is. Fails with {@link UnsupportedOperationException} if this
+     *     process cannot tell
+     */
+    default CompletableFuture<String> check(Release release) {
+        return CompletableFuture.failedFuture(
+                new UnsupportedOperationException("this process installs nothing itself"));
+    }
+
     /** Drains and uninstalls all generations of the unit; completes when they are gone. */
     CompletableFuture<Outcome> remove(String unit);
 

@@ -1,6 +1,6 @@
 /** Generations of a unit, and the move from one to the next. */
 @NullMarked
-@Version("1.2.0")
+@Version("1.3.0")
 @Export
 package com.espra.protoplex.api.swap;
 

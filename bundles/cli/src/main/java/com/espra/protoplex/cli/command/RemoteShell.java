@@ -37,14 +37,16 @@ final class RemoteShell {
         }
         for (JsonNode each : nodes) {
             if (each.path("node").asText().equals(node)) {
-                return Optional.of(target(dir, node, each.path("addresses").path("shell").asText()));
+                return Optional.of(
+                        target(dir, node, each.path("addresses").path("shell").asText()));
             }
         }
         return Optional.empty();
     }
 
     private static ShellTarget target(FleetDir dir, String node, String address) {
-        String host = address.isEmpty() ? "" : String.valueOf(URI.create(address).getHost());
+        String host =
+                address.isEmpty() ? "" : String.valueOf(URI.create(address).getHost());
         if (host.isEmpty() || LOOPBACK.contains(host)) {
             throw CliException.unreachable(
                     "the shell of " + node + " is "

@@ -64,8 +64,8 @@ public final class ShellCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         FleetDir dir = fleet.local(environment);
         List<RunningNode> nodes = FleetState.read(dir).alive();
-        boolean isHere = words.isEmpty()
-                || nodes.stream().anyMatch(each -> each.name().equals(words.getFirst()));
+        boolean isHere =
+                words.isEmpty() || nodes.stream().anyMatch(each -> each.name().equals(words.getFirst()));
         Optional<ShellTarget> elsewhere =
                 isHere ? Optional.empty() : RemoteShell.of(environment, dir, words.getFirst());
         if (elsewhere.isPresent()) {

@@ -41,7 +41,9 @@ public final class FleetLogs implements AutoCloseable {
     /** Those of nodes that have a folder in that of the fleet. */
     public FleetLogs(FleetDir dir, List<String> nodes, boolean access, LogFilter filter) {
         this(
-                nodes.stream().collect(Collectors.toMap(node -> node, node -> dir.node(node).resolve("log"))),
+                nodes.stream()
+                        .collect(Collectors.toMap(
+                                node -> node, node -> dir.node(node).resolve("log"))),
                 access,
                 filter);
     }

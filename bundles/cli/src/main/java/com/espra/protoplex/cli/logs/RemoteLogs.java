@@ -39,7 +39,11 @@ public final class RemoteLogs implements AutoCloseable {
 
     /** @param access whether requests are shown, too */
     public RemoteLogs(SeedClient seed, List<String> nodes, boolean access) throws IOException {
-        this(seed, nodes.stream().filter(each -> NODE.matcher(each).matches()).toList(), access, Files.createTempDirectory("protoplex-logs"));
+        this(
+                seed,
+                nodes.stream().filter(each -> NODE.matcher(each).matches()).toList(),
+                access,
+                Files.createTempDirectory("protoplex-logs"));
     }
 
     private RemoteLogs(@Nullable SeedClient seed, List<String> nodes, boolean access, Path folder) {
@@ -75,7 +79,10 @@ public final class RemoteLogs implements AutoCloseable {
             for (JsonNode file : told.path("files")) {
                 String name = file.path("name").asText();
                 if (NAME.matcher(name).matches()) {
-                    keep(its.resolve(name), file.path("anew").asBoolean(), file.path("text").asText());
+                    keep(
+                            its.resolve(name),
+                            file.path("anew").asBoolean(),
+                            file.path("text").asText());
                 }
             }
         }

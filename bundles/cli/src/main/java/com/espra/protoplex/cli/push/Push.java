@@ -72,13 +72,7 @@ public final class Push {
     }
 
     private JsonNode push(Made made, Wish wish, Optional<ObjectNode> rollout) throws InterruptedException {
-        upload(made);
-        JsonNode build = seed.post(
-                "/v1/builds",
-                JsonTree.object()
-                        .put("named", wish.unit().isPresent())
-                        .put("manifest", base64(made.signed().manifest()))
-                        .put("signature", base64(made.signed().signature())));
+        JsonNode build = bring(made, wish);
         String path = "/v1/apps/" + made.signed().build().unit() + "/deployments";
         ObjectNode move = JsonTree.object()
                 .put("digest", build.path("digest").asText(made.signed().digest()))
@@ -88,6 +82,32 @@ public final class Push {
         JsonNode end = seed.watch(begun, progress::step);
         progress.end();
         return end;
+    }
+
+    /**
+     * Brings a build to the Seed, and asks what it would change and whether nodes could install it. Nothing moves.
+     *
+     * @return a Rehearsal of the Seed's API
+     * @throws CliException if it could not be asked
+     */
+    public JsonNode rehearse(List<Path> paths, Wish wish) throws IOException {
+        Made made = make(paths, wish);
+        JsonNode build = bring(made, wish);
+        progress.end();
+        return seed.post(
+                "/v1/apps/" + made.signed().build().unit() + "/rehearsals",
+                JsonTree.object()
+                        .put("digest", build.path("digest").asText(made.signed().digest())));
+    }
+
+    private JsonNode bring(Made made, Wish wish) {
+        upload(made);
+        return seed.post(
+                "/v1/builds",
+                JsonTree.object()
+                        .put("named", wish.unit().isPresent())
+                        .put("manifest", base64(made.signed().manifest()))
+                        .put("signature", base64(made.signed().signature())));
     }
 
     private Made make(List<Path> paths, Wish wish) throws IOException {

@@ -44,7 +44,11 @@ public class RemoteLogsTest {
         nodes.withArray("nodes").addObject().put("node", "../etc").put("connected", true);
         seed.data.put("/v1/nodes", nodes);
         ObjectNode told = JsonTree.object().put("node", "node-7").put("cursor", "node.log:1:9");
-        told.putArray("files").addObject().put("name", "node.log").put("anew", true).put("text", RECORD);
+        told.putArray("files")
+                .addObject()
+                .put("name", "node.log")
+                .put("anew", true)
+                .put("text", RECORD);
         told.withArray("files")
                 .addObject()
                 .put("name", "../../outside.log")

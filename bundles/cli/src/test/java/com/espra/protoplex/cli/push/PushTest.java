@@ -13,6 +13,7 @@ import com.espra.protoplex.cli.JsonTree;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.BuildManifest;
 import com.espra.protoplex.fleet.sign.AuthorKey;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -237,6 +238,28 @@ public class PushTest {
         cli().run("push", "nowhere.jar").ended(2);
         assertTrue(
                 cli().run("push", jar.toString(), "--bake", "5m").ended(2).err().contains("no waves"));
+    }
+
+    @Test
+    public void aDryRunMovesNothing() {
+        seed.answers.put(
+                "/v1/apps/hello/rehearsals",
+                JsonTree.object().put("app", "hello").put("version", "1.0.1").put("previousVersion", "1.0.0"));
+        Result dry = cli().run("push", jar.toString(), "--dry-run").ended(0);
+        assertTrue(dry.toString(), dry.out().contains("hello 1.0.0 -> 1.0.1: nothing has moved"));
+        assertFalse(seed.posted.toString(), seed.posted.containsKey("/v1/apps/hello/deployments"));
+
+        ObjectNode bad = JsonTree.object().put("app", "hello").put("version", "1.0.1");
+        bad.putArray("nodes")
+                .addObject()
+                .put("node", "node-1")
+                .put("state", "refused")
+                .put("reason", "no package com.example");
+        bad.putObject("changes").putArray("routes").add("+ /hello");
+        seed.answers.put("/v1/apps/hello/rehearsals", bad);
+        Result refused = cli().run("push", jar.toString(), "--dry-run").ended(1);
+        assertTrue(refused.toString(), refused.out().contains("+ /hello"));
+        assertTrue(refused.toString(), refused.err().contains("node-1: no package com.example"));
     }
 
     @Test

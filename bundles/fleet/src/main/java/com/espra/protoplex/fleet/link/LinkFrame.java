@@ -630,13 +630,19 @@ public sealed interface LinkFrame {
      * that understands a {@link Standing}, and no other.
      *
      * @param id names the question on this link; not empty
-     * @param what {@link #LOG}; a node that does not know it says so
+     * @param what {@link #LOG} or {@link #REHEARSAL}; a node that does not know it says so
      * @param with what else there is to say
      */
     record Ask(String id, String what, Map<String, String> with) implements LinkFrame {
 
         /** What was written to the node's logs: after {@code cursor}, if that is there; with {@code access}, if that is {@code true}. */
         public static final String LOG = "log";
+
+        /**
+         * Whether the release {@code digest} of {@code unit} could be installed: the node fetches it and looks, and nothing that runs changes.
+         * The answer is one part, of the name {@code passed} or {@code refused}, with what is missing as its text.
+         */
+        public static final String REHEARSAL = "rehearsal";
 
         /** Keeps a copy. */
         public Ask {

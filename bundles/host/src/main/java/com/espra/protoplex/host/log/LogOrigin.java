@@ -40,11 +40,10 @@ record LogOrigin(String app, String generation) {
 
     /** Of the calling thread. */
     static LogOrigin ofCaller() {
-        LogOrigin nearest = STACK.walk(
-                frames -> frames.map(frame -> ofClass(frame.getDeclaringClass()))
-                        .filter(origin -> !origin.equals(PLATFORM))
-                        .findFirst()
-                        .orElse(PLATFORM));
+        LogOrigin nearest = STACK.walk(frames -> frames.map(frame -> ofClass(frame.getDeclaringClass()))
+                .filter(origin -> !origin.equals(PLATFORM))
+                .findFirst()
+                .orElse(PLATFORM));
         return nearest.equals(PLATFORM) ? ofLoader(Thread.currentThread().getContextClassLoader()) : nearest;
     }
 

@@ -80,7 +80,9 @@ public final class ProxiedConnections extends AbstractConnectionFactory {
         @Override
         public void onFillable() {
             try {
-                for (int more = getEndPoint().fill(read); more != 0; more = getEndPoint().fill(read)) {
+                for (int more = getEndPoint().fill(read);
+                        more != 0;
+                        more = getEndPoint().fill(read)) {
                     if (more < 0) {
                         throw new EOFException("it ended within the header of a proxy");
                     }
@@ -97,8 +99,8 @@ public final class ProxiedConnections extends AbstractConnectionFactory {
         }
 
         private boolean isRead() throws IOException {
-            ByteArrayInputStream in = new ByteArrayInputStream(
-                    read.array(), read.arrayOffset() + read.position(), read.remaining());
+            ByteArrayInputStream in =
+                    new ByteArrayInputStream(read.array(), read.arrayOffset() + read.position(), read.remaining());
             try {
                 ProxyHeader.read(in).ifPresent(ends -> {
                     if (getEndPoint() instanceof Relayed relayed) {

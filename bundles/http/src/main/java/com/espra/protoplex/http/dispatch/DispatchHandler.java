@@ -1,9 +1,9 @@
 package com.espra.protoplex.http.dispatch;
 
-import com.espra.protoplex.http.exchange.ClientErrors;
-import com.espra.protoplex.http.exchange.CommittingCallback;
 import com.espra.protoplex.http.door.Door;
 import com.espra.protoplex.http.door.Doorkeeper;
+import com.espra.protoplex.http.exchange.ClientErrors;
+import com.espra.protoplex.http.exchange.CommittingCallback;
 import com.espra.protoplex.http.exchange.Exchange;
 import com.espra.protoplex.http.exchange.LingeringClose;
 import com.espra.protoplex.http.exchange.RequestRules;

@@ -73,11 +73,7 @@ public final class Doorkeeper {
         return switch (entrance) {
             case OPEN, LEAVING -> false;
             case CLOSING ->
-                request.getConnectionMetaData()
-                                .getConnection()
-                                .getEndPoint()
-                                .getCreatedTimeStamp()
-                        > closingSince;
+                request.getConnectionMetaData().getConnection().getEndPoint().getCreatedTimeStamp() > closingSince;
             case CLOSED -> true;
         };
     }

@@ -23,8 +23,8 @@ final class OutagePage {
     private static final String READ_ONLY = "What is here can be read, and not changed for now.";
     private static final String AWAY = "We are back soon.";
 
-    private static final Map<Character, String> HTML = Map.of(
-            '&', "&amp;", '<', "&lt;", '>', "&gt;", '"', "&quot;", '\'', "&#39;");
+    private static final Map<Character, String> HTML =
+            Map.of('&', "&amp;", '<', "&lt;", '>', "&gt;", '"', "&quot;", '\'', "&#39;");
 
     private static final Map<Character, String> JSON = Map.of('"', "\\\"", '\\', "\\\\");
 

@@ -80,23 +80,18 @@ final class PassKey {
     static void answer(Request request, Response response, Callback callback, List<Outage> outages, Instant now) {
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         if (HttpMethod.POST.is(request.getMethod())) {
-            FormFields.onFields(
-                    request,
-                    StandardCharsets.UTF_8,
-                    MOST_FIELDS,
-                    MOST_BYTES,
-                    new Promise.Invocable<>() {
-                        @Override
-                        public void succeeded(Fields fields) {
-                            take(String.valueOf(fields.getValue("key")), request, response, callback, outages, now);
-                        }
+            FormFields.onFields(request, StandardCharsets.UTF_8, MOST_FIELDS, MOST_BYTES, new Promise.Invocable<>() {
+                @Override
+                public void succeeded(Fields fields) {
+                    take(String.valueOf(fields.getValue("key")), request, response, callback, outages, now);
+                }
 
-                        @Override
-                        public void failed(Throwable cause) {
-                            Response.writeError(
-                                    request, response, callback, HttpStatus.BAD_REQUEST_400, "This is not the form");
-                        }
-                    });
+                @Override
+                public void failed(Throwable cause) {
+                    Response.writeError(
+                            request, response, callback, HttpStatus.BAD_REQUEST_400, "This is not the form");
+                }
+            });
             return;
         }
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/html;charset=utf-8");
@@ -131,6 +126,8 @@ final class PassKey {
 
     private static long maxAge(Outage outage, Instant now) {
         boolean isLong = outage.until().isAfter(now.plus(LONGEST));
-        return isLong ? LONGEST.toSeconds() : Math.max(1, Duration.between(now, outage.until()).toSeconds());
+        return isLong
+                ? LONGEST.toSeconds()
+                : Math.max(1, Duration.between(now, outage.until()).toSeconds());
     }
 }

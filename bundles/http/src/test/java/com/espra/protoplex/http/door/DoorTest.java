@@ -40,8 +40,8 @@ public class DoorTest {
         group.live(
                 "slow",
                 "1",
-                Handlers.of((request, response, callback) ->
-                        finish.set(() -> Handlers.text("slow", response, callback))),
+                Handlers.of(
+                        (request, response, callback) -> finish.set(() -> Handlers.text("slow", response, callback))),
                 "/slow");
     }
 
@@ -224,15 +224,18 @@ public class DoorTest {
         String cookie = right.header("Set-Cookie");
         assertTrue(cookie, cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"));
         assertFalse(cookie, cookie.contains("Secure"));
-        assertEquals("shop", get("/shop/", "Cookie: a=b; " + cookie.split(";")[0]).body());
-        assertEquals(503, get("/shop/", "Cookie: " + PassKey.COOKIE + "=nonsense").status());
+        assertEquals(
+                "shop", get("/shop/", "Cookie: a=b; " + cookie.split(";")[0]).body());
+        assertEquals(
+                503, get("/shop/", "Cookie: " + PassKey.COOKIE + "=nonsense").status());
         assertTrue("the log has no key", group.log.stream().noneMatch(line -> line.contains(KEY)));
     }
 
     private RawClient.Answer type(String key) throws IOException {
         String body = "key=" + key;
-        return send("POST /.protoplex/maintenance HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded"
-                + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+        return send(
+                "POST /.protoplex/maintenance HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded"
+                        + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
     }
 
     @Test

@@ -17,8 +17,7 @@ public class StandingCapabilitiesTest {
     private final StandingCapabilities capabilities = new StandingCapabilities();
 
     private void outage(String app, boolean readOnly, Instant until) {
-        capabilities.standing =
-                new NodeStanding(Entrance.OPEN, List.of(new Outage(app, readOnly, until, "", "")));
+        capabilities.standing = new NodeStanding(Entrance.OPEN, List.of(new Outage(app, readOnly, until, "", "")));
     }
 
     private boolean reads(String app) {

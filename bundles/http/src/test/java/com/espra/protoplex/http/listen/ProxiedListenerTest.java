@@ -40,8 +40,8 @@ public class ProxiedListenerTest {
         group.live(
                 "app",
                 "1",
-                Handlers.of((request, response, callback) -> Handlers.text(
-                        Request.getRemoteAddr(request) + " " + request.isSecure(), response, callback)),
+                Handlers.of((request, response, callback) ->
+                        Handlers.text(Request.getRemoteAddr(request) + " " + request.isSecure(), response, callback)),
                 "/");
     }
 
@@ -58,7 +58,8 @@ public class ProxiedListenerTest {
         try (RawClient client = new RawClient(port)) {
             client.send(LINE);
             assertEquals("192.0.2.7 false", client.get("/").body());
-            assertEquals("as long as it lasts", "192.0.2.7 false", client.get("/").body());
+            assertEquals(
+                    "as long as it lasts", "192.0.2.7 false", client.get("/").body());
         }
         try (RawClient inOne = new RawClient(port)) {
             inOne.send(LINE + "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -91,9 +92,8 @@ public class ProxiedListenerTest {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(30_000);
             socket.getOutputStream().write(LINE.getBytes(StandardCharsets.US_ASCII));
-            SSLSocket secure = (SSLSocket) Trusting.only(tls)
-                    .getSocketFactory()
-                    .createSocket(socket, "localhost", port, true);
+            SSLSocket secure =
+                    (SSLSocket) Trusting.only(tls).getSocketFactory().createSocket(socket, "localhost", port, true);
             secure.getOutputStream()
                     .write("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
                             .getBytes(StandardCharsets.US_ASCII));
@@ -108,7 +108,9 @@ public class ProxiedListenerTest {
     public void aTrustedProxyThatSaysNothingIsCut() throws Exception {
         int port = open(null, "127.0.0.1");
         for (String wrong : new String[] {
-            "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "PROXY TCP4 192.0.2.7 nobody 1 2\r\n", "PROXY TCP4 " + "1".repeat(3000)
+            "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "PROXY TCP4 192.0.2.7 nobody 1 2\r\n",
+            "PROXY TCP4 " + "1".repeat(3000)
         }) {
             try (RawClient client = new RawClient(port)) {
                 client.send(wrong);

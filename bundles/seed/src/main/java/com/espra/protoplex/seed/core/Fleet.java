@@ -13,8 +13,9 @@ import com.espra.protoplex.seed.nodes.Closing;
 import com.espra.protoplex.seed.nodes.NodeLink;
 import com.espra.protoplex.seed.nodes.NodeRegistry;
 import com.espra.protoplex.seed.nodes.NodeSettings;
-import com.espra.protoplex.seed.nodes.Questions;
 import com.espra.protoplex.seed.nodes.NodeTraffic;
+import com.espra.protoplex.seed.nodes.Questions;
+import com.espra.protoplex.seed.nodes.Rehearsals;
 import com.espra.protoplex.seed.nodes.Returning;
 import com.espra.protoplex.seed.nodes.Upgrades;
 import com.espra.protoplex.seed.standing.Standings;
@@ -35,6 +36,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,7 +118,8 @@ public final class Fleet {
             return; // it was replaced, and this was still on its way
         }
         switch (frame) {
-            case LinkFrame.Actual actual when !HelloRules.fit(actual.addresses()) ->
+            case LinkFrame.Actual actual
+            when !HelloRules.fit(actual.addresses()) ->
                 link.close(Closing.PROTOCOL_ERROR, "its addresses are not URLs, or too many");
             case LinkFrame.Actual actual -> {
                 nodes.update(name.get(), node -> node.telling(actual));
@@ -197,7 +200,10 @@ public final class Fleet {
         questions.tick(now);
         FleetData data = desired.data();
         directory.tick(
-                nodes.known(), data::roles, node -> data.orders().of(node).told().drains(), now);
+                nodes.known(),
+                data::roles,
+                node -> data.orders().of(node).told().drains(),
+                now);
         if (nodes.changed()) {
             try {
                 desired.save(desired.data());
@@ -247,6 +253,14 @@ public final class Fleet {
     public CompletableFuture<LinkFrame.Answer> ask(String node, String what, Map<String, String> with)
             throws FleetException {
         return questions.ask(node, standings.hears(node), what, with, clock.instant());
+    }
+
+    /** Has one node of each kind look whether a release could be installed; only on the fleet's one thread (see {@link FleetLoop}). */
+    public CompletableFuture<Map<String, Rehearsals.Found>> rehearse(String app, String release) {
+        List<KnownNode> candidates = deployments.targets(app, release).stream()
+                .flatMap(name -> Stream.ofNullable(nodes.known().get(name)))
+                .toList();
+        return Rehearsals.begin(app, release, candidates, this::ask);
     }
 
     /** How nodes are to serve. */

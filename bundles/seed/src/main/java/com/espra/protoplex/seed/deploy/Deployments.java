@@ -348,6 +348,13 @@ public final class Deployments {
         return progress.view();
     }
 
+    /** The nodes that are there for a release, in the order in which waves take them. */
+    public List<String> targets(String app, String release) {
+        App unit = desired.data().app(app);
+        return admissions.targets(
+                app, unit.of(rules.kind(new DesiredBuild("", release))).role(app));
+    }
+
     /** A node has joined. */
     public void joined(KnownNode node) {
         Instant now = clock.instant();

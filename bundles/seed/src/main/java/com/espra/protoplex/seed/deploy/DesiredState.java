@@ -60,8 +60,8 @@ public final class DesiredState {
 
     /** The connected nodes that have the role of an app, and are not kept from it. */
     public List<String> nodesFor(String app, String role) {
-        return nodes.connected(node ->
-                data.roles(node).contains(role) && data.orders().allows(node.node(), app));
+        return nodes.connected(
+                node -> data.roles(node).contains(role) && data.orders().allows(node.node(), app));
     }
 
     /** Those of these nodes that may try a new build: if it can be, such as get what is new. */
@@ -101,7 +101,8 @@ public final class DesiredState {
                             .map(Deployment::id)
                             .toList());
             link.send(
-                    data.placements().containsKey(name) || !data.orders().of(name).serves()
+                    data.placements().containsKey(name)
+                                    || !data.orders().of(name).serves()
                             ? sealed(node)
                             : told.computeIfAbsent(kind, any -> sealed(node)));
         }

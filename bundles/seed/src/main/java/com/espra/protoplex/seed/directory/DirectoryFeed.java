@@ -96,8 +96,7 @@ public final class DirectoryFeed {
 
     @SuppressWarnings(
             "ReferenceEquality") // A node that changes is another object: to compare what it runs would take longer.
-    private void note(
-            Map<String, KnownNode> nodes, Function<KnownNode, Set<String>> roles, Predicate<String> drained) {
+    private void note(Map<String, KnownNode> nodes, Function<KnownNode, Set<String>> roles, Predicate<String> drained) {
         nodes.forEach((name, node) -> {
             Set<String> now = roles.apply(node);
             Seen before = seen.get(name);

@@ -41,7 +41,8 @@ public final class Questions {
      * @throws FleetException if it cannot be asked
      */
     public CompletableFuture<LinkFrame.Answer> ask(
-            String node, boolean understands, String what, Map<String, String> with, Instant now) throws FleetException {
+            String node, boolean understands, String what, Map<String, String> with, Instant now)
+            throws FleetException {
         if (!nodes.known().containsKey(node)) {
             throw new FleetException(
                     Kind.NOT_FOUND, "there is no node " + node, "./protoplex nodes shows what there is");
@@ -53,10 +54,10 @@ public final class Questions {
                     node + " is of a version of Protoplex that cannot be asked for its " + what,
                     "upgrade it: ./protoplex upgrade " + node);
         }
-        long its = asked.values().stream().filter(each -> each.node().equals(node)).count();
+        long its =
+                asked.values().stream().filter(each -> each.node().equals(node)).count();
         if (asked.size() >= MOST || its >= MOST_OF_A_NODE) {
-            throw new FleetException(
-                    Kind.CONFLICT, "nodes are asked by too many at once", "try again in a moment");
+            throw new FleetException(Kind.CONFLICT, "nodes are asked by too many at once", "try again in a moment");
         }
         String id = Long.toString(++last);
         CompletableFuture<LinkFrame.Answer> answer = new CompletableFuture<>();
@@ -83,17 +84,18 @@ public final class Questions {
 
     /** A link was lost. */
     public void left(String node) {
-        asked.values().removeIf(each ->
-                each.node().equals(node) && each.answer().completeExceptionally(away(node)));
+        asked.values()
+                .removeIf(each -> each.node().equals(node) && each.answer().completeExceptionally(away(node)));
     }
 
     /** Time has passed. */
     public void tick(Instant now) {
-        asked.values().removeIf(each -> each.until().isBefore(now)
-                && each.answer()
-                        .completeExceptionally(new FleetException(
-                                Kind.CONFLICT,
-                                each.node() + " has not answered for " + PATIENCE.toSeconds() + " s",
-                                "./protoplex nodes shows whether it is there")));
+        asked.values()
+                .removeIf(each -> each.until().isBefore(now)
+                        && each.answer()
+                                .completeExceptionally(new FleetException(
+                                        Kind.CONFLICT,
+                                        each.node() + " has not answered for " + PATIENCE.toSeconds() + " s",
+                                        "./protoplex nodes shows whether it is there")));
     }
 }

@@ -132,8 +132,7 @@ public record FleetData(
     }
 
     public FleetData withOrders(FleetOrders next) {
-        return new FleetData(
-                fleet, sequence, changed, lastDeployment, apps, deployments, nodes, placements, next);
+        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, nodes, placements, next);
     }
 
     /** The roles of a node: those in its node.json, until an operator changes them here. */

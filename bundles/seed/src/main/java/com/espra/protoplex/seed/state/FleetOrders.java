@@ -62,8 +62,7 @@ public record FleetOrders(Map<String, NodeOrder> nodes, Map<String, Instant> for
     /** The same with another one of its app and region. */
     public FleetOrders with(PlannedOutage outage) {
         List<PlannedOutage> next = new ArrayList<>(outages);
-        next.removeIf(
-                each -> each.app().equals(outage.app()) && each.region().equals(outage.region()));
+        next.removeIf(each -> each.app().equals(outage.app()) && each.region().equals(outage.region()));
         next.add(outage);
         return new FleetOrders(nodes, forgotten, next);
     }
@@ -81,7 +80,9 @@ public record FleetOrders(Map<String, NodeOrder> nodes, Map<String, Instant> for
         Map<String, Instant> names = new HashMap<>(forgotten);
         names.put(node, now);
         if (names.size() > MAX_FORGOTTEN) {
-            names.entrySet().stream().min(Map.Entry.comparingByValue()).ifPresent(oldest -> names.remove(oldest.getKey()));
+            names.entrySet().stream()
+                    .min(Map.Entry.comparingByValue())
+                    .ifPresent(oldest -> names.remove(oldest.getKey()));
         }
         return new FleetOrders(orders, names, outages);
     }

@@ -158,7 +158,7 @@ public record KnownNode(
             next.put(unit, reason);
         }
         return new KnownNode(
-                node, region, roles, pid, version, addresses, connected, since, sequence, units, health, upgrades,
-                next, drain);
+                node, region, roles, pid, version, addresses, connected, since, sequence, units, health, upgrades, next,
+                drain);
     }
 }

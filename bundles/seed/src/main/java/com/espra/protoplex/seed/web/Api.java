@@ -24,6 +24,7 @@ public final class Api {
     private final DeploymentsApi deployments;
     private final ConfigApi configs;
     private final UpgradesApi upgrades;
+    private final RehearsalsApi rehearsals;
     private final FleetApi fleet;
     private final StandingApi standings;
     private final NodeLogsApi logs;
@@ -69,6 +70,7 @@ public final class Api {
         this.deployments = new DeploymentsApi(fleet, turn, catalog, configurations);
         this.configs = new ConfigApi(fleet, turn, configurations);
         this.upgrades = new UpgradesApi(fleet, turn);
+        this.rehearsals = new RehearsalsApi(fleet, turn, catalog, configurations);
         this.fleet = new FleetApi(fleet, turn, enrolments, version, since);
         this.enrolment = enrolment;
         this.standings = new StandingApi(fleet, turn, InstantSource.system());
@@ -88,6 +90,7 @@ public final class Api {
                         deployments.routes(),
                         configs.routes(),
                         upgrades.routes(),
+                        rehearsals.routes(),
                         tokens.routes(),
                         enrolment.routes(),
                         audit.routes(),

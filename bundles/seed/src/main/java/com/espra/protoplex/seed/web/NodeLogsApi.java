@@ -39,8 +39,7 @@ final class NodeLogsApi {
             throw new Problem(400, "'cursor' is not one", "send the one of the answer before, or none");
         }
         Map<String, String> with = Map.of("cursor", cursor, "access", exchange.query("access"));
-        CompletableFuture<LinkFrame.Answer> asked =
-                turn.call(() -> fleet.ask(node, LinkFrame.Ask.LOG, with));
+        CompletableFuture<LinkFrame.Answer> asked = turn.call(() -> fleet.ask(node, LinkFrame.Ask.LOG, with));
         LinkFrame.Answer answer;
         try {
             answer = asked.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -56,11 +55,12 @@ final class NodeLogsApi {
         json.put("node", node);
         json.put("cursor", answer.cursor());
         json.putArray("files");
-        answer.parts().forEach(part -> json.withArray("files")
-                .addObject()
-                .put("name", part.name())
-                .put("anew", part.anew())
-                .put("text", part.text()));
+        answer.parts()
+                .forEach(part -> json.withArray("files")
+                        .addObject()
+                        .put("name", part.name())
+                        .put("anew", part.anew())
+                        .put("text", part.text()));
         exchange.answer(200, json);
     }
 }

@@ -134,7 +134,8 @@ final class StandingApi {
     }
 
     private static String message(JsonNode body) throws Problem {
-        String message = body.path("message").asText("").replaceAll("\\p{Cntrl}", " ").strip();
+        String message =
+                body.path("message").asText("").replaceAll("\\p{Cntrl}", " ").strip();
         if (message.length() > LinkFrame.Outage.MOST_LETTERS) {
             throw new Problem(
                     400,
@@ -156,8 +157,8 @@ final class StandingApi {
         JsonNode body = exchange.json(MAX_BODY);
         String app = name(body, "app");
         String region = name(body, "region");
-        Predicate<PlannedOutage> which =
-                each -> (app.isEmpty() || each.app().equals(app)) && (region.isEmpty() || each.region().equals(region));
+        Predicate<PlannedOutage> which = each -> (app.isEmpty() || each.app().equals(app))
+                && (region.isEmpty() || each.region().equals(region));
         List<PlannedOutage> ended = turn.call(() -> fleet.standings().end(which));
         if (ended.isEmpty()) {
             throw new Problem(404, "there is no such maintenance", "./protoplex status shows what there is");

@@ -22,7 +22,9 @@ final class StandingViews {
     static ObjectNode order(NodeOrder order) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("order", order.what().toLowerCase(Locale.ROOT));
-        json.put("ordered", order.changed().equals(Instant.EPOCH) ? "" : order.changed().toString());
+        json.put(
+                "ordered",
+                order.changed().equals(Instant.EPOCH) ? "" : order.changed().toString());
         return json;
     }
 
@@ -32,7 +34,8 @@ final class StandingViews {
         json.setAll(order(order));
         LinkFrame.Drain drain = node.drain();
         // What it told of an order before is no answer to this one.
-        boolean answers = order.told().drains() && drain.order() == order.changed().toEpochMilli();
+        boolean answers =
+                order.told().drains() && drain.order() == order.changed().toEpochMilli();
         ObjectNode told = json.putObject("drain");
         told.put("state", (answers ? drain.state() : LinkFrame.Drain.SERVES).toLowerCase(Locale.ROOT));
         ArrayNode left = told.putArray("left");
@@ -58,9 +61,12 @@ final class StandingViews {
     static void addTo(ObjectNode status, Fleet fleet) {
         ArrayNode absent = status.putArray("absent");
         new TreeMap<>(fleet.nodes())
-                .values().stream().filter(node -> !node.connected()).limit(MAX_NAMED).forEach(node -> absent.addObject()
-                        .put("node", node.node())
-                        .put("since", node.since().toString()));
+                .values().stream()
+                        .filter(node -> !node.connected())
+                        .limit(MAX_NAMED)
+                        .forEach(node -> absent.addObject()
+                                .put("node", node.node())
+                                .put("since", node.since().toString()));
         ArrayNode standing = status.putArray("standing");
         new TreeMap<>(fleet.nodes())
                 .values().stream()

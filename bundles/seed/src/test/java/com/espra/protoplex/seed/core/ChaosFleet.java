@@ -153,13 +153,17 @@ final class ChaosFleet implements InstantSource, Builds, SeedState {
             }));
         }
 
+        /** Some builds are bad for some nodes. */
+        boolean refuses(String digest) {
+            return bad.getOrDefault(digest, 0) > Math.floorMod(name.hashCode(), 100);
+        }
+
         private void move(String unit, long sequence) {
             String target = accepted.units().getOrDefault(unit, "");
             if (sequence != accepted.sequence()) {
                 return; // a later desire has a move of its own
             }
-            boolean refuses = bad.getOrDefault(target, 0) > Math.floorMod(name.hashCode(), 100)
-                    && !target.equals(serves.get(unit));
+            boolean refuses = refuses(target) && !target.equals(serves.get(unit));
             if (target.isEmpty()) {
                 serves.remove(unit);
             } else if (!refuses) {

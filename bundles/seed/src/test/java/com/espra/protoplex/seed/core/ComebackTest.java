@@ -60,14 +60,22 @@ public class ComebackTest {
             world.now = attempt.at();
             attempt(world, come, attempt, begin);
         }
-        assertEquals(NODES, world.fleet.nodes().values().stream().filter(node -> node.connected()).count());
+        assertEquals(
+                NODES,
+                world.fleet.nodes().values().stream()
+                        .filter(node -> node.connected())
+                        .count());
         assertTrue("somebody had to wait", come.turnedAway > 0);
         assertTrue("turned away " + come.turnedAway, come.turnedAway < 2 * NODES);
-        come.greetedInSecond.forEach((second, count) ->
-                assertTrue("in second " + second + ": " + count, count <= 1_000));
+        come.greetedInSecond.forEach(
+                (second, count) -> assertTrue("in second " + second + ": " + count, count <= 1_000));
         assertTrue("the last one after " + come.longest, come.longest.compareTo(Duration.ofSeconds(15)) < 0);
-        assertEquals("nothing that was not asked for", found.sequence(), world.fleet.data().sequence());
-        assertEquals(found.deployments().size(), world.fleet.data().deployments().size());
+        assertEquals(
+                "nothing that was not asked for",
+                found.sequence(),
+                world.fleet.data().sequence());
+        assertEquals(
+                found.deployments().size(), world.fleet.data().deployments().size());
         assertEquals(found.apps(), world.fleet.data().apps());
     }
 
@@ -102,6 +110,8 @@ public class ComebackTest {
         world.settle();
         assertEquals(
                 200,
-                world.fleet.nodes().values().stream().filter(node -> node.connected()).count());
+                world.fleet.nodes().values().stream()
+                        .filter(node -> node.connected())
+                        .count());
     }
 }

@@ -52,9 +52,11 @@ public class QuestionsTest {
         CompletableFuture<LinkFrame.Answer> lost = ask("node-2");
         world.node("node-2").disconnect();
         world.settle();
-        assertTrue(assertThrows(ExecutionException.class, lost::get).getMessage().contains("not connected"));
+        assertTrue(
+                assertThrows(ExecutionException.class, lost::get).getMessage().contains("not connected"));
         world.pass(Duration.ofSeconds(11));
-        assertTrue(assertThrows(ExecutionException.class, silent::get).getMessage().contains("has not answered"));
+        assertTrue(
+                assertThrows(ExecutionException.class, silent::get).getMessage().contains("has not answered"));
     }
 
     @Test
@@ -75,7 +77,8 @@ public class QuestionsTest {
         old.order = LinkFrame.Order.UNHEARD;
         old.connect();
         world.settle();
-        assertTrue(assertThrows(FleetException.class, () -> ask("node-9")).remedy().contains("upgrade"));
+        assertTrue(
+                assertThrows(FleetException.class, () -> ask("node-9")).remedy().contains("upgrade"));
         assertEquals(List.of(), old.questions);
     }
 }

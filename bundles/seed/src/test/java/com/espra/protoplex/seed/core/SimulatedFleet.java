@@ -81,6 +81,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         String region = "local";
         LinkFrame.Health health = LinkFrame.Health.GOOD;
         List<LinkFrame.Traffic> traffic = List.of();
+        String version = "0.1.0";
 
         SimulatedNode(String name) {
             this.name = name;
@@ -102,7 +103,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
                             region,
                             roles,
                             1,
-                            "0.1.0",
+                            version,
                             Map.of("http", "http://" + name),
                             accepted,
                             Map.of(),
@@ -177,6 +178,14 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
             return !full && upgrades.add(upgrade);
         }
 
+        /** Answers all that it was asked. */
+        void found(String state, String reason) {
+            questions.forEach(question ->
+                    say(new LinkFrame.Answer(question.id(), "", "", List.of(new LinkFrame.Part(state, true, reason)))));
+            questions.clear();
+            settle();
+        }
+
         @Override
         public boolean send(LinkFrame.Directory part) {
             return !full && directory.add(part);
@@ -224,7 +233,15 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
             List<LinkFrame.Unit> units = new ArrayList<>();
             serves.forEach((unit, digest) -> units.add(new LinkFrame.Unit(
                     unit, build(digest).orElseThrow().version(), digest, List.of("/" + unit + "/*"), 0)));
-            say(new LinkFrame.Actual(accepted.sequence(), units, health, LinkFrame.Upgrades.NONE, List.of(), LinkFrame.Drain.NONE, Map.of(), traffic));
+            say(new LinkFrame.Actual(
+                    accepted.sequence(),
+                    units,
+                    health,
+                    LinkFrame.Upgrades.NONE,
+                    List.of(),
+                    LinkFrame.Drain.NONE,
+                    Map.of(),
+                    traffic));
         }
 
         private void say(LinkFrame frame) {

@@ -94,14 +94,17 @@ public class StandingsTest {
         assertEquals(LinkFrame.Order.DRAIN, order.what());
         assertEquals(DEADLINE.toMillis(), order.drainMillis());
         world.node("node-2").tell(new LinkFrame.Drain(order.changed(), LinkFrame.Drain.DRAINED, List.of()));
-        assertEquals(LinkFrame.Drain.DRAINED, world.fleet.nodes().get("node-2").drain().state());
+        assertEquals(
+                LinkFrame.Drain.DRAINED,
+                world.fleet.nodes().get("node-2").drain().state());
 
         world.node("node-2").disconnect();
         world.settle();
         world.node("node-2").standings.clear();
         world.node("node-2").connect();
         world.settle();
-        assertEquals("the same order: it does not begin anew", order, told("node-2").order());
+        assertEquals(
+                "the same order: it does not begin anew", order, told("node-2").order());
         assertEquals(LinkFrame.Order.NONE, told("node-1").order());
     }
 
@@ -166,7 +169,10 @@ public class StandingsTest {
         after.node("node-2").connect();
         after.settle();
         assertEquals(0, after.node("node-2").closed);
-        assertEquals("of its time before nothing is left", LinkFrame.Order.SERVE, after.node("node-2").order.what());
+        assertEquals(
+                "of its time before nothing is left",
+                LinkFrame.Order.SERVE,
+                after.node("node-2").order.what());
     }
 
     @Test
@@ -228,7 +234,9 @@ public class StandingsTest {
         assertEquals(
                 List.of("hello"),
                 told("node-1").outages().stream().map(LinkFrame.Outage::app).toList());
-        assertEquals(1, world.fleet.standings().end(each -> each.app().equals("hello")).size());
+        assertEquals(
+                1,
+                world.fleet.standings().end(each -> each.app().equals("hello")).size());
         assertEquals(List.of(), told("node-1").outages());
         assertEquals(1, world.fleet.data().orders().outages().size());
     }
@@ -236,8 +244,7 @@ public class StandingsTest {
     @Test
     public void maintenanceIsBoundedAndRefusedWhenItMakesNoSense() throws Exception {
         assertThrows(
-                FleetException.class,
-                () -> world.fleet.standings().begin(outage("", "", world.now.minusSeconds(1))));
+                FleetException.class, () -> world.fleet.standings().begin(outage("", "", world.now.minusSeconds(1))));
         assertThrows(FleetException.class, () -> world.fleet.standings().begin(outage("nothing", "", null)));
         for (int i = 0; i < LinkFrame.Outage.MOST; i++) {
             world.fleet.standings().begin(outage("", "region-" + i, null));
@@ -252,7 +259,8 @@ public class StandingsTest {
         world.node("node-2").tell(addresses);
         assertEquals(addresses, world.fleet.nodes().get("node-2").addresses());
         world.node("node-2").tell(Map.of());
-        assertEquals("nothing is said", addresses, world.fleet.nodes().get("node-2").addresses());
+        assertEquals(
+                "nothing is said", addresses, world.fleet.nodes().get("node-2").addresses());
         world.node("node-2").tell(Map.of("http", "x".repeat(100_000)));
         assertEquals(Closing.PROTOCOL_ERROR, world.node("node-2").closed);
         assertEquals(addresses, world.fleet.nodes().get("node-2").addresses());

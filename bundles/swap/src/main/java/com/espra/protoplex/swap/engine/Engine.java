@@ -51,6 +51,22 @@ public final class Engine implements SwapEngine, AutoCloseable {
     }
 
     @Override
+    public CompletableFuture<String> check(Release release) {
+        CompletableFuture<String> missing = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().name("swap check " + release.unit()).start(() -> {
+            try {
+                context.generations().check(release);
+                missing.complete("");
+            } catch (Refused e) {
+                missing.complete(String.valueOf(e.getMessage()));
+            } catch (RuntimeException e) {
+                missing.completeExceptionally(e);
+            }
+        });
+        return missing;
+    }
+
+    @Override
     public CompletableFuture<Outcome> remove(String unit) {
         return unit(unit).remove();
     }

@@ -14,6 +14,13 @@ public interface Generations extends Publisher {
     /** Looks up every requirement of the release without touching the framework. */
     void preflight(Release release) throws Refused;
 
+    /**
+     * Looks for all that a release needs, as {@link #preflight} does, and keeps nothing of it.
+     *
+     * @throws Refused with all that is missing
+     */
+    void check(Release release) throws Refused;
+
     /** A generation that is not installed yet: it is known of which unit, but not of which release. */
     Candidate create(Release.Kind kind, String unit, long number, Backend backend);
 

@@ -42,6 +42,11 @@ public final class FelixGenerations implements Generations {
     }
 
     @Override
+    public void check(Release release) throws Refused {
+        preflight.check(release);
+    }
+
+    @Override
     public Candidate create(Release.Kind kind, String unit, long number, Backend backend) {
         return new FelixGeneration(
                 platform, unit, GenerationKey.of(kind, unit, number), unit + "-" + number, backend, this::checked);

@@ -59,6 +59,11 @@ final class FakeGenerations implements Generations {
     volatile boolean overdue;
 
     @Override
+    public void check(Release release) throws Refused {
+        preflight(release);
+    }
+
+    @Override
     public void preflight(Release checked) throws Refused {
         call(checked, "preflight");
     }

@@ -31,14 +31,17 @@ public class MaintenanceIT {
                         "push", Apps.app("shop", "1.0.0").build(fleet.root()).toString())
                 .succeeded();
         assertTrue(push.toString(), push.output().contains("serves on 2 of 2 nodes"));
-        Await.until("the Seed knows the address of the shell", Fleet.DEADLINE, () -> nodeTwo()
-                .path("addresses")
-                .has("shell"));
+        Await.until(
+                "the Seed knows the address of the shell",
+                Fleet.DEADLINE,
+                () -> nodeTwo().path("addresses").has("shell"));
         String log = Files.readString(fleet.node("node-1").resolve("log/node.log"));
         assertEquals(
                 "one hello, whenever the shell opens",
                 1,
-                log.lines().filter(line -> line.contains("node-2 is there: roles")).count());
+                log.lines()
+                        .filter(line -> line.contains("node-2 is there: roles"))
+                        .count());
     }
 
     private static JsonNode nodeTwo() throws Exception {
@@ -77,7 +80,8 @@ public class MaintenanceIT {
         ReadyBalancer.Target one = target("node-1");
         ReadyBalancer.Target two = target("node-2");
         try (ReadyBalancer balancer = new ReadyBalancer(List.of(one, two), "shop 1.0.0", 4)) {
-            Await.until("both are used", Fleet.DEADLINE, () -> balancer.answers(one) > 100 && balancer.answers(two) > 100);
+            Await.until(
+                    "both are used", Fleet.DEADLINE, () -> balancer.answers(one) > 100 && balancer.answers(two) > 100);
 
             Fleet.Result drain = fleet.run("node", "drain", "node-2").succeeded();
             assertTrue(drain.toString(), drain.output().contains("node-2 is drained"));
@@ -87,7 +91,8 @@ public class MaintenanceIT {
             assertEquals(503, late.statusCode());
             assertTrue(late.headers().firstValue("Retry-After").isPresent());
             assertTrue(state("node-2"), state("node-2").contains("drained"));
-            assertEquals("node-2", status().path("standing").path(0).path("node").asText());
+            assertEquals(
+                    "node-2", status().path("standing").path(0).path("node").asText());
             long before = balancer.answers(two);
 
             fleet.run("push", Apps.app("later", "1.0.0").build(fleet.root()).toString())
@@ -115,20 +120,34 @@ public class MaintenanceIT {
     public void maintenanceIsEverywhereAndEndsThoughTheSeedIsDead() throws Exception {
         Fleet.Result on = fleet.run("fleet", "maintenance", "on", "--until", "10s", "--message", "back <soon>")
                 .succeeded();
-        String key = on.output().lines().filter(line -> line.startsWith("key: ")).findFirst().orElse("");
+        String key = on.output()
+                .lines()
+                .filter(line -> line.startsWith("key: "))
+                .findFirst()
+                .orElse("");
         assertTrue(on.toString(), key.length() > 40);
         for (String node : List.of("node-1", "node-2")) {
-            Await.until(node + " has heard", Fleet.DEADLINE, () -> fleet.get(shop(node)).statusCode() == 503);
+            Await.until(
+                    node + " has heard",
+                    Fleet.DEADLINE,
+                    () -> fleet.get(shop(node)).statusCode() == 503);
         }
         assertTrue(fleet.get(shop("node-2")).body().contains("back <soon>"));
         assertTrue(fleet.run("status").succeeded().output().contains("maintenance of all apps"));
 
         fleet.kill("node-1");
-        Await.until("it ends by itself", Fleet.DEADLINE, () -> fleet.get(shop("node-2")).statusCode() == 200);
+        Await.until(
+                "it ends by itself",
+                Fleet.DEADLINE,
+                () -> fleet.get(shop("node-2")).statusCode() == 200);
 
         fleet.up();
-        Await.until("both are there", Fleet.DEADLINE, () -> status().path("connected").asInt() == 2);
-        assertTrue("nothing that was not asked for", status().path("maintenance").isEmpty());
+        Await.until(
+                "both are there",
+                Fleet.DEADLINE,
+                () -> status().path("connected").asInt() == 2);
+        assertTrue(
+                "nothing that was not asked for", status().path("maintenance").isEmpty());
         assertEquals(200, fleet.get(shop("node-1")).statusCode());
 
         fleet.run("fleet", "maintenance", "on", "--app", "shop", "--read-only").succeeded();

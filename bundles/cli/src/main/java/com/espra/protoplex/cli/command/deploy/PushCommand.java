@@ -9,6 +9,7 @@ import com.espra.protoplex.cli.local.FleetDir;
 import com.espra.protoplex.cli.project.ProjectBuild;
 import com.espra.protoplex.cli.push.Push;
 import com.espra.protoplex.cli.push.PushProgress;
+import com.espra.protoplex.cli.push.RehearsalView;
 import com.espra.protoplex.cli.push.Urls;
 import com.espra.protoplex.cli.push.Verdict;
 import com.espra.protoplex.cli.seed.SeedClient;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Parameters;
             "  protoplex push hello                              what the project in this folder has built",
             "  protoplex push shop/target/shop-2.1.0.jar libs    a bundle, and a folder of what it needs",
             "  protoplex push shop.json                          an OSGi feature: bundles and configuration",
+            "  protoplex push shop.json --dry-run                what would change, and whether nodes could install it",
             "  protoplex push shop.json --wave canary,25%%,100%% --bake 5m",
             "                                                    one node, a quarter, all; back by itself if it is worse"
         })
@@ -83,6 +85,14 @@ public final class PushCommand implements Callable<Integer> {
     @Option(names = "--drop-routes", description = "Take the build though it lacks routes that what serves now has.")
     private boolean dropRoutes;
 
+    @Option(
+            names = "--dry-run",
+            description = {
+                "Show what would change, and let one node of each kind look whether it could install it. Nothing moves,",
+                "and nothing is released."
+            })
+    private boolean dryRun;
+
     @Mixin
     private WaveOptions waves = new WaveOptions();
 
@@ -101,6 +111,10 @@ public final class PushCommand implements Callable<Integer> {
         FleetDir dir = fleet.find(environment);
         Console console = environment.console();
         SeedClient seed = SeedClient.of(environment, dir);
+        if (dryRun) {
+            JsonNode found = new Push(dir, seed, PushProgress.on(console)).rehearse(files, wish);
+            return RehearsalView.print(console, found);
+        }
         JsonNode end = new Push(dir, seed, PushProgress.on(console)).push(files, wish, waves.wish(seed));
         int status = Verdict.print(console, end);
         Urls.print(console, seed, end);

@@ -64,7 +64,8 @@ public final class FleetCommand implements Callable<Integer> {
     @Option(
             names = "--until",
             paramLabel = "TIME",
-            description = "When it ends by itself: 14:00 (the next time it is that late), 20m, or 2026-01-31T14:00:00Z.")
+            description =
+                    "When it ends by itself: 14:00 (the next time it is that late), 20m, or 2026-01-31T14:00:00Z.")
     private @Nullable String until;
 
     @Option(names = "--message", paramLabel = "TEXT", description = "What visitors are told: plain text.")
@@ -76,7 +77,9 @@ public final class FleetCommand implements Callable<Integer> {
     @Option(names = "--region", paramLabel = "REGION", description = "The nodes of that region alone.")
     private String region = "";
 
-    @Option(names = "--read-only", description = "Lets requests through that change nothing: GET, HEAD, OPTIONS, TRACE.")
+    @Option(
+            names = "--read-only",
+            description = "Lets requests through that change nothing: GET, HEAD, OPTIONS, TRACE.")
     private boolean readOnly;
 
     /** @param environment the world around */
@@ -113,7 +116,10 @@ public final class FleetCommand implements Callable<Integer> {
                 .put("key", Sha256.of(key.getBytes(StandardCharsets.UTF_8)))
                 .put("by", Caller.name());
         if (until != null) {
-            body.put("until", TimeOfDay.next(until, ZonedDateTime.now(ZoneId.systemDefault())).toString());
+            body.put(
+                    "until",
+                    TimeOfDay.next(until, ZonedDateTime.now(ZoneId.systemDefault()))
+                            .toString());
         }
         JsonNode begun = seed().post("/v1/maintenance", body);
         Console console = environment.console();
@@ -127,8 +133,9 @@ public final class FleetCommand implements Callable<Integer> {
 
     private int end() throws IOException {
         JsonNode ended = seed().delete(
-                "/v1/maintenance", JsonTree.object().put("app", app).put("region", region));
-        ended.path("maintenance").forEach(each -> environment.console().line("Maintenance of " + words(each) + " is off"));
+                        "/v1/maintenance", JsonTree.object().put("app", app).put("region", region));
+        ended.path("maintenance")
+                .forEach(each -> environment.console().line("Maintenance of " + words(each) + " is off"));
         return 0;
     }
 

@@ -119,12 +119,16 @@ public final class NodeCommand implements Callable<Integer> {
         Duration time = Amounts.duration(deadline)
                 .filter(each -> !each.isZero() && each.compareTo(LONGEST) <= 0)
                 .orElseThrow(() -> CliException.usage(
-                        "'" + deadline + "' is no time of at most a day", "say a number and s, m or h: --deadline 30s"));
+                        "'" + deadline + "' is no time of at most a day",
+                        "say a number and s, m or h: --deadline 30s"));
         JsonNode ordered =
                 seed.post(path + "/drain", JsonTree.object().put("deadlineSeconds", Math.max(1, time.toSeconds())));
-        DrainWatch.End end = new DrainWatch(seed, node).await(ordered.path("ordered").asText(), time);
+        DrainWatch.End end =
+                new DrainWatch(seed, node).await(ordered.path("ordered").asText(), time);
         return switch (end.state()) {
-            case AWAY -> done(node + " is away: it serves nothing when it comes back, until `protoplex node uncordon " + node + "`");
+            case AWAY ->
+                done(node + " is away: it serves nothing when it comes back, until `protoplex node uncordon " + node
+                        + "`");
             case DRAINED -> done(node + " is drained: nothing is in flight, and it may be stopped");
             case LEFT ->
                 throw CliException.refused(

@@ -186,7 +186,9 @@ public final class LogsCommand implements Callable<Integer> {
     private CliException unknown(FleetDir dir, List<String> here) {
         return CliException.usage(
                 "there is no node " + node + " in " + dir.path() + ", and no Seed that knows it",
-                here.isEmpty() ? "`protoplex nodes` shows which there are" : "the nodes here are " + String.join(", ", here));
+                here.isEmpty()
+                        ? "`protoplex nodes` shows which there are"
+                        : "the nodes here are " + String.join(", ", here));
     }
 
     private void print(LogRecord record) {

@@ -40,7 +40,9 @@ final class StandingLines {
         return "maintenance of " + (app.isEmpty() ? "all apps" : app) + (region.isEmpty() ? "" : " in " + region)
                 + (outage.path("readOnly").asBoolean() ? ", read only" : "")
                 + (until.isEmpty() ? "" : ", until " + until)
-                + (outage.path("message").asText().isEmpty() ? "" : ": " + outage.path("message").asText());
+                + (outage.path("message").asText().isEmpty()
+                        ? ""
+                        : ": " + outage.path("message").asText());
     }
 
     private static String standing(JsonNode node) {
@@ -48,7 +50,11 @@ final class StandingLines {
         if (node.path("order").asText().equals("cordon")) {
             return name + " is cordoned: it gets nothing new";
         }
-        String left = node.path("drain").path("left").valueStream().map(JsonNode::asText).collect(Collectors.joining("; "));
+        String left = node.path("drain")
+                .path("left")
+                .valueStream()
+                .map(JsonNode::asText)
+                .collect(Collectors.joining("; "));
         boolean drained = node.path("drain").path("state").asText().equals("drained");
         return name + (drained ? " is drained" : " is told to drain") + (left.isEmpty() ? "" : "; in flight: " + left);
     }
