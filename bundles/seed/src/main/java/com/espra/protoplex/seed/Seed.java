@@ -94,8 +94,9 @@ final class Seed implements AutoCloseable {
                         authority, enrolments, name -> fleet.nodes().containsKey(name)));
         warnings.forEach(fleet::warn);
         TrustedAuthors authors = new TrustedAuthors(settings.authors());
-        LinkEndpoint links = new LinkEndpoint(fleet, loop);
+        LinkEndpoint links = new LinkEndpoint(fleet, loop, enrolments);
         enrolments.onRevoked(links::revoked);
+        enrolments.onLive(links::live);
         watch = new CertificateWatch(clock, enrolment.map(Enrolment::authority), links::expire);
         api = new Api(
                 fleet,

@@ -382,6 +382,42 @@ public class EnrolmentTest {
     }
 
     @Test
+    public void whoLostItsEnrolmentIsKnownByItsHelloAndCanBeRevoked() throws Exception {
+        JoiningNode before = joined("web-3");
+        seed.close();
+        Files.delete(home().resolve("enrolment.json"));
+        start();
+        JoiningNode node = before.at(seed);
+        nodes.add(node);
+        JoiningNode.LinkEnd link = node.link("web-3", Set.of("app"));
+        link.told.get(10, TimeUnit.SECONDS);
+        Await.until("it is noted", () -> seed.json("/v1/enrolments").path("nodes").size() == 1);
+        JsonNode noted = seed.json("/v1/enrolments").path("nodes").get(0);
+        assertEquals("[\"app\"]", noted.path("roles").toString());
+        String more = node.link("web-3", Set.of("app", "datastore")).closed.get(10, TimeUnit.SECONDS);
+        assertTrue(more, more.startsWith("4006 its node.json gives it datastore"));
+        assertEquals(200, delete("/v1/enrolments/web-3").statusCode());
+        assertEquals("4006 the certificate of this node was revoked", link.closed.get(5, TimeUnit.SECONDS));
+        refused(403, "was revoked at", node.renew());
+    }
+
+    @Test
+    public void aLinkWithoutAnEnrolmentCanBeRevoked() throws Exception {
+        JoiningNode before = joined("web-3");
+        seed.close();
+        Files.delete(home().resolve("enrolment.json"));
+        start();
+        JoiningNode node = before.at(seed);
+        nodes.add(node);
+        JoiningNode.LinkEnd link = node.silentLink();
+        Await.until("it is out by its link alone", () -> delete("/v1/enrolments/web-3")
+                        .statusCode()
+                == 200);
+        assertEquals("4006 the certificate of this node was revoked", link.closed.get(5, TimeUnit.SECONDS));
+        refused(403, "was revoked at", node.renew());
+    }
+
+    @Test
     public void whatIsChangedIsNotedAndBackedUp() throws Exception {
         joined("web-3");
         delete("/v1/enrolments/web-3");
