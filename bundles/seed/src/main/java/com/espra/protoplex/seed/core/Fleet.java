@@ -192,6 +192,11 @@ public final class Fleet {
         LOG.info("{} is forgotten", node);
     }
 
+    /** @throws FleetException if the node is connected */
+    public void requireAway(String node) throws FleetException {
+        nodes.requireAway(node);
+    }
+
     /** Time has passed: to be called about once a second. */
     public void tick() {
         Instant now = clock.instant();
