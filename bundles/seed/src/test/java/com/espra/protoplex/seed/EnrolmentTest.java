@@ -253,6 +253,8 @@ public class EnrolmentTest {
         JoiningNode.LinkEnd link = node.link("web-3", Set.of("app"));
         link.told.get(10, TimeUnit.SECONDS);
         assertEquals("it is connected", 409, delete("/v1/nodes/web-3").statusCode());
+        assertEquals(
+                "and stays", 1, seed.json("/v1/enrolments").path("nodes").size());
         node.close();
         Await.until("it is away", () -> !connected("web-3"));
         assertEquals(200, delete("/v1/nodes/web-3").statusCode());
@@ -261,6 +263,38 @@ public class EnrolmentTest {
         assertTrue(
                 "its name is free, and let in",
                 anew.told.get(10, TimeUnit.SECONDS).contains("desired"));
+    }
+
+    @Test
+    public void whoWasNeverThereIsForgottenWithItsCertificate() throws Exception {
+        JoiningNode node = joined("web-3");
+        assertEquals(200, delete("/v1/nodes/web-3").statusCode());
+        refused(403, "was revoked at", node.renew());
+        assertEquals("nobody is left", 404, delete("/v1/nodes/web-3").statusCode());
+    }
+
+    @Test
+    public void whoWasRevokedJoinsAnewByItsName() throws Exception {
+        JoiningNode node = joined("web-3");
+        JoiningNode.LinkEnd link = node.link("web-3", Set.of("app"));
+        link.told.get(10, TimeUnit.SECONDS);
+        assertEquals(200, delete("/v1/enrolments/web-3").statusCode());
+        Await.until("it is away", () -> !connected("web-3"));
+        String token = token(Map.of());
+        refused(403, "the key of this node was revoked", node.join(token));
+        JoiningNode.LinkEnd anew = joined("web-3").link("web-3", Set.of("app"));
+        assertTrue(anew.told.get(10, TimeUnit.SECONDS).contains("desired"));
+        refused(409, "there is a node web-3 already", node("web-3", token).join(token));
+    }
+
+    @Test
+    public void theNameOfACertificateIsNotThatOfALinkToken() throws Exception {
+        joined("web-3");
+        try (WireNode thief = new WireNode(seed, "web-3")) {
+            String end = thief.closed.get(10, TimeUnit.SECONDS);
+            assertTrue(end, end.startsWith("4006 this name has a certificate: take another"));
+        }
+        assertFalse(connected("web-3"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import com.espra.protoplex.fleet.link.LinkFrameException;
 import com.espra.protoplex.seed.core.Fleet;
 import com.espra.protoplex.seed.core.FleetLoop;
 import com.espra.protoplex.seed.enrol.CertifiedNode;
+import com.espra.protoplex.seed.enrol.EnrolledNode;
 import com.espra.protoplex.seed.enrol.Enrolments;
 import com.espra.protoplex.seed.nodes.Closing;
 import com.espra.protoplex.seed.nodes.NodeLink;
@@ -147,7 +148,9 @@ final class LinkSession implements FrameHandler, NodeLink {
                 return;
             }
             if (frame instanceof LinkFrame.Hello said) {
-                Optional<String> wrong = certified.flatMap(node -> node.contradicts(said.node(), said.roles()));
+                Optional<String> wrong = certified.isPresent()
+                        ? certified.get().contradicts(said.node(), said.roles())
+                        : enrolments.node(said.node()).map(LinkSession::withoutIts);
                 if (wrong.isPresent()) {
                     LOG.warn("a node is turned away: {}", wrong.get());
                     refuse(Closing.CERTIFICATE, wrong.get());
@@ -159,6 +162,11 @@ final class LinkSession implements FrameHandler, NodeLink {
         } catch (LinkFrameException e) {
             refuse(Closing.PROTOCOL_ERROR, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Short, for what to do is in it, and names may be long. */
+    private static String withoutIts(EnrolledNode node) {
+        return "this name has a certificate: take another, or ./protoplex node forget " + node.node();
     }
 
     private void take(LinkFrame frame, boolean first) {
