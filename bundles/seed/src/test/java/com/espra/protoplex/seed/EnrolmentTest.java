@@ -9,10 +9,13 @@ import com.espra.protoplex.certificates.CertificateRequest;
 import com.espra.protoplex.certificates.SpiffeId;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -316,6 +319,31 @@ public class EnrolmentTest {
         assertEquals(404, node.get("/v1/files/" + "0".repeat(64)).statusCode());
         ahead = Duration.ofDays(34);
         refused(403, "more than 30 days ago", node.renew());
+    }
+
+    @Test
+    public void whoSendsNothingKeepsNobodyFromRenewing() throws Exception {
+        JoiningNode node = joined("web-3");
+        byte[] head = ("POST /v1/renewals HTTP/1.1\r\nHost: seed\r\nExpect: 100-continue\r\n"
+                        + "Content-Length: 9000\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 40; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), seed.port());
+                slow.add(socket);
+                socket.setSoTimeout(10_000);
+                socket.getOutputStream().write(head);
+                byte[] answer = socket.getInputStream().readNBytes("HTTP/1.1 100".length());
+                assertEquals("its body is waited for", "HTTP/1.1 100", new String(answer, StandardCharsets.US_ASCII));
+            }
+            HttpResponse<String> renewed = node.renew();
+            assertEquals(renewed.body(), 200, renewed.statusCode());
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
     }
 
     @Test
