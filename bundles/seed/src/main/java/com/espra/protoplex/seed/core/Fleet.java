@@ -192,7 +192,11 @@ public final class Fleet {
         LOG.info("{} is forgotten", node);
     }
 
-    /** @throws FleetException if the node is connected */
+    /**
+     * Makes sure that a node has no link; it need not be known.
+     *
+     * @throws FleetException if it is connected
+     */
     public void requireAway(String node) throws FleetException {
         nodes.requireAway(node);
     }

@@ -153,7 +153,11 @@ public final class NodeRegistry {
         return node;
     }
 
-    /** @throws FleetException if the node is connected */
+    /**
+     * Makes sure that a node has no link; it need not be known.
+     *
+     * @throws FleetException if it is connected
+     */
     public void requireAway(String name) throws FleetException {
         if (links.containsKey(name)) {
             throw new FleetException(
