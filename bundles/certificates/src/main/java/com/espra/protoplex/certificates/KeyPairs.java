@@ -49,7 +49,9 @@ final class KeyPairs {
                 || half.getS().compareTo(curve.getN()) >= 0) {
             throw new IOException(file + " has no key on P-256: put back the one that belongs to this fleet");
         }
-        var point = new FixedPointCombMultiplier().multiply(curve.getG(), half.getS()).normalize();
+        var point = new FixedPointCombMultiplier()
+                .multiply(curve.getG(), half.getS())
+                .normalize();
         try {
             return KeyFactory.getInstance("EC")
                     .generatePublic(new ECPublicKeySpec(

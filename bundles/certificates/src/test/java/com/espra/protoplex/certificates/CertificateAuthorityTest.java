@@ -66,7 +66,8 @@ public class CertificateAuthorityTest {
         CertificateAuthority anew = CertificateAuthority.in(ca, FLEET, NOW);
         assertEquals("nodes know it by this", authority.digest(), anew.digest());
         X509Certificate[] seed = CertificateChain.read(anew.forSeed(key.getPublic(), FLEET, NOW, DAY));
-        assertTrue("a node that joined before trusts it", trust().seed(seed, NOW).isSeed());
+        assertTrue(
+                "a node that joined before trusts it", trust().seed(seed, NOW).isSeed());
         assertEquals("web-3", new FleetTrust(anew.digest()).node(before, NOW).node());
         Files.delete(ca.resolve("ca.key"));
         IOException missing = assertThrows(IOException.class, () -> CertificateAuthority.in(ca, FLEET, NOW));

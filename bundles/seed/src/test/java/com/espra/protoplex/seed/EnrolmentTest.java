@@ -256,8 +256,7 @@ public class EnrolmentTest {
         JoiningNode.LinkEnd link = node.link("web-3", Set.of("app"));
         link.told.get(10, TimeUnit.SECONDS);
         assertEquals("it is connected", 409, delete("/v1/nodes/web-3").statusCode());
-        assertEquals(
-                "and stays", 1, seed.json("/v1/enrolments").path("nodes").size());
+        assertEquals("and stays", 1, seed.json("/v1/enrolments").path("nodes").size());
         node.close();
         Await.until("it is away", () -> !connected("web-3"));
         assertEquals(200, delete("/v1/nodes/web-3").statusCode());
@@ -453,7 +452,8 @@ public class EnrolmentTest {
         nodes.add(node);
         JoiningNode.LinkEnd link = node.link("web-3", Set.of("app"));
         link.told.get(10, TimeUnit.SECONDS);
-        Await.until("it is noted", () -> seed.json("/v1/enrolments").path("nodes").size() == 1);
+        Await.until(
+                "it is noted", () -> seed.json("/v1/enrolments").path("nodes").size() == 1);
         JsonNode noted = seed.json("/v1/enrolments").path("nodes").get(0);
         assertEquals("[\"app\"]", noted.path("roles").toString());
         String more = node.link("web-3", Set.of("app", "datastore")).closed.get(10, TimeUnit.SECONDS);
@@ -472,9 +472,9 @@ public class EnrolmentTest {
         JoiningNode node = before.at(seed);
         nodes.add(node);
         JoiningNode.LinkEnd link = node.silentLink();
-        Await.until("it is out by its link alone", () -> delete("/v1/enrolments/web-3")
-                        .statusCode()
-                == 200);
+        Await.until(
+                "it is out by its link alone",
+                () -> delete("/v1/enrolments/web-3").statusCode() == 200);
         assertEquals("4006 the certificate of this node was revoked", link.closed.get(5, TimeUnit.SECONDS));
         refused(403, "was revoked at", node.renew());
     }

@@ -136,8 +136,8 @@ final class JoiningNode implements AutoCloseable {
 
     /** The same machine, when the Seed listens elsewhere. */
     JoiningNode at(RunningSeed restarted) throws Exception {
-        JoiningNode same = new JoiningNode(
-                restarted, files.certificate().toAbsolutePath().getParent(), name, trust);
+        JoiningNode same =
+                new JoiningNode(restarted, files.certificate().toAbsolutePath().getParent(), name, trust);
         same.client.close();
         same.client = same.client(Optional.of(files));
         return same;

@@ -70,8 +70,9 @@ public final class FleetToken {
     private String read() throws IOException {
         if (file.isEmpty() && joined) {
             // To copy the link token to it would let that machine pose as any node.
-            throw new IOException("nodes that have joined with a certificate (seed.certificate in node.json) do not call"
-                    + " other nodes yet, nor are they called: let one node have both roles");
+            throw new IOException(
+                    "nodes that have joined with a certificate (seed.certificate in node.json) do not call"
+                            + " other nodes yet, nor are they called: let one node have both roles");
         }
         if (file.isEmpty()) {
             throw new IOException("this node has no token of a fleet: set seed.tokenFile in its node.json");

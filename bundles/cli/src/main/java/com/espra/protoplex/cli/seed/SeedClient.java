@@ -188,9 +188,7 @@ public final class SeedClient {
 
     private CliException refused(SeedRefusal e) {
         return e.status() == UNAUTHORIZED
-                ? CliException.refused(
-                        "the Seed at " + api.address() + " does not know this token",
-                        token)
+                ? CliException.refused("the Seed at " + api.address() + " does not know this token", token)
                 : CliException.refused(String.valueOf(e.getMessage()), e.remedy(), e);
     }
 

@@ -149,16 +149,7 @@ public class JoiningTest {
         try (ServerSocket busy = new ServerSocket(0)) {
             String offset = Integer.toString(busy.getLocalPort() - 8080);
             Cli.Result result = new Cli(home)
-                    .run(
-                            "join",
-                            "--seed",
-                            address(),
-                            "--token",
-                            token(),
-                            "--name",
-                            "web-3",
-                            "--port-offset",
-                            offset);
+                    .run("join", "--seed", address(), "--token", token(), "--name", "web-3", "--port-offset", offset);
             result.ended(1);
             assertTrue(result.err(), result.err().contains("port " + busy.getLocalPort() + " (http of web-3)"));
         }

@@ -140,8 +140,8 @@ public final class Enrolments {
         if (!isMissing(content, node)) {
             return;
         }
-        change((known, now) -> new Change<>(
-                isMissing(known, node) ? known.with(entry(node, roles, known, now)) : known, node));
+        change((known, now) ->
+                new Change<>(isMissing(known, node) ? known.with(entry(node, roles, known, now)) : known, node));
     }
 
     /** One that was renewed before it said hello is there without roles. */

@@ -183,7 +183,8 @@ final class LinkSession implements FrameHandler, NodeLink {
         try {
             enrolments.remember(node, roles);
         } catch (IOException e) {
-            LOG.warn("{} serves, and is not noted as enrolled until it connects again: {}", node.node(), e.getMessage());
+            LOG.warn(
+                    "{} serves, and is not noted as enrolled until it connects again: {}", node.node(), e.getMessage());
         }
     }
 

@@ -77,8 +77,7 @@ final class FleetApi {
             return node;
         });
         // First, so that whoever asks again after a crash gets to both: what it was on is not of this fleet any more.
-        boolean enrolled =
-                enrolments.revoke(node, exchange.holder().name()).isPresent();
+        boolean enrolled = enrolments.revoke(node, exchange.holder().name()).isPresent();
         try {
             turn.call(() -> {
                 fleet.forget(node);

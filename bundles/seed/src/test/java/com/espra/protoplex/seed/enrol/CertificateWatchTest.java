@@ -29,8 +29,7 @@ public class CertificateWatchTest {
 
     @Test
     public void itIsTriedOnceAMinuteAndSaidOnce() {
-        try (CertificateWatch watch =
-                new CertificateWatch(InstantSource.fixed(NOW), Optional.empty(), now -> {})) {
+        try (CertificateWatch watch = new CertificateWatch(InstantSource.fixed(NOW), Optional.empty(), now -> {})) {
             for (int second = 0; second < 180; second++) {
                 watch.renew(NOW.plusSeconds(second), this::renew, said::add);
             }
