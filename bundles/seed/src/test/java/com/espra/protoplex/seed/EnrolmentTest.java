@@ -323,7 +323,7 @@ public class EnrolmentTest {
     @Test
     public void whoSendsNothingKeepsNobodyFromRenewing() throws Exception {
         JoiningNode node = joined("web-3");
-        byte[] head = ("POST /v1/renewals HTTP/1.1\r\nHost: seed\r\nExpect: 100-continue\r\n"
+        byte[] head = ("POST /v1/renewals HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: 100-continue\r\n"
                         + "Content-Length: 9000\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         List<Socket> slow = new ArrayList<>();
