@@ -46,7 +46,8 @@ public final class CallsComponent implements FleetCalls {
                     @Nullable
                     Peer parent,
             CallsConfig config) {
-        transport = new HttpCalls(new FleetToken(config.tokenFile()));
+        transport = new HttpCalls(
+                new FleetToken(config.tokenFile(), !config.certificate().isEmpty()));
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         boolean child = parent != null;
         client = new FleetClient(

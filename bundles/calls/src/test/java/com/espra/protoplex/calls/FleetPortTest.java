@@ -1,13 +1,17 @@
 package com.espra.protoplex.calls;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.api.call.FleetRequest;
 import com.espra.protoplex.api.call.FleetResponse;
 import com.espra.protoplex.api.offer.UnitUnavailableException;
+import com.espra.protoplex.calls.wire.FleetToken;
 import com.espra.protoplex.test.support.Await;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
@@ -119,6 +123,15 @@ public class FleetPortTest {
         String told = send(to("/v1/fleet/greeter/").header("Authorization", "Bearer another"))
                 .body();
         assertTrue(told, told.contains("its log says why") && !told.contains("link.token"));
+    }
+
+    @Test
+    public void aNodeWithACertificateIsNotToldToCopyTheToken() {
+        IOException joined = assertThrows(IOException.class, () -> new FleetToken("", true).authorization());
+        assertFalse(joined.getMessage(), joined.getMessage().contains("tokenFile"));
+        assertTrue(joined.getMessage(), joined.getMessage().contains("let one node have both roles"));
+        IOException none = assertThrows(IOException.class, () -> new FleetToken("", false).authorization());
+        assertTrue(none.getMessage(), none.getMessage().contains("set seed.tokenFile"));
     }
 
     @Test

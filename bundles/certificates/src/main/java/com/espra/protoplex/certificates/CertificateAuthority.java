@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
@@ -64,11 +63,12 @@ public final class CertificateAuthority {
 
     /** Whether one is in the folder. */
     public static boolean isIn(Path folder) {
-        return Files.exists(folder.resolve(CERTIFICATE));
+        return Files.exists(folder.resolve(CERTIFICATE)) || Files.exists(folder.resolve(KEY));
     }
 
     /**
-     * The one in a folder; made when it is missing (the folder 0700, the key 0600).
+     * The one in a folder; made when it is missing (the folder 0700, the key 0600). A key without its certificate gets another one: what
+     * the fleet is known by is the key.
      *
      * @param fleet the id of the fleet
      * @throws IOException if it cannot be read or made, others may read its key, or it is of another fleet; the message says what to do
@@ -76,9 +76,12 @@ public final class CertificateAuthority {
     public static CertificateAuthority in(Path folder, String fleet, Instant now) throws IOException {
         PrivateFiles.createFolder(folder);
         TlsFiles files = new TlsFiles(folder.resolve(CERTIFICATE), folder.resolve(KEY));
-        // The certificate is written last: a key without one was cut off, and has vouched for nobody.
         if (!Files.exists(files.certificate())) {
-            make(files, fleet, now);
+            if (!Files.exists(files.key())) {
+                makeKey(files.key());
+            }
+            PrivateFiles.requirePrivate(files.key());
+            makeCertificate(files, fleet, now);
         }
         if (!Files.exists(files.key())) {
             throw new IOException("the key " + files.key() + " of the fleet's certificates is missing: put it back, or "
@@ -96,19 +99,27 @@ public final class CertificateAuthority {
         return new CertificateAuthority(certificate, PemFiles.key(files.key()));
     }
 
-    private static void make(TlsFiles files, String fleet, Instant now) throws IOException {
-        KeyPair pair = KeyPairs.make();
+    private static void makeKey(Path file) throws IOException {
         PrivateFiles.replace(
-                files.key(),
-                Pem.write("PRIVATE KEY", pair.getPrivate().getEncoded()).getBytes(StandardCharsets.US_ASCII));
+                file,
+                Pem.write("PRIVATE KEY", KeyPairs.make().getPrivate().getEncoded())
+                        .getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static void makeCertificate(TlsFiles files, String fleet, Instant now) throws IOException {
+        PrivateKey key = PemFiles.key(files.key());
         X500Name name = name(fleet);
         X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-                name, serial(), Date.from(now.minus(BACK)), Date.from(now.plus(LIFE)), name, pair.getPublic());
+                name,
+                serial(),
+                Date.from(now.minus(BACK)),
+                Date.from(now.plus(LIFE)),
+                name,
+                KeyPairs.publicOf(key, files.key()));
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
         builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
         PrivateFiles.replace(
-                files.certificate(),
-                pem(List.of(sign(builder, pair.getPrivate()))).getBytes(StandardCharsets.US_ASCII));
+                files.certificate(), pem(List.of(sign(builder, key))).getBytes(StandardCharsets.US_ASCII));
     }
 
     private static X500Name name(String fleet) {

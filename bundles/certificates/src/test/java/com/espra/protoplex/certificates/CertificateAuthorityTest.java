@@ -59,10 +59,16 @@ public class CertificateAuthorityTest {
     }
 
     @Test
-    public void oneThatWasCutOffIsMadeAnewAndOneWithoutItsKeyIsNot() throws Exception {
+    public void aLostCertificateIsMadeAnewForTheKeyAndALostKeyIsNot() throws Exception {
+        X509Certificate[] before = node("web-3");
         Files.delete(ca.resolve("ca.crt"));
-        String digest = CertificateAuthority.in(ca, FLEET, NOW).digest();
-        assertFalse(digest.equals(authority.digest()));
+        assertTrue("the key is the authority", CertificateAuthority.isIn(ca));
+        CertificateAuthority anew = CertificateAuthority.in(ca, FLEET, NOW);
+        assertEquals("nodes know it by this", authority.digest(), anew.digest());
+        X509Certificate[] seed = CertificateChain.read(anew.forSeed(key.getPublic(), FLEET, NOW, DAY));
+        assertTrue(
+                "a node that joined before trusts it", trust().seed(seed, NOW).isSeed());
+        assertEquals("web-3", new FleetTrust(anew.digest()).node(before, NOW).node());
         Files.delete(ca.resolve("ca.key"));
         IOException missing = assertThrows(IOException.class, () -> CertificateAuthority.in(ca, FLEET, NOW));
         assertTrue(missing.getMessage(), missing.getMessage().contains("ca.key"));

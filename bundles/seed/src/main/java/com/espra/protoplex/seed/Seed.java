@@ -18,6 +18,7 @@ import com.espra.protoplex.seed.link.LinkEndpoint;
 import com.espra.protoplex.seed.state.Catalog;
 import com.espra.protoplex.seed.state.FleetKey;
 import com.espra.protoplex.seed.state.FleetKeyFile;
+import com.espra.protoplex.seed.state.KnownNode;
 import com.espra.protoplex.seed.state.SeedState;
 import com.espra.protoplex.seed.web.Api;
 import com.espra.protoplex.seed.web.EnrolmentApi;
@@ -91,11 +92,12 @@ final class Seed implements AutoCloseable {
         Path ca = settings.keyFile().resolveSibling("ca");
         Optional<Enrolment> enrolment = authority(settings, ca, key, clock, warnings::add)
                 .map(authority -> new Enrolment(
-                        authority, enrolments, name -> fleet.nodes().containsKey(name)));
+                        authority, enrolments, name -> fleet.nodes().containsKey(name), this::isConnected));
         warnings.forEach(fleet::warn);
         TrustedAuthors authors = new TrustedAuthors(settings.authors());
-        LinkEndpoint links = new LinkEndpoint(fleet, loop);
+        LinkEndpoint links = new LinkEndpoint(fleet, loop, enrolments);
         enrolments.onRevoked(links::revoked);
+        enrolments.onLive(links::live);
         watch = new CertificateWatch(clock, enrolment.map(Enrolment::authority), links::expire);
         api = new Api(
                 fleet,
@@ -135,6 +137,11 @@ final class Seed implements AutoCloseable {
             warnings.accept("nodes of other machines are not let in: " + e.getMessage());
             return Optional.empty();
         }
+    }
+
+    private boolean isConnected(String name) {
+        KnownNode node = fleet.nodes().get(name);
+        return node != null && node.connected();
     }
 
     /** Who was forgotten, and joins anew, is not turned away. */

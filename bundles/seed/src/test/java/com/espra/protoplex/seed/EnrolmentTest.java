@@ -9,10 +9,13 @@ import com.espra.protoplex.certificates.CertificateRequest;
 import com.espra.protoplex.certificates.SpiffeId;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -253,6 +256,7 @@ public class EnrolmentTest {
         JoiningNode.LinkEnd link = node.link("web-3", Set.of("app"));
         link.told.get(10, TimeUnit.SECONDS);
         assertEquals("it is connected", 409, delete("/v1/nodes/web-3").statusCode());
+        assertEquals("and stays", 1, seed.json("/v1/enrolments").path("nodes").size());
         node.close();
         Await.until("it is away", () -> !connected("web-3"));
         assertEquals(200, delete("/v1/nodes/web-3").statusCode());
@@ -261,6 +265,38 @@ public class EnrolmentTest {
         assertTrue(
                 "its name is free, and let in",
                 anew.told.get(10, TimeUnit.SECONDS).contains("desired"));
+    }
+
+    @Test
+    public void whoWasNeverThereIsForgottenWithItsCertificate() throws Exception {
+        JoiningNode node = joined("web-3");
+        assertEquals(200, delete("/v1/nodes/web-3").statusCode());
+        refused(403, "was revoked at", node.renew());
+        assertEquals("nobody is left", 404, delete("/v1/nodes/web-3").statusCode());
+    }
+
+    @Test
+    public void whoWasRevokedJoinsAnewByItsName() throws Exception {
+        JoiningNode node = joined("web-3");
+        JoiningNode.LinkEnd link = node.link("web-3", Set.of("app"));
+        link.told.get(10, TimeUnit.SECONDS);
+        assertEquals(200, delete("/v1/enrolments/web-3").statusCode());
+        Await.until("it is away", () -> !connected("web-3"));
+        String token = token(Map.of());
+        refused(403, "the key of this node was revoked", node.join(token));
+        JoiningNode.LinkEnd anew = joined("web-3").link("web-3", Set.of("app"));
+        assertTrue(anew.told.get(10, TimeUnit.SECONDS).contains("desired"));
+        refused(409, "there is a node web-3 already", node("web-3", token).join(token));
+    }
+
+    @Test
+    public void theNameOfACertificateIsNotThatOfALinkToken() throws Exception {
+        joined("web-3");
+        try (WireNode thief = new WireNode(seed, "web-3")) {
+            String end = thief.closed.get(10, TimeUnit.SECONDS);
+            assertTrue(end, end.startsWith("4006 this name has a certificate: take another"));
+        }
+        assertFalse(connected("web-3"));
     }
 
     @Test
@@ -282,6 +318,31 @@ public class EnrolmentTest {
         assertEquals(404, node.get("/v1/files/" + "0".repeat(64)).statusCode());
         ahead = Duration.ofDays(34);
         refused(403, "more than 30 days ago", node.renew());
+    }
+
+    @Test
+    public void whoSendsNothingKeepsNobodyFromRenewing() throws Exception {
+        JoiningNode node = joined("web-3");
+        byte[] head = ("POST /v1/renewals HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: 100-continue\r\n"
+                        + "Content-Length: 9000\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 40; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), seed.port());
+                slow.add(socket);
+                socket.setSoTimeout(10_000);
+                socket.getOutputStream().write(head);
+                byte[] answer = socket.getInputStream().readNBytes("HTTP/1.1 100".length());
+                assertEquals("its body is waited for", "HTTP/1.1 100", new String(answer, StandardCharsets.US_ASCII));
+            }
+            HttpResponse<String> renewed = node.renew();
+            assertEquals(renewed.body(), 200, renewed.statusCode());
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
     }
 
     @Test
@@ -379,6 +440,43 @@ public class EnrolmentTest {
                 BodyHandlers.ofString());
         assertEquals(renewed.body(), 200, renewed.statusCode());
         assertEquals(1, seed.json("/v1/enrolments").path("nodes").size());
+    }
+
+    @Test
+    public void whoLostItsEnrolmentIsKnownByItsHelloAndCanBeRevoked() throws Exception {
+        JoiningNode before = joined("web-3");
+        seed.close();
+        Files.delete(home().resolve("enrolment.json"));
+        start();
+        JoiningNode node = before.at(seed);
+        nodes.add(node);
+        JoiningNode.LinkEnd link = node.link("web-3", Set.of("app"));
+        link.told.get(10, TimeUnit.SECONDS);
+        Await.until(
+                "it is noted", () -> seed.json("/v1/enrolments").path("nodes").size() == 1);
+        JsonNode noted = seed.json("/v1/enrolments").path("nodes").get(0);
+        assertEquals("[\"app\"]", noted.path("roles").toString());
+        String more = node.link("web-3", Set.of("app", "datastore")).closed.get(10, TimeUnit.SECONDS);
+        assertTrue(more, more.startsWith("4006 its node.json gives it datastore"));
+        assertEquals(200, delete("/v1/enrolments/web-3").statusCode());
+        assertEquals("4006 the certificate of this node was revoked", link.closed.get(5, TimeUnit.SECONDS));
+        refused(403, "was revoked at", node.renew());
+    }
+
+    @Test
+    public void aLinkWithoutAnEnrolmentCanBeRevoked() throws Exception {
+        JoiningNode before = joined("web-3");
+        seed.close();
+        Files.delete(home().resolve("enrolment.json"));
+        start();
+        JoiningNode node = before.at(seed);
+        nodes.add(node);
+        JoiningNode.LinkEnd link = node.silentLink();
+        Await.until(
+                "it is out by its link alone",
+                () -> delete("/v1/enrolments/web-3").statusCode() == 200);
+        assertEquals("4006 the certificate of this node was revoked", link.closed.get(5, TimeUnit.SECONDS));
+        refused(403, "was revoked at", node.renew());
     }
 
     @Test

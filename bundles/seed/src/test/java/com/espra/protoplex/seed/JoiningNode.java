@@ -134,12 +134,32 @@ final class JoiningNode implements AutoCloseable {
         return URI.create("https://" + seed.secureAddress() + path);
     }
 
+    /** The same machine, when the Seed listens elsewhere. */
+    JoiningNode at(RunningSeed restarted) throws Exception {
+        JoiningNode same =
+                new JoiningNode(restarted, files.certificate().toAbsolutePath().getParent(), name, trust);
+        same.client.close();
+        same.client = same.client(Optional.of(files));
+        return same;
+    }
+
+    /** A link on which it says nothing. */
+    LinkEnd silentLink() throws Exception {
+        LinkEnd end = new LinkEnd();
+        open(end);
+        return end;
+    }
+
+    private WebSocket open(LinkEnd end) throws Exception {
+        return client.newWebSocketBuilder()
+                .buildAsync(URI.create("wss://" + seed.secureAddress() + "/v1/link"), end)
+                .get(10, TimeUnit.SECONDS);
+    }
+
     /** Its link, by what it says of itself. */
     LinkEnd link(String calls, Set<String> roles) throws Exception {
         LinkEnd end = new LinkEnd();
-        WebSocket socket = client.newWebSocketBuilder()
-                .buildAsync(URI.create("wss://" + seed.secureAddress() + "/v1/link"), end)
-                .get(10, TimeUnit.SECONDS);
+        WebSocket socket = open(end);
         LinkFrame hello = new LinkFrame.Hello(
                 LinkFrame.PROTOCOL, calls, "local", roles, 1, "0.1.0", Map.of(), LinkFrame.Desired.NONE, Map.of());
         socket.sendText(LinkFrameCodec.write(hello), true).get(10, TimeUnit.SECONDS);

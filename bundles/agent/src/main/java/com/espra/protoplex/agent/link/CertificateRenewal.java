@@ -85,24 +85,26 @@ public final class CertificateRenewal implements AutoCloseable {
         return Duration.ofMillis(millis / 2 + random.nextLong(millis / 2 + 1));
     }
 
+    /** The pause after a success, whatever the clock says: by one that is ahead, each new certificate is due at once. */
+    static Duration rest(RandomGenerator random) {
+        return LOOK.plusMillis(random.nextLong(LOOK.toMillis() + 1));
+    }
+
     private void keep() {
         int failures = 0;
-        Instant next = Instant.MIN;
+        Duration pause = Duration.ZERO;
         try {
-            while (true) {
-                if (failures == 0) {
-                    next = due();
-                }
-                Duration wait = Duration.between(clock.instant(), next);
+            while (!closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                Duration wait = Duration.between(clock.instant(), due());
                 if (wait.isPositive()) {
-                    if (closing.await(Math.min(wait.toMillis() + 1, LOOK.toMillis()), TimeUnit.MILLISECONDS)) {
-                        return;
-                    }
-                    continue;
-                }
-                failures = renewOnce() ? 0 : failures + 1;
-                if (failures > 0) {
-                    next = clock.instant().plus(pause(failures, random));
+                    failures = 0;
+                    pause = wait.compareTo(LOOK) < 0 ? wait.plusMillis(1) : LOOK;
+                } else if (renewOnce()) {
+                    failures = 0;
+                    pause = rest(random);
+                } else {
+                    failures++;
+                    pause = pause(failures, random);
                 }
             }
         } catch (InterruptedException e) {
@@ -123,7 +125,11 @@ public final class CertificateRenewal implements AutoCloseable {
     private boolean renewOnce() {
         try {
             renew();
-            lastTrouble = "";
+            if (due().isAfter(clock.instant())) {
+                lastTrouble = "";
+            } else {
+                trouble("the new one is due already by the clock of this machine: set the clocks of both machines");
+            }
             renewed.run();
             return true;
         } catch (IOException | CertificateException e) {
@@ -139,7 +145,7 @@ public final class CertificateRenewal implements AutoCloseable {
     private void trouble(String trouble) {
         if (!trouble.equals(lastTrouble)) {
             lastTrouble = trouble;
-            LOG.warn("this node's certificate is not renewed: {}. It is tried again", trouble);
+            LOG.warn("the renewal of this node's certificate: {}. It is tried again", trouble);
         }
     }
 

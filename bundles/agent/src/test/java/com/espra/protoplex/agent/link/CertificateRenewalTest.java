@@ -2,6 +2,7 @@ package com.espra.protoplex.agent.link;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -169,6 +170,23 @@ public class CertificateRenewalTest {
         assertEquals("the key is the same", old.getPublicKey(), certificate.chain()[0].getPublicKey());
         PemFiles.requireMatch(certificate.own());
         assertEquals("it is fresh, so once is enough", 1, asked.get());
+    }
+
+    @Test
+    public void aClockThatIsAheadAsksOnceAMinuteAtMost() throws Exception {
+        issued(Instant.now());
+        InstantSource ahead = () -> Instant.now().plus(Duration.ofHours(20));
+        BlockingQueue<Integer> successes = new LinkedBlockingQueue<>();
+        try (CertificateRenewal renewal = new CertificateRenewal(address(), ahead, () -> successes.add(asked.get()))) {
+            renewal.begin();
+            assertEquals(Integer.valueOf(1), successes.poll(20, TimeUnit.SECONDS));
+            assertNull("the next is due already, and waits", successes.poll(2, TimeUnit.SECONDS));
+        }
+        Random random = new Random(5);
+        for (int i = 0; i < 1000; i++) {
+            Duration pause = CertificateRenewal.rest(random);
+            assertTrue(pause.toString(), pause.toSeconds() >= 60 && pause.toSeconds() <= 120);
+        }
     }
 
     @Test

@@ -45,7 +45,8 @@ public final class ChildRoles {
     /** Opens nothing: the first call does. */
     @Activate
     public ChildRoles(CallsConfig config) {
-        HttpCalls calls = new HttpCalls(new FleetToken(config.tokenFile()));
+        HttpCalls calls = new HttpCalls(
+                new FleetToken(config.tokenFile(), !config.certificate().isEmpty()));
         transport = calls;
         http = calls;
     }

@@ -62,7 +62,7 @@ public final class FleetPort {
         this.dispatcher = dispatcher;
         open(new FleetPortHandler(
                 node.name(),
-                new FleetToken(config.tokenFile()),
+                new FleetToken(config.tokenFile(), !config.certificate().isEmpty()),
                 role -> enter(roles, children, role, node.name()),
                 this::isHere,
                 meters));

@@ -8,4 +8,7 @@ public @interface CallsConfig {
 
     /** File with the token of the fleet; empty: this node neither calls others nor is called. */
     String tokenFile() default "";
+
+    /** File with the certificate of a node that has joined a Seed on another machine; empty if it has none. */
+    String certificate() default "";
 }

@@ -20,13 +20,23 @@ public final class FleetToken {
     private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final String file;
+    private final boolean joined;
     private volatile @Nullable Known known;
 
     private record Known(String token, long atNanos) {}
 
     /** @param file holds the token; empty if this node has none */
     public FleetToken(String file) {
+        this(file, false);
+    }
+
+    /**
+     * @param file holds the token; empty if this node has none
+     * @param joined whether it has a certificate
+     */
+    public FleetToken(String file, boolean joined) {
         this.file = file;
+        this.joined = joined;
     }
 
     /**
@@ -58,6 +68,12 @@ public final class FleetToken {
     }
 
     private String read() throws IOException {
+        if (file.isEmpty() && joined) {
+            // To copy the link token to it would let that machine pose as any node.
+            throw new IOException(
+                    "nodes that have joined with a certificate (seed.certificate in node.json) do not call"
+                            + " other nodes yet, nor are they called: let one node have both roles");
+        }
         if (file.isEmpty()) {
             throw new IOException("this node has no token of a fleet: set seed.tokenFile in its node.json");
         }

@@ -72,6 +72,18 @@ public record JoinedNode(FleetDir dir, String seed, String node) {
         JsonTree.write(dir.joinedFile(), JsonTree.object().put("seed", seed).put("node", node));
     }
 
+    /**
+     * Makes sure that nobody has the ports that it is to have. Writes nothing.
+     *
+     * @param offset what is added to every well-known port
+     * @throws CliException if somebody has one
+     */
+    public void requireFreePorts(int offset) throws IOException {
+        NodeFile file = NodeFile.read(dir, node);
+        file.joined(dir, List.of(), offset, seed, identity(), List.of());
+        file.ports().forEach(port -> port.requireFree(node));
+    }
+
     private static List<String> texts(JsonNode list) {
         return list.valueStream().map(JsonNode::asText).toList();
     }

@@ -27,14 +27,25 @@ public final class SeedClient {
 
     private final SeedApi api;
     private final String next;
+    private final String token;
 
     /**
      * @param api the Seed's
      * @param next what to do when nothing answers there
      */
     public SeedClient(SeedApi api, String next) {
+        this(
+                api,
+                next,
+                "name the folder of its fleet with --dir: the operator's token is in operator.token there. " + TOKEN
+                        + " is taken before it");
+    }
+
+    /** @param token what to do when it does not know the token */
+    private SeedClient(SeedApi api, String next, String token) {
         this.api = api;
         this.next = next;
+        this.token = token;
     }
 
     /**
@@ -85,7 +96,9 @@ public final class SeedClient {
     private static SeedClient of(RemoteSeed seed, String token) throws IOException {
         return new SeedClient(
                 new SeedApi(seed.url(), () -> token, Optional.of(seed.tls())),
-                "see that its machine can be reached, and that the fleet there is up with --address");
+                "see that its machine can be reached, and that the fleet there is up with --address",
+                "it is that of " + TOKEN + ": put a good one there, which an operator makes on the Seed's machine with "
+                        + "`protoplex token create NAME`");
     }
 
     /** The API itself, for who handles its failures. */
@@ -175,10 +188,7 @@ public final class SeedClient {
 
     private CliException refused(SeedRefusal e) {
         return e.status() == UNAUTHORIZED
-                ? CliException.refused(
-                        "the Seed at " + api.address() + " does not know this token",
-                        "name the folder of its fleet with --dir: the operator's token is in operator.token there. "
-                                + TOKEN + " is taken before it")
+                ? CliException.refused("the Seed at " + api.address() + " does not know this token", token)
                 : CliException.refused(String.valueOf(e.getMessage()), e.remedy(), e);
     }
 

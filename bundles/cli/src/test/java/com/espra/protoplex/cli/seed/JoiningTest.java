@@ -1,6 +1,7 @@
 package com.espra.protoplex.cli.seed;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -9,6 +10,7 @@ import com.espra.protoplex.certificates.CertificateRequest;
 import com.espra.protoplex.certificates.KeyFile;
 import com.espra.protoplex.certificates.PemFiles;
 import com.espra.protoplex.certificates.TlsFiles;
+import com.espra.protoplex.cli.Cli;
 import com.espra.protoplex.cli.CliException;
 import com.espra.protoplex.cli.FakeSeed;
 import com.espra.protoplex.cli.JsonTree;
@@ -31,6 +33,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.After;
@@ -50,16 +53,21 @@ public class JoiningTest {
 
     private CertificateAuthority authority;
     private HttpsServer seed;
+    private final AtomicInteger asked = new AtomicInteger();
     private volatile Optional<JsonNode> refusal = Optional.empty();
 
     @Before
     public void start() throws Exception {
+        serve(NOW);
+    }
+
+    private void serve(Instant now) throws Exception {
         Path home = folder.getRoot().toPath();
-        authority = CertificateAuthority.in(home.resolve("ca"), FLEET, NOW);
+        authority = CertificateAuthority.in(home.resolve("ca-" + now.getEpochSecond()), FLEET, now);
         TlsFiles shown = new TlsFiles(home.resolve("seed.crt"), home.resolve("seed.key"));
         Files.writeString(
                 shown.certificate(),
-                authority.forSeed(KeyFile.in(shown.key()).getPublic(), FLEET, NOW, Duration.ofDays(30)));
+                authority.forSeed(KeyFile.in(shown.key()).getPublic(), FLEET, now, Duration.ofDays(30)));
         KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
         keys.init(PemFiles.keyStore(shown), new char[0]);
         SSLContext tls = SSLContext.getInstance("TLS");
@@ -77,6 +85,7 @@ public class JoiningTest {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
+            asked.incrementAndGet();
             JsonNode body = JsonTree.parse(exchange.getRequestBody().readAllBytes());
             byte[] bytes;
             int status = 201;
@@ -130,6 +139,40 @@ public class JoiningTest {
                 FLEET,
                 joining("localhost:" + seed.getAddress().getPort(), token(), Duration.ZERO)
                         .fleet());
+    }
+
+    @Test
+    public void portsAreLookedAtBeforeTheTokenIsSpent() throws Exception {
+        seed.stop(0);
+        serve(Instant.now());
+        Path home = folder.getRoot().toPath();
+        try (ServerSocket busy = new ServerSocket(0)) {
+            String offset = Integer.toString(busy.getLocalPort() - 8080);
+            Cli.Result result = new Cli(home)
+                    .run("join", "--seed", address(), "--token", token(), "--name", "web-3", "--port-offset", offset);
+            result.ended(1);
+            assertTrue(result.err(), result.err().contains("port " + busy.getLocalPort() + " (http of web-3)"));
+        }
+        assertEquals(0, asked.get());
+        assertFalse(Files.exists(home.resolve(".protoplex")));
+    }
+
+    @Test
+    public void aTokenThatARemoteSeedDoesNotKnowIsSaidToBeThatOfTheEnvironment() throws Exception {
+        seed.stop(0);
+        serve(Instant.now());
+        seed.createContext("/v1/nodes", exchange -> {
+            try (exchange) {
+                exchange.sendResponseHeaders(401, -1);
+            }
+        });
+        Cli.Result result = new Cli(folder.getRoot().toPath())
+                .with("PROTOPLEX_TOKEN", "protoplex_0_0")
+                .run("nodes", "--seed", "https://" + address(), "--ca", "sha256:" + authority.digest());
+        result.ended(1);
+        assertTrue(result.err(), result.err().contains("does not know this token"));
+        assertTrue(result.err(), result.err().contains("it is that of PROTOPLEX_TOKEN"));
+        assertFalse(result.err(), result.err().contains("operator.token"));
     }
 
     @Test

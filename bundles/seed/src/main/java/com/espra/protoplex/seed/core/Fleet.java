@@ -94,10 +94,14 @@ public final class Fleet {
         deployments.resume();
     }
 
-    /** A node says hello. */
-    public void joined(NodeLink link, LinkFrame.Hello hello) {
+    /**
+     * A node says hello.
+     *
+     * @return whether it is let in
+     */
+    public boolean joined(NodeLink link, LinkFrame.Hello hello) {
         if (!admission.admits(link, hello)) {
-            return;
+            return false;
         }
         KnownNode node = nodes.join(link, hello, clock.instant());
         LOG.info(
@@ -109,6 +113,7 @@ public final class Fleet {
         desired.tell(link, node);
         directory.follow(link, hello.follow());
         deployments.joined(node);
+        return true;
     }
 
     /** A frame came from a node that said hello. */
@@ -185,6 +190,15 @@ public final class Fleet {
             throw e;
         }
         LOG.info("{} is forgotten", node);
+    }
+
+    /**
+     * Makes sure that a node has no link; it need not be known.
+     *
+     * @throws FleetException if it is connected
+     */
+    public void requireAway(String node) throws FleetException {
+        nodes.requireAway(node);
     }
 
     /** Time has passed: to be called about once a second. */

@@ -16,11 +16,14 @@ public final class CertificateWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CertificateWatch.class);
     private static final long LOOK_SECONDS = 1;
+    private static final long AGAIN_SECONDS = 60;
 
     private final InstantSource clock;
     private final Optional<FleetAuthority> authority;
     private final Consumer<Instant> expire;
     private final ScheduledExecutorService executor;
+    private String lastTrouble = "";
+    private Instant next = Instant.MIN;
 
     /**
      * Begins, if there is an authority.
@@ -42,9 +45,37 @@ public final class CertificateWatch implements AutoCloseable {
         Instant now = clock.instant();
         try {
             expire.accept(now);
-            authority.orElseThrow().renewSeed(now);
-        } catch (IOException | RuntimeException e) {
-            LOG.error("the certificate of the Seed cannot be renewed; it is tried again", e);
+            FleetAuthority own = authority.orElseThrow();
+            renew(now, () -> own.renewSeed(now), LOG::error);
+        } catch (RuntimeException e) {
+            LOG.error("what time does to certificates was not seen to; it is tried again", e);
+        }
+    }
+
+    /** Renews the Seed's own certificate. */
+    interface Renewal {
+
+        void renew() throws IOException;
+    }
+
+    /** Tries, but not within a minute of a failure; of failures that are alike, the first is said. */
+    void renew(Instant now, Renewal renewal, Consumer<String> says) {
+        boolean clockWasSetBack = next.isAfter(now.plusSeconds(AGAIN_SECONDS));
+        if (now.isBefore(next) && !clockWasSetBack) {
+            return;
+        }
+        next = now;
+        try {
+            renewal.renew();
+            lastTrouble = "";
+        } catch (IOException e) {
+            next = now.plusSeconds(AGAIN_SECONDS);
+            String trouble = String.valueOf(e);
+            if (!trouble.equals(lastTrouble)) {
+                lastTrouble = trouble;
+                says.accept("the certificate of the Seed cannot be renewed: " + trouble
+                        + ". See that its folder can be written to; it is tried again each minute");
+            }
         }
     }
 

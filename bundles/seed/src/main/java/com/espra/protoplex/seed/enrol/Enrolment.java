@@ -27,12 +27,18 @@ public final class Enrolment {
     private final FleetAuthority authority;
     private final Enrolments enrolments;
     private final Predicate<String> known;
+    private final Predicate<String> connected;
 
-    /** @param known whether there is a node of this name, with a certificate or without */
-    public Enrolment(FleetAuthority authority, Enrolments enrolments, Predicate<String> known) {
+    /**
+     * @param known whether there is a node of this name, with a certificate or without
+     * @param connected whether it has a link
+     */
+    public Enrolment(
+            FleetAuthority authority, Enrolments enrolments, Predicate<String> known, Predicate<String> connected) {
         this.authority = authority;
         this.enrolments = enrolments;
         this.known = known;
+        this.connected = connected;
     }
 
     /**
@@ -107,7 +113,7 @@ public final class Enrolment {
                     "the key of this node was revoked",
                     "delete the node's folder of certificates, so that it makes another key");
         }
-        if (content.nodes().containsKey(node) || known.test(node)) {
+        if (isTaken(content, node)) {
             throw new EnrolmentException(
                     EnrolmentException.Kind.CONFLICT,
                     "there is a node " + node + " already",
@@ -119,6 +125,16 @@ public final class Enrolment {
                     "this fleet has " + Enrolments.MAX_NODES + " nodes with certificates already",
                     "forget those that are gone: ./protoplex node forget NODE");
         }
+    }
+
+    /** A name whose key was revoked is free when its node is away: that is the way back for the machine. */
+    private boolean isTaken(EnrolmentFile.Content content, String node) {
+        if (content.nodes().containsKey(node) || connected.test(node)) {
+            return true;
+        }
+        boolean revoked =
+                content.revoked().values().stream().anyMatch(key -> key.node().equals(node));
+        return known.test(node) && !revoked;
     }
 
     private CertificateRequest request(String pem) throws EnrolmentException {

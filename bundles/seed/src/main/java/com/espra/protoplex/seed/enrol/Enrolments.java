@@ -10,9 +10,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Who may join, who has joined, and who is out again. A certificate is good unless its key was revoked; so a Seed that lost this file knows
@@ -39,6 +41,7 @@ public final class Enrolments {
     private final JoinTokens tokens = new JoinTokens(this);
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
     private volatile EnrolmentFile.Content content;
+    private volatile Function<String, Optional<CertifiedNode>> live = name -> Optional.empty();
 
     private Enrolments(EnrolmentFile file, InstantSource clock, EnrolmentFile.Content content) {
         this.file = file;
@@ -65,6 +68,11 @@ public final class Enrolments {
     /** Is told the digest of each key that is revoked, when that is durable. */
     public void onRevoked(Consumer<String> listener) {
         listeners.add(listener);
+    }
+
+    /** Is asked who has a link by a name, and a certificate that this does not know. */
+    public void onLive(Function<String, Optional<CertifiedNode>> links) {
+        live = links;
     }
 
     /** What is to be, and what comes of it. */
@@ -112,6 +120,46 @@ public final class Enrolments {
         return Optional.ofNullable(content.nodes().get(name));
     }
 
+    /** Why a node that was let in with its certificate is not to stay; empty if it may. */
+    public Optional<String> judge(CertifiedNode node) {
+        try {
+            requireGood(node.node(), node.key());
+            return Optional.empty();
+        } catch (EnrolmentException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * Knows a node again whose enrolment was lost with this file, or is not in it yet: by what it was let in with, and with the roles that
+     * it has now and no others. It changes nothing of one that is known.
+     *
+     * @throws IOException if that cannot be made durable; it is not known then
+     */
+    public void remember(CertifiedNode node, Set<String> roles) throws IOException {
+        if (!isMissing(content, node)) {
+            return;
+        }
+        change((known, now) ->
+                new Change<>(isMissing(known, node) ? known.with(entry(node, roles, known, now)) : known, node));
+    }
+
+    /** One that was renewed before it said hello is there without roles. */
+    private static boolean isMissing(EnrolmentFile.Content content, CertifiedNode node) {
+        EnrolledNode entry = content.nodes().get(node.node());
+        return entry == null
+                ? content.nodes().size() < MAX_NODES && !content.revoked().containsKey(node.key())
+                : entry.roles().isEmpty() && entry.key().equals(node.key());
+    }
+
+    private static EnrolledNode entry(
+            CertifiedNode node, Set<String> roles, EnrolmentFile.Content content, Instant now) {
+        EnrolledNode before = content.nodes().get(node.node());
+        return before == null
+                ? new EnrolledNode(node.node(), node.key(), roles, "", now, node.until())
+                : new EnrolledNode(node.node(), node.key(), roles, before.token(), before.since(), before.until());
+    }
+
     /**
      * Whether a key may act as the node.
      *
@@ -137,17 +185,21 @@ public final class Enrolments {
 
     /**
      * Ends the certificates of a node, at once: its link is closed, and what it shows is refused. That a node is forgotten ends them, too.
+     * One whose enrolment was lost is known by its link, while it has one.
      *
      * @param by who asks for it
      * @return what was known of it; empty if it has no certificate
      * @throws IOException if that cannot be made durable; they stay good then
      */
     public Optional<EnrolledNode> revoke(String node, String by) throws IOException {
-        if (!content.nodes().containsKey(node)) {
+        Optional<CertifiedNode> linked = live.apply(node);
+        if (!content.nodes().containsKey(node) && linked.isEmpty()) {
             return Optional.empty();
         }
         Optional<EnrolledNode> revoked = change((known, now) -> {
-            EnrolledNode enrolled = known.nodes().get(node);
+            EnrolledNode enrolled = known.nodes().containsKey(node)
+                    ? known.nodes().get(node)
+                    : linked.map(link -> entry(link, link.roles(), known, now)).orElse(null);
             if (enrolled == null) {
                 return new Change<Optional<EnrolledNode>>(known, Optional.empty());
             }

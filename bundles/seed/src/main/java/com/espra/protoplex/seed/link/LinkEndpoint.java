@@ -3,6 +3,7 @@ package com.espra.protoplex.seed.link;
 import com.espra.protoplex.seed.core.Fleet;
 import com.espra.protoplex.seed.core.FleetLoop;
 import com.espra.protoplex.seed.enrol.CertifiedNode;
+import com.espra.protoplex.seed.enrol.Enrolments;
 import com.espra.protoplex.seed.nodes.Closing;
 import com.espra.protoplex.seed.web.SeedHandler;
 import java.time.Instant;
@@ -34,10 +35,11 @@ public final class LinkEndpoint implements SeedHandler.LinkUpgrade {
      *
      * @param fleet what the nodes belong to
      * @param loop changes it
+     * @param enrolments judges who has shown a certificate, and remembers those that it does not know
      */
-    public LinkEndpoint(Fleet fleet, FleetLoop loop) {
+    public LinkEndpoint(Fleet fleet, FleetLoop loop, Enrolments enrolments) {
         negotiator = WebSocketNegotiator.from(
-                (request, response, callback) -> new LinkSession(fleet, loop, node(request), certified),
+                (request, response, callback) -> new LinkSession(fleet, loop, enrolments, node(request), certified),
                 (session, request, response) -> (FrameHandler) session);
     }
 
@@ -45,6 +47,14 @@ public final class LinkEndpoint implements SeedHandler.LinkUpgrade {
         return request.getAttribute(SeedHandler.NODE) instanceof CertifiedNode node
                 ? Optional.of(node)
                 : Optional.empty();
+    }
+
+    /** The node that has a link by this name, and has shown a certificate for it. */
+    public Optional<CertifiedNode> live(String name) {
+        return certified.stream()
+                .flatMap(session -> session.certified().stream())
+                .filter(node -> node.node().equals(name))
+                .findFirst();
     }
 
     /** Ends the links of a key that was revoked, at once. */

@@ -6,8 +6,11 @@ import com.espra.protoplex.fleet.link.LinkFrameException;
 import com.espra.protoplex.seed.core.Fleet;
 import com.espra.protoplex.seed.core.FleetLoop;
 import com.espra.protoplex.seed.enrol.CertifiedNode;
+import com.espra.protoplex.seed.enrol.EnrolledNode;
+import com.espra.protoplex.seed.enrol.Enrolments;
 import com.espra.protoplex.seed.nodes.Closing;
 import com.espra.protoplex.seed.nodes.NodeLink;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -37,6 +40,7 @@ final class LinkSession implements FrameHandler, NodeLink {
 
     private final Fleet fleet;
     private final FleetLoop loop;
+    private final Enrolments enrolments;
     private final Optional<CertifiedNode> certified;
     private final Set<LinkSession> open;
     private final Utf8StringBuilder text = new Utf8StringBuilder();
@@ -50,12 +54,19 @@ final class LinkSession implements FrameHandler, NodeLink {
     private final Newest standings = new Newest();
 
     /**
+     * @param enrolments judges the node that has shown a certificate
      * @param certified the node that has shown a certificate; empty for one that has shown a token
      * @param open where this is while it is open, if the node has a certificate
      */
-    LinkSession(Fleet fleet, FleetLoop loop, Optional<CertifiedNode> certified, Set<LinkSession> open) {
+    LinkSession(
+            Fleet fleet,
+            FleetLoop loop,
+            Enrolments enrolments,
+            Optional<CertifiedNode> certified,
+            Set<LinkSession> open) {
         this.fleet = fleet;
         this.loop = loop;
+        this.enrolments = enrolments;
         this.certified = certified;
         this.open = open;
     }
@@ -73,6 +84,14 @@ final class LinkSession implements FrameHandler, NodeLink {
         }
         callback.succeeded();
         opened.demand();
+        isGood();
+    }
+
+    /** It was judged before it was in the set that a revocation goes through: so once more, now that it is. */
+    private boolean isGood() {
+        Optional<String> wrong = certified.flatMap(enrolments::judge);
+        wrong.ifPresent(why -> expel(Closing.CERTIFICATE, why));
+        return wrong.isEmpty();
     }
 
     @Override
@@ -129,7 +148,9 @@ final class LinkSession implements FrameHandler, NodeLink {
                 return;
             }
             if (frame instanceof LinkFrame.Hello said) {
-                Optional<String> wrong = certified.flatMap(node -> node.contradicts(said.node(), said.roles()));
+                Optional<String> wrong = certified.isPresent()
+                        ? certified.get().contradicts(said.node(), said.roles())
+                        : enrolments.node(said.node()).map(LinkSession::withoutIts);
                 if (wrong.isPresent()) {
                     LOG.warn("a node is turned away: {}", wrong.get());
                     refuse(Closing.CERTIFICATE, wrong.get());
@@ -143,11 +164,27 @@ final class LinkSession implements FrameHandler, NodeLink {
         }
     }
 
+    /** Short, for what to do is in it, and names may be long. */
+    private static String withoutIts(EnrolledNode node) {
+        return "this name has a certificate: take another, or ./protoplex node forget " + node.node();
+    }
+
     private void take(LinkFrame frame, boolean first) {
         if (first && frame instanceof LinkFrame.Hello hello) {
-            fleet.joined(this, hello);
+            if (isGood() && fleet.joined(this, hello)) {
+                certified.ifPresent(node -> remember(node, hello.roles()));
+            }
         } else {
             fleet.received(this, frame);
+        }
+    }
+
+    private void remember(CertifiedNode node, Set<String> roles) {
+        try {
+            enrolments.remember(node, roles);
+        } catch (IOException e) {
+            LOG.warn(
+                    "{} serves, and is not noted as enrolled until it connects again: {}", node.node(), e.getMessage());
         }
     }
 

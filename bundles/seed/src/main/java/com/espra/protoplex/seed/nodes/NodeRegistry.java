@@ -148,14 +148,23 @@ public final class NodeRegistry {
             throw new FleetException(
                     FleetException.Kind.NOT_FOUND, "there is no node " + name, "./protoplex nodes shows what there is");
         }
+        requireAway(name);
+        known.remove(name);
+        return node;
+    }
+
+    /**
+     * Makes sure that a node has no link; it need not be known.
+     *
+     * @throws FleetException if it is connected
+     */
+    public void requireAway(String name) throws FleetException {
         if (links.containsKey(name)) {
             throw new FleetException(
                     FleetException.Kind.CONFLICT,
                     name + " is connected, and would be back at once",
                     "stop it first; ./protoplex nodes shows when it is away");
         }
-        known.remove(name);
-        return node;
     }
 
     /** It is remembered after all. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -32,11 +33,16 @@ public final class EnrolmentApi {
     private static final int MAX_USES = 1000;
     private static final int MAX_ROLES = 64;
     private static final int MAX_RENEWING = 32;
+
+    /** How many requests for the next certificate are read at a time; the listener ends those that come too slowly. */
+    private static final int MAX_READING = 256;
+
     private static final long MAX_TTL_SECONDS = Duration.ofDays(30).toSeconds();
     private static final Pattern ROLE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final String SEED_ROLE = "seed";
 
     private final Semaphore renewing = new Semaphore(MAX_RENEWING);
+    private final Semaphore reading = new Semaphore(MAX_READING);
     private final Enrolments enrolments;
     private final Optional<Enrolment> enrolment;
     private final TrustedAuthors authors;
@@ -232,21 +238,31 @@ public final class EnrolmentApi {
         return author.pem().lines().filter(line -> !line.startsWith("-")).collect(Collectors.joining());
     }
 
-    /** Nobody knows yet who asks, and what comes has to be read first: so few may at a time, and all others are served meanwhile. */
+    /**
+     * Nobody knows yet who asks: so few may at a time, and all others are served meanwhile. What is still to be read keeps nobody from the
+     * certificate.
+     */
     private void renew(ApiExchange exchange) throws Exception {
-        if (!renewing.tryAcquire()) {
-            throw new Problem(503, MAX_RENEWING + " certificates are being renewed already", "try again in a moment")
+        JsonNode body = one(reading, MAX_READING, () -> exchange.json(MAX_REQUEST_BYTES));
+        one(renewing, MAX_RENEWING, () -> {
+            give(exchange, body);
+            return body;
+        });
+    }
+
+    private static <T> T one(Semaphore of, int most, Callable<T> work) throws Exception {
+        if (!of.tryAcquire()) {
+            throw new Problem(503, most + " certificates are being renewed already", "try again in a moment")
                     .header("Retry-After", "1");
         }
         try {
-            give(exchange);
+            return work.call();
         } finally {
-            renewing.release();
+            of.release();
         }
     }
 
-    private void give(ApiExchange exchange) throws Exception {
-        JsonNode body = exchange.json(MAX_REQUEST_BYTES);
+    private void give(ApiExchange exchange, JsonNode body) throws Exception {
         Enrolment gives = enrolment();
         Enrolment.Given given = gives.renew(
                 body.path("certificate").asText(), body.path("request").asText());

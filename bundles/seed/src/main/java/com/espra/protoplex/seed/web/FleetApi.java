@@ -2,6 +2,7 @@ package com.espra.protoplex.seed.web;
 
 import com.espra.protoplex.seed.core.Fleet;
 import com.espra.protoplex.seed.enrol.Enrolments;
+import com.espra.protoplex.seed.state.FleetException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Instant;
 import java.util.List;
@@ -72,11 +73,21 @@ final class FleetApi {
     private void forget(ApiExchange exchange) throws Exception {
         String node = exchange.parameter("node");
         turn.call(() -> {
-            fleet.forget(node);
+            fleet.requireAway(node);
             return node;
         });
-        // Whatever it was on is not of this fleet any more, should it come back.
-        enrolments.revoke(node, exchange.holder().name());
+        // First, so that whoever asks again after a crash gets to both: what it was on is not of this fleet any more.
+        boolean enrolled = enrolments.revoke(node, exchange.holder().name()).isPresent();
+        try {
+            turn.call(() -> {
+                fleet.forget(node);
+                return node;
+            });
+        } catch (FleetException e) {
+            if (!enrolled || e.kind() != FleetException.Kind.NOT_FOUND) {
+                throw e;
+            }
+        }
         exchange.answer(200, JsonNodeFactory.instance.objectNode().put("node", node));
     }
 }

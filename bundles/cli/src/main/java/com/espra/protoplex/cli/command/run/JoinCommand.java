@@ -104,6 +104,8 @@ public final class JoinCommand implements Callable<Integer> {
         requireNew(node);
         Joining joining = new Joining(address, token(), InstantSource.system());
         String fleet = joining.fleet();
+        // A node that cannot start would have used the token.
+        node.requireFreePorts(portOffset);
         JsonNode answer = joining.ask(fleet, node.node(), node.key(), roles);
         node.write(answer, portOffset);
         Console console = environment.console();
