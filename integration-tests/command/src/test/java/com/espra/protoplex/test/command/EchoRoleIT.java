@@ -168,14 +168,14 @@ public class EchoRoleIT {
     }
 
     @Test
-    public void aKillInTheMiddleOfATakeOverLeavesTheVersionBefore() throws Exception {
+    public void whoIsKilledInTheMiddleOfATakeOverGoesBackToTheVersionBefore() throws Exception {
         Path told = fleet.root().resolve("told");
         Path closing = fleet.root().resolve("closing");
         Path opening = fleet.root().resolve("opening");
         fleet.run(
                         "push",
                         build(
-                                        "0.10.0",
+                                        "2.1.0",
                                         source -> source.replace(
                                                 "        file.close();\n    }\n\n    long next()",
                                                 hang(told, closing)
@@ -185,34 +185,34 @@ public class EchoRoleIT {
         fleet.run("role", "add", NODE, "echo").succeeded();
         long count = Long.parseLong(get("/echo/count"));
 
-        killedWhen(closing, told, build("0.10.1"));
+        killedWhen(closing, told, build("2.1.1"));
         assertEquals("it was still open", Long.toString(++count), get("/echo/count"));
 
         killedWhen(
                 opening,
                 told,
                 build(
-                        "0.10.2",
+                        "2.1.2",
                         source -> source.replace(
                                 "        file = new CountFile(",
                                 hang(told, opening) + "        file = new CountFile(")));
         assertEquals("it goes back to who had it", Long.toString(++count), get("/echo/count"));
-        assertTrue(fleet.run("roles").succeeded().output().contains("0.10.0"));
+        assertTrue(fleet.run("roles").succeeded().output().contains("2.1.0"));
 
-        fleet.run("push", build("0.10.3").toString()).succeeded();
+        fleet.run("push", build("2.1.3").toString()).succeeded();
         assertEquals(Long.toString(++count), get("/echo/count"));
         fleet.run("role", "remove", NODE, "echo").succeeded();
     }
 
     /** Also where no step of ours can be made to wait: between the lock, the state of the node and the flip. */
     @Test
-    public void aKillAtAnyTimeOfATakeOverLosesNoNumberThatWasAnswered() throws Exception {
-        fleet.run("push", build("0.9.0").toString()).succeeded();
+    public void whoIsKilledAtAnyTimeOfATakeOverLosesNoNumberThatWasAnswered() throws Exception {
+        fleet.run("push", build("2.0.0").toString()).succeeded();
         fleet.run("role", "add", NODE, "echo").succeeded();
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int kill = 1; kill <= KILLS; kill++) {
-            Path next = build("0.9." + kill);
+            Path next = build("2.0." + kill);
             AtomicLong answered = new AtomicLong(Long.parseLong(get("/echo/count")));
             Process push = fleet.start("push", next.toString());
             long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(PUSH_MILLIS));
@@ -226,7 +226,7 @@ public class EchoRoleIT {
             String said = "kill " + kill + " of seed " + seed + ": " + fleet.result(push);
             assertEquals(said, answered.get() + 1, Long.parseLong(get("/echo/count")));
             String roles = fleet.run("roles").succeeded().output();
-            assertTrue(said + roles, roles.contains("0.9." + kill) || roles.contains("0.9." + (kill - 1)));
+            assertTrue(said + roles, roles.contains("2.0." + kill) || roles.contains("2.0." + (kill - 1)));
             fleet.run("push", next.toString()).succeeded();
         }
         fleet.run("role", "remove", NODE, "echo").succeeded();
