@@ -627,6 +627,39 @@ public class RolloutsTest {
         assertTrue(said, said.contains("no data: nobody asked for it"));
     }
 
+    /** A link that is back is no proof: the node may have lost what it served, and its requests are still to be told. */
+    @Test
+    public void aLinkThatIsBackSaysNothingBeforeItsNodeTells() throws Exception {
+        Deployment begun = gated();
+        tells(v2, 50, 0, 500);
+        world.pass(BAKE.plusSeconds(1));
+        assertEquals(RolloutState.HELD, state(begun));
+        SimulatedFleet.SimulatedNode canary = world.node("node-1");
+        canary.mute = true;
+        canary.serves.remove("hello");
+        canary.disconnect();
+        world.settle();
+        world.pass(Duration.ofSeconds(5));
+        assertEquals("while it is away", RolloutState.HELD, state(begun));
+        canary.connect();
+        Runnable hello = world.wire.removeFirst();
+        world.wire.clear();
+        hello.run();
+        world.pass(Duration.ofSeconds(5));
+        assertEquals("before it tells", RolloutState.HELD, state(begun));
+        canary.tell();
+        world.pass(Duration.ofSeconds(5));
+        assertEquals("while it serves nothing", RolloutState.HELD, state(begun));
+        assertFalse(heardOf("node-2", v2));
+        assertTrue(
+                world.now(begun).rollout().word(),
+                world.now(begun).rollout().word().contains("node-1 has not told yet that it serves hello 1.0.1"));
+        canary.serves.put("hello", v2);
+        tells(v2, 150, 0, 500);
+        world.pass(Duration.ofSeconds(1));
+        assertEquals(State.DONE, world.now(begun).state());
+    }
+
     @Test
     public void aNodeThatDoesNotTellIsInconclusive() throws Exception {
         Deployment begun = gated();
