@@ -137,12 +137,12 @@ final class RolloutRunner {
                             new Happening(RolloutEvent.ALL_RETURNED, Sentences.refused(progress.view(), nodes.known())))
                     : Optional.empty();
         }
-        String refusal = progress.firstRefusal();
+        Instant now = clock.instant();
+        String refusal = progress.firstRefusal(admissions.isTooEarly(now));
         if (refusal != null) {
             return Optional.of(new Happening(
                     RolloutEvent.NODE_REFUSED, Sentences.turningBack(head, refusal, progress.reason(refusal))));
         }
-        Instant now = clock.instant();
         int deadline = head.rollout().plan().deadlineSeconds();
         if (deadline > 0 && !now.isBefore(head.begun().plusSeconds(deadline))) {
             return Optional.of(new Happening(RolloutEvent.DEADLINE_PASSED, Sentences.late(head, deadline)));

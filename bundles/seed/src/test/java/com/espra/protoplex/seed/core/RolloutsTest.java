@@ -195,7 +195,9 @@ public class RolloutsTest {
         assertEquals(RolloutState.MOVING, begun.rollout().state());
         world.node("node-2").disconnect();
         world.settle();
-        world.pass(Duration.ofSeconds(6));
+        world.pass(Duration.ofSeconds(29));
+        assertEquals(RolloutState.MOVING, state(begun));
+        world.pass(Duration.ofSeconds(2));
         assertEquals(RolloutState.BAKING, state(begun));
         assertEquals(NodeState.AWAY, world.now(begun).nodes().get("node-2").state());
         world.node("node-2").mute = false;
@@ -452,6 +454,28 @@ public class RolloutsTest {
         world.pass(BAKE);
         assertEquals(State.DONE, world.now(begun).state());
         serving(v2, 8);
+    }
+
+    @Test
+    public void aWaveOfManyIsNotTakenBackBecauseAllAreAwayForAMomentAfterARestart() throws Exception {
+        eight();
+        world.node("node-1").mute = true;
+        world.node("node-2").mute = true;
+        Deployment begun = push(v2, plan("2,100%"));
+        world.node("node-1").mute = false;
+        world.node("node-2").mute = false;
+        world.restart(world.saved.getLast(), "node-7", "node-8");
+        world.settle();
+        world.pass(Duration.ofSeconds(20));
+        assertEquals(State.MOVING, world.now(begun).state());
+        for (int i = 1; i <= 6; i++) {
+            world.node("node-" + i).connect();
+        }
+        world.settle();
+        world.pass(Duration.ofSeconds(2));
+        assertEquals(Set.of("node-1", "node-2"), with(v2));
+        world.pass(BAKE);
+        assertEquals(State.DONE, world.now(begun).state());
     }
 
     /** Whoever is back first is not the whole fleet. */
