@@ -130,7 +130,7 @@ public final class Sentences {
     /** Why nobody hears of it now. */
     static String crowded(Deployment deployment, int waiting, int unavailable) {
         return deployment.rollout().where() + ": " + nodes(waiting) + " wait, because " + unavailable
-                + " move or are away; at most "
+                + " move, drain or are away; at most "
                 + deployment.rollout().plan().maxUnavailable().text() + " may (--max-unavailable)";
     }
 

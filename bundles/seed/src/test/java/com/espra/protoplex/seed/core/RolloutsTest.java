@@ -261,7 +261,7 @@ public class RolloutsTest {
         Deployment begun = push(v2, plan("100%", new Portion(2, false), 600));
         assertEquals("two are away already", 0, with(v2).size());
         assertEquals(
-                List.of("wave 1 of 1 (100%): 6 nodes wait, because 2 move or are away; at most 2 may"
+                List.of("wave 1 of 1 (100%): 6 nodes wait, because 2 move, drain or are away; at most 2 may"
                         + " (--max-unavailable)"),
                 said(begun));
         world.node("node-8").connect();
@@ -269,6 +269,36 @@ public class RolloutsTest {
         world.pass(Duration.ofSeconds(3));
         assertEquals(State.DONE, world.now(begun).state());
         serving(v2, 7);
+    }
+
+    /** There is room for one, and nobody moves who would make more. */
+    @Test
+    public void littleRoomIsUsedWhenNobodyMoves() throws Exception {
+        eight();
+        for (String away : List.of("node-6", "node-7", "node-8")) {
+            world.node(away).disconnect();
+        }
+        world.settle();
+        Deployment begun = push(v2, plan("100%", new Portion(4, false), 0));
+        world.pass(Duration.ofSeconds(2));
+        assertEquals(State.DONE, world.now(begun).state());
+        serving(v2, 5);
+    }
+
+    @Test
+    public void whoDrainsIsUnavailableAndTakesNobodysPlace() throws Exception {
+        eight();
+        world.fleet.standings().drain("node-1", Duration.ofSeconds(30));
+        world.settle();
+        Deployment one = push(v2, plan("100%", new Portion(1, false), 0));
+        world.pass(Duration.ofSeconds(2));
+        assertEquals("it serves nobody, so that it may move", Set.of("node-1"), with(v2));
+        assertEquals(State.MOVING, world.now(one).state());
+        world.fleet.standings().uncordon("node-1");
+        world.settle();
+        world.pass(Duration.ofSeconds(2));
+        assertEquals(State.DONE, world.now(one).state());
+        serving(v2, 8);
     }
 
     @Test
