@@ -145,13 +145,26 @@ final class Admissions {
                 .toList();
     }
 
-    /** The regions of waves that no node is in. */
-    List<String> emptyRegions(String app, List<Wave> waves, String role) {
-        List<KnownNode> all = known(app, role);
+    /** Whether no node has it that would be of the wave: all that are of it are away, and whoever passes over them passes over the trial. */
+    boolean isOfNobody(String app, Rollout rollout, String role) {
+        if (rollout.last()) {
+            return false;
+        }
+        Wave wave = rollout.plan().waves().get(rollout.wave());
+        if (wave.kind() != Wave.Kind.REGION || rollout.ahead().isEmpty()) {
+            return rollout.ahead().isEmpty();
+        }
+        return rollout.ahead().stream().noneMatch(node -> region(node).equals(wave.region()))
+                && known(app, role).stream().anyMatch(node -> node.region().equals(wave.region()));
+    }
+
+    /** The regions of waves that no node is in which is there. */
+    List<String> emptyRegions(List<Wave> waves, List<String> present) {
         return waves.stream()
                 .filter(wave -> wave.kind() == Wave.Kind.REGION)
                 .map(Wave::region)
-                .filter(region -> all.stream().noneMatch(node -> node.region().equals(region)))
+                .filter(region -> present.stream()
+                        .noneMatch(node -> region(node).equals(region)))
                 .toList();
     }
 

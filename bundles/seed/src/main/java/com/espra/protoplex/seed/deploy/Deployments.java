@@ -292,7 +292,7 @@ public final class Deployments {
             String role = to.none() ? unit.role(app) : unit.of(rules.kind(to)).role(app);
             List<String> targets = admissions.targets(app, role);
             rules.requirePeople(
-                    app, role, targets, admissions.emptyRegions(app, asked.get().waves(), role));
+                    app, role, targets, admissions.emptyRegions(asked.get().waves(), targets));
         }
         return begin(app, kind, to, by, "", asked.orElse(isNew ? RolloutPlan.TRIAL : RolloutPlan.AT_ONCE));
     }

@@ -162,6 +162,10 @@ final class RolloutRunner {
             return Optional.empty();
         }
         Deployment head = progress.head();
+        if (!head.rollout().all() && admissions.isOfNobody(head.app(), head.rollout(), role)) {
+            progress.saysOnce("WAVE", Sentences.nobody(head), clock.instant());
+            return Optional.empty();
+        }
         return Optional.of(
                 head.rollout().all()
                         ? new Happening(RolloutEvent.ALL_SERVE, Sentences.done(progress.view(), role))

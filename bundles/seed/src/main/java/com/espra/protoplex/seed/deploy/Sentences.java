@@ -134,6 +134,12 @@ public final class Sentences {
                 + deployment.rollout().plan().maxUnavailable().text() + " may (--max-unavailable)";
     }
 
+    /** All that a wave is of are away. */
+    static String nobody(Deployment deployment) {
+        return deployment.rollout().where() + ": none of its nodes is connected; it waits for one, or for"
+                + " ./protoplex rollout abort " + deployment.id();
+    }
+
     /** A wave is there. */
     static String served(Deployment deployment, long served) {
         Rollout rollout = deployment.rollout();

@@ -469,6 +469,51 @@ public class RolloutsTest {
         assertEquals(Set.of("node-4"), with(v2));
     }
 
+    /** Nodes 7 and 8, in a region of their own. */
+    private void mars() throws Exception {
+        eight();
+        for (String name : List.of("node-7", "node-8")) {
+            world.node(name).region = "mars";
+            world.node(name).disconnect();
+            world.node(name).connect();
+        }
+        world.settle();
+    }
+
+    private void leave(String... names) {
+        for (String name : names) {
+            world.node(name).disconnect();
+        }
+        world.settle();
+    }
+
+    @Test
+    public void aWaveOfARegionThatIsAwayIsRefusedAtFirst() throws Exception {
+        mars();
+        leave("node-7", "node-8");
+        FleetException away = assertThrows(FleetException.class, () -> push(v2, plan("region:mars,100%")));
+        assertTrue(String.valueOf(away.getMessage()), String.valueOf(away.getMessage())
+                .contains("no connected node with the role app is in the region mars"));
+    }
+
+    @Test
+    public void aWaveOfARegionThatWentAwayMeanwhileWaitsAndIsNotPassedOver() throws Exception {
+        mars();
+        Deployment begun = push(v2, plan("canary,region:mars,100%"));
+        leave("node-7", "node-8");
+        world.pass(BAKE.multipliedBy(4));
+        assertEquals(RolloutState.MOVING, state(begun));
+        assertEquals(Set.of("node-1"), with(v2));
+        String said = String.join("; ", said(begun));
+        assertTrue(said, said.contains("wave 2 of 3 (region:mars): none of its nodes is connected; it waits for one"));
+        world.node("node-8").connect();
+        world.settle();
+        assertEquals(RolloutState.BAKING, state(begun));
+        world.pass(BAKE);
+        assertEquals(State.DONE, world.now(begun).state());
+        serving(v2, 7);
+    }
+
     @Test
     public void itGoesOnAfterARestartInMidWave() throws Exception {
         eight();
