@@ -79,7 +79,8 @@ public final class DeploymentProgress {
     void target(String node, Instant now) {
         nodes.putIfAbsent(node, NodeOutcome.WAITING);
         if (head.rollout().tells(node)) {
-            open.put(node, patience(now));
+            // Who joins again and again gets no more time than who does not.
+            open.putIfAbsent(node, patience(now));
         }
     }
 

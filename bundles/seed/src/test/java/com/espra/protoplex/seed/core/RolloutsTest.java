@@ -553,6 +553,21 @@ public class RolloutsTest {
         assertEquals(State.DONE, world.now(begun).state());
     }
 
+    @Test
+    public void joiningAgainAndAgainRenewsNoDeadline() throws Exception {
+        eight();
+        world.node("node-2").mute = true;
+        Deployment begun = push(v2, plan("4,100%"));
+        for (int i = 0; i < 12; i++) {
+            world.node("node-2").disconnect();
+            world.node("node-2").connect();
+            world.settle();
+            world.pass(Duration.ofSeconds(5));
+        }
+        assertTrue(world.now(begun).detail(), world.now(begun).detail().contains("no answer within"));
+        assertFalse(heardOf("node-5", v2));
+    }
+
     /** Whoever is back first is not the whole fleet. */
     @Test
     public void afterARestartAWaveWaitsForThoseThatWereThere() throws Exception {
