@@ -54,7 +54,7 @@ public final class Gates {
         if (!rollout.plan().gate().on()) {
             return baked ? passed(rollout, "its nodes are well") : GateAnswer.NOT_YET;
         }
-        GateVerdict verdict = verdict(deployment, ahead);
+        GateVerdict verdict = undrained(verdict(deployment, ahead), ahead);
         return switch (verdict.kind()) {
             // What is bad need not be watched any longer.
             case FAIL ->
@@ -78,6 +78,20 @@ public final class Gates {
 
     private static GateAnswer saying(Rollout rollout, String word) {
         return new GateAnswer(Optional.empty(), rollout.where() + ": " + word);
+    }
+
+    /** Nobody can ask nodes that drain: that nobody complains says nothing. */
+    private static GateVerdict undrained(GateVerdict verdict, List<KnownNode> ahead) {
+        boolean drained =
+                ahead.stream().noneMatch(node -> node.drain().state().equals(LinkFrame.Drain.SERVES));
+        return drained && verdict.kind() != GateVerdict.Kind.FAIL
+                ? new GateVerdict(
+                        GateVerdict.Kind.INCONCLUSIVE,
+                        "inconclusive: " + ahead.getFirst().node()
+                                + (ahead.size() > 1 ? " and all others that have it drain" : " drains")
+                                + ", so that nobody can ask for it (./protoplex node uncordon "
+                                + ahead.getFirst().node() + ")")
+                : verdict;
     }
 
     private GateVerdict verdict(Deployment deployment, List<KnownNode> ahead) {

@@ -775,6 +775,22 @@ public class RolloutsTest {
     }
 
     @Test
+    public void aGateWhoseNodesAllDrainHoldsAndNamesTheDrain() throws Exception {
+        Deployment begun = gated();
+        world.node("node-1").drain = new LinkFrame.Drain(1, LinkFrame.Drain.DRAINED, List.of());
+        tells(v2, 0, 0, 0);
+        world.pass(BAKE.plusSeconds(1));
+        assertEquals(RolloutState.HELD, state(begun));
+        assertTrue(
+                world.now(begun).rollout().word(),
+                world.now(begun).rollout().word().contains("node-1 drains, so that nobody can ask for it"));
+        world.node("node-1").drain = LinkFrame.Drain.NONE;
+        tells(v2, 0, 0, 0);
+        world.pass(Duration.ofSeconds(1));
+        assertEquals(State.DONE, world.now(begun).state());
+    }
+
+    @Test
     public void aNodeThatDoesNotTellIsInconclusive() throws Exception {
         Deployment begun = gated();
         tells(v1, 500, 0, 500);

@@ -80,6 +80,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         Consumer<String> onClose = reason -> {};
         String region = "local";
         LinkFrame.Health health = LinkFrame.Health.GOOD;
+        LinkFrame.Drain drain = LinkFrame.Drain.NONE;
         List<LinkFrame.Traffic> traffic = List.of();
         String version = "0.1.0";
 
@@ -239,7 +240,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
                     health,
                     LinkFrame.Upgrades.NONE,
                     List.of(),
-                    LinkFrame.Drain.NONE,
+                    drain,
                     Map.of(),
                     traffic));
         }
