@@ -168,7 +168,8 @@ public final class DeploymentProgress {
             log.result(line(now, node, "RESULT", "FAILED", "could not go back: " + reason, 0));
             return;
         }
-        nodes.put(node, NodeOutcome.refused(reason));
+        // It has to go back, as one that refused at once has not.
+        nodes.put(node, NodeOutcome.refused(fails ? SERVED + reason : reason));
         if (firstRefusal == null) {
             firstRefusal = node;
         }

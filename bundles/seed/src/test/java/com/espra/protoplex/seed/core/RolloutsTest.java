@@ -172,6 +172,26 @@ public class RolloutsTest {
     }
 
     @Test
+    public void whoServedAndThenFailedIsWaitedForOnTheWayBack() throws Exception {
+        eight();
+        Deployment begun = push(v2, plan("2,100%"));
+        SimulatedFleet.SimulatedNode failed = world.node("node-2");
+        failed.mute = true;
+        world.fleet.received(
+                failed,
+                new LinkFrame.Result(failed.accepted.sequence(), "hello", v2, false, "it leaks", 0, true));
+        world.settle();
+        assertEquals("node-2 has not gone back", State.RETURNING, world.now(begun).state());
+        failed.mute = false;
+        failed.disconnect();
+        failed.connect();
+        world.settle();
+        assertEquals(
+                "node-2 refused hello 1.0.1: it served, but it leaks. hello 1.0.0 still serves on 8 of 8 nodes",
+                world.now(begun).detail());
+    }
+
+    @Test
     public void aCanaryThatIsAwayForTooLongTurnsAllBack() throws Exception {
         eight();
         Deployment begun = push(v2, plan("canary,100%"));
