@@ -418,6 +418,42 @@ public class RolloutsTest {
         serving(v1, 8);
     }
 
+    /** At each moment one of them goes on. */
+    @Test
+    public void aRollBackTakesThePlaceOfWhatGoesOnInOneSave() throws Exception {
+        eight();
+        world.push("hello", v2);
+        String v3 = world.build("hello", "1.0.2");
+        push(v3, plan("canary,50%,100%"));
+        int before = world.saved.size();
+        world.fleet.deployments().rollBack("hello", Optional.of(v1), "ada");
+        world.saved
+                .subList(before, world.saved.size())
+                .forEach(each -> assertTrue(each.deployments().stream()
+                        .anyMatch(deployment -> deployment.state().open())));
+        assertTrue("there is one", world.saved.size() > before);
+        world.settle();
+        serving(v1, 8);
+    }
+
+    @Test
+    public void aPromotionThatTellsNobodyAtOnceIsDurable() throws Exception {
+        eight();
+        Deployment begun = push(v2, plan("canary,50%,100%", new Portion(1, false), 0));
+        world.node("node-8").disconnect();
+        world.settle();
+        world.fleet.deployments().promote(begun.id(), "ada");
+        world.settle();
+        assertEquals(Set.of("node-1"), with(v2));
+        assertEquals(
+                1,
+                world.saved.getLast().deployment(begun.id()).orElseThrow().rollout().wave());
+        world.restart(world.saved.getLast());
+        world.settle();
+        world.pass(Duration.ofSeconds(3));
+        assertEquals(Set.of("node-1", "node-2", "node-3", "node-4"), with(v2));
+    }
+
     @Test
     public void aRollBackOfARollBackIsRefusedByName() throws Exception {
         eight();
