@@ -514,6 +514,19 @@ public class RolloutsTest {
         assertEquals("so that wave is passed over", State.DONE, world.now(begun).state());
     }
 
+    /** It takes a rollout without a trial for one that all have heard of. */
+    @Test
+    public void anOlderSeedFindsATrialWhileSomeAreAhead() throws Exception {
+        eight();
+        Deployment begun = push(v2, plan("4,100%"));
+        assertEquals(4, begun.rollout().ahead().size());
+        assertEquals(
+                "node-1",
+                world.saved.getLast().deployment(begun.id()).orElseThrow().trial());
+        world.pass(BAKE);
+        assertEquals("", world.now(begun).trial());
+    }
+
     @Test
     public void aRegionIsAWave() throws Exception {
         eight();
