@@ -99,7 +99,8 @@ final class Admissions {
     private List<String> within(int most, int unavailable, boolean moves, List<String> waiting) {
         List<String> serving = waiting.stream().filter(node -> !drains(node)).toList();
         int free = Math.max(0, most - unavailable);
-        // Each time that somebody hears of it costs a write: not for each node by itself, while there is more room to come.
+        // Each time that somebody hears of it costs a write: not for each node by itself, while there is more room to
+        // come.
         int least = moves ? Math.min(serving.size(), Math.max(1, most / 2)) : 0;
         Set<String> room = free >= least ? Set.copyOf(serving.subList(0, Math.min(free, serving.size()))) : Set.of();
         return waiting.stream()
@@ -163,8 +164,8 @@ final class Admissions {
         return waves.stream()
                 .filter(wave -> wave.kind() == Wave.Kind.REGION)
                 .map(Wave::region)
-                .filter(region -> present.stream()
-                        .noneMatch(node -> region(node).equals(region)))
+                .filter(region ->
+                        present.stream().noneMatch(node -> region(node).equals(region)))
                 .toList();
     }
 

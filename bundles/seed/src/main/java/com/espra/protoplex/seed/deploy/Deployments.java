@@ -1,6 +1,5 @@
 package com.espra.protoplex.seed.deploy;
 
-import com.espra.protoplex.fleet.build.ReleaseId;
 import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.seed.core.FleetLoop;
 import com.espra.protoplex.seed.nodes.NodeRegistry;

@@ -82,8 +82,7 @@ public final class Gates {
 
     /** Nobody can ask nodes that drain: that nobody complains says nothing. */
     private static GateVerdict undrained(GateVerdict verdict, List<KnownNode> ahead) {
-        boolean drained =
-                ahead.stream().noneMatch(node -> node.drain().state().equals(LinkFrame.Drain.SERVES));
+        boolean drained = ahead.stream().noneMatch(node -> node.drain().state().equals(LinkFrame.Drain.SERVES));
         return drained && verdict.kind() != GateVerdict.Kind.FAIL
                 ? new GateVerdict(
                         GateVerdict.Kind.INCONCLUSIVE,
@@ -146,8 +145,8 @@ public final class Gates {
 
     /** The first node of those ahead that is not well, and why. */
     private static Optional<String> ill(Deployment deployment, List<KnownNode> ahead, Instant now) {
-        boolean gone = !ahead.isEmpty()
-                && ahead.stream().noneMatch(node -> node.connected() || isAwayForAMoment(node, now));
+        boolean gone =
+                !ahead.isEmpty() && ahead.stream().noneMatch(node -> node.connected() || isAwayForAMoment(node, now));
         if (gone) {
             KnownNode first = ahead.getFirst();
             return Optional.of(deployment.target() + " is taken back: " + first.node() + " is away since "

@@ -16,9 +16,7 @@ public final class NodeTraffic {
     /** A node tells. */
     public void told(String node, LinkFrame.Actual actual) {
         List<LinkFrame.Traffic> traffic = actual.traffic();
-        nodes.put(
-                node,
-                new Told(actual.units(), traffic.subList(0, Math.min(LinkFrame.Traffic.MOST, traffic.size()))));
+        nodes.put(node, new Told(actual.units(), traffic.subList(0, Math.min(LinkFrame.Traffic.MOST, traffic.size()))));
     }
 
     /** A node is away, or there anew: what it told on the link before is of another time. */

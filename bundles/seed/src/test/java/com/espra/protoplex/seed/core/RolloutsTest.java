@@ -178,10 +178,10 @@ public class RolloutsTest {
         SimulatedFleet.SimulatedNode failed = world.node("node-2");
         failed.mute = true;
         world.fleet.received(
-                failed,
-                new LinkFrame.Result(failed.accepted.sequence(), "hello", v2, false, "it leaks", 0, true));
+                failed, new LinkFrame.Result(failed.accepted.sequence(), "hello", v2, false, "it leaks", 0, true));
         world.settle();
-        assertEquals("node-2 has not gone back", State.RETURNING, world.now(begun).state());
+        assertEquals(
+                "node-2 has not gone back", State.RETURNING, world.now(begun).state());
         failed.mute = false;
         failed.disconnect();
         failed.connect();
@@ -447,7 +447,12 @@ public class RolloutsTest {
         assertEquals(Set.of("node-1"), with(v2));
         assertEquals(
                 1,
-                world.saved.getLast().deployment(begun.id()).orElseThrow().rollout().wave());
+                world.saved
+                        .getLast()
+                        .deployment(begun.id())
+                        .orElseThrow()
+                        .rollout()
+                        .wave());
         world.restart(world.saved.getLast());
         world.settle();
         world.pass(Duration.ofSeconds(3));
@@ -561,8 +566,10 @@ public class RolloutsTest {
         mars();
         leave("node-7", "node-8");
         FleetException away = assertThrows(FleetException.class, () -> push(v2, plan("region:mars,100%")));
-        assertTrue(String.valueOf(away.getMessage()), String.valueOf(away.getMessage())
-                .contains("no connected node with the role app is in the region mars"));
+        assertTrue(
+                String.valueOf(away.getMessage()),
+                String.valueOf(away.getMessage())
+                        .contains("no connected node with the role app is in the region mars"));
     }
 
     @Test

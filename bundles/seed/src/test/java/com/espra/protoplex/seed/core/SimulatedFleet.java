@@ -235,14 +235,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
             serves.forEach((unit, digest) -> units.add(new LinkFrame.Unit(
                     unit, build(digest).orElseThrow().version(), digest, List.of("/" + unit + "/*"), 0)));
             say(new LinkFrame.Actual(
-                    accepted.sequence(),
-                    units,
-                    health,
-                    LinkFrame.Upgrades.NONE,
-                    List.of(),
-                    drain,
-                    Map.of(),
-                    traffic));
+                    accepted.sequence(), units, health, LinkFrame.Upgrades.NONE, List.of(), drain, Map.of(), traffic));
         }
 
         private void say(LinkFrame frame) {
