@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -24,6 +25,8 @@ import org.slf4j.LoggerFactory;
 public final class OrderedStanding {
 
     private static final Logger LOG = LoggerFactory.getLogger(OrderedStanding.class);
+
+    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final BundleContext context;
     private final Executor executor;
@@ -96,10 +99,20 @@ public final class OrderedStanding {
         }
     }
 
+    /** What fails once must not leave a drain where it is for ever. */
+    private Optional<Duration> next() {
+        try {
+            return keeper.step();
+        } catch (RuntimeException e) {
+            LOG.error("this node's standing cannot be told; trying again in {} s", RETRY.toSeconds(), e);
+            return Optional.of(RETRY);
+        }
+    }
+
     private void step() {
         // What is ordered from here on begins anew.
         going.set(false);
-        keeper.step().ifPresent(pause -> {
+        next().ifPresent(pause -> {
             if (going.compareAndSet(false, true)) {
                 later(pause);
             }

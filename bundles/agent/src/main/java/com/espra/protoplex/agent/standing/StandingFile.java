@@ -45,6 +45,17 @@ public final class StandingFile {
         return LinkFrame.Standing.NONE;
     }
 
+    /** Forgets what was saved. Returns false if it stays: that is what {@link #load} finds. */
+    boolean remove() {
+        try {
+            Files.deleteIfExists(file);
+            return true;
+        } catch (IOException e) {
+            LOG.debug("{} stays", file, e);
+            return false;
+        }
+    }
+
     void save(LinkFrame.Standing standing) throws IOException {
         Disk.replace(file, Json.MAPPER.writeValueAsBytes(standing));
     }

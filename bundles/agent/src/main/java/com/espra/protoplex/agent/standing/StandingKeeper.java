@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,8 @@ public final class StandingKeeper {
     private final InstantSource clock;
     private final LongSupplier nanos;
     private final Object telling = new Object();
+    /** Whether the last look failed, and that was said. */
+    private final AtomicBoolean blind = new AtomicBoolean();
 
     // Guarded by this.
     private LinkFrame.Standing said;
@@ -148,8 +151,10 @@ public final class StandingKeeper {
         try {
             file.save(said);
         } catch (IOException e) {
+            boolean usual = !said.order().drains() && said.outages().isEmpty();
             LOG.warn(
-                    "how this node is to serve cannot be saved: after a restart it serves as usual until the Seed says it again: {}",
+                    "how this node is to serve cannot be saved: after a restart it serves {} until the Seed says it again: {}",
+                    usual && file.remove() ? "as usual" : "as was saved last",
                     e.getMessage());
         }
     }
@@ -164,7 +169,7 @@ public final class StandingKeeper {
         synchronized (this) {
             asks = drain != null && drain.asks();
         }
-        List<String> lines = asks ? inFlight.get() : List.of();
+        List<String> lines = asks ? look() : List.of();
         boolean goesOn;
         synchronized (this) {
             // It may have been asked for something else meanwhile: then nobody has looked.
@@ -179,6 +184,20 @@ public final class StandingKeeper {
         }
         tell();
         return goesOn ? Optional.of(LOOK) : Optional.empty();
+    }
+
+    /** A look that fails must not end the drain before its deadline, and not the looks after it. */
+    private List<String> look() {
+        try {
+            List<String> lines = inFlight.get();
+            blind.set(false);
+            return lines;
+        } catch (RuntimeException e) {
+            if (blind.compareAndSet(false, true)) {
+                LOG.warn("what is in flight cannot be looked at; looking again", e);
+            }
+            return List.of("it is not known what is in flight: " + e.getMessage());
+        }
     }
 
     private void tell() {

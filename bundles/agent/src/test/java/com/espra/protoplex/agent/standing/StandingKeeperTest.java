@@ -30,6 +30,7 @@ public class StandingKeeperTest {
     private List<String> inFlight = List.of();
     private long now = BEGIN;
     private int looks;
+    private boolean blind;
     private int told;
     private StandingKeeper keeper;
 
@@ -43,6 +44,9 @@ public class StandingKeeperTest {
                 new StandingFile(folder.getRoot().toPath()),
                 () -> {
                     looks++;
+                    if (blind) {
+                        throw new IllegalStateException("the node's processes are being replaced");
+                    }
                     return inFlight;
                 },
                 () -> Instant.ofEpochMilli(now),
@@ -112,6 +116,31 @@ public class StandingKeeperTest {
         assertEquals(Optional.empty(), pass(Duration.ofSeconds(1)));
         assertEquals(List.of(), keeper.drain().left());
         assertEquals(before + 1, told);
+    }
+
+    @Test
+    public void aLookThatFailsEndsNeitherTheDrainNorTheLooks() {
+        drain(Duration.ofSeconds(30));
+        pass(Duration.ofSeconds(6));
+        blind = true;
+        assertTrue(pass(Duration.ofSeconds(1)).isPresent());
+        assertEquals("it may be something", Entrance.CLOSING, entrance());
+        assertTrue(pass(Duration.ofSeconds(30)).isPresent());
+        assertEquals("but not for longer than that", Entrance.CLOSED, entrance());
+        assertEquals(1, keeper.drain().left().size());
+        blind = false;
+        assertEquals(Optional.empty(), pass(Duration.ofSeconds(1)));
+        assertEquals(List.of(), keeper.drain().left());
+    }
+
+    @Test
+    public void anOrderToServeThatCannotBeSavedLeavesNoOlderOne() throws Exception {
+        drain(Duration.ofSeconds(30));
+        // Where the new file would be written is something else.
+        Files.createDirectories(folder.getRoot().toPath().resolve("standing.json.new/full"));
+        order(LinkFrame.Order.SERVE, 2, Duration.ZERO);
+        keeper = node();
+        assertEquals(NodeStanding.USUAL, published.getLast());
     }
 
     @Test

@@ -109,6 +109,7 @@ public final class Fleet {
                 hello.node(),
                 desired.data().roles(node),
                 hello.version());
+        traffic.left(hello.node());
         standings.joined(link, hello, node);
         desired.tell(link, node);
         directory.follow(link, hello.follow());
@@ -129,7 +130,7 @@ public final class Fleet {
             case LinkFrame.Actual actual -> {
                 nodes.update(name.get(), node -> node.telling(actual));
                 settings.told(name.get(), actual.settings());
-                traffic.told(name.get(), actual.traffic());
+                traffic.told(name.get(), actual);
                 deployments.actual(name.get(), actual);
                 returning.back(name.get());
             }

@@ -35,7 +35,7 @@ final class Admissions {
      * @param rollout how far it is then
      * @param told those who hear of it now
      * @param waiting how many of the wave still do not know
-     * @param unavailable how many move or are away, if that is why
+     * @param unavailable how many move, drain or are away, if that is why
      */
     record Told(Rollout rollout, List<String> told, int waiting, int unavailable) {}
 
@@ -80,22 +80,36 @@ final class Admissions {
         Rollout rollout = head.rollout();
         List<String> waiting = members(head.app(), rollout, role, targets(head.app(), role));
         int unavailable = 0;
-        int room = waiting.size();
+        List<String> told = waiting;
         if (rollout.plan().maxUnavailable().amount() > 0) {
             List<KnownNode> all = known(head.app(), role);
             unavailable = (int) all.stream()
-                    .filter(node -> !node.connected() || isMoving.test(node.node()))
+                    .filter(node -> !node.connected() || drains(node.node()) || isMoving.test(node.node()))
                     .count();
-            int most = rollout.plan().maxUnavailable().of(all.size());
-            int free = Math.max(0, most - unavailable);
-            // Each time that somebody hears of it costs a write: not for each node by itself.
-            room = free >= Math.min(waiting.size(), Math.max(1, most / 2)) ? Math.min(free, waiting.size()) : 0;
+            boolean moves = all.stream().anyMatch(node -> isMoving.test(node.node()));
+            told = within(rollout.plan().maxUnavailable().of(all.size()), unavailable, moves, waiting);
         }
-        if (rollout.last() && room == waiting.size()) {
+        if (rollout.last() && told.size() == waiting.size()) {
             return new Told(rollout.tellingAll(), waiting, 0, unavailable);
         }
-        List<String> told = waiting.subList(0, room);
-        return new Told(rollout.telling(Set.copyOf(told)), told, waiting.size() - room, unavailable);
+        return new Told(rollout.telling(Set.copyOf(told)), told, waiting.size() - told.size(), unavailable);
+    }
+
+    /** Those that may hear of it while so many are unavailable. Who drains is so already, and takes nobody's place. */
+    private List<String> within(int most, int unavailable, boolean moves, List<String> waiting) {
+        List<String> serving = waiting.stream().filter(node -> !drains(node)).toList();
+        int free = Math.max(0, most - unavailable);
+        // Each time that somebody hears of it costs a write: not for each node by itself, while there is more room to
+        // come.
+        int least = moves ? Math.min(serving.size(), Math.max(1, most / 2)) : 0;
+        Set<String> room = free >= least ? Set.copyOf(serving.subList(0, Math.min(free, serving.size()))) : Set.of();
+        return waiting.stream()
+                .filter(node -> drains(node) || room.contains(node))
+                .toList();
+    }
+
+    private boolean drains(String node) {
+        return desired.data().orders().of(node).told().drains();
     }
 
     private List<String> members(String app, Rollout rollout, String role, List<String> present) {
@@ -132,13 +146,26 @@ final class Admissions {
                 .toList();
     }
 
-    /** The regions of waves that no node is in. */
-    List<String> emptyRegions(String app, List<Wave> waves, String role) {
-        List<KnownNode> all = known(app, role);
+    /** Whether no node has it that would be of the wave: all that are of it are away, and whoever passes over them passes over the trial. */
+    boolean isOfNobody(String app, Rollout rollout, String role) {
+        if (rollout.last()) {
+            return false;
+        }
+        Wave wave = rollout.plan().waves().get(rollout.wave());
+        if (wave.kind() != Wave.Kind.REGION || rollout.ahead().isEmpty()) {
+            return rollout.ahead().isEmpty();
+        }
+        return rollout.ahead().stream().noneMatch(node -> region(node).equals(wave.region()))
+                && known(app, role).stream().anyMatch(node -> node.region().equals(wave.region()));
+    }
+
+    /** The regions of waves that no node is in which is there. */
+    List<String> emptyRegions(List<Wave> waves, List<String> present) {
         return waves.stream()
                 .filter(wave -> wave.kind() == Wave.Kind.REGION)
                 .map(Wave::region)
-                .filter(region -> all.stream().noneMatch(node -> node.region().equals(region)))
+                .filter(region ->
+                        present.stream().noneMatch(node -> region(node).equals(region)))
                 .toList();
     }
 

@@ -79,7 +79,8 @@ public final class DeploymentProgress {
     void target(String node, Instant now) {
         nodes.putIfAbsent(node, NodeOutcome.WAITING);
         if (head.rollout().tells(node)) {
-            open.put(node, patience(now));
+            // Who joins again and again gets no more time than who does not.
+            open.putIfAbsent(node, patience(now));
         }
     }
 
@@ -114,10 +115,14 @@ public final class DeploymentProgress {
         return open.isEmpty();
     }
 
-    /** The first node that refused; null when none has. When all are away, that is a refusal, too. */
+    /**
+     * The first node that refused; null when none has. When all are away, that is a refusal, too.
+     *
+     * @param tooEarly whether nodes may still come back by themselves
+     */
     @Nullable
-    String firstRefusal() {
-        if (firstRefusal == null && settled() && servesNowhere()) {
+    String firstRefusal(boolean tooEarly) {
+        if (firstRefusal == null && !tooEarly && settled() && servesNowhere()) {
             List<String> told = nodes.keySet().stream()
                     .filter(node -> head.rollout().tells(node))
                     .sorted()
@@ -163,7 +168,8 @@ public final class DeploymentProgress {
             log.result(line(now, node, "RESULT", "FAILED", "could not go back: " + reason, 0));
             return;
         }
-        nodes.put(node, NodeOutcome.refused(reason));
+        // It has to go back, as one that refused at once has not.
+        nodes.put(node, NodeOutcome.refused(fails ? SERVED + reason : reason));
         if (firstRefusal == null) {
             firstRefusal = node;
         }
@@ -214,7 +220,8 @@ public final class DeploymentProgress {
         }
         for (Map.Entry<String, Instant> entry : List.copyOf(away.entrySet())) {
             boolean matters = returning() || !head.rollout().alone().isEmpty() || nodes.size() == 1;
-            Duration patience = matters ? AWAY_GRACE : AWAY_PATIENCE;
+            // A wave that is all away is taken back, so a blip of its links must not look like that.
+            Duration patience = matters || !head.rollout().all() ? AWAY_GRACE : AWAY_PATIENCE;
             if (!now.isBefore(entry.getValue().plus(patience))) {
                 away.remove(entry.getKey());
                 if (matters) {

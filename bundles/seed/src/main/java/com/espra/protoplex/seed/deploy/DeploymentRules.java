@@ -204,7 +204,7 @@ public final class DeploymentRules {
         if (!emptyRegions.isEmpty()) {
             throw new FleetException(
                     Kind.CONFLICT,
-                    "no node with the role " + role + " is in the region " + String.join(", ", emptyRegions),
+                    "no connected node with the role " + role + " is in the region " + String.join(", ", emptyRegions),
                     "./protoplex nodes shows which there are");
         }
     }

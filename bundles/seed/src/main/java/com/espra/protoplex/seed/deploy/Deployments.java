@@ -1,6 +1,5 @@
 package com.espra.protoplex.seed.deploy;
 
-import com.espra.protoplex.fleet.build.ReleaseId;
 import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.seed.core.FleetLoop;
 import com.espra.protoplex.seed.nodes.NodeRegistry;
@@ -174,18 +173,27 @@ public final class Deployments {
             if (digest.isEmpty() || digest.get().equals(other.head().from().build())) {
                 return operate(other, RolloutEvent.ROLL_BACK, Sentences.turned("turned back", by));
             }
-            rules.target(app, ReleaseId.of(digest.get()).build());
-            runner.finish(
-                    other,
-                    State.REFUSED,
-                    other.head().target() + " was " + Sentences.turned("given up for a roll-back", by),
-                    "");
+            return instead(other, digest.get(), by);
         }
         App known = desired.data().app(app);
         DesiredBuild to = digest.isPresent()
                 ? rules.returnTo(app, digest.get(), known, desired.data().base(app))
                 : rules.previous(app, known);
         return begin(app, Kind.ROLLBACK, to, by, Optional.empty());
+    }
+
+    /** One save for both: a Seed that ends between them would have given one up, and begun nothing. */
+    private Deployment instead(DeploymentProgress other, String digest, String by) throws FleetException, IOException {
+        Deployment head = other.view();
+        Deployment ended = head.with(
+                        State.REFUSED,
+                        head.target() + " was " + Sentences.turned("given up for a roll-back", by),
+                        "",
+                        head.sequence())
+                .endedAt(clock.instant());
+        FleetData data = desired.data().withDeployment(ended);
+        DesiredBuild to = rules.returnTo(head.app(), digest, data.app(head.app()), data.base(head.app()));
+        return begin(data, () -> runner.end(other, ended), head.app(), Kind.ROLLBACK, to, by, "", RolloutPlan.AT_ONCE);
     }
 
     /**
@@ -292,7 +300,7 @@ public final class Deployments {
             String role = to.none() ? unit.role(app) : unit.of(rules.kind(to)).role(app);
             List<String> targets = admissions.targets(app, role);
             rules.requirePeople(
-                    app, role, targets, admissions.emptyRegions(app, asked.get().waves(), role));
+                    app, role, targets, admissions.emptyRegions(asked.get().waves(), targets));
         }
         return begin(app, kind, to, by, "", asked.orElse(isNew ? RolloutPlan.TRIAL : RolloutPlan.AT_ONCE));
     }
@@ -300,8 +308,26 @@ public final class Deployments {
     /** @param why for people, when nobody asked for it */
     private Deployment begin(String app, Kind kind, DesiredBuild to, String by, String why, RolloutPlan plan)
             throws IOException {
+        return begin(desired.data(), () -> {}, app, kind, to, by, why, plan);
+    }
+
+    /**
+     * Begins it.
+     *
+     * @param data what is saved with it
+     * @param onSaved called when it is saved, before anybody hears of it
+     */
+    private Deployment begin(
+            FleetData data,
+            Runnable onSaved,
+            String app,
+            Kind kind,
+            DesiredBuild to,
+            String by,
+            String why,
+            RolloutPlan plan)
+            throws IOException {
         Instant now = clock.instant();
-        FleetData data = desired.data();
         App unit = to.none() ? data.app(app) : data.app(app).of(rules.kind(to));
         DesiredBuild from = unit.desired();
         List<String> targets = admissions.targets(app, unit.role(app));
@@ -327,7 +353,9 @@ public final class Deployments {
                 Rollout.begin(waves));
         if (already) {
             DeploymentProgress nothing = new DeploymentProgress(asked, List.of(), now);
-            runner.finish(nothing, State.DONE, Sentences.already(asked, targets.size(), unit.role(app)), "");
+            String detail = Sentences.already(asked, targets.size(), unit.role(app));
+            runner.finish(data, nothing, State.DONE, detail, "");
+            onSaved.run();
             return nothing.view();
         }
         Admissions.Told first = admissions.next(asked, unit.role(app), node -> false);
@@ -335,6 +363,7 @@ public final class Deployments {
         DeploymentProgress progress = new DeploymentProgress(deployment, targets, now);
         FleetData begun = next.withApp(app, deployment.trying() ? unit : unit.desiring(to, next.changed()));
         desired.save(begun.withDeployment(progress.view()));
+        onSaved.run();
         runner.add(progress);
         LOG.info(
                 "deployment {}: {} on {} nodes{}",

@@ -46,14 +46,15 @@ public final class Gates {
         if (ill.isPresent()) {
             return GateAnswer.of(RolloutEvent.GATE_FAILED, ill.get());
         }
-        if (ahead.stream().noneMatch(KnownNode::connected)) {
-            return GateAnswer.NOT_YET;
+        Optional<String> silent = silent(deployment, ahead, now);
+        if (silent.isPresent()) {
+            return saying(rollout, silent.get());
         }
         boolean baked = rollout.baked(now);
         if (!rollout.plan().gate().on()) {
             return baked ? passed(rollout, "its nodes are well") : GateAnswer.NOT_YET;
         }
-        GateVerdict verdict = verdict(deployment, ahead);
+        GateVerdict verdict = undrained(verdict(deployment, ahead), ahead);
         return switch (verdict.kind()) {
             // What is bad need not be watched any longer.
             case FAIL ->
@@ -77,6 +78,19 @@ public final class Gates {
 
     private static GateAnswer saying(Rollout rollout, String word) {
         return new GateAnswer(Optional.empty(), rollout.where() + ": " + word);
+    }
+
+    /** Nobody can ask nodes that drain: that nobody complains says nothing. */
+    private static GateVerdict undrained(GateVerdict verdict, List<KnownNode> ahead) {
+        boolean drained = ahead.stream().noneMatch(node -> node.drain().state().equals(LinkFrame.Drain.SERVES));
+        return drained && verdict.kind() != GateVerdict.Kind.FAIL
+                ? new GateVerdict(
+                        GateVerdict.Kind.INCONCLUSIVE,
+                        "inconclusive: " + ahead.getFirst().node()
+                                + (ahead.size() > 1 ? " and all others that have it drain" : " drains")
+                                + ", so that nobody can ask for it (./protoplex node uncordon "
+                                + ahead.getFirst().node() + ")")
+                : verdict;
     }
 
     private GateVerdict verdict(Deployment deployment, List<KnownNode> ahead) {
@@ -106,12 +120,33 @@ public final class Gates {
                 deployment.from().none());
     }
 
+    /**
+     * Why nothing can be said yet: a node is away for a moment, or has not told since it is back. Of one that is away for longer nothing is
+     * to come, and the others are there.
+     */
+    private Optional<String> silent(Deployment deployment, List<KnownNode> ahead, Instant now) {
+        for (KnownNode node : ahead) {
+            if (!node.connected() && isAwayForAMoment(node, now)) {
+                return Optional.of(node.node() + " is away since " + node.since() + "; it is waited for");
+            }
+            if (node.connected()
+                    && !traffic.tellsOf(
+                            node.node(), deployment.app(), deployment.to().digest())) {
+                return Optional.of(
+                        node.node() + " has not told yet that it serves " + deployment.target() + "; it is waited for");
+            }
+        }
+        return ahead.isEmpty() ? Optional.of("no node has it") : Optional.empty();
+    }
+
+    private static boolean isAwayForAMoment(KnownNode node, Instant now) {
+        return now.isBefore(node.since().plus(DeploymentProgress.AWAY_GRACE));
+    }
+
     /** The first node of those ahead that is not well, and why. */
     private static Optional<String> ill(Deployment deployment, List<KnownNode> ahead, Instant now) {
-        boolean gone = !ahead.isEmpty()
-                && ahead.stream()
-                        .noneMatch(node ->
-                                node.connected() || now.isBefore(node.since().plus(DeploymentProgress.AWAY_GRACE)));
+        boolean gone =
+                !ahead.isEmpty() && ahead.stream().noneMatch(node -> node.connected() || isAwayForAMoment(node, now));
         if (gone) {
             KnownNode first = ahead.getFirst();
             return Optional.of(deployment.target() + " is taken back: " + first.node() + " is away since "

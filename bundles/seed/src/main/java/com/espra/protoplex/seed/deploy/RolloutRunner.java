@@ -137,12 +137,12 @@ final class RolloutRunner {
                             new Happening(RolloutEvent.ALL_RETURNED, Sentences.refused(progress.view(), nodes.known())))
                     : Optional.empty();
         }
-        String refusal = progress.firstRefusal();
+        Instant now = clock.instant();
+        String refusal = progress.firstRefusal(admissions.isTooEarly(now));
         if (refusal != null) {
             return Optional.of(new Happening(
                     RolloutEvent.NODE_REFUSED, Sentences.turningBack(head, refusal, progress.reason(refusal))));
         }
-        Instant now = clock.instant();
         int deadline = head.rollout().plan().deadlineSeconds();
         if (deadline > 0 && !now.isBefore(head.begun().plusSeconds(deadline))) {
             return Optional.of(new Happening(RolloutEvent.DEADLINE_PASSED, Sentences.late(head, deadline)));
@@ -162,6 +162,10 @@ final class RolloutRunner {
             return Optional.empty();
         }
         Deployment head = progress.head();
+        if (!head.rollout().all() && admissions.isOfNobody(head.app(), head.rollout(), role)) {
+            progress.saysOnce("WAVE", Sentences.nobody(head), clock.instant());
+            return Optional.empty();
+        }
         return Optional.of(
                 head.rollout().all()
                         ? new Happening(RolloutEvent.ALL_SERVE, Sentences.done(progress.view(), role))
@@ -174,15 +178,29 @@ final class RolloutRunner {
         return (head.to().none() ? unit : unit.of(rules.kind(head.to()))).role(head.app());
     }
 
+    /** A wave is saved when its first nodes hear of it; or if nobody does at once, by itself: a restart is not to go back to the one before. */
+    private void rememberWave(DeploymentProgress progress) throws IOException {
+        Deployment head = progress.view();
+        boolean saved = desired.data()
+                .deployment(head.id())
+                .filter(each -> each.rollout().wave() == head.rollout().wave())
+                .isPresent();
+        if (!saved) {
+            remember(progress, head);
+        }
+    }
+
     /** Returns whether some of the wave still have to wait. */
     private boolean admit(DeploymentProgress progress, String role) throws IOException {
         Instant now = clock.instant();
         if (admissions.isTooEarly(now)) {
+            rememberWave(progress);
             return true;
         }
         Admissions.Told told = admissions.next(progress.head(), role, progress::isMoving);
         boolean all = told.rollout().all();
         if (told.told().isEmpty() && !all) {
+            rememberWave(progress);
             say(progress, told);
             return told.waiting() > 0;
         }
@@ -267,10 +285,16 @@ final class RolloutRunner {
         desired.tellAll();
     }
 
-    void finish(DeploymentProgress progress, State end, String detail, String remedy) throws IOException {
+    private void finish(DeploymentProgress progress, State end, String detail, String remedy) throws IOException {
+        finish(desired.data(), progress, end, detail, remedy);
+    }
+
+    /** @param data what is saved with it */
+    void finish(FleetData data, DeploymentProgress progress, State end, String detail, String remedy)
+            throws IOException {
         Deployment head = progress.view();
         Deployment ended = head.with(end, detail, remedy, head.sequence()).endedAt(clock.instant());
-        FleetData next = desired.data().withDeployment(ended);
+        FleetData next = data.withDeployment(ended);
         if (end == State.DONE) {
             App app = next.app(head.app());
             next = next.withApp(head.app(), app.proved(head.to(), head.kind() == Kind.ROLLBACK));

@@ -130,8 +130,14 @@ public final class Sentences {
     /** Why nobody hears of it now. */
     static String crowded(Deployment deployment, int waiting, int unavailable) {
         return deployment.rollout().where() + ": " + nodes(waiting) + " wait, because " + unavailable
-                + " move or are away; at most "
+                + " move, drain or are away; at most "
                 + deployment.rollout().plan().maxUnavailable().text() + " may (--max-unavailable)";
+    }
+
+    /** All that a wave is of are away. */
+    static String nobody(Deployment deployment) {
+        return deployment.rollout().where() + ": none of its nodes is connected; it waits for one, or for"
+                + " ./protoplex rollout abort " + deployment.id();
     }
 
     /** A wave is there. */

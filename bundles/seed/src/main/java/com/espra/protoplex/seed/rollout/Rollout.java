@@ -59,6 +59,11 @@ public record Rollout(
         return !all && ahead.size() == 1 ? ahead.iterator().next() : "";
     }
 
+    /** The first of those ahead by name; empty when nobody is, or all are told. */
+    public String first() {
+        return all ? "" : ahead.stream().min(String::compareTo).orElse("");
+    }
+
     /** For people: {@code wave 2 of 3 (25%)}. */
     public String where() {
         return "wave " + (wave + 1) + " of " + plan.waves().size() + " ("

@@ -78,7 +78,7 @@ public final class Standings {
         // By a clock that was ahead, nobody could order anything else for as long.
         Instant changed = Instant.ofEpochMilli(
                 Math.min(said.changed(), clock.instant().plusSeconds(1).toEpochMilli()));
-        NodeOrder order = new NodeOrder(said.what(), changed, said.drainMillis(), units());
+        NodeOrder order = new NodeOrder(said.what(), changed, said.drainMillis(), units(node));
         try {
             desired.save(desired.data().withOrders(orders().with(node, order)));
             LOG.warn("{} was told to {}, of which this Seed knew nothing: that counts", node, said.what());
@@ -137,7 +137,7 @@ public final class Standings {
         NodeOrder before = orders().of(name);
         boolean serves = what.equals(LinkFrame.Order.SERVE);
         // Who is cordoned stays kept from what has come since, and is drained.
-        Set<String> units = serves ? Set.of() : before.serves() ? units() : before.units();
+        Set<String> units = serves ? Set.of() : before.serves() ? units(name) : before.units();
         NodeOrder order = new NodeOrder(what, after(before.changed()), deadline.toMillis(), units);
         FleetData data = desired.data();
         FleetData next = serves && !before.serves() ? data.next(clock.instant()) : data;
@@ -154,13 +154,17 @@ public final class Standings {
         return new FleetException(Kind.NOT_FOUND, "there is no node " + name, "./protoplex nodes shows what there is");
     }
 
-    private Set<String> units() {
+    /** What the node may have from now on: what all should run, and what it is ahead of the others with. */
+    private Set<String> units(String node) {
         Set<String> units = new TreeSet<>();
         desired.data().apps().forEach((name, app) -> {
             if (!app.desired().none()) {
                 units.add(name);
             }
         });
+        desired.data().deployments().stream()
+                .filter(each -> each.isAhead(node) && !each.to().none())
+                .forEach(each -> units.add(each.app()));
         return units;
     }
 
@@ -191,7 +195,9 @@ public final class Standings {
             throw new FleetException(
                     Kind.NOT_FOUND, "no node " + name + " was forgotten", "./protoplex nodes shows what there is");
         }
-        desired.save(desired.data().withOrders(orders().admitting(name)));
+        // The node may know an order of its time before, which is not to count again: this one is later.
+        NodeOrder serve = new NodeOrder(LinkFrame.Order.SERVE, after(Instant.EPOCH), 0, Set.of());
+        desired.save(desired.data().withOrders(orders().admitting(name).with(name, serve)));
         LOG.info("{} is let in again", name);
     }
 

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param remedy what to do about a refusal; may be empty
  * @param sequence the desired state that nodes must have reached
  * @param patienceSeconds how long a node may take
- * @param trial the node that is alone with the build; empty when none is. A Seed of the version before waves goes on from it
+ * @param trial the first of the nodes that are told of the build while others are not; empty when none is. A Seed of the version before
+ *     waves goes on from it
  * @param nodes what each node said
  * @param rollout how far the fleet has come, wave by wave
  */
@@ -203,7 +204,7 @@ public record Deployment(
                 toRemedy,
                 toSequence,
                 patienceSeconds,
-                toState == State.MOVING ? toRollout.alone() : trial,
+                toState == State.MOVING ? toRollout.first() : trial,
                 toNodes,
                 toRollout);
     }

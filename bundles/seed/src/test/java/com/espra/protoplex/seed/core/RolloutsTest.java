@@ -172,6 +172,26 @@ public class RolloutsTest {
     }
 
     @Test
+    public void whoServedAndThenFailedIsWaitedForOnTheWayBack() throws Exception {
+        eight();
+        Deployment begun = push(v2, plan("2,100%"));
+        SimulatedFleet.SimulatedNode failed = world.node("node-2");
+        failed.mute = true;
+        world.fleet.received(
+                failed, new LinkFrame.Result(failed.accepted.sequence(), "hello", v2, false, "it leaks", 0, true));
+        world.settle();
+        assertEquals(
+                "node-2 has not gone back", State.RETURNING, world.now(begun).state());
+        failed.mute = false;
+        failed.disconnect();
+        failed.connect();
+        world.settle();
+        assertEquals(
+                "node-2 refused hello 1.0.1: it served, but it leaks. hello 1.0.0 still serves on 8 of 8 nodes",
+                world.now(begun).detail());
+    }
+
+    @Test
     public void aCanaryThatIsAwayForTooLongTurnsAllBack() throws Exception {
         eight();
         Deployment begun = push(v2, plan("canary,100%"));
@@ -195,7 +215,9 @@ public class RolloutsTest {
         assertEquals(RolloutState.MOVING, begun.rollout().state());
         world.node("node-2").disconnect();
         world.settle();
-        world.pass(Duration.ofSeconds(6));
+        world.pass(Duration.ofSeconds(29));
+        assertEquals(RolloutState.MOVING, state(begun));
+        world.pass(Duration.ofSeconds(2));
         assertEquals(RolloutState.BAKING, state(begun));
         assertEquals(NodeState.AWAY, world.now(begun).nodes().get("node-2").state());
         world.node("node-2").mute = false;
@@ -259,7 +281,7 @@ public class RolloutsTest {
         Deployment begun = push(v2, plan("100%", new Portion(2, false), 600));
         assertEquals("two are away already", 0, with(v2).size());
         assertEquals(
-                List.of("wave 1 of 1 (100%): 6 nodes wait, because 2 move or are away; at most 2 may"
+                List.of("wave 1 of 1 (100%): 6 nodes wait, because 2 move, drain or are away; at most 2 may"
                         + " (--max-unavailable)"),
                 said(begun));
         world.node("node-8").connect();
@@ -267,6 +289,36 @@ public class RolloutsTest {
         world.pass(Duration.ofSeconds(3));
         assertEquals(State.DONE, world.now(begun).state());
         serving(v2, 7);
+    }
+
+    /** There is room for one, and nobody moves who would make more. */
+    @Test
+    public void littleRoomIsUsedWhenNobodyMoves() throws Exception {
+        eight();
+        for (String away : List.of("node-6", "node-7", "node-8")) {
+            world.node(away).disconnect();
+        }
+        world.settle();
+        Deployment begun = push(v2, plan("100%", new Portion(4, false), 0));
+        world.pass(Duration.ofSeconds(2));
+        assertEquals(State.DONE, world.now(begun).state());
+        serving(v2, 5);
+    }
+
+    @Test
+    public void whoDrainsIsUnavailableAndTakesNobodysPlace() throws Exception {
+        eight();
+        world.fleet.standings().drain("node-1", Duration.ofSeconds(30));
+        world.settle();
+        Deployment one = push(v2, plan("100%", new Portion(1, false), 0));
+        world.pass(Duration.ofSeconds(2));
+        assertEquals("it serves nobody, so that it may move", Set.of("node-1"), with(v2));
+        assertEquals(State.MOVING, world.now(one).state());
+        world.fleet.standings().uncordon("node-1");
+        world.settle();
+        world.pass(Duration.ofSeconds(2));
+        assertEquals(State.DONE, world.now(one).state());
+        serving(v2, 8);
     }
 
     @Test
@@ -366,6 +418,47 @@ public class RolloutsTest {
         serving(v1, 8);
     }
 
+    /** At each moment one of them goes on. */
+    @Test
+    public void aRollBackTakesThePlaceOfWhatGoesOnInOneSave() throws Exception {
+        eight();
+        world.push("hello", v2);
+        String v3 = world.build("hello", "1.0.2");
+        push(v3, plan("canary,50%,100%"));
+        int before = world.saved.size();
+        world.fleet.deployments().rollBack("hello", Optional.of(v1), "ada");
+        world.saved
+                .subList(before, world.saved.size())
+                .forEach(each -> assertTrue(each.deployments().stream()
+                        .anyMatch(deployment -> deployment.state().open())));
+        assertTrue("there is one", world.saved.size() > before);
+        world.settle();
+        serving(v1, 8);
+    }
+
+    @Test
+    public void aPromotionThatTellsNobodyAtOnceIsDurable() throws Exception {
+        eight();
+        Deployment begun = push(v2, plan("canary,50%,100%", new Portion(1, false), 0));
+        world.node("node-8").disconnect();
+        world.settle();
+        world.fleet.deployments().promote(begun.id(), "ada");
+        world.settle();
+        assertEquals(Set.of("node-1"), with(v2));
+        assertEquals(
+                1,
+                world.saved
+                        .getLast()
+                        .deployment(begun.id())
+                        .orElseThrow()
+                        .rollout()
+                        .wave());
+        world.restart(world.saved.getLast());
+        world.settle();
+        world.pass(Duration.ofSeconds(3));
+        assertEquals(Set.of("node-1", "node-2", "node-3", "node-4"), with(v2));
+    }
+
     @Test
     public void aRollBackOfARollBackIsRefusedByName() throws Exception {
         eight();
@@ -426,6 +519,19 @@ public class RolloutsTest {
         assertEquals("so that wave is passed over", State.DONE, world.now(begun).state());
     }
 
+    /** It takes a rollout without a trial for one that all have heard of. */
+    @Test
+    public void anOlderSeedFindsATrialWhileSomeAreAhead() throws Exception {
+        eight();
+        Deployment begun = push(v2, plan("4,100%"));
+        assertEquals(4, begun.rollout().ahead().size());
+        assertEquals(
+                "node-1",
+                world.saved.getLast().deployment(begun.id()).orElseThrow().trial());
+        world.pass(BAKE);
+        assertEquals("", world.now(begun).trial());
+    }
+
     @Test
     public void aRegionIsAWave() throws Exception {
         eight();
@@ -435,6 +541,53 @@ public class RolloutsTest {
         world.settle();
         push(v2, plan("region:mars,100%"));
         assertEquals(Set.of("node-4"), with(v2));
+    }
+
+    /** Nodes 7 and 8, in a region of their own. */
+    private void mars() throws Exception {
+        eight();
+        for (String name : List.of("node-7", "node-8")) {
+            world.node(name).region = "mars";
+            world.node(name).disconnect();
+            world.node(name).connect();
+        }
+        world.settle();
+    }
+
+    private void leave(String... names) {
+        for (String name : names) {
+            world.node(name).disconnect();
+        }
+        world.settle();
+    }
+
+    @Test
+    public void aWaveOfARegionThatIsAwayIsRefusedAtFirst() throws Exception {
+        mars();
+        leave("node-7", "node-8");
+        FleetException away = assertThrows(FleetException.class, () -> push(v2, plan("region:mars,100%")));
+        assertTrue(
+                String.valueOf(away.getMessage()),
+                String.valueOf(away.getMessage())
+                        .contains("no connected node with the role app is in the region mars"));
+    }
+
+    @Test
+    public void aWaveOfARegionThatWentAwayMeanwhileWaitsAndIsNotPassedOver() throws Exception {
+        mars();
+        Deployment begun = push(v2, plan("canary,region:mars,100%"));
+        leave("node-7", "node-8");
+        world.pass(BAKE.multipliedBy(4));
+        assertEquals(RolloutState.MOVING, state(begun));
+        assertEquals(Set.of("node-1"), with(v2));
+        String said = String.join("; ", said(begun));
+        assertTrue(said, said.contains("wave 2 of 3 (region:mars): none of its nodes is connected; it waits for one"));
+        world.node("node-8").connect();
+        world.settle();
+        assertEquals(RolloutState.BAKING, state(begun));
+        world.pass(BAKE);
+        assertEquals(State.DONE, world.now(begun).state());
+        serving(v2, 7);
     }
 
     @Test
@@ -452,6 +605,43 @@ public class RolloutsTest {
         world.pass(BAKE);
         assertEquals(State.DONE, world.now(begun).state());
         serving(v2, 8);
+    }
+
+    @Test
+    public void aWaveOfManyIsNotTakenBackBecauseAllAreAwayForAMomentAfterARestart() throws Exception {
+        eight();
+        world.node("node-1").mute = true;
+        world.node("node-2").mute = true;
+        Deployment begun = push(v2, plan("2,100%"));
+        world.node("node-1").mute = false;
+        world.node("node-2").mute = false;
+        world.restart(world.saved.getLast(), "node-7", "node-8");
+        world.settle();
+        world.pass(Duration.ofSeconds(20));
+        assertEquals(State.MOVING, world.now(begun).state());
+        for (int i = 1; i <= 6; i++) {
+            world.node("node-" + i).connect();
+        }
+        world.settle();
+        world.pass(Duration.ofSeconds(2));
+        assertEquals(Set.of("node-1", "node-2"), with(v2));
+        world.pass(BAKE);
+        assertEquals(State.DONE, world.now(begun).state());
+    }
+
+    @Test
+    public void joiningAgainAndAgainRenewsNoDeadline() throws Exception {
+        eight();
+        world.node("node-2").mute = true;
+        Deployment begun = push(v2, plan("4,100%"));
+        for (int i = 0; i < 12; i++) {
+            world.node("node-2").disconnect();
+            world.node("node-2").connect();
+            world.settle();
+            world.pass(Duration.ofSeconds(5));
+        }
+        assertTrue(world.now(begun).detail(), world.now(begun).detail().contains("no answer within"));
+        assertFalse(heardOf("node-5", v2));
     }
 
     /** Whoever is back first is not the whole fleet. */
@@ -625,6 +815,55 @@ public class RolloutsTest {
         assertEquals(State.DONE, world.now(begun).state());
         String said = String.join("; ", said(begun));
         assertTrue(said, said.contains("no data: nobody asked for it"));
+    }
+
+    /** A link that is back is no proof: the node may have lost what it served, and its requests are still to be told. */
+    @Test
+    public void aLinkThatIsBackSaysNothingBeforeItsNodeTells() throws Exception {
+        Deployment begun = gated();
+        tells(v2, 50, 0, 500);
+        world.pass(BAKE.plusSeconds(1));
+        assertEquals(RolloutState.HELD, state(begun));
+        SimulatedFleet.SimulatedNode canary = world.node("node-1");
+        canary.mute = true;
+        canary.serves.remove("hello");
+        canary.disconnect();
+        world.settle();
+        world.pass(Duration.ofSeconds(5));
+        assertEquals("while it is away", RolloutState.HELD, state(begun));
+        canary.connect();
+        Runnable hello = world.wire.removeFirst();
+        world.wire.clear();
+        hello.run();
+        world.pass(Duration.ofSeconds(5));
+        assertEquals("before it tells", RolloutState.HELD, state(begun));
+        canary.tell();
+        world.pass(Duration.ofSeconds(5));
+        assertEquals("while it serves nothing", RolloutState.HELD, state(begun));
+        assertFalse(heardOf("node-2", v2));
+        assertTrue(
+                world.now(begun).rollout().word(),
+                world.now(begun).rollout().word().contains("node-1 has not told yet that it serves hello 1.0.1"));
+        canary.serves.put("hello", v2);
+        tells(v2, 150, 0, 500);
+        world.pass(Duration.ofSeconds(1));
+        assertEquals(State.DONE, world.now(begun).state());
+    }
+
+    @Test
+    public void aGateWhoseNodesAllDrainHoldsAndNamesTheDrain() throws Exception {
+        Deployment begun = gated();
+        world.node("node-1").drain = new LinkFrame.Drain(1, LinkFrame.Drain.DRAINED, List.of());
+        tells(v2, 0, 0, 0);
+        world.pass(BAKE.plusSeconds(1));
+        assertEquals(RolloutState.HELD, state(begun));
+        assertTrue(
+                world.now(begun).rollout().word(),
+                world.now(begun).rollout().word().contains("node-1 drains, so that nobody can ask for it"));
+        world.node("node-1").drain = LinkFrame.Drain.NONE;
+        tells(v2, 0, 0, 0);
+        world.pass(Duration.ofSeconds(1));
+        assertEquals(State.DONE, world.now(begun).state());
     }
 
     @Test

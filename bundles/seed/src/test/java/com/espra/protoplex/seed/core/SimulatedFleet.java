@@ -80,6 +80,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         Consumer<String> onClose = reason -> {};
         String region = "local";
         LinkFrame.Health health = LinkFrame.Health.GOOD;
+        LinkFrame.Drain drain = LinkFrame.Drain.NONE;
         List<LinkFrame.Traffic> traffic = List.of();
         String version = "0.1.0";
 
@@ -234,14 +235,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
             serves.forEach((unit, digest) -> units.add(new LinkFrame.Unit(
                     unit, build(digest).orElseThrow().version(), digest, List.of("/" + unit + "/*"), 0)));
             say(new LinkFrame.Actual(
-                    accepted.sequence(),
-                    units,
-                    health,
-                    LinkFrame.Upgrades.NONE,
-                    List.of(),
-                    LinkFrame.Drain.NONE,
-                    Map.of(),
-                    traffic));
+                    accepted.sequence(), units, health, LinkFrame.Upgrades.NONE, List.of(), drain, Map.of(), traffic));
         }
 
         private void say(LinkFrame frame) {

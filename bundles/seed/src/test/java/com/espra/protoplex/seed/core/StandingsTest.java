@@ -8,6 +8,9 @@ import static org.junit.Assert.assertTrue;
 import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.json.Json;
 import com.espra.protoplex.seed.nodes.Closing;
+import com.espra.protoplex.seed.rollout.GateRule;
+import com.espra.protoplex.seed.rollout.Portion;
+import com.espra.protoplex.seed.rollout.RolloutPlan;
 import com.espra.protoplex.seed.state.Deployment;
 import com.espra.protoplex.seed.state.FleetData;
 import com.espra.protoplex.seed.state.FleetException;
@@ -18,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.Before;
 import org.junit.Test;
 
@@ -76,6 +80,28 @@ public class StandingsTest {
         world.node("node-2").mute = true;
         Deployment begun = world.push("hello", hello2);
         assertEquals("node-2", begun.trial());
+    }
+
+    @Test
+    public void aCordonedCanaryKeepsTheNewAppThatItTries() throws Exception {
+        Deployment begun = world.fleet
+                .deployments()
+                .deploy(
+                        "other",
+                        other,
+                        false,
+                        "me",
+                        Optional.of(RolloutPlan.of(List.of("canary", "100%"), 60, Portion.ANY, 0, GateRule.OFF)));
+        world.settle();
+        assertEquals(other, world.node("node-1").serves.get("other"));
+        world.fleet.standings().cordon("node-1");
+        world.pass(Duration.ofSeconds(30));
+        world.node("node-1").disconnect();
+        world.node("node-1").connect();
+        world.settle();
+        world.pass(Duration.ofSeconds(40));
+        assertEquals(Deployment.State.DONE, world.now(begun).state());
+        assertEquals(Map.of("hello", hello1, "other", other), world.node("node-1").serves);
     }
 
     @Test
@@ -165,7 +191,8 @@ public class StandingsTest {
         after.settle();
         assertEquals("after a restart, too", Closing.FORGOTTEN, after.node("node-2").closed);
         after.fleet.standings().admit("node-2");
-        after.node("node-2").order = LinkFrame.Order.NONE;
+        assertEquals(LinkFrame.Order.DRAIN, world.node("node-2").order.what());
+        after.node("node-2").order = world.node("node-2").order;
         after.node("node-2").connect();
         after.settle();
         assertEquals(0, after.node("node-2").closed);
