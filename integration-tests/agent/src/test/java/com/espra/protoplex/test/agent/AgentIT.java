@@ -8,6 +8,7 @@ import com.espra.protoplex.api.http.Listener;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.swap.Step;
 import com.espra.protoplex.api.swap.SwapEngine;
+import com.espra.protoplex.certificates.Pem;
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.Sha256;
 import com.espra.protoplex.fleet.link.LinkFrame;
@@ -46,7 +47,11 @@ public class AgentIT {
     private static final Duration SOON = Duration.ofSeconds(15);
     private static final String RESTORED = "(osgi.condition.id=protoplex.restored)";
     private static final String SYSTEM_PACKAGES = String.join(
-            ",", "org.slf4j;version=2.0.20", ExportedPackages.of(Node.class), ExportedPackages.of(Build.class));
+            ",",
+            "org.slf4j;version=2.0.20",
+            ExportedPackages.of(Node.class),
+            ExportedPackages.of(Build.class),
+            ExportedPackages.of(Pem.class));
 
     private record OpenListener(String name, String group, URI address) implements Listener {}
 
