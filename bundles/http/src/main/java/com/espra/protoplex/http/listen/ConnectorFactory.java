@@ -34,9 +34,12 @@ final class ConnectorFactory {
     private static final int MAX_RESPONSE_HEADER_BYTES = 65536;
     private static final long IDLE_WHEN_CLOSING_MILLIS = 500;
 
-    /** RFC 9112, section 3.2.2: a target in absolute form says which host is meant, whatever the field Host says. */
-    private static final HttpCompliance TARGET_WINS =
-            HttpCompliance.RFC9110.with("target-wins", HttpCompliance.Violation.MISMATCHED_AUTHORITY);
+    /**
+     * A line ends with CR and LF, which RFC 9112, section 2.2 lets a server be lax about; and a target in absolute form says which host is
+     * meant, whatever the field Host says (section 3.2.2).
+     */
+    private static final HttpCompliance STRICT =
+            HttpCompliance.STRICT.with("strict-target-wins", HttpCompliance.Violation.MISMATCHED_AUTHORITY);
 
     private final Server server;
     private final ConnectionLimit bound;
@@ -84,7 +87,7 @@ final class ConnectorFactory {
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(now.headerBytes());
         http.setMaxResponseHeaderSize(MAX_RESPONSE_HEADER_BYTES);
-        http.setHttpCompliance(TARGET_WINS);
+        http.setHttpCompliance(STRICT);
         if (secure) {
             // The certificate is the operator's affair: a node is reached by many names, and by none in a test.
             http.addCustomizer(new SecureRequestCustomizer(false));

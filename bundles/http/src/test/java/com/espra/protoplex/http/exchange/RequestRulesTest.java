@@ -81,6 +81,17 @@ public class RequestRulesTest {
         assertEquals("reset 1", http2(":method", "GET", ":scheme", "gopher", ":authority", "localhost", ":path", "/host"));
     }
 
+    /** RFC 9112, section 2.2: who takes LF for the end of a line may see another request than the proxy before it. */
+    @Test
+    public void aLineEndsWithCrAndLf() throws Exception {
+        for (String request : List.of(
+                "GET /host HTTP/1.1\nHost: a\r\n\r\n",
+                "GET /host HTTP/1.1\r\nHost: a\n\r\n",
+                "GET /host HTTP/1.1\r\nHost: a\r\n\n")) {
+            assertEquals(request, 400, http1(request).status());
+        }
+    }
+
     @Test
     public void connectIsRefused() throws Exception {
         assertEquals(
