@@ -232,7 +232,7 @@ final class Relaying implements Acquirer, AnswerListener {
 
     @Override
     public void head(int status, @Nullable String reason, HttpFields fields) {
-        if (over.get()) {
+        if (over.get() || (status == SWITCHING && upgrade.isEmpty())) {
             return;
         }
         answering = true;
@@ -278,7 +278,6 @@ final class Relaying implements Acquirer, AnswerListener {
         HttpFields fields = answered;
         if (upgrade.isEmpty() || fields == null) {
             target.close();
-            response.reset();
             failed(Outcome.NONSENSE, new IOException("an upgrade that nobody asked for"));
             return;
         }
