@@ -43,6 +43,9 @@ public final class LocalSlots {
     private OwnerTable table;
     private BitSet mine = new BitSet();
     private BitSet coming = new BitSet();
+    /** Of what is owned, what the Seed waits for to be let go. What else the table takes is taken: somebody may own it. */
+    private BitSet going = new BitSet();
+
     private String holds = "";
     private long absentSince;
     private long lastTask;
@@ -88,10 +91,14 @@ public final class LocalSlots {
     private void sort() {
         BitSet own = SlotRanges.read(table.owners().getOrDefault(node, ""));
         BitSet come = new BitSet(SlotRanges.COUNT);
+        BitSet go = new BitSet(SlotRanges.COUNT);
         for (SlotTransfer transfer : table.transfers()) {
-            boolean goes = transfer.phase() == TransferPhase.DRAIN || given.contains(transfer.id());
-            if (transfer.from().equals(node) && goes) {
+            boolean drains = transfer.phase() == TransferPhase.DRAIN;
+            if (transfer.from().equals(node) && (drains || given.contains(transfer.id()))) {
                 own.andNot(transfer.set());
+            }
+            if (transfer.from().equals(node) && drains) {
+                go.or(transfer.set());
             }
             if (transfer.to().equals(node)) {
                 come.or(transfer.set());
@@ -99,6 +106,8 @@ public final class LocalSlots {
         }
         mine = own;
         coming = come;
+        going = go;
+        serving = both(serving, union(own, go));
     }
 
     /** This node has a holder now: what was held by another is let go. */
@@ -156,6 +165,11 @@ public final class LocalSlots {
         return serving.get(slot) && mayOwn(now);
     }
 
+    /** The slots that this node owns. */
+    public BitSet owned(long now) {
+        return mayOwn(now) ? (BitSet) serving.clone() : new BitSet();
+    }
+
     /**
      * What the holder is to be told now, in this order; {@link #told} is to be called after it. To be called after each change, and about twice a
      * second. Before a lease is granted: what had to be lost is found here.
@@ -169,6 +183,7 @@ public final class LocalSlots {
         if (!mayOwn(now)) {
             lose(union(owned, leaving), deeds);
         }
+        lose(without(union(owned, leaving), union(mine, going)), deeds);
         endLate(now, deeds);
         BitSet wanted = union(mine, coming);
         begin(SlotDeed.Kind.RELEASE, without(owned, mine), leaving, now, deeds);
