@@ -32,6 +32,7 @@ public final class OwnerBook {
     private final Map<String, Reported> reports = new HashMap<>();
     private final Map<String, Membership> memberships = new HashMap<>();
     private Map<String, OwnerTable> tables;
+    private boolean news;
 
     private record Reported(long number, Map<String, RoleReport> roles) {}
 
@@ -75,9 +76,17 @@ public final class OwnerBook {
                 .limit(MOST_ROLES)
                 .filter(report -> report.epoch() <= LARGEST_EPOCH)
                 .collect(Collectors.toMap(RoleReport::role, report -> report, (one, other) -> other));
+        news |= before == null || !before.roles().equals(byRole);
         reports.put(node, new Reported(number, byRole));
         leases.grant(node, now);
         return true;
+    }
+
+    /** Whether nodes have said anything new since this was asked last: then {@link #next} may come to something else. */
+    public boolean isNews() {
+        boolean was = news;
+        news = false;
+        return was;
     }
 
     /** The roles for which a node has a lease, with the epoch of the table that it must go by to make use of it. */

@@ -47,9 +47,16 @@ public final class SlotRanges {
     }
 
     private static int slot(String digits, String text) {
-        if (!digits.matches("[0-9]{1,4}") || Integer.parseInt(digits) >= COUNT) {
+        int slot = 0;
+        boolean well = !digits.isEmpty() && digits.length() <= 4;
+        for (int i = 0; well && i < digits.length(); i++) {
+            char digit = digits.charAt(i);
+            well = digit >= '0' && digit <= '9';
+            slot = slot * 10 + digit - '0';
+        }
+        if (!well || slot >= COUNT) {
             throw new IllegalArgumentException("these are no slots from 0 to " + (COUNT - 1) + ": " + text);
         }
-        return Integer.parseInt(digits);
+        return slot;
     }
 }

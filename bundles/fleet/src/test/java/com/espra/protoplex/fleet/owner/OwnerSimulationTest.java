@@ -165,10 +165,10 @@ public final class OwnerSimulationTest {
     @Test
     public void manyNodesAskAndSomeOwn() {
         SlotFleet fleet = new SlotFleet(11);
-        fleet.every = 2_000;
-        for (int i = 1; i <= 2_000; i++) {
+        fleet.every = 5_000;
+        for (int i = 1; i <= 1_000; i++) {
             SlotNode node = fleet.node("node-" + i);
-            node.holder = i <= 60;
+            node.holder = i <= 30;
         }
         fleet.startSeed();
         List.copyOf(fleet.nodes.values()).forEach(SlotNode::start);
@@ -181,13 +181,13 @@ public final class OwnerSimulationTest {
     /** Crashes, partitions, drains, swaps, slow and failing holders, lost state: and then peace. */
     @Test
     public void whateverHappensNoSlotHasTwoOwnersAndAllHaveOneAfterwards() {
-        for (long seed = 1; seed <= 25; seed++) {
+        for (long seed = 1; seed <= 6; seed++) {
             SlotFleet fleet = fleet(seed, 3 + (int) (seed % 6));
             fleet.slowest = seed % 2 == 0 ? 20_000_000 : 3_000_000_000L;
             fleet.twice = 10;
             fleet.failing = 5;
             fleet.crashing = 30;
-            for (int round = 0; round < 60; round++) {
+            for (int round = 0; round < 30; round++) {
                 trouble(fleet);
                 fleet.run(Duration.ofMillis(fleet.random.nextInt(8_000)));
             }

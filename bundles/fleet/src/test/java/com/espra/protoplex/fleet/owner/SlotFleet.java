@@ -226,7 +226,9 @@ final class SlotFleet {
 
     private void taken(SlotNode node, long number, RoleReport report) {
         if (book.reported(node.name, number, List.of(report), now)) {
-            step();
+            if (book.isNews()) {
+                step();
+            }
             Map<String, Long> epochs = book.granted(node.name);
             long of = node.generation;
             carry(node, () -> {
