@@ -1,6 +1,8 @@
 package com.espra.protoplex.api.owner;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -27,6 +29,12 @@ public interface Owners {
 
     /** Whether this node owns a key right now: to be asked before each thing that only the owner may do. */
     boolean owns(String role, String key);
+
+    /** The owned roles that this node has heard of. */
+    Set<String> roles();
+
+    /** The owners of all slots of a role, in their order; empty when nothing was ever heard of them. */
+    List<KeyOwner> slots(String role);
 
     /** Whether what is known of the role is fresh: the Seed has confirmed it within the last 10 s. */
     boolean isCurrent(String role);

@@ -171,7 +171,7 @@ public final class LocalSlots {
     }
 
     /**
-     * What the holder is to be told now, in this order; {@link #told} is to be called after it. To be called after each change, and about twice a
+     * What the holder is to be told now, in this order; {@link #told} is to be called after each. To be called after each change, and about twice a
      * second. Before a lease is granted: what had to be lost is found here.
      */
     public List<SlotDeed> advance(long now) {
@@ -191,7 +191,6 @@ public final class LocalSlots {
         begin(SlotDeed.Kind.RELEASE, without(union(preparing, ready), wanted), dropping, now, deeds);
         preparing.and(wanted);
         ready.and(wanted);
-        serving = union(owned, leaving);
         if (mayOwn(now)) {
             BitSet begun = both(ready, mine);
             if (!begun.isEmpty()) {
@@ -207,9 +206,11 @@ public final class LocalSlots {
         return deeds;
     }
 
-    /** All that {@link #advance} said has been told. */
-    public void told() {
-        serving = union(owned, leaving);
+    /** That has been told: what it is to own it owns only now. */
+    public void told(SlotDeed deed) {
+        if (deed.kind() == SlotDeed.Kind.OWN) {
+            serving = union(serving, both(deed.slots(), union(owned, leaving)));
+        }
     }
 
     /** Nobody holds anything here, and nobody comes who could. */
@@ -239,7 +240,7 @@ public final class LocalSlots {
             owned.andNot(slots);
             leaving.andNot(slots);
             dropping.andNot(slots);
-            serving = union(owned, leaving);
+            serving = without(serving, slots);
             deeds.add(new SlotDeed(SlotDeed.Kind.LOST, 0, table.epoch(), slots));
         }
     }
@@ -285,7 +286,7 @@ public final class LocalSlots {
         if (task != null) {
             leaving.andNot(task.slots());
             dropping.andNot(task.slots());
-            serving = union(owned, leaving);
+            serving = both(serving, union(owned, leaving));
         }
     }
 

@@ -147,8 +147,8 @@ final class SlotFleet {
                         });
                     case OWN, LOST -> {}
                 }
+                slots.told(deed);
             }
-            slots.told();
         }
 
         void report() {
