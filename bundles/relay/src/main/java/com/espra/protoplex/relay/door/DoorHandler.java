@@ -1,6 +1,5 @@
 package com.espra.protoplex.relay.door;
 
-import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.OriginalClient;
 import com.espra.protoplex.relay.head.Fleet;
 import com.espra.protoplex.relay.head.FleetProof;
@@ -27,12 +26,18 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
 
     private static final int MAX_PORT = 65_535;
 
-    private final Dispatcher world;
+    private final Inside inside;
     private final FleetProof proof;
     private final AtomicBoolean unreadable = new AtomicBoolean();
 
-    DoorHandler(Dispatcher world, FleetProof proof) {
-        this.world = world;
+    /** Who serves what is let in. */
+    interface Inside {
+
+        void serve(Request request, Response response, Callback callback, OriginalClient client);
+    }
+
+    DoorHandler(Inside inside, FleetProof proof) {
+        this.inside = inside;
         this.proof = proof;
     }
 
@@ -59,7 +64,7 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
                     "the fields " + Fleet.PREFIX + "* do not say who the client is: run one version on both nodes");
             return true;
         }
-        world.serve(request, response, callback, client);
+        inside.serve(request, response, callback, client);
         return true;
     }
 

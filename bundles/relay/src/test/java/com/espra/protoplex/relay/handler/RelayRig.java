@@ -9,7 +9,6 @@ import com.espra.protoplex.http.listen.ListenerGroup;
 import com.espra.protoplex.http.listen.ListenerSettings;
 import com.espra.protoplex.http.listen.OpenListener;
 import com.espra.protoplex.relay.direct.Directors;
-import com.espra.protoplex.relay.direct.RetryBudget;
 import com.espra.protoplex.relay.direct.ToldTargets;
 import com.espra.protoplex.relay.upstream.Connections;
 import com.espra.protoplex.relay.upstream.Upstream;
@@ -72,8 +71,7 @@ public final class RelayRig extends ExternalResource {
                         limits),
                 limits);
         RelayHandler handler = new RelayHandler(
-                directors,
-                new RelaySettings("test-node", upstream, new RetryBudget(), new FleetProof(token.toString()), new RelayMeters()));
+                directors, "test-node", upstream, new FleetProof(token.toString()), new RelayMeters());
         backend.start(handler);
         group.dispatcher().unclaimed(backend, handler);
     }
