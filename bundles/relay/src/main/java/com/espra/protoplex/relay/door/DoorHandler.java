@@ -107,7 +107,8 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
     private static InetSocketAddress address(String address, int port) {
         try {
             // Digits, dots and colons: no name is looked up.
-            return address.matches("[0-9a-fA-F.:%a-z0-9]{2,64}") && (address.indexOf(':') >= 0 || address.matches("[0-9.]+"))
+            return address.matches("[0-9a-fA-F.:%a-z0-9]{2,64}")
+                            && (address.indexOf(':') >= 0 || address.matches("[0-9.]+"))
                     ? new InetSocketAddress(InetAddress.getByName(address), port)
                     : InetSocketAddress.createUnresolved("unknown", port);
         } catch (UnknownHostException e) {

@@ -22,8 +22,9 @@ public final class FleetDoor {
     /** Opens the door. */
     @Activate
     public FleetDoor(
-            @Reference(target = "(|(" + Dispatcher.GROUP + "=" + Dispatcher.META + ")(" + Dispatcher.GROUP + "="
-                            + Dispatcher.FLEET + "))")
+            @Reference(
+                            target = "(|(" + Dispatcher.GROUP + "=" + Dispatcher.META + ")(" + Dispatcher.GROUP + "="
+                                    + Dispatcher.FLEET + "))")
                     Dispatcher fleet,
             @Reference(target = "(" + Dispatcher.GROUP + "=" + Dispatcher.PUBLIC + ")") Dispatcher world,
             FleetProof.Config config)

@@ -41,12 +41,12 @@ public final class ParentDoor {
         this.meta = meta;
         FleetProof proof = new FleetProof(config.tokenFile());
         Directors directors = new Directors();
-        directors.setDirector(request ->
-                new Decision.Later(children.targets().thenApply(targets -> new Decision.Relay(targets))));
+        directors.setDirector(
+                request -> new Decision.Later(children.targets().thenApply(targets -> new Decision.Relay(targets))));
         DoorHandler[] made = new DoorHandler[1];
         upstream = new Upstream(() -> RelayHandler.connections(made[0].getServer()), UpstreamLimits.USUAL);
-        RelayHandler relay = new RelayHandler(
-                directors, node.name().toLowerCase(Locale.ROOT) + ".parent", upstream, proof, meters);
+        RelayHandler relay =
+                new RelayHandler(directors, node.name().toLowerCase(Locale.ROOT) + ".parent", upstream, proof, meters);
         DoorHandler door = new DoorHandler(
                 (request, response, callback, client) ->
                         relay.handle(new PassedOnRequest(request, client), response, callback),

@@ -26,7 +26,8 @@ final class PassedOnRequest extends Request.Wrapper {
         uri = asked.asImmutable();
         HttpFields.Mutable kept = HttpFields.build();
         for (HttpField field : request.getHeaders()) {
-            if (field.getHeader() != HttpHeader.HOST && !field.getLowerCaseName().startsWith(Fleet.PREFIX)) {
+            if (field.getHeader() != HttpHeader.HOST
+                    && !field.getLowerCaseName().startsWith(Fleet.PREFIX)) {
                 kept.add(field);
             }
         }

@@ -44,11 +44,7 @@ public final class RelayComponent {
         RelayHandler[] made = new RelayHandler[1];
         upstream = new Upstream(() -> RelayHandler.connections(made[0].getServer()), UpstreamLimits.USUAL);
         RelayHandler handler = new RelayHandler(
-                directors,
-                node.name().toLowerCase(Locale.ROOT),
-                upstream,
-                new FleetProof(config.tokenFile()),
-                meters);
+                directors, node.name().toLowerCase(Locale.ROOT), upstream, new FleetProof(config.tokenFile()), meters);
         made[0] = handler;
         meters.connections(upstream);
         backend.start(handler);

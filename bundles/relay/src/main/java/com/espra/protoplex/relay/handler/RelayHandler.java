@@ -72,7 +72,11 @@ public final class RelayHandler extends Handler.Abstract.NonBlocking {
         try {
             decision = traffic.direct(new RequestView(request));
         } catch (RuntimeException e) {
-            LOG.error("The director failed at {} {}: its role has an error", request.getMethod(), request.getHttpURI(), e);
+            LOG.error(
+                    "The director failed at {} {}: its role has an error",
+                    request.getMethod(),
+                    request.getHttpURI(),
+                    e);
             answer(request, response, callback, 500);
             return true;
         }
@@ -102,8 +106,8 @@ public final class RelayHandler extends Handler.Abstract.NonBlocking {
             Decision.Relay relay, DirectedTraffic traffic, Request request, Response response, Callback callback) {
         HopByHop.check(relay.rules().request());
         HopByHop.check(relay.rules().response());
-        Attempts attempts = new Attempts(
-                traffic.follow(relay), settings.budget(), IDEMPOTENT.contains(request.getMethod()));
+        Attempts attempts =
+                new Attempts(traffic.follow(relay), settings.budget(), IDEMPOTENT.contains(request.getMethod()));
         new Relaying(settings, request, response, callback, attempts, relay).start();
     }
 
@@ -116,8 +120,7 @@ public final class RelayHandler extends Handler.Abstract.NonBlocking {
             response.getHeaders().put(HttpHeader.CONTENT_LENGTH, respond.body().length);
         }
         boolean head = "HEAD".equals(request.getMethod());
-        response.write(
-                true, head || without ? BufferUtil.EMPTY_BUFFER : BufferUtil.toBuffer(respond.body()), callback);
+        response.write(true, head || without ? BufferUtil.EMPTY_BUFFER : BufferUtil.toBuffer(respond.body()), callback);
     }
 
     /** Nothing of the request is read meanwhile. */
@@ -146,5 +149,4 @@ public final class RelayHandler extends Handler.Abstract.NonBlocking {
         settings.meters().answered(status);
         Problem.write(request, response, callback, status);
     }
-
 }

@@ -198,8 +198,7 @@ public class FleetDoorTest {
             head = client.head();
             assertTrue(head, head.startsWith("HTTP/1.1 200"));
             assertEquals(
-                    "http://shop.example:8080/shop/b shop.example:8080 false 127.0.0.1 id-8 0 body",
-                    client.body(head));
+                    "http://shop.example:8080/shop/b shop.example:8080 false 127.0.0.1 id-8 0 body", client.body(head));
             parent.removeChild(child);
             client.get("/shop/c");
             head = client.head();
