@@ -1,5 +1,6 @@
 package com.espra.protoplex.http.listen;
 
+import com.espra.protoplex.api.http.OriginalClient;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
@@ -22,13 +23,20 @@ final class RebindingGuard extends Handler.Wrapper {
 
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[[0-9A-Fa-f:.]+]|(?i:localhost)");
 
-    RebindingGuard(Handler handler) {
+    private final boolean passesOn;
+
+    /** @param passesOn whether {@link OriginalClient#HOST} is claimed here: what comes for it was asked of another node, from any page */
+    RebindingGuard(Handler handler, boolean passesOn) {
         super(handler);
+        this.passesOn = passesOn;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         String host = Request.getServerName(request);
+        if (passesOn && OriginalClient.HOST.equals(host)) {
+            return super.handle(request, response, callback);
+        }
         if (isLoopback(request.getConnectionMetaData().getLocalSocketAddress())
                 && host != null
                 && !ADDRESS.matcher(host).matches()) {

@@ -1,10 +1,12 @@
 package com.espra.protoplex.relay.head;
 
+import com.espra.protoplex.api.http.OriginalClient;
+
 /** How a request of another node's client looks on the way to the node that answers it. */
 public final class Fleet {
 
-    /** The host that a node's door is at, which no name server knows (RFC 6761). */
-    public static final String HOST = "relay.protoplex.invalid";
+    /** The host that a node's door is at. */
+    public static final String HOST = OriginalClient.HOST;
 
     /** What all of these fields begin with, in lower case: none of them goes on when a client sends it. */
     public static final String PREFIX = "protoplex-relay-";

@@ -73,7 +73,7 @@ public class FleetDoorTest {
     @Before
     public void open() throws Exception {
         world = new ListenerGroup(Dispatcher.PUBLIC, Limits.DEFAULT, (request, response) -> {});
-        meta = new ListenerGroup("meta-test", Limits.DEFAULT, (request, response) -> {});
+        meta = new ListenerGroup(Dispatcher.META, Limits.DEFAULT, (request, response) -> {});
         listener = meta.open(new ListenerSettings("meta", "127.0.0.1", 0, null));
         shop = world.dispatcher().open("shop", "shop-1");
         Handler mirror = new Mirror();
@@ -110,6 +110,7 @@ public class FleetDoorTest {
     public void theOtherNodeServesItAsIfTheClientWereThere() throws Exception {
         try (Talk client = new Talk(proxy.port())) {
             client.send("POST /shop/a%20b?q HTTP/1.1\r\nHost: shop.example:8080\r\nX-Request-Id: id-7\r\n"
+                    + "Origin: https://another.example\r\n"
                     + "Protoplex-Relay-Client: 6.6.6.6 1\r\nContent-Length: 4\r\n\r\nbody");
             String head = client.head();
             assertTrue(head, head.startsWith("HTTP/1.1 200"));
@@ -176,7 +177,7 @@ public class FleetDoorTest {
 
     @Test
     public void aParentPassesItOnToAChildThatServes() throws Exception {
-        ListenerGroup parents = new ListenerGroup("parent-test", Limits.DEFAULT, (request, response) -> {});
+        ListenerGroup parents = new ListenerGroup(Dispatcher.META, Limits.DEFAULT, (request, response) -> {});
         OpenListener own = parents.open(new ListenerSettings("meta", "127.0.0.1", 0, null));
         ParentDoor parent = new ParentDoor(parents.dispatcher(), new NamedNode("parent"), new RelayMeters(), config());
         try (Talk client = new Talk(proxy.port())) {
