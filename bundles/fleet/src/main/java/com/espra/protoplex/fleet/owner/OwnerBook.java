@@ -37,7 +37,7 @@ public final class OwnerBook {
 
     private record Reported(long number, Map<String, RoleReport> roles) {}
 
-    private record Membership(Set<String> members, String[] assignment, long since) {}
+    private record Membership(Set<String> members, List<String> assignment, long since) {}
 
     /**
      * @param saved the tables that were saved last, by role
@@ -198,7 +198,7 @@ public final class OwnerBook {
         if (before != null && before.members().equals(members)) {
             return before;
         }
-        String[] assignment = members.isEmpty() ? new String[0] : SlotAssignment.of(members);
+        List<String> assignment = members.isEmpty() ? List.of() : List.of(SlotAssignment.of(members));
         Membership next = new Membership(members, assignment, now);
         memberships.put(role, next);
         return next;
@@ -249,7 +249,7 @@ public final class OwnerBook {
         }
 
         @Override
-        public String[] assignment() {
+        public List<String> assignment() {
             return membership.assignment();
         }
 

@@ -25,7 +25,7 @@ public class OwnersIT {
 
     private static final String COMPONENT = "@Component(service = {Servlet.class, SlotHolder.class}";
 
-    private static String standing() throws IOException {
+    private static String standing() {
         String component = Handbook.example("writing-roles.md", "standing").strip();
         return component.replace("@Component(", COMPONENT + ", ");
     }
