@@ -10,6 +10,7 @@ import com.espra.protoplex.http.connector.LosslessConnector;
 import com.espra.protoplex.http.connector.ProxiedConnections;
 import com.espra.protoplex.http.exchange.Exchange;
 import com.espra.protoplex.http.exchange.RequestIds;
+import com.espra.protoplex.http.front.Front;
 import com.espra.protoplex.http.limits.ConnectionLimit;
 import com.espra.protoplex.http.limits.Limits;
 import com.espra.protoplex.proxyprotocol.TrustedProxies;
@@ -25,6 +26,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the connectors of a group: HTTP/1.1 and HTTP/2 on one port, in clear text or over TLS. */
 final class ConnectorFactory {
@@ -42,12 +44,21 @@ final class ConnectorFactory {
     private final Supplier<Limits> limits;
     private final ClientMemory memory;
     private final RequestIds ids = new RequestIds();
+    private final Supplier<@Nullable Front> front;
+    private final GroupReception.Shared shared;
 
-    ConnectorFactory(Server server, ConnectionLimit bound, ClientMemory memory, Supplier<Limits> limits) {
+    ConnectorFactory(
+            Server server,
+            ConnectionLimit bound,
+            ClientMemory memory,
+            Supplier<@Nullable Front> front,
+            GroupReception.Shared shared) {
         this.server = server;
         this.bound = bound;
         this.memory = memory;
-        this.limits = limits;
+        this.limits = shared.limits();
+        this.front = front;
+        this.shared = shared;
     }
 
     LosslessConnector make(ListenerSettings settings) throws IOException {
@@ -89,13 +100,17 @@ final class ConnectorFactory {
     }
 
     private List<ConnectionFactory> clear(HttpConfiguration http) {
-        return List.of(new HttpConnectionFactory(http), memory.unread().bound(new CleartextHttp2(http)));
+        return List.of(http1(http), memory.unread().bound(new CleartextHttp2(http)));
+    }
+
+    private HttpConnectionFactory http1(HttpConfiguration http) {
+        return new FrontedHttp1(http, front, shared, ids);
     }
 
     private List<ConnectionFactory> secure(HttpConfiguration http, TlsFiles tls, boolean clientCertificates)
             throws IOException {
         ReloadingCertificate certificate = new ReloadingCertificate(tls, clientCertificates, server.getScheduler());
-        HttpConnectionFactory http1 = new HttpConnectionFactory(http);
+        HttpConnectionFactory http1 = http1(http);
         ALPNServerConnectionFactory alpn =
                 JettyServices.see(() -> new ALPNServerConnectionFactory("h2", HttpVersion.HTTP_1_1.asString()));
         alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());

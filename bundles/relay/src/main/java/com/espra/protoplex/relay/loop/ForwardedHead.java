@@ -1,0 +1,162 @@
+package com.espra.protoplex.relay.loop;
+
+import com.espra.protoplex.api.relay.Decision.HeaderRules;
+import java.util.Locale;
+import java.util.Map;
+
+/** Writes the heads that a relay sends: what a client said to a target, what a target said to a client. */
+final class ForwardedHead {
+
+    private static final byte[] HTTP = HeadBuffer.bytes(" HTTP/1.1\r\n");
+    private static final byte[] ANSWER = HeadBuffer.bytes("HTTP/1.1 ");
+    private static final byte[] LENGTH = HeadBuffer.bytes("Content-Length: ");
+    private static final byte[] CHUNKED = HeadBuffer.bytes("Transfer-Encoding: chunked\r\n");
+    private static final byte[] CLOSE = HeadBuffer.bytes("Connection: close\r\n");
+    private static final byte[] VIA = HeadBuffer.bytes("Via: 1.1 protoplex\r\n");
+    private static final byte[] ID = HeadBuffer.bytes("X-Request-Id: ");
+    private static final byte[] FOR = HeadBuffer.bytes("X-Forwarded-For: ");
+    private static final byte[] HOST = HeadBuffer.bytes("X-Forwarded-Host: ");
+    private static final byte[] PROTO_HTTP = HeadBuffer.bytes("X-Forwarded-Proto: http\r\n");
+    private static final byte[] PROTO_HTTPS = HeadBuffer.bytes("X-Forwarded-Proto: https\r\n");
+
+    private ForwardedHead() {}
+
+    /**
+     * The head for a target: what a stranger said of who it is is left out, and what we know of it is said.
+     *
+     * @param client the client's address, as {@code X-Forwarded-For} has it
+     */
+    static void request(
+            RequestHead head, boolean hasBody, String id, String client, boolean secure, HeaderRules rules, HeadBuffer to) {
+        byte[] in = head.bytes();
+        to.put(in, head.begin(), head.targetEnd()).put(HTTP);
+        FieldLines fields = head.fields();
+        Map<String, String> ruled = rules.request();
+        int from = -1;
+        int end = -1;
+        for (int i = 0; i < fields.count(); i++) {
+            if (isKept(fields.name(i)) && (ruled.isEmpty() || !isRuled(ruled, in, fields, i))) {
+                if (from < 0) {
+                    from = fields.line(i);
+                }
+                end = next(fields, i, head.end());
+            } else if (from >= 0) {
+                to.put(in, from, end);
+                from = -1;
+            }
+        }
+        if (from >= 0) {
+            to.put(in, from, end);
+        }
+        if (hasBody) {
+            to.put(LENGTH).put(head.length()).line();
+        }
+        to.put(FOR).put(client).line();
+        to.put(secure ? PROTO_HTTPS : PROTO_HTTP);
+        to.put(HOST).put(in, head.host(), head.portEnd()).line();
+        to.put(ID).put(id).line().put(VIA);
+        set(ruled, to);
+        to.line();
+    }
+
+    private static boolean isKept(FieldName name) {
+        return !name.isOfConnection()
+                && name != FieldName.FORWARDED
+                && name != FieldName.X_FORWARDED
+                && name != FieldName.X_REQUEST_ID;
+    }
+
+    /** Lines stand one after the other, so those that are kept are copied together. */
+    private static int next(FieldLines fields, int i, int end) {
+        return i + 1 < fields.count() ? fields.line(i + 1) : end - 2;
+    }
+
+    /** The head for a client. */
+    static void answer(ResponseHead head, int end, String id, boolean closes, HeaderRules rules, HeadBuffer to) {
+        byte[] in = head.bytes();
+        to.put(ANSWER).put(in, head.statusAt(), head.lineEnd()).line();
+        FieldLines fields = head.fields();
+        Map<String, String> ruled = rules.response();
+        boolean lists = hasOptions(head);
+        int from = -1;
+        int until = -1;
+        for (int i = 0; i < fields.count(); i++) {
+            FieldName name = fields.name(i);
+            boolean kept = !name.isOfConnection()
+                    && name != FieldName.X_REQUEST_ID
+                    && (ruled.isEmpty() || !isRuled(ruled, in, fields, i))
+                    && (!lists || !isOption(head, i));
+            if (kept) {
+                if (from < 0) {
+                    from = fields.line(i);
+                }
+                until = next(fields, i, end);
+            } else if (from >= 0) {
+                to.put(in, from, until);
+                from = -1;
+            }
+        }
+        if (from >= 0) {
+            to.put(in, from, until);
+        }
+        if (head.isChunked()) {
+            to.put(CHUNKED);
+        } else if (head.hasLength() && head.status() >= 200 && head.status() != 204) {
+            to.put(LENGTH).put(head.length()).line();
+        }
+        if (head.status() >= 200) {
+            to.put(ID).put(id).line();
+            if (closes) {
+                to.put(CLOSE);
+            }
+            set(ruled, to);
+        }
+        to.line();
+    }
+
+    /** Whether Connection names fields that are for it alone. */
+    private static boolean hasOptions(ResponseHead head) {
+        FieldLines fields = head.fields();
+        for (int i = 0; i < fields.count(); i++) {
+            if (fields.name(i) == FieldName.CONNECTION
+                    && !Octets.is(head.bytes(), fields.value(i), fields.end(i), "close")
+                    && !Octets.is(head.bytes(), fields.value(i), fields.end(i), "keep-alive")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isOption(ResponseHead head, int field) {
+        FieldLines fields = head.fields();
+        String name = Octets.text(head.bytes(), fields.line(field), fields.nameEnd(field)).toLowerCase(Locale.ROOT);
+        for (int i = 0; i < fields.count(); i++) {
+            if (fields.name(i) == FieldName.CONNECTION) {
+                String options = Octets.text(head.bytes(), fields.value(i), fields.end(i)).toLowerCase(Locale.ROOT);
+                for (String option : options.split(",", -1)) {
+                    if (option.strip().equals(name)) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean isRuled(Map<String, String> rules, byte[] in, FieldLines fields, int i) {
+        for (String name : rules.keySet()) {
+            if (Octets.is(in, fields.line(i), fields.nameEnd(i), name.toLowerCase(Locale.ROOT))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void set(Map<String, String> rules, HeadBuffer to) {
+        rules.forEach((name, value) -> {
+            if (!value.isEmpty()) {
+                to.put(name).put(": ").put(value).line();
+            }
+        });
+    }
+}

@@ -1,0 +1,48 @@
+package com.espra.protoplex.relay.loop;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the loops of a node have done. Safe from any thread. */
+public final class LoopCounts {
+
+    private final LongAdder relayed = new LongAdder();
+    private final LongAdder handed = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+
+    /** Requests that were relayed to their end. */
+    public long relayed() {
+        return relayed.sum();
+    }
+
+    /** Connections that were given to Jetty. */
+    public long handed() {
+        return handed.sum();
+    }
+
+    /** Requests that were refused because they are no sound HTTP. */
+    public long refused() {
+        return refused.sum();
+    }
+
+    /** Requests whose targets failed. */
+    public long failed() {
+        return failed.sum();
+    }
+
+    void relayedOne() {
+        relayed.increment();
+    }
+
+    void handedOne() {
+        handed.increment();
+    }
+
+    void refusedOne() {
+        refused.increment();
+    }
+
+    void failedOne() {
+        failed.increment();
+    }
+}
