@@ -296,7 +296,8 @@ final class Passage {
         clock.moved(in.remaining());
         boolean isBad = mode == ResponseHead.Body.CHUNKED && chunks.isBad();
         if (isBad) {
-            close(head == null ? Outcome.CUT : Outcome.NONSENSE);
+            answered = head == null;
+            close(answered ? Outcome.CUT : Outcome.NONSENSE);
             return;
         }
         boolean written;
