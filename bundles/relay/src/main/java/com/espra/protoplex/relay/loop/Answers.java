@@ -1,5 +1,7 @@
 package com.espra.protoplex.relay.loop;
 
+import com.espra.protoplex.api.relay.Decision.HeaderRules;
+import com.espra.protoplex.relay.head.HopByHop;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpStatus;
 
@@ -16,6 +18,17 @@ final class Answers {
             case "GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE" -> true;
             default -> false;
         };
+    }
+
+    /** Whether rules are what a director may set; Jetty's path says what is wrong with the others. */
+    static boolean isAllowed(HeaderRules rules) {
+        try {
+            HopByHop.check(rules.request());
+            HopByHop.check(rules.response());
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** Why a request is refused. */

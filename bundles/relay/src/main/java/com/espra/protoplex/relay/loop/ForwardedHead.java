@@ -12,22 +12,30 @@ final class ForwardedHead {
     private static final byte[] LENGTH = HeadBuffer.bytes("Content-Length: ");
     private static final byte[] CHUNKED = HeadBuffer.bytes("Transfer-Encoding: chunked\r\n");
     private static final byte[] CLOSE = HeadBuffer.bytes("Connection: close\r\n");
-    private static final byte[] VIA = HeadBuffer.bytes("Via: 1.1 protoplex\r\n");
     private static final byte[] ID = HeadBuffer.bytes("X-Request-Id: ");
-    private static final byte[] FOR = HeadBuffer.bytes("X-Forwarded-For: ");
+    private static final byte[] QUOTE = {'"'};
     private static final byte[] HOST = HeadBuffer.bytes("X-Forwarded-Host: ");
-    private static final byte[] PROTO_HTTP = HeadBuffer.bytes("X-Forwarded-Proto: http\r\n");
-    private static final byte[] PROTO_HTTPS = HeadBuffer.bytes("X-Forwarded-Proto: https\r\n");
+    private static final byte[] PROTO_HTTP = HeadBuffer.bytes(";proto=http\r\nX-Forwarded-Proto: http\r\n");
+    private static final byte[] PROTO_HTTPS = HeadBuffer.bytes(";proto=https\r\nX-Forwarded-Proto: https\r\n");
+    private static final byte[] FORWARDED_HOST = HeadBuffer.bytes(";host=\"");
 
     private ForwardedHead() {}
 
     /**
      * The head for a target: what a stranger said of who it is is left out, and what we know of it is said.
      *
-     * @param client the client's address, as {@code X-Forwarded-For} has it
+     * @param client what is said of where the client is: {@link #client}
+     * @param via this node's line
      */
     static void request(
-            RequestHead head, boolean hasBody, String id, String client, boolean secure, HeaderRules rules, HeadBuffer to) {
+            WireRequest head,
+            boolean hasBody,
+            String id,
+            byte[] client,
+            boolean secure,
+            byte[] via,
+            HeaderRules rules,
+            HeadBuffer to) {
         byte[] in = head.bytes();
         to.put(in, head.begin(), head.targetEnd()).put(HTTP);
         FieldLines fields = head.fields();
@@ -51,10 +59,12 @@ final class ForwardedHead {
         if (hasBody) {
             to.put(LENGTH).put(head.length()).line();
         }
-        to.put(FOR).put(client).line();
-        to.put(secure ? PROTO_HTTPS : PROTO_HTTP);
-        to.put(HOST).put(in, head.host(), head.portEnd()).line();
-        to.put(ID).put(id).line().put(VIA);
+        if (ruled.isEmpty()) {
+            to.put(client).put(FORWARDED_HOST).put(in, head.host(), head.portEnd()).put(QUOTE);
+            to.put(secure ? PROTO_HTTPS : PROTO_HTTP);
+            to.put(HOST).put(in, head.host(), head.portEnd()).line();
+        }
+        to.put(ID).put(id).line().put(via);
         set(ruled, to);
         to.line();
     }
@@ -63,7 +73,20 @@ final class ForwardedHead {
         return !name.isOfConnection()
                 && name != FieldName.FORWARDED
                 && name != FieldName.X_FORWARDED
+                && name != FieldName.X_REAL_IP
                 && name != FieldName.X_REQUEST_ID;
+    }
+
+    /** X-Forwarded-For and the beginning of Forwarded (RFC 7239), of a client's address. */
+    static byte[] client(String address) {
+        boolean six = address.indexOf(':') >= 0;
+        return HeadBuffer.bytes("X-Forwarded-For: " + address + "\r\nForwarded: for="
+                + (six ? "\"[" + address + "]\"" : address));
+    }
+
+    /** The line Via of a node. */
+    static byte[] via(String node) {
+        return HeadBuffer.bytes("Via: 1.1 " + node + "\r\n");
     }
 
     /** Lines stand one after the other, so those that are kept are copied together. */
@@ -72,7 +95,8 @@ final class ForwardedHead {
     }
 
     /** The head for a client. */
-    static void answer(ResponseHead head, int end, String id, boolean closes, HeaderRules rules, HeadBuffer to) {
+    static void answer(
+            WireResponse head, int end, String id, boolean closes, byte[] via, HeaderRules rules, HeadBuffer to) {
         byte[] in = head.bytes();
         to.put(ANSWER).put(in, head.statusAt(), head.lineEnd()).line();
         FieldLines fields = head.fields();
@@ -104,6 +128,7 @@ final class ForwardedHead {
         } else if (head.hasLength() && head.status() >= 200 && head.status() != 204) {
             to.put(LENGTH).put(head.length()).line();
         }
+        to.put(via);
         if (head.status() >= 200) {
             to.put(ID).put(id).line();
             if (closes) {
@@ -115,7 +140,7 @@ final class ForwardedHead {
     }
 
     /** Whether Connection names fields that are for it alone. */
-    private static boolean hasOptions(ResponseHead head) {
+    private static boolean hasOptions(WireResponse head) {
         FieldLines fields = head.fields();
         for (int i = 0; i < fields.count(); i++) {
             if (fields.name(i) == FieldName.CONNECTION
@@ -127,7 +152,7 @@ final class ForwardedHead {
         return false;
     }
 
-    private static boolean isOption(ResponseHead head, int field) {
+    private static boolean isOption(WireResponse head, int field) {
         FieldLines fields = head.fields();
         String name = Octets.text(head.bytes(), fields.line(field), fields.nameEnd(field)).toLowerCase(Locale.ROOT);
         for (int i = 0; i < fields.count(); i++) {

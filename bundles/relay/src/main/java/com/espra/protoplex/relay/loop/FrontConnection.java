@@ -36,7 +36,7 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
     private final ClientSocket socket;
     private final boolean secure;
     private @Nullable SocketAddress address;
-    private String forwardedFor = "unknown";
+    private byte[] forwardedFor = ForwardedHead.client("unknown");
 
     private byte @Nullable [] rest;
     private @Nullable Passage passage;
@@ -63,7 +63,7 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
             if (address instanceof InetSocketAddress inet && inet.getAddress() != null) {
                 String text = inet.getAddress().getHostAddress();
                 int zone = text.indexOf('%');
-                forwardedFor = zone < 0 ? text : text.substring(0, zone);
+                forwardedFor = ForwardedHead.client(zone < 0 ? text : text.substring(0, zone));
             }
             socket.ask();
         }
@@ -129,7 +129,7 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
     }
 
     private void head(byte[] bytes, int from, int to) {
-        RequestHead head = loop.request();
+        WireRequest head = loop.request();
         switch (head.read(bytes, from, to)) {
             case INCOMPLETE, OTHER -> handOver(bytes, from, to);
             case BAD -> {
@@ -142,7 +142,7 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
         }
     }
 
-    private void sound(RequestHead head, byte[] bytes, int from, int to) {
+    private void sound(WireRequest head, byte[] bytes, int from, int to) {
         LoopRequest shown = loop.shown();
         shown.begin(secure, address);
         DirectedTraffic director = loop.directors().current();
@@ -173,12 +173,13 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
     }
 
     private boolean relay(
-            DirectedTraffic director, Decision.Relay relay, String id, RequestHead head, byte[] bytes, int to) {
+            DirectedTraffic director, Decision.Relay relay, String id, WireRequest head, byte[] bytes, int to) {
         LoopRequest shown = loop.shown();
         String method = shown.method();
         Attempts ways = new Attempts(director.follow(relay), loop.budget(), Answers.isIdempotent(method));
         Target first = ways.first();
-        if (first != null && !isOurs(first)) {
+        boolean ruled = !relay.rules().request().isEmpty() || !relay.rules().response().isEmpty();
+        if (first != null && (!isOurs(first) || (ruled && !Answers.isAllowed(relay.rules())))) {
             ways.over(Outcome.LET_GO);
             return false;
         }
@@ -193,7 +194,7 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
                 System.nanoTime());
         HeadBuffer out = next.out().clear();
         boolean hasBody = head.length() > 0 || shown.first("content-length") != null;
-        ForwardedHead.request(head, hasBody, id, forwardedFor, secure, relay.rules(), out);
+        ForwardedHead.request(head, hasBody, id, forwardedFor, secure, loop.via(), relay.rules(), out);
         int body = (int) Math.min(head.length(), to - head.end());
         out.put(bytes, head.end(), head.end() + body);
         int end = head.end() + body;

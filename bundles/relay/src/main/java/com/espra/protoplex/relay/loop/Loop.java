@@ -45,27 +45,36 @@ final class Loop {
     private final Directors directors;
     private final RetryBudget budget;
     private final LoopCounts counts;
+    private final byte[] via;
 
     private final ByteBuffer in = ByteBuffer.allocateDirect(READ_BYTES);
     private final ByteBuffer headIn = ByteBuffer.allocateDirect(FIRST_BYTES);
     private final byte[] bytes = new byte[HEAD_BYTES];
     private final HeadBuffer out = new HeadBuffer();
-    private final RequestHead request;
+    private final WireRequest request;
     private final LoopRequest shown;
-    private final ResponseHead response = new ResponseHead();
-    private final Map<URI, TargetPool> pools = new HashMap<>();
+    private final WireResponse response = new WireResponse();
+    private final Map<URI, KeptConnections> pools = new HashMap<>();
     private final List<Passage> passages = new ArrayList<>();
     private final ArrayDeque<Passage> free = new ArrayDeque<>();
     private boolean ticking;
 
-    Loop(ManagedSelector selector, Reception first, Directors directors, RetryBudget budget, LoopCounts counts) {
+    /** @param via this node, in Via */
+    Loop(
+            ManagedSelector selector,
+            Reception first,
+            Directors directors,
+            RetryBudget budget,
+            LoopCounts counts,
+            String via) {
         this.selector = selector;
         this.executor = first.executor();
         this.scheduler = first.scheduler();
         this.directors = directors;
         this.budget = budget;
         this.counts = counts;
-        request = new RequestHead(Math.min(first.headBytes(), HEAD_BYTES));
+        this.via = ForwardedHead.via(via);
+        request = new WireRequest(Math.min(first.headBytes(), HEAD_BYTES));
         shown = new LoopRequest(request);
     }
 
@@ -89,6 +98,11 @@ final class Loop {
         return counts;
     }
 
+    /** The line Via of this node. */
+    byte[] via() {
+        return via;
+    }
+
     /** What is read from a socket, until the event is over. Position and limit are whatever the last use left. */
     ByteBuffer in() {
         return in;
@@ -109,7 +123,7 @@ final class Loop {
         return out;
     }
 
-    RequestHead request() {
+    WireRequest request() {
         return request;
     }
 
@@ -117,14 +131,14 @@ final class Loop {
         return shown;
     }
 
-    ResponseHead response() {
+    WireResponse response() {
         return response;
     }
 
-    TargetPool pool(URI target) {
-        TargetPool pool = pools.get(target);
+    KeptConnections pool(URI target) {
+        KeptConnections pool = pools.get(target);
         if (pool == null) {
-            pool = new TargetPool(this, target);
+            pool = new KeptConnections(this, target);
             pools.put(target, pool);
         }
         return pool;
@@ -176,7 +190,7 @@ final class Loop {
                     passages.get(i).look(now);
                 }
             }
-            for (Iterator<TargetPool> each = pools.values().iterator(); each.hasNext(); ) {
+            for (Iterator<KeptConnections> each = pools.values().iterator(); each.hasNext(); ) {
                 if (each.next().isUnused(now)) {
                     each.remove();
                 }

@@ -4,12 +4,15 @@ import com.espra.protoplex.http.front.Front;
 import com.espra.protoplex.http.front.Reception;
 import com.espra.protoplex.relay.direct.Directors;
 import com.espra.protoplex.relay.direct.RetryBudget;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -18,14 +21,24 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = {Front.class, LoopFront.class})
 public final class LoopFront implements Front {
 
+    /** Framework property: the name of the node. */
+    private static final String NODE = "protoplex.node";
+
     private final Directors directors;
+    private final String via;
     private final RetryBudget budget = new RetryBudget();
     private final LoopCounts counts = new LoopCounts();
     private final Map<ManagedSelector, Loop> loops = new ConcurrentHashMap<>();
 
     @Activate
-    public LoopFront(@Reference Directors directors) {
+    public LoopFront(@Reference Directors directors, BundleContext context) {
+        this(directors, Objects.requireNonNullElse(context.getProperty(NODE), "protoplex"));
+    }
+
+    /** @param via this node, in Via */
+    LoopFront(Directors directors, String via) {
         this.directors = directors;
+        this.via = via.toLowerCase(Locale.ROOT);
     }
 
     /** What was done. */
@@ -46,6 +59,6 @@ public final class LoopFront implements Front {
     /** Those of listeners that are closed go when another comes. */
     private Loop add(ManagedSelector selector, Reception reception) {
         loops.keySet().removeIf(each -> each.isStopped());
-        return loops.computeIfAbsent(selector, each -> new Loop(each, reception, directors, budget, counts));
+        return loops.computeIfAbsent(selector, each -> new Loop(each, reception, directors, budget, counts, via));
     }
 }

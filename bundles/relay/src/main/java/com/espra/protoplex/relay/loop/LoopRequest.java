@@ -15,14 +15,14 @@ final class LoopRequest implements RelayRequest {
 
     private static final InetSocketAddress NOBODY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
-    private final RequestHead head;
+    private final WireRequest head;
     private boolean secure;
     private @Nullable SocketAddress client;
     private @Nullable String id;
     private @Nullable String host;
     private @Nullable String path;
 
-    LoopRequest(RequestHead head) {
+    LoopRequest(WireRequest head) {
         this.head = head;
     }
 

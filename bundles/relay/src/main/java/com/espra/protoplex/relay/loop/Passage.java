@@ -46,7 +46,7 @@ final class Passage {
 
     private boolean answered;
     private int status;
-    private ResponseHead.Body mode = ResponseHead.Body.NONE;
+    private WireResponse.Body mode = WireResponse.Body.NONE;
     private long left;
     private boolean persistent;
     private boolean closes;
@@ -207,9 +207,9 @@ final class Passage {
         }
         int more = Math.min(in.remaining(), all.length - had);
         in.get(in.position(), all, had, more);
-        ResponseHead head = loop.response();
+        WireResponse head = loop.response();
         int end = head.read(all, 0, had + more, isHead);
-        if (end == ResponseHead.INCOMPLETE && had + more < all.length) {
+        if (end == WireResponse.INCOMPLETE && had + more < all.length) {
             partial = Arrays.copyOf(all, had + more);
         } else if (end <= 0 || head.status() == SWITCHING) {
             close(Outcome.NONSENSE);
@@ -224,7 +224,7 @@ final class Passage {
         }
     }
 
-    private void interim(ResponseHead head, int end, ByteBuffer in) {
+    private void interim(WireResponse head, int end, ByteBuffer in) {
         FrontConnection to = client;
         if (++interim > MOST_INTERIM || to == null) {
             close(Outcome.NONSENSE);
@@ -232,7 +232,7 @@ final class Passage {
         }
         if (head.status() != CONTINUE) {
             HeadBuffer answer = loop.out().clear();
-            ForwardedHead.answer(head, end, id, false, rules, answer);
+            ForwardedHead.answer(head, end, id, false, loop.via(), rules, answer);
             if (!to.write(answer.view(), null)) {
                 if (client != null) {
                     partial = new byte[in.remaining()];
@@ -247,7 +247,7 @@ final class Passage {
         }
     }
 
-    private void answer(ResponseHead head, int end, ByteBuffer in) {
+    private void answer(WireResponse head, int end, ByteBuffer in) {
         FrontConnection to = client;
         TargetConnection from = connection;
         Attempts ways = attempts;
@@ -260,11 +260,11 @@ final class Passage {
         left = head.length();
         early = bodyLeft > 0 || from.isSending();
         persistent = head.isPersistent() && !early;
-        closes = clientCloses || early || mode == ResponseHead.Body.UNTIL_CLOSE || to.takesLeave();
+        closes = clientCloses || early || mode == WireResponse.Body.UNTIL_CLOSE || to.takesLeave();
         chunks.begin();
         ways.answered(status, clock.sinceSent());
         HeadBuffer answer = loop.out().clear();
-        ForwardedHead.answer(head, end, id, closes, rules, answer);
+        ForwardedHead.answer(head, end, id, closes, loop.via(), rules, answer);
         body(in, answer);
     }
 
@@ -294,7 +294,7 @@ final class Passage {
         in.limit(in.position()).position(begin);
         bytes += in.remaining();
         clock.moved(in.remaining());
-        boolean isBad = mode == ResponseHead.Body.CHUNKED && chunks.isBad();
+        boolean isBad = mode == WireResponse.Body.CHUNKED && chunks.isBad();
         if (isBad) {
             answered = head == null;
             close(answered ? Outcome.CUT : Outcome.NONSENSE);
@@ -345,7 +345,7 @@ final class Passage {
 
     /** The target has closed. */
     void targetEnded() {
-        if (answered && mode == ResponseHead.Body.UNTIL_CLOSE) {
+        if (answered && mode == WireResponse.Body.UNTIL_CLOSE) {
             done = true;
             persistent = false;
             finish();

@@ -21,7 +21,7 @@ final class TargetConnection implements ManagedSelector.Selectable, Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TargetConnection.class);
 
-    private final TargetPool pool;
+    private final KeptConnections pool;
     private final Loop loop;
     private final ManagedSelector.SelectorUpdate update = this::update;
     private @Nullable SocketChannel channel;
@@ -36,7 +36,7 @@ final class TargetConnection implements ManagedSelector.Selectable, Closeable {
     private boolean reads = true;
     private long keptSince;
 
-    TargetConnection(TargetPool pool) {
+    TargetConnection(KeptConnections pool) {
         this.pool = pool;
         this.loop = pool.loop();
     }

@@ -22,7 +22,7 @@ public final class LoopBench {
         directors.setDirector(request -> new Decision.Relay(new One(target)));
         AccessLog log = new AccessLog(lines -> {});
         ListenerGroup group = new ListenerGroup("public", Limits.DEFAULT, log);
-        group.front(new LoopFront(directors));
+        group.front(new LoopFront(directors, "node-1"));
         group.open(new ListenerSettings("web", "127.0.0.1", Integer.parseInt(args[0]), null));
         new CountDownLatch(1).await();
     }

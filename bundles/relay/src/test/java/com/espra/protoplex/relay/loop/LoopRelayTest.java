@@ -48,8 +48,9 @@ public class LoopRelayTest {
             assertEquals("mine-1", answer.fields().get("x-request-id"));
             assertEquals(
                     "GET /x?y HTTP/1.1\r\nHost: shop.example:81\r\nAccept: */*\r\nX-Forwarded-For: 127.0.0.1\r\n"
+                            + "Forwarded: for=127.0.0.1;host=\"shop.example:81\";proto=http\r\n"
                             + "X-Forwarded-Proto: http\r\nX-Forwarded-Host: shop.example:81\r\nX-Request-Id: mine-1\r\n"
-                            + "Via: 1.1 protoplex\r\n\r\n",
+                            + "Via: 1.1 node-1\r\n\r\n",
                     target.received());
         }
     }
@@ -81,6 +82,7 @@ public class LoopRelayTest {
             assertEquals("HTTP/1.1 200 Fine", client.line());
             assertEquals("X-B: 2", client.line());
             assertEquals("Content-Length: 2", client.line());
+            assertEquals("Via: 1.1 node-1", client.line());
             assertTrue(client.line().startsWith("X-Request-Id: "));
             assertEquals("", client.line());
             assertEquals("ok", client.text(2));

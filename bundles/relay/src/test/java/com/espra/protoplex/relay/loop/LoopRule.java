@@ -43,7 +43,7 @@ final class LoopRule extends ExternalResource {
         accessLog = new AccessLog(lines -> log.addAll(
                 List.of(StandardCharsets.US_ASCII.decode(lines).toString().split("\n"))));
         group = new ListenerGroup("public", limits, accessLog);
-        front = new LoopFront(directors);
+        front = new LoopFront(directors, "node-1");
         // Connections that are opened before a test says more are the loop's, too.
         directors.setDirector(request -> new Decision.Pass());
         group.front(front);

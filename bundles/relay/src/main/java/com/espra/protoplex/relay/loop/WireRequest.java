@@ -4,7 +4,7 @@ package com.espra.protoplex.relay.loop;
  * The head of a request, read strictly: what it says about where it ends is beyond doubt, or it is refused. Used again and again; of one
  * thread at a time. Parts are places in the bytes that it was read from.
  */
-final class RequestHead {
+final class WireRequest {
 
     /** What is to be done with a head. */
     enum Verdict {
@@ -44,7 +44,7 @@ final class RequestHead {
     private String reason = "";
 
     /** @param most bytes of a head */
-    RequestHead(int most) {
+    WireRequest(int most) {
         this.most = most;
     }
 

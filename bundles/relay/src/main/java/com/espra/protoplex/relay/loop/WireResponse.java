@@ -1,7 +1,7 @@
 package com.espra.protoplex.relay.loop;
 
 /** The head of an answer, read as strictly. Used again and again; of one thread at a time. */
-final class ResponseHead {
+final class WireResponse {
 
     /** How an answer's body ends. */
     enum Body {

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The connections of one loop to one target: those in use, those kept for the next request, and who waits for one. */
-final class TargetPool {
+final class KeptConnections {
 
     /** Of a loop; a target that needs more at once is slow, and more would make it slower. */
     static final int MOST_CONNECTIONS = 1024;
@@ -36,7 +36,7 @@ final class TargetPool {
     private final ArrayDeque<Passage> waiting = new ArrayDeque<>();
     private int open;
 
-    TargetPool(Loop loop, URI address) {
+    KeptConnections(Loop loop, URI address) {
         this.loop = loop;
         this.address = address;
         String name = address.getHost();
