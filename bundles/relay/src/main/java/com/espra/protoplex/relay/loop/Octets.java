@@ -20,7 +20,7 @@ final class Octets {
             TOKEN[c] = alphanumeric || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
             VALUE[c] = c == '\t' || (c >= ' ' && c != DELETE);
             TARGET[c] = c > ' ' && c < DELETE && "\"<>\\^`{|}#".indexOf(c) < 0;
-            HOST[c] = alphanumeric || "-._~%!$&'()*+,;=".indexOf(c) >= 0;
+            HOST[c] = alphanumeric || "-._~!$&'()*+,;=".indexOf(c) >= 0;
         }
     }
 

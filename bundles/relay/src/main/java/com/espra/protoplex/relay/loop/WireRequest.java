@@ -1,5 +1,7 @@
 package com.espra.protoplex.relay.loop;
 
+import java.net.InetAddress;
+
 /**
  * The head of a request, read strictly: what it says about where it ends is beyond doubt, or it is refused. Used again and again; of one
  * thread at a time. Parts are places in the bytes that it was read from.
@@ -131,7 +133,7 @@ final class WireRequest {
         if (in[p + 5] == '2' && methodEnd - begin == 3 && Octets.is(in, begin, methodEnd, "pri")) {
             return Verdict.OTHER;
         }
-        if (in[p + 5] != '1') {
+        if (in[p + 5] != '1' || in[p + 7] > '1') {
             return refuse(OTHER_VERSION, "another version of HTTP");
         }
         minor = in[p + 7] - '0';
@@ -201,11 +203,10 @@ final class WireRequest {
     private boolean isHost(int from, int to) {
         int p = from;
         if (p < to && in[p] == '[') {
-            p++;
-            while (p < to && (Octets.isHost(in[p]) || in[p] == ':')) {
+            while (p < to && in[p] != ']') {
                 p++;
             }
-            if (p == to || in[p] != ']' || p < from + 3) {
+            if (p == to || !isAddress(Octets.text(in, from + 1, p))) {
                 return false;
             }
             p++;
@@ -223,8 +224,21 @@ final class WireRequest {
         if (p == to) {
             return true;
         }
-        long port = in[p] == ':' && p + 1 < to ? Octets.decimal(in, p + 1, to) : in[p] == ':' ? 0 : -1;
-        return port >= 0 && port <= MOST_PORT;
+        long port = in[p] == ':' ? Octets.decimal(in, p + 1, to) : -1;
+        return port > 0 && port <= MOST_PORT;
+    }
+
+    /** One of IPv6, without a zone. Rare, so it may cost something. */
+    private static boolean isAddress(String text) {
+        if (text.indexOf(':') < 0 || !text.chars().allMatch(c -> c == ':' || c == '.' || Character.digit(c, 16) >= 0)) {
+            return false;
+        }
+        try {
+            InetAddress.ofLiteral(text);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private Verdict bad(String why) {
