@@ -149,6 +149,7 @@ final class Loop {
         Passage next = free.pollLast();
         next = next == null ? new Passage(this) : next;
         next.place(passages.size());
+        counts.begun();
         passages.add(next);
         tickLater();
         return next;
@@ -156,6 +157,7 @@ final class Loop {
 
     /** It is over. */
     void forget(Passage passage) {
+        counts.ended();
         int place = passage.place();
         Passage last = passages.removeLast();
         if (!last.equals(passage)) {
@@ -165,11 +167,6 @@ final class Loop {
         if (free.size() < FREE_PASSAGES) {
             free.addLast(passage);
         }
-    }
-
-    /** What is under way. */
-    int underWay() {
-        return passages.size();
     }
 
     /** There is something that time may end. */

@@ -5,10 +5,16 @@ import java.util.concurrent.atomic.LongAdder;
 /** What the loops of a node have done. Safe from any thread. */
 public final class LoopCounts {
 
+    private final LongAdder underWay = new LongAdder();
     private final LongAdder relayed = new LongAdder();
     private final LongAdder handed = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder failed = new LongAdder();
+
+    /** Requests that are under way. */
+    public long underWay() {
+        return underWay.sum();
+    }
 
     /** Requests that were relayed to their end. */
     public long relayed() {
@@ -28,6 +34,14 @@ public final class LoopCounts {
     /** Requests whose targets failed. */
     public long failed() {
         return failed.sum();
+    }
+
+    void begun() {
+        underWay.increment();
+    }
+
+    void ended() {
+        underWay.decrement();
     }
 
     void relayedOne() {

@@ -1,9 +1,11 @@
 package com.espra.protoplex.relay.loop;
 
+import com.espra.protoplex.api.standing.InFlight;
 import com.espra.protoplex.http.front.Front;
 import com.espra.protoplex.http.front.Reception;
 import com.espra.protoplex.relay.direct.Directors;
 import com.espra.protoplex.relay.direct.RetryBudget;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -18,8 +20,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Has the connections of HTTP/1.1 while there is a director; without one they are Jetty's, as ever. */
-@Component(service = {Front.class, LoopFront.class})
-public final class LoopFront implements Front {
+@Component(service = {Front.class, InFlight.class})
+public final class LoopFront implements Front, InFlight {
 
     /** Framework property: the name of the node. */
     private static final String NODE = "protoplex.node";
@@ -44,6 +46,12 @@ public final class LoopFront implements Front {
     /** What was done. */
     public LoopCounts counts() {
         return counts;
+    }
+
+    @Override
+    public List<String> lines() {
+        long now = counts.underWay();
+        return now == 0 ? List.of() : List.of("relay: " + now + (now == 1 ? " request" : " requests"));
     }
 
     @Override

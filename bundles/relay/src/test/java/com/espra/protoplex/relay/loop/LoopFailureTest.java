@@ -431,10 +431,12 @@ public class LoopFailureTest {
             loop.direct(new OneTarget(target.uri()));
             client.send(GET);
             Await.until("it was not asked", DEADLINE, () -> target.heads().size() == 1);
+            assertEquals("a drain waits for it", List.of("relay: 1 request"), loop.front().lines());
             loop.direct(request -> new Decision.Pass());
             go.countDown();
             assertEquals("ok", client.answer().body());
             assertEquals("jetty GET ", client.send(GET).answer().body());
+            assertEquals(List.of(), loop.front().lines());
         }
     }
 

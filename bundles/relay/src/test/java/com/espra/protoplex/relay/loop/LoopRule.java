@@ -57,6 +57,10 @@ final class LoopRule extends ExternalResource {
         accessLog.close();
     }
 
+    LoopFront front() {
+        return front;
+    }
+
     LoopCounts counts() {
         return front.counts();
     }
