@@ -38,7 +38,7 @@ public final class LoopFront implements Front, InFlight {
     }
 
     /** @param via this node, in Via */
-    LoopFront(Directors directors, String via) {
+    public LoopFront(Directors directors, String via) {
         this.directors = directors;
         this.via = via.toLowerCase(Locale.ROOT);
     }
