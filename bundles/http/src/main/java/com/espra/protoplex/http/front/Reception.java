@@ -50,6 +50,13 @@ public interface Reception {
     /** The id of a request: the one that came with it if that is well formed. */
     String id(@Nullable String given);
 
+    /**
+     * A request was refused because it is no sound HTTP: it is counted, and told at the level DEBUG.
+     *
+     * @param why what is wrong with it
+     */
+    void malformed(Object client, String why);
+
     /** Whether {@link #log} does anything. */
     boolean logs();
 

@@ -2,6 +2,7 @@ package com.espra.protoplex.http.listen;
 
 import com.espra.protoplex.http.accesslog.AccessLog;
 import com.espra.protoplex.http.connector.LosslessConnector;
+import com.espra.protoplex.http.connector.MalformedRequests;
 import com.espra.protoplex.http.connector.OpenHead;
 import com.espra.protoplex.http.dispatch.TableDispatcher;
 import com.espra.protoplex.http.door.Door;
@@ -35,6 +36,7 @@ final class GroupReception implements Reception {
             Door door,
             Admission admission,
             Supplier<Limits> limits,
+            MalformedRequests malformed,
             @Nullable AccessLog log) {}
 
     GroupReception(
@@ -91,6 +93,11 @@ final class GroupReception implements Reception {
     @Override
     public String id(@Nullable String given) {
         return ids.of(given);
+    }
+
+    @Override
+    public void malformed(Object client, String why) {
+        shared.malformed.add(client, why);
     }
 
     @Override

@@ -133,7 +133,7 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
         switch (head.read(bytes, from, to)) {
             case INCOMPLETE, OTHER -> handOver(bytes, from, to);
             case BAD -> {
-                LOG.debug("{} sent {}: refused with {}", address, head.reason(), head.status());
+                reception.malformed(String.valueOf(address), head.reason());
                 loop.counts().refusedOne();
                 logBad(head.status());
                 answer(head.status(), Answers.refusal(head.reason()), "", true, true);
