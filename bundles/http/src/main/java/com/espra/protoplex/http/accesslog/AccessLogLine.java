@@ -62,10 +62,12 @@ final class AccessLogLine {
         to.put(' ');
         backend(exchange == null ? null : exchange.backend(), to);
         to.put(" \"");
-        String agent = request.getHeaders().get(HttpHeader.USER_AGENT);
+        end(request.getHeaders().get(HttpHeader.USER_AGENT), exchange == null ? null : exchange.note(), to);
+    }
+
+    private static void end(@Nullable String agent, @Nullable String note, LineBuffer to) {
         to.quoted(agent == null ? "-" : agent, MAX_AGENT);
         to.put('"');
-        String note = exchange == null ? null : exchange.note();
         if (note != null) {
             to.put(' ');
             to.quoted(note, MAX_NAME);
@@ -94,10 +96,7 @@ final class AccessLogLine {
         to.put(' ');
         to.quoted(request.by(), MAX_NAME);
         to.put(" \"");
-        String agent = request.agent();
-        to.quoted(agent == null ? "-" : agent, MAX_AGENT);
-        to.put('"');
-        to.endLine();
+        end(request.agent(), request.note(), to);
     }
 
     private static void backend(@Nullable Backend backend, LineBuffer to) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param micros from its head to its end
  * @param by who answered
  * @param agent its user agent
+ * @param note what else is to be said
  */
 public record FrontRequest(
         @Nullable SocketAddress client,
@@ -24,4 +25,5 @@ public record FrontRequest(
         long micros,
         String id,
         String by,
-        @Nullable String agent) {}
+        @Nullable String agent,
+        @Nullable String note) {}

@@ -283,13 +283,17 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
     }
 
     /** The request is over: its place is free, and it is logged. */
-    void over(int status, long bytes, @Nullable Target by) {
+    void over(int status, long bytes, @Nullable Target by, Outcome outcome, PassageClock clock) {
         passage = null;
         FrontEntry its = entry;
         entry = null;
         reception.leave();
         if (its != null && reception.logs()) {
-            reception.log(its.line(address, status, bytes, by));
+            reception.log(its.line(
+                    address,
+                    status,
+                    bytes,
+                    clock.note(by == null ? "-" : by.address().getRawAuthority(), outcome)));
         }
     }
 

@@ -1,6 +1,5 @@
 package com.espra.protoplex.relay.loop;
 
-import com.espra.protoplex.api.relay.Target;
 import com.espra.protoplex.http.front.FrontRequest;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -9,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** What the access log is to say of a request, from its head on. */
 record FrontEntry(String method, String path, boolean hasQuery, @Nullable String agent, String id, long began) {
 
-    FrontRequest line(@Nullable SocketAddress client, int status, long bytes, @Nullable Target by) {
+    FrontRequest line(@Nullable SocketAddress client, int status, long bytes, @Nullable String note) {
         return new FrontRequest(
                 client,
                 method,
@@ -19,7 +18,8 @@ record FrontEntry(String method, String path, boolean hasQuery, @Nullable String
                 bytes,
                 TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - began),
                 id,
-                by == null ? "-" : by.address().getRawAuthority(),
-                agent);
+                note == null ? "-" : "relay@relay",
+                agent,
+                note);
     }
 }

@@ -3,6 +3,7 @@ package com.espra.protoplex.relay.loop;
 import com.espra.protoplex.http.front.Reception;
 import com.espra.protoplex.relay.direct.Directors;
 import com.espra.protoplex.relay.direct.RetryBudget;
+import com.espra.protoplex.relay.handler.RelayMeters;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -45,6 +46,7 @@ final class Loop {
     private final Directors directors;
     private final RetryBudget budget;
     private final LoopCounts counts;
+    private final RelayMeters meters;
     private final byte[] via;
 
     private final ByteBuffer in = ByteBuffer.allocateDirect(READ_BYTES);
@@ -66,6 +68,7 @@ final class Loop {
             Directors directors,
             RetryBudget budget,
             LoopCounts counts,
+            RelayMeters meters,
             String via) {
         this.selector = selector;
         this.executor = first.executor();
@@ -73,6 +76,7 @@ final class Loop {
         this.directors = directors;
         this.budget = budget;
         this.counts = counts;
+        this.meters = meters;
         this.via = ForwardedHead.via(via);
         request = new WireRequest(Math.min(first.headBytes(), HEAD_BYTES));
         shown = new LoopRequest(request);
@@ -96,6 +100,10 @@ final class Loop {
 
     LoopCounts counts() {
         return counts;
+    }
+
+    RelayMeters meters() {
+        return meters;
     }
 
     /** The line Via of this node. */

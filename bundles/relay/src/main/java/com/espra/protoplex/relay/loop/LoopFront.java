@@ -1,20 +1,20 @@
 package com.espra.protoplex.relay.loop;
 
+import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.standing.InFlight;
 import com.espra.protoplex.http.front.Front;
 import com.espra.protoplex.http.front.Reception;
 import com.espra.protoplex.relay.direct.Directors;
 import com.espra.protoplex.relay.direct.RetryBudget;
+import com.espra.protoplex.relay.handler.RelayMeters;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.jspecify.annotations.Nullable;
-import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -23,23 +23,22 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = {Front.class, InFlight.class})
 public final class LoopFront implements Front, InFlight {
 
-    /** Framework property: the name of the node. */
-    private static final String NODE = "protoplex.node";
-
     private final Directors directors;
     private final String via;
+    private final RelayMeters meters;
     private final RetryBudget budget = new RetryBudget();
     private final LoopCounts counts = new LoopCounts();
     private final Map<ManagedSelector, Loop> loops = new ConcurrentHashMap<>();
 
     @Activate
-    public LoopFront(@Reference Directors directors, BundleContext context) {
-        this(directors, Objects.requireNonNullElse(context.getProperty(NODE), "protoplex"));
+    public LoopFront(@Reference Directors directors, @Reference Node node, @Reference RelayMeters meters) {
+        this(directors, node.name(), meters);
     }
 
     /** @param via this node, in Via */
-    public LoopFront(Directors directors, String via) {
+    public LoopFront(Directors directors, String via, RelayMeters meters) {
         this.directors = directors;
+        this.meters = meters;
         this.via = via.toLowerCase(Locale.ROOT);
     }
 
@@ -67,6 +66,6 @@ public final class LoopFront implements Front, InFlight {
     /** Those of listeners that are closed go when another comes. */
     private Loop add(ManagedSelector selector, Reception reception) {
         loops.keySet().removeIf(each -> each.isStopped());
-        return loops.computeIfAbsent(selector, each -> new Loop(each, reception, directors, budget, counts, via));
+        return loops.computeIfAbsent(selector, each -> new Loop(each, reception, directors, budget, counts, meters, via));
     }
 }

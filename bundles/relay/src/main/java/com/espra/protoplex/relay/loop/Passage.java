@@ -262,7 +262,7 @@ final class Passage {
         persistent = head.isPersistent() && !early;
         closes = clientCloses || early || mode == WireResponse.Body.UNTIL_CLOSE || to.takesLeave();
         chunks.begin();
-        ways.answered(status, clock.sinceSent());
+        ways.answered(status, clock.answered());
         HeadBuffer answer = loop.out().clear();
         ForwardedHead.answer(head, end, id, closes, loop.via(), rules, answer);
         body(in, answer);
@@ -380,10 +380,11 @@ final class Passage {
         if (answered) {
             ways.over(outcome);
             loop.counts().failedOne();
-            over(status);
+            over(status, outcome);
             to.cut();
             return;
         }
+        loop.meters().attempted(outcome, false);
         Target next = ways.after(outcome, !bodyTaken);
         if (next != null && FrontConnection.isOurs(next)) {
             go(next);
@@ -407,7 +408,8 @@ final class Passage {
         loop.counts().failedOne();
         boolean unread = bodyLeft > 0;
         String whose = id;
-        over(with);
+        loop.meters().answered(with);
+        over(with, last == null ? Outcome.NO_CONNECTION : last);
         to.fail(with, whose, clientCloses || unread, unread);
     }
 
@@ -422,7 +424,7 @@ final class Passage {
         if (ways != null) {
             ways.over(Outcome.CLIENT);
         }
-        over(answered ? status : 499);
+        over(answered ? status : 499, Outcome.CLIENT);
     }
 
     private void finish() {
@@ -437,7 +439,8 @@ final class Passage {
         boolean ends = closes;
         boolean unread = early;
         boolean again = persistent;
-        over(status);
+        loop.meters().attempted(Outcome.ANSWERED, false);
+        over(status, Outcome.ANSWERED);
         if (its != null) {
             if (again) {
                 its.release(clock.now());
@@ -450,7 +453,7 @@ final class Passage {
         }
     }
 
-    private void over(int with) {
+    private void over(int with, Outcome outcome) {
         FrontConnection of = client;
         Target last = target;
         if (of == null) {
@@ -461,7 +464,8 @@ final class Passage {
         target = null;
         partial = null;
         loop.forget(this);
-        of.over(with, bytes, last);
+        loop.meters().ended(outcome, clock.sinceBegun());
+        of.over(with, bytes, last, outcome, clock);
     }
 
     /** Looks whether it has taken too long. */

@@ -1,6 +1,7 @@
 package com.espra.protoplex.relay.loop;
 
 import com.espra.protoplex.api.relay.Decision.Times;
+import com.espra.protoplex.api.relay.Outcome;
 import java.util.concurrent.TimeUnit;
 
 /** How long the parts of a passage take, and whether that is too long. */
@@ -19,6 +20,9 @@ final class PassageClock {
     private long bytes;
     private long slowSince;
     private long slowBytes;
+    private long connectedMicros;
+    private long answeredMicros;
+    private int tries;
 
     /** What has passed. */
     enum Look {
@@ -36,6 +40,8 @@ final class PassageClock {
         slowSince = began;
         bytes = 0;
         slowBytes = 0;
+        tries = 0;
+        answeredMicros = 0;
     }
 
     long now() {
@@ -44,10 +50,13 @@ final class PassageClock {
 
     void attempt() {
         attempted = moved = now();
+        tries++;
+        connectedMicros = 0;
     }
 
     void sending() {
         sentAt = moved = now();
+        connectedMicros = micros(sentAt);
     }
 
     /** All was sent: the answer is waited for. */
@@ -63,8 +72,25 @@ final class PassageClock {
         bytes += more;
     }
 
-    long sinceSent() {
+    /** The head of the answer is here: nanoseconds since the request was sent. */
+    long answered() {
+        answeredMicros = micros(moved);
         return moved - sentAt;
+    }
+
+    private long micros(long at) {
+        return TimeUnit.NANOSECONDS.toMicros(at - began);
+    }
+
+    long sinceBegun() {
+        return now() - began;
+    }
+
+    /** For the access log, as the requests of Jetty's path have it. */
+    String note(String target, Outcome outcome) {
+        String phase = answeredMicros > 0 ? "answer" : connectedMicros > 0 ? "head" : "connect";
+        return target + " connect=" + connectedMicros + "us first=" + answeredMicros + "us total=" + micros(now())
+                + "us tries=" + tries + " " + outcome + "/" + phase;
     }
 
     /**

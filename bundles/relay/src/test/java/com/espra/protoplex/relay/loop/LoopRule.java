@@ -8,6 +8,7 @@ import com.espra.protoplex.http.listen.ListenerGroup;
 import com.espra.protoplex.http.listen.ListenerSettings;
 import com.espra.protoplex.http.listen.OpenListener;
 import com.espra.protoplex.relay.direct.Directors;
+import com.espra.protoplex.relay.handler.RelayMeters;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -43,7 +44,7 @@ final class LoopRule extends ExternalResource {
         accessLog = new AccessLog(lines -> log.addAll(
                 List.of(StandardCharsets.US_ASCII.decode(lines).toString().split("\n"))));
         group = new ListenerGroup("public", limits, accessLog);
-        front = new LoopFront(directors, "node-1");
+        front = new LoopFront(directors, "node-1", new RelayMeters());
         // Connections that are opened before a test says more are the loop's, too.
         directors.setDirector(request -> new Decision.Pass());
         group.front(front);
