@@ -109,7 +109,8 @@ public final class ListenerGroup implements AutoCloseable {
                         log instanceof AccessLog lines ? lines : null));
         accessLog = log;
         server.setErrorHandler(new ErrorResponse(malformed));
-        Handler dispatch = new DispatchHandler(dispatcher, admission, door);
+        DispatchHandler dispatch = new DispatchHandler(dispatcher, admission, door);
+        dispatcher.entrance(dispatch, handlerThreads);
         server.setHandler(GUARDED.contains(name) ? new RebindingGuard(dispatch) : dispatch);
         server.addBean(
                 new SlowClientWatch(dispatcher, server::getConnectors, () -> this.limits, server.getScheduler()));
