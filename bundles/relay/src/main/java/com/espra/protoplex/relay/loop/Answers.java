@@ -53,7 +53,7 @@ final class Answers {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    static void write(int status, byte[] body, String id, boolean closes, HeadBuffer to) {
+    static void write(int status, byte[] body, boolean ofHead, String id, boolean closes, HeadBuffer to) {
         to.put("HTTP/1.1 ").put(status).put(" ").put(HttpStatus.getMessage(status)).line();
         to.put("Content-Type: application/problem+json\r\nCache-Control: no-store\r\nContent-Length: ");
         to.put(body.length).line();
@@ -66,6 +66,9 @@ final class Answers {
         if (closes) {
             to.put("Connection: close\r\n");
         }
-        to.line().put(body);
+        to.line();
+        if (!ofHead) {
+            to.put(body);
+        }
     }
 }

@@ -136,7 +136,7 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
                 reception.malformed(String.valueOf(address), head.reason());
                 loop.counts().refusedOne();
                 logBad(head.status());
-                answer(head.status(), Answers.refusal(head.reason()), "", true, true);
+                answer(head.status(), Answers.refusal(head.reason()), false, "", true, true);
             }
             case SOUND -> sound(head, bytes, from, to);
         }
@@ -315,13 +315,13 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
     }
 
     /** No target has answered. */
-    void fail(int status, String id, boolean closes, boolean unread) {
-        answer(status, Answers.failure(status, id), id, closes || takesLeave(), unread);
+    void fail(int status, String id, boolean ofHead, boolean closes, boolean unread) {
+        answer(status, Answers.failure(status, id), ofHead, id, closes || takesLeave(), unread);
     }
 
-    private void answer(int status, byte[] body, String id, boolean closes, boolean unread) {
+    private void answer(int status, byte[] body, boolean ofHead, String id, boolean closes, boolean unread) {
         HeadBuffer out = loop.out().clear();
-        Answers.write(status, body, id, closes, out);
+        Answers.write(status, body, ofHead, id, closes, out);
         boolean all = socket.write(out.view(), null);
         if (over) {
             return;

@@ -1,6 +1,7 @@
 package com.espra.protoplex.relay.loop;
 
 import com.espra.protoplex.api.relay.Outcome;
+import com.espra.protoplex.relay.upstream.UpstreamLimits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,20 +11,20 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The connections of one loop to one target: those in use, those kept for the next request, and who waits for one. */
 final class KeptConnections {
 
     /** Of a loop; a target that needs more at once is slow, and more would make it slower. */
-    static final int MOST_CONNECTIONS = 1024;
+    private static final int MOST_CONNECTIONS = UpstreamLimits.USUAL.connections();
 
-    static final int MOST_WAITING = 256;
+    private static final int MOST_WAITING = UpstreamLimits.USUAL.waiting();
     private static final int MOST_IDLE = 256;
 
-    /** Shorter than most servers keep theirs. */
-    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(15);
+    /** As in Jetty's path of the relay: shorter than servers keep theirs. */
+    private static final long IDLE_NANOS =
+            UpstreamLimits.USUAL.idle().toNanos();
 
     private static final int HTTP_PORT = 80;
 
@@ -66,10 +67,10 @@ final class KeptConnections {
         TargetConnection kept = idle.pollLast();
         if (kept != null) {
             kept.serve(passage);
-        } else if (open < MOST_CONNECTIONS) {
+        } else if (open < MOST_CONNECTIONS && loop.counts().opens()) {
             open++;
             connect(passage);
-        } else if (waiting.size() < MOST_WAITING) {
+        } else if (open > 0 && waiting.size() < MOST_WAITING) {
             waiting.addLast(passage);
         } else {
             passage.full();
@@ -137,13 +138,13 @@ final class KeptConnections {
     /** It is closed. */
     void forget(TargetConnection connection, boolean wasIdle) {
         open--;
+        loop.counts().closed();
         if (wasIdle) {
             idle.remove(connection);
         }
         Passage next = waiting.pollFirst();
         if (next != null) {
-            open++;
-            connect(next);
+            ask(next);
         }
     }
 

@@ -1,15 +1,36 @@
 package com.espra.protoplex.relay.loop;
 
+import com.espra.protoplex.relay.upstream.UpstreamLimits;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What the loops of a node have done. Safe from any thread. */
 public final class LoopCounts {
 
+    private final AtomicInteger connections = new AtomicInteger();
     private final LongAdder underWay = new LongAdder();
     private final LongAdder relayed = new LongAdder();
     private final LongAdder handed = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder failed = new LongAdder();
+
+    /** Connections to targets. */
+    public int connections() {
+        return connections.get();
+    }
+
+    /** Whether one more may be opened, of all loops and to any target; it is {@link #closed} later. */
+    boolean opens() {
+        if (connections.incrementAndGet() <= UpstreamLimits.USUAL.allConnections()) {
+            return true;
+        }
+        connections.decrementAndGet();
+        return false;
+    }
+
+    void closed() {
+        connections.decrementAndGet();
+    }
 
     /** Requests that are under way. */
     public long underWay() {

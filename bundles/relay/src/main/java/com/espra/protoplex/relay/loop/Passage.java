@@ -20,6 +20,7 @@ final class Passage {
     /** As much of a body goes along with a head, copied: one write costs less than two. */
     private static final int WITH_HEAD = 16_384;
 
+    private static final int UNAVAILABLE = 503;
     private static final int SWITCHING = 101;
     private static final int CONTINUE = 100;
     private static final int FINAL = 200;
@@ -125,7 +126,14 @@ final class Passage {
 
     /** There is no connection, and there are too many who wait for one. */
     void full() {
-        failed(Outcome.NO_CONNECTION);
+        FrontConnection to = client;
+        Attempts ways = attempts;
+        if (to == null || ways == null) {
+            return;
+        }
+        connection = null;
+        ways.over(Outcome.CLIENT);
+        refuse(UNAVAILABLE, Outcome.CLIENT);
     }
 
     /** The connection is there. */
@@ -404,13 +412,24 @@ final class Passage {
         }
         Outcome last = ways.last();
         ways.over(Outcome.CLIENT);
-        int with = last == null ? 503 : last == Outcome.LATE ? 504 : 502;
+        refuse(
+                last == null ? UNAVAILABLE : last == Outcome.LATE ? 504 : 502,
+                last == null ? Outcome.NO_CONNECTION : last);
+    }
+
+    private void refuse(int with, Outcome outcome) {
+        FrontConnection to = client;
+        if (to == null) {
+            return;
+        }
         loop.counts().failedOne();
         boolean unread = bodyLeft > 0;
         String whose = id;
         loop.meters().answered(with);
-        over(with, last == null ? Outcome.NO_CONNECTION : last);
-        to.fail(with, whose, clientCloses || unread, unread);
+        boolean closesIt = clientCloses || unread;
+        boolean bodiless = isHead;
+        over(with, outcome);
+        to.fail(with, whose, bodiless, closesIt, unread);
     }
 
     /** The client has left, or is too slow. */
@@ -483,8 +502,10 @@ final class Passage {
                 Target waitsFor = target;
                 if (its == null && waitsFor != null) {
                     loop.pool(waitsFor.address()).leave(this);
+                    full();
+                } else {
+                    close(Outcome.NO_CONNECTION);
                 }
-                close(Outcome.NO_CONNECTION);
             }
             case LATE -> close(answered ? Outcome.CUT : Outcome.LATE);
             case CLIENT -> {

@@ -4,6 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.api.relay.Decision;
+import com.espra.protoplex.relay.upstream.UpstreamLimits;
 import com.espra.protoplex.test.support.Await;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -91,7 +93,35 @@ public class LoopFailureTest {
             WireClient.Answer answer = client.send(GET).answer();
             assertEquals(503, answer.status());
             assertEquals("1", answer.fields().get("retry-after"));
+            assertEquals(503, client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n").answer(true).status());
             assertEquals(503, client.send(GET).answer().status());
+        }
+    }
+
+    @Test
+    public void a_target_has_so_many_connections_at_once_and_the_rest_waits_its_turn() throws Exception {
+        int most = UpstreamLimits.USUAL.connections();
+        CountDownLatch go = new CountDownLatch(1);
+        List<WireClient> clients = new ArrayList<>();
+        try (WireTarget target = new WireTarget((its, in, socket) -> {
+            while (its.request(in)) {
+                await(go);
+                WireTarget.write(socket, WireTarget.OK);
+            }
+        })) {
+            loop.direct(new OneTarget(target.uri()));
+            for (int i = 0; i < most + 10; i++) {
+                clients.add(loop.client().send(GET));
+            }
+            Await.until("they do not come", DEADLINE, () -> target.connections() == most);
+            go.countDown();
+            for (WireClient client : clients) {
+                int status = client.answer().status();
+                assertTrue("status " + status, status == 200 || status == 503);
+                client.close();
+            }
+            assertEquals(most, target.connections());
+            Await.until("connections that nobody uses stay", DEADLINE, () -> loop.counts().connections() == 0);
         }
     }
 
