@@ -1,9 +1,11 @@
 package com.espra.protoplex.relay.loop;
 
 import com.espra.protoplex.api.relay.Decision.HeaderRules;
+import com.espra.protoplex.api.relay.Target;
 import com.espra.protoplex.relay.head.HopByHop;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpStatus;
+import org.jspecify.annotations.Nullable;
 
 /** Answers of the relay's own. */
 final class Answers {
@@ -29,6 +31,11 @@ final class Answers {
         } catch (IllegalArgumentException e) {
             return false;
         }
+    }
+
+    /** How a target is called in the access log. */
+    static String name(@Nullable Target target) {
+        return target == null ? "-" : target.isNode() ? target.node() : target.address().getRawAuthority();
     }
 
     /** Why a request is refused. */

@@ -1,6 +1,8 @@
 package com.espra.protoplex.relay.loop;
 
 import com.espra.protoplex.api.relay.Decision.HeaderRules;
+import com.espra.protoplex.relay.head.Fleet;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
@@ -17,6 +19,11 @@ final class ForwardedHead {
     private static final byte[] HOST = HeadBuffer.bytes("X-Forwarded-Host: ");
     private static final byte[] PROTO_HTTP = HeadBuffer.bytes(";proto=http\r\nX-Forwarded-Proto: http\r\n");
     private static final byte[] PROTO_HTTPS = HeadBuffer.bytes(";proto=https\r\nX-Forwarded-Proto: https\r\n");
+    private static final byte[] DOOR = HeadBuffer.bytes("Host: " + Fleet.HOST + "\r\n" + Fleet.PROOF + ": ");
+    private static final byte[] PEER = HeadBuffer.bytes(Fleet.CLIENT + ": ");
+    private static final byte[] SCHEME_HTTP = HeadBuffer.bytes(Fleet.SCHEME + ": http\r\n");
+    private static final byte[] SCHEME_HTTPS = HeadBuffer.bytes(Fleet.SCHEME + ": https\r\n");
+    private static final byte[] AUTHORITY = HeadBuffer.bytes(Fleet.AUTHORITY + ": ");
     private static final byte[] FORWARDED_HOST = HeadBuffer.bytes(";host=\"");
 
     private ForwardedHead() {}
@@ -37,13 +44,101 @@ final class ForwardedHead {
             HeaderRules rules,
             HeadBuffer to) {
         byte[] in = head.bytes();
+        kept(head, rules, false, to);
+        Map<String, String> ruled = rules.request();
+        if (ruled.isEmpty()) {
+            to.put(client).put(FORWARDED_HOST).put(in, head.host(), head.portEnd()).put(QUOTE);
+            to.put(secure ? PROTO_HTTPS : PROTO_HTTP);
+            to.put(HOST).put(in, head.host(), head.portEnd()).line();
+        } else {
+            client(Octets.text(in, head.host(), head.portEnd()), client, secure ? "https" : "http", ruled, to);
+        }
+        end(head, hasBody, id, via, ruled, to);
+    }
+
+    /** What is known of the client, but for what a rule says. */
+    private static void client(
+            String authority, byte[] client, String scheme, Map<String, String> ruled, HeadBuffer to) {
+        String[] lines = (Octets.text(client, 0, client.length) + ";host=\"" + authority + "\";proto=" + scheme
+                        + "\r\nX-Forwarded-Proto: " + scheme + "\r\nX-Forwarded-Host: " + authority)
+                .split("\r\n", -1);
+        for (String line : lines) {
+            String name = line.substring(0, line.indexOf(':'));
+            if (ruled.keySet().stream().noneMatch(name::equalsIgnoreCase)) {
+                to.put(line).line();
+            }
+        }
+    }
+
+    /**
+     * The head for a node of the fleet, whose door believes what goes along with the proof.
+     *
+     * @param peer the client's address, a space, and its port
+     */
+    static void node(
+            WireRequest head,
+            boolean hasBody,
+            String id,
+            String peer,
+            boolean secure,
+            byte[] via,
+            HeaderRules rules,
+            String proof,
+            HeadBuffer to) {
+        kept(head, rules, true, to);
+        to.put(DOOR).put(proof).line();
+        to.put(PEER).put(peer).line();
+        to.put(secure ? SCHEME_HTTPS : SCHEME_HTTP);
+        to.put(AUTHORITY);
+        String host = host(rules.request());
+        if (host.isEmpty()) {
+            to.put(head.bytes(), head.host(), head.portEnd());
+        } else {
+            to.put(host);
+        }
+        end(head, hasBody, id, via, withoutHost(rules.request()), to.line());
+    }
+
+    private static Map<String, String> withoutHost(Map<String, String> rules) {
+        if (host(rules).isEmpty()) {
+            return rules;
+        }
+        Map<String, String> others = new HashMap<>(rules);
+        others.keySet().removeIf(name -> name.equalsIgnoreCase("host"));
+        return others;
+    }
+
+    /** What a rule says of Host; empty if none does. */
+    private static String host(Map<String, String> rules) {
+        for (Map.Entry<String, String> rule : rules.entrySet()) {
+            if (rule.getKey().equalsIgnoreCase("host")) {
+                return rule.getValue();
+            }
+        }
+        return "";
+    }
+
+    private static void end(
+            WireRequest head, boolean hasBody, String id, byte[] via, Map<String, String> ruled, HeadBuffer to) {
+        if (hasBody) {
+            to.put(LENGTH).put(head.length()).line();
+        }
+        to.put(ID).put(id).line().put(via);
+        set(ruled, to);
+        to.line();
+    }
+
+    /** The first line, and the fields that go on. */
+    private static void kept(WireRequest head, HeaderRules rules, boolean node, HeadBuffer to) {
+        byte[] in = head.bytes();
         to.put(in, head.begin(), head.targetEnd()).put(HTTP);
         FieldLines fields = head.fields();
         Map<String, String> ruled = rules.request();
         int from = -1;
         int end = -1;
         for (int i = 0; i < fields.count(); i++) {
-            if (isKept(fields.name(i)) && (ruled.isEmpty() || !isRuled(ruled, in, fields, i))) {
+            FieldName name = fields.name(i);
+            if (isKept(name) && !(node && name == FieldName.HOST) && (ruled.isEmpty() || !isRuled(ruled, in, fields, i))) {
                 if (from < 0) {
                     from = fields.line(i);
                 }
@@ -56,17 +151,6 @@ final class ForwardedHead {
         if (from >= 0) {
             to.put(in, from, end);
         }
-        if (hasBody) {
-            to.put(LENGTH).put(head.length()).line();
-        }
-        if (ruled.isEmpty()) {
-            to.put(client).put(FORWARDED_HOST).put(in, head.host(), head.portEnd()).put(QUOTE);
-            to.put(secure ? PROTO_HTTPS : PROTO_HTTP);
-            to.put(HOST).put(in, head.host(), head.portEnd()).line();
-        }
-        to.put(ID).put(id).line().put(via);
-        set(ruled, to);
-        to.line();
     }
 
     private static boolean isKept(FieldName name) {

@@ -6,6 +6,7 @@ import com.espra.protoplex.api.relay.Target;
 import com.espra.protoplex.http.front.Reception;
 import com.espra.protoplex.relay.direct.Attempts;
 import com.espra.protoplex.relay.direct.DirectedTraffic;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -61,12 +62,17 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
         synchronized (loop) {
             address = getEndPoint().getRemoteSocketAddress();
             if (address instanceof InetSocketAddress inet && inet.getAddress() != null) {
-                String text = inet.getAddress().getHostAddress();
-                int zone = text.indexOf('%');
-                forwardedFor = ForwardedHead.client(zone < 0 ? text : text.substring(0, zone));
+                forwardedFor = ForwardedHead.client(host(inet));
             }
             socket.ask();
         }
+    }
+
+    /** Without a zone, which means something on this machine alone. */
+    private static String host(InetSocketAddress address) {
+        String text = address.getAddress().getHostAddress();
+        int zone = text.indexOf('%');
+        return zone < 0 ? text : text.substring(0, zone);
     }
 
     @Override
@@ -179,7 +185,9 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
         Attempts ways = new Attempts(director.follow(relay), loop.budget(), Answers.isIdempotent(method));
         Target first = ways.first();
         boolean ruled = !relay.rules().request().isEmpty() || !relay.rules().response().isEmpty();
-        if (first != null && (!isOurs(first) || (ruled && !Answers.isAllowed(relay.rules())))) {
+        String proof = first != null && first.isNode() ? proof() : "";
+        if (first != null
+                && (!isOurs(first) || proof == null || (ruled && !Answers.isAllowed(relay.rules())))) {
             ways.over(Outcome.LET_GO);
             return false;
         }
@@ -194,7 +202,11 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
                 System.nanoTime());
         HeadBuffer out = next.out().clear();
         boolean hasBody = head.length() > 0 || shown.first("content-length") != null;
-        ForwardedHead.request(head, hasBody, id, forwardedFor, secure, loop.via(), relay.rules(), out);
+        if (proof == null || proof.isEmpty()) {
+            ForwardedHead.request(head, hasBody, id, forwardedFor, secure, loop.via(), relay.rules(), out);
+        } else {
+            ForwardedHead.node(head, hasBody, id, peer(), secure, loop.via(), relay.rules(), proof, out);
+        }
         int body = (int) Math.min(head.length(), to - head.end());
         out.put(bytes, head.end(), head.end() + body);
         int end = head.end() + body;
@@ -204,11 +216,25 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
         return true;
     }
 
+    /** By what other nodes believe this one; {@code null}: there is nothing, and Jetty's path says why. */
+    private @Nullable String proof() {
+        try {
+            return loop.proof().now();
+        } catch (IOException e) {
+            LOG.debug("no proof for another node", e);
+            return null;
+        }
+    }
+
+    private String peer() {
+        return address instanceof InetSocketAddress inet && inet.getAddress() != null
+                ? host(inet) + " " + inet.getPort()
+                : "unknown 0";
+    }
+
     /** Whether a target is one that is served here: the others are left to Jetty's path. */
     static boolean isOurs(Target target) {
-        return !target.isNode()
-                && "http".equals(target.address().getScheme())
-                && target.address().getHost() != null;
+        return "http".equals(target.address().getScheme()) && target.address().getHost() != null;
     }
 
     long minBytesPerSecond() {
@@ -293,7 +319,7 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
                     address,
                     status,
                     bytes,
-                    clock.note(by == null ? "-" : by.address().getRawAuthority(), outcome)));
+                    clock.note(Answers.name(by), outcome)));
         }
     }
 

@@ -4,6 +4,7 @@ import com.espra.protoplex.http.front.Reception;
 import com.espra.protoplex.relay.direct.Directors;
 import com.espra.protoplex.relay.direct.RetryBudget;
 import com.espra.protoplex.relay.handler.RelayMeters;
+import com.espra.protoplex.relay.head.FleetProof;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -47,6 +48,7 @@ final class Loop {
     private final RetryBudget budget;
     private final LoopCounts counts;
     private final RelayMeters meters;
+    private final FleetProof proof;
     private final byte[] via;
 
     private final ByteBuffer in = ByteBuffer.allocateDirect(READ_BYTES);
@@ -69,6 +71,7 @@ final class Loop {
             RetryBudget budget,
             LoopCounts counts,
             RelayMeters meters,
+            FleetProof proof,
             String via) {
         this.selector = selector;
         this.executor = first.executor();
@@ -77,6 +80,7 @@ final class Loop {
         this.budget = budget;
         this.counts = counts;
         this.meters = meters;
+        this.proof = proof;
         this.via = ForwardedHead.via(via);
         request = new WireRequest(Math.min(first.headBytes(), HEAD_BYTES));
         shown = new LoopRequest(request);
@@ -100,6 +104,10 @@ final class Loop {
 
     LoopCounts counts() {
         return counts;
+    }
+
+    FleetProof proof() {
+        return proof;
     }
 
     RelayMeters meters() {

@@ -7,6 +7,7 @@ import com.espra.protoplex.http.front.Reception;
 import com.espra.protoplex.relay.direct.Directors;
 import com.espra.protoplex.relay.direct.RetryBudget;
 import com.espra.protoplex.relay.handler.RelayMeters;
+import com.espra.protoplex.relay.head.FleetProof;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,23 +21,36 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Has the connections of HTTP/1.1 while there is a director; without one they are Jetty's, as ever. */
-@Component(service = {Front.class, InFlight.class})
+@Component(
+        service = {Front.class, InFlight.class},
+        configurationPid = FleetProof.PID)
 public final class LoopFront implements Front, InFlight {
 
     private final Directors directors;
     private final String via;
     private final RelayMeters meters;
+    private final FleetProof proof;
     private final RetryBudget budget = new RetryBudget();
     private final LoopCounts counts = new LoopCounts();
     private final Map<ManagedSelector, Loop> loops = new ConcurrentHashMap<>();
 
     @Activate
-    public LoopFront(@Reference Directors directors, @Reference Node node, @Reference RelayMeters meters) {
-        this(directors, node.name(), meters);
+    public LoopFront(
+            @Reference Directors directors,
+            @Reference Node node,
+            @Reference RelayMeters meters,
+            FleetProof.Config config) {
+        this(directors, node.name(), meters, new FleetProof(config.tokenFile()));
     }
 
-    /** @param via this node, in Via */
-    public LoopFront(Directors directors, String via, RelayMeters meters) {
+    /**
+     * For tests and benchmarks, too.
+     *
+     * @param via this node, in Via
+     * @param proof that this is a node of a fleet
+     */
+    public LoopFront(Directors directors, String via, RelayMeters meters, FleetProof proof) {
+        this.proof = proof;
         this.directors = directors;
         this.meters = meters;
         this.via = via.toLowerCase(Locale.ROOT);
@@ -66,6 +80,6 @@ public final class LoopFront implements Front, InFlight {
     /** Those of listeners that are closed go when another comes. */
     private Loop add(ManagedSelector selector, Reception reception) {
         loops.keySet().removeIf(each -> each.isStopped());
-        return loops.computeIfAbsent(selector, each -> new Loop(each, reception, directors, budget, counts, meters, via));
+        return loops.computeIfAbsent(selector, each -> new Loop(each, reception, directors, budget, counts, meters, proof, via));
     }
 }

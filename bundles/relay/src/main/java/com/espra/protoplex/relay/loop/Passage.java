@@ -387,14 +387,17 @@ final class Passage {
         connection = null;
         if (answered) {
             ways.over(outcome);
+            loop.meters().attempted(outcome, isNode());
             loop.counts().failedOne();
             over(status, outcome);
             to.cut();
             return;
         }
-        loop.meters().attempted(outcome, false);
+        boolean isNode = isNode();
+        loop.meters().attempted(outcome, isNode);
         Target next = ways.after(outcome, !bodyTaken);
-        if (next != null && FrontConnection.isOurs(next)) {
+        // What was made for one kind says too much to the other.
+        if (next != null && FrontConnection.isOurs(next) && next.isNode() == isNode) {
             go(next);
         } else {
             if (next != null) {
@@ -402,6 +405,11 @@ final class Passage {
             }
             refuse();
         }
+    }
+
+    private boolean isNode() {
+        Target its = target;
+        return its != null && its.isNode();
     }
 
     private void refuse() {
@@ -458,7 +466,7 @@ final class Passage {
         boolean ends = closes;
         boolean unread = early;
         boolean again = persistent;
-        loop.meters().attempted(Outcome.ANSWERED, false);
+        loop.meters().attempted(Outcome.ANSWERED, isNode());
         over(status, Outcome.ANSWERED);
         if (its != null) {
             if (again) {

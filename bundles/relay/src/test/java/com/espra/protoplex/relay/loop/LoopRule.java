@@ -9,6 +9,7 @@ import com.espra.protoplex.http.listen.ListenerSettings;
 import com.espra.protoplex.http.listen.OpenListener;
 import com.espra.protoplex.relay.direct.Directors;
 import com.espra.protoplex.relay.handler.RelayMeters;
+import com.espra.protoplex.relay.head.FleetProof;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -25,6 +26,7 @@ final class LoopRule extends ExternalResource {
     final ConcurrentLinkedQueue<String> log = new ConcurrentLinkedQueue<>();
 
     private final Limits limits;
+    private final String tokenFile;
     private final Directors directors = new Directors();
     private LoopFront front;
     private AccessLog accessLog;
@@ -32,11 +34,13 @@ final class LoopRule extends ExternalResource {
     private OpenListener listener;
 
     LoopRule() {
-        this(Limits.DEFAULT);
+        this(Limits.DEFAULT, "");
     }
 
-    LoopRule(Limits limits) {
+    /** @param tokenFile what nodes believe each other by; empty: this one has none */
+    LoopRule(Limits limits, String tokenFile) {
         this.limits = limits;
+        this.tokenFile = tokenFile;
     }
 
     @Override
@@ -44,7 +48,7 @@ final class LoopRule extends ExternalResource {
         accessLog = new AccessLog(lines -> log.addAll(
                 List.of(StandardCharsets.US_ASCII.decode(lines).toString().split("\n"))));
         group = new ListenerGroup("public", limits, accessLog);
-        front = new LoopFront(directors, "node-1", new RelayMeters());
+        front = new LoopFront(directors, "node-1", new RelayMeters(), new FleetProof(tokenFile));
         // Connections that are opened before a test says more are the loop's, too.
         directors.setDirector(request -> new Decision.Pass());
         group.front(front);
