@@ -22,7 +22,7 @@ import org.junit.rules.TemporaryFolder;
 import org.junit.runners.model.Statement;
 
 /** Requests to nodes of the fleet, which are told who the client is, and believe it by a proof that nobody else is ever sent. */
-public class LoopToNodeTest {
+public final class LoopToNodeTest {
 
     private static final String TOKEN = "the-token-of-the-fleet";
 
