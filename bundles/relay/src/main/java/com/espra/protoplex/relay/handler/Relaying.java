@@ -221,7 +221,7 @@ final class Relaying implements Acquirer, AnswerListener {
         }
         HttpFields.Mutable kept = HttpFields.build();
         AnswerHead.copy(fields, kept, java.util.Map.of(), settings.via());
-        var _ = response.writeInterim(status, kept).whenComplete((done, failure) -> {
+        response.writeInterim(status, kept).whenComplete((done, failure) -> {
             if (failure == null) {
                 next.succeeded();
             } else {

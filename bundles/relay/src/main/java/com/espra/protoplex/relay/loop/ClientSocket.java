@@ -16,8 +16,8 @@ final class ClientSocket {
     private final Loop loop;
     private final EndPoint endPoint;
     private final Events events;
-    private final Callback readable = new Readable();
-    private final Callback written = new Written();
+    private final Callback readable = new ReadEvent();
+    private final Callback written = new WriteEvent();
     private @Nullable ByteBuffer unwritten;
     private boolean asked;
     private boolean writing;
@@ -100,7 +100,7 @@ final class ClientSocket {
         return left == null ? 0 : left.remaining();
     }
 
-    private final class Readable implements Callback {
+    private final class ReadEvent implements Callback {
 
         @Override
         public void succeeded() {
@@ -125,7 +125,7 @@ final class ClientSocket {
         }
     }
 
-    private final class Written implements Callback {
+    private final class WriteEvent implements Callback {
 
         @Override
         public void succeeded() {
