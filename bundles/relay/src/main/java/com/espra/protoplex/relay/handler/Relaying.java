@@ -15,6 +15,7 @@ import com.espra.protoplex.relay.upstream.Origin;
 import com.espra.protoplex.relay.upstream.UpstreamConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -220,14 +221,8 @@ final class Relaying implements Acquirer, AnswerListener {
             return;
         }
         HttpFields.Mutable kept = HttpFields.build();
-        AnswerHead.copy(fields, kept, java.util.Map.of(), settings.via());
-        response.writeInterim(status, kept).whenComplete((done, failure) -> {
-            if (failure == null) {
-                next.succeeded();
-            } else {
-                next.failed(failure);
-            }
-        });
+        AnswerHead.copy(fields, kept, Map.of(), settings.via());
+        next.completeWith(response.writeInterim(status, kept));
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.Rule;
 import org.junit.Test;
@@ -237,7 +238,7 @@ public class RelayFailureTest {
                 client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nfirst");
                 until("it is on its way", () -> rig.upstream().connections() == 1);
             }
-            assertEquals(Integer.valueOf(-1), end.join());
+            assertEquals(Integer.valueOf(-1), end.get(20, TimeUnit.SECONDS));
             until("the director knows", () -> told.told().size() == 1);
             assertEquals(target.address() + " CLIENT", told.told().getLast());
         }
