@@ -117,7 +117,7 @@ final class WireRequest {
                 return Verdict.INCOMPLETE;
             }
             byte c = in[p + i];
-            boolean fits = i == 5 || i == 7 ? c >= '0' && c <= '9' : c == "HTTP/1.1".charAt(i);
+            boolean fits = (i == 5 || i == 7) ? (c >= '0' && c <= '9') : c == "HTTP/1.1".charAt(i);
             if (!fits) {
                 return bad("no version of HTTP at the end of the first line");
             }

@@ -36,7 +36,7 @@ final class WireResponse {
         begin = from;
         for (int i = 0; i < Math.min(STATUS_AT, to - from); i++) {
             byte c = in[from + i];
-            if (i == 7 ? c != '0' && c != '1' : c != "HTTP/1.1 ".charAt(i)) {
+            if (i == 7 ? (c != '0' && c != '1') : c != "HTTP/1.1 ".charAt(i)) {
                 return NONSENSE;
             }
         }
