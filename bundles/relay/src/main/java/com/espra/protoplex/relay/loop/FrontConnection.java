@@ -7,8 +7,6 @@ import com.espra.protoplex.http.front.Reception;
 import com.espra.protoplex.relay.direct.Attempts;
 import com.espra.protoplex.relay.direct.DirectedTraffic;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.TimeoutException;
@@ -36,8 +34,7 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
     private final Reception reception;
     private final ClientSocket socket;
     private final boolean secure;
-    private @Nullable SocketAddress address;
-    private byte[] forwardedFor = ForwardedHead.client("unknown");
+    private ClientAddress client = ClientAddress.NONE;
 
     private byte @Nullable [] rest;
     private @Nullable Passage passage;
@@ -60,19 +57,9 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
     public void onOpen() {
         super.onOpen();
         synchronized (loop) {
-            address = getEndPoint().getRemoteSocketAddress();
-            if (address instanceof InetSocketAddress inet && inet.getAddress() != null) {
-                forwardedFor = ForwardedHead.client(host(inet));
-            }
+            client = ClientAddress.of(getEndPoint().getRemoteSocketAddress());
             socket.ask();
         }
-    }
-
-    /** Without a zone, which means something on this machine alone. */
-    private static String host(InetSocketAddress address) {
-        String text = address.getAddress().getHostAddress();
-        int zone = text.indexOf('%');
-        return zone < 0 ? text : text.substring(0, zone);
     }
 
     @Override
@@ -139,7 +126,7 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
         switch (head.read(bytes, from, to)) {
             case INCOMPLETE, OTHER -> handOver(bytes, from, to);
             case BAD -> {
-                reception.malformed(String.valueOf(address), head.reason());
+                reception.malformed(String.valueOf(client.socket()), head.reason());
                 loop.counts().refusedOne();
                 logBad(head.status());
                 answer(head.status(), Answers.refusal(head.reason()), false, "", true, true);
@@ -150,7 +137,7 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
 
     private void sound(WireRequest head, byte[] bytes, int from, int to) {
         LoopRequest shown = loop.shown();
-        shown.begin(secure, address);
+        shown.begin(secure, client.socket());
         DirectedTraffic director = loop.directors().current();
         String path = director == null ? null : shown.canonicalPath();
         if (director == null
@@ -203,9 +190,9 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
         HeadBuffer out = next.out().clear();
         boolean hasBody = head.length() > 0 || shown.first("content-length") != null;
         if (proof == null || proof.isEmpty()) {
-            ForwardedHead.request(head, hasBody, id, forwardedFor, secure, loop.via(), relay.rules(), out);
+            ForwardedHead.request(head, hasBody, id, client.forwarded(), secure, loop.via(), relay.rules(), out);
         } else {
-            ForwardedHead.node(head, hasBody, id, peer(), secure, loop.via(), relay.rules(), proof, out);
+            ForwardedHead.node(head, hasBody, id, client.peer(), secure, loop.via(), relay.rules(), proof, out);
         }
         int body = (int) Math.min(head.length(), to - head.end());
         out.put(bytes, head.end(), head.end() + body);
@@ -224,12 +211,6 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
             LOG.debug("no proof for another node", e);
             return null;
         }
-    }
-
-    private String peer() {
-        return address instanceof InetSocketAddress inet && inet.getAddress() != null
-                ? host(inet) + " " + inet.getPort()
-                : "unknown 0";
     }
 
     /** Whether a target is one that is served here: the others are left to Jetty's path. */
@@ -316,7 +297,7 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
         reception.leave();
         if (its != null && reception.logs()) {
             reception.log(its.line(
-                    address,
+                    client.socket(),
                     status,
                     bytes,
                     clock.note(Answers.name(by), outcome)));
@@ -361,7 +342,7 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
 
     private void logBad(int status) {
         if (reception.logs()) {
-            reception.log(new FrontEntry("-", "-", false, null, "-", System.nanoTime()).line(address, status, 0, null));
+            reception.log(new FrontEntry("-", "-", false, null, "-", System.nanoTime()).line(client.socket(), status, 0, null));
         }
     }
 

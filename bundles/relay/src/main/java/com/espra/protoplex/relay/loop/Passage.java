@@ -27,7 +27,7 @@ final class Passage {
 
     private final Loop loop;
     private final HeadBuffer out = new HeadBuffer();
-    private final Chunks chunks = new Chunks();
+    private final AnswerBody body = new AnswerBody();
     private final PassageClock clock = new PassageClock();
     private int place;
 
@@ -47,12 +47,9 @@ final class Passage {
 
     private boolean answered;
     private int status;
-    private WireResponse.Body mode = WireResponse.Body.NONE;
-    private long left;
     private boolean persistent;
     private boolean closes;
     private boolean early;
-    private boolean done;
     private boolean blocked;
     private long bytes;
 
@@ -101,7 +98,7 @@ final class Passage {
         answered = false;
         status = 0;
         early = false;
-        done = false;
+        body.none();
         blocked = false;
         bytes = 0;
         clock.begin(relay.times(), of.minBytesPerSecond());
@@ -200,7 +197,7 @@ final class Passage {
     void received(ByteBuffer in) {
         clock.moved();
         if (answered) {
-            body(in, null);
+            pass(in, null);
         } else {
             head(in);
         }
@@ -264,46 +261,30 @@ final class Passage {
         }
         answered = true;
         status = head.status();
-        mode = head.body();
-        left = head.length();
+        body.begin(head);
         early = bodyLeft > 0 || from.isSending();
         persistent = head.isPersistent() && !early;
-        closes = clientCloses || early || mode == WireResponse.Body.UNTIL_CLOSE || to.takesLeave();
-        chunks.begin();
+        closes = clientCloses || early || body.isUntilClose() || to.takesLeave();
         ways.answered(status, clock.answered());
         HeadBuffer answer = loop.out().clear();
         ForwardedHead.answer(head, end, id, closes, loop.via(), rules, answer);
-        body(in, answer);
+        pass(in, answer);
     }
 
-    private void body(ByteBuffer in, @Nullable HeadBuffer head) {
+    private void pass(ByteBuffer in, @Nullable HeadBuffer head) {
         FrontConnection to = client;
         if (to == null) {
             return;
         }
         int begin = in.position();
         int limit = in.limit();
-        switch (mode) {
-            case NONE -> done = true;
-            case LENGTH -> {
-                int part = (int) Math.min(left, in.remaining());
-                left -= part;
-                done = left == 0;
-                in.position(begin + part);
-            }
-            case CHUNKED -> {
-                chunks.read(in);
-                done = chunks.isDone();
-            }
-            case UNTIL_CLOSE -> in.position(limit);
-        }
+        body.read(in);
         // What comes after the end is nobody's: such a connection is not used again.
         persistent &= in.position() == limit;
         in.limit(in.position()).position(begin);
         bytes += in.remaining();
         clock.moved(in.remaining());
-        boolean isBad = mode == WireResponse.Body.CHUNKED && chunks.isBad();
-        if (isBad) {
+        if (body.isBad()) {
             answered = head == null;
             close(answered ? Outcome.CUT : Outcome.NONSENSE);
             return;
@@ -321,7 +302,7 @@ final class Passage {
         }
         if (!written) {
             block();
-        } else if (done) {
+        } else if (body.isDone()) {
             finish();
         }
     }
@@ -338,7 +319,7 @@ final class Passage {
     void written() {
         clock.moved();
         blocked = false;
-        if (done) {
+        if (body.isDone()) {
             finish();
             return;
         }
@@ -353,8 +334,7 @@ final class Passage {
 
     /** The target has closed. */
     void targetEnded() {
-        if (answered && mode == WireResponse.Body.UNTIL_CLOSE) {
-            done = true;
+        if (answered && body.endsWithConnection()) {
             persistent = false;
             finish();
         } else {
