@@ -81,7 +81,8 @@ final class Relaying implements Acquirer, AnswerListener {
         this.view = new RequestView(request);
         this.upgrade = Upgrade.wanted(request);
         this.body = new RequestBody(request, !upgrade.isEmpty(), this::clientLeft);
-        this.expects = body.framing() != Framing.NONE && request.getHeaders().contains(HttpHeader.EXPECT, "100-continue");
+        this.expects =
+                body.framing() != Framing.NONE && request.getHeaders().contains(HttpHeader.EXPECT, "100-continue");
     }
 
     void start() {
@@ -138,7 +139,8 @@ final class Relaying implements Acquirer, AnswerListener {
         its.begin(this, "HEAD".equals(request.getMethod()), times);
         its.write(
                 body.framing() == Framing.NONE,
-                Callback.from(Invocable.InvocationType.NON_BLOCKING, this::headSent, cause -> its.writeFailed(this, cause)),
+                Callback.from(
+                        Invocable.InvocationType.NON_BLOCKING, this::headSent, cause -> its.writeFailed(this, cause)),
                 head);
         if (over.get()) {
             its.abort(this, new IOException("the client left"));
@@ -215,7 +217,8 @@ final class Relaying implements Acquirer, AnswerListener {
             next.succeeded();
             return;
         }
-        boolean knows = request.getConnectionMetaData().getHttpVersion().getVersion() >= HttpVersion.HTTP_1_1.getVersion();
+        boolean knows =
+                request.getConnectionMetaData().getHttpVersion().getVersion() >= HttpVersion.HTTP_1_1.getVersion();
         if (!knows || over.get()) {
             next.succeeded();
             return;

@@ -39,7 +39,9 @@ final class Upgrade {
             return "";
         }
         String upgrade = request.getHeaders().get(HttpHeader.UPGRADE);
-        return upgrade == null || upgrade.isBlank() || upgrade.toLowerCase(Locale.ROOT).startsWith("h2c")
+        return upgrade == null
+                        || upgrade.isBlank()
+                        || upgrade.toLowerCase(Locale.ROOT).startsWith("h2c")
                 ? ""
                 : upgrade;
     }

@@ -23,12 +23,12 @@ public class RelayFailureTest {
 
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-    private static final Decision.Times SHORT = new Decision.Times(
-            Duration.ofSeconds(2), Duration.ofMillis(300), Duration.ofMillis(300), Duration.ZERO);
+    private static final Decision.Times SHORT =
+            new Decision.Times(Duration.ofSeconds(2), Duration.ofMillis(300), Duration.ofMillis(300), Duration.ZERO);
 
     @Rule
-    public final RelayRig rig = new RelayRig(
-            new UpstreamLimits(2, 4, 1, 2, Duration.ofMillis(200), Duration.ofSeconds(4), 4096, 20, 3));
+    public final RelayRig rig =
+            new RelayRig(new UpstreamLimits(2, 4, 1, 2, Duration.ofMillis(200), Duration.ofSeconds(4), 4096, 20, 3));
 
     private static String address(int port) {
         return "http://127.0.0.1:" + port;

@@ -16,9 +16,10 @@ import org.junit.Test;
 /** Clients that speak HTTP/2. */
 public class RelayHttp2Test {
 
-    private static final String[] GET = {":method", "GET", ":scheme", "http", ":path", "/a?b", ":authority", "h2.example"};
-    private static final String[] POST = {
-        ":method", "POST", ":scheme", "http", ":path", "/", ":authority", "h2.example"
+    private static final String[] GET = {
+        ":method", "GET", ":scheme", "http", ":path", "/a?b", ":authority", "h2.example"
+    };
+    private static final String[] POST = {":method", "POST", ":scheme", "http", ":path", "/", ":authority", "h2.example"
     };
 
     @Rule
@@ -109,8 +110,20 @@ public class RelayHttp2Test {
                 StreamTalk client = new StreamTalk(rig.port())) {
             rig.relayAllTo(target.address());
             client.head(
-                    1, false, ":method", "CONNECT", ":protocol", "websocket", ":scheme", "http", ":path", "/ws",
-                    ":authority", "h2.example", "sec-websocket-version", "13");
+                    1,
+                    false,
+                    ":method",
+                    "CONNECT",
+                    ":protocol",
+                    "websocket",
+                    ":scheme",
+                    "http",
+                    ":path",
+                    "/ws",
+                    ":authority",
+                    "h2.example",
+                    "sec-websocket-version",
+                    "13");
             assertEquals(200, StreamTalk.status(client.next(1)));
             String head = asked.get(20, TimeUnit.SECONDS);
             assertTrue(head, head.startsWith("GET /ws HTTP/1.1\nHost: h2.example\n"));

@@ -102,7 +102,9 @@ public class RelayLoadTest {
             }
             assertTrue(failed + " of " + CLIENTS * REQUESTS + " failed", failed < CLIENTS * REQUESTS / 20);
             until("nothing is in flight", () -> rig.inFlight() == 0);
-            until("all connections rest", () -> rig.upstream().resting() == rig.upstream().connections());
+            until(
+                    "all connections rest",
+                    () -> rig.upstream().resting() == rig.upstream().connections());
             assertEquals(0, rig.upstream().waiting());
         }
     }
