@@ -8,6 +8,7 @@ import com.espra.protoplex.agent.fetch.Patience;
 import com.espra.protoplex.agent.fetch.Trust;
 import com.espra.protoplex.agent.fetch.UnitKeyFiles;
 import com.espra.protoplex.agent.link.CertificateRenewal;
+import com.espra.protoplex.agent.link.HeardRevocations;
 import com.espra.protoplex.agent.link.Link;
 import com.espra.protoplex.agent.link.NodeCertificate;
 import com.espra.protoplex.agent.link.SeedAddress;
@@ -26,6 +27,7 @@ import com.espra.protoplex.api.standing.InFlight;
 import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapListener;
 import com.espra.protoplex.certificates.TlsFiles;
+import com.espra.protoplex.certificates.identity.IdentityFiles;
 import com.espra.protoplex.fleet.store.BuildStore;
 import com.espra.protoplex.peer.Peer;
 import java.io.IOException;
@@ -159,6 +161,7 @@ public final class Agent {
                 status,
                 new NodeUpgrades(host, property("protoplex.data"), property("protoplex.home"), executor),
                 directory,
+                new HeardRevocations(node.data(IdentityFiles.FOLDER).resolve(IdentityFiles.REVOKED)),
                 standing.keeper(),
                 standing::goOn,
                 new NodeAnswers(property("protoplex.data").resolve("log"), moves::rehearse),

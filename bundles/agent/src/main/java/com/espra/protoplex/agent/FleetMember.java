@@ -2,6 +2,7 @@ package com.espra.protoplex.agent;
 
 import com.espra.protoplex.agent.answer.NodeAnswers;
 import com.espra.protoplex.agent.directory.NodeDirectory;
+import com.espra.protoplex.agent.link.HeardRevocations;
 import com.espra.protoplex.agent.link.Link;
 import com.espra.protoplex.agent.link.SeedAddress;
 import com.espra.protoplex.agent.link.Timing;
@@ -59,6 +60,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
     private final NodeStatus status;
     private final NodeUpgrades upgrades;
     private final NodeDirectory directory;
+    private final HeardRevocations revocations;
     private final StandingKeeper standing;
     private final Runnable ordered;
     private final NodeAnswers answers;
@@ -81,6 +83,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
     private volatile LinkFrame.Health health = LinkFrame.Health.GOOD;
 
     /**
+     * @param revocations which keys are no node's any more
      * @param standing how this node is to serve
      * @param ordered called when the Seed has said how
      * @param answers what the node tells of itself
@@ -98,6 +101,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
             NodeStatus status,
             NodeUpgrades upgrades,
             NodeDirectory directory,
+            HeardRevocations revocations,
             StandingKeeper standing,
             Runnable ordered,
             NodeAnswers answers,
@@ -118,6 +122,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         this.upgrades = upgrades;
         this.directory = directory;
         this.executor = executor;
+        this.revocations = revocations;
         this.standing = standing;
         this.ordered = ordered;
         this.answers = answers;
@@ -188,7 +193,8 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
                 versions,
                 directory.follow(),
                 true,
-                standing.order());
+                standing.order(),
+                revocations.newest());
     }
 
     @Override
@@ -282,6 +288,11 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         standing.order(newest);
         ordered.run();
         link.ifPresent(Link::changed);
+    }
+
+    @Override
+    public void revoked(LinkFrame.Revoked revoked) throws IOException {
+        revocations.add(revoked);
     }
 
     @Override

@@ -6,7 +6,9 @@ import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.certificates.CertificateAuthority;
 import com.espra.protoplex.certificates.CertificateRequest;
+import com.espra.protoplex.certificates.KeyDigest;
 import com.espra.protoplex.certificates.SpiffeId;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.net.InetAddress;
@@ -237,6 +239,35 @@ public class EnrolmentTest {
                 seed.json("/v1/enrolments").path("revoked").get(0).path("node").asText());
         String token = token(Map.of());
         refused(403, "the key of this node was revoked", rejoin(back, token));
+    }
+
+    /** They meet without the Seed. */
+    @Test
+    public void theOtherNodesHearWhoIsOutAtOnceAndWhenTheyComeBack() throws Exception {
+        JoiningNode first = joined("web-3");
+        JoiningNode second = joined("web-4");
+        JoiningNode third = joined("web-5");
+        JoiningNode.LinkEnd hears = third.link("web-5", Set.of("app"), 0);
+        JoiningNode.LinkEnd older = joined("web-6").link("web-6", Set.of("app"));
+        hears.told.get(10, TimeUnit.SECONDS);
+        older.told.get(10, TimeUnit.SECONDS);
+        String gone = KeyDigest.of(first.key.getPublic());
+
+        assertEquals(200, delete("/v1/enrolments/web-3").statusCode());
+        Await.until("it hears", () -> hears.revoked.size() == 1);
+        LinkFrame.RevokedKey heard = hears.revoked.getFirst();
+        assertEquals(gone, heard.key());
+        // The clock of the Seed is set back, and it grows all the same.
+        ahead = Duration.ofHours(-1);
+        assertEquals(200, delete("/v1/enrolments/web-4").statusCode());
+        Await.until("of that, too", () -> hears.revoked.size() == 2);
+        assertTrue(hears.revoked.getLast().at() > heard.at());
+        assertEquals("one that would not understand", List.of(), older.revoked);
+
+        JoiningNode.LinkEnd again = third.link("web-5", Set.of("app"), heard.at());
+        Await.until("what it has missed, and no more", () -> again.revoked.size() == 1);
+        assertEquals(KeyDigest.of(second.key.getPublic()), again.revoked.getFirst().key());
+        assertFalse(older.closed.isDone());
     }
 
     /** The same key on a Seed that listens elsewhere now. */

@@ -300,6 +300,16 @@ final class LinkSession implements FrameHandler, NodeLink {
         }
     }
 
+    /** Few are revoked at a time. */
+    @Override
+    public synchronized void send(LinkFrame.Revoked revoked) {
+        try {
+            send(revoked, () -> {}, () -> {});
+        } catch (LinkFrameException e) {
+            LOG.error("the keys that were revoked are too many to be sent: {}", e.getMessage());
+        }
+    }
+
     /** Few are asked at a time. */
     @Override
     public synchronized boolean send(LinkFrame.Ask question) {
