@@ -11,6 +11,7 @@ import com.espra.protoplex.agent.link.CertificateRenewal;
 import com.espra.protoplex.agent.link.HeardRevocations;
 import com.espra.protoplex.agent.link.Link;
 import com.espra.protoplex.agent.link.NodeCertificate;
+import com.espra.protoplex.agent.link.ReachedBy;
 import com.espra.protoplex.agent.link.SeedAddress;
 import com.espra.protoplex.agent.link.SeedHttp;
 import com.espra.protoplex.agent.reconcile.StateFile;
@@ -149,7 +150,8 @@ public final class Agent {
                 source(seed, engine, store, folder, keys, config),
                 builds,
                 new DistributionRoles(property("protoplex.home")));
-        this.directory = new NodeDirectory(folder, executor, () -> directoryListeners);
+        ReachedBy reached = new ReachedBy(config.reachedBy(), seed);
+        this.directory = new NodeDirectory(folder, executor, () -> directoryListeners, reached::usable);
         this.standing = new OrderedStanding(
                 context,
                 folder,
@@ -161,6 +163,7 @@ public final class Agent {
                 status,
                 new NodeUpgrades(host, property("protoplex.data"), property("protoplex.home"), executor),
                 directory,
+                reached,
                 new HeardRevocations(node.data(IdentityFiles.FOLDER).resolve(IdentityFiles.REVOKED)),
                 standing.keeper(),
                 standing::goOn,

@@ -4,6 +4,7 @@ import com.espra.protoplex.agent.answer.NodeAnswers;
 import com.espra.protoplex.agent.directory.NodeDirectory;
 import com.espra.protoplex.agent.link.HeardRevocations;
 import com.espra.protoplex.agent.link.Link;
+import com.espra.protoplex.agent.link.ReachedBy;
 import com.espra.protoplex.agent.link.SeedAddress;
 import com.espra.protoplex.agent.link.Timing;
 import com.espra.protoplex.agent.reconcile.Moves;
@@ -60,6 +61,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
     private final NodeStatus status;
     private final NodeUpgrades upgrades;
     private final NodeDirectory directory;
+    private final ReachedBy reached;
     private final HeardRevocations revocations;
     private final StandingKeeper standing;
     private final Runnable ordered;
@@ -83,6 +85,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
     private volatile LinkFrame.Health health = LinkFrame.Health.GOOD;
 
     /**
+     * @param reached by what others reach this node
      * @param revocations which keys are no node's any more
      * @param standing how this node is to serve
      * @param ordered called when the Seed has said how
@@ -101,6 +104,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
             NodeStatus status,
             NodeUpgrades upgrades,
             NodeDirectory directory,
+            ReachedBy reached,
             HeardRevocations revocations,
             StandingKeeper standing,
             Runnable ordered,
@@ -122,6 +126,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         this.upgrades = upgrades;
         this.directory = directory;
         this.executor = executor;
+        this.reached = reached;
         this.revocations = revocations;
         this.standing = standing;
         this.ordered = ordered;
@@ -159,11 +164,11 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
 
     /** Tells the Seed where this node listens now. An older one knows that by the hello alone: it gets another. */
     void addressesMayHaveChanged() {
-        if (!greeted.isEmpty() && !announced.equals(status.addresses())) {
+        if (!greeted.isEmpty() && !announced.equals(addresses())) {
             link.ifPresent(Link::changed);
             CompletableFuture.delayedExecutor(OLDER_SEED.toMillis(), TimeUnit.MILLISECONDS, executor)
                     .execute(() -> {
-                        if (!hears && !greeted.equals(status.addresses())) {
+                        if (!hears && !greeted.equals(addresses())) {
                             link.ifPresent(Link::renew);
                         }
                     });
@@ -172,7 +177,8 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
 
     @Override
     public LinkFrame.Hello hello() {
-        Map<String, String> addresses = status.addresses();
+        reached.look();
+        Map<String, String> addresses = addresses();
         greeted = addresses;
         announced = addresses;
         hears = false;
@@ -199,7 +205,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
 
     @Override
     public LinkFrame.Actual actual() {
-        Map<String, String> addresses = status.addresses();
+        Map<String, String> addresses = addresses();
         announced = addresses;
         return new LinkFrame.Actual(
                 reconciler.sequence(),
@@ -210,6 +216,10 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
                 standing.drain(),
                 addresses,
                 traffic.report());
+    }
+
+    private Map<String, String> addresses() {
+        return reached.announced(status.addresses(), status.everywhere());
     }
 
     private Map<String, String> serving() {

@@ -73,7 +73,9 @@ public final class LocalFleet {
             Map<String, RunningNode> alive = new LinkedHashMap<>();
             FleetState.read(dir).alive().forEach(node -> alive.put(node.name(), node));
             if (JoinedNode.isIn(dir)) {
-                String name = JoinedNode.in(dir).node();
+                JoinedNode joined = JoinedNode.in(dir);
+                joined.complete();
+                String name = joined.node();
                 List<NodeFile> file = List.of(NodeFile.read(dir, name));
                 requireFreePorts(file, List.of(name), alive.keySet(), progress);
                 return launch(file, List.of(name), alive, foreground, progress);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A node's node.json. What is in it already stays, unless an option of {@code up} asks for something else. */
@@ -18,6 +19,8 @@ final class NodeFile {
     private static final String LOOPBACK = "127.0.0.1";
     private static final String ANYWHERE = "0.0.0.0";
     private static final String JOIN = "join";
+    private static final String FLEET = "fleet";
+    private static final String ADDRESS = "address";
 
     private final Path file;
     private final ObjectNode tree;
@@ -87,6 +90,36 @@ final class NodeFile {
         String before = server.path("address").asText();
         String host = options.address().orElse(before.substring(0, Math.max(0, before.lastIndexOf(':'))));
         server.put("address", host + ":" + listener.path("port").asInt());
+        if (options.address().isPresent() || !tree.has(ADDRESS)) {
+            tree.put(ADDRESS, host);
+        }
+    }
+
+    /** The listener by which nodes of other machines call this one: TLS, and both sides show certificates. */
+    private void fleet(int port, boolean move, Path certificate, Path key) {
+        ObjectNode listener = listener(FLEET, port, move);
+        absent(listener, "group", FLEET);
+        absent(listener, "host", ANYWHERE);
+        listener.put("tls", true).put("clientCertificates", true);
+        listener.put("certificate", certificate.toString()).put("key", key.toString());
+    }
+
+    /**
+     * A node that has joined with an older version has no listener for the fleet yet.
+     *
+     * @return whether it was added
+     */
+    boolean completeJoined(Path identity) {
+        JsonNode listeners = tree.path("listeners");
+        if (listeners.has(FLEET) || !listeners.path("meta").path("port").isInt()) {
+            return false;
+        }
+        fleet(
+                listeners.path("meta").path("port").asInt() + Port.FLEET - Port.META,
+                true,
+                identity.resolve("node.crt"),
+                identity.resolve("node.key"));
+        return true;
     }
 
     /** {@code host:port} by which other machines reach the Seed of this node; empty if they do not. */
@@ -99,12 +132,22 @@ final class NodeFile {
      *
      * @param seed {@code host:port}
      * @param identity the folder of its certificate and key
+     * @param address by what other machines reach it; empty: by that of its link
      */
-    void joined(FleetDir dir, List<String> roles, int offset, String seed, Path identity, List<String> authors) {
+    void joined(
+            FleetDir dir,
+            List<String> roles,
+            int offset,
+            String seed,
+            Path identity,
+            List<String> authors,
+            Optional<String> address) {
+        address.ifPresent(host -> tree.put(ADDRESS, host));
         roles(roles, List.of("app"));
         listener("http", Port.HTTP + offset, true);
         listener("https", Port.HTTPS + offset, true).put("tls", true);
         meta(Port.META + offset, true);
+        fleet(Port.FLEET + offset, true, identity.resolve("node.crt"), identity.resolve("node.key"));
         shell(dir, Port.SHELL + offset, true);
         seedAddress(seed);
         tree.withObjectProperty("seed")
