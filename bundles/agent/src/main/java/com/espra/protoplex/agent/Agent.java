@@ -7,6 +7,7 @@ import com.espra.protoplex.agent.fetch.Fetcher;
 import com.espra.protoplex.agent.fetch.Patience;
 import com.espra.protoplex.agent.fetch.Trust;
 import com.espra.protoplex.agent.fetch.UnitKeyFiles;
+import com.espra.protoplex.agent.link.BesideCertificate;
 import com.espra.protoplex.agent.link.CertificateRenewal;
 import com.espra.protoplex.agent.link.HeardRevocations;
 import com.espra.protoplex.agent.link.Link;
@@ -82,6 +83,9 @@ public final class Agent {
 
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
+    /** The listener by which nodes of other machines meet this one: who has it needs a certificate. */
+    private static final String FLEET = "fleet";
+
     /** The Seed hears of the listeners in the hello, so they should be open by then; but one that does not open must not cut the link. */
     private static final Duration LISTENERS_OPEN = Duration.ofSeconds(3);
 
@@ -91,6 +95,7 @@ public final class Agent {
             Thread.ofPlatform().daemon().name("protoplex-agent-", 0).factory());
     private final SeedHttp client;
     private final Optional<CertificateRenewal> renewal;
+    private final Optional<BesideCertificate> beside;
     private final LocalBuilds builds;
     private final UnitMoves moves;
     private final FleetMember membership;
@@ -179,6 +184,14 @@ public final class Agent {
                 this::collectSoon);
         this.renewal = seed.filter(address -> address.certificate().isPresent())
                 .map(address -> new CertificateRenewal(address, InstantSource.system(), this::renewed));
+        this.beside = seed.filter(address -> address.certificate().isEmpty() && status.expects(FLEET))
+                .map(address -> new BesideCertificate(
+                        address,
+                        node.name(),
+                        IdentityFiles.in(node.data(IdentityFiles.FOLDER)),
+                        InstantSource.system()));
+        // Its listener for the fleet waits for it.
+        beside.ifPresent(BesideCertificate::begin);
         this.listening = context.registerService(SwapListener.class, membership, null);
         this.directoryService = context.registerService(Directory.class, directory, null);
         context.addBundleListener(stopping);
@@ -317,6 +330,7 @@ public final class Agent {
         directory.save();
         moves.cancelAll();
         renewal.ifPresent(CertificateRenewal::close);
+        beside.ifPresent(BesideCertificate::close);
         client.close();
         executor.shutdownNow();
     }

@@ -5,8 +5,11 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.certificates.CertificateAuthority;
+import com.espra.protoplex.certificates.CertificateChain;
 import com.espra.protoplex.certificates.CertificateRequest;
+import com.espra.protoplex.certificates.FleetTrust;
 import com.espra.protoplex.certificates.KeyDigest;
+import com.espra.protoplex.certificates.KeyFile;
 import com.espra.protoplex.certificates.SpiffeId;
 import com.espra.protoplex.fleet.link.LinkFrame;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -20,6 +23,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -268,6 +272,48 @@ public class EnrolmentTest {
         Await.until("what it has missed, and no more", () -> again.revoked.size() == 1);
         assertEquals(KeyDigest.of(second.key.getPublic()), again.revoked.getFirst().key());
         assertFalse(older.closed.isDone());
+    }
+
+    /** One on the Seed's machine: its link goes by the token, and it meets the others by a certificate. */
+    @Test
+    public void aNodeWithTheTokenOfTheLinkGetsACertificateToMeetOthersBy() throws Exception {
+        joined("web-3");
+        KeyPair key = KeyFile.in(folder.getRoot().toPath().resolve("beside.key"));
+        JsonNode fleet = RunningSeed.JSON.readTree(besides("GET", "", seed.linkToken()).body());
+        String id = fleet.path("fleet").asText();
+        FleetTrust trust = new FleetTrust(KeyDigest.of(
+                CertificateChain.read(fleet.path("authority").asText())[0].getPublicKey()));
+
+        HttpResponse<String> given = besides("POST", request(key, id, "node-1"), seed.linkToken());
+        assertEquals(200, given.statusCode());
+        String pem = RunningSeed.JSON.readTree(given.body()).path("certificate").asText();
+        assertEquals(
+                "node-1",
+                trust.node(CertificateChain.read(pem), Instant.now()).node());
+        assertEquals("it has not joined", 1, seed.json("/v1/enrolments").path("nodes").size());
+
+        refused(409, "has joined with a certificate", besides("POST", request(key, id, "web-3"), seed.linkToken()));
+        refused(403, "the request is for", besides("POST", request(key, "other", "node-1"), seed.linkToken()));
+        refused(403, "is not for this", besides("POST", request(key, id, "node-1"), seed.operatorToken()));
+        refused(401, "link token", besides("POST", request(key, id, "node-1"), "x"));
+    }
+
+    private static String request(KeyPair key, String fleet, String node) throws Exception {
+        return CertificateRequest.write(key.getPublic(), key.getPrivate(), new SpiffeId(fleet, node));
+    }
+
+    private HttpResponse<String> besides(String method, String request, String token) throws Exception {
+        return seed.client.send(
+                HttpRequest.newBuilder(seed.uri("/v1/certificates"))
+                        .header("Authorization", "Bearer " + token)
+                        .method(
+                                method,
+                                request.isEmpty()
+                                        ? BodyPublishers.noBody()
+                                        : BodyPublishers.ofString(
+                                                RunningSeed.JSON.writeValueAsString(Map.of("request", request))))
+                        .build(),
+                BodyHandlers.ofString());
     }
 
     /** The same key on a Seed that listens elsewhere now. */

@@ -130,6 +130,11 @@ public final class NodeStatus {
         return Set.copyOf(everywhere);
     }
 
+    /** Whether there should be a listener of this name, open or not. */
+    public boolean expects(String listener) {
+        return listeners.contains(listener);
+    }
+
     /** Whether every listener of the configuration is open, or cannot be. */
     public synchronized boolean isOpen() {
         return missing().isEmpty();

@@ -116,7 +116,7 @@ public final class LocalFleet {
                 file.first(dir, options, author);
                 requireSeed(file);
             } else {
-                file.further(dir, options, author, files.getFirst().seedAddress());
+                file.further(dir, options, author, files.getFirst());
             }
             files.add(file);
         }

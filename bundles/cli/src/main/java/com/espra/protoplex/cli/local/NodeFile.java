@@ -64,6 +64,9 @@ final class NodeFile {
         absent(seed, "group", UpOptions.SEED);
         absent(seed, "host", LOOPBACK);
         reached(dir, options, Port.JOIN + offset, move);
+        if (!joinAddress().isEmpty()) {
+            beside(dir, Port.FLEET + offset, move);
+        }
         meta(Port.META + offset, move);
         shell(dir, Port.SHELL + offset, move);
         seedAddress(LOOPBACK + ":" + seed.path("port").asInt());
@@ -102,6 +105,12 @@ final class NodeFile {
         absent(listener, "host", ANYWHERE);
         listener.put("tls", true).put("clientCertificates", true);
         listener.put("certificate", certificate.toString()).put("key", key.toString());
+    }
+
+    /** A node of the Seed's machine: it gets its certificate from the Seed, by the token of its link. */
+    private void beside(FleetDir dir, int port, boolean move) {
+        Path identity = dir.node(name()).resolve("data").resolve("identity");
+        fleet(port, move, identity.resolve("node.crt"), identity.resolve("node.key"));
     }
 
     /**
@@ -159,7 +168,7 @@ final class NodeFile {
     }
 
     /** A further node: ports of its own on the loopback interface, chosen once. */
-    void further(FleetDir dir, UpOptions options, String author, String seed) {
+    void further(FleetDir dir, UpOptions options, String author, NodeFile first) {
         roles(
                 options.roles(name()).stream()
                         .filter(role -> !role.equals(UpOptions.SEED))
@@ -173,7 +182,14 @@ final class NodeFile {
         if (!tree.path("shell").path("port").isInt()) {
             shell(dir, Port.free(), true);
         }
-        seedAddress(seed);
+        String host = first.tree.path(ADDRESS).asText();
+        if (!first.joinAddress().isEmpty() && !host.isEmpty()) {
+            tree.put(ADDRESS, host);
+            if (!tree.path("listeners").has(FLEET)) {
+                beside(dir, Port.free(), true);
+            }
+        }
+        seedAddress(first.seedAddress());
         common(dir, author);
     }
 
