@@ -7,6 +7,7 @@ import com.espra.protoplex.agent.link.Link;
 import com.espra.protoplex.agent.link.ReachedBy;
 import com.espra.protoplex.agent.link.SeedAddress;
 import com.espra.protoplex.agent.link.Timing;
+import com.espra.protoplex.agent.owner.NodeOwners;
 import com.espra.protoplex.agent.reconcile.Moves;
 import com.espra.protoplex.agent.reconcile.Reconciler;
 import com.espra.protoplex.agent.reconcile.StateJournal;
@@ -63,6 +64,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
     private final NodeDirectory directory;
     private final ReachedBy reached;
     private final HeardRevocations revocations;
+    private final NodeOwners owners;
     private final StandingKeeper standing;
     private final Runnable ordered;
     private final NodeAnswers answers;
@@ -87,6 +89,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
     /**
      * @param reached by what others reach this node
      * @param revocations which keys are no node's any more
+     * @param owners who owns which keys
      * @param standing how this node is to serve
      * @param ordered called when the Seed has said how
      * @param answers what the node tells of itself
@@ -106,6 +109,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
             NodeDirectory directory,
             ReachedBy reached,
             HeardRevocations revocations,
+            NodeOwners owners,
             StandingKeeper standing,
             Runnable ordered,
             NodeAnswers answers,
@@ -128,6 +132,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         this.executor = executor;
         this.reached = reached;
         this.revocations = revocations;
+        this.owners = owners;
         this.standing = standing;
         this.ordered = ordered;
         this.answers = answers;
@@ -182,6 +187,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         greeted = addresses;
         announced = addresses;
         hears = false;
+        owners.parted();
         LinkFrame.Desired accepted = reconciler.accepted();
         Map<String, String> versions = new HashMap<>();
         accepted.units()
@@ -303,6 +309,21 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
     @Override
     public void revoked(LinkFrame.Revoked revoked) throws IOException {
         revocations.add(revoked);
+    }
+
+    @Override
+    public void owners(LinkFrame.Owners told) {
+        owners.take(told);
+    }
+
+    @Override
+    public void lease(LinkFrame.Lease lease) {
+        owners.take(lease);
+    }
+
+    @Override
+    public Optional<LinkFrame.Owning> owning() {
+        return owners.owning();
     }
 
     @Override

@@ -105,7 +105,7 @@ public class CertifiedCallsTest {
         X509Certificate own = CertificateChain.read(Files.readString(gone.own().certificate()))[0];
         long now = System.currentTimeMillis();
         RevokedKeys keys = RevokedKeys.NONE.with(
-                List.of(new RevokedKeys.Revoked(KeyDigest.of(own.getPublicKey()), now, now + DAY.toMillis())), now);
+                List.of(new RevokedKeys.Revoked(KeyDigest.of(own.getPublicKey()), now, now + DAY.toMillis())));
         for (String node : told) {
             keys.write(files(node).revoked());
         }

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What this node has heard of keys that were revoked, in a file that each of its processes reads: so it is known also after a restart without
- * a Seed. One that was heard of is never taken back before its time.
+ * a Seed. One that was heard of is never taken back.
  *
  * <p>Threads: safe from any.
  */
@@ -50,7 +50,7 @@ public final class HeardRevocations {
         List<RevokedKeys.Revoked> keys = told.keys().stream()
                 .map(key -> new RevokedKeys.Revoked(key.key(), key.at(), key.until()))
                 .toList();
-        RevokedKeys next = known.with(keys, System.currentTimeMillis());
+        RevokedKeys next = known.with(keys);
         if (next.equals(known)) {
             return;
         }

@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The keys that are no node's any more, as a node knows them. It never forgets one before its time, whatever a Seed that lost its state says.
+ * The keys that are no node's any more, as a node knows them. It never forgets one because a Seed has lost its state, or a clock is
+ * ahead.
  * In the file there is a line for each: its digest, when it was revoked, and until when it counts, in milliseconds since 1970.
  *
  * @param keys by their digest
@@ -51,11 +52,10 @@ public record RevokedKeys(Map<String, Revoked> keys) {
         return keys.values().stream().mapToLong(Revoked::at).max().orElse(0);
     }
 
-    /** With these, and without those whose time is over. */
-    public RevokedKeys with(Collection<Revoked> more, long nowMillis) {
+    /** With these. No clock has a say: one that is ahead for a moment must not let anybody in again. */
+    public RevokedKeys with(Collection<Revoked> more) {
         Map<String, Revoked> all = new HashMap<>(keys);
         more.stream().filter(each -> KeyDigest.isWellFormed(each.key())).forEach(each -> all.put(each.key(), each));
-        all.values().removeIf(each -> each.until() < nowMillis);
         if (all.size() > MOST) {
             List<Revoked> longest = all.values().stream()
                     .sorted(Comparator.comparingLong(Revoked::until).reversed())

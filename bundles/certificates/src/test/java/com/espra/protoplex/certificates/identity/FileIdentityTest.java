@@ -148,18 +148,15 @@ public class FileIdentityTest {
                 KeyDigest.of(two[0].getPublicKey()),
                 now.toEpochMilli(),
                 now.plus(DAY).toEpochMilli());
-        RevokedKeys.NONE.with(List.of(key), now.toEpochMilli()).write(files.revoked());
+        RevokedKeys.NONE.with(List.of(key)).write(files.revoked());
         later();
         CertificateException out =
                 assertThrows(CertificateException.class, () -> mine().client(two));
         assertTrue(out.getMessage(), out.getMessage().contains("web-2 was revoked"));
 
         RevokedKeys kept = RevokedKeys.read(files.revoked());
-        assertTrue("a Seed that knows of none changes nothing", kept.with(List.of(), now.toEpochMilli())
-                .contains(key.key()));
-        assertFalse(
-                "no certificate of it could be good any more",
-                kept.with(List.of(), key.until() + 1).contains(key.key()));
+        assertTrue(
+                "a Seed that knows of none changes nothing", kept.with(List.of()).contains(key.key()));
     }
 
     @Test
@@ -177,7 +174,7 @@ public class FileIdentityTest {
             many.add(new RevokedKeys.Revoked("%064x".formatted(i), i, 1_000_000L + i));
         }
         many.add(new RevokedKeys.Revoked("no digest", 1, Long.MAX_VALUE));
-        RevokedKeys kept = RevokedKeys.NONE.with(many, 0);
+        RevokedKeys kept = RevokedKeys.NONE.with(many);
         assertEquals(RevokedKeys.MOST, kept.keys().size());
         assertFalse("the one that would be forgotten first", kept.contains("%064x".formatted(0)));
         assertTrue(kept.contains("%064x".formatted(RevokedKeys.MOST + 99)));

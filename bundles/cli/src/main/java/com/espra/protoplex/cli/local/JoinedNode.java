@@ -31,6 +31,25 @@ public record JoinedNode(FleetDir dir, String seed, String node) {
         return Files.exists(dir.joinedFile());
     }
 
+    /**
+     * Looks whether a join was begun in the folder and has not ended: then there is a key, and nothing that says which Seed.
+     *
+     * @throws CliException with status 1 if so: what is there is no fleet, and must not become one
+     */
+    static void requireEnded(FleetDir dir) throws IOException {
+        if (isIn(dir) || Files.exists(dir.fleetFile())) {
+            return;
+        }
+        for (String name : dir.nodeNames()) {
+            if (Files.exists(identity(dir, name).resolve("node.key"))) {
+                throw CliException.refused(
+                        "a join as " + name + " was begun in " + dir.path() + ", and was cut off",
+                        "run that `protoplex join` again, which goes on with the same token; or delete the folder, for a"
+                                + " fleet of its own");
+            }
+        }
+    }
+
     /** The one in a folder that has it. */
     public static JoinedNode in(FleetDir dir) throws IOException {
         JsonNode tree = JsonTree.read(dir.joinedFile());
@@ -104,6 +123,10 @@ public record JoinedNode(FleetDir dir, String seed, String node) {
     }
 
     private Path identity() {
+        return identity(dir, node);
+    }
+
+    private static Path identity(FleetDir dir, String node) {
         return dir.node(node).resolve("identity");
     }
 

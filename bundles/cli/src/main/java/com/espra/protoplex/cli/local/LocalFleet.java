@@ -80,6 +80,7 @@ public final class LocalFleet {
                 requireFreePorts(file, List.of(name), alive.keySet(), progress);
                 return launch(file, List.of(name), alive, foreground, progress);
             }
+            JoinedNode.requireEnded(dir);
             makeCredentials();
             List<NodeFile> files = prepare(options, alive.keySet(), progress);
             return launch(files, nodeNames(options), alive, foreground, progress);

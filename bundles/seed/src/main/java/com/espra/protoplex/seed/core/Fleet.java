@@ -19,6 +19,7 @@ import com.espra.protoplex.seed.nodes.Rehearsals;
 import com.espra.protoplex.seed.nodes.Returning;
 import com.espra.protoplex.seed.nodes.Revocations;
 import com.espra.protoplex.seed.nodes.Upgrades;
+import com.espra.protoplex.seed.owner.Ownerships;
 import com.espra.protoplex.seed.standing.Standings;
 import com.espra.protoplex.seed.state.Builds;
 import com.espra.protoplex.seed.state.Deployment;
@@ -37,6 +38,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +61,7 @@ public final class Fleet {
     private final Placements placements;
     private final Upgrades upgrades;
     private final Standings standings;
+    private final Ownerships owners;
     private final Questions questions;
     private final NodeAdmission admission;
     private final DirectoryFeed directory;
@@ -78,6 +81,12 @@ public final class Fleet {
      * @throws IOException if what is remembered cannot be read
      */
     public Fleet(SeedState state, FleetKey key, Builds builds, InstantSource clock, Runnable onEnd) throws IOException {
+        this(state, key, builds, clock, System::nanoTime, onEnd);
+    }
+
+    /** @param nanos what never goes back, in nanoseconds: for what must not depend on what time it is */
+    Fleet(SeedState state, FleetKey key, Builds builds, InstantSource clock, LongSupplier nanos, Runnable onEnd)
+            throws IOException {
         this.builds = builds;
         this.clock = clock;
         SeedState.Saved saved = state.load();
@@ -90,6 +99,7 @@ public final class Fleet {
         placements = new Placements(desired, deployments, nodes, builds, clock);
         upgrades = new Upgrades(nodes);
         standings = new Standings(desired, nodes, clock);
+        owners = new Ownerships(desired, nodes, nanos);
         questions = new Questions(nodes);
         admission = new NodeAdmission(key, builds, clock, desired, deployments, nodes);
         directory = new DirectoryFeed(clock.instant());
@@ -116,6 +126,7 @@ public final class Fleet {
         standings.joined(link, hello, node);
         desired.tell(link, node);
         directory.follow(link, hello.follow());
+        owners.joined(link, hello.node());
         deployments.joined(node);
         return true;
     }
@@ -138,6 +149,7 @@ public final class Fleet {
                 returning.back(name.get());
             }
             case LinkFrame.Result result -> result(name.get(), result);
+            case LinkFrame.Owning owning -> owners.reported(link, name.get(), owning);
             case LinkFrame.Answer answer -> questions.answered(name.get(), answer);
             case LinkFrame.Ask question -> link.close(Closing.PROTOCOL_ERROR, "nodes do not ask");
             case LinkFrame.Event event -> deployments.event(name.get(), event);
@@ -146,6 +158,8 @@ public final class Fleet {
             case LinkFrame.Directory part -> link.close(Closing.PROTOCOL_ERROR, "nodes do not send the directory");
             case LinkFrame.Standing told -> link.close(Closing.PROTOCOL_ERROR, "nodes do not order how to serve");
             case LinkFrame.Revoked told -> link.close(Closing.PROTOCOL_ERROR, "nodes do not revoke keys");
+            case LinkFrame.Owners told -> link.close(Closing.PROTOCOL_ERROR, "nodes do not say who owns what");
+            case LinkFrame.Lease lease -> link.close(Closing.PROTOCOL_ERROR, "nodes do not give leases");
             case LinkFrame.Upgrade upgrade -> link.close(Closing.PROTOCOL_ERROR, "nodes do not upgrade the Seed");
         }
     }
@@ -217,6 +231,7 @@ public final class Fleet {
         nodes.ping(now);
         deployments.tick();
         standings.tick();
+        owners.tick();
         questions.tick(now);
         FleetData data = desired.data();
         directory.tick(
@@ -291,6 +306,11 @@ public final class Fleet {
     /** How nodes are to serve. */
     public Standings standings() {
         return standings;
+    }
+
+    /** Who owns which slots of roles. */
+    public Ownerships owners() {
+        return owners;
     }
 
     /** What an operator should know of how this Seed came to its state. */

@@ -87,7 +87,7 @@ public final class Enrolments {
     /** Changes what is known, once it is durable. */
     synchronized <T, E extends Exception> T change(Step<T, E> step) throws E, IOException {
         Instant now = clock.instant();
-        Change<T> change = step.make(content.at(now, now.minus(JoinTokens.REMEMBERED)), now);
+        Change<T> change = step.make(content.at(now.minus(JoinTokens.REMEMBERED)), now);
         file.write(change.next());
         content = change.next();
         return change.result();
