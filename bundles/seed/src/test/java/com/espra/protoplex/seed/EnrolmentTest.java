@@ -316,6 +316,21 @@ public class EnrolmentTest {
                 BodyHandlers.ofString());
     }
 
+    /** Each costs the Seed as much as a node does, and one certificate is enough for them all. */
+    @Test
+    public void oneCertificateOpensFewLinksAndTheNodesOwnIsAmongThem() throws Exception {
+        JoiningNode node = joined("web-3");
+        JoiningNode.LinkEnd own = node.link("web-3", Set.of("app"));
+        own.told.get(10, TimeUnit.SECONDS);
+        for (int i = 0; i < 3; i++) {
+            node.silentLink();
+        }
+        String end = node.silentLink().closed.get(10, TimeUnit.SECONDS);
+        assertTrue(end, end.startsWith("4006 this certificate has 4 links already"));
+        assertTrue(connected("web-3"));
+        assertFalse("the node's own stays", own.closed.isDone());
+    }
+
     /** The same key on a Seed that listens elsewhere now. */
     private HttpResponse<String> rejoin(JoiningNode node, String token) throws Exception {
         return seed.client.send(

@@ -2,8 +2,10 @@ package com.espra.protoplex.cli.local;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.cli.CliException;
 import com.espra.protoplex.cli.JsonTree;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -56,6 +58,17 @@ public class JoinedNodeTest {
     public void theAddressThatWasGivenIsInItsNodeJson() throws Exception {
         joined(Optional.of("web-3.example.net"));
         assertEquals("web-3.example.net", written().path("address").asText());
+    }
+
+    @Test
+    public void aFolderInWhichAJoinWasCutOffBecomesNoFleet() throws Exception {
+        FleetDir dir = node().dir();
+        JoinedNode.requireEnded(dir);
+        node().key();
+        CliException cut = assertThrows(CliException.class, () -> JoinedNode.requireEnded(dir));
+        assertTrue(cut.getMessage(), cut.getMessage().contains("a join as web-3 was begun"));
+        joined(Optional.empty());
+        JoinedNode.requireEnded(dir);
     }
 
     @Test

@@ -116,7 +116,13 @@ public final class NodeCommand implements Callable<Integer> {
 
     /** Whether it had joined: who is forgotten has no certificate any more. */
     private boolean hasNoCertificate(SeedClient seed) {
-        JsonNode enrolments = seed.get("/v1/enrolments");
+        JsonNode enrolments;
+        try {
+            enrolments = seed.get("/v1/enrolments");
+        } catch (CliException e) {
+            // A Seed of a version before them: then nobody has joined.
+            return false;
+        }
         return enrolments.path("revoked").valueStream().anyMatch(this::isThis)
                 && enrolments.path("nodes").valueStream().noneMatch(this::isThis);
     }
