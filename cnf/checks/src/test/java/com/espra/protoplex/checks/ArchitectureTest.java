@@ -33,10 +33,11 @@ public class ArchitectureTest {
             Map.entry("json", Set.of()),
             Map.entry("peer", Set.of()),
             Map.entry("proxyprotocol", Set.of()),
+            Map.entry("routing", Set.of("api")),
             Map.entry("certificates", Set.of("files")),
             Map.entry("fleet", Set.of("certificates", "files", "json")),
             Map.entry("host", Set.of("files", "json", "peer")),
-            Map.entry("http", Set.of("api", "certificates", "proxyprotocol")),
+            Map.entry("http", Set.of("api", "certificates", "proxyprotocol", "routing")),
             Map.entry("stream", Set.of("api", "certificates", "proxyprotocol")),
             Map.entry("swap", Set.of("api")),
             Map.entry("node", Set.of("api", "json")),
@@ -54,7 +55,8 @@ public class ArchitectureTest {
             Map.entry("cli", Set.of("certificates", "files", "json", "fleet")),
             Map.entry("datastore.engine", Set.of("files")),
             Map.entry("datastore.model", Set.of("datastore.engine")),
-            Map.entry("datastore.server", Set.of("api", "files", "datastore.engine", "datastore.model")));
+            Map.entry("datastore.server", Set.of("api", "files", "datastore.engine", "datastore.model")),
+            Map.entry("proxy.server", Set.of("api", "files", "routing")));
 
     /** Classes of ours that stand in for a library's: docs/decisions/0023-servlet-whiteboard.md. */
     private static final String STAND_INS = "org.apache.felix.http.base.internal.";
