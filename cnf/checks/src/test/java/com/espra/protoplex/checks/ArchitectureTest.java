@@ -61,11 +61,12 @@ public class ArchitectureTest {
     /** Classes of ours that stand in for a library's: docs/decisions/0023-servlet-whiteboard.md. */
     private static final String STAND_INS = "org.apache.felix.http.base.internal.";
 
-    /** Where handlers get their threads: those of requests, of streams, and of calls between roles. */
+    /** Where handlers get their threads: those of requests, of streams, of calls between roles, and of what is decided later. */
     private static final Set<String> HANDLER_THREADS = Set.of(
             ROOT + "http.listen.GroupThreads",
             ROOT + "stream.connection.StreamThreads",
-            ROOT + "calls.local.HandlerThreads");
+            ROOT + "calls.local.HandlerThreads",
+            ROOT + "proxy.server.DecisionThreads");
 
     private static final Pattern BUNDLE = Pattern.compile("/bundles/(?:roles/)?([a-z]+(?:/[a-z]+)?)/target/classes/");
 
