@@ -137,16 +137,14 @@ public final class Agent {
         Optional<SeedAddress> seed = seed(config);
         this.client = new SeedHttp(seed.flatMap(SeedAddress::certificate));
         UnitKeyFiles keys = new UnitKeyFiles(folder);
+        DistributionRoles distribution = new DistributionRoles(property("protoplex.home"));
         this.builds = new LocalBuilds(
                 store,
                 keys,
                 new UnitSettings(config.units(), config.unitVariables()),
+                distribution,
                 () -> engine.units().stream().map(SwapEngine.UnitStatus::unit).toList());
-        this.moves = new UnitMoves(
-                engine,
-                source(seed, engine, store, folder, keys, config),
-                builds,
-                new DistributionRoles(property("protoplex.home")));
+        this.moves = new UnitMoves(engine, source(seed, engine, store, folder, keys, config), builds, distribution);
         this.directory = new NodeDirectory(folder, executor, () -> directoryListeners);
         this.standing = new OrderedStanding(
                 context,

@@ -43,6 +43,7 @@ final class LocalBuilds {
     private final BuildStore store;
     private final UnitKeyFiles keys;
     private final UnitSettings settings;
+    private final DistributionRoles distribution;
     private final Supplier<Collection<String>> units;
     /** What was found in node.json and the environment, by unit. */
     private final Map<String, List<LinkFrame.Setting>> own = new ConcurrentHashMap<>();
@@ -50,10 +51,16 @@ final class LocalBuilds {
     private final ReadWriteLock use = new ReentrantReadWriteLock();
 
     /** @param units the names of those that this node runs */
-    LocalBuilds(BuildStore store, UnitKeyFiles keys, UnitSettings settings, Supplier<Collection<String>> units) {
+    LocalBuilds(
+            BuildStore store,
+            UnitKeyFiles keys,
+            UnitSettings settings,
+            DistributionRoles distribution,
+            Supplier<Collection<String>> units) {
         this.store = store;
         this.keys = keys;
         this.settings = settings;
+        this.distribution = distribution;
         this.units = units;
     }
 
@@ -71,12 +78,12 @@ final class LocalBuilds {
      */
     Release release(SignedBuild signed, String values, boolean back, boolean proved)
             throws IOException, BuildException {
-        return release(
-                signed.build(),
-                new ReleaseId(signed.digest(), values),
-                file -> store.content().file(file.sha256()),
-                back,
-                proved);
+        return release(signed, values, back, proved, file -> store.content().file(file.sha256()));
+    }
+
+    private Release release(SignedBuild signed, String values, boolean back, boolean proved, UnitKeys.Files files)
+            throws IOException, BuildException {
+        return release(signed.build(), new ReleaseId(signed.digest(), values), files, back, proved);
     }
 
     /** A build of the distribution, as it stands: what an operator sets is for builds that were pushed. */
@@ -167,6 +174,9 @@ final class LocalBuilds {
     /**
      * A build that was proved when it came here. Its files are hashed again, for disks go bad; its author is not asked for again: who is
      * no longer trusted ships nothing new, but what serves goes on serving.
+     *
+     * <p>A file that the distribution has, too, is taken from there, where the JVM's cache of classes knows it (decision 114): the command
+     * pushes the roles of the distribution, so after the first start they are pushed ones.
      */
     Release restored(String unit, String release) throws IOException, BuildException {
         ReleaseId id = ReleaseId.of(release);
@@ -179,7 +189,11 @@ final class LocalBuilds {
         for (Build.File file : signed.build().bundles()) {
             requireWhole(file);
         }
-        return release(signed, id.values(), false, true);
+        Map<String, Path> shipped = signed.build().kind() == Build.Kind.ROLE
+                ? distribution.find(unit).map(each -> each.build().files()).orElse(Map.of())
+                : Map.of();
+        return release(
+                signed, id.values(), false, true, file -> shipped.getOrDefault(file.sha256(), store.content().file(file.sha256())));
     }
 
     /** The version of a release, as far as it is here. */

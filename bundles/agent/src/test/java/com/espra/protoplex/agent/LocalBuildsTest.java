@@ -23,6 +23,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -50,7 +51,11 @@ public class LocalBuildsTest {
     public void open() throws Exception {
         store = new BuildStore(folder.getRoot().toPath());
         builds = new LocalBuilds(
-                store, new UnitKeyFiles(folder.getRoot().toPath()), new UnitSettings("{}", "{}"), List::of);
+                store, new UnitKeyFiles(folder.getRoot().toPath()), new UnitSettings("{}", "{}"), distribution(), List::of);
+    }
+
+    private DistributionRoles distribution() {
+        return new DistributionRoles(folder.getRoot().toPath().resolve("home"));
     }
 
     private SignedBuild add(String version) throws Exception {
@@ -143,7 +148,7 @@ public class LocalBuildsTest {
         assertEquals(2, store.digests().size());
 
         LocalBuilds quiet = new LocalBuilds(
-                store, new UnitKeyFiles(folder.getRoot().toPath()), new UnitSettings("{}", "{}"), List::of);
+                store, new UnitKeyFiles(folder.getRoot().toPath()), new UnitSettings("{}", "{}"), distribution(), List::of);
         quiet.collect(() -> Set.of(kept.digest()));
 
         assertEquals(List.of(kept.digest()), store.digests());
@@ -189,6 +194,7 @@ public class LocalBuildsTest {
                 new UnitSettings(
                         "{\"hello\": {\"b\": \"file\", \"c\": \"file\"}}",
                         "{\"PROTOPLEX_UNITS_HELLO_D\": \"environment\"}"),
+                distribution(),
                 List::of);
 
         BuildException locked = assertThrows(BuildException.class, () -> here.restored("hello", id));
@@ -210,5 +216,33 @@ public class LocalBuildsTest {
         BuildException lost =
                 assertThrows(BuildException.class, () -> here.restored("hello", build.digest() + "+" + "0".repeat(64)));
         assertTrue(lost.getMessage(), lost.getMessage().contains("is not in the store"));
+    }
+
+    /** Its classes are in the JVM's cache only if they come from the jar of the distribution. */
+    @Test
+    public void aPushedRoleThatIsTheDistributionsIsTakenFromThereAtAStart() throws Exception {
+        Path role = Files.createDirectories(folder.getRoot().toPath().resolve("home/roles/store/bundles"));
+        Path jar = role.resolve("store-1.0.0.jar");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
+            zip.putNextEntry(new ZipEntry("META-INF/MANIFEST.MF"));
+            zip.write("Manifest-Version: 1.0\nBundle-ManifestVersion: 2\nBundle-SymbolicName: store\nBundle-Version: 1.0.0\n"
+                    .getBytes(StandardCharsets.UTF_8));
+        }
+        Path feature = Files.writeString(role.resolveSibling("store.json"), """
+                {"id": "com.example:store:1.2.0", "bundles": ["com.example:store:1.0.0"],
+                 "extensions": {"protoplex.unit": {"type": "json", "kind": "mandatory", "json": {"kind": "role"}}}}
+                """);
+        SignedBuild pushed = new BuildMaker(author, InstantSource.system(), List.of())
+                .make(List.of(feature), BuildMaker.Wish.NONE)
+                .signed();
+        byte[] content = Files.readAllBytes(jar);
+        store.content().put(Sha256.of(content), content.length, 0, new ByteArrayInputStream(content));
+        store.add(pushed);
+
+        assertEquals(jar, builds.restored("store", pushed.digest()).bundles().get(0).file());
+        Files.write(jar, "another".getBytes(StandardCharsets.UTF_8), StandardOpenOption.APPEND);
+        builds = new LocalBuilds(
+                store, new UnitKeyFiles(folder.getRoot().toPath()), new UnitSettings("{}", "{}"), distribution(), List::of);
+        assertEquals(jar(pushed), builds.restored("store", pushed.digest()).bundles().get(0).file());
     }
 }
