@@ -48,9 +48,11 @@ public final class RouteTable<T> {
     }
 
     /**
+     * What the request's route leads to.
+     *
      * @param host the name that the request asked for, without port; may be null when there is none, or when no route names one
      * @param path the canonical path
-     * @return what the route leads to; null when no route matches
+     * @return null when no route matches
      */
     public @Nullable T match(@Nullable String host, String path) {
         if (host != null && hostsMatter) {

@@ -88,7 +88,7 @@ public final class ProxyDirector implements Director, DirectoryListener {
         meters.gauge("routes", "Routes that it knows", () -> table.destinations().size());
         meters.gauge("waiting", "Requests that wait for a paused route", gates::waiting);
         meters.gauge("targets_out", "Targets that are left out because they fail", this::targetsOut);
-        renewal.scheduleWithFixedDelay(this::renew, PAUSE_MILLIS, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        var _ = renewal.scheduleWithFixedDelay(this::renew, PAUSE_MILLIS, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private long targetsOut() {

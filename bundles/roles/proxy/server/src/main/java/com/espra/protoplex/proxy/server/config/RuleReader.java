@@ -59,7 +59,7 @@ final class RuleReader {
         try {
             return RouteText.pattern(words.getFirst());
         } catch (IllegalArgumentException e) {
-            throw refused(e.getMessage());
+            throw refused(String.valueOf(e.getMessage()));
         }
     }
 

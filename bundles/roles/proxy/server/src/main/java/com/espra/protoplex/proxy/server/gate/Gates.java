@@ -120,7 +120,7 @@ public final class Gates {
         rooms.forEach(WaitingRoom::release);
     }
 
-    /** @return whether it was closed */
+    /** Opens a route, here and on disk; false: it was not closed. */
     public boolean open(String pattern) throws IOException {
         Optional<List<WaitingRoom>> opened = unshut(pattern);
         opened.ifPresent(Gates::released);

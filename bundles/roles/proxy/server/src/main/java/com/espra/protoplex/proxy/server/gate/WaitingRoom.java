@@ -46,7 +46,7 @@ final class WaitingRoom {
     Decision wait(long untilNanos, Supplier<Decision> then, Supplier<Decision> late) {
         CompletableFuture<Decision> decision = new CompletableFuture<>();
         here.incrementAndGet();
-        decision.whenComplete((_, _) -> {
+        var _ = decision.whenComplete((_, _) -> {
             here.decrementAndGet();
             all.decrementAndGet();
         });

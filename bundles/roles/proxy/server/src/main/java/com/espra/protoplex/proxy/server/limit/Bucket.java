@@ -17,7 +17,7 @@ final class Bucket {
         due = new AtomicLong(nowNanos);
     }
 
-    /** @return 0: let through; otherwise in how many nanoseconds one will be */
+    /** Lets a request through: 0; or says in how many nanoseconds one will be. */
     long take(Rate rate, long nowNanos) {
         long spacing = rate.spacingNanos();
         long tolerance = spacing * (rate.burst() - 1);

@@ -20,7 +20,11 @@ public record KeptRequest(
         InetSocketAddress client)
         implements RelayRequest {
 
-    /** @param names of the fields that are read */
+    /**
+     * A copy.
+     *
+     * @param names of the fields that are read
+     */
     public static KeptRequest of(RelayRequest request, Collection<String> names) {
         Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (String name : names) {

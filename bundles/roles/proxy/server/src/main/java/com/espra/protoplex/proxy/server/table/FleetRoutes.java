@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What the directory says of routes: whose each is, and which nodes serve it. This node's own are left out: it serves them itself. */
@@ -43,12 +44,12 @@ final class FleetRoutes {
     }
 
     /** Of two units on different nodes that claim one route the first by name has it: all proxies come to the same. */
-    private void decide(Route claim, TreeMap<String, List<FleetNode>> units) {
+    private void decide(Route claim, SortedMap<String, List<FleetNode>> units) {
         if (units.size() > 1) {
             conflicts.add(claim + " is claimed by " + String.join(" and ", units.keySet()) + ": "
                     + units.firstKey() + " has it");
         }
-        routes.put(claim, new Served(units.firstKey(), units.firstEntry().getValue()));
+        routes.put(claim, new Served(units.firstKey(), units.getOrDefault(units.firstKey(), List.of())));
     }
 
     Map<Route, Served> routes() {
