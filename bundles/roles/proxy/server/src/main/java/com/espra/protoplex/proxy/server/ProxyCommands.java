@@ -6,7 +6,7 @@ import com.espra.protoplex.proxy.server.step.KeptRequest;
 import com.espra.protoplex.proxy.server.step.Trace;
 import com.espra.protoplex.proxy.server.table.Destination;
 import com.espra.protoplex.proxy.server.table.ProxyTable;
-import com.espra.protoplex.proxy.server.target.TargetState;
+import com.espra.protoplex.proxy.server.choice.TargetState;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;

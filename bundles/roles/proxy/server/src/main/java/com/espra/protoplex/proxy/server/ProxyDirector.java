@@ -14,14 +14,14 @@ import com.espra.protoplex.api.relay.RelayRequest;
 import com.espra.protoplex.proxy.server.config.ProxyConfig;
 import com.espra.protoplex.proxy.server.config.ProxyRules;
 import com.espra.protoplex.proxy.server.gate.ClosureFile;
-import com.espra.protoplex.proxy.server.gate.Gates;
+import com.espra.protoplex.proxy.server.gate.ClosedRoutes;
 import com.espra.protoplex.proxy.server.limit.RateLimits;
 import com.espra.protoplex.proxy.server.step.Decider;
 import com.espra.protoplex.proxy.server.step.HandlerMatch;
 import com.espra.protoplex.proxy.server.step.Trace;
 import com.espra.protoplex.proxy.server.table.ProxyTable;
 import com.espra.protoplex.proxy.server.table.TableMaker;
-import com.espra.protoplex.proxy.server.target.TargetState;
+import com.espra.protoplex.proxy.server.choice.TargetState;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +54,7 @@ public final class ProxyDirector implements Director, DirectoryListener {
     private final Directory directory;
     private final ProxyRules rules;
     private final TableMaker maker;
-    private final Gates gates;
+    private final ClosedRoutes gates;
     private final Decider decider;
     private final Counter answers;
     private final List<HandlerMatch> handlers = new CopyOnWriteArrayList<>();
@@ -71,7 +71,7 @@ public final class ProxyDirector implements Director, DirectoryListener {
         this.maker = new TableMaker(node.name(), node.region(), System::nanoTime);
         this.known = directory.snapshot();
         this.table = maker.make(rules, known, null, Clock.systemUTC().instant());
-        this.gates = new Gates(
+        this.gates = new ClosedRoutes(
                 new ClosureFile(node.data("proxy").resolve("closed")),
                 Clock.systemUTC(),
                 System::nanoTime,
@@ -148,7 +148,7 @@ public final class ProxyDirector implements Director, DirectoryListener {
         return table;
     }
 
-    Gates gates() {
+    ClosedRoutes gates() {
         return gates;
     }
 

@@ -4,11 +4,11 @@ import com.espra.protoplex.api.proxy.Verdict;
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.api.relay.Target;
 import com.espra.protoplex.proxy.server.table.RegionalPools;
-import com.espra.protoplex.proxy.server.target.Choice;
-import com.espra.protoplex.proxy.server.target.Hashes;
-import com.espra.protoplex.proxy.server.target.TargetLedger;
-import com.espra.protoplex.proxy.server.target.TargetPool;
-import com.espra.protoplex.proxy.server.target.WeightedTarget;
+import com.espra.protoplex.proxy.server.choice.Choice;
+import com.espra.protoplex.proxy.server.choice.Hashes;
+import com.espra.protoplex.proxy.server.choice.TargetLedger;
+import com.espra.protoplex.proxy.server.choice.TargetSet;
+import com.espra.protoplex.proxy.server.choice.WeightedTarget;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * Asks the handlers of other roles. A role may be in the middle of a swap, where calls to it wait: so they are asked on threads that may wait,
  * and the request is decided later.
  */
-public final class AskedHandlers implements Step {
+public final class AskedHandlers implements DecisionStep {
 
     private static final Logger LOG = LoggerFactory.getLogger(AskedHandlers.class);
 
@@ -44,7 +44,7 @@ public final class AskedHandlers implements Step {
     private final TargetLedger ledger;
     private final LongSupplier nanos;
     private final AtomicInteger asking = new AtomicInteger();
-    private final Map<List<URI>, TargetPool> pools = new ConcurrentHashMap<>();
+    private final Map<List<URI>, TargetSet> pools = new ConcurrentHashMap<>();
     private volatile List<HandlerMatch> handlers = List.of();
     private volatile Set<String> fields = Set.of();
 
@@ -168,8 +168,8 @@ public final class AskedHandlers implements Step {
     }
 
     /** Handlers name the same servers again and again: what is known of these is kept. */
-    private TargetPool pool(List<URI> servers) {
-        TargetPool known = pools.get(servers);
+    private TargetSet pool(List<URI> servers) {
+        TargetSet known = pools.get(servers);
         if (known != null) {
             return known;
         }
@@ -181,11 +181,11 @@ public final class AskedHandlers implements Step {
                     .distinct()
                     .map(server -> new WeightedTarget(ledger.unkept(Target.foreign(server)), 1))
                     .toList();
-            return new TargetPool("servers that a handler named", targets, List.of(), Integer.MAX_VALUE, nanos);
+            return new TargetSet("servers that a handler named", targets, List.of(), Integer.MAX_VALUE, nanos);
         });
     }
 
     private static Decision unavailable(Asked asked, String detail) {
-        return Answers.unavailable(asked.table().rules(), detail, 2);
+        return OwnAnswers.unavailable(asked.table().rules(), detail, 2);
     }
 }

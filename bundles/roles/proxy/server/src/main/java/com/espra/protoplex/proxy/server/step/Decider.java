@@ -2,10 +2,10 @@ package com.espra.protoplex.proxy.server.step;
 
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.api.relay.RelayRequest;
-import com.espra.protoplex.proxy.server.gate.Gates;
+import com.espra.protoplex.proxy.server.gate.ClosedRoutes;
 import com.espra.protoplex.proxy.server.limit.RateLimits;
 import com.espra.protoplex.proxy.server.table.ProxyTable;
-import com.espra.protoplex.proxy.server.target.TargetLedger;
+import com.espra.protoplex.proxy.server.choice.TargetLedger;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +20,7 @@ public final class Decider {
     private final Supplier<ProxyTable> table;
     private final RouteStep routes = new RouteStep();
     private final AskedHandlers handlers;
-    private final List<Step> steps;
+    private final List<DecisionStep> steps;
 
     /**
      * Where this proxy is, and by which clocks.
@@ -39,7 +39,7 @@ public final class Decider {
             Supplier<ProxyTable> table,
             TargetLedger ledger,
             RateLimits limits,
-            Gates gates,
+            ClosedRoutes gates,
             Executor threads) {
         this.table = table;
         this.handlers = new AskedHandlers(routes, threads, ledger, place.nanos());
@@ -70,7 +70,7 @@ public final class Decider {
     }
 
     private Decision decide(Asked asked) {
-        for (Step step : steps) {
+        for (DecisionStep step : steps) {
             Decision decision = step.decide(asked);
             if (decision != null) {
                 return decision;

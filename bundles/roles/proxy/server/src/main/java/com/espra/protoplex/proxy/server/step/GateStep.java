@@ -3,7 +3,7 @@ package com.espra.protoplex.proxy.server.step;
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.proxy.server.config.ProxyRules;
 import com.espra.protoplex.proxy.server.gate.Closure;
-import com.espra.protoplex.proxy.server.gate.Gates;
+import com.espra.protoplex.proxy.server.gate.ClosedRoutes;
 import com.espra.protoplex.proxy.server.table.ProxyTable;
 import java.util.Collection;
 import java.util.function.Function;
@@ -11,9 +11,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What is paused waits, what is drained is refused. */
-final class GateStep implements Step {
+final class GateStep implements DecisionStep {
 
-    private final Gates gates;
+    private final ClosedRoutes gates;
     private final Supplier<ProxyTable> table;
     private final Supplier<Collection<String>> fields;
     private final Function<Asked, Decision> rest;
@@ -24,7 +24,7 @@ final class GateStep implements Step {
      * @param rest the steps after this one
      */
     GateStep(
-            Gates gates,
+            ClosedRoutes gates,
             Supplier<ProxyTable> table,
             Supplier<Collection<String>> fields,
             Function<Asked, Decision> rest) {
@@ -47,14 +47,14 @@ final class GateStep implements Step {
         }
         ProxyRules rules = asked.table().rules();
         if (closure.way() == Closure.Way.DRAINED) {
-            return Answers.unavailable(rules, "this takes nothing new", 5);
+            return OwnAnswers.unavailable(rules, "this takes nothing new", 5);
         }
         KeptRequest copy = KeptRequest.of(asked.request(), fields.get());
         Decision decision = gates.wait(
                 asked.host(),
                 asked.path(),
                 () -> rest.apply(asked.kept(copy, table.get())),
-                () -> Answers.unavailable(rules, "this is paused; a request does not wait for longer", 5));
-        return decision == null ? Answers.unavailable(rules, "this is paused, and no more requests may wait", 5) : decision;
+                () -> OwnAnswers.unavailable(rules, "this is paused; a request does not wait for longer", 5));
+        return decision == null ? OwnAnswers.unavailable(rules, "this is paused, and no more requests may wait", 5) : decision;
     }
 }

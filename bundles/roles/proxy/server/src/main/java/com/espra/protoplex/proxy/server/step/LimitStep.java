@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Too many requests of a client, or to a route, are refused. */
-final class LimitStep implements Step {
+final class LimitStep implements DecisionStep {
 
     private final RateLimits limits;
 
@@ -28,7 +28,7 @@ final class LimitStep implements Step {
         RateLimits.Reached reached = limits.count(rates, asked.request().client());
         return reached == null
                 ? null
-                : Answers.tooMany(
+                : OwnAnswers.tooMany(
                         asked.table().rules(),
                         "more requests than "
                                 + (reached.rate().ofClient() ? "one client may make here" : "this may have")

@@ -25,7 +25,7 @@ final class NameSteps {
         int port = rules.config().httpsPort();
         String host = rules.canonical().getOrDefault(asked.host(), asked.host());
         asked.note("https: " + host + " is served over https alone");
-        return Answers.moved(request, "https://" + withoutPort(host) + (port == 443 ? "" : ":" + port));
+        return OwnAnswers.moved(request, "https://" + withoutPort(host) + (port == 443 ? "" : ":" + port));
     }
 
     private static String withoutPort(String host) {
@@ -43,11 +43,11 @@ final class NameSteps {
         int usual = request.scheme().equals("https") ? 443 : 80;
         boolean hasPort = to.lastIndexOf(':') > to.lastIndexOf(']');
         String port = hasPort || request.port() == usual ? "" : ":" + request.port();
-        return Answers.moved(request, request.scheme() + "://" + to + port);
+        return OwnAnswers.moved(request, request.scheme() + "://" + to + port);
     }
 
     /** The host of another region: a node there has the request, or the client goes to a proxy there. */
-    static Step region(String own) {
+    static DecisionStep region(String own) {
         return asked -> {
             ProxyRules rules = asked.table().rules();
             String region = rules.regions().get(asked.host());
@@ -58,7 +58,7 @@ final class NameSteps {
                 URI door = asked.table().doors().get(region + " " + asked.request().scheme());
                 if (door != null && !door.getAuthority().equals(asked.host() + ":" + asked.request().port())) {
                     asked.note("regions: " + asked.host() + " is of " + region + ": redirected to " + door);
-                    return Answers.redirect(asked.request(), door.getScheme() + "://" + door.getAuthority(), 307);
+                    return OwnAnswers.redirect(asked.request(), door.getScheme() + "://" + door.getAuthority(), 307);
                 }
             }
             asked.note("regions: " + asked.host() + " is of " + region + ": nodes there are chosen");
@@ -73,6 +73,6 @@ final class NameSteps {
             return null;
         }
         asked.note("maintenance: this path is down for maintenance");
-        return Answers.maintenance(rules);
+        return OwnAnswers.maintenance(rules);
     }
 }

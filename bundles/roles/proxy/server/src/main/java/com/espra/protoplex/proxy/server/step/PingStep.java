@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * {@code /a/ping.frontend} says that something answers, {@code /a/ping.proxy} which proxy does: a browser that asks the hosts of several regions
  * takes the one that is first. So any page may read it, and nobody keeps it.
  */
-final class PingStep implements Step {
+final class PingStep implements DecisionStep {
 
     private static final String BELOW = "/a/ping.";
     private static final Map<String, String> ANY_PAGE =
@@ -36,16 +36,16 @@ final class PingStep implements Step {
             return null;
         }
         asked.note(path + " is answered by the proxy itself");
-        if (!Answers.isRead(asked.request())) {
-            return Answers.text(405, "text/plain", "405: GET this\n", Map.of("Allow", "GET, HEAD"));
+        if (!OwnAnswers.isRead(asked.request())) {
+            return OwnAnswers.text(405, "text/plain", "405: GET this\n", Map.of("Allow", "GET, HEAD"));
         }
         if (frontend) {
-            return Answers.text(200, "text/plain", "pong", ANY_PAGE);
+            return OwnAnswers.text(200, "text/plain", "pong", ANY_PAGE);
         }
-        return Answers.text(
+        return OwnAnswers.text(
                 200,
                 "application/json",
-                "{\"region\": " + Answers.quoted(region) + ", \"node\": " + Answers.quoted(node) + ", \"time\": \""
+                "{\"region\": " + OwnAnswers.quoted(region) + ", \"node\": " + OwnAnswers.quoted(node) + ", \"time\": \""
                         + clock.instant() + "\"}\n",
                 ANY_PAGE);
     }

@@ -5,16 +5,16 @@ import com.espra.protoplex.api.relay.RelayRequest;
 import com.espra.protoplex.proxy.server.config.Policy;
 import com.espra.protoplex.proxy.server.config.ProxyRules;
 import com.espra.protoplex.proxy.server.table.Destination;
-import com.espra.protoplex.proxy.server.target.Choice;
-import com.espra.protoplex.proxy.server.target.Hashes;
-import com.espra.protoplex.proxy.server.target.TargetPool;
+import com.espra.protoplex.proxy.server.choice.Choice;
+import com.espra.protoplex.proxy.server.choice.Hashes;
+import com.espra.protoplex.proxy.server.choice.TargetSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** To the targets of the route that the request has; what has none is nobody's. */
-public final class RouteStep implements Step {
+public final class RouteStep implements DecisionStep {
 
     private static final Decision PASS = new Decision.Pass();
 
@@ -24,7 +24,7 @@ public final class RouteStep implements Step {
         if (destination == null) {
             return nobody(asked);
         }
-        TargetPool pool = destination.pools().in(asked.region());
+        TargetSet pool = destination.pools().in(asked.region());
         if (asked.isTraced()) {
             asked.note("route " + destination.route() + " of " + destination.owner());
         }
@@ -34,7 +34,7 @@ public final class RouteStep implements Step {
     private static Decision nobody(Asked asked) {
         if (asked.table().time().isEmpty()) {
             asked.note("this node has not heard of the fleet yet");
-            return Answers.unavailable(asked.table().rules(), "this proxy has not heard of its fleet yet", 2);
+            return OwnAnswers.unavailable(asked.table().rules(), "this proxy has not heard of its fleet yet", 2);
         }
         if (asked.isTraced()) {
             asked.note(asked.table()
@@ -44,16 +44,16 @@ public final class RouteStep implements Step {
                             + lost.since() + ", when " + lost.why() + " (" + lost.route() + ")")
                     .orElse("no route for host " + asked.host() + " and path " + asked.path()));
         }
-        Decision page = Answers.notFound(asked.table().rules());
+        Decision page = OwnAnswers.notFound(asked.table().rules());
         return page == null ? PASS : page;
     }
 
     /** To one of the pool, as the policy of the path says. */
-    Decision relay(Asked asked, TargetPool pool, String owner, String why) {
+    Decision relay(Asked asked, TargetSet pool, String owner, String why) {
         ProxyRules rules = asked.table().rules();
         if (pool.isEmpty()) {
             asked.note("no node takes requests of " + pool.name() + (why.isEmpty() ? "" : ": " + why));
-            return Answers.unavailable(rules, "no node takes requests of " + pool.name(), 5);
+            return OwnAnswers.unavailable(rules, "no node takes requests of " + pool.name(), 5);
         }
         Policy policy = rules.policies().match(asked.host(), asked.path());
         Decision.HeaderRules headers = rules.headers().match(asked.host(), asked.path());
@@ -73,7 +73,7 @@ public final class RouteStep implements Step {
     }
 
     /** A request that does not have what is hashed goes to that with the fewest. */
-    private static Choice byHash(Asked asked, TargetPool pool, Policy.ByHash policy) {
+    private static Choice byHash(Asked asked, TargetSet pool, Policy.ByHash policy) {
         RelayRequest request = asked.request();
         String key = switch (policy.source()) {
             case PATH -> asked.path();
@@ -87,7 +87,7 @@ public final class RouteStep implements Step {
     }
 
     private static Decision sticky(
-            Asked asked, TargetPool pool, String owner, Decision.HeaderRules headers, Decision.Times times) {
+            Asked asked, TargetSet pool, String owner, Decision.HeaderRules headers, Decision.Times times) {
         String name = "protoplex-" + Long.toHexString(Hashes.of(owner) >>> 32);
         String known = Cookies.value(asked.request(), name);
         Long mark = mark(known);

@@ -3,10 +3,10 @@ package com.espra.protoplex.proxy.server.table;
 import com.espra.protoplex.api.directory.FleetNode;
 import com.espra.protoplex.api.relay.Target;
 import com.espra.protoplex.proxy.server.config.ServerSet;
-import com.espra.protoplex.proxy.server.target.TargetLedger;
-import com.espra.protoplex.proxy.server.target.TargetPool;
-import com.espra.protoplex.proxy.server.target.TargetState;
-import com.espra.protoplex.proxy.server.target.WeightedTarget;
+import com.espra.protoplex.proxy.server.choice.TargetLedger;
+import com.espra.protoplex.proxy.server.choice.TargetSet;
+import com.espra.protoplex.proxy.server.choice.TargetState;
+import com.espra.protoplex.proxy.server.choice.WeightedTarget;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,7 +65,7 @@ final class PoolMaker {
     RegionalPools ofNodes(String owner, List<FleetNode> nodes) {
         List<FleetNode> able = able(nodes);
         return made.computeIfAbsent(List.of(owner, able.stream().map(FleetNode::name).toList()), _ -> {
-            Map<String, TargetPool> byRegion = new HashMap<>();
+            Map<String, TargetSet> byRegion = new HashMap<>();
             for (String each : regions) {
                 byRegion.put(
                         each,
@@ -75,8 +75,8 @@ final class PoolMaker {
         });
     }
 
-    private TargetPool pool(String name, String owner, List<FleetNode> nodes, String home) {
-        return new TargetPool(
+    private TargetSet pool(String name, String owner, List<FleetNode> nodes, String home) {
+        return new TargetSet(
                 name,
                 targets(owner, filter(nodes, node -> node.region().equals(home))),
                 targets(owner, filter(nodes, node -> !node.region().equals(home))),
@@ -102,7 +102,7 @@ final class PoolMaker {
             used.add(state);
             targets.add(new WeightedTarget(state, server.weight()));
         }
-        return new RegionalPools(new TargetPool(owner, targets, List.of(), spillOver, nanos), Map.of());
+        return new RegionalPools(new TargetSet(owner, targets, List.of(), spillOver, nanos), Map.of());
     }
 
     /**

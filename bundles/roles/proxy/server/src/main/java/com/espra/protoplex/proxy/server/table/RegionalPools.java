@@ -1,6 +1,6 @@
 package com.espra.protoplex.proxy.server.table;
 
-import com.espra.protoplex.proxy.server.target.TargetPool;
+import com.espra.protoplex.proxy.server.choice.TargetSet;
 import java.util.Map;
 
 /**
@@ -9,7 +9,7 @@ import java.util.Map;
  * @param usual all, those of the own region first
  * @param byRegion of the regions that have a host of their own
  */
-public record RegionalPools(TargetPool usual, Map<String, TargetPool> byRegion) {
+public record RegionalPools(TargetSet usual, Map<String, TargetSet> byRegion) {
 
     /** Keeps a copy. */
     public RegionalPools {
@@ -17,7 +17,7 @@ public record RegionalPools(TargetPool usual, Map<String, TargetPool> byRegion) 
     }
 
     /** Those of a region that has a host; all, if the region is empty. */
-    public TargetPool in(String region) {
+    public TargetSet in(String region) {
         return region.isEmpty() ? usual : byRegion.getOrDefault(region, usual);
     }
 }

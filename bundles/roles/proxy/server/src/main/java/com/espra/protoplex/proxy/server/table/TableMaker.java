@@ -5,7 +5,7 @@ import com.espra.protoplex.api.directory.FleetSnapshot;
 import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.proxy.server.config.ProxyRules;
 import com.espra.protoplex.proxy.server.config.ServerSet;
-import com.espra.protoplex.proxy.server.target.TargetLedger;
+import com.espra.protoplex.proxy.server.choice.TargetLedger;
 import com.espra.protoplex.routing.RouteTable;
 import java.net.URI;
 import java.time.Instant;

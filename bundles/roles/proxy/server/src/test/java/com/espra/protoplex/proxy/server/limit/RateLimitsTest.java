@@ -7,7 +7,7 @@ import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.proxy.server.config.Rate;
-import com.espra.protoplex.proxy.server.target.FakeTime;
+import com.espra.protoplex.proxy.server.choice.FakeTime;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

@@ -14,12 +14,12 @@ import com.espra.protoplex.api.relay.Target;
 import com.espra.protoplex.proxy.server.config.FakeConfig;
 import com.espra.protoplex.proxy.server.gate.Closure;
 import com.espra.protoplex.proxy.server.gate.ClosureFile;
-import com.espra.protoplex.proxy.server.gate.Gates;
+import com.espra.protoplex.proxy.server.gate.ClosedRoutes;
 import com.espra.protoplex.proxy.server.limit.RateLimits;
 import com.espra.protoplex.proxy.server.table.FakeFleet;
 import com.espra.protoplex.proxy.server.table.ProxyTable;
 import com.espra.protoplex.proxy.server.table.TableMaker;
-import com.espra.protoplex.proxy.server.target.FakeTime;
+import com.espra.protoplex.proxy.server.choice.FakeTime;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -49,13 +49,13 @@ public class DeciderTest {
     private final Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final List<Runnable> asked = new ArrayList<>();
     private ProxyTable table;
-    private Gates gates;
+    private ClosedRoutes gates;
     private Decider decider;
     private String method = "GET";
 
     private void start() {
         table = maker.make(config.rules(), fleet.snapshot(), null, FakeFleet.NOON);
-        gates = new Gates(new ClosureFile(folder.getRoot().toPath().resolve("closed")), clock, time, 10, 30);
+        gates = new ClosedRoutes(new ClosureFile(folder.getRoot().toPath().resolve("closed")), clock, time, 10, 30);
         decider = new Decider(
                 new Decider.Place("me", "here", clock, time),
                 () -> table,

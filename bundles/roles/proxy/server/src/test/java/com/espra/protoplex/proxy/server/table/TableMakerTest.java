@@ -8,8 +8,8 @@ import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.proxy.server.config.FakeConfig;
 import com.espra.protoplex.proxy.server.config.ProxyRules;
-import com.espra.protoplex.proxy.server.target.FakeTime;
-import com.espra.protoplex.proxy.server.target.TargetPool;
+import com.espra.protoplex.proxy.server.choice.FakeTime;
+import com.espra.protoplex.proxy.server.choice.TargetSet;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +28,7 @@ public class TableMakerTest {
         return maker.make(rules, fleet.snapshot(), null, NOON);
     }
 
-    private static List<String> nodes(TargetPool pool) {
+    private static List<String> nodes(TargetSet pool) {
         return pool.all().stream().map(each -> each.target().node()).sorted().toList();
     }
 

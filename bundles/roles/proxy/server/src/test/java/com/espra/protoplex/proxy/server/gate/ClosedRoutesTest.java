@@ -8,7 +8,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.api.relay.Decision;
-import com.espra.protoplex.proxy.server.target.FakeTime;
+import com.espra.protoplex.proxy.server.choice.FakeTime;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +23,7 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
 /** What is closed, and who waits for it. */
-public class GatesTest {
+public class ClosedRoutesTest {
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
@@ -32,7 +32,7 @@ public class GatesTest {
     private final InstantSource clock = InstantSource.fixed(Instant.parse("2030-01-01T12:00:00Z"));
     private final List<String> ended = new ArrayList<>();
     private Path file;
-    private Gates gates;
+    private ClosedRoutes gates;
 
     @Before
     public void open() {
@@ -40,8 +40,8 @@ public class GatesTest {
         gates = gates();
     }
 
-    private Gates gates() {
-        return new Gates(new ClosureFile(file), clock, time, 3, 30);
+    private ClosedRoutes gates() {
+        return new ClosedRoutes(new ClosureFile(file), clock, time, 3, 30);
     }
 
     private CompletionStage<Decision> wait(String name) {
@@ -114,7 +114,7 @@ public class GatesTest {
     public void theNextVersionAndOtherProcessesHearOfIt() throws Exception {
         gates.close(Closure.Way.PAUSED, "/shop/*");
         wait("a");
-        Gates next = gates();
+        ClosedRoutes next = gates();
         assertEquals(gates.match("any", "/shop/1"), next.match("any", "/shop/1"));
 
         next.open("/shop/*");

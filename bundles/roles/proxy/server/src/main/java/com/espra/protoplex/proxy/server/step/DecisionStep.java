@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One thing that may be done with a request. Threads: on those that read connections; does not wait. */
 @FunctionalInterface
-public interface Step {
+public interface DecisionStep {
 
     /** Decides, or leaves it to the next step: null. */
     @Nullable

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: {@link #match} from any, without locks; the rest one after the other. What waits goes on without the lock.
  */
-public final class Gates {
+public final class ClosedRoutes {
 
     private static final int MOST = 1000;
 
@@ -40,7 +40,7 @@ public final class Gates {
      * @param mostWaiting how many requests wait at most, of all routes together
      * @param longestSeconds how long
      */
-    public Gates(ClosureFile file, InstantSource clock, LongSupplier nanos, int mostWaiting, int longestSeconds) {
+    public ClosedRoutes(ClosureFile file, InstantSource clock, LongSupplier nanos, int mostWaiting, int longestSeconds) {
         this.file = file;
         this.clock = clock;
         this.nanos = nanos;
@@ -123,7 +123,7 @@ public final class Gates {
     /** Opens a route, here and on disk; false: it was not closed. */
     public boolean open(String pattern) throws IOException {
         Optional<List<WaitingRoom>> opened = unshut(pattern);
-        opened.ifPresent(Gates::released);
+        opened.ifPresent(ClosedRoutes::released);
         return opened.isPresent();
     }
 

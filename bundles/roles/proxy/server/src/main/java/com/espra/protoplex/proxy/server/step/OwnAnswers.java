@@ -8,10 +8,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Answers of the proxy's own: a page that is configured, or a problem (RFC 9457). */
-public final class Answers {
+/** OwnAnswers of the proxy's own: a page that is configured, or a problem (RFC 9457). */
+public final class OwnAnswers {
 
-    private Answers() {}
+    private OwnAnswers() {}
 
     /** A refusal; the client may come again after so many seconds. */
     public static Respond unavailable(ProxyRules rules, String detail, long retrySeconds) {
