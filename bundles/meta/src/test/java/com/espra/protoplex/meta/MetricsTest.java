@@ -75,6 +75,11 @@ public class MetricsTest {
         }
 
         @Override
+        public void unclaimed(@Nullable Backend backend, @Nullable Handler handler) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void fallback(@Nullable Handler handler) {
             throw new UnsupportedOperationException();
         }

@@ -93,6 +93,16 @@ public interface Dispatcher {
      */
     void fallback(@Nullable Handler handler);
 
+    /**
+     * Sets who is asked for the requests that no route claims, before {@link #fallback} is. It is no claim, as that is none; but its requests
+     * are in flight in the backend, and a connection that it upgrades is, until it closes. A handler that returns {@code false} leaves the
+     * request to the fallback: it must have read and written nothing then.
+     *
+     * @param backend one of this dispatcher's, which has started the handler; {@link #flip} is not needed. {@code null} with a {@code null}
+     *     handler: nobody is asked
+     */
+    void unclaimed(@Nullable Backend backend, @Nullable Handler handler);
+
     /** What is served now, in no order. */
     List<Claim> claims();
 

@@ -190,6 +190,20 @@ public final class TableDispatcher implements Dispatcher {
     }
 
     @Override
+    public void unclaimed(@Nullable Backend backend, @Nullable Handler handler) {
+        synchronized (changing) {
+            if (backend == null || handler == null) {
+                table = table.withUnclaimed(null);
+            } else if (backend instanceof CountedBackend its && backends.contains(its)) {
+                table = table.withUnclaimed(new DispatchTable.Target(Route.of("/"), its, handler));
+            } else {
+                throw new IllegalStateException(
+                        "backend " + backend + " is closed, or of another dispatcher: open a new one");
+            }
+        }
+    }
+
+    @Override
     public List<Claim> claims() {
         return table.owners().values().stream()
                 .map(target -> new Claim(

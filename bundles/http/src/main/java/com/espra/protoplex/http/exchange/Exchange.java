@@ -147,6 +147,12 @@ public final class Exchange extends Request.Wrapper {
         backend = by;
     }
 
+    /** The backend did not want it. */
+    public void notBegun() {
+        backend = null;
+        callback = null;
+    }
+
     /**
      * The node has it from here on: no generation has it in flight, and it takes no request's place.
      *

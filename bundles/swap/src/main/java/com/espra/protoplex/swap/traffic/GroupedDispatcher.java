@@ -153,6 +153,11 @@ public final class GroupedDispatcher implements Dispatcher {
     }
 
     @Override
+    public void unclaimed(@Nullable Backend backend, @Nullable Handler handler) {
+        main.unclaimed(backend instanceof GroupedBackend grouped ? grouped.main() : backend, handler);
+    }
+
+    @Override
     public List<Claim> claims() {
         return main.claims();
     }

@@ -94,6 +94,11 @@ final class FakeDispatcher implements Dispatcher {
     }
 
     @Override
+    public void unclaimed(@Nullable Backend backend, @Nullable Handler handler) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void fallback(@Nullable Handler handler) {
         throw new UnsupportedOperationException();
     }
