@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.osgi.service.component.annotations.Activate;
@@ -106,7 +107,11 @@ public final class ProxyDirector implements Director, DirectoryListener {
 
     @Override
     public void changed(FleetSnapshot snapshot) {
-        renewal.execute(this::renew);
+        try {
+            renewal.execute(this::renew);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("a change of the fleet came when this version had gone", e);
+        }
     }
 
     /** A handler of another role; one whose properties make no sense is told of and left out. */
@@ -133,7 +138,7 @@ public final class ProxyDirector implements Director, DirectoryListener {
     private void renew() {
         try {
             Optional<FleetSnapshot> now = directory.snapshot();
-            if (!now.equals(known)) {
+            if (isNews(now)) {
                 table = maker.make(rules, now, table, Clock.systemUTC().instant());
                 known = now;
             }
@@ -141,6 +146,12 @@ public final class ProxyDirector implements Director, DirectoryListener {
         } catch (RuntimeException e) {
             LOG.error("the routes could not be renewed; those of before serve", e);
         }
+    }
+
+    /** Snapshots of one number are the same: they need not be compared node by node. */
+    private boolean isNews(Optional<FleetSnapshot> now) {
+        return !now.map(fleet -> List.of(fleet.epoch(), fleet.number()))
+                .equals(known.map(fleet -> List.of(fleet.epoch(), fleet.number())));
     }
 
     /** What decisions are made by now. */

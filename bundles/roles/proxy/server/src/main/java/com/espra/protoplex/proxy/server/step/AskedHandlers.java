@@ -149,15 +149,22 @@ public final class AskedHandlers implements DecisionStep {
 
     private Decision toRole(Asked asked, String role) {
         RegionalPools pools = asked.table().roles().get(role);
-        return pools == null
-                ? unavailable(asked, "no node has the role " + role)
+        return pools == null || pools.usual().isEmpty()
+                ? nobodyElse(asked, role)
                 : routes.relay(asked, pools.in(asked.region()), "role " + role, "");
+    }
+
+    /** What this node has of the role claims its requests before they come here: it has none of this one. */
+    private static Decision nobodyElse(Asked asked, String role) {
+        return asked.table().own().contains(role)
+                ? new Decision.Pass()
+                : unavailable(asked, "no node that takes requests has the role " + role);
     }
 
     private static Decision toOwner(Asked asked, Verdict.ToOwner to) {
         RegionalPools pools = asked.table().roles().get(to.role());
         if (pools == null || pools.usual().isEmpty()) {
-            return unavailable(asked, "no node has the role " + to.role());
+            return nobodyElse(asked, to.role());
         }
         Decision.HeaderRules headers = asked.table().rules().headers().match(asked.host(), asked.path());
         Decision.Times times = asked.table().rules().times().match(asked.host(), asked.path());

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param destinations where routes lead, by their {@linkplain RouteTable#claim claims}
  * @param routes the same, to ask
  * @param roles where requests go that a handler sends to a role
+ * @param own the roles of this node
  * @param doors public addresses of proxies in other regions: region and scheme to URL
  * @param lost routes that were there
  * @param time when the directory was told; empty: this node has not heard of the fleet
@@ -30,6 +32,7 @@ public record ProxyTable(
         Map<Route, Destination> destinations,
         RouteTable<Destination> routes,
         Map<String, RegionalPools> roles,
+        Set<String> own,
         Map<String, URI> doors,
         LostRoutes lost,
         Optional<Instant> time,

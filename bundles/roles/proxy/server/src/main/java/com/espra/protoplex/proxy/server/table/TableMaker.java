@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
@@ -88,6 +89,7 @@ public final class TableMaker {
                 Map.copyOf(destinations),
                 new RouteTable<>(destinations),
                 Map.copyOf(roles),
+                snapshot.map(fleet -> fleet.nodes().get(self)).map(FleetNode::roles).orElse(Set.of()),
                 snapshot.map(this::doors).orElse(Map.of()),
                 lost,
                 ProxyTable.timeOf(snapshot),
