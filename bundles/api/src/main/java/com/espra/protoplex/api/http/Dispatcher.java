@@ -39,6 +39,12 @@ public interface Dispatcher {
      */
     String REQUEST_ID = "protoplex.request.id";
 
+    /**
+     * Request attribute ({@code String}, printable ASCII, at most 256 characters): what the access log says of a request besides, at the end
+     * of its line.
+     */
+    String NOTE = "protoplex.request.note";
+
     /** The header of the request's id, in requests and in responses. */
     String REQUEST_ID_HEADER = "X-Request-Id";
 

@@ -39,6 +39,7 @@ public final class Exchange extends Request.Wrapper {
     private volatile boolean lingers;
     private volatile @Nullable Runnable atEnd;
     private volatile int status;
+    private volatile @Nullable Object note;
     private @Nullable Callback callback;
     private volatile @Nullable Admission admission;
 
@@ -247,6 +248,23 @@ public final class Exchange extends Request.Wrapper {
     @Override
     public @Nullable Object getAttribute(String name) {
         return Dispatcher.REQUEST_ID.equals(name) ? id : super.getAttribute(name);
+    }
+
+    /** What is noted for the access log stands here, where it costs others no search. */
+    @Override
+    public @Nullable Object setAttribute(String name, @Nullable Object value) {
+        if (!Dispatcher.NOTE.equals(name)) {
+            return super.setAttribute(name, value);
+        }
+        Object before = note;
+        note = value;
+        return before;
+    }
+
+    /** What the access log says besides; null if nothing. */
+    @Nullable
+    public String note() {
+        return note instanceof String text ? text : null;
     }
 
     @Override

@@ -5,8 +5,11 @@ import com.espra.protoplex.api.meter.Meters;
 import com.espra.protoplex.api.meter.Timer;
 import com.espra.protoplex.api.offer.OfferProperties;
 import com.espra.protoplex.api.relay.Outcome;
+import com.espra.protoplex.relay.upstream.Upstream;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -20,6 +23,8 @@ public final class RelayMeters {
     private volatile Counter answers = (_, _) -> {};
     private volatile Timer seconds = (_, _) -> {};
 
+    private volatile @Nullable Upstream upstream;
+
     @Reference(
             target = "(" + OfferProperties.UNIT + "=protoplex)",
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -28,6 +33,18 @@ public final class RelayMeters {
         relayed = meters.counter("relayed", "Attempts to relay a request, by what became of them", "outcome", "to");
         answers = meters.counter("relay_answers", "Answers of the relay's own, by their status", "status");
         seconds = meters.timer("relay_seconds", "How long relayed requests took", "outcome");
+        meters.gauge("relay_connections", "Connections to targets", () -> of(Upstream::connections));
+        meters.gauge("relay_waiting", "Requests that wait for a connection to a target", () -> of(Upstream::waiting));
+    }
+
+    private double of(ToIntFunction<Upstream> figure) {
+        Upstream now = upstream;
+        return now == null ? 0 : figure.applyAsInt(now);
+    }
+
+    /** What the gauges show. */
+    void connections(Upstream now) {
+        upstream = now;
     }
 
     public void unsetMeters(Meters meters) {

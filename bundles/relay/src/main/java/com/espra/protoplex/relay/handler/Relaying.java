@@ -1,5 +1,6 @@
 package com.espra.protoplex.relay.handler;
 
+import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.api.relay.Outcome;
 import com.espra.protoplex.api.relay.Target;
@@ -32,9 +33,6 @@ import org.slf4j.LoggerFactory;
 
 /** One request on its way, from the decision to the end of the answer. */
 final class Relaying implements Acquirer, AnswerListener {
-
-    /** The access log's attribute. */
-    static final String COURSE = "protoplex.relay.course";
 
     private static final Logger LOG = LoggerFactory.getLogger(Relaying.class);
 
@@ -139,10 +137,10 @@ final class Relaying implements Acquirer, AnswerListener {
         its.begin(this, "HEAD".equals(request.getMethod()), times);
         its.write(
                 body.framing() == Framing.NONE,
-                Callback.from(Invocable.InvocationType.NON_BLOCKING, this::headSent, its::writeFailed),
+                Callback.from(Invocable.InvocationType.NON_BLOCKING, this::headSent, cause -> its.writeFailed(this, cause)),
                 head);
         if (over.get()) {
-            its.abort(new IOException("the client left"));
+            its.abort(this, new IOException("the client left"));
         }
     }
 
@@ -191,7 +189,7 @@ final class Relaying implements Acquirer, AnswerListener {
     private void sendBody() {
         UpstreamConnection to = connection;
         if (to != null && !over.get() && body.framing() != Framing.NONE && bodyGoes.compareAndSet(false, true)) {
-            body.send(to);
+            body.send(to, this);
         }
     }
 
@@ -234,7 +232,7 @@ final class Relaying implements Acquirer, AnswerListener {
 
     @Override
     public void head(int status, @Nullable String reason, HttpFields fields) {
-        if (over.get()) {
+        if (over.get() || (status == SWITCHING && upgrade.isEmpty())) {
             return;
         }
         answering = true;
@@ -280,7 +278,6 @@ final class Relaying implements Acquirer, AnswerListener {
         HttpFields fields = answered;
         if (upgrade.isEmpty() || fields == null) {
             target.close();
-            response.reset();
             failed(Outcome.NONSENSE, new IOException("an upgrade that nobody asked for"));
             return;
         }
@@ -300,7 +297,7 @@ final class Relaying implements Acquirer, AnswerListener {
         }
         Target target = course.target();
         settings.meters().attempted(outcome, target != null && target.isNode());
-        LOG.debug("{} of {}", outcome, target, cause); if (Boolean.getBoolean("dbg")) cause.printStackTrace();
+        LOG.debug("{} of {}", outcome, target, cause);
         if (response.isCommitted()) {
             attempts.over(outcome);
             if (close(outcome)) {
@@ -336,7 +333,7 @@ final class Relaying implements Acquirer, AnswerListener {
             end(504, Outcome.LATE);
         }
         if (its != null) {
-            its.abort(late);
+            its.abort(this, late);
         }
     }
 
@@ -346,7 +343,7 @@ final class Relaying implements Acquirer, AnswerListener {
             body.stop();
             UpstreamConnection its = connection;
             if (its != null) {
-                its.abort(cause);
+                its.abort(this, cause);
             }
             attempts.over(Outcome.CLIENT);
             callback.failed(cause);
@@ -375,7 +372,7 @@ final class Relaying implements Acquirer, AnswerListener {
             settings.meters().attempted(outcome, target != null && target.isNode());
         }
         settings.meters().ended(outcome, course.total());
-        request.setAttribute(COURSE, course.line(outcome));
+        request.setAttribute(Dispatcher.NOTE, "to " + course.line(outcome));
         return true;
     }
 }

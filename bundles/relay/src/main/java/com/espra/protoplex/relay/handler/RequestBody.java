@@ -2,6 +2,7 @@ package com.espra.protoplex.relay.handler;
 
 import com.espra.protoplex.relay.head.HopByHop;
 import com.espra.protoplex.relay.head.RequestHead.Framing;
+import com.espra.protoplex.relay.upstream.AnswerListener;
 import com.espra.protoplex.relay.upstream.UpstreamConnection;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -27,8 +28,10 @@ final class RequestBody extends IteratingCallback {
     private Content.@Nullable Chunk first;
     private Content.@Nullable Chunk current;
     private volatile @Nullable UpstreamConnection target;
+    private volatile @Nullable AnswerListener listener;
     private volatile boolean begun;
     private volatile boolean stopped;
+    private long left;
     private boolean last;
 
     /** @param clientFailed hears when the client does not send what it said it would */
@@ -36,6 +39,7 @@ final class RequestBody extends IteratingCallback {
         this.request = request;
         this.clientFailed = clientFailed;
         this.framing = tunnel ? Framing.NONE : framing(request);
+        this.left = request.getLength();
     }
 
     private Framing framing(Request request) {
@@ -68,7 +72,8 @@ final class RequestBody extends IteratingCallback {
     }
 
     /** Sends it, if there is one. Only once. */
-    void send(UpstreamConnection to) {
+    void send(UpstreamConnection to, AnswerListener hears) {
+        listener = hears;
         target = to;
         begun = true;
         iterate();
@@ -105,7 +110,9 @@ final class RequestBody extends IteratingCallback {
                 clientFailed.accept(chunk.getFailure());
                 return Action.IDLE;
             }
-            last = chunk.isLast();
+            left -= chunk.remaining();
+            // The target answers when it has all of a known length: to wait for the end to be said would be too late.
+            last = chunk.isLast() || (framing == Framing.LENGTH && left == 0);
             ByteBuffer[] bytes = framing == Framing.CHUNKED ? chunked(chunk) : plain(chunk);
             current = chunk;
             if (bytes.length > 0 || last) {
@@ -156,8 +163,9 @@ final class RequestBody extends IteratingCallback {
     protected void onCompleteFailure(Throwable cause) {
         release();
         UpstreamConnection to = target;
-        if (to != null) {
-            to.writeFailed(cause);
+        AnswerListener hears = listener;
+        if (to != null && hears != null) {
+            to.writeFailed(hears, cause);
         }
     }
 

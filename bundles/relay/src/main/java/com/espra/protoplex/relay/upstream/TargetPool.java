@@ -77,6 +77,11 @@ final class TargetPool implements UpstreamConnection.Owner {
         return open.get() == 0 && waiting.get() == 0;
     }
 
+    /** How many connections nobody uses. */
+    int resting() {
+        return idle.size();
+    }
+
     void acquire(Duration connect, Acquirer acquirer) {
         UpstreamConnection free = poll();
         if (free != null) {

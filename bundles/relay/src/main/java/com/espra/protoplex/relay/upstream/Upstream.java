@@ -1,8 +1,10 @@
 package com.espra.protoplex.relay.upstream;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** The connections to all targets, and their bounds. */
 public final class Upstream implements AutoCloseable {
@@ -10,14 +12,22 @@ public final class Upstream implements AutoCloseable {
     /** Pools beyond these are looked through for some that nobody needs. */
     private static final int MANY = 1024;
 
-    private final Connections connections;
+    private final Opening opening;
     private final UpstreamLimits limits;
     private final TargetPool.Bounds all = new TargetPool.Bounds(new AtomicInteger(), new AtomicInteger());
     private final ConcurrentHashMap<Origin, TargetPool> pools = new ConcurrentHashMap<>();
 
-    /** @param connections opens them; closed with this */
-    public Upstream(Connections connections, UpstreamLimits limits) {
-        this.connections = connections;
+    private volatile @Nullable Connections connections;
+    private boolean closed;
+
+    /** Makes what opens connections, when the first is wanted: a node that relays nothing pays nothing. */
+    public interface Opening {
+
+        Connections open() throws IOException;
+    }
+
+    public Upstream(Opening opening, UpstreamLimits limits) {
+        this.opening = opening;
         this.limits = limits;
     }
 
@@ -32,14 +42,38 @@ public final class Upstream implements AutoCloseable {
             if (pools.size() >= MANY) {
                 pools.values().removeIf(TargetPool::isEmpty);
             }
-            pool = pools.computeIfAbsent(origin, any -> new TargetPool(any, connections, limits, all));
+            Connections ready;
+            try {
+                ready = ready();
+            } catch (IOException e) {
+                acquirer.unreachable(e);
+                return;
+            }
+            pool = pools.computeIfAbsent(origin, any -> new TargetPool(any, ready, limits, all));
         }
         pool.acquire(connect, acquirer);
+    }
+
+    private synchronized Connections ready() throws IOException {
+        Connections made = connections;
+        if (closed) {
+            throw new IOException("this node stops");
+        }
+        if (made == null) {
+            made = opening.open();
+            connections = made;
+        }
+        return made;
     }
 
     /** Connections that are open or being opened, to all targets. */
     public int connections() {
         return all.connections().get();
+    }
+
+    /** Those of them that nobody uses just now. It looks at each pool: not for the way of a request. */
+    public int resting() {
+        return pools.values().stream().mapToInt(TargetPool::resting).sum();
     }
 
     /** Requests that wait for a connection. */
@@ -48,7 +82,11 @@ public final class Upstream implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        connections.close();
+    public synchronized void close() {
+        closed = true;
+        Connections made = connections;
+        if (made != null) {
+            made.close();
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -56,7 +57,7 @@ public final class UpstreamConnection extends AbstractConnection implements Conn
     /** It is made for somebody. */
     private final AtomicInteger state = new AtomicInteger(USED);
 
-    private volatile @Nullable AnswerListener listener;
+    private final AtomicReference<@Nullable AnswerListener> listener = new AtomicReference<>();
     private volatile boolean sent;
     private volatile boolean writing;
 
@@ -64,7 +65,7 @@ public final class UpstreamConnection extends AbstractConnection implements Conn
     private final AtomicInteger halves = new AtomicInteger();
 
     private volatile long headBy;
-    private volatile boolean upgrading;
+    private volatile @Nullable AnswerListener upgrading;
     private boolean usedBefore;
     private long idleMillis;
     private Decision.Times times = Decision.Times.USUAL;
@@ -126,7 +127,7 @@ public final class UpstreamConnection extends AbstractConnection implements Conn
         sent = false;
         headBy = 0;
         halves.set(2);
-        listener = hears;
+        listener.set(hears);
     }
 
     /**
@@ -167,7 +168,12 @@ public final class UpstreamConnection extends AbstractConnection implements Conn
         if (halves.decrementAndGet() == 0) {
             // Who reads has nothing left to do but to hand the end of the answer on; so it is not waited for.
             try {
-                reading.rest();
+                AnswerListener hears = upgrading;
+                if (hears == null) {
+                    reading.rest();
+                } else {
+                    reading.upgrade(hears);
+                }
             } catch (IOException e) {
                 getEndPoint().close(e);
             }
@@ -183,10 +189,11 @@ public final class UpstreamConnection extends AbstractConnection implements Conn
         }
     }
 
-    /** Ends it, whatever it does; nothing is heard of it any more. */
-    public void abort(Throwable cause) {
-        listener = null;
-        getEndPoint().close(cause);
+    /** Ends it, whatever it does, if it is still used for this one, who hears nothing any more. */
+    public void abort(AnswerListener of, Throwable cause) {
+        if (listener.compareAndSet(of, null)) {
+            getEndPoint().close(cause);
+        }
     }
 
     @Override
@@ -203,7 +210,7 @@ public final class UpstreamConnection extends AbstractConnection implements Conn
     /** When nothing comes because the client takes nothing, or sends nothing, the target is not to blame. */
     @Override
     public boolean onIdleExpired(TimeoutException timeout) {
-        AnswerListener hears = listener;
+        AnswerListener hears = listener.get();
         boolean waitsForClient = hears != null && (!isFillInterested() || (!sent && !writing && !headKnown));
         return !waitsForClient;
     }
@@ -238,18 +245,20 @@ public final class UpstreamConnection extends AbstractConnection implements Conn
     }
 
     /** The request could not be written: the answer that comes all the same is looked at first. */
-    public void writeFailed(Throwable cause) {
-        AnswerListener hears = listener;
-        if (hears != null && cause instanceof TimeoutException) {
+    public void writeFailed(AnswerListener of, Throwable cause) {
+        AnswerListener hears = listener.get();
+        if (hears == null || !hears.equals(of)) {
+            return;
+        }
+        if (cause instanceof TimeoutException) {
             fail(Outcome.LATE, cause);
-        } else if (hears != null && !getEndPoint().isOpen()) {
+        } else if (!getEndPoint().isOpen()) {
             fail(outcome(cause), cause);
         }
     }
 
     private void fail(Outcome outcome, Throwable cause) {
-        AnswerListener hears = listener;
-        listener = null;
+        AnswerListener hears = listener.getAndSet(null);
         if (hears != null) {
             hears.failed(outcome, cause);
         }
@@ -269,7 +278,7 @@ public final class UpstreamConnection extends AbstractConnection implements Conn
         @Override
         protected Action process() throws IOException {
             while (true) {
-                AnswerListener hears = listener;
+                AnswerListener hears = listener.get();
                 if (hears == null) {
                     return rest();
                 }
@@ -318,7 +327,11 @@ public final class UpstreamConnection extends AbstractConnection implements Conn
                         return Action.IDLE;
                     }
                     case UPGRADED -> {
-                        upgrade(hears);
+                        listener.set(null);
+                        upgrading = hears;
+                        if (halves.decrementAndGet() == 0) {
+                            upgrade(hears);
+                        }
                         return Action.IDLE;
                     }
                     case BAD -> {
@@ -358,7 +371,13 @@ public final class UpstreamConnection extends AbstractConnection implements Conn
             buffer = null;
             HttpFields trailers = parser.trailers();
             boolean again = parser.isPersistent() && sent && !ended && (its == null || !its.hasRemaining());
-            listener = null;
+            if (!listener.compareAndSet(hears, null)) {
+                // Aborted in this moment.
+                if (its != null) {
+                    its.release();
+                }
+                return;
+            }
             usedBefore = true;
             if (!again) {
                 getEndPoint().close();
@@ -396,7 +415,7 @@ public final class UpstreamConnection extends AbstractConnection implements Conn
 
         /** Nobody waits for anything. What comes now ends it; while nothing does, it is free. */
         private Action rest() throws IOException {
-            if (!getEndPoint().isOpen() || upgrading || halves.get() != 0) {
+            if (!getEndPoint().isOpen() || upgrading != null || halves.get() != 0) {
                 releaseBuffer();
                 return Action.IDLE;
             }
@@ -413,8 +432,6 @@ public final class UpstreamConnection extends AbstractConnection implements Conn
         }
 
         private void upgrade(AnswerListener hears) {
-            listener = null;
-            upgrading = true;
             ByteBuffer read = BufferUtil.EMPTY_BUFFER;
             RetainableByteBuffer its = buffer;
             if (its != null && its.hasRemaining()) {

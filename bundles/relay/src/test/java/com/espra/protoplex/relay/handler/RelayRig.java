@@ -58,7 +58,7 @@ final class RelayRig extends ExternalResource {
         threads.setDaemon(true);
         threads.start();
         upstream = new Upstream(
-                new Connections(
+                () -> new Connections(
                         threads,
                         group.scheduler(),
                         new org.eclipse.jetty.io.ArrayByteBufferPool(),

@@ -70,6 +70,7 @@ public class RelayTest {
             for (int i = 0; i < 20; i++) {
                 client.get("/");
                 assertEquals("ok", client.body(client.head()));
+                until("it is at rest", () -> rig.upstream().resting() == 1);
             }
             assertEquals(1, target.connections());
         }
@@ -103,6 +104,7 @@ public class RelayTest {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody");
             assertTrue(client.head().startsWith("HTTP/1.1 204"));
             assertEquals("4", Talk.field(target.heads.getFirst(), "Content-Length"));
+            until("it is at rest", () -> rig.upstream().resting() == 1);
             client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
             assertTrue(client.head().startsWith("HTTP/1.1 204"));
             assertEquals("a HEAD was given another connection", 1, target.connections());
@@ -118,6 +120,7 @@ public class RelayTest {
             for (int i = 0; i < 2; i++) {
                 client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
                 assertEquals("1000", Talk.field(client.head(), "Content-Length"));
+                until("it is at rest", () -> rig.upstream().resting() == 1);
             }
             assertEquals(1, target.connections());
         }
