@@ -18,6 +18,7 @@ import com.espra.protoplex.proxy.server.gate.ClosedRoutes;
 import com.espra.protoplex.proxy.server.limit.RateLimits;
 import com.espra.protoplex.proxy.server.step.Decider;
 import com.espra.protoplex.proxy.server.step.HandlerMatch;
+import com.espra.protoplex.proxy.server.step.OwnerLookup;
 import com.espra.protoplex.proxy.server.step.Trace;
 import com.espra.protoplex.proxy.server.table.ProxyTable;
 import com.espra.protoplex.proxy.server.table.TableMaker;
@@ -84,6 +85,7 @@ public final class ProxyDirector implements Director, DirectoryListener {
                 maker.ledger(),
                 new RateLimits(System::nanoTime),
                 gates,
+                OwnerLookup.NOBODY,
                 new DecisionThreads());
         this.answers = meters.counter("answers", "Requests that the proxy has answered itself", "status");
         meters.gauge("routes", "Routes that it knows", () -> table.destinations().size());

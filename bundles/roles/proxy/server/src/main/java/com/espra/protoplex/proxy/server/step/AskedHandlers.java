@@ -15,12 +15,16 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +43,8 @@ public final class AskedHandlers implements DecisionStep {
     private static final int MOST_POOLS = 1000;
     private static final long LONGEST_SECONDS = 5;
 
+    private final String self;
+    private final OwnerLookup owners;
     private final RouteStep routes;
     private final Executor threads;
     private final TargetLedger ledger;
@@ -49,10 +55,20 @@ public final class AskedHandlers implements DecisionStep {
     private volatile Set<String> fields = Set.of();
 
     /**
+     * @param self this node
      * @param routes for what they all pass on
      * @param threads where they are asked: those may wait
+     * @param owners who owns keys
      */
-    AskedHandlers(RouteStep routes, Executor threads, TargetLedger ledger, LongSupplier nanos) {
+    AskedHandlers(
+            String self,
+            RouteStep routes,
+            Executor threads,
+            TargetLedger ledger,
+            OwnerLookup owners,
+            LongSupplier nanos) {
+        this.self = self;
+        this.owners = owners;
         this.routes = routes;
         this.threads = threads;
         this.ledger = ledger;
@@ -161,15 +177,51 @@ public final class AskedHandlers implements DecisionStep {
                 : unavailable(asked, "no node that takes requests has the role " + role);
     }
 
-    private static Decision toOwner(Asked asked, Verdict.ToOwner to) {
+    private Decision toOwner(Asked asked, Verdict.ToOwner to) {
+        Optional<CompletionStage<String>> owner = owners.owner(to.role(), to.key());
+        if (owner.isPresent()) {
+            return toNode(asked, to, owner.get());
+        }
         RegionalPools pools = asked.table().roles().get(to.role());
         if (pools == null || pools.usual().isEmpty()) {
             return nobodyElse(asked, to.role());
         }
+        return relay(asked, Choice.byKey(pools.in(asked.region()), Hashes.of(to.key())));
+    }
+
+    /** The owner and nobody else: another node would answer for what is not its own. */
+    private Decision toNode(Asked asked, Verdict.ToOwner to, CompletionStage<String> owner) {
+        String node;
+        try {
+            node = owner.toCompletableFuture().get(LONGEST_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return unavailable(asked, "the node is stopping");
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("{} of {} has no owner now", to.key(), to.role(), e);
+            return unavailable(asked, "what this is about moves to another node");
+        }
+        asked.note("its key belongs to " + node);
+        if (node.equals(self)) {
+            return new Decision.Pass();
+        }
+        RegionalPools pools = asked.table().roles().get(to.role());
+        List<WeightedTarget> one = pools == null
+                ? List.of()
+                : pools.usual().all().stream()
+                        .filter(state -> state.target().node().equals(node))
+                        .map(state -> new WeightedTarget(state, 1))
+                        .toList();
+        return one.isEmpty()
+                ? unavailable(asked, "the node that has this takes no requests")
+                : relay(asked, Choice.least(new TargetSet("owner " + node, one, List.of(), Integer.MAX_VALUE, nanos)));
+    }
+
+    private static Decision relay(Asked asked, Choice choice) {
         Decision.HeaderRules headers = asked.table().rules().headers().match(asked.host(), asked.path());
         Decision.Times times = asked.table().rules().times().match(asked.host(), asked.path());
         return new Decision.Relay(
-                Choice.byKey(pools.in(asked.region()), Hashes.of(to.key())),
+                choice,
                 headers == null ? Decision.HeaderRules.NONE : headers,
                 times == null ? Decision.Times.USUAL : times);
     }

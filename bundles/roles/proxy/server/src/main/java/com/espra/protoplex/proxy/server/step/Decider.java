@@ -32,6 +32,7 @@ public final class Decider {
 
     /**
      * @param table what is known now
+     * @param owners who owns keys of roles
      * @param threads where handlers of other roles are asked
      */
     public Decider(
@@ -40,9 +41,10 @@ public final class Decider {
             TargetLedger ledger,
             RateLimits limits,
             ClosedRoutes gates,
+            OwnerLookup owners,
             Executor threads) {
         this.table = table;
-        this.handlers = new AskedHandlers(routes, threads, ledger, place.nanos());
+        this.handlers = new AskedHandlers(place.node(), routes, threads, ledger, owners, place.nanos());
         this.steps = List.of(
                 new PingStep(place.node(), place.region(), place.clock()),
                 NameSteps::maintenance,

@@ -31,6 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -48,6 +50,7 @@ public class DeciderTest {
     private final TableMaker maker = new TableMaker("me", "here", time);
     private final Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final List<Runnable> asked = new ArrayList<>();
+    private final Map<String, CompletionStage<String>> owners = new HashMap<>();
     private ProxyTable table;
     private ClosedRoutes gates;
     private Decider decider;
@@ -62,6 +65,7 @@ public class DeciderTest {
                 maker.ledger(),
                 new RateLimits(time),
                 gates,
+                (role, key) -> Optional.ofNullable(owners.get(role + " " + key)),
                 asked::add);
     }
 
@@ -400,6 +404,25 @@ public class DeciderTest {
         assertEquals(503, ((Respond) later("http://any/nowhere")).status());
         assertEquals(503, ((Respond) later("http://any/throws")).status());
         assertEquals("b", node(later("http://any/")));
+    }
+
+    @Test
+    public void whatIsOwnedGoesToItsOwnerAndToNobodyElse() {
+        fleet.node("b", "here", "", "").roles("b", "live").node("c", "here", "", "").roles("c", "live");
+        start();
+        handler(request -> new Verdict.ToOwner("live", request.path()));
+        owners.put("live /b", CompletableFuture.completedFuture("b"));
+        owners.put("live /c", CompletableFuture.completedFuture("c"));
+        owners.put("live /me", CompletableFuture.completedFuture("me"));
+        owners.put("live /gone", CompletableFuture.completedFuture("d"));
+        owners.put("live /moves", CompletableFuture.failedFuture(new IllegalStateException("for too long")));
+        for (int i = 0; i < 10; i++) {
+            assertEquals("b", node(later("http://any/b")));
+            assertEquals("c", node(later("http://any/c")));
+        }
+        assertTrue(later("http://any/me") instanceof Decision.Pass);
+        assertEquals(503, ((Respond) later("http://any/gone")).status());
+        assertEquals(503, ((Respond) later("http://any/moves")).status());
     }
 
     @Test
