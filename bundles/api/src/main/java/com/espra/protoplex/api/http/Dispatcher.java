@@ -3,6 +3,9 @@ package com.espra.protoplex.api.http;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -108,6 +111,15 @@ public interface Dispatcher {
      *     handler: nobody is asked
      */
     void unclaimed(@Nullable Backend backend, @Nullable Handler handler);
+
+    /**
+     * Serves a request that another group of listeners has let in, and another node has passed on, as if its client had come here: by the
+     * routes, as the node's operators have ordered, on the threads of this group's handlers. Who is asked for what nobody claims is not asked:
+     * what was passed on once is not passed on again. The caller has checked who it is from.
+     *
+     * @param request as the caller's handler was given it. It is in flight here from now on, and no more in the caller's backend
+     */
+    void serve(Request request, Response response, Callback callback, OriginalClient client);
 
     /** What is served now, in no order. */
     List<Claim> claims();

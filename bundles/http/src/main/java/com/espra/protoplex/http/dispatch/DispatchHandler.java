@@ -44,12 +44,17 @@ public final class DispatchHandler extends Handler.Abstract {
             Response.writeError(request, response, callback, refusal.status(), refusal.reason());
             return true;
         }
+        return letIn(exchange, response, callback);
+    }
+
+    /** What another node has passed on comes in here, after its own group has let it in. */
+    boolean letIn(Exchange exchange, Response response, Callback callback) throws Exception {
         if (!exchange.admit(admission)) {
             OverloadResponse.write(admission.underPressure(), response, callback);
             return true;
         }
         if (exchange.getLength() > exchange.stream().bodyBytes()) {
-            Response.writeError(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
+            Response.writeError(exchange, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
             return true;
         }
         Doorkeeper keeper = door.keeper();
@@ -86,7 +91,7 @@ public final class DispatchHandler extends Handler.Abstract {
         while (true) {
             DispatchTable table = dispatcher.table();
             DispatchTable.@Nullable Target target = table.unclaimed();
-            if (target == null) {
+            if (target == null || exchange.isPassedOn()) {
                 return false;
             }
             CountedBackend backend = target.backend();

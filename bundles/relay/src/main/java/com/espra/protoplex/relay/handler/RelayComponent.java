@@ -5,6 +5,7 @@ import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.relay.direct.Directors;
 import com.espra.protoplex.relay.direct.RetryBudget;
+import com.espra.protoplex.relay.head.FleetProof;
 import com.espra.protoplex.relay.upstream.Connections;
 import com.espra.protoplex.relay.upstream.Upstream;
 import com.espra.protoplex.relay.upstream.UpstreamLimits;

@@ -1,8 +1,8 @@
 package com.espra.protoplex.relay.handler;
 
 import com.espra.protoplex.relay.direct.RetryBudget;
+import com.espra.protoplex.relay.head.FleetProof;
 import com.espra.protoplex.relay.upstream.Upstream;
-import java.io.IOException;
 
 /**
  * What all requests have in common.
@@ -13,16 +13,4 @@ import java.io.IOException;
  * @param proof that this is a node of the fleet
  * @param meters count
  */
-record RelaySettings(String via, Upstream upstream, RetryBudget budget, Proof proof, RelayMeters meters) {
-
-    /** Says what nodes of the fleet believe. */
-    interface Proof {
-
-        /**
-         * The proof, for a field.
-         *
-         * @throws IOException if this node has none; says which key to set
-         */
-        String now() throws IOException;
-    }
-}
+record RelaySettings(String via, Upstream upstream, RetryBudget budget, FleetProof proof, RelayMeters meters) {}

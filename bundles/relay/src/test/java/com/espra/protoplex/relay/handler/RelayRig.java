@@ -14,7 +14,10 @@ import com.espra.protoplex.relay.direct.ToldTargets;
 import com.espra.protoplex.relay.upstream.Connections;
 import com.espra.protoplex.relay.upstream.Upstream;
 import com.espra.protoplex.relay.upstream.UpstreamLimits;
+import com.espra.protoplex.relay.head.FleetProof;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,7 +26,7 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.rules.ExternalResource;
 
 /** A node's listeners with the relay behind them, and a director that is set. */
-final class RelayRig extends ExternalResource {
+public final class RelayRig extends ExternalResource {
 
     private final UpstreamLimits limits;
 
@@ -36,17 +39,20 @@ final class RelayRig extends ExternalResource {
     private Upstream upstream;
     private Backend backend;
     private AccessLog accessLog;
+    private Path token;
 
-    RelayRig() {
+    public RelayRig() {
         this(UpstreamLimits.USUAL);
     }
 
-    RelayRig(UpstreamLimits limits) {
+    public RelayRig(UpstreamLimits limits) {
         this.limits = limits;
     }
 
     @Override
     protected void before() throws Exception {
+        token = Files.createTempFile("token", "");
+        Files.writeString(token, "the-token");
         accessLog = new AccessLog(lines -> log.addAll(
                 List.of(StandardCharsets.US_ASCII.decode(lines).toString().split("\n"))));
         group = new ListenerGroup("test", Limits.DEFAULT, accessLog);
@@ -67,7 +73,7 @@ final class RelayRig extends ExternalResource {
                 limits);
         RelayHandler handler = new RelayHandler(
                 directors,
-                new RelaySettings("test-node", upstream, new RetryBudget(), () -> "the proof", new RelayMeters()));
+                new RelaySettings("test-node", upstream, new RetryBudget(), new FleetProof(token.toString()), new RelayMeters()));
         backend.start(handler);
         group.dispatcher().unclaimed(backend, handler);
     }
@@ -77,9 +83,15 @@ final class RelayRig extends ExternalResource {
         group.close();
         upstream.close();
         accessLog.close();
+        token.toFile().delete();
     }
 
-    int port() {
+    /** The file with the token of the fleet. */
+    public Path token() {
+        return token;
+    }
+
+    public int port() {
         return listener.address().getPort();
     }
 
@@ -95,24 +107,24 @@ final class RelayRig extends ExternalResource {
         return backend.inFlight();
     }
 
-    void director(Director director) {
+    public void director(Director director) {
         directors.setDirector(director);
     }
 
     /** Relays everything there, and tells what the targets were told. */
-    ToldTargets relayTo(Decision.Times times, String... addresses) {
+    public ToldTargets relayTo(Decision.Times times, String... addresses) {
         ToldTargets targets = new ToldTargets(addresses);
         directors.setDirector(request -> new Decision.Relay(targets, Decision.HeaderRules.NONE, times));
         return targets;
     }
 
     /** Relays every request there. */
-    void relayAllTo(String address) {
+    public void relayAllTo(String address) {
         directors.setDirector(request -> new Decision.Relay(new ToldTargets(address)));
     }
 
     /** Waits for a condition, with a deadline. */
-    static void until(String what, BooleanSupplier condition) {
+    public static void until(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {

@@ -11,35 +11,35 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** One side of a connection, byte by byte. */
-final class Talk implements AutoCloseable {
+public final class Talk implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 20_000;
 
     private final Socket socket;
     private final InputStream in;
 
-    Talk(Socket socket) throws IOException {
+    public Talk(Socket socket) throws IOException {
         this.socket = socket;
         socket.setSoTimeout(TIMEOUT_MILLIS);
         socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream());
     }
 
-    Talk(int port) throws IOException {
+    public Talk(int port) throws IOException {
         this(new Socket(InetAddress.getLoopbackAddress(), port));
     }
 
-    Socket socket() {
+    public Socket socket() {
         return socket;
     }
 
-    void send(String text) throws IOException {
+    public void send(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
         socket.getOutputStream().flush();
     }
 
     /** A request without a body. */
-    void get(String path, String... fields) throws IOException {
+    public void get(String path, String... fields) throws IOException {
         StringBuilder head = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: shop.example\r\n");
         for (String field : fields) {
             head.append(field).append("\r\n");
@@ -48,7 +48,7 @@ final class Talk implements AutoCloseable {
     }
 
     /** A head: the first line and the fields, as they came, without the empty line. Empty when the other side has closed. */
-    String head() throws IOException {
+    public String head() throws IOException {
         StringBuilder head = new StringBuilder();
         for (String line = line(); !line.isEmpty(); line = line()) {
             head.append(line).append('\n');
@@ -57,7 +57,7 @@ final class Talk implements AutoCloseable {
     }
 
     /** The value of a field of a head; null if it has none. */
-    static String field(String head, String name) {
+    public static String field(String head, String name) {
         return head.lines()
                 .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name.toLowerCase(Locale.ROOT) + ":"))
                 .map(line -> line.substring(line.indexOf(':') + 1).trim())
@@ -66,7 +66,7 @@ final class Talk implements AutoCloseable {
     }
 
     /** A body whose end the head says. */
-    String body(String head) throws IOException {
+    public String body(String head) throws IOException {
         String length = field(head, "Content-Length");
         if (length != null) {
             return text(Integer.parseInt(length));
@@ -86,12 +86,12 @@ final class Talk implements AutoCloseable {
     }
 
     /** One chunk; the end of its line may come with the next one. */
-    String chunk() throws IOException {
+    public String chunk() throws IOException {
         String size = line();
         return text(Integer.parseInt(size.isEmpty() ? line() : size, 16));
     }
 
-    String text(int length) throws IOException {
+    public String text(int length) throws IOException {
         byte[] bytes = in.readNBytes(length);
         if (bytes.length < length) {
             throw new EOFException("closed after " + bytes.length + " of " + length + " bytes");
@@ -99,7 +99,7 @@ final class Talk implements AutoCloseable {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
-    String line() throws IOException {
+    public String line() throws IOException {
         StringBuilder line = new StringBuilder();
         for (int c = in.read(); c != '\n'; c = in.read()) {
             if (c < 0) {
@@ -113,7 +113,7 @@ final class Talk implements AutoCloseable {
     }
 
     /** The next byte; -1 when the other side has closed, orderly or not. */
-    int read() throws IOException {
+    public int read() throws IOException {
         try {
             return in.read();
         } catch (SocketException reset) {

@@ -1,4 +1,4 @@
-package com.espra.protoplex.relay.handler;
+package com.espra.protoplex.relay.head;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,10 +9,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The token of the fleet, by which nodes believe each other what they say of a client. A new one holds within a second. */
-final class FleetProof implements RelaySettings.Proof {
+public final class FleetProof {
 
     /** The agent's configuration. */
-    static final String PID = "com.espra.protoplex.agent";
+    public static final String PID = "com.espra.protoplex.agent";
 
     private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -20,7 +20,7 @@ final class FleetProof implements RelaySettings.Proof {
     private volatile @Nullable Known known;
 
     /** Of the section {@code seed} of the node's configuration. */
-    @interface Config {
+    public @interface Config {
 
         /** File with the token; empty: this node has none. */
         String tokenFile() default "";
@@ -29,11 +29,15 @@ final class FleetProof implements RelaySettings.Proof {
     private record Known(String token, long atNanos) {}
 
     /** @param file empty if there is none */
-    FleetProof(String file) {
+    public FleetProof(String file) {
         this.file = file;
     }
 
-    @Override
+    /**
+     * The proof, for a field.
+     *
+     * @throws IOException if this node has none; says which key to set
+     */
     public String now() throws IOException {
         Known last = known;
         if (last != null && System.nanoTime() - last.atNanos() < FRESH_NANOS) {
@@ -56,7 +60,7 @@ final class FleetProof implements RelaySettings.Proof {
     }
 
     /** Whether this is it. It takes as long for every wrong one. */
-    boolean isOfTheFleet(@Nullable String said) throws IOException {
+    public boolean isOfTheFleet(@Nullable String said) throws IOException {
         byte[] own = now().getBytes(StandardCharsets.ISO_8859_1);
         return said != null && MessageDigest.isEqual(own, said.getBytes(StandardCharsets.ISO_8859_1));
     }
