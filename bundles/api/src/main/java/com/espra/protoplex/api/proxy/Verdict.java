@@ -16,7 +16,7 @@ public sealed interface Verdict {
     /** To a node of this role. */
     record ToRole(String role) implements Verdict {}
 
-    /** To the node of this role that the key belongs to: the same one for as long as the nodes of the role stay the same. */
+    /** To the node that owns the key; of a role without owners to the same one for as long as its nodes stay the same. */
     record ToOwner(String role, String key) implements Verdict {}
 
     /** To one of these servers: {@code http://host:port}, and no path. At least one, at most 100. */

@@ -7,6 +7,8 @@ import com.espra.protoplex.api.meter.Counter;
 import com.espra.protoplex.api.meter.Meters;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.offer.OfferProperties;
+import com.espra.protoplex.api.owner.KeyOwner;
+import com.espra.protoplex.api.owner.Owners;
 import com.espra.protoplex.api.proxy.RouteHandler;
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.api.relay.Director;
@@ -18,7 +20,6 @@ import com.espra.protoplex.proxy.server.gate.ClosedRoutes;
 import com.espra.protoplex.proxy.server.limit.RateLimits;
 import com.espra.protoplex.proxy.server.step.Decider;
 import com.espra.protoplex.proxy.server.step.HandlerMatch;
-import com.espra.protoplex.proxy.server.step.OwnerLookup;
 import com.espra.protoplex.proxy.server.step.Trace;
 import com.espra.protoplex.proxy.server.table.ProxyTable;
 import com.espra.protoplex.proxy.server.table.TableMaker;
@@ -27,17 +28,21 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +68,13 @@ public final class ProxyDirector implements Director, DirectoryListener {
     private final ScheduledExecutorService renewal = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("proxy-renewal").factory());
     private volatile ProxyTable table;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable Owners owners;
+
     private Optional<FleetSnapshot> known;
 
     /** Reads the configuration; what makes no sense is refused by its name. */
@@ -85,13 +97,24 @@ public final class ProxyDirector implements Director, DirectoryListener {
                 maker.ledger(),
                 new RateLimits(System::nanoTime),
                 gates,
-                OwnerLookup.NOBODY,
+                this::owner,
                 new DecisionThreads());
         this.answers = meters.counter("answers", "Requests that the proxy has answered itself", "status");
         meters.gauge("routes", "Routes that it knows", () -> table.destinations().size());
         meters.gauge("waiting", "Requests that wait for a paused route", gates::waiting);
         meters.gauge("targets_out", "Targets that are left out because they fail", this::targetsOut);
         var _ = renewal.scheduleWithFixedDelay(this::renew, PAUSE_MILLIS, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private Optional<CompletionStage<String>> owner(String role, String key) {
+        Owners known = owners;
+        if (known == null) {
+            return Optional.empty();
+        }
+        return known.owner(role, key)
+                .map(owner -> owner.isSettled()
+                        ? CompletableFuture.completedStage(owner.node())
+                        : known.settled(role, key).thenApply(KeyOwner::node));
     }
 
     private long targetsOut() {
