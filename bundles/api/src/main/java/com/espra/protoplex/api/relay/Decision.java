@@ -77,7 +77,8 @@ public sealed interface Decision {
 
     /**
      * Fields that are set in place of what was sent, or removed where the value is empty. What RFC 9110, section 7.6.1 names for one connection
-     * alone, and what frames a message, cannot be set here: it is refused.
+     * alone, and what frames a message, cannot be set here: it is refused. {@code Set-Cookie} of an answer is added to what the target sets; with
+     * no value all are removed.
      *
      * @param request of the request
      * @param response of the answer
