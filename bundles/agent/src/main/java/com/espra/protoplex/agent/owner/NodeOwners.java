@@ -79,7 +79,7 @@ public final class NodeOwners implements Owners, AutoCloseable {
         this.requests = new LeaseRequests(first);
         this.reported = nanos.getAsLong();
         file.load().forEach(table -> role(table.role()).take(table));
-        timer.scheduleWithFixedDelay(this::beat, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = timer.scheduleWithFixedDelay(this::beat, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private OwnedRole role(String name) {

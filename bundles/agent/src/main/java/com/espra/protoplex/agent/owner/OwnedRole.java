@@ -73,7 +73,7 @@ final class OwnedRole {
     }
 
     synchronized void leave(SlotHolder gone) {
-        if (holder == gone) {
+        if (isStill(gone)) {
             holder = null;
             slots.leave(nanos.getAsLong());
             changed.run();
@@ -160,6 +160,7 @@ final class OwnedRole {
         changed.run();
     }
 
+    @SuppressWarnings("ReferenceEquality") // Two versions of a role may have holders that are equal.
     private synchronized boolean isStill(SlotHolder present) {
         return holder == present;
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** Who waits until a key has an owner that does not move: so many at the most, and for so long. Safe from any thread. */
@@ -21,7 +22,15 @@ final class WaitingKeys {
     private final Duration patience;
     private final Executor executor;
     private final AtomicInteger count = new AtomicInteger();
-    private final Map<CompletableFuture<KeyOwner>, Supplier<Optional<KeyOwner>>> waiting = new ConcurrentHashMap<>();
+    private final AtomicLong numbers = new AtomicLong();
+    private final Map<Long, Wait> waiting = new ConcurrentHashMap<>();
+
+    private record Wait(CompletableFuture<KeyOwner> end, Supplier<Optional<KeyOwner>> settled) {
+
+        void look(Executor executor) {
+            settled.get().ifPresent(owner -> end.completeAsync(() -> owner, executor));
+        }
+    }
 
     /**
      * @param most how many may wait
@@ -46,10 +55,11 @@ final class WaitingKeys {
                     new OwnerUnavailableException(role, "as many wait for owners on this node as may: " + most));
         }
         CompletableFuture<KeyOwner> wait = new CompletableFuture<>();
-        waiting.put(wait, settled);
+        Long number = numbers.incrementAndGet();
+        waiting.put(number, new Wait(wait, settled));
         CompletableFuture<KeyOwner> told = wait.orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS)
                 .whenComplete((owner, failure) -> {
-                    waiting.remove(wait);
+                    waiting.remove(number);
                     count.decrementAndGet();
                 })
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
@@ -65,8 +75,7 @@ final class WaitingKeys {
 
     /** Something has changed. */
     void look() {
-        waiting.forEach((wait, settled) ->
-                settled.get().ifPresent(owner -> wait.completeAsync(() -> owner, executor)));
+        waiting.values().forEach(wait -> wait.look(executor));
     }
 
     /** How many wait. */
