@@ -13,12 +13,14 @@ import com.espra.protoplex.calls.children.ChildRoles;
 import com.espra.protoplex.calls.local.CallPlace;
 import com.espra.protoplex.calls.local.RoleHandlers;
 import com.espra.protoplex.calls.wire.CallMeters;
+import com.espra.protoplex.calls.wire.CallRoom;
 import com.espra.protoplex.calls.wire.CallWire;
 import com.espra.protoplex.calls.wire.Credentials;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.Handler;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -41,7 +43,8 @@ public final class FleetPort {
     /** How long calls that are being answered may take when this ends. */
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
-    private final Handler handler;
+    /** A handler belongs to the server of its group. */
+    private final Supplier<Handler> handlers;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     private volatile @Nullable SwapEngine engine;
@@ -54,12 +57,10 @@ public final class FleetPort {
             @Reference ChildKey parent,
             @Reference Credentials credentials,
             @Reference CallMeters meters) {
-        this.handler = new FleetPortHandler(
-                node.name(),
-                new Callers(credentials, parent),
-                role -> enter(roles, children, role, node.name()),
-                this::isHere,
-                meters);
+        CallRoom memory = CallRoom.ofHeap();
+        Callers callers = new Callers(credentials, parent);
+        this.handlers = () -> new FleetPortHandler(
+                node.name(), callers, role -> enter(roles, children, role, node.name()), this::isHere, meters, memory);
     }
 
     private Optional<CallPlace> enter(RoleHandlers roles, ChildRoles children, String role, String node)
@@ -80,6 +81,7 @@ public final class FleetPort {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC)
     public void addDispatcher(Dispatcher dispatcher) throws Exception {
+        Handler handler = handlers.get();
         Backend backend = dispatcher.open(UNIT, UNIT);
         backend.start(handler);
         backend.serve(List.of(new Endpoint(Set.of(Route.of(CallWire.PREFIX + "/*")), handler)));

@@ -39,15 +39,9 @@ public final class FleetPortHandler extends Handler.Abstract {
     private final AtomicBoolean unreadable = new AtomicBoolean();
 
     /**
-     * One that has an eighth of the heap for bodies.
-     *
      * @param units whether a unit of this name is on this node
+     * @param memory for the bodies of calls, of all handlers of this process
      */
-    public FleetPortHandler(
-            String node, Callers callers, CallPlaces roles, Predicate<String> units, CallMeters meters) {
-        this(node, callers, roles, units, meters, CallRoom.ofHeap());
-    }
-
     public FleetPortHandler(
             String node,
             Callers callers,
