@@ -17,7 +17,8 @@ public sealed interface Decision {
      * @param headers its fields; the length is added
      * @param body at most 64 KiB; of a HEAD, and with 204 and 304, nothing of it is sent
      */
-    @SuppressWarnings("ArrayRecordComponent") // Written once, by who decides: a copy for each request would protect nobody.
+    @SuppressWarnings(
+            "ArrayRecordComponent") // Written once, by who decides: a copy for each request would protect nobody.
     record Respond(int status, Map<String, String> headers, byte[] body) implements Decision {
 
         /** Keeps a copy of the fields. */

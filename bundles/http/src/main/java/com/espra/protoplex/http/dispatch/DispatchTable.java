@@ -104,6 +104,15 @@ final class DispatchTable {
         return claimed == null ? rest : claimed;
     }
 
+    /** Whether a unit has what is asked for.
+     *
+     * @param host in lower case, without port
+     * @param path canonical
+     */
+    boolean claims(String host, String path) {
+        return rest != null || routes.match(routes.hostsMatter() ? host : null, CanonicalPath.decoded(path)) != null;
+    }
+
     private static @Nullable Target rest(Map<String, CountedBackend> live) {
         for (CountedBackend backend : new TreeMap<>(live).values()) {
             for (Endpoint endpoint : backend.endpoints()) {
