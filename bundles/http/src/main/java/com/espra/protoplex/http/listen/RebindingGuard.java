@@ -22,6 +22,12 @@ final class RebindingGuard extends Handler.Wrapper {
 
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[[0-9A-Fa-f:.]+]|(?i:localhost)");
 
+    /**
+     * Nothing below {@code invalid} is ever resolved (RFC 6761, section 6.4), so no browser comes by such a name: nodes do, with what they relay,
+     * and prove it.
+     */
+    private static final Pattern NO_NAME = Pattern.compile("(?i:[a-z0-9-]+\\.protoplex\\.invalid)");
+
     RebindingGuard(Handler handler) {
         super(handler);
     }
@@ -29,6 +35,9 @@ final class RebindingGuard extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         String host = Request.getServerName(request);
+        if (host != null && NO_NAME.matcher(host).matches()) {
+            return super.handle(request, response, callback);
+        }
         if (isLoopback(request.getConnectionMetaData().getLocalSocketAddress())
                 && host != null
                 && !ADDRESS.matcher(host).matches()) {

@@ -61,6 +61,7 @@ public class RebindingGuardTest {
     private void assertGuarded() throws Exception {
         assertEquals("the name of a page", 421, status("Host: rebound.example:" + port));
         assertEquals("that begins as an address", 421, status("Host: 127.0.0.1.rebound.example"));
+        assertEquals("that ends almost so", 421, status("Host: relay.protoplex.invalid.rebound.example"));
         assertEquals("that ends as one", 421, status("Host: localhost.rebound.example"));
         assertEquals("421", outcome("rebound.example:" + port));
         assertEquals(403, status("Host: localhost:" + port, "Origin: http://rebound.example"));
@@ -76,6 +77,10 @@ public class RebindingGuardTest {
             assertEquals(host, 200, status("Host: " + host + ":" + port, "Origin: http://" + host + ":" + port));
         }
         assertEquals("200", outcome("localhost:" + port, "origin", "http://localhost:" + port));
+        assertEquals(
+                "what another node relays, of whatever page",
+                200,
+                status("Host: relay.protoplex.invalid", "Origin: http://shop.example"));
     }
 
     @Test
