@@ -35,5 +35,5 @@ public interface RouteHandler {
     String FIELDS = "protoplex.proxy.fields";
 
     /** Says where this request goes. */
-    Verdict route(RelayRequest request);
+    RouteVerdict route(RelayRequest request);
 }

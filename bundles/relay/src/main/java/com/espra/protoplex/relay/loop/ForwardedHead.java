@@ -178,6 +178,20 @@ final class ForwardedHead {
         return i + 1 < fields.count() ? fields.line(i + 1) : end - 2;
     }
 
+    /** What takes the place of what was sent: a cookie is added to those of the target. */
+    private static Map<String, String> withoutCookie(Map<String, String> rules) {
+        if (rules.entrySet().stream().noneMatch(ForwardedHead::isCookie)) {
+            return rules;
+        }
+        Map<String, String> others = new HashMap<>(rules);
+        others.entrySet().removeIf(ForwardedHead::isCookie);
+        return others;
+    }
+
+    private static boolean isCookie(Map.Entry<String, String> rule) {
+        return rule.getKey().equalsIgnoreCase("set-cookie") && !rule.getValue().isEmpty();
+    }
+
     /** The head for a client. */
     static void answer(
             WireResponse head, int end, String id, boolean closes, byte[] via, HeaderRules rules, HeadBuffer to) {
@@ -185,6 +199,7 @@ final class ForwardedHead {
         to.put(ANSWER).put(in, head.statusAt(), head.lineEnd()).line();
         FieldLines fields = head.fields();
         Map<String, String> ruled = rules.response();
+        Map<String, String> replaced = withoutCookie(ruled);
         boolean lists = hasOptions(head);
         int from = -1;
         int until = -1;
@@ -192,7 +207,7 @@ final class ForwardedHead {
             FieldName name = fields.name(i);
             boolean kept = !name.isOfConnection()
                     && name != FieldName.X_REQUEST_ID
-                    && (ruled.isEmpty() || !isRuled(ruled, in, fields, i))
+                    && (replaced.isEmpty() || !isRuled(replaced, in, fields, i))
                     && (!lists || !isOption(head, i));
             if (kept) {
                 if (from < 0) {

@@ -111,6 +111,25 @@ public class LoopRelayTest {
     }
 
     @Test
+    public void a_cookie_of_a_rule_takes_none_of_the_targets_away() throws Exception {
+        try (WireTarget target =
+                        WireTarget.answering("HTTP/1.1 200 OK\r\nset-cookie: s=1\r\nContent-Length: 0\r\n\r\n");
+                WireClient client = loop.client()) {
+            loop.direct(new OneTarget(
+                    Decision.Times.USUAL,
+                    new Decision.HeaderRules(Map.of(), Map.of("Set-Cookie", "to=2")),
+                    target.uri()));
+            client.send(GET);
+            StringBuilder head = new StringBuilder();
+            for (String line = client.line(); !line.isEmpty(); line = client.line()) {
+                head.append(line).append('\n');
+            }
+            assertTrue(head.toString(), head.toString().contains("set-cookie: s=1\n"));
+            assertTrue(head.toString(), head.toString().contains("Set-Cookie: to=2\n"));
+        }
+    }
+
+    @Test
     public void bodies_of_a_megabyte_go_both_ways() throws Exception {
         String body = "0123456789abcdef".repeat(MEGABYTE / 16);
         try (WireTarget target =

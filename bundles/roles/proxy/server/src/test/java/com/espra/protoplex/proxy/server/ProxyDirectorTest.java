@@ -11,7 +11,7 @@ import com.espra.protoplex.api.meter.Meters;
 import com.espra.protoplex.api.meter.Timer;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.proxy.RouteHandler;
-import com.espra.protoplex.api.proxy.Verdict;
+import com.espra.protoplex.api.proxy.RouteVerdict;
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.api.relay.Target;
 import com.espra.protoplex.proxy.server.config.FakeConfig;
@@ -148,7 +148,7 @@ public class ProxyDirectorTest {
     public void handlersComeAndGo() throws Exception {
         snapshot = fleet.node("b", "here", "shop", "/").snapshot();
         start(new FakeConfig());
-        RouteHandler handler = _ -> new Verdict.Answer(new Decision.Respond(204, Map.of(), new byte[0]));
+        RouteHandler handler = _ -> new RouteVerdict.Answer(new Decision.Respond(204, Map.of(), new byte[0]));
         director.bindHandler(handler, Map.of("protoplex.unit", "other", RouteHandler.PATH, "/mine"));
         director.bindHandler(_ -> null, Map.of("protoplex.unit", "bad", RouteHandler.PATH, "/a*b"));
 

@@ -1,6 +1,6 @@
 package com.espra.protoplex.proxy.server.step;
 
-import com.espra.protoplex.api.proxy.Verdict;
+import com.espra.protoplex.api.proxy.RouteVerdict;
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.api.relay.Target;
 import com.espra.protoplex.proxy.server.table.RegionalPools;
@@ -134,7 +134,7 @@ public final class AskedHandlers implements DecisionStep {
 
     private Decision ask(List<HandlerMatch> matching, Asked asked) {
         for (HandlerMatch each : matching) {
-            Verdict verdict;
+            RouteVerdict verdict;
             try {
                 verdict = each.handler().route(asked.request());
             } catch (RuntimeException e) {
@@ -153,13 +153,13 @@ public final class AskedHandlers implements DecisionStep {
         return routes.decide(asked);
     }
 
-    private @Nullable Decision decision(Asked asked, Verdict verdict) {
+    private @Nullable Decision decision(Asked asked, RouteVerdict verdict) {
         return switch (verdict) {
-            case Verdict.PassOn _ -> null;
-            case Verdict.Answer answer -> answer.response();
-            case Verdict.ToRole to -> toRole(asked, to.role());
-            case Verdict.ToOwner to -> toOwner(asked, to);
-            case Verdict.ToServers to -> routes.relay(asked, pool(to.servers()), "servers", "");
+            case RouteVerdict.PassOn _ -> null;
+            case RouteVerdict.Answer answer -> answer.response();
+            case RouteVerdict.ToRole to -> toRole(asked, to.role());
+            case RouteVerdict.ToOwner to -> toOwner(asked, to);
+            case RouteVerdict.ToServers to -> routes.relay(asked, pool(to.servers()), "servers", "");
         };
     }
 
@@ -177,7 +177,7 @@ public final class AskedHandlers implements DecisionStep {
                 : unavailable(asked, "no node that takes requests has the role " + role);
     }
 
-    private Decision toOwner(Asked asked, Verdict.ToOwner to) {
+    private Decision toOwner(Asked asked, RouteVerdict.ToOwner to) {
         Optional<CompletionStage<String>> owner = owners.owner(to.role(), to.key());
         if (owner.isPresent()) {
             return toNode(asked, to, owner.get());
@@ -190,7 +190,7 @@ public final class AskedHandlers implements DecisionStep {
     }
 
     /** The owner and nobody else: another node would answer for what is not its own. */
-    private Decision toNode(Asked asked, Verdict.ToOwner to, CompletionStage<String> owner) {
+    private Decision toNode(Asked asked, RouteVerdict.ToOwner to, CompletionStage<String> owner) {
         String node;
         try {
             node = owner.toCompletableFuture().get(LONGEST_SECONDS, TimeUnit.SECONDS);

@@ -7,7 +7,7 @@ import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.api.proxy.RouteHandler;
-import com.espra.protoplex.api.proxy.Verdict;
+import com.espra.protoplex.api.proxy.RouteVerdict;
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.api.relay.Decision.Respond;
 import com.espra.protoplex.api.relay.Target;
@@ -372,7 +372,7 @@ public class DeciderTest {
         fleet.node("b", "here", "shop", "/").node("c", "here", "", "").roles("c", "live");
         start();
         handler(
-                _ -> new Verdict.ToRole("live"),
+                _ -> new RouteVerdict.ToRole("live"),
                 RouteHandler.HOST + ":*.live.example.com",
                 RouteHandler.METHOD + ":get",
                 RouteHandler.HEADER + ":Upgrade=websocket",
@@ -390,12 +390,12 @@ public class DeciderTest {
         fleet.node("b", "here", "shop", "/").node("c", "here", "", "").roles("c", "live");
         start();
         handler(request -> switch (request.path()) {
-            case "/key" -> new Verdict.ToOwner("live", request.headers("X-Key").toString());
-            case "/server" -> new Verdict.ToServers(List.of(URI.create("http://old:80")));
-            case "/redirect" -> new Verdict.Answer(Respond.redirect(302, "/there"));
-            case "/nowhere" -> new Verdict.ToRole("nobody");
+            case "/key" -> new RouteVerdict.ToOwner("live", request.headers("X-Key").toString());
+            case "/server" -> new RouteVerdict.ToServers(List.of(URI.create("http://old:80")));
+            case "/redirect" -> new RouteVerdict.Answer(Respond.redirect(302, "/there"));
+            case "/nowhere" -> new RouteVerdict.ToRole("nobody");
             case "/throws" -> throw new IllegalStateException("no");
-            default -> new Verdict.PassOn();
+            default -> new RouteVerdict.PassOn();
         });
 
         assertEquals("c", node(later("http://any/key")));
@@ -410,7 +410,7 @@ public class DeciderTest {
     public void whatIsOwnedGoesToItsOwnerAndToNobodyElse() {
         fleet.node("b", "here", "", "").roles("b", "live").node("c", "here", "", "").roles("c", "live");
         start();
-        handler(request -> new Verdict.ToOwner("live", request.path()));
+        handler(request -> new RouteVerdict.ToOwner("live", request.path()));
         owners.put("live /b", CompletableFuture.completedFuture("b"));
         owners.put("live /c", CompletableFuture.completedFuture("c"));
         owners.put("live /me", CompletableFuture.completedFuture("me"));
@@ -428,7 +428,7 @@ public class DeciderTest {
     @Test
     public void noMoreRequestsWaitForHandlersThanAreBounded() {
         start();
-        handler(_ -> new Verdict.PassOn());
+        handler(_ -> new RouteVerdict.PassOn());
         for (int i = 0; i < 1000; i++) {
             assertTrue(decide("http://any/") instanceof Decision.Later);
         }

@@ -5,22 +5,22 @@ import java.net.URI;
 import java.util.List;
 
 /** Where a request goes. */
-public sealed interface Verdict {
+public sealed interface RouteVerdict {
 
     /** The next handler is asked, and after the last one the directory. */
-    record PassOn() implements Verdict {}
+    record PassOn() implements RouteVerdict {}
 
     /** It is answered: a redirect, a page, a refusal. */
-    record Answer(Decision.Respond response) implements Verdict {}
+    record Answer(Decision.Respond response) implements RouteVerdict {}
 
     /** To a node of this role. */
-    record ToRole(String role) implements Verdict {}
+    record ToRole(String role) implements RouteVerdict {}
 
     /** To the node that owns the key; of a role without owners to the same one for as long as its nodes stay the same. */
-    record ToOwner(String role, String key) implements Verdict {}
+    record ToOwner(String role, String key) implements RouteVerdict {}
 
     /** To one of these servers: {@code http://host:port}, and no path. At least one, at most 100. */
-    record ToServers(List<URI> servers) implements Verdict {
+    record ToServers(List<URI> servers) implements RouteVerdict {
 
         /** Keeps a copy. */
         public ToServers {
