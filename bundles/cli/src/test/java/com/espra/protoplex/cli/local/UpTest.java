@@ -261,6 +261,8 @@ public class UpTest {
             {"--nodes", "0"},
             {"--port-offset", "-1"},
             {"--port-offset", "60000"},
+            // One of those that the system gives to outgoing connections; where it does not say which, there is no such port.
+            {"--port-offset", Integer.toString(Math.min(EphemeralPorts.ofSystem().last(), Port.LARGEST) - Port.HTTP)},
             {"--roles", "app"}
         }) {
             String[] args = {"up", "--detach", options[0], options[1]};
