@@ -91,7 +91,8 @@ public final class Hostile {
     private static void attack(int port, int tlsPort) throws Exception {
         int cores = Runtime.getRuntime().availableProcessors();
         System.out.printf(
-                "%-32s %10s %12s %16s %14s%n", "attack", "heap MiB", "direct MiB", "longest wait ms", "after ms");
+                "%-32s %10s %12s %16s %12s %14s%n",
+                "attack", "heap MiB", "direct MiB", "longest wait ms", "unanswered", "after ms");
         get(port, "/");
         System.out.printf("%-32s %s%n", "none", columns(get(port, "/memory")));
         run("2500 heads of 15 kB in fields", port, 2500, out -> {
@@ -145,7 +146,8 @@ public final class Hostile {
 
     private static void run(String name, int port, int attacked, int connections, Client client) throws Exception {
         AtomicLong longest = new AtomicLong();
-        Thread ordinary = Thread.ofPlatform().start(() -> ordinary(port, longest));
+        AtomicLong refused = new AtomicLong();
+        Thread ordinary = Thread.ofPlatform().start(() -> ordinary(port, longest, refused));
         List<Socket> sockets = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < connections; i++) {
@@ -177,13 +179,16 @@ public final class Hostile {
             }
         }
         System.out.printf(
-                "%-32s %s %16d %14d%n", name, columns(memory), longest.get(), (System.nanoTime() - end) / 1_000_000);
+                "%-32s %s %16d %12d %14d%n",
+                name, columns(memory), longest.get(), refused.get(), (System.nanoTime() - end) / 1_000_000);
     }
 
-    private static void ordinary(int port, AtomicLong longest) {
+    private static void ordinary(int port, AtomicLong longest, AtomicLong refused) {
         while (!Thread.currentThread().isInterrupted()) {
             long begin = System.nanoTime();
-            get(port, "/");
+            if (get(port, "/").isEmpty()) {
+                refused.incrementAndGet();
+            }
             longest.accumulateAndGet((System.nanoTime() - begin) / 1_000_000, Math::max);
             try {
                 Thread.sleep(20);

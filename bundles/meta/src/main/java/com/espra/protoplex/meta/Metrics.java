@@ -115,6 +115,10 @@ final class Metrics {
                 "protoplex_connections_cut_total",
                 "Connections closed because there was no memory for what all clients had begun and not ended",
                 Dispatcher::disconnected);
+        count(
+                "protoplex_requests_malformed_total",
+                "Requests that were none, for how they were written",
+                Dispatcher::malformed);
         registry.register((MultiCollector) () -> new MetricSnapshots(meters.collect(live())));
         channels();
         StreamMetrics.register(registry, streams);

@@ -98,6 +98,11 @@ public class MetricsTest {
         public long disconnected() {
             return 8;
         }
+
+        @Override
+        public long malformed() {
+            return 9;
+        }
     }
 
     @Test
@@ -117,6 +122,7 @@ public class MetricsTest {
                 "protoplex_responses_total{status=\"2xx\",unit=\"hello\"} 3.0",
                 "protoplex_requests_refused_total 7.0",
                 "protoplex_connections_cut_total 8.0",
+                "protoplex_requests_malformed_total 9.0",
                 "protoplex_streams{listener=\"smtp\"} 3.0",
                 "protoplex_streams_accepted_total{listener=\"smtp\"} 10.0",
                 "protoplex_streams_cut_total{listener=\"smtp\",reason=\"idle\"} 2.0",

@@ -30,14 +30,14 @@ public final class Reconciler {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
 
-    private static final String GONE = Targets.GONE;
+    private static final String GONE = WantedBuilds.GONE;
 
     private final Moves moves;
     private final StateJournal journal;
     private final Uplink uplink;
     private final Executor executor;
     private final Executor endOfTrial;
-    private final Targets targets;
+    private final WantedBuilds wanted;
 
     private State state;
     private final Map<String, Move> moving = new HashMap<>();
@@ -68,7 +68,7 @@ public final class Reconciler {
         this.uplink = uplink;
         this.executor = executor;
         this.endOfTrial = endOfTrial;
-        this.targets = new Targets(moves, configuredRoles);
+        this.wanted = new WantedBuilds(moves, configuredRoles);
         this.state = journal.load();
         State recovered = state.recovered(lastEnd);
         if (!recovered.equals(state)) {
@@ -196,7 +196,7 @@ public final class Reconciler {
     public CompletableFuture<Map<String, String>> restore() {
         Map<String, List<String>> builds;
         synchronized (this) {
-            builds = targets.atStart(state);
+            builds = wanted.atStart(state);
         }
         Map<String, String> failed = new TreeMap<>();
         CompletableFuture<?>[] all = builds.entrySet().stream()
@@ -255,7 +255,7 @@ public final class Reconciler {
         Set<String> units = new TreeSet<>(state.desired().keySet());
         units.addAll(state.units().keySet());
         units.addAll(moving.keySet());
-        units.addAll(targets.shipped(state));
+        units.addAll(wanted.shipped(state));
         answers.keySet().retainAll(units);
         units.forEach(this::settle);
         uplink.changed();
@@ -280,7 +280,7 @@ public final class Reconciler {
 
     /** Begins what the unit needs to become what it should be, unless something is under way. */
     private void settle(String unit) {
-        String target = targets.of(state, unit);
+        String target = wanted.of(state, unit);
         Move move = moving.get(unit);
         if (move != null) {
             if (!move.digest.equals(target)) {
@@ -302,7 +302,7 @@ public final class Reconciler {
     private boolean isReached(String unit, String target) {
         State.Kept kept = state.units().get(unit);
         String good = kept == null ? GONE : kept.good();
-        return target.equals(live(unit)) && targets.recorded(unit, target).equals(good);
+        return target.equals(live(unit)) && wanted.recorded(unit, target).equals(good);
     }
 
     private void begin(String unit, String target) {
@@ -310,7 +310,7 @@ public final class Reconciler {
         CompletableFuture<Ended> end;
         if (target.equals(GONE)) {
             end = moves.remove(unit);
-        } else if (targets.isShipped(unit, target)) {
+        } else if (wanted.isShipped(unit, target)) {
             end = moves.restore(unit, target);
         } else {
             end = moves.move(unit, target, () -> mark(unit, target));
@@ -326,7 +326,7 @@ public final class Reconciler {
             unmark(unit, target);
             return CompletableFuture.completedFuture(ended);
         }
-        boolean gone = targets.recorded(unit, target).equals(GONE);
+        boolean gone = wanted.recorded(unit, target).equals(GONE);
         State changed = gone ? state.removed(unit) : state.served(unit, target);
         try {
             journal.save(changed);
@@ -343,16 +343,16 @@ public final class Reconciler {
 
     /** To what served before, as far as that is on record. */
     private CompletableFuture<Ended> back(String unit, State.@Nullable Kept kept) {
-        Optional<String> build = kept == null ? targets.shipped(state, unit) : Optional.of(kept.good());
+        Optional<String> build = kept == null ? wanted.shipped(state, unit) : Optional.of(kept.good());
         return build.map(digest -> moves.restore(unit, digest)).orElseGet(() -> moves.remove(unit));
     }
 
     private synchronized void ended(String unit, String target, Ended ended) {
         Move move = Objects.requireNonNull(moving.remove(unit), "a move that ended");
-        boolean wanted = targets.of(state, unit).equals(target);
-        answer(unit, new Answer(wanted ? state.sequence() : move.sequence, target, ended));
+        boolean isWanted = wanted.of(state, unit).equals(target);
+        answer(unit, new Answer(isWanted ? state.sequence() : move.sequence, target, ended));
         uplink.changed();
-        if (!wanted || ended.kind() == Kind.CANCELLED) {
+        if (!isWanted || ended.kind() == Kind.CANCELLED) {
             settle(unit);
         }
     }
@@ -376,7 +376,7 @@ public final class Reconciler {
         return new LinkFrame.Result(
                 answer.sequence,
                 unit,
-                targets.recorded(unit, answer.digest),
+                wanted.recorded(unit, answer.digest),
                 ended.kind() == Kind.DONE,
                 ended.reason(),
                 ended.flip().toNanos() / 1000,

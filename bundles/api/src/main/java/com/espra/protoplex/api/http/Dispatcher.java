@@ -105,6 +105,12 @@ public interface Dispatcher {
      */
     long disconnected();
 
+    /**
+     * Requests that were none, for how they were written: refused before any unit heard of them, with 400 and the end of the connection, and
+     * over HTTP/2 with an error of the stream (RFC 9113, section 8.1.1).
+     */
+    long malformed();
+
     /** What became of the requests of each unit that has a backend. */
     List<UnitTraffic> traffic();
 

@@ -4,11 +4,15 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.http2.api.Stream;
+import org.eclipse.jetty.http2.api.server.ServerSessionListener;
+import org.eclipse.jetty.http2.frames.HeadersFrame;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +21,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CleartextHttp2 extends HTTP2CServerConnectionFactory {
 
-    public CleartextHttp2(HttpConfiguration http) {
+    private final StrictStreams streams;
+
+    public CleartextHttp2(HttpConfiguration http, MalformedRequests malformed) {
         super(http);
+        streams = new StrictStreams(malformed);
+    }
+
+    @Override
+    protected ServerSessionListener newSessionListener(Connector connector, EndPoint endPoint) {
+        return new HTTPServerSessionListener(endPoint) {
+            @Override
+            public Stream.@Nullable Listener onNewStream(Stream stream, HeadersFrame frame) {
+                return streams.refuse(stream, frame) ? null : super.onNewStream(stream, frame);
+            }
+
+            @Override
+            public void onStreamFailure(Stream stream, Throwable failure, Callback callback) {
+                if (!streams.refuse(stream, failure, callback)) {
+                    super.onStreamFailure(stream, failure, callback);
+                }
+            }
+        };
     }
 
     @Override

@@ -35,6 +35,7 @@ public final class TableDispatcher implements Dispatcher {
     private final Server server;
     private final LongSupplier shed;
     private final LongSupplier disconnected;
+    private final LongSupplier malformed;
     private final Object changing = new Object();
     private final Set<CountedBackend> backends = ConcurrentHashMap.newKeySet();
     private final Map<String, EndedRequests> ended = new ConcurrentHashMap<>();
@@ -42,11 +43,18 @@ public final class TableDispatcher implements Dispatcher {
     private final ChannelServices services;
     private volatile DispatchTable table = DispatchTable.EMPTY;
 
-    public TableDispatcher(Server server, LongSupplier shed, LongSupplier disconnected, ChannelServices services) {
+    /** What the counters of {@link Dispatcher} say comes from whoever counts. */
+    public TableDispatcher(
+            Server server,
+            LongSupplier shed,
+            LongSupplier disconnected,
+            LongSupplier malformed,
+            ChannelServices services) {
         this.server = server;
         this.services = services;
         this.shed = shed;
         this.disconnected = disconnected;
+        this.malformed = malformed;
     }
 
     /** What is served now. */
@@ -222,6 +230,11 @@ public final class TableDispatcher implements Dispatcher {
     @Override
     public long disconnected() {
         return disconnected.getAsLong();
+    }
+
+    @Override
+    public long malformed() {
+        return malformed.getAsLong();
     }
 
     /** Replaces a backend's endpoints, and with them the table if it is live. */

@@ -1,6 +1,7 @@
 package com.espra.protoplex.http.exchange;
 
 import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.http.connector.MalformedRequests;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
@@ -18,6 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ErrorResponse extends ErrorHandler {
 
+    private final MalformedRequests malformed;
+
+    /** @param malformed hears of what Jetty's parser refuses */
+    public ErrorResponse(MalformedRequests malformed) {
+        this.malformed = malformed;
+    }
+
     @Override
     public boolean errorPageForMethod(String method) {
         return true;
@@ -31,6 +39,9 @@ public final class ErrorResponse extends ErrorHandler {
             @Nullable String message,
             @Nullable Throwable cause,
             Callback callback) {
+        if (cause instanceof HttpException && code == HttpStatus.BAD_REQUEST_400) {
+            malformed.add(request.getConnectionMetaData().getRemoteSocketAddress(), String.valueOf(cause.getMessage()));
+        }
         String standard = HttpStatus.getMessage(code);
         String said = cause == null || cause instanceof HttpException ? message : standard;
         StringBuilder text = new StringBuilder().append(code).append(' ').append(standard);

@@ -1,12 +1,10 @@
 package com.espra.protoplex.http.exchange;
 
 import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpScheme;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
-import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.TunnelSupport;
 import org.jspecify.annotations.Nullable;
@@ -28,19 +26,6 @@ public final class RequestRules {
             new Refusal(HttpStatus.MISDIRECTED_REQUEST_421, "https was asked for on a connection without TLS");
     private static final Refusal BAD_AUTHORITY =
             new Refusal(HttpStatus.BAD_REQUEST_400, "The authority has characters that no host has");
-    private static final Refusal TWO_HOSTS =
-            new Refusal(HttpStatus.BAD_REQUEST_400, "Host and :authority name different hosts");
-    private static final Refusal CONNECTION_FIELD =
-            new Refusal(HttpStatus.BAD_REQUEST_400, "A field of HTTP/1.1 connections was sent over HTTP/2");
-
-    private static final HttpHeader[] CONNECTION_FIELDS = {
-        HttpHeader.CONNECTION,
-        HttpHeader.KEEP_ALIVE,
-        HttpHeader.PROXY_CONNECTION,
-        HttpHeader.TRANSFER_ENCODING,
-        HttpHeader.UPGRADE
-    };
-
     /** Why a request is not served. */
     public record Refusal(int status, String reason) {}
 
@@ -67,44 +52,13 @@ public final class RequestRules {
         if (https && !request.getConnectionMetaData().isSecure()) {
             return NOT_SECURE;
         }
-        if (!isAuthority(uri.getAuthority())) {
-            return BAD_AUTHORITY;
-        }
-        return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2
-                ? brokenOverHttp2(uri, fields)
-                : null;
+        return isAuthority(uri.getAuthority()) ? null : BAD_AUTHORITY;
     }
 
     /** RFC 8441: a WebSocket over HTTP/2. */
     private static boolean isExtendedConnect(Request request) {
         TunnelSupport tunnel = request.getTunnelSupport();
         return tunnel != null && tunnel.getProtocol() != null;
-    }
-
-    /** RFC 9113, sections 8.2.2 and 8.3.1. A request that upgraded its connection came over HTTP/1.1. */
-    private static @Nullable Refusal brokenOverHttp2(HttpURI uri, HttpFields fields) {
-        boolean upgraded = fields.contains(HttpHeader.HTTP2_SETTINGS);
-        for (HttpHeader header : CONNECTION_FIELDS) {
-            if (!upgraded && fields.contains(header)) {
-                return CONNECTION_FIELD;
-            }
-        }
-        String te = fields.get(HttpHeader.TE);
-        if (!upgraded && te != null && !te.equalsIgnoreCase("trailers")) {
-            return CONNECTION_FIELD;
-        }
-        String host = fields.get(HttpHeader.HOST);
-        return host == null || isSame(host, uri) ? null : TWO_HOSTS;
-    }
-
-    private static boolean isSame(String host, HttpURI uri) {
-        String authority = uri.getAuthority();
-        return authority == null
-                || host.equalsIgnoreCase(authority)
-                // Jetty leaves the port out where it is the scheme's own.
-                || (host.length() > authority.length()
-                        && host.regionMatches(true, 0, authority, 0, authority.length())
-                        && (host.endsWith(":80") || host.endsWith(":443")));
     }
 
     /** RFC 3986, section 3.2.2, without user information (RFC 9110, section 4.2.4). */

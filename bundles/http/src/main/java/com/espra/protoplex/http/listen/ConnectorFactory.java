@@ -7,7 +7,9 @@ import com.espra.protoplex.http.connector.ClientMemory;
 import com.espra.protoplex.http.connector.CountingTls;
 import com.espra.protoplex.http.connector.JettyServices;
 import com.espra.protoplex.http.connector.LosslessConnector;
+import com.espra.protoplex.http.connector.MalformedRequests;
 import com.espra.protoplex.http.connector.ProxiedConnections;
+import com.espra.protoplex.http.connector.SecureHttp2;
 import com.espra.protoplex.http.exchange.Exchange;
 import com.espra.protoplex.http.exchange.RequestIds;
 import com.espra.protoplex.http.limits.ConnectionLimit;
@@ -19,7 +21,6 @@ import java.util.function.Supplier;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpVersion;
-import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -33,20 +34,30 @@ final class ConnectorFactory {
     private static final int MAX_RESPONSE_HEADER_BYTES = 65536;
     private static final long IDLE_WHEN_CLOSING_MILLIS = 500;
 
-    /** RFC 9112, section 3.2.2: a target in absolute form says which host is meant, whatever the field Host says. */
-    private static final HttpCompliance TARGET_WINS =
-            HttpCompliance.RFC9110.with("target-wins", HttpCompliance.Violation.MISMATCHED_AUTHORITY);
+    /**
+     * A line ends with CR and LF, which RFC 9112, section 2.2 lets a server be lax about; and a target in absolute form says which host is
+     * meant, whatever the field Host says (section 3.2.2).
+     */
+    private static final HttpCompliance STRICT =
+            HttpCompliance.STRICT.with("strict-target-wins", HttpCompliance.Violation.MISMATCHED_AUTHORITY);
 
     private final Server server;
     private final ConnectionLimit bound;
     private final Supplier<Limits> limits;
     private final ClientMemory memory;
+    private final MalformedRequests malformed;
     private final RequestIds ids = new RequestIds();
 
-    ConnectorFactory(Server server, ConnectionLimit bound, ClientMemory memory, Supplier<Limits> limits) {
+    ConnectorFactory(
+            Server server,
+            ConnectionLimit bound,
+            ClientMemory memory,
+            MalformedRequests malformed,
+            Supplier<Limits> limits) {
         this.server = server;
         this.bound = bound;
         this.memory = memory;
+        this.malformed = malformed;
         this.limits = limits;
     }
 
@@ -76,7 +87,7 @@ final class ConnectorFactory {
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(now.headerBytes());
         http.setMaxResponseHeaderSize(MAX_RESPONSE_HEADER_BYTES);
-        http.setHttpCompliance(TARGET_WINS);
+        http.setHttpCompliance(STRICT);
         if (secure) {
             // The certificate is the operator's affair: a node is reached by many names, and by none in a test.
             http.addCustomizer(new SecureRequestCustomizer(false));
@@ -89,7 +100,7 @@ final class ConnectorFactory {
     }
 
     private List<ConnectionFactory> clear(HttpConfiguration http) {
-        return List.of(new HttpConnectionFactory(http), memory.unread().bound(new CleartextHttp2(http)));
+        return List.of(new HttpConnectionFactory(http), memory.unread().bound(new CleartextHttp2(http, malformed)));
     }
 
     private List<ConnectionFactory> secure(HttpConfiguration http, TlsFiles tls, boolean clientCertificates)
@@ -101,6 +112,6 @@ final class ConnectorFactory {
         alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
         CountingTls ssl = new CountingTls(certificate.context(), alpn.getProtocol(), memory);
         ssl.addBean(certificate);
-        return List.of(ssl, alpn, memory.unread().bound(new HTTP2ServerConnectionFactory(http)), http1);
+        return List.of(ssl, alpn, memory.unread().bound(new SecureHttp2(http, malformed)), http1);
     }
 }

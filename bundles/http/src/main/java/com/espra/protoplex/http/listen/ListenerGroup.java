@@ -11,6 +11,7 @@ import com.espra.protoplex.http.connector.ClientMemory;
 import com.espra.protoplex.http.connector.Handshakes;
 import com.espra.protoplex.http.connector.HeadMemory;
 import com.espra.protoplex.http.connector.LosslessConnector;
+import com.espra.protoplex.http.connector.MalformedRequests;
 import com.espra.protoplex.http.connector.UnreadBodies;
 import com.espra.protoplex.http.dispatch.CountedBackend;
 import com.espra.protoplex.http.dispatch.DispatchHandler;
@@ -87,11 +88,12 @@ public final class ListenerGroup implements AutoCloseable {
         handlerThreads = GroupThreads.ofHandlers(threads);
         ChannelServices channels = new ChannelServices(
                 handlerThreads, server.getScheduler(), QUEUES, new PingWheel(server.getScheduler()));
-        dispatcher = new TableDispatcher(server, admission::shed, memory::cut, channels);
+        MalformedRequests malformed = new MalformedRequests();
+        dispatcher = new TableDispatcher(server, admission::shed, memory::cut, malformed::count, channels);
         bound = new ConnectionLimit(() -> this.limits.connections());
-        connectors = new ConnectorFactory(server, bound, memory, () -> this.limits);
+        connectors = new ConnectorFactory(server, bound, memory, malformed, () -> this.limits);
         accessLog = log;
-        server.setErrorHandler(new ErrorResponse());
+        server.setErrorHandler(new ErrorResponse(malformed));
         Handler dispatch = new DispatchHandler(dispatcher, admission, door);
         server.setHandler(GUARDED.contains(name) ? new RebindingGuard(dispatch) : dispatch);
         server.addBean(

@@ -44,7 +44,7 @@ public class UnreadBodiesTest {
                 server,
                 new HeadMemory(() -> false),
                 new HttpConnectionFactory(http),
-                unread.bound(new CleartextHttp2(http)));
+                unread.bound(new CleartextHttp2(http, new MalformedRequests())));
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setHandler(Handlers.of((request, response, callback) -> {
@@ -117,7 +117,7 @@ public class UnreadBodiesTest {
     }
 
     private static void assertWindows(long most, int connection, int stream) {
-        CleartextHttp2 bound = new UnreadBodies(most, Duration.ZERO).bound(new CleartextHttp2(new HttpConfiguration()));
+        CleartextHttp2 bound = new UnreadBodies(most, Duration.ZERO).bound(new CleartextHttp2(new HttpConfiguration(), new MalformedRequests()));
         assertEquals("connection, of " + most, connection, bound.getInitialSessionRecvWindow());
         assertEquals("stream, of " + most, stream, bound.getInitialStreamRecvWindow());
     }

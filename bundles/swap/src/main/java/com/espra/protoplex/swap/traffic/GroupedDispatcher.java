@@ -168,6 +168,11 @@ public final class GroupedDispatcher implements Dispatcher {
     }
 
     @Override
+    public long malformed() {
+        return main.malformed();
+    }
+
+    @Override
     public List<UnitTraffic> traffic() {
         return main.traffic();
     }

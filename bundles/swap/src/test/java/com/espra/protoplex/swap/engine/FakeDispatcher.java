@@ -123,6 +123,11 @@ final class FakeDispatcher implements Dispatcher {
         return 0;
     }
 
+    @Override
+    public long malformed() {
+        return 0;
+    }
+
     String liveGeneration(String unit) {
         FakeBackend backend = live.get(unit);
         return backend == null ? "" : backend.generation();

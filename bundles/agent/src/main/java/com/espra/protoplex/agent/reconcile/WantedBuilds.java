@@ -11,7 +11,7 @@ import java.util.TreeSet;
  * Which build each unit of a node should run: the one that the Seed desires; for a role of which it has never said anything, the one that the
  * node's distribution carries. So a node alone has its roles, and a build that was pushed is never replaced by one that was not.
  */
-final class Targets {
+final class WantedBuilds {
 
     /** Stands for "no build" where a digest is expected: the unit is to go. */
     static final String GONE = "";
@@ -20,7 +20,7 @@ final class Targets {
     private final Set<String> configuredRoles;
 
     /** @param configuredRoles those of the node, unless an operator changed them at the Seed */
-    Targets(Moves moves, Set<String> configuredRoles) {
+    WantedBuilds(Moves moves, Set<String> configuredRoles) {
         this.moves = moves;
         this.configuredRoles = Set.copyOf(configuredRoles);
     }
