@@ -12,6 +12,7 @@ import com.espra.protoplex.agent.link.Link;
 import com.espra.protoplex.agent.link.NodeCertificate;
 import com.espra.protoplex.agent.link.SeedAddress;
 import com.espra.protoplex.agent.link.SeedHttp;
+import com.espra.protoplex.agent.owner.NodeOwners;
 import com.espra.protoplex.agent.reconcile.StateFile;
 import com.espra.protoplex.agent.standing.OrderedStanding;
 import com.espra.protoplex.agent.status.NodeStatus;
@@ -22,6 +23,9 @@ import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.UnitTraffic;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.node.NodeHealth;
+import com.espra.protoplex.api.offer.OfferProperties;
+import com.espra.protoplex.api.owner.Owners;
+import com.espra.protoplex.api.owner.SlotHolder;
 import com.espra.protoplex.api.standing.InFlight;
 import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapListener;
@@ -92,9 +96,11 @@ public final class Agent {
     private final UnitMoves moves;
     private final FleetMember membership;
     private final NodeDirectory directory;
+    private final NodeOwners owners;
     private final OrderedStanding standing;
     private final ServiceRegistration<SwapListener> listening;
     private final ServiceRegistration<Directory> directoryService;
+    private final ServiceRegistration<Owners> ownersService;
     private final SynchronousBundleListener stopping = this::bundleChanged;
     private final CountDownLatch open = new CountDownLatch(1);
     private final HealthOfParts health = new HealthOfParts();
@@ -146,6 +152,8 @@ public final class Agent {
                 () -> engine.units().stream().map(SwapEngine.UnitStatus::unit).toList());
         this.moves = new UnitMoves(engine, source(seed, engine, store, folder, keys, config), builds, distribution);
         this.directory = new NodeDirectory(folder, executor, () -> directoryListeners);
+        this.owners =
+                new NodeOwners(node.name(), folder, System.currentTimeMillis(), System::nanoTime, this::tellOwning);
         this.standing = new OrderedStanding(
                 context,
                 folder,
@@ -157,6 +165,7 @@ public final class Agent {
                 status,
                 new NodeUpgrades(host, property("protoplex.data"), property("protoplex.home"), executor),
                 directory,
+                owners,
                 standing.keeper(),
                 standing::goOn,
                 new NodeAnswers(property("protoplex.data").resolve("log"), moves::rehearse),
@@ -175,11 +184,19 @@ public final class Agent {
                 .map(address -> new CertificateRenewal(address, InstantSource.system(), this::renewed));
         this.listening = context.registerService(SwapListener.class, membership, null);
         this.directoryService = context.registerService(Directory.class, directory, null);
+        this.ownersService = context.registerService(Owners.class, owners, null);
         context.addBundleListener(stopping);
         status.onChange(this::listenersChanged);
         standing.begin(() -> membership.link().ifPresent(Link::changed));
         // It does not fail: what cannot be brought up is part of its result.
         var _ = membership.reconciler().restore().thenAccept(this::restored);
+    }
+
+    private void tellOwning() {
+        FleetMember member = membership;
+        if (member != null) {
+            member.link().ifPresent(Link::owning);
+        }
     }
 
     private List<UnitTraffic> traffic() {
@@ -234,6 +251,23 @@ public final class Agent {
 
     void removeHealth(NodeHealth part) {
         membership.health(health.without(part));
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addHolder(SlotHolder holder, Map<String, Object> properties) {
+        owners.arrive(unit(properties), holder, owned(properties));
+    }
+
+    void removeHolder(SlotHolder holder, Map<String, Object> properties) {
+        owners.leave(unit(properties), holder);
+    }
+
+    private static String unit(Map<String, Object> properties) {
+        return String.valueOf(properties.get(OfferProperties.UNIT));
+    }
+
+    private static String owned(Map<String, Object> properties) {
+        return String.valueOf(properties.getOrDefault(SlotHolder.OWNED, SlotHolder.LEASED));
     }
 
     /** What has not come up is not a reason to keep the rest from serving. */
@@ -308,6 +342,8 @@ public final class Agent {
         farewell();
         listening.unregister();
         directoryService.unregister();
+        ownersService.unregister();
+        owners.close();
         directory.save();
         moves.cancelAll();
         renewal.ifPresent(CertificateRenewal::close);

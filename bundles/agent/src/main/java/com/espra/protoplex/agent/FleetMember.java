@@ -5,6 +5,7 @@ import com.espra.protoplex.agent.directory.NodeDirectory;
 import com.espra.protoplex.agent.link.Link;
 import com.espra.protoplex.agent.link.SeedAddress;
 import com.espra.protoplex.agent.link.Timing;
+import com.espra.protoplex.agent.owner.NodeOwners;
 import com.espra.protoplex.agent.reconcile.Moves;
 import com.espra.protoplex.agent.reconcile.Reconciler;
 import com.espra.protoplex.agent.reconcile.StateJournal;
@@ -59,6 +60,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
     private final NodeStatus status;
     private final NodeUpgrades upgrades;
     private final NodeDirectory directory;
+    private final NodeOwners owners;
     private final StandingKeeper standing;
     private final Runnable ordered;
     private final NodeAnswers answers;
@@ -81,6 +83,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
     private volatile LinkFrame.Health health = LinkFrame.Health.GOOD;
 
     /**
+     * @param owners who owns which keys
      * @param standing how this node is to serve
      * @param ordered called when the Seed has said how
      * @param answers what the node tells of itself
@@ -98,6 +101,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
             NodeStatus status,
             NodeUpgrades upgrades,
             NodeDirectory directory,
+            NodeOwners owners,
             StandingKeeper standing,
             Runnable ordered,
             NodeAnswers answers,
@@ -118,6 +122,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         this.upgrades = upgrades;
         this.directory = directory;
         this.executor = executor;
+        this.owners = owners;
         this.standing = standing;
         this.ordered = ordered;
         this.answers = answers;
@@ -171,6 +176,7 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         greeted = addresses;
         announced = addresses;
         hears = false;
+        owners.parted();
         LinkFrame.Desired accepted = reconciler.accepted();
         Map<String, String> versions = new HashMap<>();
         accepted.units()
@@ -282,6 +288,21 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         standing.order(newest);
         ordered.run();
         link.ifPresent(Link::changed);
+    }
+
+    @Override
+    public void owners(LinkFrame.Owners told) {
+        owners.take(told);
+    }
+
+    @Override
+    public void lease(LinkFrame.Lease lease) {
+        owners.take(lease);
+    }
+
+    @Override
+    public Optional<LinkFrame.Owning> owning() {
+        return owners.owning();
     }
 
     @Override

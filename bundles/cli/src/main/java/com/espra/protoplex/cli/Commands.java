@@ -22,6 +22,7 @@ import com.espra.protoplex.cli.command.operate.TokenCommand;
 import com.espra.protoplex.cli.command.read.BuildsCommand;
 import com.espra.protoplex.cli.command.read.LogsCommand;
 import com.espra.protoplex.cli.command.read.NodesCommand;
+import com.espra.protoplex.cli.command.read.OwnersCommand;
 import com.espra.protoplex.cli.command.read.ReleasesCommand;
 import com.espra.protoplex.cli.command.read.RolesCommand;
 import com.espra.protoplex.cli.command.read.RoutesCommand;
@@ -58,6 +59,7 @@ public final class Commands {
         ALL.put("routes", RoutesCommand::new);
         ALL.put("roles", RolesCommand::new);
         ALL.put("role", RoleCommand::new);
+        ALL.put("owners", OwnersCommand::new);
         ALL.put("push", PushCommand::new);
         ALL.put("rollback", RollbackCommand::new);
         ALL.put("remove", RemoveCommand::new);

@@ -5,6 +5,7 @@ import static org.junit.Assert.assertTrue;
 import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.ChannelTraffic;
 import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.api.http.OriginalClient;
 import com.espra.protoplex.api.http.Hold;
 import com.espra.protoplex.api.http.StreamAdmission;
 import com.espra.protoplex.api.http.StreamFlight;
@@ -20,6 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 import org.junit.Test;
 
@@ -71,6 +75,16 @@ public class MetricsTest {
 
         @Override
         public StreamAdmission admit(String listener, StreamFlight flight) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void serve(Request request, Response response, Callback callback, OriginalClient client) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void unclaimed(@Nullable Backend backend, @Nullable Handler handler) {
             throw new UnsupportedOperationException();
         }
 

@@ -4,12 +4,15 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.fleet.link.LinkFrame;
+import com.espra.protoplex.fleet.owner.OwnerTable;
+import com.espra.protoplex.fleet.owner.RoleReport;
 import com.espra.protoplex.fleet.link.LinkFrameCodec;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.After;
@@ -84,6 +87,16 @@ public class SeedLinkTest {
                 () -> seed.json("/v1/routes").path("routes").size() == 2);
         JsonNode app = seed.json("/v1/status").path("apps").get(0);
         assertEquals(2, app.path("serving").asInt());
+    }
+
+    @Test
+    public void aNodeThatSaysHowFarItIsWithWhatItOwnsGetsALease() throws Exception {
+        try (WireNode node = new WireNode(seed, "node-1")) {
+            Await.until("it is told who owns what", () -> !node.owners.isEmpty());
+            assertEquals(List.of(), node.owners.getFirst().tables());
+            node.say(new LinkFrame.Owning(7, List.of(new RoleReport("app", OwnerTable.LEASED, 0, Set.of(), Set.of()))));
+            Await.until("it has a lease", () -> node.leases.stream().anyMatch(lease -> lease.number() == 7));
+        }
     }
 
     @Test

@@ -29,6 +29,8 @@ final class WireNode implements WebSocket.Listener, AutoCloseable {
     volatile boolean mute;
     volatile LinkFrame.Desired told = LinkFrame.Desired.NONE;
     final List<LinkFrame.Upgrade> upgrades = new CopyOnWriteArrayList<>();
+    final List<LinkFrame.Owners> owners = new CopyOnWriteArrayList<>();
+    final List<LinkFrame.Lease> leases = new CopyOnWriteArrayList<>();
 
     private final RunningSeed seed;
     private final String name;
@@ -104,6 +106,8 @@ final class WireNode implements WebSocket.Listener, AutoCloseable {
             switch (LinkFrameCodec.read(frame)) {
                 case LinkFrame.Desired desired when !mute -> move(desired);
                 case LinkFrame.Upgrade upgrade -> upgrades.add(upgrade);
+                case LinkFrame.Owners told -> owners.add(told);
+                case LinkFrame.Lease lease -> leases.add(lease);
                 default -> {}
             }
         } catch (Exception e) {

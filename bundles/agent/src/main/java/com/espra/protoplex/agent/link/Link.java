@@ -10,6 +10,7 @@ import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -69,6 +70,17 @@ public final class Link implements AutoCloseable {
         /** The node should replace its processes; how that goes is part of {@link #actual}. Returns at once. */
         void upgrade(LinkFrame.Upgrade upgrade);
 
+        /** Who owns what. Returns at once. */
+        default void owners(LinkFrame.Owners told) {}
+
+        /** The node has a lease. Returns at once. */
+        default void lease(LinkFrame.Lease lease) {}
+
+        /** How far the node is with what it owns, as of this moment; empty when there is nothing to say. */
+        default Optional<LinkFrame.Owning> owning() {
+            return Optional.empty();
+        }
+
         /** Some seconds have passed: whether what the node tells has changed since, though nothing happened. Returns at once. */
         default boolean isNews() {
             return false;
@@ -94,7 +106,7 @@ public final class Link implements AutoCloseable {
         this.seed = seed;
         this.peer = peer;
         this.timing = timing;
-        this.outbox = new Outbox(MOST_EVENTS, MOMENT, peer::actual);
+        this.outbox = new Outbox(MOST_EVENTS, MOMENT, peer::actual, peer::owning);
         this.thread = Thread.ofPlatform().daemon().name("protoplex-link").unstarted(this::keep);
     }
 
@@ -131,6 +143,11 @@ public final class Link implements AutoCloseable {
     /** Tells, soon, what the node runs. */
     public void changed() {
         outbox.actualIsDue();
+    }
+
+    /** Tells, now, how far the node is with what it owns. */
+    public void owning() {
+        outbox.owningIsDue();
     }
 
     /** Says hello again, because what it said has changed. */

@@ -118,6 +118,8 @@ final class LinkSocket implements WebSocket.Listener {
                 case LinkFrame.Ask question -> peer.ask(question);
                 case LinkFrame.Standing standing -> peer.standing(standing);
                 case LinkFrame.Directory part -> peer.directory(part);
+                case LinkFrame.Owners told -> peer.owners(told);
+                case LinkFrame.Lease lease -> peer.lease(lease);
                 default -> LOG.debug("the Seed said what is for it to hear: {}", whole);
             }
         } catch (LinkFrameException e) {

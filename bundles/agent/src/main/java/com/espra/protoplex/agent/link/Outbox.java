@@ -25,6 +25,7 @@ final class Outbox {
     private final int mostEvents;
     private final long momentNanos;
     private final Supplier<LinkFrame.Actual> actual;
+    private final Supplier<Optional<LinkFrame.Owning>> owning;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
@@ -35,6 +36,7 @@ final class Outbox {
     private final Deque<LinkFrame.Event> events = new ArrayDeque<>();
     private final Map<String, LinkFrame.Result> results = new LinkedHashMap<>();
     private boolean actualIsDue;
+    private boolean owningIsDue;
     /** By {@link System#nanoTime}, the end of the moment for events and what the node runs; of no meaning while there is neither. */
     private long momentEnds;
 
@@ -42,10 +44,15 @@ final class Outbox {
     private long dropped;
 
     /** @param moment how long anything but a result may wait */
-    Outbox(int mostEvents, Duration moment, Supplier<LinkFrame.Actual> actual) {
+    Outbox(
+            int mostEvents,
+            Duration moment,
+            Supplier<LinkFrame.Actual> actual,
+            Supplier<Optional<LinkFrame.Owning>> owning) {
         this.mostEvents = mostEvents;
         this.momentNanos = moment.toNanos();
         this.actual = actual;
+        this.owning = owning;
     }
 
     void event(LinkFrame.Event event) {
@@ -72,6 +79,10 @@ final class Outbox {
         }
     }
 
+    void owningIsDue() {
+        change(() -> owningIsDue = true);
+    }
+
     void result(LinkFrame.Result result) {
         change(() -> results.put(result.unit(), result));
     }
@@ -90,6 +101,7 @@ final class Outbox {
             actualIsDue = true;
             // Nobody waits for them any more.
             answers.clear();
+            owningIsDue = false;
             momentEnds = System.nanoTime();
             known.forEach(result -> results.put(result.unit(), result));
         });
@@ -110,8 +122,9 @@ final class Outbox {
         }
     }
 
-    /** The next frame: answers, which somebody waits for; events, then what the node runs, then results, so that a result is the last that is heard of a move. */
+    /** The next frame: how far the node is with what it owns, on which a lease hangs; answers, which somebody waits for; events, then what the node runs, then results, so that a result is the last that is heard of a move. */
     Optional<LinkFrame> next(Duration wait) throws InterruptedException {
+        boolean owns;
         lock.lockInterruptibly();
         try {
             long end = System.nanoTime() + wait.toNanos();
@@ -124,24 +137,26 @@ final class Outbox {
             if (!isDue()) {
                 return Optional.empty();
             }
-            if (!answers.isEmpty()) {
+            owns = owningIsDue;
+            owningIsDue = false;
+            if (!owns && !answers.isEmpty()) {
                 return Optional.of(answers.remove());
             }
-            if (!events.isEmpty()) {
+            if (!owns && !events.isEmpty()) {
                 return Optional.of(events.remove());
             }
-            if (!actualIsDue) {
+            if (!owns && !actualIsDue) {
                 return Optional.of(firstResult());
             }
-            actualIsDue = false;
+            actualIsDue = owns && actualIsDue;
         } finally {
             lock.unlock();
         }
-        return Optional.of(actual.get());
+        return owns ? owning.get().map(LinkFrame.class::cast) : Optional.of(actual.get());
     }
 
     private boolean isDue() {
-        return !results.isEmpty() || !answers.isEmpty() || (isMoment() && momentEnds - System.nanoTime() <= 0);
+        return owningIsDue || !results.isEmpty() || !answers.isEmpty() || (isMoment() && momentEnds - System.nanoTime() <= 0);
     }
 
     private boolean isMoment() {

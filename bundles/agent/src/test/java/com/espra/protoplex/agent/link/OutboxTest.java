@@ -14,7 +14,7 @@ public class OutboxTest {
 
     private static final LinkFrame.Actual ACTUAL = new LinkFrame.Actual(1, List.of());
 
-    private final Outbox outbox = new Outbox(3, Duration.ofDays(1), () -> ACTUAL);
+    private final Outbox outbox = new Outbox(3, Duration.ofDays(1), () -> ACTUAL, Optional::empty);
 
     private static LinkFrame.Event event(int number) {
         return new LinkFrame.Event("hello", "1", "START", "BEGUN", "" + number, 0);
@@ -80,7 +80,7 @@ public class OutboxTest {
 
     @Test
     public void noneWaitsLongerThanAMoment() throws Exception {
-        Outbox soon = new Outbox(3, Duration.ofMillis(1), () -> ACTUAL);
+        Outbox soon = new Outbox(3, Duration.ofMillis(1), () -> ACTUAL, Optional::empty);
         soon.event(event(0));
         soon.event(event(1));
         soon.actualIsDue();

@@ -3,6 +3,9 @@ package com.espra.protoplex.api.http;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -38,6 +41,12 @@ public interface Dispatcher {
      * {@link #REQUEST_ID_HEADER} if that is well formed, else made here. The response carries it too.
      */
     String REQUEST_ID = "protoplex.request.id";
+
+    /**
+     * Request attribute ({@code String}, printable ASCII, at most 256 characters): what the access log says of a request besides, at the end
+     * of its line.
+     */
+    String NOTE = "protoplex.request.note";
 
     /** The header of the request's id, in requests and in responses. */
     String REQUEST_ID_HEADER = "X-Request-Id";
@@ -92,6 +101,25 @@ public interface Dispatcher {
      * @param handler one for the group: it replaces the one that was set before; {@code null} for the plain 404
      */
     void fallback(@Nullable Handler handler);
+
+    /**
+     * Sets who is asked for the requests that no route claims, before {@link #fallback} is. It is no claim, as that is none; but its requests
+     * are in flight in the backend, and a connection that it upgrades is, until it closes. A handler that returns {@code false} leaves the
+     * request to the fallback: it must have read and written nothing then.
+     *
+     * @param backend one of this dispatcher's, which has started the handler; {@link #flip} is not needed. {@code null} with a {@code null}
+     *     handler: nobody is asked
+     */
+    void unclaimed(@Nullable Backend backend, @Nullable Handler handler);
+
+    /**
+     * Serves a request that another group of listeners has let in, and another node has passed on, as if its client had come here: by the
+     * routes, as the node's operators have ordered, on the threads of this group's handlers. Who is asked for what nobody claims is not asked:
+     * what was passed on once is not passed on again. The caller has checked who it is from.
+     *
+     * @param request as the caller's handler was given it. It is in flight here from now on, and no more in the caller's backend
+     */
+    void serve(Request request, Response response, Callback callback, OriginalClient client);
 
     /** What is served now, in no order. */
     List<Claim> claims();

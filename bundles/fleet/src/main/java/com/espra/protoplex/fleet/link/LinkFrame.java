@@ -10,9 +10,15 @@ import com.espra.protoplex.fleet.link.LinkFrame.Desired;
 import com.espra.protoplex.fleet.link.LinkFrame.Directory;
 import com.espra.protoplex.fleet.link.LinkFrame.Event;
 import com.espra.protoplex.fleet.link.LinkFrame.Hello;
+import com.espra.protoplex.fleet.link.LinkFrame.Lease;
+import com.espra.protoplex.fleet.link.LinkFrame.Owners;
+import com.espra.protoplex.fleet.link.LinkFrame.Owning;
 import com.espra.protoplex.fleet.link.LinkFrame.Result;
 import com.espra.protoplex.fleet.link.LinkFrame.Standing;
 import com.espra.protoplex.fleet.link.LinkFrame.Upgrade;
+import com.espra.protoplex.fleet.owner.OwnerBook;
+import com.espra.protoplex.fleet.owner.OwnerTable;
+import com.espra.protoplex.fleet.owner.RoleReport;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
@@ -35,6 +41,9 @@ import java.util.Set;
     @JsonSubTypes.Type(value = Standing.class, name = "standing"),
     @JsonSubTypes.Type(value = Ask.class, name = "ask"),
     @JsonSubTypes.Type(value = Answer.class, name = "answer"),
+    @JsonSubTypes.Type(value = Owners.class, name = "owners"),
+    @JsonSubTypes.Type(value = Owning.class, name = "owning"),
+    @JsonSubTypes.Type(value = Lease.class, name = "lease"),
 })
 public sealed interface LinkFrame {
 
@@ -690,6 +699,48 @@ public sealed interface LinkFrame {
         public Part {
             requireNonNull(name);
             requireNonNull(text);
+        }
+    }
+
+    /**
+     * Seed to node, after the hello and at every change: who owns the slots of roles. A node of a version that does not know it passes over it; a
+     * node that does answers with an {@link Owning}, and has said by that that it understands.
+     *
+     * @param tables of each owned role, at most {@link OwnerBook#MOST_ROLES}
+     */
+    record Owners(List<OwnerTable> tables) implements LinkFrame {
+
+        /** Keeps a copy. */
+        public Owners {
+            tables = List.copyOf(tables);
+        }
+    }
+
+    /**
+     * Node to Seed, when it has heard {@link Owners} on this link, and again before its lease is over: how far it is, and that it wants a lease.
+     *
+     * @param number grows with each that the node says
+     * @param roles what it says of each owned role that it knows
+     */
+    record Owning(long number, List<RoleReport> roles) implements LinkFrame {
+
+        /** Keeps a copy; a longer one is cut. */
+        public Owning {
+            roles = List.copyOf(roles.subList(0, Math.min(OwnerBook.MOST_ROLES, roles.size())));
+        }
+    }
+
+    /**
+     * Seed to node: it may act on what it goes by, for as long as a lease is, from when it sent the {@link Owning} of that number on.
+     *
+     * @param number that of the {@link Owning}
+     * @param epochs role to the epoch of the table that it must go by, or by a newer one; of a role that is not named it has no lease
+     */
+    record Lease(long number, Map<String, Long> epochs) implements LinkFrame {
+
+        /** Keeps a copy. */
+        public Lease {
+            epochs = Map.copyOf(epochs);
         }
     }
 

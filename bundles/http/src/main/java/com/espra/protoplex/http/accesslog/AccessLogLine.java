@@ -64,6 +64,11 @@ final class AccessLogLine {
         String agent = request.getHeaders().get(HttpHeader.USER_AGENT);
         to.quoted(agent == null ? "-" : agent, MAX_AGENT);
         to.put('"');
+        String note = exchange == null ? null : exchange.note();
+        if (note != null) {
+            to.put(' ');
+            to.quoted(note, MAX_NAME);
+        }
         to.endLine();
     }
 

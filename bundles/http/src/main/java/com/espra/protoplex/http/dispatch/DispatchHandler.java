@@ -44,12 +44,17 @@ public final class DispatchHandler extends Handler.Abstract {
             Response.writeError(request, response, callback, refusal.status(), refusal.reason());
             return true;
         }
+        return letIn(exchange, response, callback);
+    }
+
+    /** What another node has passed on comes in here, after its own group has let it in. */
+    boolean letIn(Exchange exchange, Response response, Callback callback) throws Exception {
         if (!exchange.admit(admission)) {
             OverloadResponse.write(admission.underPressure(), response, callback);
             return true;
         }
         if (exchange.getLength() > exchange.stream().bodyBytes()) {
-            Response.writeError(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
+            Response.writeError(exchange, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
             return true;
         }
         Doorkeeper keeper = door.keeper();
@@ -69,12 +74,41 @@ public final class DispatchHandler extends Handler.Abstract {
                 MDC.remove(REQUEST);
             }
         }
+        if (isTaken(dispatcher, exchange, response, callback)) {
+            return true;
+        }
         Handler fallback = dispatcher.table().fallback();
         if (fallback != null && fallback.handle(exchange, response, callback)) {
             return true;
         }
         NotFoundResponse.write(exchange, response, callback);
         return true;
+    }
+
+    /** Whether who is asked for what nobody claims has the request from here on. */
+    private static boolean isTaken(
+            TableDispatcher dispatcher, Exchange exchange, Response response, Callback callback) throws Exception {
+        while (true) {
+            DispatchTable table = dispatcher.table();
+            DispatchTable.@Nullable Target target = table.unclaimed();
+            if (target == null || exchange.isPassedOn()) {
+                return false;
+            }
+            CountedBackend backend = target.backend();
+            backend.enter(exchange);
+            if (dispatcher.table() != table) {
+                backend.leave(exchange);
+                continue;
+            }
+            exchange.begin(backend, callback);
+            if (handle(target.handler(), exchange, response, callback)) {
+                backend.began();
+                return true;
+            }
+            exchange.notBegun();
+            backend.leave(exchange);
+            return false;
+        }
     }
 
     /** What a client has caused is its own status, and no failure of the handler. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** What is served at one moment: a request sees one table and no other. Immutable. */
 final class DispatchTable {
 
-    static final DispatchTable EMPTY = new DispatchTable(Map.of(), Map.of(), Map.of(), null);
+    static final DispatchTable EMPTY = new DispatchTable(Map.of(), Map.of(), Map.of(), null, null);
 
     private final Map<String, CountedBackend> live;
     private final Map<Route, Target> owners;
@@ -25,6 +25,7 @@ final class DispatchTable {
     /** Who has what no route claims. */
     private final @Nullable Target rest;
 
+    private final @Nullable Target unclaimed;
     private final @Nullable Handler fallback;
 
     /** Where a route leads. */
@@ -34,6 +35,7 @@ final class DispatchTable {
             Map<String, CountedBackend> live,
             Map<Route, Target> owners,
             Map<String, HeldRequests> holds,
+            @Nullable Target unclaimed,
             @Nullable Handler fallback) {
         this.live = Map.copyOf(live);
         this.owners = Map.copyOf(owners);
@@ -44,6 +46,7 @@ final class DispatchTable {
         this.streams = streams(owners);
         Target last = rest(live);
         this.rest = last == null ? null : led(last, holds);
+        this.unclaimed = unclaimed;
         this.fallback = fallback;
     }
 
@@ -122,17 +125,28 @@ final class DispatchTable {
             }
         });
         units.values().forEach(backend -> targets(backend).forEach(claims::putIfAbsent));
-        return new DispatchTable(units, claims, holds, fallback);
+        return new DispatchTable(units, claims, holds, unclaimed, fallback);
     }
 
     /** The same with other units whose requests wait. */
     DispatchTable withHolds(Map<String, HeldRequests> others) {
-        return new DispatchTable(live, owners, others, fallback);
+        return new DispatchTable(live, owners, others, unclaimed, fallback);
     }
 
     /** The same with another handler for what no route claims. */
     DispatchTable withFallback(@Nullable Handler handler) {
-        return new DispatchTable(live, owners, holds, handler);
+        return new DispatchTable(live, owners, holds, unclaimed, handler);
+    }
+
+    /** The same with another one who is asked for what no route claims. */
+    DispatchTable withUnclaimed(@Nullable Target target) {
+        return new DispatchTable(live, owners, holds, target, fallback);
+    }
+
+    /** Who is asked for what no route claims, before the fallback is. */
+    @Nullable
+    Target unclaimed() {
+        return unclaimed;
     }
 
     @Nullable

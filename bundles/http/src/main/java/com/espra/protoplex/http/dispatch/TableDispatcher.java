@@ -4,6 +4,7 @@ import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.ChannelTraffic;
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Hold;
+import com.espra.protoplex.api.http.OriginalClient;
 import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.api.http.RouteConflictException;
 import com.espra.protoplex.api.http.StreamAdmission;
@@ -11,18 +12,23 @@ import com.espra.protoplex.api.http.StreamFlight;
 import com.espra.protoplex.api.http.UnitTraffic;
 import com.espra.protoplex.http.channel.ChannelServices;
 import com.espra.protoplex.http.channel.UnitChannels;
+import com.espra.protoplex.http.exchange.Exchange;
+import com.espra.protoplex.http.exchange.ExchangeBackend;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +47,8 @@ public final class TableDispatcher implements Dispatcher {
     private final Map<String, EndedRequests> ended = new ConcurrentHashMap<>();
     private final Map<String, UnitChannels> channels = new ConcurrentHashMap<>();
     private final ChannelServices services;
+    private volatile @Nullable DispatchHandler entrance;
+    private volatile @Nullable Executor handlerThreads;
     private volatile DispatchTable table = DispatchTable.EMPTY;
 
     /** What the counters of {@link Dispatcher} say comes from whoever counts. */
@@ -194,6 +202,49 @@ public final class TableDispatcher implements Dispatcher {
     public void fallback(@Nullable Handler handler) {
         synchronized (changing) {
             table = table.withFallback(handler);
+        }
+    }
+
+    /** What lets requests in that come by the listeners of this group, and who runs its handlers. */
+    public void entrance(DispatchHandler handler, Executor threads) {
+        entrance = handler;
+        handlerThreads = threads;
+    }
+
+    @Override
+    public void serve(Request request, Response response, Callback callback, OriginalClient client) {
+        DispatchHandler handler = entrance;
+        Executor threads = handlerThreads;
+        if (!(request instanceof Exchange exchange) || handler == null || threads == null) {
+            throw new IllegalStateException("request " + request + " did not come through a listener of this node");
+        }
+        ExchangeBackend before = exchange.backend();
+        exchange.notBegun();
+        if (before != null) {
+            before.leave(exchange);
+        }
+        exchange.leave();
+        exchange.isFrom(client);
+        threads.execute(() -> {
+            try {
+                handler.letIn(exchange, response, callback);
+            } catch (Exception e) {
+                callback.failed(e);
+            }
+        });
+    }
+
+    @Override
+    public void unclaimed(@Nullable Backend backend, @Nullable Handler handler) {
+        synchronized (changing) {
+            if (backend == null || handler == null) {
+                table = table.withUnclaimed(null);
+            } else if (backend instanceof CountedBackend its && backends.contains(its)) {
+                table = table.withUnclaimed(new DispatchTable.Target(Route.of("/"), its, handler));
+            } else {
+                throw new IllegalStateException(
+                        "backend " + backend + " is closed, or of another dispatcher: open a new one");
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package com.espra.protoplex.http.exchange;
 
 import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.api.http.OriginalClient;
 import com.espra.protoplex.http.limits.Admission;
 import com.espra.protoplex.http.limits.Limits;
 import java.util.HashMap;
@@ -9,11 +10,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpScheme;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
@@ -33,12 +38,15 @@ public final class Exchange extends Request.Wrapper {
 
     private final String id;
     private final ExchangeStream stream;
-    private final HttpURI uri;
+    private volatile HttpURI uri;
+    private volatile @Nullable OriginalConnection original;
+    private volatile @Nullable HttpFields fields;
     private volatile @Nullable ExchangeBackend backend;
     private volatile @Nullable UpgradedConnection upgraded;
     private volatile boolean lingers;
     private volatile @Nullable Runnable atEnd;
     private volatile int status;
+    private volatile @Nullable Object note;
     private @Nullable Callback callback;
     private volatile @Nullable Admission admission;
 
@@ -62,6 +70,48 @@ public final class Exchange extends Request.Wrapper {
     @Override
     public HttpURI getHttpURI() {
         return uri;
+    }
+
+    /** Another node has passed it on for this client. */
+    public void isFrom(OriginalClient client) {
+        HttpFields.Mutable kept = HttpFields.build();
+        for (HttpField field : super.getHeaders()) {
+            if (field.getHeader() != HttpHeader.HOST && !field.getLowerCaseName().startsWith(client.own())) {
+                kept.add(field);
+            }
+        }
+        HttpURI.Mutable asked = HttpURI.build(uri).scheme(client.secure() ? HttpScheme.HTTPS : HttpScheme.HTTP);
+        if (client.authority().isEmpty()) {
+            asked.authority(null);
+        } else {
+            asked.authority(client.authority());
+            kept.add(HttpHeader.HOST, client.authority());
+        }
+        uri = asked.asImmutable();
+        fields = kept.asImmutable();
+        original = new OriginalConnection(super.getConnectionMetaData(), client);
+    }
+
+    /** Whether another node has passed it on. */
+    public boolean isPassedOn() {
+        return original != null;
+    }
+
+    @Override
+    public HttpFields getHeaders() {
+        HttpFields its = fields;
+        return its == null ? super.getHeaders() : its;
+    }
+
+    @Override
+    public ConnectionMetaData getConnectionMetaData() {
+        OriginalConnection its = original;
+        return its == null ? super.getConnectionMetaData() : its;
+    }
+
+    @Override
+    public boolean isSecure() {
+        return getConnectionMetaData().isSecure();
     }
 
     /**
@@ -132,8 +182,8 @@ public final class Exchange extends Request.Wrapper {
         return in;
     }
 
-    /** The stream is over. */
-    void leave() {
+    /** The stream is over, or another group is to let it in. */
+    public void leave() {
         Admission by = admission;
         admission = null;
         if (by != null) {
@@ -145,6 +195,12 @@ public final class Exchange extends Request.Wrapper {
     public void begin(ExchangeBackend by, Callback completion) {
         callback = completion;
         backend = by;
+    }
+
+    /** The backend did not want it. */
+    public void notBegun() {
+        backend = null;
+        callback = null;
     }
 
     /**
@@ -241,6 +297,23 @@ public final class Exchange extends Request.Wrapper {
     @Override
     public @Nullable Object getAttribute(String name) {
         return Dispatcher.REQUEST_ID.equals(name) ? id : super.getAttribute(name);
+    }
+
+    /** What is noted for the access log stands here, where it costs others no search. */
+    @Override
+    public @Nullable Object setAttribute(String name, @Nullable Object value) {
+        if (!Dispatcher.NOTE.equals(name)) {
+            return super.setAttribute(name, value);
+        }
+        Object before = note;
+        note = value;
+        return before;
+    }
+
+    /** What the access log says besides; null if nothing. */
+    @Nullable
+    public String note() {
+        return note instanceof String text ? text : null;
     }
 
     @Override

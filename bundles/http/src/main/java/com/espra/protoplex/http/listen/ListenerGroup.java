@@ -94,7 +94,8 @@ public final class ListenerGroup implements AutoCloseable {
         connectors = new ConnectorFactory(server, bound, memory, malformed, () -> this.limits);
         accessLog = log;
         server.setErrorHandler(new ErrorResponse(malformed));
-        Handler dispatch = new DispatchHandler(dispatcher, admission, door);
+        DispatchHandler dispatch = new DispatchHandler(dispatcher, admission, door);
+        dispatcher.entrance(dispatch, handlerThreads);
         server.setHandler(GUARDED.contains(name) ? new RebindingGuard(dispatch) : dispatch);
         server.addBean(
                 new SlowClientWatch(dispatcher, server::getConnectors, () -> this.limits, server.getScheduler()));

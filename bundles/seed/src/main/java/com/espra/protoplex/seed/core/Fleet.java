@@ -18,6 +18,7 @@ import com.espra.protoplex.seed.nodes.Questions;
 import com.espra.protoplex.seed.nodes.Rehearsals;
 import com.espra.protoplex.seed.nodes.Returning;
 import com.espra.protoplex.seed.nodes.Upgrades;
+import com.espra.protoplex.seed.owner.Ownerships;
 import com.espra.protoplex.seed.standing.Standings;
 import com.espra.protoplex.seed.state.Builds;
 import com.espra.protoplex.seed.state.Deployment;
@@ -36,6 +37,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +60,7 @@ public final class Fleet {
     private final Placements placements;
     private final Upgrades upgrades;
     private final Standings standings;
+    private final Ownerships owners;
     private final Questions questions;
     private final NodeAdmission admission;
     private final DirectoryFeed directory;
@@ -76,6 +79,12 @@ public final class Fleet {
      * @throws IOException if what is remembered cannot be read
      */
     public Fleet(SeedState state, FleetKey key, Builds builds, InstantSource clock, Runnable onEnd) throws IOException {
+        this(state, key, builds, clock, System::nanoTime, onEnd);
+    }
+
+    /** @param nanos what never goes back, in nanoseconds: for what must not depend on what time it is */
+    Fleet(SeedState state, FleetKey key, Builds builds, InstantSource clock, LongSupplier nanos, Runnable onEnd)
+            throws IOException {
         this.builds = builds;
         this.clock = clock;
         SeedState.Saved saved = state.load();
@@ -88,6 +97,7 @@ public final class Fleet {
         placements = new Placements(desired, deployments, nodes, builds, clock);
         upgrades = new Upgrades(nodes);
         standings = new Standings(desired, nodes, clock);
+        owners = new Ownerships(desired, nodes, nanos);
         questions = new Questions(nodes);
         admission = new NodeAdmission(key, builds, clock, desired, deployments, nodes);
         directory = new DirectoryFeed(clock.instant());
@@ -113,6 +123,7 @@ public final class Fleet {
         standings.joined(link, hello, node);
         desired.tell(link, node);
         directory.follow(link, hello.follow());
+        owners.joined(link, hello.node());
         deployments.joined(node);
         return true;
     }
@@ -135,6 +146,7 @@ public final class Fleet {
                 returning.back(name.get());
             }
             case LinkFrame.Result result -> result(name.get(), result);
+            case LinkFrame.Owning owning -> owners.reported(link, name.get(), owning);
             case LinkFrame.Answer answer -> questions.answered(name.get(), answer);
             case LinkFrame.Ask question -> link.close(Closing.PROTOCOL_ERROR, "nodes do not ask");
             case LinkFrame.Event event -> deployments.event(name.get(), event);
@@ -142,6 +154,8 @@ public final class Fleet {
             case LinkFrame.Desired told -> link.close(Closing.PROTOCOL_ERROR, "nodes do not send what is desired");
             case LinkFrame.Directory part -> link.close(Closing.PROTOCOL_ERROR, "nodes do not send the directory");
             case LinkFrame.Standing told -> link.close(Closing.PROTOCOL_ERROR, "nodes do not order how to serve");
+            case LinkFrame.Owners told -> link.close(Closing.PROTOCOL_ERROR, "nodes do not say who owns what");
+            case LinkFrame.Lease lease -> link.close(Closing.PROTOCOL_ERROR, "nodes do not give leases");
             case LinkFrame.Upgrade upgrade -> link.close(Closing.PROTOCOL_ERROR, "nodes do not upgrade the Seed");
         }
     }
@@ -212,6 +226,7 @@ public final class Fleet {
         nodes.ping(now);
         deployments.tick();
         standings.tick();
+        owners.tick();
         questions.tick(now);
         FleetData data = desired.data();
         directory.tick(
@@ -281,6 +296,11 @@ public final class Fleet {
     /** How nodes are to serve. */
     public Standings standings() {
         return standings;
+    }
+
+    /** Who owns which slots of roles. */
+    public Ownerships owners() {
+        return owners;
     }
 
     /** What an operator should know of how this Seed came to its state. */

@@ -52,6 +52,8 @@ final class LinkSession implements FrameHandler, NodeLink {
     private boolean listing;
     private final Newest desires = new Newest();
     private final Newest standings = new Newest();
+    private final Newest owners = new Newest();
+    private final Newest leases = new Newest();
 
     /**
      * @param enrolments judges the node that has shown a certificate
@@ -249,6 +251,16 @@ final class LinkSession implements FrameHandler, NodeLink {
     @Override
     public synchronized void send(LinkFrame.Standing standing) {
         standings.send(standing);
+    }
+
+    @Override
+    public synchronized void send(LinkFrame.Owners tables) {
+        owners.send(tables);
+    }
+
+    @Override
+    public synchronized void send(LinkFrame.Lease lease) {
+        leases.send(lease);
     }
 
     /** Of one kind of frame one is on its way, and of those that wait the newest alone. */

@@ -34,6 +34,12 @@ public interface NodeLink {
      */
     boolean send(LinkFrame.Ask question);
 
+    /** Tells the node who owns what. If it has not read what it was told before, it gets the newest alone. */
+    void send(LinkFrame.Owners owners);
+
+    /** Tells the node that it has a lease. If it has not read what it was told before, it gets the newest alone. */
+    void send(LinkFrame.Lease lease);
+
     /** Asks whether it is still there. */
     void ping();
 

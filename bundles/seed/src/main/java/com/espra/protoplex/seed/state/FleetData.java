@@ -1,6 +1,7 @@
 package com.espra.protoplex.seed.state;
 
 import com.espra.protoplex.fleet.build.Build;
+import com.espra.protoplex.fleet.owner.OwnerTable;
 import com.espra.protoplex.seed.state.Deployment.NodeState;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -25,6 +26,7 @@ import java.util.Set;
  * @param nodes by name, as they told last
  * @param placements the roles of nodes, by name, where an operator has changed them
  * @param orders how nodes are to serve, where an operator has said so
+ * @param owners who owns the slots of roles, by role
  */
 public record FleetData(
         String fleet,
@@ -35,11 +37,12 @@ public record FleetData(
         List<Deployment> deployments,
         Map<String, KnownNode> nodes,
         Map<String, Placement> placements,
-        FleetOrders orders) {
+        FleetOrders orders,
+        Map<String, OwnerTable> owners) {
 
     /** A fleet that nobody has pushed to. */
     public static final FleetData EMPTY =
-            new FleetData("", 0, Instant.EPOCH, 0, Map.of(), List.of(), Map.of(), Map.of(), FleetOrders.NONE);
+            new FleetData("", 0, Instant.EPOCH, 0, Map.of(), List.of(), Map.of(), Map.of(), FleetOrders.NONE, Map.of());
 
     private static final int MAX_DEPLOYMENTS = 200;
     private static final int MAX_OUTCOMES = 100;
@@ -56,6 +59,7 @@ public record FleetData(
         nodes = Map.copyOf(nodes);
         placements = Map.copyOf(Objects.requireNonNullElse(placements, Map.of()));
         orders = Objects.requireNonNullElse(orders, FleetOrders.NONE);
+        owners = Map.copyOf(Objects.requireNonNullElse(owners, Map.of()));
     }
 
     /** The app of this name; a new one when there is none. */
@@ -85,7 +89,7 @@ public record FleetData(
     }
 
     public FleetData of(String id) {
-        return new FleetData(id, sequence, changed, lastDeployment, apps, deployments, nodes, placements, orders);
+        return new FleetData(id, sequence, changed, lastDeployment, apps, deployments, nodes, placements, orders, owners);
     }
 
     /** The next desired state. Its time is the clock's, but later than that of the state before, whatever the clock says. */
@@ -105,34 +109,39 @@ public record FleetData(
                 deployments,
                 nodes,
                 placements,
-                orders);
+                orders,
+                owners);
     }
 
     public FleetData withApp(String name, App app) {
         Map<String, App> next = new HashMap<>(apps);
         next.put(name, app);
-        return new FleetData(fleet, sequence, changed, lastDeployment, next, deployments, nodes, placements, orders);
+        return new FleetData(fleet, sequence, changed, lastDeployment, next, deployments, nodes, placements, orders, owners);
     }
 
     public FleetData withNodes(Map<String, KnownNode> next) {
-        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, next, placements, orders);
+        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, next, placements, orders, owners);
     }
 
     public FleetData withPlacement(String node, Placement placement) {
         Map<String, Placement> next = new HashMap<>(placements);
         next.put(node, placement);
-        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, nodes, next, orders);
+        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, nodes, next, orders, owners);
     }
 
     /** Whoever comes under that name again has the roles of its own node.json. */
     public FleetData withoutPlacement(String node) {
         Map<String, Placement> next = new HashMap<>(placements);
         next.remove(node);
-        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, nodes, next, orders);
+        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, nodes, next, orders, owners);
+    }
+
+    public FleetData withOwners(Map<String, OwnerTable> next) {
+        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, nodes, placements, orders, next);
     }
 
     public FleetData withOrders(FleetOrders next) {
-        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, nodes, placements, next);
+        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, nodes, placements, next, owners);
     }
 
     /** The roles of a node: those in its node.json, until an operator changes them here. */
@@ -170,7 +179,8 @@ public record FleetData(
                 next,
                 nodes,
                 placements,
-                orders);
+                orders,
+                owners);
     }
 
     private static Deployment abridged(Deployment deployment) {

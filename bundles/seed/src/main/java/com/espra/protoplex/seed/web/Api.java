@@ -26,6 +26,7 @@ public final class Api {
     private final UpgradesApi upgrades;
     private final RehearsalsApi rehearsals;
     private final FleetApi fleet;
+    private final OwnersApi owners;
     private final StandingApi standings;
     private final NodeLogsApi logs;
     private final TokensApi tokens;
@@ -72,6 +73,7 @@ public final class Api {
         this.upgrades = new UpgradesApi(fleet, turn);
         this.rehearsals = new RehearsalsApi(fleet, turn, catalog, configurations);
         this.fleet = new FleetApi(fleet, turn, enrolments, version, since);
+        this.owners = new OwnersApi(fleet.owners());
         this.enrolment = enrolment;
         this.standings = new StandingApi(fleet, turn, InstantSource.system());
         this.logs = new NodeLogsApi(fleet, turn);
@@ -83,6 +85,7 @@ public final class Api {
     List<ApiOperation> routes() {
         return Stream.of(
                         fleet.routes(),
+                        owners.routes(),
                         standings.routes(),
                         logs.routes(),
                         files.routes(),

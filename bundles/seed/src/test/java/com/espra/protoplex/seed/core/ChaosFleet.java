@@ -266,6 +266,12 @@ final class ChaosFleet implements InstantSource, Builds, SeedState {
         }
 
         @Override
+        public void send(LinkFrame.Owners told) {}
+
+        @Override
+        public void send(LinkFrame.Lease lease) {}
+
+        @Override
         public void ping() {
             if (open) {
                 heard = now;

@@ -50,7 +50,11 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
     SimulatedFleet(FleetData found, FleetKey key) throws IOException {
         this.key = key;
         saved.add(found);
-        fleet = new Fleet(this, key, this, this, () -> ended++);
+        fleet = new Fleet(this, key, this, this, this::nanos, () -> ended++);
+    }
+
+    private long nanos() {
+        return Duration.between(Instant.EPOCH, now).toNanos();
     }
 
     /** A node that moves to whatever it is told, unless it refuses. */
@@ -76,6 +80,8 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         final List<LinkFrame.Standing> standings = new ArrayList<>();
 
         LinkFrame.Order order = LinkFrame.Order.NONE;
+        final List<LinkFrame.Owners> owners = new ArrayList<>();
+        final List<LinkFrame.Lease> leases = new ArrayList<>();
         final List<LinkFrame.Ask> questions = new ArrayList<>();
         Consumer<String> onClose = reason -> {};
         String region = "local";
@@ -245,6 +251,19 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         }
 
         @Override
+        public void send(LinkFrame.Owners told) {
+            if (!saved.getLast().owners().values().containsAll(told.tables())) {
+                throw new AssertionError(name + " is told " + told + ", which is not durable");
+            }
+            owners.add(told);
+        }
+
+        @Override
+        public void send(LinkFrame.Lease lease) {
+            leases.add(lease);
+        }
+
+        @Override
         public void ping() {
             if (!dead) {
                 heard = now;
@@ -355,7 +374,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
     void restart(FleetData found, String... back) throws IOException {
         wire.clear();
         saved.add(found);
-        fleet = new Fleet(this, key, this, this, () -> ended++);
+        fleet = new Fleet(this, key, this, this, this::nanos, () -> ended++);
         for (String name : back) {
             node(name).connect();
         }

@@ -117,6 +117,12 @@ public class DirectoryFeedTest {
         }
 
         @Override
+        public void send(LinkFrame.Owners told) {}
+
+        @Override
+        public void send(LinkFrame.Lease lease) {}
+
+        @Override
         public void ping() {
             throw new UnsupportedOperationException();
         }

@@ -48,6 +48,7 @@ public final class Border {
             "com.espra.protoplex.api.directory.Directory",
             "com.espra.protoplex.api.node.",
             "com.espra.protoplex.api.http.Listener",
+            "com.espra.protoplex.api.owner.Owners",
             "org.apache.felix.hc.api.execution.HealthCheckExecutor",
             "org.osgi.service.component.runtime.ServiceComponentRuntime");
 
@@ -62,6 +63,8 @@ public final class Border {
     /** What it finds besides of a live role: roles may extend the platform, for all units. */
     private static final Set<String> SHOWN_OF_ROLES = Set.of(
             "com.espra.protoplex.api.directory.DirectoryListener",
+            "com.espra.protoplex.api.owner.SlotHolder",
+            "com.espra.protoplex.api.relay.Director",
             "com.espra.protoplex.api.swap.GenerationAdapter",
             "com.espra.protoplex.api.swap.SwapListener");
 
@@ -83,6 +86,8 @@ public final class Border {
             "com.espra.protoplex.api.http.",
             "com.espra.protoplex.api.node.",
             "com.espra.protoplex.api.offer.",
+            "com.espra.protoplex.api.owner.",
+            "com.espra.protoplex.api.relay.",
             "com.espra.protoplex.api.standing.",
             "com.espra.protoplex.api.stream.",
             "com.espra.protoplex.api.swap.");

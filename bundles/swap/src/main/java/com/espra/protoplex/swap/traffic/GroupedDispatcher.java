@@ -4,6 +4,7 @@ import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.ChannelTraffic;
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Hold;
+import com.espra.protoplex.api.http.OriginalClient;
 import com.espra.protoplex.api.http.RouteConflictException;
 import com.espra.protoplex.api.http.StreamAdmission;
 import com.espra.protoplex.api.http.StreamFlight;
@@ -18,6 +19,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -150,6 +154,16 @@ public final class GroupedDispatcher implements Dispatcher {
     @Override
     public void fallback(@Nullable Handler handler) {
         main.fallback(handler);
+    }
+
+    @Override
+    public void serve(Request request, Response response, Callback callback, OriginalClient client) {
+        main.serve(request, response, callback, client);
+    }
+
+    @Override
+    public void unclaimed(@Nullable Backend backend, @Nullable Handler handler) {
+        main.unclaimed(backend instanceof GroupedBackend grouped ? grouped.main() : backend, handler);
     }
 
     @Override

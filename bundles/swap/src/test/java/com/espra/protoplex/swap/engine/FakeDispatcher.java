@@ -5,6 +5,7 @@ import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.ChannelTraffic;
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Endpoint;
+import com.espra.protoplex.api.http.OriginalClient;
 import com.espra.protoplex.api.http.Hold;
 import com.espra.protoplex.api.http.RouteConflictException;
 import com.espra.protoplex.api.http.StreamAdmission;
@@ -20,6 +21,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /** A dispatcher without sockets: it knows who is live, and drains when it is told. */
@@ -90,6 +94,16 @@ final class FakeDispatcher implements Dispatcher {
 
     @Override
     public StreamAdmission admit(String listener, StreamFlight flight) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void serve(Request request, Response response, Callback callback, OriginalClient client) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void unclaimed(@Nullable Backend backend, @Nullable Handler handler) {
         throw new UnsupportedOperationException();
     }
 

@@ -1,0 +1,122 @@
+package com.espra.protoplex.relay.door;
+
+import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.api.http.OriginalClient;
+import com.espra.protoplex.relay.head.Fleet;
+import com.espra.protoplex.relay.head.FleetProof;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lets in what another node relays, and gives it to what this node serves to the world. Who sends it is looked at before anything else. */
+final class DoorHandler extends Handler.Abstract.NonBlocking {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DoorHandler.class);
+
+    private static final int MAX_PORT = 65_535;
+
+    private final Dispatcher world;
+    private final FleetProof proof;
+    private final AtomicBoolean unreadable = new AtomicBoolean();
+
+    DoorHandler(Dispatcher world, FleetProof proof) {
+        this.world = world;
+        this.proof = proof;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        HttpFields fields = request.getHeaders();
+        if (!isOfTheFleet(fields.get(Fleet.PROOF))) {
+            response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+            Response.writeError(
+                    request,
+                    response,
+                    callback,
+                    HttpStatus.FORBIDDEN_403,
+                    "only nodes of the fleet relay to this one: see seed.tokenFile on both");
+            return true;
+        }
+        OriginalClient client = client(fields);
+        if (client == null) {
+            Response.writeError(
+                    request,
+                    response,
+                    callback,
+                    HttpStatus.BAD_REQUEST_400,
+                    "the fields " + Fleet.PREFIX + "* do not say who the client is: run one version on both nodes");
+            return true;
+        }
+        world.serve(request, response, callback, client);
+        return true;
+    }
+
+    private boolean isOfTheFleet(@Nullable String said) {
+        try {
+            boolean is = proof.isOfTheFleet(said);
+            unreadable.set(false);
+            return is;
+        } catch (IOException e) {
+            // Where it should be is for who runs the node, and not for who asks; said once, however many ask.
+            if (unreadable.compareAndSet(false, true)) {
+                LOG.warn("What other nodes relay is turned away: {}", e.getMessage());
+            }
+            return false;
+        }
+    }
+
+    private static @Nullable OriginalClient client(HttpFields fields) {
+        String told = fields.get(Fleet.CLIENT);
+        String scheme = fields.get(Fleet.SCHEME);
+        String authority = fields.get(Fleet.AUTHORITY);
+        if (told == null || scheme == null || authority == null || !isAuthority(authority)) {
+            return null;
+        }
+        int space = told.indexOf(' ');
+        if (space < 0 || !(scheme.equals("http") || scheme.equals("https"))) {
+            return null;
+        }
+        try {
+            int port = Integer.parseInt(told.substring(space + 1));
+            return port < 0 || port > MAX_PORT
+                    ? null
+                    : new OriginalClient(
+                            address(told.substring(0, space), port), scheme.equals("https"), authority, Fleet.PREFIX);
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    private static InetSocketAddress address(String address, int port) {
+        try {
+            // Digits, dots and colons: no name is looked up.
+            return address.matches("[0-9a-fA-F.:%a-z0-9]{2,64}") && (address.indexOf(':') >= 0 || address.matches("[0-9.]+"))
+                    ? new InetSocketAddress(InetAddress.getByName(address), port)
+                    : InetSocketAddress.createUnresolved("unknown", port);
+        } catch (UnknownHostException e) {
+            return InetSocketAddress.createUnresolved("unknown", port);
+        }
+    }
+
+    private static boolean isAuthority(String authority) {
+        for (int i = 0; i < authority.length(); i++) {
+            char c = authority.charAt(i);
+            if (c <= ' ' || c > '~' || "/?#@\\\"<>".indexOf(c) >= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,61 @@
+package com.espra.protoplex.relay.handler;
+
+import com.espra.protoplex.api.relay.Outcome;
+import com.espra.protoplex.api.relay.Target;
+import org.eclipse.jetty.util.NanoTime;
+import org.jspecify.annotations.Nullable;
+
+/** How a request went, for the access log: who it went to, when each phase was over, and who ended it. */
+final class Course {
+
+    private static final long MICROS = 1000;
+
+    private final long began = NanoTime.now();
+    private long connected;
+    private long answered;
+    private int tries;
+    private @Nullable Target target;
+
+    void tries(Target next) {
+        target = next;
+        tries++;
+        connected = 0;
+    }
+
+    void connected() {
+        connected = NanoTime.since(began);
+    }
+
+    void answered() {
+        answered = NanoTime.since(began);
+    }
+
+    /** Nanoseconds from the head that was sent to the head that came. */
+    long waited() {
+        return answered - connected;
+    }
+
+    long total() {
+        return NanoTime.since(began);
+    }
+
+    @Nullable
+    Target target() {
+        return target;
+    }
+
+    /**
+     * Such as {@code 10.0.0.7:8080 connect=120us first=2300us total=2500us tries=1 ANSWERED/answer}.
+     *
+     * @param outcome what became of it
+     */
+    String line(Outcome outcome) {
+        Target its = target;
+        String phase = answered > 0 ? "answer" : connected > 0 ? "head" : "connect";
+        return (its == null ? "-" : its.isNode() ? its.node() : its.address().getAuthority())
+                + " connect=" + connected / MICROS
+                + "us first=" + answered / MICROS
+                + "us total=" + total() / MICROS
+                + "us tries=" + tries + " " + outcome + "/" + phase;
+    }
+}

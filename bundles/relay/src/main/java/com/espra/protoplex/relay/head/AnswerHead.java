@@ -1,0 +1,40 @@
+package com.espra.protoplex.relay.head;
+
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+
+/** The fields of an answer, as the client gets them. */
+public final class AnswerHead {
+
+    private AnswerHead() {}
+
+    /**
+     * Adds them.
+     *
+     * @param to what the node says itself; what the target says replaces it, but for the request's id
+     * @param rules of the director, checked
+     */
+    public static void copy(HttpFields from, HttpFields.Mutable to, Map<String, String> rules, String via) {
+        Set<String> named = HopByHop.named(from);
+        to.remove(HttpHeader.SERVER);
+        to.remove(HttpHeader.DATE);
+        for (HttpField field : from) {
+            String name = field.getLowerCaseName();
+            if (!HopByHop.is(name) && !named.contains(name) && !name.equals("x-request-id")) {
+                to.add(field);
+            }
+        }
+        to.add(HttpHeader.VIA, "1.1 " + via);
+        if (!rules.isEmpty()) {
+            rules.forEach((name, value) -> {
+                to.remove(name);
+                if (!value.isEmpty()) {
+                    to.put(name, value);
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package com.espra.protoplex.relay.head;
+
+/** How a request of another node's client looks on the way to the node that answers it. */
+public final class Fleet {
+
+    /** The host that a node's door is at, which no name server knows (RFC 6761). */
+    public static final String HOST = "relay.protoplex.invalid";
+
+    /** What all of these fields begin with, in lower case: none of them goes on when a client sends it. */
+    public static final String PREFIX = "protoplex-relay-";
+
+    /** That a node of the fleet sends it. */
+    public static final String PROOF = "Protoplex-Relay-Proof";
+
+    /** The client's address, a space, and its port. */
+    public static final String CLIENT = "Protoplex-Relay-Client";
+
+    /** What the client speaks. */
+    public static final String SCHEME = "Protoplex-Relay-Scheme";
+
+    /** What the client asked for. */
+    public static final String AUTHORITY = "Protoplex-Relay-Authority";
+
+    private Fleet() {}
+}

@@ -1,0 +1,45 @@
+package com.espra.protoplex.relay.upstream;
+
+import java.net.URI;
+
+/**
+ * What connections are kept for.
+ *
+ * @param secure whether by TLS
+ * @param host a name or an address, without brackets
+ * @param port of the server
+ */
+public record Origin(boolean secure, String host, int port) {
+
+    private static final int HTTP = 80;
+    private static final int HTTPS = 443;
+
+    /**
+     * The origin of a target's address.
+     *
+     * @throws IllegalArgumentException if it is not {@code http://host:port} or {@code https://host:port}
+     */
+    public static Origin of(URI address) {
+        boolean secure = "https".equalsIgnoreCase(address.getScheme());
+        String host = address.getHost();
+        if (host == null || (!secure && !"http".equalsIgnoreCase(address.getScheme()))) {
+            throw new IllegalArgumentException("the target " + address + " is not http://host:port or https://host:port");
+        }
+        if (host.startsWith("[")) {
+            host = host.substring(1, host.length() - 1);
+        }
+        int port = address.getPort();
+        return new Origin(secure, host, port >= 0 ? port : secure ? HTTPS : HTTP);
+    }
+
+    /** As in the field Host: without the scheme's own port. */
+    public String authority() {
+        String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+        return port == (secure ? HTTPS : HTTP) ? name : name + ":" + port;
+    }
+
+    @Override
+    public String toString() {
+        return (secure ? "https://" : "http://") + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+}
