@@ -79,7 +79,7 @@ public class ForeignIT {
                                         + request.getPathInfo() + " " + request.getReader().readLine());
                             }
                         }
-                        """).header("-contract", "none").build(fleet.root());
+                        """).header("-contract", "none").against(onClassPath("javax.servlet-api")).build(fleet.root());
         String imports;
         try (JarFile file = new JarFile(jar.toFile())) {
             imports = file.getManifest().getMainAttributes().getValue("Import-Package");
