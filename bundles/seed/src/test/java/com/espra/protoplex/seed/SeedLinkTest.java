@@ -295,6 +295,34 @@ public class SeedLinkTest {
                 new LinkFrame.Actual(0, List.of(), LinkFrame.Health.GOOD, new LinkFrame.Upgrades(true, List.of(last))));
     }
 
+    @Test
+    public void aRoleIsShownWithHowItsNodesAre() throws Exception {
+        WireNode node = join("node-1");
+        assertEquals("healthy", health("app").path("state").asText());
+
+        node.say(new LinkFrame.Actual(
+                0,
+                List.of(),
+                new LinkFrame.Health("DEGRADED", "queue: long", "", 0),
+                new LinkFrame.Upgrades(true, List.of())));
+
+        Await.until("it is known", () -> health("app").path("state").asText().equals("degraded"));
+        assertEquals("queue: long", health("app").path("reason").asText());
+    }
+
+    /** Of the one node that has a role. */
+    private JsonNode health(String role) throws Exception {
+        return seed.json("/v1/roles")
+                .path("roles")
+                .valueStream()
+                .filter(each -> each.path("role").asText().equals(role))
+                .findFirst()
+                .orElseThrow()
+                .path("nodes")
+                .path(0)
+                .path("health");
+    }
+
     private JsonNode node() throws Exception {
         return seed.json("/v1/nodes").path("nodes").path(0);
     }
