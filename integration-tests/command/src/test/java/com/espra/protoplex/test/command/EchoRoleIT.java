@@ -308,7 +308,8 @@ public class EchoRoleIT {
         Await.until("it counts on", Fleet.DEADLINE, () -> {
             HttpResponse<String> answer = fleet.get(uri);
             body.replace(0, body.length(), answer.body().strip());
-            return answer.statusCode() == 200;
+            // Meanwhile what is not open has no route, and what answers the rest of the path answers here, too.
+            return body.toString().matches("\\d+");
         });
         assertEquals(Long.toString(last + 1), body.toString());
         return last + 1;

@@ -168,11 +168,13 @@ public class LifeIT {
     private Process maven(Path project, String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of("mvn", "-B", "-q", "package"));
         command.addAll(List.of(options));
-        return new ProcessBuilder(command)
+        ProcessBuilder maven = new ProcessBuilder(command)
                 .directory(project.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(project.resolve("maven.log").toFile())
-                .start();
+                .redirectOutput(project.resolve("maven.log").toFile());
+        // As the API is, what is compiled against it is for this Java.
+        maven.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        return maven.start();
     }
 
     private static void built(Path project, Process maven) throws IOException, InterruptedException {
