@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -160,10 +161,10 @@ public class OneProcessIT {
     private long killedInATakeOver(EchoRole echo, long before) throws Exception {
         Path told = fleet.root().resolve("told");
         Path closing = fleet.root().resolve("closing");
-        push(echo.build("1.3.0", EchoRole.hangsClosing(told, closing)));
+        push(withLines(echo, "1.3.0", EchoRole.hangsClosing(told, closing)));
         long counted = before;
         awaitCount(++counted);
-        Process push = pushUntil(closing, told, echo.build("1.3.1"));
+        Process push = pushUntil(closing, told, withLines(echo, "1.3.1", UnaryOperator.identity()));
         long killed = one(NODE);
         assertTrue(ProcessHandle.of(killed).orElseThrow().destroyForcibly());
         Files.delete(told);
@@ -172,7 +173,7 @@ public class OneProcessIT {
         awaitCount(++counted);
 
         Path opening = fleet.root().resolve("opening");
-        push = pushUntil(opening, told, echo.build("1.3.2", EchoRole.hangsOpening(told, opening)));
+        push = pushUntil(opening, told, withLines(echo, "1.3.2", EchoRole.hangsOpening(told, opening)));
         Set<Long> children = fleet.children(NODE);
         fleet.kill(NODE);
         Await.until(
@@ -184,6 +185,12 @@ public class OneProcessIT {
         ended(push);
         awaitCount(++counted);
         return counted;
+    }
+
+    /** It serves lines already: without them it would wait for that route. */
+    private static Path withLines(EchoRole echo, String version, UnaryOperator<String> changed) throws IOException {
+        echo.build(version, changed);
+        return echo.feature("echo-tcp.json", version);
     }
 
     private Process pushUntil(Path reached, Path told, Path next) throws Exception {
@@ -374,6 +381,7 @@ public class OneProcessIT {
                 import java.util.Map;
                 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
                 import org.osgi.service.component.annotations.Component;
                 @Component(service = ChannelReceiver.class, property = HandlerProperties.PATH + "=/mirror")
                 public final class Mirror implements ChannelReceiver {
