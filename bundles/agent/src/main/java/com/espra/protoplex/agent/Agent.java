@@ -7,9 +7,12 @@ import com.espra.protoplex.agent.fetch.Fetcher;
 import com.espra.protoplex.agent.fetch.Patience;
 import com.espra.protoplex.agent.fetch.Trust;
 import com.espra.protoplex.agent.fetch.UnitKeyFiles;
+import com.espra.protoplex.agent.link.BesideCertificate;
 import com.espra.protoplex.agent.link.CertificateRenewal;
+import com.espra.protoplex.agent.link.HeardRevocations;
 import com.espra.protoplex.agent.link.Link;
 import com.espra.protoplex.agent.link.NodeCertificate;
+import com.espra.protoplex.agent.link.ReachedBy;
 import com.espra.protoplex.agent.link.SeedAddress;
 import com.espra.protoplex.agent.link.SeedHttp;
 import com.espra.protoplex.agent.owner.NodeOwners;
@@ -30,6 +33,7 @@ import com.espra.protoplex.api.standing.InFlight;
 import com.espra.protoplex.api.swap.SwapEngine;
 import com.espra.protoplex.api.swap.SwapListener;
 import com.espra.protoplex.certificates.TlsFiles;
+import com.espra.protoplex.certificates.identity.IdentityFiles;
 import com.espra.protoplex.fleet.store.BuildStore;
 import com.espra.protoplex.peer.Peer;
 import java.io.IOException;
@@ -83,6 +87,9 @@ public final class Agent {
 
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
+    /** The listener by which nodes of other machines meet this one: who has it needs a certificate. */
+    private static final String FLEET = "fleet";
+
     /** The Seed hears of the listeners in the hello, so they should be open by then; but one that does not open must not cut the link. */
     private static final Duration LISTENERS_OPEN = Duration.ofSeconds(3);
 
@@ -92,6 +99,7 @@ public final class Agent {
             Thread.ofPlatform().daemon().name("protoplex-agent-", 0).factory());
     private final SeedHttp client;
     private final Optional<CertificateRenewal> renewal;
+    private final Optional<BesideCertificate> beside;
     private final LocalBuilds builds;
     private final UnitMoves moves;
     private final FleetMember membership;
@@ -151,7 +159,8 @@ public final class Agent {
                 distribution,
                 () -> engine.units().stream().map(SwapEngine.UnitStatus::unit).toList());
         this.moves = new UnitMoves(engine, source(seed, engine, store, folder, keys, config), builds, distribution);
-        this.directory = new NodeDirectory(folder, executor, () -> directoryListeners);
+        ReachedBy reached = new ReachedBy(config.reachedBy(), seed);
+        this.directory = new NodeDirectory(folder, executor, () -> directoryListeners, reached::usable);
         this.owners =
                 new NodeOwners(node.name(), folder, System.currentTimeMillis(), System::nanoTime, this::tellOwning);
         this.standing = new OrderedStanding(
@@ -165,6 +174,8 @@ public final class Agent {
                 status,
                 new NodeUpgrades(host, property("protoplex.data"), property("protoplex.home"), executor),
                 directory,
+                reached,
+                new HeardRevocations(node.data(IdentityFiles.FOLDER).resolve(IdentityFiles.REVOKED)),
                 owners,
                 standing.keeper(),
                 standing::goOn,
@@ -182,6 +193,14 @@ public final class Agent {
                 this::collectSoon);
         this.renewal = seed.filter(address -> address.certificate().isPresent())
                 .map(address -> new CertificateRenewal(address, InstantSource.system(), this::renewed));
+        this.beside = seed.filter(address -> address.certificate().isEmpty() && status.expects(FLEET))
+                .map(address -> new BesideCertificate(
+                        address,
+                        node.name(),
+                        IdentityFiles.in(node.data(IdentityFiles.FOLDER)),
+                        InstantSource.system()));
+        // Its listener for the fleet waits for it.
+        beside.ifPresent(BesideCertificate::begin);
         this.listening = context.registerService(SwapListener.class, membership, null);
         this.directoryService = context.registerService(Directory.class, directory, null);
         this.ownersService = context.registerService(Owners.class, owners, null);
@@ -347,6 +366,7 @@ public final class Agent {
         directory.save();
         moves.cancelAll();
         renewal.ifPresent(CertificateRenewal::close);
+        beside.ifPresent(BesideCertificate::close);
         client.close();
         executor.shutdownNow();
     }

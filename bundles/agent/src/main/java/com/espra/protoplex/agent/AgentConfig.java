@@ -13,6 +13,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "host:port of the Seed; no link is kept when empty")
     String address() default "";
 
+    @AttributeDefinition(description = "the host by which other machines reach this node; empty: that of its link")
+    String reachedBy() default "";
+
     @AttributeDefinition(description = "file with the token of the link")
     String tokenFile() default "";
 

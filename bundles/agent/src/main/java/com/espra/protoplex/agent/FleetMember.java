@@ -2,7 +2,9 @@ package com.espra.protoplex.agent;
 
 import com.espra.protoplex.agent.answer.NodeAnswers;
 import com.espra.protoplex.agent.directory.NodeDirectory;
+import com.espra.protoplex.agent.link.HeardRevocations;
 import com.espra.protoplex.agent.link.Link;
+import com.espra.protoplex.agent.link.ReachedBy;
 import com.espra.protoplex.agent.link.SeedAddress;
 import com.espra.protoplex.agent.link.Timing;
 import com.espra.protoplex.agent.owner.NodeOwners;
@@ -60,6 +62,8 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
     private final NodeStatus status;
     private final NodeUpgrades upgrades;
     private final NodeDirectory directory;
+    private final ReachedBy reached;
+    private final HeardRevocations revocations;
     private final NodeOwners owners;
     private final StandingKeeper standing;
     private final Runnable ordered;
@@ -83,6 +87,8 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
     private volatile LinkFrame.Health health = LinkFrame.Health.GOOD;
 
     /**
+     * @param reached by what others reach this node
+     * @param revocations which keys are no node's any more
      * @param owners who owns which keys
      * @param standing how this node is to serve
      * @param ordered called when the Seed has said how
@@ -101,6 +107,8 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
             NodeStatus status,
             NodeUpgrades upgrades,
             NodeDirectory directory,
+            ReachedBy reached,
+            HeardRevocations revocations,
             NodeOwners owners,
             StandingKeeper standing,
             Runnable ordered,
@@ -122,6 +130,8 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         this.upgrades = upgrades;
         this.directory = directory;
         this.executor = executor;
+        this.reached = reached;
+        this.revocations = revocations;
         this.owners = owners;
         this.standing = standing;
         this.ordered = ordered;
@@ -159,11 +169,11 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
 
     /** Tells the Seed where this node listens now. An older one knows that by the hello alone: it gets another. */
     void addressesMayHaveChanged() {
-        if (!greeted.isEmpty() && !announced.equals(status.addresses())) {
+        if (!greeted.isEmpty() && !announced.equals(addresses())) {
             link.ifPresent(Link::changed);
             CompletableFuture.delayedExecutor(OLDER_SEED.toMillis(), TimeUnit.MILLISECONDS, executor)
                     .execute(() -> {
-                        if (!hears && !greeted.equals(status.addresses())) {
+                        if (!hears && !greeted.equals(addresses())) {
                             link.ifPresent(Link::renew);
                         }
                     });
@@ -172,7 +182,8 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
 
     @Override
     public LinkFrame.Hello hello() {
-        Map<String, String> addresses = status.addresses();
+        reached.look();
+        Map<String, String> addresses = addresses();
         greeted = addresses;
         announced = addresses;
         hears = false;
@@ -194,12 +205,13 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
                 versions,
                 directory.follow(),
                 true,
-                standing.order());
+                standing.order(),
+                revocations.newest());
     }
 
     @Override
     public LinkFrame.Actual actual() {
-        Map<String, String> addresses = status.addresses();
+        Map<String, String> addresses = addresses();
         announced = addresses;
         return new LinkFrame.Actual(
                 reconciler.sequence(),
@@ -210,6 +222,10 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
                 standing.drain(),
                 addresses,
                 traffic.report());
+    }
+
+    private Map<String, String> addresses() {
+        return reached.announced(status.addresses(), status.everywhere());
     }
 
     private Map<String, String> serving() {
@@ -288,6 +304,11 @@ final class FleetMember implements Link.Peer, Uplink, SwapListener {
         standing.order(newest);
         ordered.run();
         link.ifPresent(Link::changed);
+    }
+
+    @Override
+    public void revoked(LinkFrame.Revoked revoked) throws IOException {
+        revocations.add(revoked);
     }
 
     @Override

@@ -12,8 +12,7 @@ import com.espra.protoplex.calls.send.HttpCalls;
 import com.espra.protoplex.calls.send.NodeChoice;
 import com.espra.protoplex.calls.send.OtherNodes;
 import com.espra.protoplex.calls.wire.CallMeters;
-import com.espra.protoplex.calls.wire.CallsConfig;
-import com.espra.protoplex.calls.wire.FleetToken;
+import com.espra.protoplex.calls.wire.Credentials;
 import com.espra.protoplex.peer.Peer;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
@@ -25,7 +24,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 
 /** The service by which roles call each other. */
-@Component(service = FleetCalls.class, configurationPid = CallsConfig.PID)
+@Component(service = FleetCalls.class)
 public final class CallsComponent implements FleetCalls {
 
     private final FleetCalls client;
@@ -42,12 +41,11 @@ public final class CallsComponent implements FleetCalls {
             @Reference Directory directory,
             @Reference RoleHandlers roles,
             @Reference CallMeters meters,
+            @Reference Credentials credentials,
             @Reference(target = "(" + Peer.NAME + "=" + Peer.PARENT + ")", cardinality = ReferenceCardinality.OPTIONAL)
                     @Nullable
-                    Peer parent,
-            CallsConfig config) {
-        transport = new HttpCalls(
-                new FleetToken(config.tokenFile(), !config.certificate().isEmpty()));
+                    Peer parent) {
+        transport = new HttpCalls(credentials);
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         boolean child = parent != null;
         client = new FleetClient(
@@ -55,7 +53,8 @@ public final class CallsComponent implements FleetCalls {
                 child,
                 directory,
                 new LocalCalls(node.name(), roles),
-                new NodeChoice(node.name(), child, random),
+                credentials,
+                new NodeChoice(node.name(), child, credentials, random),
                 new OtherNodes(transport),
                 meters);
     }

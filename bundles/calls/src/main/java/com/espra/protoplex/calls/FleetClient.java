@@ -11,11 +11,13 @@ import com.espra.protoplex.api.directory.FleetNode;
 import com.espra.protoplex.api.directory.FleetSnapshot;
 import com.espra.protoplex.calls.local.LocalCalls;
 import com.espra.protoplex.calls.local.Origins;
+import com.espra.protoplex.calls.send.FleetTarget;
 import com.espra.protoplex.calls.send.NodeChoice;
 import com.espra.protoplex.calls.send.OtherNodes;
 import com.espra.protoplex.calls.wire.CallMeters;
 import com.espra.protoplex.calls.wire.CallRoom;
 import com.espra.protoplex.calls.wire.CallWire;
+import com.espra.protoplex.calls.wire.Credentials;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +37,7 @@ public final class FleetClient implements FleetCalls {
     private final boolean child;
     private final Directory directory;
     private final LocalCalls local;
+    private final Credentials credentials;
     private final NodeChoice choice;
     private final OtherNodes others;
     private final CallMeters meters;
@@ -45,6 +48,7 @@ public final class FleetClient implements FleetCalls {
             boolean child,
             Directory directory,
             LocalCalls local,
+            Credentials credentials,
             NodeChoice choice,
             OtherNodes others,
             CallMeters meters) {
@@ -52,6 +56,7 @@ public final class FleetClient implements FleetCalls {
         this.child = child;
         this.directory = directory;
         this.local = local;
+        this.credentials = credentials;
         this.choice = choice;
         this.others = others;
         this.meters = meters;
@@ -126,24 +131,36 @@ public final class FleetClient implements FleetCalls {
                 if (here && other.name().equals(self)) {
                     continue; // its other processes serve what this one does, and may be this one
                 }
-                attempts.add((request, end) -> others.call(fleet.get(), other, role, request, end));
+                attempts.add(to(other, fleet.get(), role));
             }
         } else if (node != null && !here) {
             FleetNode other = fleet.map(each -> each.nodes().get(node)).orElse(null);
-            if (fleet.isEmpty() || other == null || !other.addresses().containsKey(NodeChoice.LISTENER)) {
+            if (fleet.isEmpty() || other == null) {
                 throw failed(role, Reason.NOBODY, "this node knows of no node " + node + " that can be called");
             }
-            attempts.add((request, end) -> others.call(fleet.get(), other, role, request, end));
+            if (address(other).isEmpty()) {
+                throw failed(role, Reason.NOBODY, credentials.unreachable(other));
+            }
+            attempts.add(to(other, fleet.get(), role));
         }
         if (attempts.isEmpty()) {
             throw failed(
                     role,
                     Reason.NOBODY,
                     fleet.isPresent()
-                            ? "this node knows of no node that has that role, itself included: ./protoplex roles shows where it is"
+                            ? beyond(fleet.get(), role)
                             : "this node does not have that role, and has not heard of the fleet yet");
         }
         return attempts.subList(0, Math.min(2, attempts.size()));
+    }
+
+    private Optional<String> address(FleetNode node) {
+        return credentials.address(node, credentials.certificate().isPresent());
+    }
+
+    private Attempt to(FleetNode node, FleetSnapshot fleet, String role) {
+        String address = address(node).orElse("");
+        return (request, end) -> others.call(fleet, new FleetTarget(node.name(), address), role, request, end);
     }
 
     private static FleetResponse first(List<Attempt> attempts, FleetRequest request, long end)
@@ -186,6 +203,15 @@ public final class FleetClient implements FleetCalls {
             case BROKEN -> request.isIdempotent();
             case CIRCLE, TOO_LARGE, REFUSED, DEADLINE, FAILED -> false;
         };
+    }
+
+    /** Nobody has it, or nobody who can be called from here. */
+    private String beyond(FleetSnapshot fleet, String role) {
+        return fleet.withRole(role).stream()
+                .filter(node -> !node.name().equals(self) && address(node).isEmpty())
+                .findFirst()
+                .map(credentials::unreachable)
+                .orElse("this node knows of no node that has that role, itself included: ./protoplex roles shows where it is");
     }
 
     private static CallFailedException failed(String role, Reason reason, String why) {

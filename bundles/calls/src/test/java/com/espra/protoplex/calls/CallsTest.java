@@ -213,7 +213,7 @@ public class CallsTest {
     public void whoeverIsDeadIsPassedOver() throws Exception {
         two.has("greeter", request -> FleetResponse.text("two"));
         try (ServerSocket taken = new ServerSocket(0)) {
-            fleet.add("dead", "http://127.0.0.1:" + taken.getLocalPort(), "greeter");
+            fleet.add("dead", Map.of("meta", "http://127.0.0.1:" + taken.getLocalPort()), "greeter");
         }
         for (int i = 0; i < 20; i++) {
             assertEquals(
@@ -232,7 +232,7 @@ public class CallsTest {
     public void whoeverDiesInTheMiddleIsAskedAgainElsewhereOnlyIfThatIsSafe() throws Exception {
         two.has("greeter", request -> FleetResponse.text("two"));
         try (DyingNode dying = new DyingNode()) {
-            fleet.add("dying", dying.address(), "greeter");
+            fleet.add("dying", Map.of("meta", dying.address()), "greeter");
             AtomicInteger broken = new AtomicInteger();
             for (int i = 0; i < 40; i++) {
                 try {

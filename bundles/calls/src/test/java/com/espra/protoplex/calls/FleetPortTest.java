@@ -129,7 +129,7 @@ public class FleetPortTest {
     public void aNodeWithACertificateIsNotToldToCopyTheToken() {
         IOException joined = assertThrows(IOException.class, () -> new FleetToken("", true).authorization());
         assertFalse(joined.getMessage(), joined.getMessage().contains("tokenFile"));
-        assertTrue(joined.getMessage(), joined.getMessage().contains("let one node have both roles"));
+        assertTrue(joined.getMessage(), joined.getMessage().contains("over TLS, on the listener 'fleet'"));
         IOException none = assertThrows(IOException.class, () -> new FleetToken("", false).authorization());
         assertTrue(none.getMessage(), none.getMessage().contains("set seed.tokenFile"));
     }

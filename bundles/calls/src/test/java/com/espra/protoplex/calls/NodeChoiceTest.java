@@ -7,6 +7,8 @@ import com.espra.protoplex.api.directory.FleetNode;
 import com.espra.protoplex.api.directory.FleetNode.ServedUnit;
 import com.espra.protoplex.api.directory.FleetSnapshot;
 import com.espra.protoplex.calls.send.NodeChoice;
+import com.espra.protoplex.calls.wire.Credentials;
+import com.espra.protoplex.calls.wire.FleetToken;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +20,10 @@ import org.junit.Test;
 
 public class NodeChoiceTest {
 
+    private static final Credentials CREDENTIALS = new Credentials(new FleetToken("link.token"), null);
+
     private final Map<String, FleetNode> nodes = new TreeMap<>();
-    private final NodeChoice choice = new NodeChoice("self", false, new Random(7));
+    private final NodeChoice choice = new NodeChoice("self", false, CREDENTIALS, new Random(7));
 
     private void add(String name, String version, boolean connected, String health) {
         nodes.put(
@@ -28,7 +32,7 @@ public class NodeChoiceTest {
                         name,
                         "",
                         Set.of("mail"),
-                        Map.of("meta", "http://" + name + ":8050"),
+                        Map.of("meta", "http://127.0.0.1:8050"),
                         version.isEmpty() ? Map.of() : Map.of("mail", new ServedUnit(version, List.of())),
                         connected,
                         Instant.EPOCH,
@@ -46,7 +50,7 @@ public class NodeChoiceTest {
     /** What this process does not have another child of its node may have. */
     @Test
     public void aChildAsksItsOwnNodeFirst() {
-        NodeChoice ofAChild = new NodeChoice("self", true, new Random(7));
+        NodeChoice ofAChild = new NodeChoice("self", true, CREDENTIALS, new Random(7));
         add("other", "1.0.0", true, "HEALTHY");
         add("self", "1.0.0", true, "DEGRADED");
         FleetSnapshot both = snapshot();

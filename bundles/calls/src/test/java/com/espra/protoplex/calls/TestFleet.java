@@ -4,6 +4,7 @@ import com.espra.protoplex.api.directory.Directory;
 import com.espra.protoplex.api.directory.FleetNode;
 import com.espra.protoplex.api.directory.FleetNode.ServedUnit;
 import com.espra.protoplex.api.directory.FleetSnapshot;
+import com.espra.protoplex.certificates.identity.IdentityFiles;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +21,12 @@ final class TestFleet implements Directory, AutoCloseable {
     private final Map<String, FleetNode> nodes = new HashMap<>();
     private volatile FleetSnapshot snapshot = new FleetSnapshot(1, 0, Instant.EPOCH, Map.of());
 
+    TestNode joined(String name, Path folder, IdentityFiles identity) throws Exception {
+        TestNode node = new TestNode(name, this, folder, identity);
+        started.add(node);
+        return node;
+    }
+
     TestNode start(String name, Path folder) throws Exception {
         TestNode node = new TestNode(name, this, folder);
         started.add(node);
@@ -27,7 +34,7 @@ final class TestFleet implements Directory, AutoCloseable {
     }
 
     /** The node serves these roles besides. */
-    synchronized void add(String name, String address, String role) {
+    synchronized void add(String name, Map<String, String> addresses, String role) {
         Map<String, ServedUnit> units = new HashMap<>();
         FleetNode before = nodes.get(name);
         if (before != null) {
@@ -40,7 +47,7 @@ final class TestFleet implements Directory, AutoCloseable {
                         name,
                         "",
                         Set.copyOf(units.keySet()),
-                        Map.of("meta", address),
+                        addresses,
                         units,
                         true,
                         Instant.EPOCH,

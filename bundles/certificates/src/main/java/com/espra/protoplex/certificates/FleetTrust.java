@@ -82,6 +82,20 @@ public record FleetTrust(String authority) {
         return id;
     }
 
+    /**
+     * Looks at what a server has shown that is no Seed.
+     *
+     * @return the node
+     * @throws CertificateException if it is not a node of the fleet, or not now; the message says how
+     */
+    public SpiffeId serving(X509Certificate[] chain, Instant now) throws CertificateException {
+        SpiffeId id = of(chain, now, SERVER);
+        if (id.isSeed()) {
+            throw new CertificateException("it is that of the Seed, and not of a node");
+        }
+        return id;
+    }
+
     private SpiffeId of(X509Certificate[] chain, Instant now, String purpose) throws CertificateException {
         if (chain.length == 0) {
             throw new CertificateException("there is none");

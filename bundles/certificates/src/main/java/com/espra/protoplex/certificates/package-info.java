@@ -1,6 +1,6 @@
 /** Keys and certificates as files of text, and a certificate that a node makes for itself. */
 @NullMarked
-@Version("1.2.0")
+@Version("1.3.0")
 @Export
 package com.espra.protoplex.certificates;
 

@@ -7,6 +7,7 @@ import static org.junit.Assert.assertTrue;
 import com.espra.protoplex.cli.Cli.Result;
 import com.espra.protoplex.fleet.build.Sha256;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -103,6 +104,21 @@ public class StandingCommandsTest {
                         "POST /v1/nodes/node-2/uncordon",
                         "DELETE /v1/nodes/node-2",
                         "POST /v1/nodes/node-2/admission")));
+    }
+
+    @Test
+    public void whoHadJoinedIsNotSaidToComeByItself() {
+        ObjectNode enrolments = JsonNodeFactory.instance.objectNode();
+        enrolments.putArray("revoked").addObject().put("node", "web-3");
+        enrolments.putArray("nodes");
+        seed.data.put("/v1/enrolments", enrolments);
+        assertTrue(run(0, "node", "admit", "web-3").out().contains("join its machine anew"));
+        assertTrue(run(0, "node", "admit", "node-2").out().contains("is let in when it comes"));
+    }
+
+    @Test
+    public void whatSaysHowASeedIsKnownNeedsTheSeed() {
+        assertTrue(run(2, "nodes", "--ca", "sha256:" + "0".repeat(64)).err().contains("there is no --seed"));
     }
 
     @Test

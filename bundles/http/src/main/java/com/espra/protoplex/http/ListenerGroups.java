@@ -5,6 +5,7 @@ import com.espra.protoplex.api.standing.InFlight;
 import com.espra.protoplex.api.standing.NodeStanding;
 import com.espra.protoplex.api.swap.SwapListener;
 import com.espra.protoplex.http.accesslog.AccessLog;
+import com.espra.protoplex.http.front.Front;
 import com.espra.protoplex.http.limits.Limits;
 import com.espra.protoplex.http.limits.Pressure;
 import com.espra.protoplex.http.limits.ThreadingModel;
@@ -67,6 +68,7 @@ public final class ListenerGroups {
     private final Pressure pressure = Pressure.ofThisProcess();
     private Limits limits;
     private volatile Duration patience;
+    private @Nullable Front front;
     private volatile NodeStanding standing = NodeStanding.USUAL;
 
     /** The limits, as they are configured. */
@@ -179,6 +181,30 @@ public final class ListenerGroups {
         // The next one is there already, or the node stops.
     }
 
+    /** Who reads the connections of HTTP/1.1 on the public listeners first. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    synchronized void setFront(Front next) {
+        front = next;
+        showFront();
+    }
+
+    synchronized void unsetFront(Front before) {
+        if (before.equals(front)) {
+            front = null;
+            showFront();
+        }
+    }
+
+    private void showFront() {
+        Shared world = groups.get(Dispatcher.PUBLIC);
+        if (world != null) {
+            world.group.front(front);
+        }
+    }
+
     private boolean isRestored() {
         try {
             return !context.getServiceReferences(Condition.class, RESTORED).isEmpty();
@@ -195,6 +221,7 @@ public final class ListenerGroups {
                 FrameworkUtil.asDictionary(Map.of(Dispatcher.GROUP, group.name()))));
         if (group.name().equals(Dispatcher.PUBLIC)) {
             group.standing(standing);
+            group.front(front);
             services.add(context.registerService(InFlight.class, group.inFlight(), null));
             services.add(live(
                     "threads for requests", new RequestThreads(group.handlerThreads(), group::begun, () -> patience)));

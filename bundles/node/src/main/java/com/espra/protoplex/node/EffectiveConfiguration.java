@@ -230,6 +230,7 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
     private Map<String, Object> agent() {
         Map<String, Object> agent = properties("seed", section("seed"));
         agent.putAll(properties("trust", section("trust")));
+        agent.put("reachedBy", text("address", ""));
         if (members.containsKey("unitVariables")) {
             agent.put("unitVariables", json(section("unitVariables")));
         }

@@ -32,7 +32,7 @@ final class ServedListeners implements AutoCloseable {
     private final Map<String, Set<String>> serving = new HashMap<>();
     private final Map<String, List<ServiceRegistration<?>>> services = new HashMap<>();
 
-    private record Held(String name, String group, URI address) implements Listener {}
+    private record Held(String name, String group, URI address, boolean isEverywhere) implements Listener {}
 
     ServedListeners(BundleContext context) {
         this.context = context;
@@ -98,7 +98,8 @@ final class ServedListeners implements AutoCloseable {
         return new Held(
                 String.valueOf(listener.get("name")),
                 String.valueOf(listener.get("group")),
-                URI.create(scheme + "://" + host + ":" + listener.get("port")));
+                URI.create(scheme + "://" + host + ":" + listener.get("port")),
+                everywhere);
     }
 
     private static void unregister(@Nullable List<ServiceRegistration<?>> registered) {

@@ -2,6 +2,7 @@ package com.espra.protoplex.seed;
 
 import com.espra.protoplex.certificates.CertificateAuthority;
 import com.espra.protoplex.fleet.build.BuildException;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.fleet.store.BuildStore;
 import com.espra.protoplex.seed.access.OperatorTokens;
 import com.espra.protoplex.seed.access.Tokens;
@@ -14,6 +15,7 @@ import com.espra.protoplex.seed.enrol.CertificateWatch;
 import com.espra.protoplex.seed.enrol.Enrolment;
 import com.espra.protoplex.seed.enrol.Enrolments;
 import com.espra.protoplex.seed.enrol.FleetAuthority;
+import com.espra.protoplex.seed.enrol.RevokedKey;
 import com.espra.protoplex.seed.link.LinkEndpoint;
 import com.espra.protoplex.seed.state.Catalog;
 import com.espra.protoplex.seed.state.FleetKey;
@@ -96,7 +98,12 @@ final class Seed implements AutoCloseable {
         warnings.forEach(fleet::warn);
         TrustedAuthors authors = new TrustedAuthors(settings.authors());
         LinkEndpoint links = new LinkEndpoint(fleet, loop, enrolments);
-        enrolments.onRevoked(links::revoked);
+        fleet.revocations().of(() -> enrolments.revoked().stream().map(Seed::told).toList());
+        enrolments.onRevoked(gone -> links.revoked(gone.key()));
+        enrolments.onRevoked(gone -> loop.run(
+                () -> fleet.revocations().tell(told(gone)),
+                () -> {},
+                failure -> LOG.warn("nodes hear of the key of {} when they connect again", gone.node(), failure)));
         enrolments.onLive(links::live);
         watch = new CertificateWatch(clock, enrolment.map(Enrolment::authority), links::expire);
         api = new Api(
@@ -137,6 +144,11 @@ final class Seed implements AutoCloseable {
             warnings.accept("nodes of other machines are not let in: " + e.getMessage());
             return Optional.empty();
         }
+    }
+
+    private static LinkFrame.RevokedKey told(RevokedKey key) {
+        return new LinkFrame.RevokedKey(
+                key.key(), key.at().toEpochMilli(), key.until().toEpochMilli());
     }
 
     private boolean isConnected(String name) {

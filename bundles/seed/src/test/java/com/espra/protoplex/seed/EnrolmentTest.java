@@ -5,8 +5,13 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.certificates.CertificateAuthority;
+import com.espra.protoplex.certificates.CertificateChain;
 import com.espra.protoplex.certificates.CertificateRequest;
+import com.espra.protoplex.certificates.FleetTrust;
+import com.espra.protoplex.certificates.KeyDigest;
+import com.espra.protoplex.certificates.KeyFile;
 import com.espra.protoplex.certificates.SpiffeId;
+import com.espra.protoplex.fleet.link.LinkFrame;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.net.InetAddress;
@@ -18,6 +23,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -237,6 +243,92 @@ public class EnrolmentTest {
                 seed.json("/v1/enrolments").path("revoked").get(0).path("node").asText());
         String token = token(Map.of());
         refused(403, "the key of this node was revoked", rejoin(back, token));
+    }
+
+    /** They meet without the Seed. */
+    @Test
+    public void theOtherNodesHearWhoIsOutAtOnceAndWhenTheyComeBack() throws Exception {
+        JoiningNode first = joined("web-3");
+        JoiningNode second = joined("web-4");
+        JoiningNode third = joined("web-5");
+        JoiningNode.LinkEnd hears = third.link("web-5", Set.of("app"), 0);
+        JoiningNode.LinkEnd older = joined("web-6").link("web-6", Set.of("app"));
+        hears.told.get(10, TimeUnit.SECONDS);
+        older.told.get(10, TimeUnit.SECONDS);
+        String gone = KeyDigest.of(first.key.getPublic());
+
+        assertEquals(200, delete("/v1/enrolments/web-3").statusCode());
+        Await.until("it hears", () -> hears.revoked.size() == 1);
+        LinkFrame.RevokedKey heard = hears.revoked.getFirst();
+        assertEquals(gone, heard.key());
+        // The clock of the Seed is set back, and it grows all the same.
+        ahead = Duration.ofHours(-1);
+        assertEquals(200, delete("/v1/enrolments/web-4").statusCode());
+        Await.until("of that, too", () -> hears.revoked.size() == 2);
+        assertTrue(hears.revoked.getLast().at() > heard.at());
+        assertEquals("one that would not understand", List.of(), older.revoked);
+
+        JoiningNode.LinkEnd again = third.link("web-5", Set.of("app"), heard.at());
+        Await.until("what it has missed, and no more", () -> again.revoked.size() == 1);
+        assertEquals(KeyDigest.of(second.key.getPublic()), again.revoked.getFirst().key());
+        assertFalse(older.closed.isDone());
+    }
+
+    /** One on the Seed's machine: its link goes by the token, and it meets the others by a certificate. */
+    @Test
+    public void aNodeWithTheTokenOfTheLinkGetsACertificateToMeetOthersBy() throws Exception {
+        joined("web-3");
+        KeyPair key = KeyFile.in(folder.getRoot().toPath().resolve("beside.key"));
+        JsonNode fleet = RunningSeed.JSON.readTree(besides("GET", "", seed.linkToken()).body());
+        String id = fleet.path("fleet").asText();
+        FleetTrust trust = new FleetTrust(KeyDigest.of(
+                CertificateChain.read(fleet.path("authority").asText())[0].getPublicKey()));
+
+        HttpResponse<String> given = besides("POST", request(key, id, "node-1"), seed.linkToken());
+        assertEquals(200, given.statusCode());
+        String pem = RunningSeed.JSON.readTree(given.body()).path("certificate").asText();
+        assertEquals(
+                "node-1",
+                trust.node(CertificateChain.read(pem), Instant.now()).node());
+        assertEquals("it has not joined", 1, seed.json("/v1/enrolments").path("nodes").size());
+
+        refused(409, "has joined with a certificate", besides("POST", request(key, id, "web-3"), seed.linkToken()));
+        refused(403, "the request is for", besides("POST", request(key, "other", "node-1"), seed.linkToken()));
+        refused(403, "is not for this", besides("POST", request(key, id, "node-1"), seed.operatorToken()));
+        refused(401, "link token", besides("POST", request(key, id, "node-1"), "x"));
+    }
+
+    private static String request(KeyPair key, String fleet, String node) throws Exception {
+        return CertificateRequest.write(key.getPublic(), key.getPrivate(), new SpiffeId(fleet, node));
+    }
+
+    private HttpResponse<String> besides(String method, String request, String token) throws Exception {
+        return seed.client.send(
+                HttpRequest.newBuilder(seed.uri("/v1/certificates"))
+                        .header("Authorization", "Bearer " + token)
+                        .method(
+                                method,
+                                request.isEmpty()
+                                        ? BodyPublishers.noBody()
+                                        : BodyPublishers.ofString(
+                                                RunningSeed.JSON.writeValueAsString(Map.of("request", request))))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    /** Each costs the Seed as much as a node does, and one certificate is enough for them all. */
+    @Test
+    public void oneCertificateOpensFewLinksAndTheNodesOwnIsAmongThem() throws Exception {
+        JoiningNode node = joined("web-3");
+        JoiningNode.LinkEnd own = node.link("web-3", Set.of("app"));
+        own.told.get(10, TimeUnit.SECONDS);
+        for (int i = 0; i < 3; i++) {
+            node.silentLink();
+        }
+        String end = node.silentLink().closed.get(10, TimeUnit.SECONDS);
+        assertTrue(end, end.startsWith("4006 this certificate has 4 links already"));
+        assertTrue(connected("web-3"));
+        assertFalse("the node's own stays", own.closed.isDone());
     }
 
     /** The same key on a Seed that listens elsewhere now. */

@@ -9,6 +9,7 @@ import com.espra.protoplex.certificates.SpiffeId;
 import com.espra.protoplex.certificates.TlsFiles;
 import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.fleet.link.LinkFrameCodec;
+import com.espra.protoplex.fleet.link.LinkFrameException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** A node on another machine, as far as the wire goes: it has a key, a certificate when it was given one, and TLS. */
@@ -158,10 +160,27 @@ final class JoiningNode implements AutoCloseable {
 
     /** Its link, by what it says of itself. */
     LinkEnd link(String calls, Set<String> roles) throws Exception {
+        return link(calls, roles, LinkFrame.Revoked.UNHEARD);
+    }
+
+    /** @param revoked the newest revocation that it has heard of */
+    LinkEnd link(String calls, Set<String> roles, long revoked) throws Exception {
         LinkEnd end = new LinkEnd();
         WebSocket socket = open(end);
         LinkFrame hello = new LinkFrame.Hello(
-                LinkFrame.PROTOCOL, calls, "local", roles, 1, "0.1.0", Map.of(), LinkFrame.Desired.NONE, Map.of());
+                LinkFrame.PROTOCOL,
+                calls,
+                "local",
+                roles,
+                1,
+                "0.1.0",
+                Map.of(),
+                LinkFrame.Desired.NONE,
+                Map.of(),
+                LinkFrame.Follow.NOT,
+                true,
+                LinkFrame.Order.NONE,
+                revoked);
         socket.sendText(LinkFrameCodec.write(hello), true).get(10, TimeUnit.SECONDS);
         return end;
     }
@@ -171,14 +190,32 @@ final class JoiningNode implements AutoCloseable {
 
         final CompletableFuture<String> told = new CompletableFuture<>();
         final CompletableFuture<String> closed = new CompletableFuture<>();
+        final List<LinkFrame.RevokedKey> revoked = new CopyOnWriteArrayList<>();
+        private final StringBuilder part = new StringBuilder();
 
         @Override
         public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-            if (data.toString().contains("desired")) {
-                told.complete(data.toString());
+            part.append(data);
+            if (last) {
+                take(part.toString());
+                part.setLength(0);
             }
             socket.request(1);
             return CompletableFuture.completedFuture(null);
+        }
+
+        private void take(String message) {
+            try {
+                switch (LinkFrameCodec.read(message)) {
+                    case LinkFrame.Desired desired -> told.complete(message);
+                    case LinkFrame.Revoked keys -> revoked.addAll(keys.keys());
+                    default -> {
+                        // the rest is tried elsewhere
+                    }
+                }
+            } catch (LinkFrameException e) {
+                closed.completeExceptionally(e);
+            }
         }
 
         @Override

@@ -50,7 +50,7 @@ final class OpenShell implements AutoCloseable {
         URI address = server.address();
         registration = context.registerService(
                 Listener.class,
-                new Address(NAME, NAME, address),
+                new Address(NAME, NAME, address, server.isEverywhere()),
                 FrameworkUtil.asDictionary(Map.of(Listener.NAME, NAME, Dispatcher.GROUP, NAME)));
         LOG.info("The shell is open at {} for {} keys", address, keys.count());
     }
@@ -93,5 +93,5 @@ final class OpenShell implements AutoCloseable {
         builtins.close();
     }
 
-    private record Address(String name, String group, URI address) implements Listener {}
+    private record Address(String name, String group, URI address, boolean isEverywhere) implements Listener {}
 }

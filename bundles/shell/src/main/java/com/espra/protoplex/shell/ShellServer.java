@@ -84,8 +84,12 @@ final class ShellServer implements AutoCloseable {
         server.setSubsystemFactories(List.of());
     }
 
+    boolean isEverywhere() {
+        return server.getHost().equals("0.0.0.0") || server.getHost().equals("::");
+    }
+
     URI address() {
-        String host = server.getHost();
+        String host = isEverywhere() ? "localhost" : server.getHost();
         return URI.create("ssh://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + server.getPort());
     }
 

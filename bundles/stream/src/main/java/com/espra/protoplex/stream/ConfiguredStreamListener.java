@@ -81,7 +81,7 @@ public final class ConfiguredStreamListener {
         String[] proxies() default {};
     }
 
-    private record Address(String name, String group, URI address) implements Listener {}
+    private record Address(String name, String group, URI address, boolean isEverywhere) implements Listener {}
 
     @Activate
     public ConfiguredStreamListener(
@@ -132,8 +132,11 @@ public final class ConfiguredStreamListener {
             listeners.opened(listener);
             listener.start();
             open = listener;
-            Address address =
-                    new Address(config.name(), Dispatcher.PUBLIC, socket.address(config.host(), config.tls()));
+            Address address = new Address(
+                    config.name(),
+                    Dispatcher.PUBLIC,
+                    socket.address(config.host(), config.tls()),
+                    StreamSocket.isEverywhere(config.host()));
             service = context.registerService(
                     Listener.class,
                     address,

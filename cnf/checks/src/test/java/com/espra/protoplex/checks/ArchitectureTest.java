@@ -34,10 +34,11 @@ public class ArchitectureTest {
             Map.entry("json", Set.of()),
             Map.entry("peer", Set.of()),
             Map.entry("proxyprotocol", Set.of()),
+            Map.entry("routing", Set.of("api")),
             Map.entry("certificates", Set.of("files")),
             Map.entry("fleet", Set.of("certificates", "files", "json")),
             Map.entry("host", Set.of("files", "json", "peer")),
-            Map.entry("http", Set.of("api", "certificates", "proxyprotocol")),
+            Map.entry("http", Set.of("api", "certificates", "proxyprotocol", "routing")),
             Map.entry("stream", Set.of("api", "certificates", "proxyprotocol")),
             Map.entry("swap", Set.of("api")),
             Map.entry("node", Set.of("api", "json")),
@@ -49,23 +50,25 @@ public class ArchitectureTest {
             Map.entry("seed", Set.of("api", "certificates", "files", "json", "fleet")),
             Map.entry("meta", Set.of("api", "json", "peer")),
             Map.entry("calls", Set.of("api", "peer")),
-            Map.entry("relay", Set.of("api")),
+            Map.entry("relay", Set.of("api", "peer")),
             Map.entry("commands", Set.of("peer")),
             Map.entry("shell", Set.of("api", "commands", "files")),
             Map.entry("gogo", Set.of("api", "json", "peer", "fleet")),
             Map.entry("cli", Set.of("certificates", "files", "json", "fleet")),
             Map.entry("datastore.engine", Set.of("files")),
             Map.entry("datastore.model", Set.of("datastore.engine")),
-            Map.entry("datastore.server", Set.of("api", "files", "datastore.engine", "datastore.model")));
+            Map.entry("datastore.server", Set.of("api", "files", "datastore.engine", "datastore.model")),
+            Map.entry("proxy.server", Set.of("api", "files", "routing")));
 
     /** Classes of ours that stand in for a library's: docs/decisions/0023-servlet-whiteboard.md. */
     private static final String STAND_INS = "org.apache.felix.http.base.internal.";
 
-    /** Where handlers get their threads: those of requests, of streams, and of calls between roles. */
+    /** Where handlers get their threads: those of requests, of streams, of calls between roles, and of what is decided later. */
     private static final Set<String> HANDLER_THREADS = Set.of(
             ROOT + "http.listen.GroupThreads",
             ROOT + "stream.connection.StreamThreads",
-            ROOT + "calls.local.HandlerThreads");
+            ROOT + "calls.local.HandlerThreads",
+            ROOT + "proxy.server.DecisionThreads");
 
     /** Files are replaced by {@code Disk}. These need not outlive a loss of power, and do not wait for the disk. */
     private static final Set<String> MOVES_ATOMICALLY = Set.of(

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ final class KnownFleet {
     /** More is not taken: it is as much as a Seed remembers. */
     private static final int MAX_NODES = 10_000;
 
+    private final UnaryOperator<Map<String, String>> usable;
     private Map<String, LinkFrame.Row> rows = new HashMap<>();
     private long epoch;
     private long number;
@@ -36,6 +38,11 @@ final class KnownFleet {
         WAITS,
         /** Something is missing between what is known and this. */
         GAP
+    }
+
+    /** @param usable what of a node's addresses leads to it from here */
+    KnownFleet(UnaryOperator<Map<String, String>> usable) {
+        this.usable = usable;
     }
 
     /** What the Seed is asked to go on from. */
@@ -99,14 +106,14 @@ final class KnownFleet {
         return new FleetSnapshot(epoch, number, Instant.ofEpochMilli(time), nodes);
     }
 
-    private static FleetNode node(LinkFrame.Row row) {
+    private FleetNode node(LinkFrame.Row row) {
         Map<String, ServedUnit> units = new HashMap<>();
         row.units().forEach(unit -> units.put(unit.unit(), new ServedUnit(unit.version(), unit.routes())));
         return new FleetNode(
                 row.node(),
                 row.region(),
                 row.roles(),
-                row.addresses(),
+                usable.apply(row.addresses()),
                 units,
                 row.connected(),
                 Instant.ofEpochMilli(row.since()),

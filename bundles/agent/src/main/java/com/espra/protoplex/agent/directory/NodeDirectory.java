@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +34,7 @@ public final class NodeDirectory implements Directory {
     /** Between two times that it is written: a fleet that changes all the time must not keep the disk busy. */
     private static final Duration BETWEEN_SAVES = Duration.ofSeconds(10);
 
-    private final KnownFleet known = new KnownFleet();
+    private final KnownFleet known;
     private final DirectoryFile file;
     private final Executor executor;
     private final Supplier<List<DirectoryListener>> listeners;
@@ -53,6 +55,16 @@ public final class NodeDirectory implements Directory {
      * @param listeners who wants to hear of changes
      */
     public NodeDirectory(Path folder, Executor executor, Supplier<List<DirectoryListener>> listeners) {
+        this(folder, executor, listeners, UnaryOperator.identity());
+    }
+
+    /** @param usable what of a node's addresses leads to it from here */
+    public NodeDirectory(
+            Path folder,
+            Executor executor,
+            Supplier<List<DirectoryListener>> listeners,
+            UnaryOperator<Map<String, String>> usable) {
+        this.known = new KnownFleet(usable);
         this.file = new DirectoryFile(folder);
         this.executor = executor;
         this.listeners = listeners;

@@ -64,6 +64,13 @@ public final class Link implements AutoCloseable {
         /** How the node is to serve, whatever it runs. */
         void standing(LinkFrame.Standing standing);
 
+        /**
+         * Keys are no node's any more.
+         *
+         * @throws IOException if that could not be noted: the link breaks off and comes back, and so hears it again
+         */
+        void revoked(LinkFrame.Revoked revoked) throws IOException;
+
         /** Something of the node itself is asked for; {@link Link#answer} tells it. Returns at once. */
         void ask(LinkFrame.Ask question);
 

@@ -116,6 +116,7 @@ final class LinkSocket implements WebSocket.Listener {
                 }
                 case LinkFrame.Upgrade upgrade -> peer.upgrade(upgrade);
                 case LinkFrame.Ask question -> peer.ask(question);
+                case LinkFrame.Revoked revoked -> peer.revoked(revoked);
                 case LinkFrame.Standing standing -> peer.standing(standing);
                 case LinkFrame.Directory part -> peer.directory(part);
                 case LinkFrame.Owners told -> peer.owners(told);

@@ -40,6 +40,7 @@ public final class NodeStatus {
     private final String version;
     private final String startedAt = Status.processStart().toString();
     private final Map<String, String> addresses = new TreeMap<>();
+    private final Set<String> everywhere = new TreeSet<>();
     private final Map<String, String> problems = new TreeMap<>();
     private String seed = "";
     private boolean restored;
@@ -73,7 +74,14 @@ public final class NodeStatus {
 
     @Reference(service = Listener.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bind(Listener listener) {
-        change(() -> addresses.put(listener.name(), listener.address().toString()));
+        change(() -> {
+            addresses.put(listener.name(), listener.address().toString());
+            if (listener.isEverywhere()) {
+                everywhere.add(listener.name());
+            } else {
+                everywhere.remove(listener.name());
+            }
+        });
     }
 
     void unbind(Listener listener) {
@@ -115,6 +123,16 @@ public final class NodeStatus {
     /** The open listeners: name to URL. */
     public synchronized Map<String, String> addresses() {
         return Map.copyOf(addresses);
+    }
+
+    /** Those of the open listeners that are bound to every address of the machine. */
+    public synchronized Set<String> everywhere() {
+        return Set.copyOf(everywhere);
+    }
+
+    /** Whether there should be a listener of this name, open or not. */
+    public boolean expects(String listener) {
+        return listeners.contains(listener);
     }
 
     /** Whether every listener of the configuration is open, or cannot be. */

@@ -90,6 +90,9 @@ public class LinkTest {
         }
 
         @Override
+        public void revoked(LinkFrame.Revoked revoked) {}
+
+        @Override
         public void standing(LinkFrame.Standing standing) {
             standings.add(standing);
         }

@@ -28,6 +28,9 @@ final class NobodysPeer implements Link.Peer {
     public void directory(LinkFrame.Directory part) {}
 
     @Override
+    public void revoked(LinkFrame.Revoked revoked) {}
+
+    @Override
     public void standing(LinkFrame.Standing standing) {}
 
     @Override

@@ -29,4 +29,9 @@ public interface Listener {
      * address), and the port that it got.
      */
     URI address();
+
+    /** Whether it is bound to every address of the machine, so that others reach it by any of these in place of {@code localhost}. */
+    default boolean isEverywhere() {
+        return false;
+    }
 }

@@ -17,7 +17,8 @@ public sealed interface Decision {
      * @param headers its fields; the length is added
      * @param body at most 64 KiB; of a HEAD, and with 204 and 304, nothing of it is sent
      */
-    @SuppressWarnings("ArrayRecordComponent") // Written once, by who decides: a copy for each request would protect nobody.
+    @SuppressWarnings(
+            "ArrayRecordComponent") // Written once, by who decides: a copy for each request would protect nobody.
     record Respond(int status, Map<String, String> headers, byte[] body) implements Decision {
 
         /** Keeps a copy of the fields. */
@@ -76,7 +77,8 @@ public sealed interface Decision {
 
     /**
      * Fields that are set in place of what was sent, or removed where the value is empty. What RFC 9110, section 7.6.1 names for one connection
-     * alone, and what frames a message, cannot be set here: it is refused.
+     * alone, and what frames a message, cannot be set here: it is refused. {@code Set-Cookie} of an answer is added to what the target sets; with
+     * no value all are removed.
      *
      * @param request of the request
      * @param response of the answer

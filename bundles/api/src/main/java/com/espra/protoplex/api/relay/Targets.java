@@ -17,7 +17,8 @@ public interface Targets {
      *
      * @return {@code null} when there is none (left): the answer is 503 at first, else what came of the one before
      */
-    @Nullable Target next();
+    @Nullable
+    Target next();
 
     /**
      * The head of a final answer is here, and what follows goes to the client as it comes.

@@ -84,7 +84,9 @@ public final class CalledChild {
         }
         try {
             String address = "http://127.0.0.1:" + known.get(ChildPort.PORT);
-            return transport.call(new FleetTarget(node, address), role, request, endNanos);
+            // One of an older version has no key, and knows the token.
+            String key = known.get(ChildPort.KEY) instanceof String told ? told : "";
+            return transport.call(new FleetTarget(node, address, key), role, request, endNanos);
         } finally {
             room.leave(1);
         }

@@ -19,16 +19,18 @@ import org.osgi.service.condition.Condition;
 @Component(service = Peer.class, property = Peer.TOPIC + "=" + ChildPort.TOPIC)
 public final class ChildPort implements Peer {
 
-    /** Parent to child: which roles take calls. Answered with {@link #ROLES} and {@link #PORT}. */
+    /** Parent to child: which roles take calls. Answered with {@link #ROLES}, {@link #PORT} and {@link #KEY}. */
     public static final String TOPIC = "calls";
 
     public static final String ROLES = "roles";
     public static final String PORT = "port";
+    public static final String KEY = "key";
 
     private static final String RESTORED = "(" + Condition.CONDITION_ID + "=protoplex.restored)";
 
     private final Listener listener;
     private final RoleHandlers roles;
+    private final ChildKey key;
 
     /** There when this child serves: one that stands by, or is prepared in an upgrade, has no calls yet. */
     @Reference(target = RESTORED, cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
@@ -37,9 +39,12 @@ public final class ChildPort implements Peer {
     /** @param listener is there in a child only, for its parent */
     @Activate
     public ChildPort(
-            @Reference(target = "(" + Dispatcher.GROUP + "=fleet)") Listener listener, @Reference RoleHandlers roles) {
+            @Reference(target = "(" + Dispatcher.GROUP + "=fleet)") Listener listener,
+            @Reference RoleHandlers roles,
+            @Reference ChildKey key) {
         this.listener = listener;
         this.roles = roles;
+        this.key = key;
     }
 
     @Override
@@ -47,6 +52,8 @@ public final class ChildPort implements Peer {
         return CompletableFuture.completedFuture(Map.of(
                 PORT,
                 (long) listener.address().getPort(),
+                KEY,
+                key.key(),
                 ROLES,
                 serving == null ? List.of() : List.copyOf(roles.names())));
     }

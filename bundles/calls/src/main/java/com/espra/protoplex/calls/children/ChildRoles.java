@@ -9,8 +9,7 @@ import com.espra.protoplex.calls.local.RoleHandlers;
 import com.espra.protoplex.calls.send.CallTransport;
 import com.espra.protoplex.calls.send.HttpCalls;
 import com.espra.protoplex.calls.wire.CallRoom;
-import com.espra.protoplex.calls.wire.CallsConfig;
-import com.espra.protoplex.calls.wire.FleetToken;
+import com.espra.protoplex.calls.wire.Credentials;
 import com.espra.protoplex.peer.Peer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,7 +30,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
  *
  * <p>Threads: safe from any.
  */
-@Component(service = ChildRoles.class, configurationPid = CallsConfig.PID)
+@Component(service = ChildRoles.class)
 public final class ChildRoles {
 
     /** How long the first call waits until children have said which roles they have. */
@@ -44,9 +43,8 @@ public final class ChildRoles {
 
     /** Opens nothing: the first call does. */
     @Activate
-    public ChildRoles(CallsConfig config) {
-        HttpCalls calls = new HttpCalls(
-                new FleetToken(config.tokenFile(), !config.certificate().isEmpty()));
+    public ChildRoles(@Reference Credentials credentials) {
+        HttpCalls calls = new HttpCalls(credentials);
         transport = calls;
         http = calls;
     }

@@ -8,13 +8,13 @@ import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.api.http.RouteConflictException;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.swap.SwapEngine;
+import com.espra.protoplex.calls.children.ChildKey;
 import com.espra.protoplex.calls.children.ChildRoles;
 import com.espra.protoplex.calls.local.CallPlace;
 import com.espra.protoplex.calls.local.RoleHandlers;
 import com.espra.protoplex.calls.wire.CallMeters;
 import com.espra.protoplex.calls.wire.CallWire;
-import com.espra.protoplex.calls.wire.CallsConfig;
-import com.espra.protoplex.calls.wire.FleetToken;
+import com.espra.protoplex.calls.wire.Credentials;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +23,6 @@ import org.eclipse.jetty.server.Handler;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -34,8 +33,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
  */
 @Component(
         service = {},
-        immediate = true,
-        configurationPid = CallsConfig.PID)
+        immediate = true)
 public final class FleetPort {
 
     private static final String UNIT = "calls";
@@ -43,29 +41,25 @@ public final class FleetPort {
     /** How long calls that are being answered may take when this ends. */
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
-    private final Dispatcher dispatcher;
+    private final Handler handler;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     private volatile @Nullable SwapEngine engine;
 
-    /** Opens the routes. */
     @Activate
     public FleetPort(
-            @Reference(target = "(|(" + Dispatcher.GROUP + "=" + Dispatcher.META + ")(" + Dispatcher.GROUP + "=fleet))")
-                    Dispatcher dispatcher,
             @Reference Node node,
             @Reference RoleHandlers roles,
             @Reference ChildRoles children,
-            @Reference CallMeters meters,
-            CallsConfig config)
-            throws Exception {
-        this.dispatcher = dispatcher;
-        open(new FleetPortHandler(
+            @Reference ChildKey parent,
+            @Reference Credentials credentials,
+            @Reference CallMeters meters) {
+        this.handler = new FleetPortHandler(
                 node.name(),
-                new FleetToken(config.tokenFile(), !config.certificate().isEmpty()),
+                new Callers(credentials, parent),
                 role -> enter(roles, children, role, node.name()),
                 this::isHere,
-                meters));
+                meters);
     }
 
     private Optional<CallPlace> enter(RoleHandlers roles, ChildRoles children, String role, String node)
@@ -80,7 +74,12 @@ public final class FleetPort {
                 && present.units().stream().anyMatch(each -> each.unit().equals(unit));
     }
 
-    private void open(Handler handler) throws Exception {
+    /** Opens the routes of a group of listeners: of Meta, for this machine, and of what other machines reach. */
+    @Reference(
+            target = "(|(" + Dispatcher.GROUP + "=" + Dispatcher.META + ")(" + Dispatcher.GROUP + "=fleet))",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    public void addDispatcher(Dispatcher dispatcher) throws Exception {
         Backend backend = dispatcher.open(UNIT, UNIT);
         backend.start(handler);
         backend.serve(List.of(new Endpoint(Set.of(Route.of(CallWire.PREFIX + "/*")), handler)));
@@ -92,8 +91,7 @@ public final class FleetPort {
         }
     }
 
-    @Deactivate
-    public void close() {
+    public void removeDispatcher(Dispatcher dispatcher) {
         dispatcher.withdraw(UNIT).ifPresent(backend -> {
             backend.drain(DRAIN).join();
             backend.close();

@@ -9,12 +9,10 @@ import com.espra.protoplex.calls.local.CallPlaces;
 import com.espra.protoplex.calls.wire.CallMeters;
 import com.espra.protoplex.calls.wire.CallRoom;
 import com.espra.protoplex.calls.wire.CallWire;
-import com.espra.protoplex.calls.wire.FleetToken;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
@@ -33,7 +31,7 @@ public final class FleetPortHandler extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(FleetPortHandler.class);
 
     private final String node;
-    private final FleetToken token;
+    private final Callers callers;
     private final CallPlaces roles;
     private final Predicate<String> units;
     private final CallMeters meters;
@@ -46,19 +44,19 @@ public final class FleetPortHandler extends Handler.Abstract {
      * @param units whether a unit of this name is on this node
      */
     public FleetPortHandler(
-            String node, FleetToken token, CallPlaces roles, Predicate<String> units, CallMeters meters) {
-        this(node, token, roles, units, meters, CallRoom.ofHeap());
+            String node, Callers callers, CallPlaces roles, Predicate<String> units, CallMeters meters) {
+        this(node, callers, roles, units, meters, CallRoom.ofHeap());
     }
 
     public FleetPortHandler(
             String node,
-            FleetToken token,
+            Callers callers,
             CallPlaces roles,
             Predicate<String> units,
             CallMeters meters,
             CallRoom memory) {
         this.node = node;
-        this.token = token;
+        this.callers = callers;
         this.roles = roles;
         this.units = units;
         this.meters = meters;
@@ -70,8 +68,9 @@ public final class FleetPortHandler extends Handler.Abstract {
         CallReply reply = new CallReply(request, response, callback, meters);
         String path = request.getHttpURI().getPath().substring(CallWire.PREFIX.length());
         try {
-            if (!token.isOfTheFleet(request.getHeaders().get(HttpHeader.AUTHORIZATION))) {
-                reply.challenge("this needs the token of the fleet: send that of seed.tokenFile as a bearer token");
+            Optional<String> refusal = callers.refusal(request);
+            if (refusal.isPresent()) {
+                reply.challenge(refusal.get());
                 return true;
             }
             if (unreadable.get()) {

@@ -1,6 +1,7 @@
 package com.espra.protoplex.calls.send;
 
 import com.espra.protoplex.calls.wire.CallWire;
+import com.espra.protoplex.certificates.identity.NodeIdentity;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -18,15 +20,20 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one HTTP client for calls, and its connections, made when the first call is. It is the JDK's: no bundle is needed, and once the fleet
- * has certificates it speaks HTTP/2 by ALPN. In clear text it comes to HTTP/2 by an upgrade, which a request with a body cannot make. So the
- * first call of a node waits for an empty request that does.
+ * The HTTP clients for calls, and their connections, made when the first call is: one for nodes of this machine, in clear text, and one over
+ * TLS for nodes that have certificates. They are the JDK's: no bundle is needed. In clear text it comes to HTTP/2 by an upgrade, which a
+ * request with a body cannot make, and over TLS all calls that begin before there is a connection would make one each. So the first call of a
+ * node waits for an empty request.
+ *
+ * <p>When this node's certificate was renewed, or a key was revoked, there is another client: calls that are under way end on the
+ * connections that they began on, and no call begins on those.
  */
 public final class FleetHttp implements AutoCloseable {
 
@@ -41,19 +48,26 @@ public final class FleetHttp implements AutoCloseable {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             Thread.ofPlatform().daemon().name("protoplex-calls-", 0).factory());
+    private final Supplier<Optional<NodeIdentity>> certificate;
     private final Map<FleetTarget, Upgrade> upgrades = new ConcurrentHashMap<>();
-    private @Nullable HttpClient client;
+    private volatile @Nullable HttpClient client;
+    private volatile @Nullable Secure secure;
     private boolean closed;
 
     /** What was tried to speak HTTP/2 with a node. */
-    private record Upgrade(CompletableFuture<HttpResponse<Void>> tried, long atNanos) {
+    private record Upgrade(HttpClient by, CompletableFuture<HttpResponse<Void>> tried, long atNanos) {
 
         boolean isOld() {
             return System.nanoTime() - atNanos > AGAIN_NANOS;
         }
     }
 
-    public FleetHttp() {
+    /** The client that shows a certificate, and whom it means by an address. */
+    private record Secure(NodeIdentity identity, HttpClient client, MeantNodes meant) {}
+
+    /** @param certificate this node's, as it is now */
+    public FleetHttp(Supplier<Optional<NodeIdentity>> certificate) {
+        this.certificate = certificate;
         executor.allowCoreThreadTimeOut(true);
     }
 
@@ -62,26 +76,67 @@ public final class FleetHttp implements AutoCloseable {
         return Math.max(2, Runtime.getRuntime().availableProcessors());
     }
 
-    public synchronized HttpClient client() throws IOException {
-        if (closed) {
-            throw new IOException("this node stops");
+    /**
+     * The client for a node.
+     *
+     * @throws IOException if this node stops, or has not the certificate that it takes
+     */
+    public HttpClient client(FleetTarget target) throws IOException {
+        if (!target.isSecure()) {
+            HttpClient made = client;
+            return made == null ? plain() : made;
         }
+        NodeIdentity now =
+                certificate.get().orElseThrow(() -> new IOException("this node has no certificate of the fleet"));
+        Secure made = secure;
+        if (made == null || !made.identity().equals(now)) {
+            made = secure(now);
+        }
+        made.meant().mean(target);
+        return made.client();
+    }
+
+    private synchronized HttpClient plain() throws IOException {
         HttpClient made = client;
         if (made == null) {
-            made = HttpClient.newBuilder()
-                    .executor(executor)
-                    .connectTimeout(CONNECT)
-                    .version(HttpClient.Version.HTTP_2)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .proxy(HttpClient.Builder.NO_PROXY)
-                    .sslContext(noTls())
-                    .build();
+            made = make(noTls());
             client = made;
         }
         return made;
     }
 
-    /** Calls are in clear text as yet; without this the client would read the world's certificates for nothing. */
+    private synchronized Secure secure(NodeIdentity now) throws IOException {
+        Secure made = secure;
+        if (made == null || !made.identity().equals(now)) {
+            MeantNodes meant = new MeantNodes();
+            Secure next = new Secure(now, make(now.connecting(meant)), meant);
+            if (made != null) {
+                // Not at once: somebody may be about to begin a call with it.
+                HttpClient before = made.client();
+                CompletableFuture.delayedExecutor(AGAIN_NANOS, TimeUnit.NANOSECONDS, executor)
+                        .execute(before::shutdown);
+            }
+            secure = next;
+            return next;
+        }
+        return made;
+    }
+
+    private HttpClient make(SSLContext tls) throws IOException {
+        if (closed) {
+            throw new IOException("this node stops");
+        }
+        return HttpClient.newBuilder()
+                .executor(executor)
+                .connectTimeout(CONNECT)
+                .version(HttpClient.Version.HTTP_2)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .proxy(HttpClient.Builder.NO_PROXY)
+                .sslContext(tls)
+                .build();
+    }
+
+    /** Without this the client would read the world's certificates for nothing. */
     private static SSLContext noTls() {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
@@ -95,17 +150,21 @@ public final class FleetHttp implements AutoCloseable {
     /**
      * Sees to it that there is a connection that speaks HTTP/2, as far as the node does. One caller tries, the others wait.
      *
+     * @param sender {@link #client} of the target
      * @throws IOException if the node cannot be reached
      */
-    public void prepare(FleetTarget target, String authorization, long endNanos)
+    public void prepare(HttpClient sender, FleetTarget target, Optional<String> authorization, long endNanos)
             throws IOException, InterruptedException {
-        HttpClient sender = client();
         if (upgrades.size() > MANY) {
             upgrades.values().removeIf(Upgrade::isOld);
         }
         HttpRequest empty = empty(target, authorization);
-        Upgrade upgrade = upgrades.computeIfAbsent(
-                target, _ -> new Upgrade(sender.sendAsync(empty, BodyHandlers.discarding()), System.nanoTime()));
+        Upgrade upgrade = upgrades.compute(
+                target,
+                (_, before) -> before != null && before.by().equals(sender)
+                        ? before
+                        : new Upgrade(
+                                sender, sender.sendAsync(empty, BodyHandlers.discarding()), System.nanoTime()));
         try {
             var _ = upgrade.tried().get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
@@ -118,12 +177,12 @@ public final class FleetHttp implements AutoCloseable {
         }
     }
 
-    private static HttpRequest empty(FleetTarget target, String authorization) throws IOException {
+    private static HttpRequest empty(FleetTarget target, Optional<String> authorization) throws IOException {
         try {
-            return HttpRequest.newBuilder(URI.create(target.address() + CallWire.PREFIX + "/"))
-                    .setHeader("Authorization", authorization)
-                    .timeout(CONNECT)
-                    .build();
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(target.address() + CallWire.PREFIX + "/"))
+                    .timeout(CONNECT);
+            authorization.ifPresent(shown -> request.setHeader("Authorization", shown));
+            return request.build();
         } catch (IllegalArgumentException e) {
             throw new IOException("it has no address that can be called: '" + target.address() + "'", e);
         }
@@ -139,8 +198,13 @@ public final class FleetHttp implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        if (client != null) {
-            client.shutdownNow();
+        HttpClient made = client;
+        if (made != null) {
+            made.shutdownNow();
+        }
+        Secure shown = secure;
+        if (shown != null) {
+            shown.client().shutdownNow();
         }
         executor.shutdownNow();
     }

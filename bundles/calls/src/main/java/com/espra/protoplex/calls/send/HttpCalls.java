@@ -8,36 +8,40 @@ import com.espra.protoplex.api.call.FleetResponse;
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.calls.wire.CallRoom;
 import com.espra.protoplex.calls.wire.CallWire;
-import com.espra.protoplex.calls.wire.FleetToken;
+import com.espra.protoplex.calls.wire.Credentials;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
-/** Calls other nodes over HTTP/2, with the token of the fleet. */
+/** Calls other nodes over HTTP/2, with the certificate of this node or the token of the Seed's machine. */
 public final class HttpCalls implements CallTransport, AutoCloseable {
 
-    private final FleetToken token;
+    private final Credentials credentials;
     private final FleetHttp http;
     private final CallRoom memory;
 
     /** One that has an eighth of the heap for answers. */
-    public HttpCalls(FleetToken token) {
-        this.token = token;
+    public HttpCalls(Credentials credentials) {
+        this.credentials = credentials;
         this.memory = CallRoom.ofHeap();
-        this.http = new FleetHttp();
+        this.http = new FleetHttp(credentials::certificate);
     }
 
     @Override
@@ -45,9 +49,11 @@ public final class HttpCalls implements CallTransport, AutoCloseable {
             throws CallFailedException, InterruptedException {
         Sending sending = new Sending(target, role);
         try (AnswerBody body = new AnswerBody(memory)) {
-            http.prepare(target, authorization(sending), endNanos);
-            HttpResponse<byte[]> response =
-                    sending.await(http.client().sendAsync(message(sending, request, endNanos), body), endNanos);
+            Optional<String> authorization = authorization(sending);
+            HttpClient client = http.client(target);
+            http.prepare(client, target, authorization, endNanos);
+            HttpRequest message = message(sending, request, authorization, endNanos);
+            HttpResponse<byte[]> response = sending.await(client.sendAsync(message, body), endNanos);
             if (body.isRefused()) {
                 throw sending.failed(
                         Reason.BROKEN, "there is no memory for the answers of so many calls at once", null);
@@ -60,15 +66,20 @@ public final class HttpCalls implements CallTransport, AutoCloseable {
         }
     }
 
-    private String authorization(Sending sending) throws CallFailedException {
+    private Optional<String> authorization(Sending sending) throws CallFailedException {
+        FleetTarget target = sending.target();
         try {
-            return token.authorization();
+            return target.key().isEmpty()
+                    ? credentials.authorization(target.address())
+                    : Optional.of("Bearer " + target.key());
         } catch (IOException e) {
             throw sending.failed(Reason.UNREACHABLE, String.valueOf(e.getMessage()), e);
         }
     }
 
-    private HttpRequest message(Sending sending, FleetRequest request, long endNanos) throws CallFailedException {
+    private HttpRequest message(
+            Sending sending, FleetRequest request, Optional<String> authorization, long endNanos)
+            throws CallFailedException {
         long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime()));
         URI uri;
         try {
@@ -79,11 +90,11 @@ public final class HttpCalls implements CallTransport, AutoCloseable {
                             request.body().length == 0
                                     ? BodyPublishers.noBody()
                                     : BodyPublishers.ofByteArray(request.body()))
-                    .setHeader("Authorization", authorization(sending))
                     .setHeader(CallWire.DEADLINE, Long.toString(millis))
                     .setHeader(CallWire.HOPS, Integer.toString(request.origin().hops()))
                     .setHeader(Dispatcher.REQUEST_ID_HEADER, request.origin().requestId())
                     .setHeader(CallWire.TRACE_PARENT, request.origin().traceParent());
+            authorization.ifPresent(shown -> message.setHeader("Authorization", shown));
             if (!request.origin().traceState().isEmpty()) {
                 message.setHeader(CallWire.TRACE_STATE, request.origin().traceState());
             }
@@ -155,6 +166,11 @@ public final class HttpCalls implements CallTransport, AutoCloseable {
         }
 
         CallFailedException failed(Throwable cause) {
+            Optional<String> stranger = strange(cause);
+            if (stranger.isPresent()) {
+                // Nothing was sent: the handshake comes first.
+                return failed(Reason.UNREACHABLE, stranger.get(), cause);
+            }
             boolean connected = !(cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException);
             return failed(
                     connected ? Reason.BROKEN : Reason.UNREACHABLE,
@@ -162,6 +178,21 @@ public final class HttpCalls implements CallTransport, AutoCloseable {
                             ? "its connection broke before all of the answer had come: " + cause
                             : "it cannot be reached at " + target.address() + ": " + cause,
                     cause);
+        }
+
+        /** What the handshake says of who is there; empty if it was not that which failed. */
+        private Optional<String> strange(Throwable failure) {
+            boolean handshake = false;
+            String why = "";
+            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                handshake |= cause instanceof SSLHandshakeException;
+                if (cause instanceof CertificateException) {
+                    why = ": its certificate is not trusted here: " + cause.getMessage();
+                }
+            }
+            return handshake
+                    ? Optional.of("TLS is not possible with " + target.address() + (why.isEmpty() ? ": " + failure : why))
+                    : Optional.empty();
         }
 
         CallFailedException failed(Reason reason, String why, @Nullable Throwable cause) {

@@ -2,6 +2,7 @@ package com.espra.protoplex.calls.send;
 
 import com.espra.protoplex.api.directory.FleetNode;
 import com.espra.protoplex.api.directory.FleetSnapshot;
+import com.espra.protoplex.calls.wire.Credentials;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,28 +19,28 @@ import java.util.random.RandomGenerator;
  */
 public final class NodeChoice {
 
-    /** The name of the listener that the fleet reaches, in the directory. */
-    public static final String LISTENER = "meta";
-
     /** Roles that are kept in mind for a snapshot: who asks for names that there are not fills no memory. */
     private static final int MOST_ROLES = 1000;
 
     private final String self;
     private final boolean child;
+    private final Credentials credentials;
     private final RandomGenerator random;
-    private volatile Known known = new Known(new FleetSnapshot(0, 0, Instant.EPOCH, Map.of()), Map.of());
+    private volatile Known known = new Known(new FleetSnapshot(0, 0, Instant.EPOCH, Map.of()), false, Map.of());
 
-    private record Known(FleetSnapshot snapshot, Map<String, List<List<FleetNode>>> roles) {}
+    private record Known(FleetSnapshot snapshot, boolean certified, Map<String, List<List<FleetNode>>> roles) {}
 
     /**
      * A choice among all nodes but this one; and this one, if it has other processes.
      *
      * @param self the name of this one
      * @param child whether this process is a child: what it does not have another child may have, and that one is the nearest
+     * @param credentials who can be called from here
      */
-    public NodeChoice(String self, boolean child, RandomGenerator random) {
+    public NodeChoice(String self, boolean child, Credentials credentials, RandomGenerator random) {
         this.self = self;
         this.child = child;
+        this.credentials = credentials;
         this.random = random;
     }
 
@@ -82,13 +83,14 @@ public final class NodeChoice {
     @SuppressWarnings("ReferenceEquality") // It is the same snapshot, or worked out anew.
     private List<List<FleetNode>> tiers(FleetSnapshot snapshot, String role) {
         Known now = known;
-        if (now.snapshot() != snapshot) {
-            now = new Known(snapshot, new ConcurrentHashMap<>());
+        boolean certified = credentials.certificate().isPresent();
+        if (now.snapshot() != snapshot || now.certified() != certified) {
+            now = new Known(snapshot, certified, new ConcurrentHashMap<>());
             known = now;
         }
         List<List<FleetNode>> tiers = now.roles().get(role);
         if (tiers == null) {
-            tiers = sorted(snapshot, role);
+            tiers = sorted(snapshot, role, certified);
             if (now.roles().size() < MOST_ROLES) {
                 now.roles().put(role, tiers);
             }
@@ -97,7 +99,7 @@ public final class NodeChoice {
     }
 
     /** Nobody who was asked to serve nothing new. This one's other processes; those that serve and are well; those that serve; those that should, or did when they were last heard of. */
-    private List<List<FleetNode>> sorted(FleetSnapshot snapshot, String role) {
+    private List<List<FleetNode>> sorted(FleetSnapshot snapshot, String role, boolean certified) {
         List<FleetNode> own = new ArrayList<>();
         List<FleetNode> well = new ArrayList<>();
         List<FleetNode> there = new ArrayList<>();
@@ -105,7 +107,7 @@ public final class NodeChoice {
         for (FleetNode node : snapshot.withRole(role)) {
             boolean mine = node.name().equals(self);
             boolean away = node.drained() && !mine;
-            if (away || (mine && !child) || !node.addresses().containsKey(LISTENER)) {
+            if (away || (mine && !child) || credentials.address(node, certified).isEmpty()) {
                 continue;
             }
             FleetNode.ServedUnit unit = node.units().get(role);

@@ -4,7 +4,6 @@ import com.espra.protoplex.api.call.CallFailedException;
 import com.espra.protoplex.api.call.CallFailedException.Reason;
 import com.espra.protoplex.api.call.FleetRequest;
 import com.espra.protoplex.api.call.FleetResponse;
-import com.espra.protoplex.api.directory.FleetNode;
 import com.espra.protoplex.api.directory.FleetSnapshot;
 import com.espra.protoplex.calls.wire.CallRoom;
 import java.util.Map;
@@ -38,23 +37,22 @@ public final class OtherNodes {
     }
 
     /** Calls a role on this node. */
-    public FleetResponse call(FleetSnapshot fleet, FleetNode node, String role, FleetRequest request, long endNanos)
+    public FleetResponse call(FleetSnapshot fleet, FleetTarget node, String role, FleetRequest request, long endNanos)
             throws CallFailedException, InterruptedException {
-        String address = node.addresses().getOrDefault(NodeChoice.LISTENER, "");
         Counted counted = nodes.compute(
-                node.name(),
-                (name, before) -> before != null && before.target().address().equals(address)
+                node.node(),
+                (name, before) -> before != null && before.target().equals(node)
                         ? before
-                        : new Counted(new FleetTarget(name, address), new CallRoom(MOST_TO_A_NODE)));
+                        : new Counted(node, new CallRoom(MOST_TO_A_NODE)));
         if (nodes.size() > MANY) {
             nodes.keySet().removeIf(name -> !fleet.nodes().containsKey(name) && inFlight(name) == 0);
         }
         if (!counted.room().enter(1)) {
             throw new CallFailedException(
                     role,
-                    node.name(),
+                    node.node(),
                     Reason.OVERLOADED,
-                    role + " on " + node.name() + " is not called: " + MOST_TO_A_NODE
+                    role + " on " + node.node() + " is not called: " + MOST_TO_A_NODE
                             + " calls to that node are under way, which is the most",
                     null);
         }

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the nodes of a fleet know each other by: the one place that says who may call. It is the token of the link to the Seed, until nodes
- * have certificates. The file is read again once a second at most, so that a new token needs no restart.
+ * What the nodes beside the Seed know each other by: the token of their links to it. The file is read again once a second at most, so that a
+ * new token needs no restart.
  *
  * <p>Threads: safe from any.
  */
@@ -37,6 +37,11 @@ public final class FleetToken {
     public FleetToken(String file, boolean joined) {
         this.file = file;
         this.joined = joined;
+    }
+
+    /** Whether there should be one. */
+    boolean isConfigured() {
+        return !file.isEmpty();
     }
 
     /**
@@ -70,9 +75,8 @@ public final class FleetToken {
     private String read() throws IOException {
         if (file.isEmpty() && joined) {
             // To copy the link token to it would let that machine pose as any node.
-            throw new IOException(
-                    "nodes that have joined with a certificate (seed.certificate in node.json) do not call"
-                            + " other nodes yet, nor are they called: let one node have both roles");
+            throw new IOException("a node that has joined has a certificate (seed.certificate in node.json) in place of"
+                    + " the token: it calls and is called over TLS, on the listener 'fleet'");
         }
         if (file.isEmpty()) {
             throw new IOException("this node has no token of a fleet: set seed.tokenFile in its node.json");

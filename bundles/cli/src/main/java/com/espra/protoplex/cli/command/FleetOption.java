@@ -40,6 +40,7 @@ public final class FleetOption {
      */
     public FleetDir find(Environment environment) throws IOException {
         if (seed == null) {
+            requireNoAuthority();
             return FleetDir.find(environment, dir);
         }
         FleetDir keys = FleetDir.forUp(environment, dir);
@@ -59,7 +60,19 @@ public final class FleetOption {
         return FleetDir.find(environment, dir);
     }
 
+    /** It would count for nothing, and whoever says it means another Seed. */
+    private void requireNoAuthority() {
+        if (authority != null) {
+            throw CliException.usage(
+                    "--ca says how a Seed on another machine is known, and there is no --seed",
+                    "say which: --seed https://HOST:8061, or leave --ca out");
+        }
+    }
+
     private void requireLocal() {
+        if (seed == null) {
+            requireNoAuthority();
+        }
         if (seed != null) {
             throw CliException.usage(
                     "--seed is not for this command: it works on the fleet of this machine",

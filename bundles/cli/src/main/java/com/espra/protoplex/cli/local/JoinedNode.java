@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The one node of a folder whose Seed is on another machine.
@@ -28,6 +29,25 @@ public record JoinedNode(FleetDir dir, String seed, String node) {
     /** Whether the folder has such a node, or is about to have it. */
     public static boolean isIn(FleetDir dir) {
         return Files.exists(dir.joinedFile());
+    }
+
+    /**
+     * Looks whether a join was begun in the folder and has not ended: then there is a key, and nothing that says which Seed.
+     *
+     * @throws CliException with status 1 if so: what is there is no fleet, and must not become one
+     */
+    static void requireEnded(FleetDir dir) throws IOException {
+        if (isIn(dir) || Files.exists(dir.fleetFile())) {
+            return;
+        }
+        for (String name : dir.nodeNames()) {
+            if (Files.exists(identity(dir, name).resolve("node.key"))) {
+                throw CliException.refused(
+                        "a join as " + name + " was begun in " + dir.path() + ", and was cut off",
+                        "run that `protoplex join` again, which goes on with the same token; or delete the folder, for a"
+                                + " fleet of its own");
+            }
+        }
     }
 
     /** The one in a folder that has it. */
@@ -59,15 +79,17 @@ public record JoinedNode(FleetDir dir, String seed, String node) {
      *
      * @param answer the Seed's
      * @param offset what is added to every well-known port
+     * @param address by what other machines reach the node; empty: by that of its link
      */
-    public void write(JsonNode answer, int offset) throws IOException {
+    public void write(JsonNode answer, int offset, Optional<String> address) throws IOException {
         pem(identity().resolve("node.crt"), answer.path("certificate").asText());
         PrivateFiles.createFolder(dir.certificates());
         pem(dir.authority(), answer.path("authority").asText());
         PrivateFiles.createFolder(dir.keys());
         OperatorKey.in(dir.keys());
         NodeFile file = NodeFile.read(dir, node);
-        file.joined(dir, texts(answer.path("roles")), offset, seed, identity(), texts(answer.path("authors")));
+        file.joined(
+                dir, texts(answer.path("roles")), offset, seed, identity(), texts(answer.path("authors")), address);
         file.write();
         JsonTree.write(dir.joinedFile(), JsonTree.object().put("seed", seed).put("node", node));
     }
@@ -80,8 +102,16 @@ public record JoinedNode(FleetDir dir, String seed, String node) {
      */
     public void requireFreePorts(int offset) throws IOException {
         NodeFile file = NodeFile.read(dir, node);
-        file.joined(dir, List.of(), offset, seed, identity(), List.of());
+        file.joined(dir, List.of(), offset, seed, identity(), List.of(), Optional.empty());
         file.ports().forEach(port -> port.requireFree(node));
+    }
+
+    /** Writes what an older version, with which it has joined, did not know. */
+    void complete() throws IOException {
+        NodeFile file = NodeFile.read(dir, node);
+        if (file.completeJoined(identity())) {
+            file.write();
+        }
     }
 
     private static List<String> texts(JsonNode list) {
@@ -93,6 +123,10 @@ public record JoinedNode(FleetDir dir, String seed, String node) {
     }
 
     private Path identity() {
+        return identity(dir, node);
+    }
+
+    private static Path identity(FleetDir dir, String node) {
         return dir.node(node).resolve("identity");
     }
 

@@ -73,11 +73,14 @@ public final class LocalFleet {
             Map<String, RunningNode> alive = new LinkedHashMap<>();
             FleetState.read(dir).alive().forEach(node -> alive.put(node.name(), node));
             if (JoinedNode.isIn(dir)) {
-                String name = JoinedNode.in(dir).node();
+                JoinedNode joined = JoinedNode.in(dir);
+                joined.complete();
+                String name = joined.node();
                 List<NodeFile> file = List.of(NodeFile.read(dir, name));
                 requireFreePorts(file, List.of(name), alive.keySet(), progress);
                 return launch(file, List.of(name), alive, foreground, progress);
             }
+            JoinedNode.requireEnded(dir);
             makeCredentials();
             List<NodeFile> files = prepare(options, alive.keySet(), progress);
             return launch(files, nodeNames(options), alive, foreground, progress);
@@ -114,7 +117,7 @@ public final class LocalFleet {
                 file.first(dir, options, author);
                 requireSeed(file);
             } else {
-                file.further(dir, options, author, files.getFirst().seedAddress());
+                file.further(dir, options, author, files.getFirst());
             }
             files.add(file);
         }

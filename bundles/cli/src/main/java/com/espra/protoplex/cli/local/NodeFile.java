@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A node's node.json. What is in it already stays, unless an option of {@code up} asks for something else. */
@@ -18,6 +19,8 @@ final class NodeFile {
     private static final String LOOPBACK = "127.0.0.1";
     private static final String ANYWHERE = "0.0.0.0";
     private static final String JOIN = "join";
+    private static final String FLEET = "fleet";
+    private static final String ADDRESS = "address";
 
     private final Path file;
     private final ObjectNode tree;
@@ -61,6 +64,9 @@ final class NodeFile {
         absent(seed, "group", UpOptions.SEED);
         absent(seed, "host", LOOPBACK);
         reached(dir, options, Port.JOIN + offset, move);
+        if (!joinAddress().isEmpty()) {
+            beside(dir, Port.FLEET + offset, move);
+        }
         meta(Port.META + offset, move);
         shell(dir, Port.SHELL + offset, move);
         seedAddress(LOOPBACK + ":" + seed.path("port").asInt());
@@ -87,6 +93,42 @@ final class NodeFile {
         String before = server.path("address").asText();
         String host = options.address().orElse(before.substring(0, Math.max(0, before.lastIndexOf(':'))));
         server.put("address", host + ":" + listener.path("port").asInt());
+        if (options.address().isPresent() || !tree.has(ADDRESS)) {
+            tree.put(ADDRESS, host);
+        }
+    }
+
+    /** The listener by which nodes of other machines call this one: TLS, and both sides show certificates. */
+    private void fleet(int port, boolean move, Path certificate, Path key) {
+        ObjectNode listener = listener(FLEET, port, move);
+        absent(listener, "group", FLEET);
+        absent(listener, "host", ANYWHERE);
+        listener.put("tls", true).put("clientCertificates", true);
+        listener.put("certificate", certificate.toString()).put("key", key.toString());
+    }
+
+    /** A node of the Seed's machine: it gets its certificate from the Seed, by the token of its link. */
+    private void beside(FleetDir dir, int port, boolean move) {
+        Path identity = dir.node(name()).resolve("data").resolve("identity");
+        fleet(port, move, identity.resolve("node.crt"), identity.resolve("node.key"));
+    }
+
+    /**
+     * A node that has joined with an older version has no listener for the fleet yet.
+     *
+     * @return whether it was added
+     */
+    boolean completeJoined(Path identity) {
+        JsonNode listeners = tree.path("listeners");
+        if (listeners.has(FLEET) || !listeners.path("meta").path("port").isInt()) {
+            return false;
+        }
+        fleet(
+                listeners.path("meta").path("port").asInt() + Port.FLEET - Port.META,
+                true,
+                identity.resolve("node.crt"),
+                identity.resolve("node.key"));
+        return true;
     }
 
     /** {@code host:port} by which other machines reach the Seed of this node; empty if they do not. */
@@ -99,12 +141,22 @@ final class NodeFile {
      *
      * @param seed {@code host:port}
      * @param identity the folder of its certificate and key
+     * @param address by what other machines reach it; empty: by that of its link
      */
-    void joined(FleetDir dir, List<String> roles, int offset, String seed, Path identity, List<String> authors) {
+    void joined(
+            FleetDir dir,
+            List<String> roles,
+            int offset,
+            String seed,
+            Path identity,
+            List<String> authors,
+            Optional<String> address) {
+        address.ifPresent(host -> tree.put(ADDRESS, host));
         roles(roles, List.of("app"));
         listener("http", Port.HTTP + offset, true);
         listener("https", Port.HTTPS + offset, true).put("tls", true);
         meta(Port.META + offset, true);
+        fleet(Port.FLEET + offset, true, identity.resolve("node.crt"), identity.resolve("node.key"));
         shell(dir, Port.SHELL + offset, true);
         seedAddress(seed);
         tree.withObjectProperty("seed")
@@ -116,7 +168,7 @@ final class NodeFile {
     }
 
     /** A further node: ports of its own on the loopback interface, chosen once. */
-    void further(FleetDir dir, UpOptions options, String author, String seed) {
+    void further(FleetDir dir, UpOptions options, String author, NodeFile first) {
         roles(
                 options.roles(name()).stream()
                         .filter(role -> !role.equals(UpOptions.SEED))
@@ -130,7 +182,14 @@ final class NodeFile {
         if (!tree.path("shell").path("port").isInt()) {
             shell(dir, Port.free(), true);
         }
-        seedAddress(seed);
+        String host = first.tree.path(ADDRESS).asText();
+        if (!first.joinAddress().isEmpty() && !host.isEmpty()) {
+            tree.put(ADDRESS, host);
+            if (!tree.path("listeners").has(FLEET)) {
+                beside(dir, Port.free(), true);
+            }
+        }
+        seedAddress(first.seedAddress());
         common(dir, author);
     }
 

@@ -21,6 +21,7 @@ record Port(String what, String host, int number) {
     static final int SEED = 8060;
     static final int JOIN = 8061;
     static final int META = 8050;
+    static final int FLEET = 8051;
     static final int SHELL = 8022;
     static final int LARGEST = 65_535;
 

@@ -130,6 +130,10 @@ public class UpTest {
         assertEquals(
                 "seed.example.net:" + port,
                 file.path("seedServer").path("address").asText());
+        assertEquals("seed.example.net", file.path("address").asText());
+        JsonNode fleet = file.path("listeners").path("fleet");
+        assertEquals(Port.FLEET + Integer.parseInt(offset), fleet.path("port").asInt());
+        assertTrue(fleet.path("tls").asBoolean() && fleet.path("clientCertificates").asBoolean());
         Result other = cli().run("up", "--address", "elsewhere.example.net").ended(1);
         assertTrue(other.toString(), other.err().contains("--address elsewhere.example.net (it has seed.example.net:"));
         cli().run("up", "--address", "a b").ended(2);

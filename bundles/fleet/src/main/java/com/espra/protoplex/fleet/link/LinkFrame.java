@@ -14,6 +14,7 @@ import com.espra.protoplex.fleet.link.LinkFrame.Lease;
 import com.espra.protoplex.fleet.link.LinkFrame.Owners;
 import com.espra.protoplex.fleet.link.LinkFrame.Owning;
 import com.espra.protoplex.fleet.link.LinkFrame.Result;
+import com.espra.protoplex.fleet.link.LinkFrame.Revoked;
 import com.espra.protoplex.fleet.link.LinkFrame.Standing;
 import com.espra.protoplex.fleet.link.LinkFrame.Upgrade;
 import com.espra.protoplex.fleet.owner.OwnerBook;
@@ -39,6 +40,7 @@ import java.util.Set;
     @JsonSubTypes.Type(value = Upgrade.class, name = "upgrade"),
     @JsonSubTypes.Type(value = Directory.class, name = "directory"),
     @JsonSubTypes.Type(value = Standing.class, name = "standing"),
+    @JsonSubTypes.Type(value = Revoked.class, name = "revoked"),
     @JsonSubTypes.Type(value = Ask.class, name = "ask"),
     @JsonSubTypes.Type(value = Answer.class, name = "answer"),
     @JsonSubTypes.Type(value = Owners.class, name = "owners"),
@@ -65,6 +67,8 @@ public sealed interface LinkFrame {
      * @param follow what it knows of the directory
      * @param configures whether it understands releases that are more than a build: {@link ReleaseId}
      * @param order the newest order that it has accepted; {@link Order#UNHEARD} of a node that understands no {@link Standing}
+     * @param revoked the newest {@link RevokedKey#at} that it has heard of, 0 of none; {@link Revoked#UNHEARD} of a node that understands no
+     *     {@link Revoked}
      */
     record Hello(
             int protocol,
@@ -78,7 +82,8 @@ public sealed interface LinkFrame {
             Map<String, String> versions,
             Follow follow,
             boolean configures,
-            Order order)
+            Order order,
+            long revoked)
             implements LinkFrame {
 
         /** Keeps copies. */
@@ -86,6 +91,36 @@ public sealed interface LinkFrame {
             roles = Set.copyOf(roles);
             addresses = Map.copyOf(addresses);
             versions = Map.copyOf(versions);
+        }
+
+        /** Of a node that understands no {@link Revoked}. */
+        public Hello(
+                int protocol,
+                String node,
+                String region,
+                Set<String> roles,
+                long pid,
+                String version,
+                Map<String, String> addresses,
+                Desired accepted,
+                Map<String, String> versions,
+                Follow follow,
+                boolean configures,
+                Order order) {
+            this(
+                    protocol,
+                    node,
+                    region,
+                    roles,
+                    pid,
+                    version,
+                    addresses,
+                    accepted,
+                    versions,
+                    follow,
+                    configures,
+                    order,
+                    Revoked.UNHEARD);
         }
 
         /** Of a node that understands no {@link Standing}. */
@@ -630,6 +665,41 @@ public sealed interface LinkFrame {
         public Outage {
             requireNonNull(app);
             requireNonNull(message);
+            requireNonNull(key);
+        }
+    }
+
+    /**
+     * Seed to node, after the hello and at every revocation, if the node understands it: keys that are no node's any more. They are added to
+     * those that the node knows, each until its time is over.
+     *
+     * @param keys at most {@link #MOST}
+     */
+    record Revoked(List<RevokedKey> keys) implements LinkFrame {
+
+        /** How many a frame has at the most; of more, there are more frames. */
+        public static final int MOST = 2_000;
+
+        /** What a node says that would not understand it. */
+        public static final long UNHEARD = -1;
+
+        /** Keeps a copy. */
+        public Revoked {
+            keys = List.copyOf(keys);
+        }
+    }
+
+    /**
+     * A key whose certificates are refused.
+     *
+     * @param key the sha256 of the key, in hexadecimal digits
+     * @param at when it was revoked, in milliseconds since 1970; grows with each
+     * @param until until when it counts, in milliseconds since 1970
+     */
+    record RevokedKey(String key, long at, long until) {
+
+        /** Checks that nothing is missing. */
+        public RevokedKey {
             requireNonNull(key);
         }
     }

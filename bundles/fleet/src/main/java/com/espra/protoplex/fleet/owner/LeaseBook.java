@@ -1,6 +1,7 @@
 package com.espra.protoplex.fleet.owner;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -44,9 +45,9 @@ public final class LeaseBook {
         return !isKnown(now) || (end != null && now - end < 0);
     }
 
-    /** Those who got a lease of this Seed that is not over. */
+    /** Those who got a lease of this Seed that is not over: a view. */
     public Set<String> holders(long now) {
         ends.values().removeIf(end -> now - end >= 0);
-        return Set.copyOf(ends.keySet());
+        return Collections.unmodifiableSet(ends.keySet());
     }
 }

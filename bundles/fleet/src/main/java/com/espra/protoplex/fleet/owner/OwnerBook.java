@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Seed's side of owned roles: what nodes report goes in, the tables that they are to be told come out. Whoever calls makes a table durable
@@ -36,7 +37,7 @@ public final class OwnerBook {
 
     private record Reported(long number, Map<String, RoleReport> roles) {}
 
-    private record Membership(Set<String> members, String[] assignment, long since) {}
+    private record Membership(Set<String> members, List<String> assignment, long since) {}
 
     /**
      * @param saved the tables that were saved last, by role
@@ -76,9 +77,38 @@ public final class OwnerBook {
                 .limit(MOST_ROLES)
                 .filter(report -> report.epoch() <= LARGEST_EPOCH)
                 .collect(Collectors.toMap(RoleReport::role, report -> report, (one, other) -> other));
-        news |= before == null || !before.roles().equals(byRole);
+        boolean more = isMore(before == null ? Map.of() : before.roles(), byRole);
         reports.put(node, new Reported(number, byRole));
         leases.grant(node, now);
+        news |= more || (knowsMore(before, byRole) && tables.values().stream().anyMatch(table -> allKnow(table, now)));
+        return true;
+    }
+
+    /** Whether there is more in it than that the node knows of a newer table. */
+    private static boolean isMore(Map<String, RoleReport> before, Map<String, RoleReport> now) {
+        return !before.keySet().equals(now.keySet())
+                || now.values().stream()
+                        .anyMatch(report -> !report.isSameBut(before.getOrDefault(report.role(), report)));
+    }
+
+    private static boolean knowsMore(@Nullable Reported before, Map<String, RoleReport> now) {
+        return before == null || !before.roles().equals(now);
+    }
+
+    /** In a fleet of thousands all of them say so at each change: it is looked only as far as to the first who does not know it yet. */
+    private boolean allKnow(OwnerTable table, long now) {
+        long told = 0;
+        for (SlotTransfer transfer : table.transfers()) {
+            told = transfer.phase() == TransferPhase.SWITCH ? Math.max(told, transfer.told()) : told;
+        }
+        if (told == 0) {
+            return false;
+        }
+        for (String node : leases.holders(now)) {
+            if (report(node, table.role()).epoch() < told) {
+                return false;
+            }
+        }
         return true;
     }
 
@@ -113,7 +143,9 @@ public final class OwnerBook {
      */
     public Map<String, OwnerTable> next(Set<String> known, BiPredicate<String, String> may, long now) {
         Set<String> holders = leases.holders(now);
-        reports.keySet().retainAll(leases.isKnown(now) ? holders : union(known, holders));
+        if (leases.isKnown(now)) {
+            reports.keySet().retainAll(holders);
+        }
         Map<String, OwnerTable> next = new TreeMap<>(tables);
         for (String role : roles(may)) {
             Facts facts = new Facts(role, known, holders, may, now);
@@ -166,7 +198,7 @@ public final class OwnerBook {
         if (before != null && before.members().equals(members)) {
             return before;
         }
-        String[] assignment = members.isEmpty() ? new String[0] : SlotAssignment.of(members);
+        List<String> assignment = members.isEmpty() ? List.of() : List.of(SlotAssignment.of(members));
         Membership next = new Membership(members, assignment, now);
         memberships.put(role, next);
         return next;
@@ -217,7 +249,7 @@ public final class OwnerBook {
         }
 
         @Override
-        public String[] assignment() {
+        public List<String> assignment() {
             return membership.assignment();
         }
 

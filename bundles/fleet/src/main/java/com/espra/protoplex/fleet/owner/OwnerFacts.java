@@ -1,5 +1,6 @@
 package com.espra.protoplex.fleet.owner;
 
+import java.util.List;
 import java.util.Set;
 
 /** What the Seed knows at one moment of those who own the slots of a role, and of those who ask. */
@@ -9,7 +10,7 @@ interface OwnerFacts {
     Set<String> members();
 
     /** The node that should own each slot; only if there are members. */
-    String[] assignment();
+    List<String> assignment();
 
     /** Whether what is well may be moved: who can own has not changed for a while. */
     boolean mayRebalance();

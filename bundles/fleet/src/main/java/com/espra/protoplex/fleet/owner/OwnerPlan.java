@@ -76,19 +76,19 @@ final class OwnerPlan {
     }
 
     private void setOut() {
-        String[] should = facts.assignment();
+        List<String> should = facts.assignment();
         BitSet moving = new BitSet(SlotRanges.COUNT);
         transfers.forEach(transfer -> moving.or(transfer.set()));
         Map<Way, BitSet> ways = new LinkedHashMap<>();
         for (int slot = moving.nextClearBit(0); slot < owners.length; slot = moving.nextClearBit(slot + 1)) {
             String owner = owners[slot];
-            if (owner.equals(should[slot]) || facts.isUnheard(owner)) {
+            if (owner.equals(should.get(slot)) || facts.isUnheard(owner)) {
                 continue;
             }
             boolean free = owner.isEmpty() || facts.isGone(owner);
             if (free || !facts.members().contains(owner) || facts.mayRebalance()) {
                 TransferPhase phase = free ? TransferPhase.RECOVER : TransferPhase.PREPARE;
-                ways.computeIfAbsent(new Way(owner, should[slot], phase), way -> new BitSet(SlotRanges.COUNT))
+                ways.computeIfAbsent(new Way(owner, should.get(slot), phase), way -> new BitSet(SlotRanges.COUNT))
                         .set(slot);
             }
         }

@@ -28,6 +28,11 @@ public record RoleReport(String role, String holds, long epoch, Set<Long> ready,
         return new RoleReport(role, "", 0, Set.of(), Set.of());
     }
 
+    /** Whether the two differ at most in their epochs. */
+    boolean isSameBut(RoleReport other) {
+        return holds.equals(other.holds()) && ready.equals(other.ready()) && released.equals(other.released());
+    }
+
     /** Whether it can own. */
     public boolean canOwn() {
         return !holds.isEmpty();

@@ -27,6 +27,9 @@ record ChildGroup(String name, List<String> roles, Kind kind, int children, bool
     /** The one process of units that are placed in one, and of the host's roles that may run once. */
     static final String SINGLE = "single";
 
+    private static final Set<String> SHOWN =
+            Set.of("seed.tokenFile", "seed.certificate", "seed.key", "seed.authority");
+
     private static final String FLEET_LISTENER = "calls-of-the-fleet";
     private static final String SEED_LISTENERS = "seed";
 
@@ -100,8 +103,8 @@ record ChildGroup(String name, List<String> roles, Kind kind, int children, bool
         NodeConfiguration own = forKind(node).keep(path -> switch (first(path)) {
             case "listeners" -> listeners.contains(listener(path));
             case "seedServer", "trust" -> false;
-            // Its roles call those of other nodes with the token of the fleet. The link to the Seed is the parent's.
-            case "seed" -> path.equals("seed.tokenFile");
+            // Its roles call those of other nodes, and show what the node has. The link to the Seed is the parent's.
+            case "seed" -> SHOWN.contains(path);
             default -> !PARENTS_OWN.contains(first(path));
         });
         return withFleet(own).withElsewhere(!isExclusive(), node);

@@ -1,5 +1,6 @@
 package com.espra.protoplex.http.accesslog;
 
+import com.espra.protoplex.http.front.FrontRequest;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,6 +43,13 @@ public final class AccessLog implements RequestLog, AutoCloseable {
     private volatile boolean open = true;
     private boolean failing;
 
+    /** One line. */
+    @FunctionalInterface
+    private interface Line {
+
+        void write(boolean wholeAddress, LineBuffer to);
+    }
+
     /** Where lines go. Used by one thread. */
     public interface Sink extends Closeable {
 
@@ -75,13 +83,22 @@ public final class AccessLog implements RequestLog, AutoCloseable {
 
     @Override
     public void log(Request request, Response response) {
+        log((whole, to) -> AccessLogLine.write(request, response, whole, to));
+    }
+
+    /** Of a request that did not come through Jetty. */
+    public void log(FrontRequest request) {
+        log((whole, to) -> AccessLogLine.write(request, whole, to));
+    }
+
+    private void log(Line line) {
         boolean allFull = false;
         for (int round = 0; !allFull; round++) {
             allFull = true;
             for (LineBuffer buffer : buffers) {
                 if (!buffer.tryTake()) {
                     allFull = false;
-                } else if (append(request, response, buffer)) {
+                } else if (append(line, buffer)) {
                     return;
                 }
             }
@@ -97,7 +114,7 @@ public final class AccessLog implements RequestLog, AutoCloseable {
     }
 
     /** Releases the buffer, too. */
-    private boolean append(Request request, Response response, LineBuffer buffer) {
+    private boolean append(Line line, LineBuffer buffer) {
         boolean wasHalfFull = buffer.isHalfFull();
         boolean isHalfFull = wasHalfFull;
         try {
@@ -106,7 +123,7 @@ public final class AccessLog implements RequestLog, AutoCloseable {
             }
             int begin = buffer.begin();
             try {
-                AccessLogLine.write(request, response, wholeAddresses, buffer);
+                line.write(wholeAddresses, buffer);
             } catch (RuntimeException e) {
                 buffer.rollBack(begin);
                 throw e;

@@ -2,6 +2,7 @@ package com.espra.protoplex.http.accesslog;
 
 import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.http.exchange.Exchange;
+import com.espra.protoplex.http.front.FrontRequest;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -61,15 +62,41 @@ final class AccessLogLine {
         to.put(' ');
         backend(exchange == null ? null : exchange.backend(), to);
         to.put(" \"");
-        String agent = request.getHeaders().get(HttpHeader.USER_AGENT);
+        end(request.getHeaders().get(HttpHeader.USER_AGENT), exchange == null ? null : exchange.note(), to);
+    }
+
+    private static void end(@Nullable String agent, @Nullable String note, LineBuffer to) {
         to.quoted(agent == null ? "-" : agent, MAX_AGENT);
         to.put('"');
-        String note = exchange == null ? null : exchange.note();
         if (note != null) {
             to.put(' ');
             to.quoted(note, MAX_NAME);
         }
         to.endLine();
+    }
+
+    /** The same of a request that did not come through Jetty. */
+    static void write(FrontRequest request, boolean whole, LineBuffer to) {
+        to.time(System.currentTimeMillis());
+        to.put(' ');
+        client(request.client(), whole, to);
+        to.put(" \"");
+        to.quoted(request.method(), MAX_METHOD);
+        to.put(' ');
+        to.quoted(request.path(), MAX_PATH);
+        to.put(request.hasQuery() ? "?... " : " ");
+        to.put("HTTP/1.1\" ");
+        to.put(request.status());
+        to.put(' ');
+        to.put(request.bytes());
+        to.put(' ');
+        to.put(request.micros());
+        to.put("us ");
+        to.quoted(request.id(), MAX_NAME);
+        to.put(' ');
+        to.quoted(request.by(), MAX_NAME);
+        to.put(" \"");
+        end(request.agent(), request.note(), to);
     }
 
     private static void backend(@Nullable Backend backend, LineBuffer to) {
@@ -82,7 +109,7 @@ final class AccessLogLine {
         to.quoted(backend.generation(), MAX_NAME);
     }
 
-    private static void client(SocketAddress address, boolean whole, LineBuffer to) {
+    private static void client(@Nullable SocketAddress address, boolean whole, LineBuffer to) {
         InetAddress client = address instanceof InetSocketAddress inet ? inet.getAddress() : null;
         if (client instanceof Inet4Address) {
             byte[] parts = client.getAddress();

@@ -69,15 +69,28 @@ public final class LosslessConnector extends ServerConnector implements Selector
         return endPoint;
     }
 
+    /** An end point that says which selector its events come from. */
+    public interface Selected {
+
+        ManagedSelector selector();
+    }
+
     private final class CountingEndPoint extends SocketChannelEndPoint
-            implements OpenHead.Holder, ProxiedConnections.Relayed {
+            implements OpenHead.Holder, ProxiedConnections.Relayed, Selected {
 
         private final OpenHead head = new OpenHead(heads);
         private final long opened = NanoTime.now();
+        private final ManagedSelector selector;
         private volatile ProxyHeader.@Nullable Ends relayed;
 
         CountingEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
             super(channel, selector, key, LosslessConnector.this.getScheduler());
+            this.selector = selector;
+        }
+
+        @Override
+        public ManagedSelector selector() {
+            return selector;
         }
 
         @Override

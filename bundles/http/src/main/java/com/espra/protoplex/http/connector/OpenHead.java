@@ -119,6 +119,15 @@ public final class OpenHead {
         forget();
     }
 
+    /** What was read so far was read by others, who counted it: a new head begins. */
+    public void restart() {
+        forget();
+        received = 0;
+        lastRead = 0;
+        inRequest = false;
+        begun = true;
+    }
+
     /** Whether a head was complete ever. */
     boolean hasBegun() {
         return begun;

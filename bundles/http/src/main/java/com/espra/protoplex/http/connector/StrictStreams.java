@@ -29,7 +29,8 @@ final class StrictStreams {
 
     /** Resets the stream if Jetty has found its head malformed. */
     boolean refuse(Stream stream, Throwable failure, Callback callback) {
-        boolean malformedHead = failure instanceof HttpException refusal && refusal.getCode() == HttpStatus.BAD_REQUEST_400;
+        boolean malformedHead =
+                failure instanceof HttpException refusal && refusal.getCode() == HttpStatus.BAD_REQUEST_400;
         if (malformedHead) {
             refuse(stream, String.valueOf(failure.getMessage()), callback);
         }

@@ -12,6 +12,7 @@ import com.espra.protoplex.http.channel.UnitChannels;
 import com.espra.protoplex.http.exchange.Exchange;
 import com.espra.protoplex.http.exchange.ExchangeBackend;
 import com.espra.protoplex.http.exchange.UpgradedConnection;
+import com.espra.protoplex.routing.RouteTable;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -131,7 +132,7 @@ public final class CountedBackend implements ExchangeBackend, ChannelOwner {
         for (Endpoint endpoint : endpoints) {
             if (endpoint.handler() instanceof ChannelHandler channels) {
                 endpoint.routes()
-                        .forEach(route -> receivers.putIfAbsent(DispatchTable.claim(route), channels.receiver()));
+                        .forEach(route -> receivers.putIfAbsent(RouteTable.claim(route), channels.receiver()));
             }
         }
         return receivers;

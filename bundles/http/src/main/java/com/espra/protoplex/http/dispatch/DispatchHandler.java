@@ -86,8 +86,8 @@ public final class DispatchHandler extends Handler.Abstract {
     }
 
     /** Whether who is asked for what nobody claims has the request from here on. */
-    private static boolean isTaken(
-            TableDispatcher dispatcher, Exchange exchange, Response response, Callback callback) throws Exception {
+    private static boolean isTaken(TableDispatcher dispatcher, Exchange exchange, Response response, Callback callback)
+            throws Exception {
         while (true) {
             DispatchTable table = dispatcher.table();
             DispatchTable.@Nullable Target target = table.unclaimed();

@@ -3,6 +3,7 @@ package com.espra.protoplex.http.dispatch;
 import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.http.exchange.CanonicalPath;
+import com.espra.protoplex.routing.RouteTable;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -82,7 +83,7 @@ final class DispatchTable {
         return holds;
     }
 
-    /** What each route leads to when nothing waits, by the route's {@link #claim}. */
+    /** What each route leads to when nothing waits, by the route's {@linkplain RouteTable#claim claim}. */
     Map<Route, Target> owners() {
         return owners;
     }
@@ -101,6 +102,15 @@ final class DispatchTable {
                 : routes.match(
                         routes.hostsMatter() ? Request.getServerName(request) : null, CanonicalPath.decoded(path));
         return claimed == null ? rest : claimed;
+    }
+
+    /** Whether a unit has what is asked for.
+     *
+     * @param host in lower case, without port
+     * @param path canonical
+     */
+    boolean claims(String host, String path) {
+        return rest != null || routes.match(routes.hostsMatter() ? host : null, CanonicalPath.decoded(path)) != null;
     }
 
     private static @Nullable Target rest(Map<String, CountedBackend> live) {
@@ -159,19 +169,9 @@ final class DispatchTable {
         Map<Route, Target> targets = new LinkedHashMap<>();
         for (Endpoint endpoint : backend.endpoints()) {
             for (Route route : endpoint.routes()) {
-                targets.putIfAbsent(claim(route), new Target(route, backend, endpoint.handler()));
+                targets.putIfAbsent(RouteTable.claim(route), new Target(route, backend, endpoint.handler()));
             }
         }
         return targets;
-    }
-
-    /** One form for routes that mean the same: the context matters to extension and default patterns only. */
-    static Route claim(Route route) {
-        String pattern = route.pattern();
-        boolean contextMatters = pattern.equals("/") || pattern.startsWith("*.");
-        if (route.isStream() || contextMatters || route.context().isEmpty()) {
-            return route;
-        }
-        return new Route(route.host(), "", route.context() + (pattern.isEmpty() ? "/" : pattern)).on(route.group());
     }
 }

@@ -193,6 +193,11 @@ public final class TableDispatcher implements Dispatcher {
         }
     }
 
+    /** Whether a unit has what is asked for: the host in lower case and without port, the path as Jetty gives it. */
+    public boolean claims(String host, String path) {
+        return table.claims(host, path);
+    }
+
     /** Forgets where requests waited, when none does any more. */
     void forget(CountedBackend waiting) {
         backends.remove(waiting);

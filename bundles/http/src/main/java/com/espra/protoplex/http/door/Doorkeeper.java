@@ -25,7 +25,7 @@ public final class Doorkeeper {
     /** What balancers, monitors and certificate authorities (RFC 8555, section 8.3) ask goes to the units all the same. */
     private static final Set<String> ALIVE = Set.of("/health", "/ping");
 
-    private static final List<String> ALIVE_BELOW = List.of("/health/", "/.well-known/acme-challenge/");
+    private static final List<String> ALIVE_BELOW = List.of("/health/", "/.well-known/acme-challenge/", "/a/ping.");
 
     private static final byte[] DRAINED =
             "503: this node takes nothing new.\nTry again: another node serves.\n".getBytes(StandardCharsets.US_ASCII);

@@ -76,7 +76,8 @@ public final class Exchange extends Request.Wrapper {
     public void isFrom(OriginalClient client) {
         HttpFields.Mutable kept = HttpFields.build();
         for (HttpField field : super.getHeaders()) {
-            if (field.getHeader() != HttpHeader.HOST && !field.getLowerCaseName().startsWith(client.own())) {
+            if (field.getHeader() != HttpHeader.HOST
+                    && !field.getLowerCaseName().startsWith(client.own())) {
                 kept.add(field);
             }
         }

@@ -27,13 +27,21 @@ public final class Admission {
 
     /** Lets one in, who {@link #leave}s later, or does not. */
     public boolean enter() {
+        boolean in = tryEnter();
+        if (!in) {
+            shed.increment();
+        }
+        return in;
+    }
+
+    /** The same, but who is not let in is not counted: it asks once more. */
+    public boolean tryEnter() {
         if (!pressure.getAsBoolean()) {
             if (inside.incrementAndGet() <= bound.getAsInt()) {
                 return true;
             }
             inside.decrementAndGet();
         }
-        shed.increment();
         return false;
     }
 

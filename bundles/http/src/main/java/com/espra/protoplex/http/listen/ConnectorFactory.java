@@ -12,6 +12,7 @@ import com.espra.protoplex.http.connector.ProxiedConnections;
 import com.espra.protoplex.http.connector.SecureHttp2;
 import com.espra.protoplex.http.exchange.Exchange;
 import com.espra.protoplex.http.exchange.RequestIds;
+import com.espra.protoplex.http.front.Front;
 import com.espra.protoplex.http.limits.ConnectionLimit;
 import com.espra.protoplex.http.limits.Limits;
 import com.espra.protoplex.proxyprotocol.TrustedProxies;
@@ -26,6 +27,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the connectors of a group: HTTP/1.1 and HTTP/2 on one port, in clear text or over TLS. */
 final class ConnectorFactory {
@@ -47,18 +49,22 @@ final class ConnectorFactory {
     private final ClientMemory memory;
     private final MalformedRequests malformed;
     private final RequestIds ids = new RequestIds();
+    private final Supplier<@Nullable Front> front;
+    private final GroupReception.Shared shared;
 
     ConnectorFactory(
             Server server,
             ConnectionLimit bound,
             ClientMemory memory,
-            MalformedRequests malformed,
-            Supplier<Limits> limits) {
+            Supplier<@Nullable Front> front,
+            GroupReception.Shared shared) {
         this.server = server;
         this.bound = bound;
         this.memory = memory;
-        this.malformed = malformed;
-        this.limits = limits;
+        this.malformed = shared.malformed();
+        this.limits = shared.limits();
+        this.front = front;
+        this.shared = shared;
     }
 
     LosslessConnector make(ListenerSettings settings) throws IOException {
@@ -100,13 +106,17 @@ final class ConnectorFactory {
     }
 
     private List<ConnectionFactory> clear(HttpConfiguration http) {
-        return List.of(new HttpConnectionFactory(http), memory.unread().bound(new CleartextHttp2(http, malformed)));
+        return List.of(http1(http), memory.unread().bound(new CleartextHttp2(http, malformed)));
+    }
+
+    private HttpConnectionFactory http1(HttpConfiguration http) {
+        return new FrontedHttp1(http, front, shared, ids);
     }
 
     private List<ConnectionFactory> secure(HttpConfiguration http, TlsFiles tls, boolean clientCertificates)
             throws IOException {
         ReloadingCertificate certificate = new ReloadingCertificate(tls, clientCertificates, server.getScheduler());
-        HttpConnectionFactory http1 = new HttpConnectionFactory(http);
+        HttpConnectionFactory http1 = http1(http);
         ALPNServerConnectionFactory alpn =
                 JettyServices.see(() -> new ALPNServerConnectionFactory("h2", HttpVersion.HTTP_1_1.asString()));
         alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());

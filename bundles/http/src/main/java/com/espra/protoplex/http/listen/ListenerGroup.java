@@ -4,6 +4,7 @@ import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.standing.Entrance;
 import com.espra.protoplex.api.standing.InFlight;
 import com.espra.protoplex.api.standing.NodeStanding;
+import com.espra.protoplex.http.accesslog.AccessLog;
 import com.espra.protoplex.http.channel.ChannelServices;
 import com.espra.protoplex.http.channel.PingWheel;
 import com.espra.protoplex.http.channel.QueueMemory;
@@ -21,6 +22,7 @@ import com.espra.protoplex.http.door.Door;
 import com.espra.protoplex.http.exchange.ErrorResponse;
 import com.espra.protoplex.http.exchange.Exchange;
 import com.espra.protoplex.http.exchange.UpgradedConnection;
+import com.espra.protoplex.http.front.Front;
 import com.espra.protoplex.http.limits.Admission;
 import com.espra.protoplex.http.limits.ConnectionLimit;
 import com.espra.protoplex.http.limits.Limits;
@@ -31,12 +33,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import org.apache.felix.hc.api.HealthCheck;
-import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,6 +68,7 @@ public final class ListenerGroup implements AutoCloseable {
     private final Door door = new Door();
     private volatile Limits limits;
     private volatile boolean leaving;
+    private volatile @Nullable Front front;
 
     /**
      * Starts everything but sockets.
@@ -91,7 +94,18 @@ public final class ListenerGroup implements AutoCloseable {
         MalformedRequests malformed = new MalformedRequests();
         dispatcher = new TableDispatcher(server, admission::shed, memory::cut, malformed::count, channels);
         bound = new ConnectionLimit(() -> this.limits.connections());
-        connectors = new ConnectorFactory(server, bound, memory, malformed, () -> this.limits);
+        connectors = new ConnectorFactory(
+                server,
+                bound,
+                memory,
+                () -> front,
+                new GroupReception.Shared(
+                        dispatcher,
+                        door,
+                        admission,
+                        () -> this.limits,
+                        malformed,
+                        log instanceof AccessLog lines ? lines : null));
         accessLog = log;
         server.setErrorHandler(new ErrorResponse(malformed));
         DispatchHandler dispatch = new DispatchHandler(dispatcher, admission, door);
@@ -130,6 +144,11 @@ public final class ListenerGroup implements AutoCloseable {
 
     public Scheduler scheduler() {
         return server.getScheduler();
+    }
+
+    /** Who has the connections of HTTP/1.1 that are opened from now on; null: Jetty. */
+    public void front(@Nullable Front next) {
+        front = next;
     }
 
     /** Changes the limits of what comes from now on. Threads stay as they are until the group is made anew. */

@@ -20,14 +20,14 @@ public final class OpenListener implements Listener {
     private final ListenerGroup group;
     private final LosslessConnector connector;
     private final URI address;
+    private final boolean everywhere;
 
     /** @param port the one that clients use; the connector of an inherited socket does not know it */
     OpenListener(ListenerSettings settings, int port, ListenerGroup group, LosslessConnector connector) {
         this.settings = settings;
         this.group = group;
         this.connector = connector;
-        boolean everywhere =
-                settings.host().equals("0.0.0.0") || settings.host().equals("::");
+        this.everywhere = settings.host().equals("0.0.0.0") || settings.host().equals("::");
         String host = everywhere ? "localhost" : settings.host();
         this.address = URI.create((settings.tls() == null ? "http" : "https") + "://"
                 + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port);
@@ -46,6 +46,11 @@ public final class OpenListener implements Listener {
     @Override
     public URI address() {
         return address;
+    }
+
+    @Override
+    public boolean isEverywhere() {
+        return everywhere;
     }
 
     public LosslessConnector connector() {

@@ -117,7 +117,8 @@ public class UnreadBodiesTest {
     }
 
     private static void assertWindows(long most, int connection, int stream) {
-        CleartextHttp2 bound = new UnreadBodies(most, Duration.ZERO).bound(new CleartextHttp2(new HttpConfiguration(), new MalformedRequests()));
+        CleartextHttp2 bound = new UnreadBodies(most, Duration.ZERO)
+                .bound(new CleartextHttp2(new HttpConfiguration(), new MalformedRequests()));
         assertEquals("connection, of " + most, connection, bound.getInitialSessionRecvWindow());
         assertEquals("stream, of " + most, stream, bound.getInitialStreamRecvWindow());
     }

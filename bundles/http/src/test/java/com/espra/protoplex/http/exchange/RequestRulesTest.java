@@ -78,7 +78,8 @@ public class RequestRulesTest {
                 http1("GET https://localhost/host HTTP/1.1\r\nHost: localhost\r\n\r\n")
                         .status());
         assertEquals("421", http2(":method", "GET", ":scheme", "https", ":authority", "localhost", ":path", "/host"));
-        assertEquals("reset 1", http2(":method", "GET", ":scheme", "gopher", ":authority", "localhost", ":path", "/host"));
+        assertEquals(
+                "reset 1", http2(":method", "GET", ":scheme", "gopher", ":authority", "localhost", ":path", "/host"));
     }
 
     /** RFC 9112, section 2.2: who takes LF for the end of a line may see another request than the proxy before it. */

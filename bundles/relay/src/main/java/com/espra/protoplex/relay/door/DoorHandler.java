@@ -1,6 +1,5 @@
 package com.espra.protoplex.relay.door;
 
-import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.OriginalClient;
 import com.espra.protoplex.relay.head.Fleet;
 import com.espra.protoplex.relay.head.FleetProof;
@@ -27,12 +26,18 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
 
     private static final int MAX_PORT = 65_535;
 
-    private final Dispatcher world;
+    private final Inside inside;
     private final FleetProof proof;
     private final AtomicBoolean unreadable = new AtomicBoolean();
 
-    DoorHandler(Dispatcher world, FleetProof proof) {
-        this.world = world;
+    /** Who serves what is let in. */
+    interface Inside {
+
+        void serve(Request request, Response response, Callback callback, OriginalClient client);
+    }
+
+    DoorHandler(Inside inside, FleetProof proof) {
+        this.inside = inside;
         this.proof = proof;
     }
 
@@ -59,7 +64,7 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
                     "the fields " + Fleet.PREFIX + "* do not say who the client is: run one version on both nodes");
             return true;
         }
-        world.serve(request, response, callback, client);
+        inside.serve(request, response, callback, client);
         return true;
     }
 
@@ -102,7 +107,8 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
     private static InetSocketAddress address(String address, int port) {
         try {
             // Digits, dots and colons: no name is looked up.
-            return address.matches("[0-9a-fA-F.:%a-z0-9]{2,64}") && (address.indexOf(':') >= 0 || address.matches("[0-9.]+"))
+            return address.matches("[0-9a-fA-F.:%a-z0-9]{2,64}")
+                            && (address.indexOf(':') >= 0 || address.matches("[0-9.]+"))
                     ? new InetSocketAddress(InetAddress.getByName(address), port)
                     : InetSocketAddress.createUnresolved("unknown", port);
         } catch (UnknownHostException e) {

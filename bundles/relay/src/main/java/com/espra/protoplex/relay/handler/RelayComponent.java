@@ -4,16 +4,11 @@ import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.relay.direct.Directors;
-import com.espra.protoplex.relay.direct.RetryBudget;
 import com.espra.protoplex.relay.head.FleetProof;
-import com.espra.protoplex.relay.upstream.Connections;
 import com.espra.protoplex.relay.upstream.Upstream;
 import com.espra.protoplex.relay.upstream.UpstreamLimits;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -47,28 +42,13 @@ public final class RelayComponent {
         this.dispatcher = dispatcher;
         this.backend = dispatcher.open(UNIT, UNIT);
         RelayHandler[] made = new RelayHandler[1];
-        upstream = new Upstream(() -> connections(made[0].getServer()), UpstreamLimits.USUAL);
+        upstream = new Upstream(() -> RelayHandler.connections(made[0].getServer()), UpstreamLimits.USUAL);
         RelayHandler handler = new RelayHandler(
-                directors,
-                new RelaySettings(
-                        node.name().toLowerCase(Locale.ROOT),
-                        upstream,
-                        new RetryBudget(),
-                        new FleetProof(config.tokenFile()),
-                        meters));
+                directors, node.name().toLowerCase(Locale.ROOT), upstream, new FleetProof(config.tokenFile()), meters);
         made[0] = handler;
         meters.connections(upstream);
         backend.start(handler);
         dispatcher.unclaimed(backend, handler);
-    }
-
-    private static Connections connections(Server server) throws IOException {
-        return new Connections(
-                server.getThreadPool(),
-                server.getScheduler(),
-                server.getByteBufferPool(),
-                new SslContextFactory.Client(),
-                UpstreamLimits.USUAL);
     }
 
     @Deactivate

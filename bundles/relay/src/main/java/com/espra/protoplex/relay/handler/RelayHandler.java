@@ -4,17 +4,24 @@ import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.relay.direct.Attempts;
 import com.espra.protoplex.relay.direct.DirectedTraffic;
 import com.espra.protoplex.relay.direct.Directors;
+import com.espra.protoplex.relay.direct.RetryBudget;
+import com.espra.protoplex.relay.head.FleetProof;
 import com.espra.protoplex.relay.head.HopByHop;
 import com.espra.protoplex.relay.head.RequestHead;
+import com.espra.protoplex.relay.upstream.Connections;
+import com.espra.protoplex.relay.upstream.Upstream;
+import com.espra.protoplex.relay.upstream.UpstreamLimits;
+import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
-import org.jspecify.annotations.Nullable;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,9 +36,26 @@ public final class RelayHandler extends Handler.Abstract.NonBlocking {
     private final Directors directors;
     private final RelaySettings settings;
 
-    RelayHandler(Directors directors, RelaySettings settings) {
+    /**
+     * One with a budget of retries of its own.
+     *
+     * @param via this node, as it calls itself in Via: lower case
+     * @param upstream the connections; the caller closes it
+     * @param proof that this is a node of the fleet
+     */
+    public RelayHandler(Directors directors, String via, Upstream upstream, FleetProof proof, RelayMeters meters) {
         this.directors = directors;
-        this.settings = settings;
+        this.settings = new RelaySettings(via, upstream, new RetryBudget(), proof, meters);
+    }
+
+    /** Opens connections on the threads of the server that the handler was started by. */
+    public static Connections connections(Server server) throws IOException {
+        return new Connections(
+                server.getThreadPool(),
+                server.getScheduler(),
+                server.getByteBufferPool(),
+                new SslContextFactory.Client(),
+                UpstreamLimits.USUAL);
     }
 
     @Override
@@ -48,7 +72,11 @@ public final class RelayHandler extends Handler.Abstract.NonBlocking {
         try {
             decision = traffic.direct(new RequestView(request));
         } catch (RuntimeException e) {
-            LOG.error("The director failed at {} {}: its role has an error", request.getMethod(), request.getHttpURI(), e);
+            LOG.error(
+                    "The director failed at {} {}: its role has an error",
+                    request.getMethod(),
+                    request.getHttpURI(),
+                    e);
             answer(request, response, callback, 500);
             return true;
         }
@@ -78,8 +106,8 @@ public final class RelayHandler extends Handler.Abstract.NonBlocking {
             Decision.Relay relay, DirectedTraffic traffic, Request request, Response response, Callback callback) {
         HopByHop.check(relay.rules().request());
         HopByHop.check(relay.rules().response());
-        Attempts attempts = new Attempts(
-                traffic.follow(relay), settings.budget(), IDEMPOTENT.contains(request.getMethod()));
+        Attempts attempts =
+                new Attempts(traffic.follow(relay), settings.budget(), IDEMPOTENT.contains(request.getMethod()));
         new Relaying(settings, request, response, callback, attempts, relay).start();
     }
 
@@ -92,8 +120,7 @@ public final class RelayHandler extends Handler.Abstract.NonBlocking {
             response.getHeaders().put(HttpHeader.CONTENT_LENGTH, respond.body().length);
         }
         boolean head = "HEAD".equals(request.getMethod());
-        response.write(
-                true, head || without ? BufferUtil.EMPTY_BUFFER : BufferUtil.toBuffer(respond.body()), callback);
+        response.write(true, head || without ? BufferUtil.EMPTY_BUFFER : BufferUtil.toBuffer(respond.body()), callback);
     }
 
     /** Nothing of the request is read meanwhile. */
@@ -122,5 +149,4 @@ public final class RelayHandler extends Handler.Abstract.NonBlocking {
         settings.meters().answered(status);
         Problem.write(request, response, callback, status);
     }
-
 }

@@ -53,15 +53,18 @@ public final class RelayMeters {
         seconds = (_, _) -> {};
     }
 
-    void attempted(Outcome outcome, boolean node) {
+    /** A target was tried. */
+    public void attempted(Outcome outcome, boolean node) {
         relayed.add(1, word(outcome), node ? "node" : "foreign");
     }
 
-    void ended(Outcome outcome, long nanos) {
+    /** A request is over. */
+    public void ended(Outcome outcome, long nanos) {
         seconds.record(Duration.ofNanos(nanos), word(outcome));
     }
 
-    void answered(int status) {
+    /** The relay answered itself. */
+    public void answered(int status) {
         answers.add(1, Integer.toString(status));
     }
 

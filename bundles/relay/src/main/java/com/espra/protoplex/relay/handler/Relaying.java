@@ -15,6 +15,7 @@ import com.espra.protoplex.relay.upstream.Origin;
 import com.espra.protoplex.relay.upstream.UpstreamConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -80,7 +81,8 @@ final class Relaying implements Acquirer, AnswerListener {
         this.view = new RequestView(request);
         this.upgrade = Upgrade.wanted(request);
         this.body = new RequestBody(request, !upgrade.isEmpty(), this::clientLeft);
-        this.expects = body.framing() != Framing.NONE && request.getHeaders().contains(HttpHeader.EXPECT, "100-continue");
+        this.expects =
+                body.framing() != Framing.NONE && request.getHeaders().contains(HttpHeader.EXPECT, "100-continue");
     }
 
     void start() {
@@ -137,7 +139,8 @@ final class Relaying implements Acquirer, AnswerListener {
         its.begin(this, "HEAD".equals(request.getMethod()), times);
         its.write(
                 body.framing() == Framing.NONE,
-                Callback.from(Invocable.InvocationType.NON_BLOCKING, this::headSent, cause -> its.writeFailed(this, cause)),
+                Callback.from(
+                        Invocable.InvocationType.NON_BLOCKING, this::headSent, cause -> its.writeFailed(this, cause)),
                 head);
         if (over.get()) {
             its.abort(this, new IOException("the client left"));
@@ -214,20 +217,15 @@ final class Relaying implements Acquirer, AnswerListener {
             next.succeeded();
             return;
         }
-        boolean knows = request.getConnectionMetaData().getHttpVersion().getVersion() >= HttpVersion.HTTP_1_1.getVersion();
+        boolean knows =
+                request.getConnectionMetaData().getHttpVersion().getVersion() >= HttpVersion.HTTP_1_1.getVersion();
         if (!knows || over.get()) {
             next.succeeded();
             return;
         }
         HttpFields.Mutable kept = HttpFields.build();
-        AnswerHead.copy(fields, kept, java.util.Map.of(), settings.via());
-        response.writeInterim(status, kept).whenComplete((done, failure) -> {
-            if (failure == null) {
-                next.succeeded();
-            } else {
-                next.failed(failure);
-            }
-        });
+        AnswerHead.copy(fields, kept, Map.of(), settings.via());
+        next.completeWith(response.writeInterim(status, kept));
     }
 
     @Override

@@ -53,7 +53,10 @@ final class RequestBody extends IteratingCallback {
         }
         // In HTTP/2 the first frame says whether there is a body at all.
         Content.Chunk chunk = request.read();
-        if (chunk != null && chunk.isLast() && !chunk.hasRemaining() && !(chunk instanceof Trailers)
+        if (chunk != null
+                && chunk.isLast()
+                && !chunk.hasRemaining()
+                && !(chunk instanceof Trailers)
                 && !Content.Chunk.isFailure(chunk)) {
             chunk.release();
             return Framing.NONE;
@@ -141,7 +144,10 @@ final class RequestBody extends IteratingCallback {
         StringBuilder end = new StringBuilder(zero);
         if (chunk instanceof Trailers trailers) {
             for (HttpField field : HopByHop.trailers(trailers.getTrailers())) {
-                end.append(field.getName()).append(": ").append(field.getValue()).append("\r\n");
+                end.append(field.getName())
+                        .append(": ")
+                        .append(field.getValue())
+                        .append("\r\n");
             }
         }
         return bytes(end.append("\r\n").toString());

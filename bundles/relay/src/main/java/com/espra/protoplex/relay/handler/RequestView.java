@@ -93,7 +93,8 @@ record RequestView(Request request) implements RelayRequest {
         String sent = request.getHeaders().get(HttpHeader.HOST);
         @Nullable String authority = uri.getAuthority();
         // The field has the port even where it is the scheme's own; but a target in absolute form wins over it.
-        boolean same = sent != null && authority != null && sent.regionMatches(true, 0, authority, 0, authority.length());
+        boolean same =
+                sent != null && authority != null && sent.regionMatches(true, 0, authority, 0, authority.length());
         return same ? sent : authority == null ? "" : authority;
     }
 }

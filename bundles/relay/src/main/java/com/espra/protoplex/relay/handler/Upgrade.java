@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpFields;
@@ -38,7 +39,9 @@ final class Upgrade {
             return "";
         }
         String upgrade = request.getHeaders().get(HttpHeader.UPGRADE);
-        return upgrade == null || upgrade.isBlank() || upgrade.toLowerCase(java.util.Locale.ROOT).startsWith("h2c")
+        return upgrade == null
+                        || upgrade.isBlank()
+                        || upgrade.toLowerCase(Locale.ROOT).startsWith("h2c")
                 ? ""
                 : upgrade;
     }

@@ -30,9 +30,12 @@ public final class AnswerHead {
         to.add(HttpHeader.VIA, "1.1 " + via);
         if (!rules.isEmpty()) {
             rules.forEach((name, value) -> {
-                to.remove(name);
+                // A cookie of the director's takes none of the target's away.
+                if (value.isEmpty() || !HttpHeader.SET_COOKIE.is(name)) {
+                    to.remove(name);
+                }
                 if (!value.isEmpty()) {
-                    to.put(name, value);
+                    to.add(name, value);
                 }
             });
         }

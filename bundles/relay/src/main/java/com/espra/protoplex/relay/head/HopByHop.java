@@ -87,8 +87,8 @@ public final class HopByHop {
                         + " is refused: it is for one connection, or frames the message. Take it out of the rules");
             }
             if (!Token.isName(name) || !Token.isValue(value)) {
-                throw new IllegalArgumentException(
-                        "the rule for the field '" + Token.printable(name) + "' is refused: it is no name, or its value none");
+                throw new IllegalArgumentException("the rule for the field '" + Token.printable(name)
+                        + "' is refused: it is no name, or its value none");
             }
         });
     }

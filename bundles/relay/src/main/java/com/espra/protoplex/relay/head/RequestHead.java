@@ -161,7 +161,9 @@ public final class RequestHead {
             StringBuilder value = new StringBuilder("for=");
             value.append(six ? "\"[" : "").append(client.address()).append(six ? "]\"" : "");
             if (!client.authority().isEmpty()) {
-                value.append(";host=\"").append(client.authority().replace("\\", "").replace("\"", "")).append('"');
+                value.append(";host=\"")
+                        .append(client.authority().replace("\\", "").replace("\"", ""))
+                        .append('"');
             }
             put("Forwarded", value.append(";proto=").append(client.scheme()).toString());
         }
@@ -210,8 +212,7 @@ public final class RequestHead {
         for (int i = 0; i < head.length() && single; i++) {
             single = head.charAt(i) <= 0xff;
         }
-        return ByteBuffer.wrap(
-                head.toString().getBytes(single ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8));
+        return ByteBuffer.wrap(head.toString().getBytes(single ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8));
     }
 
     /** Whether this node has had the request before: it goes in a circle. */

@@ -82,9 +82,8 @@ public final class Connections implements AutoCloseable {
     private void connect(Origin origin, InetSocketAddress address, Owner owner, Consumer<Throwable> failed) {
         Map<String, Object> context = new HashMap<>();
         context.put(Transport.class.getName(), Transport.TCP_IP);
-        context.put(
-                ClientConnectionFactory.CONTEXT_KEY,
-                (ClientConnectionFactory) (endPoint, map) -> connection(origin, endPoint, owner, failed));
+        context.put(ClientConnectionFactory.CONTEXT_KEY, (ClientConnectionFactory)
+                (endPoint, map) -> connection(origin, endPoint, owner, failed));
         context.put(ClientConnector.CONNECTION_PROMISE_CONTEXT_KEY, Promise.<Connection>from(opened -> {}, failed));
         connector.connect(address, context);
     }
@@ -100,8 +99,8 @@ public final class Connections implements AutoCloseable {
                 new SslConnection(connector.getByteBufferPool(), connector.getExecutor(), tls, endPoint, engine);
         EndPoint inner = secure.getSslEndPoint();
         Greeting greeting = new Greeting(inner, owner);
-        UpstreamConnection http = new UpstreamConnection(
-                inner, connector.getExecutor(), connector.getByteBufferPool(), limits, greeting);
+        UpstreamConnection http =
+                new UpstreamConnection(inner, connector.getExecutor(), connector.getByteBufferPool(), limits, greeting);
         inner.setConnection(http);
         secure.addHandshakeListener(new SslHandshakeListener() {
             @Override

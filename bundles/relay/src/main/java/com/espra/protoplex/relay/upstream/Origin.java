@@ -23,7 +23,8 @@ public record Origin(boolean secure, String host, int port) {
         boolean secure = "https".equalsIgnoreCase(address.getScheme());
         String host = address.getHost();
         if (host == null || (!secure && !"http".equalsIgnoreCase(address.getScheme()))) {
-            throw new IllegalArgumentException("the target " + address + " is not http://host:port or https://host:port");
+            throw new IllegalArgumentException(
+                    "the target " + address + " is not http://host:port or https://host:port");
         }
         if (host.startsWith("[")) {
             host = host.substring(1, host.length() - 1);

@@ -77,11 +77,7 @@ public final class UpstreamConnection extends AbstractConnection implements Conn
     private boolean ended;
 
     UpstreamConnection(
-            EndPoint endPoint,
-            Executor executor,
-            ByteBufferPool buffers,
-            UpstreamLimits limits,
-            Owner owner) {
+            EndPoint endPoint, Executor executor, ByteBufferPool buffers, UpstreamLimits limits, Owner owner) {
         super(endPoint, executor);
         this.buffers = buffers;
         this.limits = limits;
@@ -146,7 +142,8 @@ public final class UpstreamConnection extends AbstractConnection implements Conn
             return;
         }
         writing = true;
-        getEndPoint().write(
+        getEndPoint()
+                .write(
                         Callback.from(
                                 callback.getInvocationType(),
                                 () -> {
@@ -385,7 +382,11 @@ public final class UpstreamConnection extends AbstractConnection implements Conn
                 rest();
             }
             Runnable release = its == null ? () -> {} : its::release;
-            hears.content(bytes, true, trailers, Callback.from(release, Callback.from(InvocationType.NON_BLOCKING, hears::complete, failure -> {})));
+            hears.content(
+                    bytes,
+                    true,
+                    trailers,
+                    Callback.from(release, Callback.from(InvocationType.NON_BLOCKING, hears::complete, failure -> {})));
         }
 
         /** Returns false where nothing is there, after asking to be told when something is. */

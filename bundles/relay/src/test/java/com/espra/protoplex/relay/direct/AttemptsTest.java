@@ -27,8 +27,7 @@ public class AttemptsTest {
         assertEquals("http://b:1", next.address().toString());
         attempts.answered(200, 5);
         attempts.over(Outcome.ANSWERED);
-        assertEquals(
-                List.of("http://a:1 CLOSED_EARLY", "http://b:1 200", "http://b:1 ANSWERED"), targets.told());
+        assertEquals(List.of("http://a:1 CLOSED_EARLY", "http://b:1 200", "http://b:1 ANSWERED"), targets.told());
         assertEquals(0, traffic.followed());
     }
 

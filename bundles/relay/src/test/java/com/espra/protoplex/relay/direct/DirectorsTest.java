@@ -30,7 +30,9 @@ public class DirectorsTest {
         directors.setDirector(other);
         assertTrue(directors.current().isOf(other));
         later.removeFirst().task().run();
-        assertTrue("the wait for the first one's end took the second one away", directors.current().isOf(other));
+        assertTrue(
+                "the wait for the first one's end took the second one away",
+                directors.current().isOf(other));
     }
 
     @Test

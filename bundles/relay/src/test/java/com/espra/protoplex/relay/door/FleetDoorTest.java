@@ -8,20 +8,26 @@ import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.http.Route;
+import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.api.relay.Target;
 import com.espra.protoplex.http.limits.Limits;
 import com.espra.protoplex.http.listen.ListenerGroup;
 import com.espra.protoplex.http.listen.ListenerSettings;
 import com.espra.protoplex.http.listen.OpenListener;
+import com.espra.protoplex.peer.Peer;
 import com.espra.protoplex.relay.handler.NodeTargets;
+import com.espra.protoplex.relay.handler.RelayMeters;
 import com.espra.protoplex.relay.handler.RelayRig;
 import com.espra.protoplex.relay.handler.Talk;
 import com.espra.protoplex.relay.head.FleetProof;
 import java.lang.annotation.Annotation;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -74,7 +80,13 @@ public class FleetDoorTest {
         shop.start(mirror);
         shop.serve(List.of(new Endpoint(Set.of(new Route("shop.example", "", "/shop/*")), mirror)));
         world.dispatcher().flip(shop);
-        door = new FleetDoor(meta.dispatcher(), world.dispatcher(), new FleetProof.Config() {
+        door = new FleetDoor(meta.dispatcher(), world.dispatcher(), config());
+        Target node = new Target(listener.address(), "other");
+        proxy.director(request -> new Decision.Relay(new NodeTargets(node)));
+    }
+
+    private FleetProof.Config config() {
+        return new FleetProof.Config() {
             @Override
             public String tokenFile() {
                 return proxy.token().toString();
@@ -84,9 +96,7 @@ public class FleetDoorTest {
             public Class<? extends Annotation> annotationType() {
                 return FleetProof.Config.class;
             }
-        });
-        Target node = new Target(listener.address(), "other");
-        proxy.director(request -> new Decision.Relay(new NodeTargets(node)));
+        };
     }
 
     @After
@@ -161,6 +171,59 @@ public class FleetDoorTest {
             String body = client.body(head);
             assertTrue(body, body.startsWith("https://shop.example/shop/ shop.example true "));
             assertTrue(body, body.contains("2001:db8:0:0:0:0:0:1"));
+        }
+    }
+
+    @Test
+    public void aParentPassesItOnToAChildThatServes() throws Exception {
+        ListenerGroup parents = new ListenerGroup("parent-test", Limits.DEFAULT, (request, response) -> {});
+        OpenListener own = parents.open(new ListenerSettings("meta", "127.0.0.1", 0, null));
+        ParentDoor parent = new ParentDoor(parents.dispatcher(), new NamedNode("parent"), new RelayMeters(), config());
+        try (Talk client = new Talk(proxy.port())) {
+            Peer starting = (topic, body) -> CompletableFuture.completedFuture(Map.of("port", 0L));
+            parent.addChild(starting, Map.of(Peer.NAME, "starting"));
+            Target node = new Target(own.address(), "other");
+            proxy.director(request -> new Decision.Relay(new NodeTargets(node)));
+            client.get("/shop/a");
+            String head = client.head();
+            assertTrue(head, head.startsWith("HTTP/1.1 503"));
+            client.body(head);
+            Peer gone = (topic, body) -> CompletableFuture.failedFuture(new java.io.IOException("gone"));
+            Peer child = (topic, body) -> CompletableFuture.completedFuture(
+                    Map.of("port", (long) listener.address().getPort()));
+            parent.addChild(gone, Map.of(Peer.NAME, "gone"));
+            parent.addChild(child, Map.of(Peer.NAME, "child-1"));
+            client.send("POST /shop/b HTTP/1.1\r\nHost: shop.example:8080\r\nX-Request-Id: id-8\r\n"
+                    + "Content-Length: 4\r\n\r\nbody");
+            head = client.head();
+            assertTrue(head, head.startsWith("HTTP/1.1 200"));
+            assertEquals(
+                    "http://shop.example:8080/shop/b shop.example:8080 false 127.0.0.1 id-8 0 body", client.body(head));
+            parent.removeChild(child);
+            client.get("/shop/c");
+            head = client.head();
+            assertTrue(head, head.startsWith("HTTP/1.1 503"));
+        } finally {
+            parent.close();
+            parents.close();
+        }
+    }
+
+    private record NamedNode(String name) implements Node {
+
+        @Override
+        public String region() {
+            return "local";
+        }
+
+        @Override
+        public Set<String> roles() {
+            return Set.of();
+        }
+
+        @Override
+        public Path data(String owner) {
+            throw new UnsupportedOperationException();
         }
     }
 }

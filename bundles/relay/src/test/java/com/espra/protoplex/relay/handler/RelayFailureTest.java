@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.Rule;
 import org.junit.Test;
@@ -22,12 +23,12 @@ public class RelayFailureTest {
 
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-    private static final Decision.Times SHORT = new Decision.Times(
-            Duration.ofSeconds(2), Duration.ofMillis(300), Duration.ofMillis(300), Duration.ZERO);
+    private static final Decision.Times SHORT =
+            new Decision.Times(Duration.ofSeconds(2), Duration.ofMillis(300), Duration.ofMillis(300), Duration.ZERO);
 
     @Rule
-    public final RelayRig rig = new RelayRig(
-            new UpstreamLimits(2, 4, 1, 2, Duration.ofMillis(200), Duration.ofSeconds(4), 4096, 20, 3));
+    public final RelayRig rig =
+            new RelayRig(new UpstreamLimits(2, 4, 1, 2, Duration.ofMillis(200), Duration.ofSeconds(4), 4096, 20, 3));
 
     private static String address(int port) {
         return "http://127.0.0.1:" + port;
@@ -237,7 +238,7 @@ public class RelayFailureTest {
                 client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nfirst");
                 until("it is on its way", () -> rig.upstream().connections() == 1);
             }
-            assertEquals(Integer.valueOf(-1), end.join());
+            assertEquals(Integer.valueOf(-1), end.get(20, TimeUnit.SECONDS));
             until("the director knows", () -> told.told().size() == 1);
             assertEquals(target.address() + " CLIENT", told.told().getLast());
         }

@@ -9,12 +9,11 @@ import com.espra.protoplex.http.listen.ListenerGroup;
 import com.espra.protoplex.http.listen.ListenerSettings;
 import com.espra.protoplex.http.listen.OpenListener;
 import com.espra.protoplex.relay.direct.Directors;
-import com.espra.protoplex.relay.direct.RetryBudget;
 import com.espra.protoplex.relay.direct.ToldTargets;
+import com.espra.protoplex.relay.head.FleetProof;
 import com.espra.protoplex.relay.upstream.Connections;
 import com.espra.protoplex.relay.upstream.Upstream;
 import com.espra.protoplex.relay.upstream.UpstreamLimits;
-import com.espra.protoplex.relay.head.FleetProof;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,21 +58,15 @@ public final class RelayRig extends ExternalResource {
         listener = group.open(new ListenerSettings("main", "127.0.0.1", 0, null));
         backend = group.dispatcher().open("relay", "relay");
         SslContextFactory.Client tls = new SslContextFactory.Client(true);
-        org.eclipse.jetty.util.thread.QueuedThreadPool threads =
-                new org.eclipse.jetty.util.thread.QueuedThreadPool(20);
+        org.eclipse.jetty.util.thread.QueuedThreadPool threads = new org.eclipse.jetty.util.thread.QueuedThreadPool(20);
         threads.setDaemon(true);
         threads.start();
         upstream = new Upstream(
                 () -> new Connections(
-                        threads,
-                        group.scheduler(),
-                        new org.eclipse.jetty.io.ArrayByteBufferPool(),
-                        tls,
-                        limits),
+                        threads, group.scheduler(), new org.eclipse.jetty.io.ArrayByteBufferPool(), tls, limits),
                 limits);
-        RelayHandler handler = new RelayHandler(
-                directors,
-                new RelaySettings("test-node", upstream, new RetryBudget(), new FleetProof(token.toString()), new RelayMeters()));
+        RelayHandler handler =
+                new RelayHandler(directors, "test-node", upstream, new FleetProof(token.toString()), new RelayMeters());
         backend.start(handler);
         group.dispatcher().unclaimed(backend, handler);
     }

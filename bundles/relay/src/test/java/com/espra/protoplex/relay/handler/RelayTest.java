@@ -113,8 +113,7 @@ public class RelayTest {
 
     @Test
     public void aHeadHasALengthAndNoBody() throws Exception {
-        try (ScriptedTarget target =
-                        ScriptedTarget.answering("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
+        try (ScriptedTarget target = ScriptedTarget.answering("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
                 Talk client = new Talk(rig.port())) {
             rig.relayAllTo(target.address());
             for (int i = 0; i < 2; i++) {
@@ -173,7 +172,8 @@ public class RelayTest {
         CompletableFuture<Void> seen = new CompletableFuture<>();
         try (ScriptedTarget target = new ScriptedTarget(talk -> {
                     talk.head();
-                    talk.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+                    talk.send(
+                            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
                     talk.send("9\r\ndata: 1\n\n\r\n");
                     seen.join();
                     talk.send("9\r\ndata: 2\n\n\r\n");
@@ -224,7 +224,9 @@ public class RelayTest {
         rig.director(request -> switch (request.path()) {
             case "/pass" -> new Decision.Pass();
             case "/move" -> Decision.Respond.redirect(308, "https://" + request.host() + "/new");
-            case "/page" -> new Decision.Respond(200, Map.of("Content-Type", "text/plain"), "page".getBytes(StandardCharsets.UTF_8));
+            case "/page" ->
+                new Decision.Respond(
+                        200, Map.of("Content-Type", "text/plain"), "page".getBytes(StandardCharsets.UTF_8));
             case "/bad" -> throw new IllegalStateException("no idea");
             default -> new Decision.Later(held);
         });

@@ -17,6 +17,7 @@ import com.espra.protoplex.seed.nodes.NodeTraffic;
 import com.espra.protoplex.seed.nodes.Questions;
 import com.espra.protoplex.seed.nodes.Rehearsals;
 import com.espra.protoplex.seed.nodes.Returning;
+import com.espra.protoplex.seed.nodes.Revocations;
 import com.espra.protoplex.seed.nodes.Upgrades;
 import com.espra.protoplex.seed.owner.Ownerships;
 import com.espra.protoplex.seed.standing.Standings;
@@ -64,6 +65,7 @@ public final class Fleet {
     private final Questions questions;
     private final NodeAdmission admission;
     private final DirectoryFeed directory;
+    private final Revocations revocations = new Revocations();
     private final NodeSettings settings = new NodeSettings();
     private final NodeTraffic traffic = new NodeTraffic();
     private final List<String> warnings = new CopyOnWriteArrayList<>();
@@ -120,6 +122,7 @@ public final class Fleet {
                 desired.data().roles(node),
                 hello.version());
         traffic.left(hello.node());
+        revocations.joined(link, hello);
         standings.joined(link, hello, node);
         desired.tell(link, node);
         directory.follow(link, hello.follow());
@@ -154,6 +157,7 @@ public final class Fleet {
             case LinkFrame.Desired told -> link.close(Closing.PROTOCOL_ERROR, "nodes do not send what is desired");
             case LinkFrame.Directory part -> link.close(Closing.PROTOCOL_ERROR, "nodes do not send the directory");
             case LinkFrame.Standing told -> link.close(Closing.PROTOCOL_ERROR, "nodes do not order how to serve");
+            case LinkFrame.Revoked told -> link.close(Closing.PROTOCOL_ERROR, "nodes do not revoke keys");
             case LinkFrame.Owners told -> link.close(Closing.PROTOCOL_ERROR, "nodes do not say who owns what");
             case LinkFrame.Lease lease -> link.close(Closing.PROTOCOL_ERROR, "nodes do not give leases");
             case LinkFrame.Upgrade upgrade -> link.close(Closing.PROTOCOL_ERROR, "nodes do not upgrade the Seed");
@@ -178,6 +182,7 @@ public final class Fleet {
     /** A link was lost. */
     public void left(NodeLink link) {
         directory.left(link);
+        revocations.left(link);
         nodes.leave(link, clock.instant()).ifPresent(name -> {
             LOG.info("{} is away", name);
             settings.left(name);
@@ -291,6 +296,11 @@ public final class Fleet {
                 .flatMap(name -> Stream.ofNullable(nodes.known().get(name)))
                 .toList();
         return Rehearsals.begin(app, release, candidates, this::ask);
+    }
+
+    /** Which keys are no node's any more; only on the fleet's one thread, but for {@link Revocations#of}. */
+    public Revocations revocations() {
+        return revocations;
     }
 
     /** How nodes are to serve. */

@@ -204,6 +204,29 @@ public final class Enrolment {
     }
 
     /**
+     * Gives a certificate to a node that has the token of the Seed's machine, so that it meets those that have joined. Nothing is kept of it:
+     * whoever has that token may be any node that has not joined.
+     *
+     * @param pem the request (PKCS #10)
+     * @throws EnrolmentException if it is not given
+     */
+    public Given beside(String pem) throws EnrolmentException, IOException {
+        CertificateRequest request = request(pem);
+        String node = request.id().node();
+        String key = KeyDigest.of(request.key());
+        if (enrolments.node(node).isPresent()) {
+            throw new EnrolmentException(
+                    EnrolmentException.Kind.CONFLICT,
+                    "the node " + node + " has joined with a certificate of its own",
+                    "take another name for the one beside the Seed");
+        }
+        enrolments.requireGood(node, key);
+        Instant now = enrolments.time();
+        return new Given(
+                new EnrolledNode(node, key, Set.of(), "", now, now.plus(Enrolments.LIFE)), issue(request, now));
+    }
+
+    /**
      * Who has shown a certificate on a connection.
      *
      * @throws EnrolmentException if it is good for nothing here; the message says why

@@ -59,13 +59,11 @@ final class EnrolmentFile {
             return next;
         }
 
-        /** Without what is of no meaning any more. */
-        Content at(Instant now, Instant endedBefore) {
+        /** Without tokens that ended long ago. Keys that are revoked stay: a clock that is ahead for a moment must not let them in again. */
+        Content at(Instant endedBefore) {
             Map<String, JoinToken> kept = new TreeMap<>(tokens);
             kept.values().removeIf(token -> token.expires().isBefore(endedBefore));
-            Map<String, RevokedKey> keys = new TreeMap<>(revoked);
-            keys.values().removeIf(key -> key.until().isBefore(now));
-            return new Content(kept, nodes, keys);
+            return new Content(kept, nodes, revoked);
         }
     }
 

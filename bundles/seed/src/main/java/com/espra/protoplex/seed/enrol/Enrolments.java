@@ -39,7 +39,7 @@ public final class Enrolments {
     private final EnrolmentFile file;
     private final InstantSource clock;
     private final JoinTokens tokens = new JoinTokens(this);
-    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<RevokedKey>> listeners = new CopyOnWriteArrayList<>();
     private volatile EnrolmentFile.Content content;
     private volatile Function<String, Optional<CertifiedNode>> live = name -> Optional.empty();
 
@@ -65,8 +65,8 @@ public final class Enrolments {
         return tokens;
     }
 
-    /** Is told the digest of each key that is revoked, when that is durable. */
-    public void onRevoked(Consumer<String> listener) {
+    /** Is told of each key that is revoked, when that is durable. */
+    public void onRevoked(Consumer<RevokedKey> listener) {
         listeners.add(listener);
     }
 
@@ -87,7 +87,7 @@ public final class Enrolments {
     /** Changes what is known, once it is durable. */
     synchronized <T, E extends Exception> T change(Step<T, E> step) throws E, IOException {
         Instant now = clock.instant();
-        Change<T> change = step.make(content.at(now, now.minus(JoinTokens.REMEMBERED)), now);
+        Change<T> change = step.make(content.at(now.minus(JoinTokens.REMEMBERED)), now);
         file.write(change.next());
         content = change.next();
         return change.result();
@@ -203,12 +203,22 @@ public final class Enrolments {
             if (enrolled == null) {
                 return new Change<Optional<EnrolledNode>>(known, Optional.empty());
             }
-            RevokedKey key =
-                    new RevokedKey(enrolled.key(), node, now, by, now.plus(LIFE).plus(GRACE));
+            RevokedKey key = new RevokedKey(
+                    enrolled.key(), node, after(known, now), by, now.plus(LIFE).plus(GRACE));
             return new Change<>(bounded(known.without(node, key)), Optional.of(enrolled));
         });
-        revoked.ifPresent(gone -> listeners.forEach(listener -> listener.accept(gone.key())));
+        revoked.map(gone -> content.revoked().get(gone.key()))
+                .ifPresent(key -> listeners.forEach(listener -> listener.accept(key)));
         return revoked;
+    }
+
+    /** Nodes ask for what came after the newest that they know: it grows also when the clock was set back. */
+    private static Instant after(EnrolmentFile.Content content, Instant now) {
+        return content.revoked().values().stream()
+                .map(key -> key.at().plusMillis(1))
+                .filter(next -> next.isAfter(now))
+                .max(Comparator.naturalOrder())
+                .orElse(now);
     }
 
     private static EnrolmentFile.Content bounded(EnrolmentFile.Content content) {

@@ -11,6 +11,7 @@ import com.espra.protoplex.seed.enrol.Enrolments;
 import com.espra.protoplex.seed.nodes.Closing;
 import com.espra.protoplex.seed.nodes.NodeLink;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -34,6 +35,9 @@ final class LinkSession implements FrameHandler, NodeLink {
 
     private static final Logger LOG = LoggerFactory.getLogger(LinkSession.class);
     private static final int MAX_REASON_BYTES = 120;
+
+    /** Of one certificate at a time. */
+    private static final int MOST_LINKS = 4;
 
     /** Only for peers that are gone without a word: silence is the fleet's business, and it is sooner. */
     private static final Duration IDLE = Duration.ofSeconds(60);
@@ -86,7 +90,19 @@ final class LinkSession implements FrameHandler, NodeLink {
         }
         callback.succeeded();
         opened.demand();
-        isGood();
+        if (isGood()) {
+            requireFew(certified);
+        }
+    }
+
+    /** A node has one link, and for a moment two. Each of more costs the Seed as much as a node does. */
+    private void requireFew(Optional<CertifiedNode> node) {
+        long same = open.stream()
+                .filter(each -> each.certified.map(CertifiedNode::key).equals(node.map(CertifiedNode::key)))
+                .count();
+        if (node.isPresent() && same > MOST_LINKS) {
+            expel(Closing.CERTIFICATE, "this certificate has " + MOST_LINKS + " links already: a node has one");
+        }
     }
 
     /** It was judged before it was in the set that a revocation goes through: so once more, now that it is. */
@@ -312,6 +328,16 @@ final class LinkSession implements FrameHandler, NodeLink {
         }
     }
 
+    /** Few are revoked at a time. */
+    @Override
+    public synchronized void send(LinkFrame.Revoked revoked) {
+        try {
+            send(revoked, () -> {}, () -> {});
+        } catch (LinkFrameException e) {
+            LOG.error("the keys that were revoked are too many to be sent: {}", e.getMessage());
+        }
+    }
+
     /** Few are asked at a time. */
     @Override
     public synchronized boolean send(LinkFrame.Ask question) {
@@ -380,8 +406,25 @@ final class LinkSession implements FrameHandler, NodeLink {
     }
 
     /** A close frame has room for 123 bytes (RFC 6455, section 5.5.1). */
-    private static String shortened(String reason) {
-        String ascii = reason.replaceAll("[^ -~]", "?");
-        return ascii.length() <= MAX_REASON_BYTES ? ascii : ascii.substring(0, MAX_REASON_BYTES - 3) + "...";
+    static String shortened(String reason) {
+        String clean = reason.replaceAll("\\p{Cntrl}", " ");
+        if (bytes(clean) <= MAX_REASON_BYTES) {
+            return clean;
+        }
+        int end = 0;
+        int left = MAX_REASON_BYTES - 3;
+        while (end < clean.length()) {
+            int next = clean.offsetByCodePoints(end, 1);
+            left -= bytes(clean.substring(end, next));
+            if (left < 0) {
+                break;
+            }
+            end = next;
+        }
+        return clean.substring(0, end) + "...";
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 }

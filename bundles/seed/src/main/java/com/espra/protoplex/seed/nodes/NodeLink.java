@@ -27,6 +27,9 @@ public interface NodeLink {
      */
     boolean send(LinkFrame.Directory part);
 
+    /** Tells the node which keys were revoked. */
+    void send(LinkFrame.Revoked revoked);
+
     /**
      * Asks the node something.
      *

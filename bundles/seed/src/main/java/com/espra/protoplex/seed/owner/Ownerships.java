@@ -12,7 +12,6 @@ import com.espra.protoplex.seed.state.FleetData;
 import com.espra.protoplex.seed.state.KnownNode;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -81,7 +80,7 @@ public final class Ownerships {
         Map<String, OwnerTable> before = book.tables();
         Set<String> known = nodes.known().keySet();
         Map<String, OwnerTable> next =
-                book.next(new HashSet<>(known), (node, role) -> mayOwn(data, node, role), nanos.getAsLong());
+                book.next(known, (node, role) -> mayOwn(data, node, role), nanos.getAsLong());
         members = membersOf(next.keySet());
         if (next.equals(before)) {
             return;

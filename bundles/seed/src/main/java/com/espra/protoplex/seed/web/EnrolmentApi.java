@@ -87,7 +87,9 @@ public final class EnrolmentApi {
                 new ApiOperation("GET", "/v1/enrolments", Access.READ, this::nodes),
                 new ApiOperation("POST", "/v1/enrolments", Access.JOIN, this::join),
                 new ApiOperation("DELETE", "/v1/enrolments/{node}", Access.ADMIN, this::revoke),
-                new ApiOperation("POST", "/v1/renewals", Access.OPEN, this::renew));
+                new ApiOperation("POST", "/v1/renewals", Access.OPEN, this::renew),
+                new ApiOperation("GET", "/v1/certificates", Access.LINK, this::authority),
+                new ApiOperation("POST", "/v1/certificates", Access.LINK, this::beside));
     }
 
     static Problem problem(EnrolmentException e) {
@@ -221,7 +223,7 @@ public final class EnrolmentApi {
         JsonNode body = exchange.json(MAX_REQUEST_BYTES);
         Enrolment.Given given = gives.join(token, body.path("request").asText(), roles(body));
         EnrolledNode node = given.node();
-        newcomer.letIn(node.node());
+        letIn(node.node());
         exchange.note("node " + node.node() + " with the roles " + String.join(", ", new TreeSet<>(node.roles())));
         ObjectNode json = view(node)
                 .put("fleet", gives.authority().fleet())
@@ -231,6 +233,28 @@ public final class EnrolmentApi {
         ArrayNode trusted = json.putArray("authors");
         authors.now().forEach(author -> trusted.add(line(author)));
         exchange.answer(201, json);
+    }
+
+    /** The token is used by now, and good for this node still. */
+    private void letIn(String node) throws Problem {
+        try {
+            newcomer.letIn(node);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw notLetIn(node, e);
+        } catch (Exception e) {
+            throw notLetIn(node, e);
+        }
+    }
+
+    private static Problem notLetIn(String node, Exception cause) {
+        Throwable why = cause.getCause() == null ? cause : cause.getCause();
+        return new Problem(
+                        503,
+                        node + " was forgotten once, and the Seed cannot note now that it may come: " + why,
+                        "join again with the same folder and name: the token is good for that")
+                .header("Retry-After", "1")
+                .because(cause);
     }
 
     /** As node.json has it: base64 on one line. */
@@ -273,6 +297,29 @@ public final class EnrolmentApi {
                         .put("certificate", given.pem())
                         .put("authority", gives.authority().authority().pem())
                         .put("time", now.toString()));
+    }
+
+    /** What a node beside the Seed has to know before it can ask. */
+    private void authority(ApiExchange exchange) throws Exception {
+        Enrolment gives = enrolment();
+        exchange.answer(
+                200,
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("fleet", gives.authority().fleet())
+                        .put("authority", gives.authority().authority().pem()));
+    }
+
+    private void beside(ApiExchange exchange) throws Exception {
+        Enrolment gives = enrolment();
+        JsonNode body = exchange.json(MAX_REQUEST_BYTES);
+        Enrolment.Given given = gives.beside(body.path("request").asText());
+        exchange.answer(
+                200,
+                view(given.node())
+                        .put("certificate", given.pem())
+                        .put("authority", gives.authority().authority().pem())
+                        .put("time", clock.instant().toString()));
     }
 
     private void revoke(ApiExchange exchange) throws Exception {

@@ -237,6 +237,9 @@ final class ChaosFleet implements InstantSource, Builds, SeedState {
         }
 
         @Override
+        public void send(LinkFrame.Revoked revoked) {}
+
+        @Override
         public void send(LinkFrame.Standing standing) {
             // How a node serves is not what is tried here.
         }

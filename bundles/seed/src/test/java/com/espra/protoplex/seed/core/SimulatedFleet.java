@@ -135,6 +135,9 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         }
 
         @Override
+        public void send(LinkFrame.Revoked revoked) {}
+
+        @Override
         public void send(LinkFrame.Standing standing) {
             if (!saved.getLast().orders().of(name).told().equals(standing.order())) {
                 throw new AssertionError(name + " is told to " + standing.order() + ", which is not durable");

@@ -82,6 +82,9 @@ public class DirectoryFeedTest {
         }
 
         @Override
+        public void send(LinkFrame.Revoked revoked) {}
+
+        @Override
         public void send(LinkFrame.Standing standing) {
             throw new UnsupportedOperationException();
         }

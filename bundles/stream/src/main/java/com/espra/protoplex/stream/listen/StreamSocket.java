@@ -67,10 +67,14 @@ public record StreamSocket(ServerSocketChannel channel, int port) {
         }
     }
 
+    /** Whether a host of the configuration is every address of this machine. */
+    public static boolean isEverywhere(String host) {
+        return host.equals("0.0.0.0") || host.equals("::");
+    }
+
     /** Where clients reach it. */
     public URI address(String host, boolean tls) {
-        boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
-        String shown = everywhere ? "localhost" : host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+        String shown = isEverywhere(host) ? "localhost" : host.indexOf(':') >= 0 ? "[" + host + "]" : host;
         return URI.create((tls ? "tls" : "tcp") + "://" + shown + ":" + port);
     }
 }

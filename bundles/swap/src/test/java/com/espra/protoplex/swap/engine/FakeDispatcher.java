@@ -5,8 +5,8 @@ import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.ChannelTraffic;
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Endpoint;
-import com.espra.protoplex.api.http.OriginalClient;
 import com.espra.protoplex.api.http.Hold;
+import com.espra.protoplex.api.http.OriginalClient;
 import com.espra.protoplex.api.http.RouteConflictException;
 import com.espra.protoplex.api.http.StreamAdmission;
 import com.espra.protoplex.api.http.StreamFlight;
@@ -21,9 +21,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.jetty.server.Handler;
-import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /** A dispatcher without sockets: it knows who is live, and drains when it is told. */

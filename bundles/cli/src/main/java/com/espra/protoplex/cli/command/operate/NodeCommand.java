@@ -97,7 +97,11 @@ public final class NodeCommand implements Callable<Integer> {
             }
             case "admit" -> {
                 seed.post(path + "/admission", JsonTree.object());
-                yield done(node + " is let in when it comes");
+                yield done(
+                        hasNoCertificate(seed)
+                                ? node + " may come again; its certificate ended when it was forgotten, so join its machine"
+                                        + " anew, with a new token (`protoplex join-token create`)"
+                                : node + " is let in when it comes");
             }
             case "revoke" -> {
                 seed.delete("/v1/enrolments/" + node);
@@ -108,6 +112,23 @@ public final class NodeCommand implements Callable<Integer> {
                         "'" + action + "' is nothing that can be done with a node",
                         "say cordon, drain, uncordon, forget, admit or revoke: protoplex node drain " + node);
         };
+    }
+
+    /** Whether it had joined: who is forgotten has no certificate any more. */
+    private boolean hasNoCertificate(SeedClient seed) {
+        JsonNode enrolments;
+        try {
+            enrolments = seed.get("/v1/enrolments");
+        } catch (CliException e) {
+            // A Seed of a version before them: then nobody has joined.
+            return false;
+        }
+        return enrolments.path("revoked").valueStream().anyMatch(this::isThis)
+                && enrolments.path("nodes").valueStream().noneMatch(this::isThis);
+    }
+
+    private boolean isThis(JsonNode entry) {
+        return entry.path("node").asText().equals(node);
     }
 
     private int done(String what) {

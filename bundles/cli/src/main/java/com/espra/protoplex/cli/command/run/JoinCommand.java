@@ -42,6 +42,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  protoplex join --seed seed.example.net:8061 --token join_...",
+            "  protoplex join --seed seed.example.net:8061 --token join_... --address 10.0.0.7",
             "  PROTOPLEX_TOKEN=join_... protoplex join --seed seed.example.net:8061 --name web-3 --roles app",
             "  protoplex up                       starts it again, when it has joined"
         })
@@ -81,6 +82,12 @@ public final class JoinCommand implements Callable<Integer> {
             description = "The folder for the node. Otherwise PROTOPLEX_DIR, or .protoplex.")
     private @Nullable String dir;
 
+    @Option(
+            names = "--address",
+            paramLabel = "HOST",
+            description = "By what other machines reach this one. Otherwise by the address of its link to the Seed.")
+    private @Nullable String host;
+
     @Option(names = "--port-offset", paramLabel = "N", description = "Added to every port of the node.")
     private int portOffset;
 
@@ -97,6 +104,7 @@ public final class JoinCommand implements Callable<Integer> {
                     "'" + seed + "' is not the address of a Seed", "say host:port, such as seed.example.net:8061");
         }
         PortOffset.require(portOffset, EphemeralPorts.ofSystem(), environment.console()::note);
+        Optional<String> host = host();
         JoinedNode node = new JoinedNode(FleetDir.forUp(environment, dir), address, name());
         requireNew(node);
         Joining joining = new Joining(address, token(), InstantSource.system());
@@ -104,7 +112,7 @@ public final class JoinCommand implements Callable<Integer> {
         // A node that cannot start would have used the token.
         node.requireFreePorts(portOffset);
         JsonNode answer = joining.ask(fleet, node.node(), node.key(), roles);
-        node.write(answer, portOffset);
+        node.write(answer, portOffset, host);
         Console console = environment.console();
         console.line(node.node() + " is let into the fleet " + fleet);
         return start(environment, node);
@@ -150,6 +158,14 @@ public final class JoinCommand implements Callable<Integer> {
                 .orElseThrow(() -> CliException.usage(
                         "there is no token to join with",
                         "make one on the Seed's machine, `protoplex join-token create`, and say --token TOKEN"));
+    }
+
+    private Optional<String> host() {
+        if (host != null && (host.isEmpty() || !RemoteSeed.isAddress(host + ":1"))) {
+            throw CliException.usage(
+                    "'" + host + "' is not a host", "say the node's name or address, such as --address web-3.example.net");
+        }
+        return Optional.ofNullable(host);
     }
 
     private String name() {

@@ -1,4 +1,4 @@
-package com.espra.protoplex.http.dispatch;
+package com.espra.protoplex.routing;
 
 import com.espra.protoplex.api.http.Route;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package com.espra.protoplex.http.dispatch;
+package com.espra.protoplex.routing;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNull;
@@ -80,7 +80,7 @@ public class RouteTableTest {
             for (int i = random.nextInt(12); i >= 0; i--) {
                 Route route = new Route(pick(HOSTS, random), pick(CONTEXTS, random), pick(PATTERNS, random));
                 if (routes.keySet().stream()
-                        .noneMatch(known -> DispatchTable.claim(known).equals(DispatchTable.claim(route)))) {
+                        .noneMatch(known -> RouteTable.claim(known).equals(RouteTable.claim(route)))) {
                     routes.put(route, route);
                 }
             }

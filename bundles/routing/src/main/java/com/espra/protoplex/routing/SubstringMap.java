@@ -1,4 +1,4 @@
-package com.espra.protoplex.http.dispatch;
+package com.espra.protoplex.routing;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,0 +1,49 @@
+import com.espra.protoplex.api.relay.Decision;
+import com.espra.protoplex.api.relay.Outcome;
+import com.espra.protoplex.api.relay.Target;
+import com.espra.protoplex.api.relay.Targets;
+import com.espra.protoplex.certificates.TlsFiles;
+import com.espra.protoplex.http.accesslog.AccessLog;
+import com.espra.protoplex.http.limits.Limits;
+import com.espra.protoplex.http.listen.ListenerGroup;
+import com.espra.protoplex.http.listen.ListenerSettings;
+import com.espra.protoplex.relay.direct.Directors;
+import com.espra.protoplex.relay.handler.RelayMeters;
+import com.espra.protoplex.relay.head.FleetProof;
+import com.espra.protoplex.relay.loop.LoopFront;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+
+/** A public listener that relays all to one target: PORT TARGET-PORT [CERTIFICATE KEY]. */
+public final class Relays {
+
+    public static void main(String... args) throws Exception {
+        Target target = Target.foreign(URI.create("http://127.0.0.1:" + args[1]));
+        Directors directors = new Directors();
+        directors.setDirector(request -> new Decision.Relay(new One(target)));
+        ListenerGroup group = new ListenerGroup("public", Limits.DEFAULT, new AccessLog(lines -> {}));
+        group.front(new LoopFront(directors, "node", new RelayMeters(), new FleetProof("")));
+        TlsFiles tls = args.length > 2 ? new TlsFiles(Path.of(args[2]), Path.of(args[3])) : null;
+        group.open(new ListenerSettings("web", "127.0.0.1", Integer.parseInt(args[0]), tls));
+        new CountDownLatch(1).await();
+    }
+
+    private static final class One implements Targets {
+        private Target left;
+
+        One(Target only) {
+            left = only;
+        }
+
+        @Override
+        public Target next() {
+            Target next = left;
+            left = null;
+            return next;
+        }
+
+        @Override
+        public void ended(Target target, Outcome outcome) {}
+    }
+}

@@ -1,0 +1,141 @@
+package com.espra.protoplex.proxy.server.step;
+
+import com.espra.protoplex.api.relay.Decision;
+import com.espra.protoplex.api.relay.RelayRequest;
+import com.espra.protoplex.proxy.server.config.Policy;
+import com.espra.protoplex.proxy.server.config.ProxyRules;
+import com.espra.protoplex.proxy.server.table.Destination;
+import com.espra.protoplex.proxy.server.choice.Choice;
+import com.espra.protoplex.proxy.server.choice.Hashes;
+import com.espra.protoplex.proxy.server.choice.TargetSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** To the targets of the route that the request has; what has none is nobody's. */
+public final class RouteStep implements DecisionStep {
+
+    private static final Decision PASS = new Decision.Pass();
+
+    @Override
+    public Decision decide(Asked asked) {
+        Destination destination = asked.table().match(asked.host(), asked.path());
+        if (destination == null) {
+            return nobody(asked);
+        }
+        TargetSet pool = destination.pools().in(asked.region());
+        if (asked.isTraced()) {
+            asked.note("route " + destination.route() + " of " + destination.owner());
+        }
+        return relay(asked, pool, destination.owner(), destination.nodes());
+    }
+
+    private static Decision nobody(Asked asked) {
+        if (asked.table().time().isEmpty()) {
+            asked.note("this node has not heard of the fleet yet");
+            return OwnAnswers.unavailable(asked.table().rules(), "this proxy has not heard of its fleet yet", 2);
+        }
+        if (asked.isTraced()) {
+            asked.note(asked.table()
+                    .lost()
+                    .match(asked.host(), asked.path())
+                    .map(lost -> "no route for host " + asked.host() + " and path " + asked.path() + " since "
+                            + lost.since() + ", when " + lost.why() + " (" + lost.route() + ")")
+                    .orElse("no route for host " + asked.host() + " and path " + asked.path()));
+        }
+        Decision page = OwnAnswers.notFound(asked.table().rules());
+        return page == null ? PASS : page;
+    }
+
+    /** To one of the pool, as the policy of the path says. */
+    Decision relay(Asked asked, TargetSet pool, String owner, String why) {
+        ProxyRules rules = asked.table().rules();
+        if (pool.isEmpty()) {
+            asked.note("no node takes requests of " + pool.name() + (why.isEmpty() ? "" : ": " + why));
+            return OwnAnswers.unavailable(rules, "no node takes requests of " + pool.name(), 5);
+        }
+        Policy policy = rules.policies().match(asked.host(), asked.path());
+        Decision.HeaderRules headers = rules.headers().match(asked.host(), asked.path());
+        Decision.Times times = rules.times().match(asked.host(), asked.path());
+        if (asked.isTraced()) {
+            asked.note((policy == null ? "least requests of two" : String.valueOf(policy)) + " among " + pool.all().size()
+                    + " targets of " + pool.name());
+        }
+        Decision.HeaderRules changes = headers == null ? Decision.HeaderRules.NONE : headers;
+        Decision.Times limits = times == null ? Decision.Times.USUAL : times;
+        return switch (policy) {
+            case null -> new Decision.Relay(Choice.least(pool), changes, limits);
+            case Policy.Least _ -> new Decision.Relay(Choice.least(pool), changes, limits);
+            case Policy.ByHash hash -> new Decision.Relay(byHash(asked, pool, hash), changes, limits);
+            case Policy.Sticky _ -> sticky(asked, pool, owner, changes, limits);
+        };
+    }
+
+    /** A request that does not have what is hashed goes to that with the fewest. */
+    private static Choice byHash(Asked asked, TargetSet pool, Policy.ByHash policy) {
+        RelayRequest request = asked.request();
+        String key = switch (policy.source()) {
+            case PATH -> asked.path();
+            case CLIENT -> request.client().getAddress() == null
+                    ? request.client().getHostString()
+                    : request.client().getAddress().getHostAddress();
+            case HEADER -> String.join(",", request.headers(policy.name()));
+            case COOKIE -> Cookies.value(request, policy.name());
+        };
+        return key == null || key.isEmpty() ? Choice.least(pool) : Choice.byKey(pool, Hashes.of(key));
+    }
+
+    private static Decision sticky(
+            Asked asked, TargetSet pool, String owner, Decision.HeaderRules headers, Decision.Times times) {
+        String name = "protoplex-" + Long.toHexString(Hashes.of(owner) >>> 32);
+        String known = Cookies.value(asked.request(), name);
+        Long mark = mark(known);
+        Choice choice = Choice.least(pool);
+        Long chosen = choice.reserve(mark);
+        if (chosen == null || chosen.equals(mark)) {
+            return new Decision.Relay(choice, headers, times);
+        }
+        Map<String, String> response = new HashMap<>(headers.response());
+        response.put(
+                "Set-Cookie",
+                name + "=" + Long.toHexString(chosen) + "; Path=/; HttpOnly; SameSite=Lax"
+                        + (asked.request().scheme().equals("https") ? "; Secure" : ""));
+        return new Decision.Relay(choice, new Decision.HeaderRules(headers.request(), response), times);
+    }
+
+    private static @Nullable Long mark(@Nullable String cookie) {
+        if (cookie == null || cookie.length() > 16 || cookie.isEmpty()) {
+            return null;
+        }
+        try {
+            return Long.parseUnsignedLong(cookie, 16);
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    /** Cookies of a request (RFC 6265, section 4.2.1). */
+    static final class Cookies {
+
+        private Cookies() {}
+
+        /** The value of the first of this name; null if there is none. */
+        static @Nullable String value(RelayRequest request, String name) {
+            List<String> lines = request.headers("Cookie");
+            for (String line : lines) {
+                int at = 0;
+                while (at < line.length()) {
+                    int end = line.indexOf(';', at);
+                    int stop = end < 0 ? line.length() : end;
+                    int equals = line.indexOf('=', at);
+                    if (equals > 0 && equals < stop && line.substring(at, equals).strip().equals(name)) {
+                        return line.substring(equals + 1, stop).strip();
+                    }
+                    at = stop + 1;
+                }
+            }
+            return null;
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package com.espra.protoplex.proxy.server;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import com.espra.protoplex.api.directory.Directory;
+import com.espra.protoplex.api.directory.FleetSnapshot;
+import com.espra.protoplex.api.meter.Counter;
+import com.espra.protoplex.api.meter.Meters;
+import com.espra.protoplex.api.meter.Timer;
+import com.espra.protoplex.api.node.Node;
+import com.espra.protoplex.api.proxy.RouteHandler;
+import com.espra.protoplex.api.proxy.Verdict;
+import com.espra.protoplex.api.relay.Decision;
+import com.espra.protoplex.api.relay.Target;
+import com.espra.protoplex.proxy.server.config.FakeConfig;
+import com.espra.protoplex.proxy.server.step.KeptRequest;
+import com.espra.protoplex.proxy.server.table.FakeFleet;
+import com.espra.protoplex.test.support.Await;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleSupplier;
+import org.junit.After;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** The role as a whole, with a directory that the test writes. */
+public class ProxyDirectorTest {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private final FakeFleet fleet = new FakeFleet();
+    private final AtomicInteger refused = new AtomicInteger();
+    private volatile Optional<FleetSnapshot> snapshot = Optional.empty();
+    private volatile boolean current;
+    private ProxyDirector director;
+
+    private final class ThisNode implements Node {
+
+        @Override
+        public String name() {
+            return "me";
+        }
+
+        @Override
+        public String region() {
+            return "here";
+        }
+
+        @Override
+        public Set<String> roles() {
+            return Set.of("proxy");
+        }
+
+        @Override
+        public Path data(String owner) {
+            return folder.getRoot().toPath();
+        }
+    }
+
+    private final class Told implements Directory {
+
+        @Override
+        public Optional<FleetSnapshot> snapshot() {
+            return snapshot;
+        }
+
+        @Override
+        public boolean isCurrent() {
+            return current;
+        }
+    }
+
+    private final class Counted implements Meters {
+
+        @Override
+        public Counter counter(String name, String help, String... labels) {
+            return (amount, values) -> refused.addAndGet((int) amount);
+        }
+
+        @Override
+        public Timer timer(String name, String help, String... labels) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void gauge(String name, String help, DoubleSupplier value) {
+            assertTrue(name, value.getAsDouble() >= 0);
+        }
+    }
+
+    private void start(FakeConfig config) {
+        director = new ProxyDirector(new ThisNode(), new Told(), new Counted(), config.config());
+    }
+
+    @After
+    public void stop() {
+        if (director != null) {
+            director.close();
+        }
+    }
+
+    private Decision decide(String path) {
+        return director.direct(new KeptRequest(
+                "1", "GET", "http", "any", 80, path, "", Map.of(), new InetSocketAddress("10.0.0.1", 1)));
+    }
+
+
+    private String node(String path) {
+        Decision decision = decide(path);
+        Target target = decision instanceof Decision.Relay relay ? relay.targets().next() : null;
+        return target == null ? decision.toString() : target.node();
+    }
+
+    @Test
+    public void itFollowsTheDirectory() throws Exception {
+        start(new FakeConfig());
+        assertTrue(decide("/shop") instanceof Decision.Respond);
+        assertEquals(1, refused.get());
+
+        snapshot = fleet.node("b", "here", "shop", "/shop").snapshot();
+        director.changed(snapshot.orElseThrow());
+        Await.until("it is told", SOON, () -> node("/shop").equals("b"));
+
+        snapshot = fleet.without("b").node("c", "here", "shop", "/shop").snapshot();
+        Await.until("it looks by itself, as a process must that nobody tells", SOON, () -> node("/shop").equals("c"));
+    }
+
+    @Test
+    public void aConfigurationThatMakesNoSenseIsRefused() {
+        IllegalArgumentException refusal = assertThrows(
+                IllegalArgumentException.class, () -> start(new FakeConfig().with("servers", "/a ftp://b")));
+        assertTrue(refusal.getMessage(), refusal.getMessage().startsWith("servers: '/a ftp://b'"));
+    }
+
+    @Test
+    public void handlersComeAndGo() throws Exception {
+        snapshot = fleet.node("b", "here", "shop", "/").snapshot();
+        start(new FakeConfig());
+        RouteHandler handler = _ -> new Verdict.Answer(new Decision.Respond(204, Map.of(), new byte[0]));
+        director.bindHandler(handler, Map.of("protoplex.unit", "other", RouteHandler.PATH, "/mine"));
+        director.bindHandler(_ -> null, Map.of("protoplex.unit", "bad", RouteHandler.PATH, "/a*b"));
+
+        Decision.Later later = (Decision.Later) decide("/mine");
+        Decision.Respond answer = (Decision.Respond)
+                later.decision().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        assertEquals(204, answer.status());
+        assertEquals("b", node("/else"));
+
+        director.unbindHandler(handler);
+        assertEquals("b", node("/mine"));
+    }
+
+    @Test
+    public void commandsTellAndClose() throws Exception {
+        snapshot = fleet.node("b", "here", "shop", "/shop/*").snapshot();
+        start(new FakeConfig());
+        ProxyCommands commands = new ProxyCommands(director);
+
+        String routes = commands.routes().toString();
+        assertTrue(routes, routes.contains("route=/shop/*, to=app shop, targets=1, in=1"));
+        assertTrue(routes, routes.contains("the Seed is away"));
+        current = true;
+        assertTrue(commands.routes().toString().contains("of now"));
+        assertTrue(commands.targets().toString().contains("http://b:8050"));
+        assertTrue(commands.pause("/shop/*").contains("is paused"));
+        assertTrue(decide("/shop/1") instanceof Decision.Later);
+        assertTrue(commands.routes("/shop").toString().contains("waiting=1"));
+        assertTrue(commands.why("any/shop/1").contains("/shop/* is paused since"));
+        assertTrue(commands.why("http://any/none", "POST").endsWith("so: 404 of this node"));
+        assertEquals("/shop/* is open", commands.resume("/shop/*"));
+        assertTrue(commands.resume("/shop/*").contains("was not closed"));
+        assertThrows(IllegalArgumentException.class, () -> commands.why("/shop"));
+        assertThrows(IllegalArgumentException.class, () -> commands.pause("/a*b"));
+        commands.drain("/shop/*");
+        assertEquals(503, ((Decision.Respond) decide("/shop/1")).status());
+    }
+
+    @Test
+    public void itsHealthSaysHowOldTheDirectoryIs() {
+        ProxyHealth health = new ProxyHealth(new Told());
+        assertTrue(health.execute().toString(), health.execute().toString().contains("not heard"));
+        snapshot = fleet.snapshot();
+        assertTrue(health.execute().toString(), health.execute().toString().contains("2030-01-01T12:00:00Z"));
+        assertTrue("it serves all the same", !health.execute().isOk());
+        current = true;
+        assertTrue(health.execute().isOk());
+    }
+}
