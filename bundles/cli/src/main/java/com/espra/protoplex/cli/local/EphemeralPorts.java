@@ -44,7 +44,7 @@ public record EphemeralPorts(int first, int last) {
 
     /** What a fleet with this offset risks, if it does. */
     Optional<String> risk(int offset) {
-        return IntStream.of(Port.SHELL, Port.META, Port.SEED, Port.JOIN, Port.HTTP, Port.HTTPS)
+        return IntStream.of(Port.SHELL, Port.META, Port.FLEET, Port.SEED, Port.JOIN, Port.HTTP, Port.HTTPS)
                 .map(port -> port + offset)
                 .filter(port -> first <= port && port <= last)
                 .boxed()
