@@ -17,8 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -145,8 +143,6 @@ public class OneProcessIT {
         fleet.up();
         awaitCount(++counted);
 
-        counted = killedInATakeOver(echo, counted);
-
         push(role("line", "1.0.0", "{\"kind\": \"role\"}", "LISTENER + \"=line\"", "LISTENER + \"=echo\""));
         Fleet.Result elsewhere = fleet.run("role", "add", NODE, "line").failedWith(1);
         assertTrue(elsewhere.toString(), elsewhere.errors().contains("which the one process of this node has"));
@@ -155,57 +151,6 @@ public class OneProcessIT {
         assertEquals(404, status("own", "/echo/hello"));
         Fleet.Result gone = fleet.run("shell", NODE, "echo:count").failedWith(1);
         assertTrue(gone.toString(), gone.errors().contains("echo:count"));
-    }
-
-    /** Its process while the version before closes, and the whole node while the next one opens. Returns how many were counted. */
-    private long killedInATakeOver(EchoRole echo, long before) throws Exception {
-        Path told = fleet.root().resolve("told");
-        Path closing = fleet.root().resolve("closing");
-        push(withLines(echo, "1.3.0", EchoRole.hangsClosing(told, closing)));
-        long counted = before;
-        awaitCount(++counted);
-        Process push = pushUntil(closing, told, withLines(echo, "1.3.1", UnaryOperator.identity()));
-        long killed = one(NODE);
-        assertTrue(ProcessHandle.of(killed).orElseThrow().destroyForcibly());
-        Files.delete(told);
-        ended(push);
-        assertTrue("another one has it", killed != one(NODE));
-        awaitCount(++counted);
-
-        Path opening = fleet.root().resolve("opening");
-        push = pushUntil(opening, told, withLines(echo, "1.3.2", EchoRole.hangsOpening(told, opening)));
-        Set<Long> children = fleet.children(NODE);
-        fleet.kill(NODE);
-        Await.until(
-                "its children have noticed",
-                Fleet.DEADLINE,
-                () -> children.stream().noneMatch(Fleet::isRunning));
-        Files.delete(told);
-        fleet.up();
-        ended(push);
-        awaitCount(++counted);
-        return counted;
-    }
-
-    /** It serves lines already: without them it would wait for that route. */
-    private static Path withLines(EchoRole echo, String version, UnaryOperator<String> changed) throws IOException {
-        echo.build(version, changed);
-        return echo.feature("echo-tcp.json", version);
-    }
-
-    private Process pushUntil(Path reached, Path told, Path next) throws Exception {
-        Files.createFile(told);
-        Process push = fleet.start("push", next.toString());
-        Await.until("the step is reached", Fleet.DEADLINE, () -> {
-            assertTrue(fleet.result(push).toString(), push.isAlive());
-            return Files.exists(reached);
-        });
-        return push;
-    }
-
-    private void ended(Process push) throws Exception {
-        fleet.awaitRest();
-        assertTrue(push.waitFor(2 * Fleet.DEADLINE.toSeconds(), TimeUnit.SECONDS));
     }
 
     /** Returns how many were counted. */
@@ -380,8 +325,6 @@ public class OneProcessIT {
                 import java.nio.charset.StandardCharsets;
                 import java.util.Map;
                 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
                 import org.osgi.service.component.annotations.Component;
                 @Component(service = ChannelReceiver.class, property = HandlerProperties.PATH + "=/mirror")
                 public final class Mirror implements ChannelReceiver {
