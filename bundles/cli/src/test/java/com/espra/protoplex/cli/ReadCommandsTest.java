@@ -98,7 +98,9 @@ public class ReadCommandsTest {
                 "echo +1\\.1\\.0 +unit +node-3 +3 h.* +refused: no folder +unhealthy",
                 "echo +1\\.2\\.0 +unit +node-4 +3 h.* +on its way +healthy",
                 "mail +2\\.0\\.0 +unit +- +- +on no node +-")) {
-            assertTrue(row + " in\n" + table, table.lines().anyMatch(line -> line.strip().matches(row)));
+            assertTrue(
+                    row + " in\n" + table,
+                    table.lines().anyMatch(line -> line.strip().matches(row)));
         }
     }
 

@@ -4,16 +4,16 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.fleet.link.LinkFrame;
+import com.espra.protoplex.fleet.link.LinkFrameCodec;
 import com.espra.protoplex.fleet.owner.OwnerTable;
 import com.espra.protoplex.fleet.owner.RoleReport;
-import com.espra.protoplex.fleet.link.LinkFrameCodec;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.After;
 import org.junit.Before;

@@ -26,7 +26,8 @@ import org.junit.rules.TemporaryFolder;
 /** By a Maven that has the parts of a real one, says what it was asked for, and does nothing. */
 public class RepeatedBuildTest {
 
-    private static final Map<String, String> MAVEN = Map.of("org/codehaus/plexus/classworlds/launcher/Launcher", """
+    private static final Map<String, String> MAVEN =
+            Map.of("org/codehaus/plexus/classworlds/launcher/Launcher", """
             package org.codehaus.plexus.classworlds.launcher;
 
             public class Launcher {
@@ -77,8 +78,7 @@ public class RepeatedBuildTest {
         jar(Files.createDirectories(home.resolve("boot")).resolve("boot.jar"));
         project = folder.newFolder("project").toPath();
         Files.writeString(project.resolve("pom.xml"), "<project/>");
-        builds = new RepeatedBuild(
-                ProjectBuild.of(project), home.resolve("bin").toString());
+        builds = new RepeatedBuild(ProjectBuild.of(project), home.resolve("bin").toString());
     }
 
     @After
@@ -115,8 +115,8 @@ public class RepeatedBuildTest {
 
     /** @return whether it was told not to look for anything new */
     private boolean offline(String... changed) throws Exception {
-        ProjectBuild.Result result = builds.run(
-                Set.of(changed).stream().map(project::resolve).collect(Collectors.toSet()));
+        ProjectBuild.Result result =
+                builds.run(Set.of(changed).stream().map(project::resolve).collect(Collectors.toSet()));
         assertEquals(result.toString(), !Files.exists(project.resolve("broken")), result.done());
         return List.of(result.output().getFirst().split(" ")).contains("-o");
     }

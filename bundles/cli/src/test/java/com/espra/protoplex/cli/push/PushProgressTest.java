@@ -33,15 +33,13 @@ public class PushProgressTest {
         progress.step(step("START", "FAILED"));
         progress.end();
 
-        assertEquals(
-                """
+        assertEquals("""
                 upload hello.jar, 2.5 kB in all
                 node-1 install, 1.5 ms
                 node-1 ready: waits 1 of 10 s for a.Cart
                 node-1 ready: waits 3 of 10 s for a.Shop
                 node-1 start failed, 1.5 ms
-                """,
-                out.toString().replace(System.lineSeparator(), "\n"));
+                """, out.toString().replace(System.lineSeparator(), "\n"));
     }
 
     @Test

@@ -116,14 +116,17 @@ public class ShippedRolesTest {
     }
 
     private static String known(String version, String nodes) {
-        return "{\"roles\":[{\"role\":\"echo\",\"kind\":\"unit\",\"version\":\"" + version + "\",\"nodes\":[" + nodes + "]}]}";
+        return "{\"roles\":[{\"role\":\"echo\",\"kind\":\"unit\",\"version\":\"" + version + "\",\"nodes\":[" + nodes
+                + "]}]}";
     }
 
     /** The nodes first: the role may need what is new in them. */
     @Test
     public void anUpgradeTakesUpWhatTheNewDistributionHasInALaterVersion() throws IOException {
-        seed.data.put("/v1/nodes", json("{\"nodes\":[{\"node\":\"node-1\",\"connected\":true,\"upgrades\":"
-                + "[{\"id\":\"7\",\"state\":\"done\",\"reason\":\"\",\"seconds\":2.5}]}]}"));
+        seed.data.put(
+                "/v1/nodes",
+                json("{\"nodes\":[{\"node\":\"node-1\",\"connected\":true,\"upgrades\":"
+                        + "[{\"id\":\"7\",\"state\":\"done\",\"reason\":\"\",\"seconds\":2.5}]}]}"));
         seed.data.put("/v1/roles", json(known("1.1.9", "{\"node\":\"node-1\"}")));
 
         Result upgrade = cli().run("upgrade").ended(0);
@@ -137,8 +140,10 @@ public class ShippedRolesTest {
 
     @Test
     public void anUpgradeLeavesALaterVersionAndARoleThatNobodyHas() throws IOException {
-        seed.data.put("/v1/nodes", json("{\"nodes\":[{\"node\":\"node-1\",\"connected\":true,\"upgrades\":"
-                + "[{\"id\":\"7\",\"state\":\"done\",\"reason\":\"\",\"seconds\":2.5}]}]}"));
+        seed.data.put(
+                "/v1/nodes",
+                json("{\"nodes\":[{\"node\":\"node-1\",\"connected\":true,\"upgrades\":"
+                        + "[{\"id\":\"7\",\"state\":\"done\",\"reason\":\"\",\"seconds\":2.5}]}]}"));
         for (String roles : List.of(known("1.3.0", "{\"node\":\"node-1\"}"), known("1.1.9", ""))) {
             seed.data.put("/v1/roles", json(roles));
 

@@ -19,7 +19,8 @@ public final class OnlyCollecting {
         for (int i = 0; i < KEPT; i++) {
             kept[i] = new int[] {i};
         }
-        // A node has its log and these long before it comes to this; in what is left between two collections, that takes minutes.
+        // A node has its log and these long before it comes to this; in what is left between two collections, that
+        // takes minutes.
         LoggerFactory.getLogger(OnlyCollecting.class).info("collecting");
         ManagementFactory.getGarbageCollectorMXBeans().forEach(GarbageCollectorMXBean::getCollectionTime);
         CollectorWatch.start(Duration.ZERO, Duration.ofSeconds(2), WholeNode.endOf(Path.of(args[0])));

@@ -80,7 +80,8 @@ public class DispatchTest {
 
     /** As an app does that reads what it was sent. */
     private static void asksForANumber(Request request, Response response, Callback callback) {
-        throw new HttpException.RuntimeException(400, "no number: " + request.getHttpURI().getQuery());
+        throw new HttpException.RuntimeException(
+                400, "no number: " + request.getHttpURI().getQuery());
     }
 
     private UnitTraffic traffic(String unit) {

@@ -94,7 +94,8 @@ public class ChildrenIT {
     public void theHealthOfAVersionAtRestChangesNothing() throws Exception {
         Path ill = fleet.root().resolve("ill");
         fleet.run("push", checked("1.0.0", ill).toString()).succeeded();
-        fleet.run("push", checked("1.0.1", fleet.root().resolve("never")).toString()).succeeded();
+        fleet.run("push", checked("1.0.1", fleet.root().resolve("never")).toString())
+                .succeeded();
         Set<Long> before = node.serving();
 
         Files.createFile(ill);

@@ -46,7 +46,10 @@ public class DevIT {
             String shown = fleet.result(dev).output().substring(before);
             assertTrue(shown, shown.contains("http://localhost:" + fleet.port(8080) + "/greeter"));
             assertTrue(
-                    shown, Pattern.compile("\\d\\.\\d s from the save, at ").matcher(shown).find());
+                    shown,
+                    Pattern.compile("\\d\\.\\d s from the save, at ")
+                            .matcher(shown)
+                            .find());
         } finally {
             dev.destroy();
         }

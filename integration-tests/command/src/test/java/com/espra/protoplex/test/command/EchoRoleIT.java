@@ -197,10 +197,7 @@ public class EchoRoleIT {
         killedWhen(closing, told, build("2.1.1"));
         assertEquals("it was still open", Long.toString(++count), get("/echo/count"));
 
-        killedWhen(
-                opening,
-                told,
-                build("2.1.2", EchoRole.hangsOpening(told, opening)));
+        killedWhen(opening, told, build("2.1.2", EchoRole.hangsOpening(told, opening)));
         assertEquals("it goes back to who had it", Long.toString(++count), get("/echo/count"));
         assertTrue(fleet.run("roles").succeeded().output().contains("2.1.0"));
 
@@ -289,7 +286,8 @@ public class EchoRoleIT {
     }
 
     private void refused(Path next, String why) throws Exception {
-        Fleet.Result refused = fleet.run("push", next.toString(), "--ready", "2").failedWith(1);
+        Fleet.Result refused =
+                fleet.run("push", next.toString(), "--ready", "2").failedWith(1);
         assertTrue(refused.toString(), refused.all().contains(why));
     }
 

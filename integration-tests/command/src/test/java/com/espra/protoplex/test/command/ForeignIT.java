@@ -60,7 +60,9 @@ public class ForeignIT {
     /** Compiled against the API of ten years ago, and wired to what a node has of it. */
     @Test
     public void aServletOfJavaxServletIsServed() throws Exception {
-        Path jar = TestBundle.named("com.example.old").version("1.0.0").source("""
+        Path jar = TestBundle.named("com.example.old")
+                .version("1.0.0")
+                .source("""
                         package com.example.old;
 
                         import java.io.IOException;
@@ -79,7 +81,10 @@ public class ForeignIT {
                                         + request.getPathInfo() + " " + request.getReader().readLine());
                             }
                         }
-                        """).header("-contract", "none").against(onClassPath("javax.servlet-api")).build(fleet.root());
+                        """)
+                .header("-contract", "none")
+                .against(onClassPath("javax.servlet-api"))
+                .build(fleet.root());
         String imports;
         try (JarFile file = new JarFile(jar.toFile())) {
             imports = file.getManifest().getMainAttributes().getValue("Import-Package");

@@ -179,7 +179,8 @@ public class LifeIT {
 
     private static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> all = Files.walk(from)) {
-            for (Path each : all.filter(path -> !path.startsWith(from.resolve("target"))).toList()) {
+            for (Path each :
+                    all.filter(path -> !path.startsWith(from.resolve("target"))).toList()) {
                 Files.copy(each, to.resolve(from.relativize(each)));
             }
         }

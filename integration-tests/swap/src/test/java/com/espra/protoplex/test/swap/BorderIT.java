@@ -226,8 +226,9 @@ public class BorderIT extends SwapTest {
 
     @Test
     public void anAppFindsWhatThePlatformOffersAndNothingElse() throws Exception {
-        ServiceRegistration<?> host =
-                context().registerService(PEER, new NeverAsked(), FrameworkUtil.asDictionary(Map.of("protoplex.control", "host")));
+        ServiceRegistration<?> host = context()
+                .registerService(
+                        PEER, new NeverAsked(), FrameworkUtil.asDictionary(Map.of("protoplex.control", "host")));
         String found = """
                 java.util.stream.Stream.of("com.espra.protoplex.api.node.Node", "com.espra.protoplex.api.swap.SwapEngine",
                         "com.espra.protoplex.api.http.Dispatcher", "org.osgi.service.cm.ConfigurationAdmin",

@@ -26,8 +26,8 @@ final class HandlerAdapter implements GenerationAdapter {
 
     static {
         try {
-            ENDPOINTS = FrameworkUtil.createFilter(
-                    "(|(objectClass=" + Handler.class.getName() + ")(objectClass=" + ChannelReceiver.class.getName() + "))");
+            ENDPOINTS = FrameworkUtil.createFilter("(|(objectClass=" + Handler.class.getName() + ")(objectClass="
+                    + ChannelReceiver.class.getName() + "))");
         } catch (InvalidSyntaxException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -65,7 +65,8 @@ final class HandlerAdapter implements GenerationAdapter {
                 // It could not be activated, which is its generation's problem.
                 return null;
             }
-            Handler handler = service instanceof ChannelReceiver receiver ? backend.channels(receiver) : (Handler) service;
+            Handler handler =
+                    service instanceof ChannelReceiver receiver ? backend.channels(receiver) : (Handler) service;
             try {
                 backend.start(handler);
             } catch (Exception e) {

@@ -163,7 +163,8 @@ public final class JoinCommand implements Callable<Integer> {
     private Optional<String> host() {
         if (host != null && (host.isEmpty() || !RemoteSeed.isAddress(host + ":1"))) {
             throw CliException.usage(
-                    "'" + host + "' is not a host", "say the node's name or address, such as --address web-3.example.net");
+                    "'" + host + "' is not a host",
+                    "say the node's name or address, such as --address web-3.example.net");
         }
         return Optional.ofNullable(host);
     }

@@ -272,10 +272,7 @@ public final class UpCommand implements Callable<Integer> {
         if (count < 1 || count > MOST_NODES) {
             throw CliException.usage("--nodes " + count + " is not possible", "say 1 to " + MOST_NODES);
         }
-        PortOffset.require(
-                portOffset == null ? 0 : portOffset,
-                EphemeralPorts.ofSystem(),
-                environment.console()::note);
+        PortOffset.require(portOffset == null ? 0 : portOffset, EphemeralPorts.ofSystem(), environment.console()::note);
         List<String> shipped = ShippedRoles.of(environment.distribution()).names();
         return UpOptions.of(roles, shipped, optional(nodes), Optional.ofNullable(children), optional(portOffset))
                 .reachedBy(host());
