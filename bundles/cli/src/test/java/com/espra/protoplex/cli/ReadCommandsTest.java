@@ -69,6 +69,42 @@ public class ReadCommandsTest {
     }
 
     @Test
+    public void rolesAreWhoDoesWhatSinceWhenAndHowItIs() throws IOException {
+        seed.data.put("/v1/roles", json("""
+                {"roles":[{"role":"app","kind":"kernel","version":"","nodes":[
+                   {"node":"node-1","connected":true,"since":"2026-01-01T00:00:00Z","version":"0.1","problem":"",
+                    "health":{"state":"healthy","reason":""}},
+                   {"node":"node-9","connected":true,"since":"2026-01-01T00:00:00Z","version":"0.1","problem":""}]},
+                  {"role":"echo","kind":"unit","version":"1.2.0","nodes":[
+                   {"node":"node-1","connected":true,"since":"%1$s","version":"1.2.0","problem":"",
+                    "health":{"state":"degraded","reason":"queue: long"}},
+                   {"node":"node-2","connected":false,"since":"%1$s","version":"1.2.0","problem":"",
+                    "health":{"state":"healthy","reason":""}},
+                   {"node":"node-3","connected":true,"since":"%1$s","version":"1.1.0","problem":"no folder",
+                    "health":{"state":"unhealthy","reason":"disk: full"}},
+                   {"node":"node-4","connected":true,"since":"%1$s","version":"","problem":"",
+                    "health":{"state":"healthy","reason":""}}]},
+                  {"role":"mail","kind":"unit","version":"2.0.0","nodes":[]}]}
+                """.formatted(Instant.now().minusSeconds(3 * 3600))));
+
+        String table = cli().run("roles").ended(0).out();
+
+        for (String row : List.of(
+                "ROLE +VERSION +KIND +NODE +WANTED SINCE +STATE +HEALTH",
+                "app +0\\.1 +kernel +node-1 +- +serves +healthy",
+                "app +0\\.1 +kernel +node-9 +- +serves +-",
+                "echo +1\\.2\\.0 +unit +node-1 +3 h.* +serves +degraded",
+                "echo +1\\.2\\.0 +unit +node-2 +3 h.* +away +-",
+                "echo +1\\.1\\.0 +unit +node-3 +3 h.* +refused: no folder +unhealthy",
+                "echo +1\\.2\\.0 +unit +node-4 +3 h.* +on its way +healthy",
+                "mail +2\\.0\\.0 +unit +- +- +on no node +-")) {
+            assertTrue(
+                    row + " in\n" + table,
+                    table.lines().anyMatch(line -> line.strip().matches(row)));
+        }
+    }
+
+    @Test
     public void tablesAreForPeople() {
         String status = cli().run("status").ended(0).out();
         assertTrue(status, status.contains("1 of 2 nodes connected"));

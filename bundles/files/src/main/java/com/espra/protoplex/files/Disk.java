@@ -66,6 +66,18 @@ public final class Disk {
         }
     }
 
+    /**
+     * Gives a file or a folder, whose content is on the disk already, its name in one step that outlives a crash. A file that has the name
+     * makes way.
+     *
+     * @param from on the same disk
+     * @throws IOException if the disk fails; it has one of the two names then
+     */
+    public static void move(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        force(folderOf(to));
+    }
+
     /** Writes a file in place, and forces it to the disk: for one whose name, or whose folder's, is not known to anybody yet. */
     public static void write(Path file, byte[] content) throws IOException {
         write(file, content, ANEW, true);

@@ -1,6 +1,6 @@
 /** Files that outlive a crash, files that only their owner may read, and folders that one process has open. */
 @NullMarked
-@Version("1.1.0")
+@Version("1.2.0")
 @Export
 package com.espra.protoplex.files;
 

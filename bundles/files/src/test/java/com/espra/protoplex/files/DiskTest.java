@@ -2,6 +2,7 @@ package com.espra.protoplex.files;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -59,6 +60,23 @@ public class DiskTest {
 
         assertEquals("whole", Files.readString(file));
         assertEquals(List.of(file), list());
+    }
+
+    @Test
+    public void whatIsWrittenGetsItsNameInOneStep() throws IOException {
+        Path part = Files.write(folder.resolve("part"), bytes("new"));
+        Files.write(file, bytes("old"));
+        Disk.move(part, file);
+        assertEquals("new", Files.readString(file));
+        assertFalse(Files.exists(part));
+
+        Path made = Files.createDirectories(folder.resolve("made.new"));
+        Files.write(made.resolve("inside"), bytes("here"));
+        Path there = Files.createDirectories(folder.resolve("deep"));
+        Disk.move(made, there.resolve("made"));
+        assertEquals("here", Files.readString(there.resolve("made/inside")));
+        assertThrows(IOException.class, () -> Disk.move(made, there.resolve("other")));
+        assertFalse(Files.exists(there.resolve("other")));
     }
 
     @Test

@@ -4,16 +4,16 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.fleet.link.LinkFrame;
+import com.espra.protoplex.fleet.link.LinkFrameCodec;
 import com.espra.protoplex.fleet.owner.OwnerTable;
 import com.espra.protoplex.fleet.owner.RoleReport;
-import com.espra.protoplex.fleet.link.LinkFrameCodec;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.After;
 import org.junit.Before;
@@ -293,6 +293,34 @@ public class SeedLinkTest {
     private static void tell(WireNode node, LinkFrame.Upgraded... last) throws Exception {
         node.say(
                 new LinkFrame.Actual(0, List.of(), LinkFrame.Health.GOOD, new LinkFrame.Upgrades(true, List.of(last))));
+    }
+
+    @Test
+    public void aRoleIsShownWithHowItsNodesAre() throws Exception {
+        WireNode node = join("node-1");
+        assertEquals("healthy", health("app").path("state").asText());
+
+        node.say(new LinkFrame.Actual(
+                0,
+                List.of(),
+                new LinkFrame.Health("DEGRADED", "queue: long", "", 0),
+                new LinkFrame.Upgrades(true, List.of())));
+
+        Await.until("it is known", () -> health("app").path("state").asText().equals("degraded"));
+        assertEquals("queue: long", health("app").path("reason").asText());
+    }
+
+    /** Of the one node that has a role. */
+    private JsonNode health(String role) throws Exception {
+        return seed.json("/v1/roles")
+                .path("roles")
+                .valueStream()
+                .filter(each -> each.path("role").asText().equals(role))
+                .findFirst()
+                .orElseThrow()
+                .path("nodes")
+                .path(0)
+                .path("health");
     }
 
     private JsonNode node() throws Exception {

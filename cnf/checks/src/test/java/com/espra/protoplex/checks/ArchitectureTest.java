@@ -1,5 +1,6 @@
 package com.espra.protoplex.checks;
 
+import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.tngtech.archunit.core.domain.Dependency;
@@ -68,6 +69,14 @@ public class ArchitectureTest {
             ROOT + "stream.connection.StreamThreads",
             ROOT + "calls.local.HandlerThreads",
             ROOT + "proxy.server.DecisionThreads");
+
+    /** Files are replaced by {@code Disk}. These need not outlive a loss of power, and do not wait for the disk. */
+    private static final Set<String> MOVES_ATOMICALLY = Set.of(
+            ROOT + "files.Disk",
+            // Sessions: many small files, of which each is written all the time.
+            ROOT + "app.session.TwoPlaceFile",
+            // What is left of a process that has ended, moved as it lies there.
+            ROOT + "host.process.crash.CrashReports");
 
     private static final Pattern BUNDLE = Pattern.compile("/bundles/(?:roles/)?([a-z]+(?:/[a-z]+)?)/target/classes/");
 
@@ -170,6 +179,18 @@ public class ArchitectureTest {
                     .forEach(access -> wrong.add(access.getDescription()));
         }
         assertTrue(String.join("\n", wrong), wrong.isEmpty());
+    }
+
+    /** One class knows how a file is replaced. */
+    @Test
+    public void filesAreReplacedInOnePlace() {
+        Set<String> movers = new TreeSet<>();
+        for (JavaClass type : classes) {
+            type.getFieldAccessesFromSelf().stream()
+                    .filter(access -> access.getTarget().getName().equals("ATOMIC_MOVE"))
+                    .forEach(access -> movers.add(type.getName()));
+        }
+        assertEquals(new TreeSet<>(MOVES_ATOMICALLY), movers);
     }
 
     private static boolean isConstants(JavaClass type) {

@@ -43,14 +43,13 @@ public record EphemeralPorts(int first, int last) {
     }
 
     /** What a fleet with this offset risks, if it does. */
-    public Optional<String> warning(int offset) {
-        return IntStream.of(Port.SHELL, Port.META, Port.SEED, Port.HTTP, Port.HTTPS)
+    Optional<String> risk(int offset) {
+        return IntStream.of(Port.SHELL, Port.META, Port.FLEET, Port.SEED, Port.JOIN, Port.HTTP, Port.HTTPS)
                 .map(port -> port + offset)
                 .filter(port -> first <= port && port <= last)
                 .boxed()
                 .findFirst()
                 .map(port -> "port " + port + " is one of those (" + first + " to " + last
-                        + ") that the system gives to outgoing connections, so it may be taken at a later start:"
-                        + " an offset that ends below " + first + " is safe");
+                        + ") that the system gives to outgoing connections, so it may be taken at any start");
     }
 }

@@ -47,7 +47,7 @@ public final class LocalFleet {
     public static int freeOffset() {
         int offset = 10_000;
         EphemeralPorts outgoing = EphemeralPorts.ofSystem();
-        while (!Port.areFree(offset) && outgoing.warning(offset + STEP).isEmpty() && offset < 50_000) {
+        while (!Port.areFree(offset) && outgoing.risk(offset + STEP).isEmpty() && offset < 50_000) {
             offset += STEP;
         }
         return offset;

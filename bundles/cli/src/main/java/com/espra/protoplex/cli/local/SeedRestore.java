@@ -15,7 +15,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -264,10 +263,9 @@ public final class SeedRestore {
         Optional<Path> aside = Optional.empty();
         if (Files.exists(seed)) {
             aside = Optional.of(seed.resolveSibling("seed.before-" + stamp));
-            Files.move(seed, aside.get(), StandardCopyOption.ATOMIC_MOVE);
+            Disk.move(seed, aside.get());
         }
-        Files.move(fresh, seed, StandardCopyOption.ATOMIC_MOVE);
-        Disk.force(data);
+        Disk.move(fresh, seed);
         return aside;
     }
 

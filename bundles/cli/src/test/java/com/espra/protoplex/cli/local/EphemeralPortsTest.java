@@ -15,13 +15,13 @@ public class EphemeralPortsTest {
 
     @Test
     public void anOffsetBelowThemIsSafe() {
-        assertEquals(Optional.empty(), ports.warning(0));
-        assertEquals(Optional.empty(), ports.warning(32_767 - Port.HTTPS));
-        assertEquals(Optional.empty(), ports.warning(61_000 - Port.SHELL));
+        assertEquals(Optional.empty(), ports.risk(0));
+        assertEquals(Optional.empty(), ports.risk(32_767 - Port.HTTPS));
+        assertEquals(Optional.empty(), ports.risk(61_000 - Port.SHELL));
         assertEquals(
                 "where they are not known",
                 Optional.empty(),
-                EphemeralPorts.of("0").warning(30_000));
+                EphemeralPorts.of("0").risk(30_000));
     }
 
     @Test
@@ -33,7 +33,7 @@ public class EphemeralPortsTest {
 
     @Test
     public void theFirstPortAmongThemIsNamed() {
-        String warning = ports.warning(32_768 - Port.HTTPS).orElseThrow();
-        assertTrue(warning, warning.startsWith("port 32768 is one of those (32768 to 60999)"));
+        String risk = ports.risk(32_768 - Port.HTTPS).orElseThrow();
+        assertTrue(risk, risk.startsWith("port 32768 is one of those (32768 to 60999)"));
     }
 }

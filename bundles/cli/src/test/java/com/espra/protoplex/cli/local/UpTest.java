@@ -133,7 +133,8 @@ public class UpTest {
         assertEquals("seed.example.net", file.path("address").asText());
         JsonNode fleet = file.path("listeners").path("fleet");
         assertEquals(Port.FLEET + Integer.parseInt(offset), fleet.path("port").asInt());
-        assertTrue(fleet.path("tls").asBoolean() && fleet.path("clientCertificates").asBoolean());
+        assertTrue(fleet.path("tls").asBoolean()
+                && fleet.path("clientCertificates").asBoolean());
         Result other = cli().run("up", "--address", "elsewhere.example.net").ended(1);
         assertTrue(other.toString(), other.err().contains("--address elsewhere.example.net (it has seed.example.net:"));
         cli().run("up", "--address", "a b").ended(2);
@@ -265,6 +266,12 @@ public class UpTest {
             {"--nodes", "0"},
             {"--port-offset", "-1"},
             {"--port-offset", "60000"},
+            // One of those that the system gives to outgoing connections; where it does not say which, there is no such
+            // port.
+            {
+                "--port-offset",
+                Integer.toString(Math.min(EphemeralPorts.ofSystem().last(), Port.LARGEST) - Port.HTTP)
+            },
             {"--roles", "app"}
         }) {
             String[] args = {"up", "--detach", options[0], options[1]};

@@ -8,6 +8,7 @@ import com.espra.protoplex.cli.Console;
 import com.espra.protoplex.cli.FakeSeed;
 import com.espra.protoplex.cli.JsonTree;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -26,12 +27,19 @@ public class PushProgressTest {
         progress.upload("hello.jar", 2500, 2500);
         progress.step(step("INSTALL", "BEGUN"));
         progress.step(step("INSTALL", "DONE"));
+        progress.step(waits(1, "a.Cart"));
+        progress.step(waits(2, "a.Cart"));
+        progress.step(waits(3, "a.Shop"));
         progress.step(step("START", "FAILED"));
         progress.end();
 
-        assertEquals(
-                "upload hello.jar, 2.5 kB in all\nnode-1 install, 1.5 ms\nnode-1 start failed, 1.5 ms\n",
-                out.toString().replace(System.lineSeparator(), "\n"));
+        assertEquals("""
+                upload hello.jar, 2.5 kB in all
+                node-1 install, 1.5 ms
+                node-1 ready: waits 1 of 10 s for a.Cart
+                node-1 ready: waits 3 of 10 s for a.Shop
+                node-1 start failed, 1.5 ms
+                """, out.toString().replace(System.lineSeparator(), "\n"));
     }
 
     @Test
@@ -42,10 +50,17 @@ public class PushProgressTest {
         int full = count('\u2588');
         progress.step(step("FETCH", "DONE"));
         int afterFetch = count('\u2588') - full;
+        progress.step(waits(1, "a.Cart"));
+        String waiting = lastFrame();
+        progress.step(waits(2, "a.Cart"));
+        String waitingOn = lastFrame();
+        int beforeFlip = count('\u2588');
         progress.step(step("FLIP", "DONE"));
-        int afterFlip = count('\u2588') - full - afterFetch;
+        int afterFlip = count('\u2588') - beforeFlip;
         progress.end();
 
+        assertTrue(waiting, waiting.endsWith(" node-1 ready: waits 1 of 10 s for a.Cart"));
+        assertTrue(waitingOn, waitingOn.endsWith(" node-1 ready: waits 2 of 10 s for a.Cart"));
         assertEquals(30, full);
         assertTrue(afterFetch > 0 && afterFetch < afterFlip);
         assertEquals(30, afterFlip);
@@ -55,6 +70,16 @@ public class PushProgressTest {
 
     private int count(char c) {
         return (int) out.toString().chars().filter(each -> each == c).count();
+    }
+
+    private String lastFrame() {
+        return out.toString().substring(out.toString().lastIndexOf('\r'));
+    }
+
+    /** What the engine says each second of a component that is not satisfied yet. */
+    private static JsonNode waits(int seconds, String component) throws IOException {
+        ObjectNode event = (ObjectNode) step("READY", "PROGRESS");
+        return event.put("detail", "waits " + seconds + " of 10 s for " + component);
     }
 
     private static JsonNode step(String step, String state) throws IOException {

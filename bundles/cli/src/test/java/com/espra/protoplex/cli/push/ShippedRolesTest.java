@@ -115,6 +115,44 @@ public class ShippedRolesTest {
         assertTrue(seed.requests.toString(), seed.requests.contains("POST /v1/apps/echo/deployments"));
     }
 
+    private static String known(String version, String nodes) {
+        return "{\"roles\":[{\"role\":\"echo\",\"kind\":\"unit\",\"version\":\"" + version + "\",\"nodes\":[" + nodes
+                + "]}]}";
+    }
+
+    /** The nodes first: the role may need what is new in them. */
+    @Test
+    public void anUpgradeTakesUpWhatTheNewDistributionHasInALaterVersion() throws IOException {
+        seed.data.put(
+                "/v1/nodes",
+                json("{\"nodes\":[{\"node\":\"node-1\",\"connected\":true,\"upgrades\":"
+                        + "[{\"id\":\"7\",\"state\":\"done\",\"reason\":\"\",\"seconds\":2.5}]}]}"));
+        seed.data.put("/v1/roles", json(known("1.1.9", "{\"node\":\"node-1\"}")));
+
+        Result upgrade = cli().run("upgrade").ended(0);
+
+        assertEquals("1.2.0", seed.manifest().path("version").asText());
+        int upgraded = seed.requests.indexOf("POST /v1/nodes/node-1/upgrades");
+        int pushed = seed.requests.indexOf("POST /v1/apps/echo/deployments");
+        assertTrue(seed.requests.toString(), upgraded >= 0 && upgraded < pushed);
+        assertTrue(upgrade.toString(), upgrade.out().contains("echo 1.2.0 serves on 1 of 1 nodes"));
+    }
+
+    @Test
+    public void anUpgradeLeavesALaterVersionAndARoleThatNobodyHas() throws IOException {
+        seed.data.put(
+                "/v1/nodes",
+                json("{\"nodes\":[{\"node\":\"node-1\",\"connected\":true,\"upgrades\":"
+                        + "[{\"id\":\"7\",\"state\":\"done\",\"reason\":\"\",\"seconds\":2.5}]}]}"));
+        for (String roles : List.of(known("1.3.0", "{\"node\":\"node-1\"}"), known("1.1.9", ""))) {
+            seed.data.put("/v1/roles", json(roles));
+
+            cli().run("upgrade").ended(0);
+
+            assertFalse(seed.requests.toString(), seed.requests.contains("POST /v1/builds"));
+        }
+    }
+
     @Test
     public void rolesShowsIt() throws IOException {
         seed.data.put("/v1/roles", json("{\"roles\":[]}"));

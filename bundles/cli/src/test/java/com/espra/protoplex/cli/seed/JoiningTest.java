@@ -14,6 +14,7 @@ import com.espra.protoplex.cli.Cli;
 import com.espra.protoplex.cli.CliException;
 import com.espra.protoplex.cli.FakeSeed;
 import com.espra.protoplex.cli.JsonTree;
+import com.espra.protoplex.cli.local.LocalFleet;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
@@ -146,8 +147,8 @@ public class JoiningTest {
         seed.stop(0);
         serve(Instant.now());
         Path home = folder.getRoot().toPath();
-        try (ServerSocket busy = new ServerSocket(0)) {
-            String offset = Integer.toString(busy.getLocalPort() - 8080);
+        String offset = Integer.toString(LocalFleet.freeOffset());
+        try (ServerSocket busy = new ServerSocket(8080 + Integer.parseInt(offset))) {
             Cli.Result result = new Cli(home)
                     .run("join", "--seed", address(), "--token", token(), "--name", "web-3", "--port-offset", offset);
             result.ended(1);

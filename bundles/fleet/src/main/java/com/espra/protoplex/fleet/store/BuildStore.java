@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -73,8 +72,7 @@ public final class BuildStore {
         if (!Files.exists(folder.resolve(MANIFEST)) || !Files.exists(folder.resolve(SIGNATURE))) {
             delete(folder);
             write(builds.resolve(signed.digest() + ".new"), signed);
-            Files.move(builds.resolve(signed.digest() + ".new"), folder, StandardCopyOption.ATOMIC_MOVE);
-            Disk.force(builds);
+            Disk.move(builds.resolve(signed.digest() + ".new"), folder);
         }
     }
 

@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -155,8 +154,7 @@ public final class ContentStore {
         }
         Path part = part(sha256);
         part.toFile().setReadOnly();
-        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-        Disk.force(folder);
+        Disk.move(part, target);
     }
 
     private Path target(String sha256) {

@@ -23,20 +23,39 @@ final class CollectorWatch {
     /** To ask the JVM takes long, which the start has no time for. */
     private static final Duration AFTER_START = Duration.ofSeconds(10);
 
+    private final Duration window;
     private final Deque<Sample> samples = new ArrayDeque<>();
+
+    CollectorWatch() {
+        this(WINDOW);
+    }
+
+    /** @param window over how long it must not have done anything else */
+    private CollectorWatch(Duration window) {
+        this.window = window;
+    }
 
     /** How long the JVM has collected until a time. */
     private record Sample(Duration at, Duration collected) {}
 
     /** @param end hears, once, why the process should end */
     static void start(Consumer<String> end) {
-        Thread.ofPlatform().daemon().name("collector-watch").start(() -> watch(end));
+        start(AFTER_START, WINDOW, end);
     }
 
-    private static void watch(Consumer<String> end) {
-        LockSupport.parkNanos(AFTER_START.toNanos());
+    /**
+     * @param after how long it waits before it looks
+     * @param window over how long the JVM must not have done anything else
+     * @param end hears, once, why the process should end
+     */
+    static void start(Duration after, Duration window, Consumer<String> end) {
+        Thread.ofPlatform().daemon().name("collector-watch").start(() -> watch(after, window, end));
+    }
+
+    private static void watch(Duration after, Duration window, Consumer<String> end) {
+        LockSupport.parkNanos(after.toNanos());
         List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
-        CollectorWatch watch = new CollectorWatch();
+        CollectorWatch watch = new CollectorWatch(window);
         Optional<String> why = Optional.empty();
         while (why.isEmpty() && !Thread.interrupted()) {
             long millis = 0;
@@ -60,7 +79,7 @@ final class CollectorWatch {
         samples.addLast(new Sample(now, collected));
         Sample first = samples.getFirst();
         Duration time = now.minus(first.at());
-        if (time.compareTo(WINDOW) < 0) {
+        if (time.compareTo(window) < 0) {
             return Optional.empty();
         }
         samples.removeFirst();

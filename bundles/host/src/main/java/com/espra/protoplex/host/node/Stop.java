@@ -28,6 +28,8 @@ final class Stop {
     /** Whoever called it hangs in the call, and what it holds with it: there is no use in waiting for long. */
     private static final Duration AFTER_EXIT = Duration.ofSeconds(5);
 
+    private static final Duration LAST_WORDS = Duration.ofSeconds(10);
+
     private Stop() {}
 
     /**
@@ -64,13 +66,20 @@ final class Stop {
     }
 
     private static void tell(String reason, Consumer<String> exited) {
-        LOG.error("{}{}", CrashReports.ENDS, reason);
         exited.accept(reason);
+        LOG.error("{}{}", CrashReports.ENDS, reason);
     }
 
     /** Ends a process in which nothing can be stopped in order any more. */
     static void atOnce(String reason, Consumer<String> exited) {
-        tell(reason, exited);
-        Runtime.getRuntime().halt(EXITED);
+        try {
+            // In the time that is left to it beside its collector, to say why can take longer than anybody waits.
+            Thread telling = Thread.ofPlatform().daemon().name("last-words").start(() -> tell(reason, exited));
+            telling.join(LAST_WORDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            Runtime.getRuntime().halt(EXITED);
+        }
     }
 }

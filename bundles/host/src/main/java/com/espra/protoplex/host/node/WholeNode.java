@@ -8,6 +8,7 @@ import com.espra.protoplex.host.process.crash.LastEnd;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** A node of one process. */
 final class WholeNode {
@@ -30,7 +31,12 @@ final class WholeNode {
                 framework::stop,
                 Duration.ofSeconds(configuration.number("stopSeconds")),
                 why -> LastEnd.note(data, why));
-        CollectorWatch.start(why -> Stop.atOnce(why, reason -> LastEnd.note(data, reason)));
+        CollectorWatch.start(endOf(data));
         framework.await();
+    }
+
+    /** Ends this process at once, and has the next one of this node know why. */
+    static Consumer<String> endOf(Path data) {
+        return why -> Stop.atOnce(why, reason -> LastEnd.note(data, reason));
     }
 }

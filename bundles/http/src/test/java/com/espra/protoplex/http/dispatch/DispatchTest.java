@@ -24,7 +24,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -58,12 +62,26 @@ public class DispatchTest {
         get("/a/x");
         get("/nothing");
 
-        Until.until("both are counted", () -> traffic("app").byStatus().get(2) == 2);
+        group.dispatcher().flip(group.backend("app", "3", Handlers.of(DispatchTest::asksForANumber), "/a/*"));
+        assertEquals(400, get("/a/x?number=one").statusCode());
+
+        Until.until(
+                "all are counted",
+                () -> traffic("app").byStatus().stream()
+                                .mapToLong(Long::longValue)
+                                .sum()
+                        == 3);
         UnitTraffic app = traffic("app");
-        assertEquals(List.of(0L, 0L, 2L, 0L, 0L, 0L), app.byStatus());
+        assertEquals("a client's error too, as its status", List.of(0L, 0L, 2L, 0L, 1L, 0L), app.byStatus());
         assertEquals(UnitTraffic.BOUNDS_SECONDS.size() + 1, app.bySeconds().size());
-        assertEquals(2, app.bySeconds().stream().mapToLong(Long::longValue).sum());
+        assertEquals(3, app.bySeconds().stream().mapToLong(Long::longValue).sum());
         assertTrue(app.toString(), app.seconds() > 0 && app.seconds() < 30);
+    }
+
+    /** As an app does that reads what it was sent. */
+    private static void asksForANumber(Request request, Response response, Callback callback) {
+        throw new HttpException.RuntimeException(
+                400, "no number: " + request.getHttpURI().getQuery());
     }
 
     private UnitTraffic traffic(String unit) {

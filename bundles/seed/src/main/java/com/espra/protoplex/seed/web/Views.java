@@ -183,6 +183,7 @@ final class Views {
             each.put("since", (pushed ? unit.changed() : node.since()).toString());
             each.put("version", pushed || runs ? node.version(role) : node.version());
             each.put("problem", node.problems().getOrDefault(role, ""));
+            each.set("health", health(node.health()));
         }
         return json;
     }

@@ -276,6 +276,8 @@ public class WhiteboardIT extends AppTest {
         assertTrue(
                 response.body(),
                 !response.body().contains("secret") && !response.body().contains("com.example"));
+        String id = response.headers().firstValue("X-Request-Id").orElseThrow();
+        assertTrue(response.body(), response.body().contains("Request " + id));
     }
 
     @Test

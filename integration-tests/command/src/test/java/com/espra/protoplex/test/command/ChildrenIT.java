@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,6 +87,48 @@ public class ChildrenIT {
         assertFalse("for completion alone", shell("help").contains("__"));
         fleet.run("remove", "greeter").succeeded();
         Await.until("it goes with its app", Fleet.DEADLINE, () -> !shell("help").contains("greeter:greet"));
+    }
+
+    /** It is kept for a roll-back: what it finds of itself is of no interest until then. */
+    @Test
+    public void theHealthOfAVersionAtRestChangesNothing() throws Exception {
+        Path ill = fleet.root().resolve("ill");
+        fleet.run("push", checked("1.0.0", ill).toString()).succeeded();
+        fleet.run("push", checked("1.0.1", fleet.root().resolve("never")).toString())
+                .succeeded();
+        Set<Long> before = node.serving();
+
+        Files.createFile(ill);
+
+        // All children are looked at several times meanwhile.
+        node.push();
+        for (String path : List.of("/health/live", "/health/ready")) {
+            HttpResponse<String> answer = fleet.get(8050, path);
+            assertEquals(answer.body(), 200, answer.statusCode());
+            assertFalse(answer.body(), answer.body().contains("it is ill"));
+        }
+        assertEquals("no child was replaced", before, node.serving());
+        Fleet.Result back = fleet.run("rollback", "checked", "1.0.0").failedWith(1);
+        assertTrue(back.toString(), back.all().contains("it is ill"));
+        fleet.run("remove", "checked").succeeded();
+    }
+
+    private Path checked(String version, Path ill) {
+        return Apps.app("checked", version).source("""
+                        package com.example.checked;
+
+                        import org.apache.felix.hc.api.*;
+                        import org.osgi.service.component.annotations.Component;
+
+                        @Component(property = {"hc.name=checked", "hc.tags=live", "hc.tags=ready"})
+                        public class Check implements HealthCheck {
+                            @Override public Result execute() {
+                                return java.nio.file.Files.exists(java.nio.file.Path.of("%s"))
+                                        ? new Result(Result.Status.CRITICAL, "it is ill")
+                                        : new Result(Result.Status.OK, "it is well");
+                            }
+                        }
+                        """.formatted(ill)).build(fleet.root());
     }
 
     private String shell(String... words) throws Exception {

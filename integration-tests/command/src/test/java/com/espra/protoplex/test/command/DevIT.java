@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -37,8 +38,18 @@ public class DevIT {
                     said.contains("HelloServlet.java") && said.contains("class, interface, enum, or record expected"));
             assertTrue(body(), body().contains("Hello"));
 
-            save(saved.replace("Hello, ", "Ciao, "));
+            int before = fleet.result(dev).output().length();
+            save(saved.replace("Hello, ", "Ciao, ")
+                    .replace("String name =", "System.out.println(\"somebody is greeted\");\n        String name ="));
             answers(dev, "Ciao");
+            shows(dev, "somebody is greeted");
+            String shown = fleet.result(dev).output().substring(before);
+            assertTrue(shown, shown.contains("http://localhost:" + fleet.port(8080) + "/greeter"));
+            assertTrue(
+                    shown,
+                    Pattern.compile("\\d\\.\\d s from the save, at ")
+                            .matcher(shown)
+                            .find());
         } finally {
             dev.destroy();
         }

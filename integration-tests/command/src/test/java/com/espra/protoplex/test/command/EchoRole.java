@@ -12,6 +12,13 @@ final class EchoRole {
 
     private static final Path PROJECT = Path.of("../../examples/echo-role");
 
+    /** Steps of a swap, as they stand in its sources. */
+    private static final String OPENS = "        file = new CountFile(";
+
+    private static final String CLOSES = "        file.close();\n    }\n\n    long next()";
+    private static final String LEAVES = "        Integer said = members.remove(channel);";
+    private static final String ADOPTS = "        members.put(channel, ByteBuffer.wrap(state).getInt());";
+
     private final Path root;
 
     /** @param root where builds may lie */
@@ -32,6 +39,45 @@ final class EchoRole {
         bundle("counter", version, changed, target.resolve("echo-" + version + "-counter.jar"));
         bundle("lines", version, changed, target.resolve("echo-" + version + "-lines.jar"));
         return feature("echo.json", version);
+    }
+
+    /** It hangs where it opens its file, as long as a file that tells it to is there; then another says that it has come so far. */
+    static UnaryOperator<String> hangsOpening(Path told, Path reached) {
+        return hangsBefore(OPENS, told, reached);
+    }
+
+    /** The same where it closes its file. */
+    static UnaryOperator<String> hangsClosing(Path told, Path reached) {
+        return hangsBefore(CLOSES, told, reached);
+    }
+
+    /** The same where it gives a channel away. */
+    static UnaryOperator<String> hangsLeaving(Path told, Path reached) {
+        return hangsBefore(LEAVES, told, reached);
+    }
+
+    /** The same where it takes a channel over. */
+    static UnaryOperator<String> hangsAdopting(Path told, Path reached) {
+        return hangsBefore(ADOPTS, told, reached);
+    }
+
+    /** Nothing interrupts it. */
+    private static UnaryOperator<String> hangsBefore(String step, Path told, Path reached) {
+        String hang = """
+                java.nio.file.Path told = java.nio.file.Path.of("%s");
+                if (java.nio.file.Files.exists(told)) {
+                    try {
+                        java.nio.file.Files.createFile(java.nio.file.Path.of("%s"));
+                    } catch (java.io.IOException e) {
+                        throw new java.io.UncheckedIOException(e);
+                    }
+                    while (java.nio.file.Files.exists(told)) {
+                        Thread.interrupted();
+                        java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+                    }
+                }
+                """.formatted(told, reached);
+        return source -> source.replace(step, hang + step);
     }
 
     /** One of its features, of a version that was built. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +84,10 @@ public class EchoRoleIT {
         assertEquals("1", shell("echo:count"));
         assertEquals(1, answers(), 0);
 
+        push(asker());
+        String asked = get("/asker");
+        assertTrue("its offer is called: " + asked, asked.startsWith("1 by "));
+
         int port = URI.create(fleet.address(NODE, "http")).getPort();
         Set<String> numbers = ConcurrentHashMap.newKeySet();
         try (RoomLoad room = new RoomLoad(port, "/echo/room", 4, 2);
@@ -96,7 +101,12 @@ public class EchoRoleIT {
             room.awaitVersion("1.1.0");
             room.assertAllHeardAll();
             assertEquals("no number is lost", Long.toString(1 + load.requests()), shell("echo:count"));
+            assertEquals(
+                    "the same object, and what the next version says",
+                    asked.replace("1 by ", 1 + load.requests() + " by "),
+                    get("/asker"));
         }
+        fleet.run("remove", "asker").succeeded();
         assertEquals("echo again", get("/echo/again"));
         assertEquals("counted by both versions", 2, answers(), 0);
 
@@ -120,6 +130,27 @@ public class EchoRoleIT {
                         .statusCode());
         Fleet.Result gone = fleet.run("shell", NODE, "echo:count").failedWith(1);
         assertTrue(gone.toString(), gone.errors().contains("echo:count"));
+    }
+
+    /** An app that was wired to the role's offer once, and asks it for the last number at each request. */
+    private Path asker() {
+        return Apps.with("asker", "1.0.0", """
+                private final transient java.util.function.LongSupplier offer;
+
+                @Activate
+                public App(@Reference java.util.function.LongSupplier offer) {
+                    this.offer = offer;
+                }
+
+                @Override
+                protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+                    response.getWriter().print(offer.getAsLong() + " by " + System.identityHashCode(offer));
+                }
+                """).build(fleet.root());
+    }
+
+    private void push(Path what) throws Exception {
+        fleet.run("push", what.toString()).succeeded();
     }
 
     /** In clear text, and over TLS; until the next version comes. */
@@ -154,54 +185,54 @@ public class EchoRoleIT {
         return line.toString().strip();
     }
 
-    /** Hangs there for ever, if it is told to. */
-    private String hang(Path told, Path reached) {
-        return """
-            java.nio.file.Path told = java.nio.file.Path.of("%s");
-            if (java.nio.file.Files.exists(told)) {
-                java.nio.file.Files.createFile(java.nio.file.Path.of("%s"));
-                while (java.nio.file.Files.exists(told)) {
-                    java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
-                }
-            }
-            """.formatted(told, reached);
-    }
-
     @Test
     public void whoIsKilledInTheMiddleOfATakeOverGoesBackToTheVersionBefore() throws Exception {
         Path told = fleet.root().resolve("told");
         Path closing = fleet.root().resolve("closing");
         Path opening = fleet.root().resolve("opening");
-        fleet.run(
-                        "push",
-                        build(
-                                        "2.1.0",
-                                        source -> source.replace(
-                                                "        file.close();\n    }\n\n    long next()",
-                                                hang(told, closing)
-                                                        + "        file.close();\n    }\n\n    long next()"))
-                                .toString())
-                .succeeded();
+        push(build("2.1.0", EchoRole.hangsClosing(told, closing)));
         fleet.run("role", "add", NODE, "echo").succeeded();
         long count = Long.parseLong(get("/echo/count"));
 
         killedWhen(closing, told, build("2.1.1"));
         assertEquals("it was still open", Long.toString(++count), get("/echo/count"));
 
-        killedWhen(
-                opening,
-                told,
-                build(
-                        "2.1.2",
-                        source -> source.replace(
-                                "        file = new CountFile(",
-                                hang(told, opening) + "        file = new CountFile(")));
+        killedWhen(opening, told, build("2.1.2", EchoRole.hangsOpening(told, opening)));
         assertEquals("it goes back to who had it", Long.toString(++count), get("/echo/count"));
         assertTrue(fleet.run("roles").succeeded().output().contains("2.1.0"));
 
-        fleet.run("push", build("2.1.3").toString()).succeeded();
+        killedWhileChannelsMove(told);
         assertEquals(Long.toString(++count), get("/echo/count"));
         fleet.run("role", "remove", NODE, "echo").succeeded();
+    }
+
+    /** Clients of the room come again, and it is whole. */
+    private void killedWhileChannelsMove(Path told) throws Exception {
+        int port = URI.create(fleet.address(NODE, "http")).getPort();
+        Path leaving = fleet.root().resolve("leaving");
+        push(build("2.1.3", EchoRole.hangsLeaving(told, leaving)));
+        try (RoomLoad room = new RoomLoad(port, "/echo/room", 1, 0)) {
+            room.awaitVersion("2.1.3");
+            killedWhen(leaving, told, build("2.1.4"));
+        }
+        roomOf(port, "2.1.3", "2.1.4");
+
+        Path adopting = fleet.root().resolve("adopting");
+        push(build("2.1.5"));
+        try (RoomLoad room = new RoomLoad(port, "/echo/room", 1, 0)) {
+            room.awaitVersion("2.1.5");
+            killedWhen(adopting, told, build("2.1.6", EchoRole.hangsAdopting(told, adopting)));
+        }
+        roomOf(port, "2.1.5", "2.1.6");
+    }
+
+    private void roomOf(int port, String before, String next) throws Exception {
+        String roles = fleet.run("roles").succeeded().output();
+        assertTrue(roles, roles.contains(before) || roles.contains(next));
+        try (RoomLoad room = new RoomLoad(port, "/echo/room", 2, 1)) {
+            room.awaitVersion(roles.contains(next) ? next : before);
+            room.assertAllHeardAll();
+        }
     }
 
     /** Also where no step of ours can be made to wait: between the lock, the state of the node and the flip. */
@@ -230,6 +261,48 @@ public class EchoRoleIT {
             fleet.run("push", next.toString()).succeeded();
         }
         fleet.run("role", "remove", NODE, "echo").succeeded();
+    }
+
+    /** Nobody is killed: the deadlines alone end it, and what hung may go on later. */
+    @Test
+    public void whoDoesNotCloseInATakeOverIsNamedAndTheCountGoesOn() throws Exception {
+        Path told = fleet.root().resolve("told-to-hang");
+        Path closing = fleet.root().resolve("hangs-closing");
+        // It is given so long to open again, too.
+        fleet.run("push", build("1.3.0", EchoRole.hangsClosing(told, closing)).toString(), "--ready", "10")
+                .succeeded();
+        fleet.run("role", "add", NODE, "echo").succeeded();
+        long count = Long.parseLong(get("/echo/count"));
+
+        Files.createFile(told);
+        refused(build("1.3.1"), "closing echo 1.3.0 did not end within");
+        assertTrue(Files.exists(closing));
+        Files.delete(told);
+        count = countsOn(count);
+
+        push(build("1.3.3"));
+        assertEquals(Long.toString(count + 1), get("/echo/count"));
+        fleet.run("role", "remove", NODE, "echo").succeeded();
+    }
+
+    private void refused(Path next, String why) throws Exception {
+        Fleet.Result refused =
+                fleet.run("push", next.toString(), "--ready", "2").failedWith(1);
+        assertTrue(refused.toString(), refused.all().contains(why));
+    }
+
+    /** What had to be closed is open again, at once or when it has ended what it hung in: with the number after the last one. */
+    private long countsOn(long last) throws Exception {
+        URI uri = URI.create(fleet.address(NODE, "http") + "/echo/count");
+        StringBuilder body = new StringBuilder();
+        Await.until("it counts on", Fleet.DEADLINE, () -> {
+            HttpResponse<String> answer = fleet.get(uri);
+            body.replace(0, body.length(), answer.body().strip());
+            // Meanwhile what is not open has no route, and what answers the rest of the path answers here, too.
+            return body.toString().matches("\\d+");
+        });
+        assertEquals(Long.toString(last + 1), body.toString());
+        return last + 1;
     }
 
     private void killedWhen(Path reached, Path told, Path next) throws Exception {

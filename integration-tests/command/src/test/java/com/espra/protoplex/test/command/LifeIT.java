@@ -5,11 +5,15 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.test.support.Await;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -133,18 +137,53 @@ public class LifeIT {
     public void aNewProjectBuildsAndPushesAsItStands() throws Exception {
         fleet.run("new", "welcome").succeeded();
         Path project = fleet.root().resolve("welcome");
-        Process maven = new ProcessBuilder("mvn", "-B", "-q", "package")
-                .directory(project.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(fleet.root().resolve("maven.log").toFile())
-                .start();
-        assertEquals(
-                "mvn package: see below\n" + Files.readString(fleet.root().resolve("maven.log")), 0, maven.waitFor());
+        built(project, maven(project));
 
         fleet.run("push", project.resolve("target/welcome-1.0.0.jar").toString())
                 .succeeded();
 
         assertEquals(200, fleet.get("/welcome").statusCode());
+    }
+
+    /** Their tests, too. */
+    @Test
+    public void aNewRoleBuildsAndPushesAsItStandsAndTheExampleBuilds() throws Exception {
+        fleet.run("new", "tally", "--role").succeeded();
+        Path role = fleet.root().resolve("tally");
+        Path example = fleet.root().resolve("echo-role");
+        copy(Path.of("../../examples/echo-role"), example);
+        Process first = maven(role);
+        Process second = maven(example, "-Dprotoplex.home=" + Fleet.DISTRIBUTION);
+        built(role, first);
+        built(example, second);
+
+        fleet.run("push", role.resolve("target/tally.json").toString()).succeeded();
+    }
+
+    private Process maven(Path project, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of("mvn", "-B", "-q", "package"));
+        command.addAll(List.of(options));
+        ProcessBuilder maven = new ProcessBuilder(command)
+                .directory(project.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(project.resolve("maven.log").toFile());
+        // As the API is, what is compiled against it is for this Java.
+        maven.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        return maven.start();
+    }
+
+    private static void built(Path project, Process maven) throws IOException, InterruptedException {
+        int status = maven.waitFor();
+        assertEquals("mvn package: see below\n" + Files.readString(project.resolve("maven.log")), 0, status);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path each :
+                    all.filter(path -> !path.startsWith(from.resolve("target"))).toList()) {
+                Files.copy(each, to.resolve(from.relativize(each)));
+            }
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.test.support.Await;
 import java.io.IOException;
+import java.util.stream.Collectors;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -19,7 +20,9 @@ public class NodesIT {
     public void theyMoveTogetherAndOneThatIsGoneForGoodIsForgotten() throws Exception {
         // The distribution may be named by a path from here: each node starts in a folder of its own.
         fleet.use(fleet.root().toRealPath().relativize(Fleet.DISTRIBUTION.toRealPath()));
-        fleet.up("--nodes", "3");
+        fleet.up("--nodes", "3", "--roles", "node-2=datastore,app");
+        assertEquals("node-2", nodesOf("datastore"));
+        assertEquals("node-1,node-2,node-3", nodesOf("app"));
 
         Fleet.Result push =
                 fleet.run("push", Apps.hello("1.0.0", fleet.root()).toString()).succeeded();
@@ -36,6 +39,20 @@ public class NodesIT {
         Fleet.Result rest = fleet.run("nodes", "--forget", "node-2").succeeded();
         assertFalse(rest.toString(), rest.output().contains("node-2"));
         assertEquals(2, nodes());
+    }
+
+    /** Where a role serves. */
+    private String nodesOf(String role) throws IOException, InterruptedException {
+        return fleet.run("roles", "--json")
+                .succeeded()
+                .json()
+                .path("roles")
+                .valueStream()
+                .filter(each -> each.path("role").asText().equals(role))
+                .flatMap(each -> each.path("nodes").valueStream())
+                .filter(node -> !node.path("version").asText().isEmpty())
+                .map(node -> node.path("node").asText())
+                .collect(Collectors.joining(","));
     }
 
     private int nodes() throws IOException, InterruptedException {

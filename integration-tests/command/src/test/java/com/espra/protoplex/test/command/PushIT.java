@@ -22,6 +22,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -174,16 +175,21 @@ public class PushIT {
     public void aFileThatWasTamperedWithWhileTheNodeWasDownIsFetchedAgain() throws Exception {
         Path old = push("asleep", "1.0.0");
         Path now = push("asleep", "1.0.1");
+        Path manifest = manifest(push("dozing", "1.0.0"));
+        byte[] said = Files.readAllBytes(manifest);
         fleet.run("down").succeeded();
         tamper(stored("agent", now));
+        tamper(manifest);
 
         fleet.up();
 
         fleet.awaitRest();
         Await.until(
-                "the version that served serves again",
+                "the versions that served serve again",
                 Fleet.DEADLINE,
-                () -> fleet.get("/asleep").body().equals("asleep 1.0.1"));
+                () -> fleet.get("/asleep").body().equals("asleep 1.0.1")
+                        && fleet.get("/dozing").body().equals("dozing 1.0.0"));
+        assertArrayEquals("as the Seed has it", said, Files.readAllBytes(manifest));
         assertArrayEquals(Files.readAllBytes(now), Files.readAllBytes(stored("agent", now)));
         assertTrue(Files.exists(stored("agent", old)));
     }
@@ -230,6 +236,20 @@ public class PushIT {
                 store(owner).resolve("files").resolve(sha256.substring(0, 2)).resolve(sha256);
         assertTrue(file + " is there", Files.exists(file));
         return file;
+    }
+
+    /** What the node knows of the one build that has this jar. */
+    private Path manifest(Path jar) throws Exception {
+        String sha256 = sha256(jar);
+        try (Stream<Path> builds = Files.list(store("agent").resolve("builds"))) {
+            for (Path build : builds.toList()) {
+                Path manifest = build.resolve("build.json");
+                if (Files.readString(manifest).contains(sha256)) {
+                    return manifest;
+                }
+            }
+        }
+        throw new AssertionError("no build of " + jar);
     }
 
     private static String sha256(Path jar) throws Exception {

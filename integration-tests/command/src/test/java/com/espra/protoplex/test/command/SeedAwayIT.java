@@ -24,10 +24,20 @@ public class SeedAwayIT {
     @Test
     public void withoutTheSeedNodesServeOnAndRestartAndWithItTheyMoveAgain() throws Exception {
         push("lonely", "1.0.0");
+        fleet.run("push", new EchoRole(fleet.root()).build("1.0.0").toString()).succeeded();
+        fleet.run("role", "add", "node-2", "echo").succeeded();
+        assertEquals(1, count());
         List<String> commandLine = fleet.commandLine("node-2");
+        try (RoomLoad room = room()) {
+            room.awaitVersion("1.0.0");
 
-        fleet.kill("node-1");
+            fleet.kill("node-1");
 
+            room.forget("1.0.0");
+            room.awaitVersion("1.0.0");
+            room.assertAllHeardAll();
+        }
+        assertEquals("what is open once is open on", 2, count());
         serves("node-2", "lonely", "1.0.0");
         fleet.run("status").failedWith(3);
         fleet.run("push", Apps.app("lonely", "1.0.1").build(fleet.root()).toString())
@@ -39,10 +49,27 @@ public class SeedAwayIT {
             serves("node-2", "lonely", "1.0.0");
             return fleet.pid("node-2") == alone.pid();
         });
+        assertEquals("it was closed by nobody, and is open again", 3, count());
+        try (RoomLoad room = room()) {
+            room.awaitVersion("1.0.0");
+            room.assertAllHeardAll();
+        }
         alone.destroyForcibly().waitFor();
 
         fleet.up();
         push("lonely", "1.0.2");
+        fleet.run("role", "remove", "node-2", "echo").succeeded();
+    }
+
+    private static int count() throws Exception {
+        return Integer.parseInt(fleet.get(URI.create(fleet.address("node-2", "http") + "/echo/count"))
+                .body()
+                .strip());
+    }
+
+    /** WebSockets and a stream of events of node-2. */
+    private static RoomLoad room() throws Exception {
+        return new RoomLoad(URI.create(fleet.address("node-2", "http")).getPort(), "/echo/room", 2, 1);
     }
 
     @Test

@@ -57,6 +57,8 @@ public class StrangePlacesIT {
         fleet.assertServes("/hello", "hello 1.0.0");
         String status = fleet.run("status").succeeded().output();
         assertTrue(status, status.contains("fleet.key was damaged"));
+        String health = fleet.get(8050, "/health/ready").body();
+        assertTrue(health, health.contains("fleet.key was damaged"));
 
         fleet.run("down").succeeded();
         Path token = fleet.dir().resolve("operator.token");

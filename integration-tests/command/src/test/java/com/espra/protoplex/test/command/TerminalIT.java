@@ -47,11 +47,31 @@ public class TerminalIT {
 
     @Test
     public void theShellPromptsCompletesAndEndsAtCtrlD() throws Exception {
+        Path greeter = Apps.app("greeter", "1.0.0").source("""
+                        package com.example.greeter;
+
+                        import org.osgi.service.component.annotations.Component;
+
+                        @Component(
+                                service = Greet.class,
+                                property = {"osgi.command.scope=greeter", "osgi.command.function=salute"})
+                        public class Greet {
+                            public String salute(String whom) {
+                                return "hi " + whom;
+                            }
+                        }
+                        """).build(fleet.root());
+        fleet.run("push", greeter.toString()).succeeded();
         try (Terminal terminal = fleet.terminal("shell", "node-1")) {
             terminal.awaitText(PROMPT);
             terminal.type("swap:hist" + Terminal.TAB);
             terminal.awaitText("swap:history");
             terminal.type(Terminal.CTRL_U);
+
+            terminal.type("greeter:sal" + Terminal.TAB);
+            terminal.awaitText("greeter:salute");
+            terminal.type(" you" + Terminal.ENTER);
+            terminal.awaitText("hi you");
 
             terminal.type("echo one-$(echo two)" + Terminal.ENTER);
             terminal.awaitText("one-two");
@@ -60,6 +80,7 @@ public class TerminalIT {
             assertEquals(terminal.toString(), 0, terminal.exitStatus());
         }
         assertTrue("the node goes on", Fleet.isRunning(fleet.pid("node-1")));
+        fleet.run("remove", "greeter").succeeded();
     }
 
     @Test

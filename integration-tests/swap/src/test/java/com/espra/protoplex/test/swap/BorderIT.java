@@ -2,6 +2,7 @@ package com.espra.protoplex.test.swap;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
@@ -23,7 +24,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.felix.hc.api.HealthCheck;
 import org.junit.Test;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.condition.Condition;
 import org.osgi.service.event.Event;
 import org.osgi.service.event.EventAdmin;
@@ -204,12 +209,31 @@ public class BorderIT extends SwapTest {
                 .isEmpty());
     }
 
+    /** How the host and the processes of a node are asked: here by name, for this bundle is as far from them as an app. */
+    private static final String PEER = "com.espra.protoplex.peer.Peer";
+
+    private static final class NeverAsked implements ServiceFactory<Object> {
+        @Override
+        public Object getService(Bundle bundle, ServiceRegistration<Object> registration) {
+            throw new IllegalStateException("it may be seen by nobody");
+        }
+
+        @Override
+        public void ungetService(Bundle bundle, ServiceRegistration<Object> registration, Object service) {
+            // There is none.
+        }
+    }
+
     @Test
     public void anAppFindsWhatThePlatformOffersAndNothingElse() throws Exception {
+        ServiceRegistration<?> host = context()
+                .registerService(
+                        PEER, new NeverAsked(), FrameworkUtil.asDictionary(Map.of("protoplex.control", "host")));
         String found = """
                 java.util.stream.Stream.of("com.espra.protoplex.api.node.Node", "com.espra.protoplex.api.swap.SwapEngine",
                         "com.espra.protoplex.api.http.Dispatcher", "org.osgi.service.cm.ConfigurationAdmin",
-                        "com.espra.protoplex.api.swap.GenerationAdapter", "org.osgi.service.component.runtime.ServiceComponentRuntime")
+                        "com.espra.protoplex.peer.Peer", "com.espra.protoplex.api.swap.GenerationAdapter",
+                        "org.osgi.service.component.runtime.ServiceComponentRuntime")
                     .filter(type -> org.osgi.framework.FrameworkUtil.getBundle(getClass()).getBundleContext()
                             .getServiceReference(type) != null)
                     .toList().toString()""";
@@ -217,7 +241,9 @@ public class BorderIT extends SwapTest {
                 "seeker",
                 "1",
                 handler("com.example.seeker", "1", "/seeker", found).build(folder)));
+        assertNotNull("it is there", context().getServiceReference(PEER));
         assertServes("/seeker", "[com.espra.protoplex.api.node.Node, org.osgi.service.cm.ConfigurationAdmin]");
+        host.unregister();
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -166,6 +167,12 @@ public abstract class SwapTest extends FelixTest {
                 HttpRequest.newBuilder(address.resolve(path)).timeout(SOON).build(),
                 HttpResponse.BodyHandlers.ofString());
         return response.statusCode() == 200 ? response.body() : "status " + response.statusCode();
+    }
+
+    final WebSocket talkTo(String path, WebSocket.Listener talker) {
+        return client.newWebSocketBuilder()
+                .buildAsync(URI.create("ws://" + address.getAuthority() + path), talker)
+                .join();
     }
 
     final CompletableFuture<HttpResponse<String>> begin(String path) {

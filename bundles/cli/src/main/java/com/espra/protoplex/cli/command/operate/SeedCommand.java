@@ -8,6 +8,7 @@ import com.espra.protoplex.cli.local.FleetDir;
 import com.espra.protoplex.cli.local.SeedRestore;
 import com.espra.protoplex.cli.seed.SeedClient;
 import com.espra.protoplex.cli.text.Amounts;
+import com.espra.protoplex.files.Disk;
 import com.espra.protoplex.files.PrivateFiles;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -91,7 +91,7 @@ public final class SeedCommand implements Callable<Integer> {
             try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
                 channel.force(true);
             }
-            Files.move(part, path, StandardCopyOption.ATOMIC_MOVE);
+            Disk.move(part, path);
         } finally {
             Files.deleteIfExists(part);
         }

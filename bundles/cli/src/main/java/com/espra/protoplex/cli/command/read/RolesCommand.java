@@ -18,7 +18,8 @@ import picocli.CommandLine.Mixin;
         description = {
             "Shows what nodes do: one line for each role and node.",
             "A role of kind 'kernel' is part of the host; one of kind 'unit' is a build that was pushed,",
-            "and WANTED SINCE is when that version was released, whenever the node came to it."
+            "and WANTED SINCE is when that version was released, whenever the node came to it.",
+            "HEALTH is that of the node, by the checks of all that runs there; `protoplex nodes` says why."
         },
         footer = {
             "",
@@ -49,12 +50,12 @@ public final class RolesCommand implements Callable<Integer> {
     /** What the distribution carries and the fleet has not is shown, too. */
     private void render(JsonNode data) {
         Instant now = Instant.now();
-        TextTable table = new TextTable("ROLE", "VERSION", "KIND", "NODE", "WANTED SINCE", "STATE");
+        TextTable table = new TextTable("ROLE", "VERSION", "KIND", "NODE", "WANTED SINCE", "STATE", "HEALTH");
         for (JsonNode role : data.path("roles")) {
             String name = role.path("role").asText();
             String kind = role.path("kind").asText();
             if (role.path("nodes").isEmpty()) {
-                table.row(name, role.path("version").asText(), kind, "-", "-", "on no node");
+                table.row(name, role.path("version").asText(), kind, "-", "-", "on no node", "-");
             }
             for (JsonNode node : role.path("nodes")) {
                 table.row(
@@ -63,7 +64,8 @@ public final class RolesCommand implements Callable<Integer> {
                         kind,
                         node.path("node").asText(),
                         kind.equals(UNIT) ? Amounts.ago(node.path("since").asText(), now) : "-",
-                        state(role, node));
+                        state(role, node),
+                        health(node));
             }
         }
         ShippedRoles shipped = ShippedRoles.of(environment.distribution());
@@ -72,7 +74,7 @@ public final class RolesCommand implements Callable<Integer> {
                 if (data.path("roles")
                         .valueStream()
                         .noneMatch(role -> role.path("role").asText().equals(name))) {
-                    table.row(name, shipped.version(name), UNIT, "-", "-", "shipped, on no node");
+                    table.row(name, shipped.version(name), UNIT, "-", "-", "shipped, on no node", "-");
                 }
             }
         } catch (IOException e) {
@@ -84,6 +86,13 @@ public final class RolesCommand implements Callable<Integer> {
     private static String version(JsonNode role, JsonNode node) {
         String serves = node.path("version").asText();
         return serves.isEmpty() ? role.path("version").asText("") : serves;
+    }
+
+    /** Not known of a node that is away, and by a Seed of an earlier version. */
+    private static String health(JsonNode node) {
+        return node.path("connected").asBoolean()
+                ? node.path("health").path("state").asText("-")
+                : "-";
     }
 
     private static String state(JsonNode role, JsonNode node) {

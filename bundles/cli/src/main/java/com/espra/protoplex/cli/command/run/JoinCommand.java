@@ -5,10 +5,12 @@ import com.espra.protoplex.cli.CliException;
 import com.espra.protoplex.cli.Console;
 import com.espra.protoplex.cli.Environment;
 import com.espra.protoplex.cli.command.HelpOption;
+import com.espra.protoplex.cli.local.EphemeralPorts;
 import com.espra.protoplex.cli.local.FleetDir;
 import com.espra.protoplex.cli.local.FleetState;
 import com.espra.protoplex.cli.local.JoinedNode;
 import com.espra.protoplex.cli.local.LocalFleet;
+import com.espra.protoplex.cli.local.PortOffset;
 import com.espra.protoplex.cli.local.RemoteSeed;
 import com.espra.protoplex.cli.local.UpOptions;
 import com.espra.protoplex.cli.seed.Joining;
@@ -46,7 +48,6 @@ import picocli.CommandLine.Option;
         })
 public final class JoinCommand implements Callable<Integer> {
 
-    private static final int LARGEST_OFFSET = 57_000;
     private static final int MAX_NAME = 63;
 
     private final Environment environment;
@@ -102,11 +103,7 @@ public final class JoinCommand implements Callable<Integer> {
             throw CliException.usage(
                     "'" + seed + "' is not the address of a Seed", "say host:port, such as seed.example.net:8061");
         }
-        if (portOffset < 0 || portOffset > LARGEST_OFFSET) {
-            throw CliException.usage(
-                    "--port-offset " + portOffset + " is not possible: ports end at 65535",
-                    "say 0 to " + LARGEST_OFFSET);
-        }
+        PortOffset.require(portOffset, EphemeralPorts.ofSystem(), environment.console()::note);
         Optional<String> host = host();
         JoinedNode node = new JoinedNode(FleetDir.forUp(environment, dir), address, name());
         requireNew(node);
@@ -166,7 +163,8 @@ public final class JoinCommand implements Callable<Integer> {
     private Optional<String> host() {
         if (host != null && (host.isEmpty() || !RemoteSeed.isAddress(host + ":1"))) {
             throw CliException.usage(
-                    "'" + host + "' is not a host", "say the node's name or address, such as --address web-3.example.net");
+                    "'" + host + "' is not a host",
+                    "say the node's name or address, such as --address web-3.example.net");
         }
         return Optional.ofNullable(host);
     }

@@ -11,6 +11,7 @@ import com.espra.protoplex.cli.local.FleetState;
 import com.espra.protoplex.cli.local.FleetState.RunningNode;
 import com.espra.protoplex.cli.local.JoinedNode;
 import com.espra.protoplex.cli.local.LocalFleet;
+import com.espra.protoplex.cli.local.PortOffset;
 import com.espra.protoplex.cli.local.RemoteSeed;
 import com.espra.protoplex.cli.local.UpOptions;
 import com.espra.protoplex.cli.push.ShippedRoles;
@@ -52,7 +53,6 @@ import picocli.CommandLine.Option;
 public final class UpCommand implements Callable<Integer> {
 
     private static final int MOST_NODES = 100;
-    private static final int LARGEST_OFFSET = 57_000;
 
     private final Environment environment;
 
@@ -272,12 +272,7 @@ public final class UpCommand implements Callable<Integer> {
         if (count < 1 || count > MOST_NODES) {
             throw CliException.usage("--nodes " + count + " is not possible", "say 1 to " + MOST_NODES);
         }
-        int offset = portOffset == null ? 0 : portOffset;
-        if (offset < 0 || offset > LARGEST_OFFSET) {
-            throw CliException.usage(
-                    "--port-offset " + offset + " is not possible: ports end at 65535", "say 0 to " + LARGEST_OFFSET);
-        }
-        EphemeralPorts.ofSystem().warning(offset).ifPresent(environment.console()::note);
+        PortOffset.require(portOffset == null ? 0 : portOffset, EphemeralPorts.ofSystem(), environment.console()::note);
         List<String> shipped = ShippedRoles.of(environment.distribution()).names();
         return UpOptions.of(roles, shipped, optional(nodes), Optional.ofNullable(children), optional(portOffset))
                 .reachedBy(host());
