@@ -193,7 +193,11 @@ final class LocalBuilds {
                 ? distribution.find(unit).map(each -> each.build().files()).orElse(Map.of())
                 : Map.of();
         return release(
-                signed, id.values(), false, true, file -> shipped.getOrDefault(file.sha256(), store.content().file(file.sha256())));
+                signed,
+                id.values(),
+                false,
+                true,
+                file -> shipped.getOrDefault(file.sha256(), store.content().file(file.sha256())));
     }
 
     /** The version of a release, as far as it is here. */

@@ -51,7 +51,11 @@ public class LocalBuildsTest {
     public void open() throws Exception {
         store = new BuildStore(folder.getRoot().toPath());
         builds = new LocalBuilds(
-                store, new UnitKeyFiles(folder.getRoot().toPath()), new UnitSettings("{}", "{}"), distribution(), List::of);
+                store,
+                new UnitKeyFiles(folder.getRoot().toPath()),
+                new UnitSettings("{}", "{}"),
+                distribution(),
+                List::of);
     }
 
     private DistributionRoles distribution() {
@@ -148,7 +152,11 @@ public class LocalBuildsTest {
         assertEquals(2, store.digests().size());
 
         LocalBuilds quiet = new LocalBuilds(
-                store, new UnitKeyFiles(folder.getRoot().toPath()), new UnitSettings("{}", "{}"), distribution(), List::of);
+                store,
+                new UnitKeyFiles(folder.getRoot().toPath()),
+                new UnitSettings("{}", "{}"),
+                distribution(),
+                List::of);
         quiet.collect(() -> Set.of(kept.digest()));
 
         assertEquals(List.of(kept.digest()), store.digests());
@@ -225,8 +233,9 @@ public class LocalBuildsTest {
         Path jar = role.resolve("store-1.0.0.jar");
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
             zip.putNextEntry(new ZipEntry("META-INF/MANIFEST.MF"));
-            zip.write("Manifest-Version: 1.0\nBundle-ManifestVersion: 2\nBundle-SymbolicName: store\nBundle-Version: 1.0.0\n"
-                    .getBytes(StandardCharsets.UTF_8));
+            zip.write(
+                    "Manifest-Version: 1.0\nBundle-ManifestVersion: 2\nBundle-SymbolicName: store\nBundle-Version: 1.0.0\n"
+                            .getBytes(StandardCharsets.UTF_8));
         }
         Path feature = Files.writeString(role.resolveSibling("store.json"), """
                 {"id": "com.example:store:1.2.0", "bundles": ["com.example:store:1.0.0"],
@@ -239,10 +248,17 @@ public class LocalBuildsTest {
         store.content().put(Sha256.of(content), content.length, 0, new ByteArrayInputStream(content));
         store.add(pushed);
 
-        assertEquals(jar, builds.restored("store", pushed.digest()).bundles().get(0).file());
+        assertEquals(
+                jar, builds.restored("store", pushed.digest()).bundles().get(0).file());
         Files.write(jar, "another".getBytes(StandardCharsets.UTF_8), StandardOpenOption.APPEND);
         builds = new LocalBuilds(
-                store, new UnitKeyFiles(folder.getRoot().toPath()), new UnitSettings("{}", "{}"), distribution(), List::of);
-        assertEquals(jar(pushed), builds.restored("store", pushed.digest()).bundles().get(0).file());
+                store,
+                new UnitKeyFiles(folder.getRoot().toPath()),
+                new UnitSettings("{}", "{}"),
+                distribution(),
+                List::of);
+        assertEquals(
+                jar(pushed),
+                builds.restored("store", pushed.digest()).bundles().get(0).file());
     }
 }

@@ -211,7 +211,8 @@ public final class FleetClient implements FleetCalls {
                 .filter(node -> !node.name().equals(self) && address(node).isEmpty())
                 .findFirst()
                 .map(credentials::unreachable)
-                .orElse("this node knows of no node that has that role, itself included: ./protoplex roles shows where it is");
+                .orElse(
+                        "this node knows of no node that has that role, itself included: ./protoplex roles shows where it is");
     }
 
     private static CallFailedException failed(String role, Reason reason, String why) {

@@ -146,8 +146,7 @@ public class CertifiedCallsTest {
                 return e.getMessage().contains("revoked");
             }
         });
-        CallFailedException server =
-                assertThrows(CallFailedException.class, () -> two.calls.call("stock", WRITE));
+        CallFailedException server = assertThrows(CallFailedException.class, () -> two.calls.call("stock", WRITE));
         assertEquals(Reason.UNREACHABLE, server.reason());
         assertTrue(server.getMessage(), server.getMessage().contains("one was revoked"));
     }
@@ -214,8 +213,7 @@ public class CertifiedCallsTest {
     @Test
     public void anotherNodeThanIsMeantGetsNothing() throws Exception {
         fleet.add("three", Map.of("fleet", two.address()), "mail");
-        CallFailedException wrong =
-                assertThrows(CallFailedException.class, () -> one.calls.call("mail", WRITE));
+        CallFailedException wrong = assertThrows(CallFailedException.class, () -> one.calls.call("mail", WRITE));
         assertEquals(Reason.UNREACHABLE, wrong.reason());
         assertTrue(wrong.getMessage(), wrong.getMessage().contains("it is that of two, and three should be at"));
     }
@@ -227,8 +225,7 @@ public class CertifiedCallsTest {
         TestNode posing = fleet.joined(
                 "posing", folder.newFolder("posing").toPath(), identity(strange, "fedcba9876543210", "posing"));
         posing.has("mail", request -> FleetResponse.text("mine"));
-        CallFailedException refused =
-                assertThrows(CallFailedException.class, () -> one.calls.call("mail", WRITE));
+        CallFailedException refused = assertThrows(CallFailedException.class, () -> one.calls.call("mail", WRITE));
         assertEquals(Reason.UNREACHABLE, refused.reason());
         assertTrue(refused.getMessage(), refused.getMessage().contains("another fleet"));
     }
@@ -241,12 +238,10 @@ public class CertifiedCallsTest {
         assertTrue(joined.getMessage(), joined.getMessage().contains("two is not on this machine"));
 
         fleet.add("far", Map.of("meta", "http://far.example.net:8050"), "log");
-        CallFailedException far =
-                assertThrows(CallFailedException.class, () -> beside.calls.call("log", WRITE));
+        CallFailedException far = assertThrows(CallFailedException.class, () -> beside.calls.call("log", WRITE));
         assertEquals(Reason.NOBODY, far.reason());
         beside.has("clock", request -> FleetResponse.text("beside"));
-        CallFailedException back =
-                assertThrows(CallFailedException.class, () -> one.calls.call("clock", WRITE));
+        CallFailedException back = assertThrows(CallFailedException.class, () -> one.calls.call("clock", WRITE));
         assertTrue(back.getMessage(), back.getMessage().contains("has no listener 'fleet'"));
     }
 

@@ -73,8 +73,10 @@ public class FleetPortGroupsTest {
         try (ListenerGroup meta = new ListenerGroup("meta", Limits.DEFAULT, log);
                 ListenerGroup fleet = new ListenerGroup("fleet", Limits.DEFAULT, log);
                 HttpClient client = HttpClient.newHttpClient()) {
-            URI first = meta.open(new ListenerSettings("meta", "127.0.0.1", 0, null)).address();
-            URI second = fleet.open(new ListenerSettings("fleet", "127.0.0.1", 0, null)).address();
+            URI first = meta.open(new ListenerSettings("meta", "127.0.0.1", 0, null))
+                    .address();
+            URI second = fleet.open(new ListenerSettings("fleet", "127.0.0.1", 0, null))
+                    .address();
             port.addDispatcher(meta.dispatcher());
             port.addDispatcher(fleet.dispatcher());
             assertEquals(200, ask(client, first, "t"));

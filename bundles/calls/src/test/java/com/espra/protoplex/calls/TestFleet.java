@@ -43,15 +43,7 @@ final class TestFleet implements Directory, AutoCloseable {
         units.put(role, new ServedUnit("1.0.0", List.of()));
         nodes.put(
                 name,
-                new FleetNode(
-                        name,
-                        "",
-                        Set.copyOf(units.keySet()),
-                        addresses,
-                        units,
-                        true,
-                        Instant.EPOCH,
-                        "HEALTHY"));
+                new FleetNode(name, "", Set.copyOf(units.keySet()), addresses, units, true, Instant.EPOCH, "HEALTHY"));
         snapshot = new FleetSnapshot(1, snapshot.number() + 1, Instant.EPOCH, nodes);
     }
 

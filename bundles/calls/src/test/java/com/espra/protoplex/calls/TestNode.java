@@ -112,13 +112,15 @@ final class TestNode implements AutoCloseable {
         Handler noting = new Noting(new FleetPortHandler(
                 name,
                 new Callers(credentials, new ChildKey()),
-                role -> roles.enter(role, name), units::contains, meters, new CallRoom(8 << 20)));
+                role -> roles.enter(role, name),
+                units::contains,
+                meters,
+                new CallRoom(8 << 20)));
         Backend backend = group.dispatcher().open("calls", "calls");
         backend.start(noting);
         backend.serve(List.of(new Endpoint(Set.of(Route.of("/v1/fleet/*")), noting)));
         var _ = group.dispatcher().flip(backend);
-        listener = group.open(
-                new ListenerSettings(kind(), "127.0.0.1", port, tls, tls != null, TrustedProxies.NONE));
+        listener = group.open(new ListenerSettings(kind(), "127.0.0.1", port, tls, tls != null, TrustedProxies.NONE));
     }
 
     /** As after a kill: connections break. */

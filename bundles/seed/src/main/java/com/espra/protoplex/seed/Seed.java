@@ -98,7 +98,8 @@ final class Seed implements AutoCloseable {
         warnings.forEach(fleet::warn);
         TrustedAuthors authors = new TrustedAuthors(settings.authors());
         LinkEndpoint links = new LinkEndpoint(fleet, loop, enrolments);
-        fleet.revocations().of(() -> enrolments.revoked().stream().map(Seed::told).toList());
+        fleet.revocations()
+                .of(() -> enrolments.revoked().stream().map(Seed::told).toList());
         enrolments.onRevoked(gone -> links.revoked(gone.key()));
         enrolments.onRevoked(gone -> loop.run(
                 () -> fleet.revocations().tell(told(gone)),

@@ -270,7 +270,8 @@ public class EnrolmentTest {
 
         JoiningNode.LinkEnd again = third.link("web-5", Set.of("app"), heard.at());
         Await.until("what it has missed, and no more", () -> again.revoked.size() == 1);
-        assertEquals(KeyDigest.of(second.key.getPublic()), again.revoked.getFirst().key());
+        assertEquals(
+                KeyDigest.of(second.key.getPublic()), again.revoked.getFirst().key());
         assertFalse(older.closed.isDone());
     }
 
@@ -279,18 +280,21 @@ public class EnrolmentTest {
     public void aNodeWithTheTokenOfTheLinkGetsACertificateToMeetOthersBy() throws Exception {
         joined("web-3");
         KeyPair key = KeyFile.in(folder.getRoot().toPath().resolve("beside.key"));
-        JsonNode fleet = RunningSeed.JSON.readTree(besides("GET", "", seed.linkToken()).body());
+        JsonNode fleet =
+                RunningSeed.JSON.readTree(besides("GET", "", seed.linkToken()).body());
         String id = fleet.path("fleet").asText();
-        FleetTrust trust = new FleetTrust(KeyDigest.of(
-                CertificateChain.read(fleet.path("authority").asText())[0].getPublicKey()));
+        FleetTrust trust = new FleetTrust(
+                KeyDigest.of(CertificateChain.read(fleet.path("authority").asText())[0].getPublicKey()));
 
         HttpResponse<String> given = besides("POST", request(key, id, "node-1"), seed.linkToken());
         assertEquals(200, given.statusCode());
         String pem = RunningSeed.JSON.readTree(given.body()).path("certificate").asText();
         assertEquals(
-                "node-1",
-                trust.node(CertificateChain.read(pem), Instant.now()).node());
-        assertEquals("it has not joined", 1, seed.json("/v1/enrolments").path("nodes").size());
+                "node-1", trust.node(CertificateChain.read(pem), Instant.now()).node());
+        assertEquals(
+                "it has not joined",
+                1,
+                seed.json("/v1/enrolments").path("nodes").size());
 
         refused(409, "has joined with a certificate", besides("POST", request(key, id, "web-3"), seed.linkToken()));
         refused(403, "the request is for", besides("POST", request(key, "other", "node-1"), seed.linkToken()));

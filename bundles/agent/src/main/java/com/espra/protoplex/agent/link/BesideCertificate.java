@@ -96,8 +96,8 @@ public final class BesideCertificate implements AutoCloseable {
     /** One that cannot be read is. */
     boolean isDue() {
         try {
-            X509Certificate own = CertificateChain.read(
-                    Files.readString(files.own().certificate(), StandardCharsets.ISO_8859_1))[0];
+            X509Certificate own =
+                    CertificateChain.read(Files.readString(files.own().certificate(), StandardCharsets.ISO_8859_1))[0];
             Instant due = CertificateRenewal.due(
                     own.getNotBefore().toInstant(), own.getNotAfter().toInstant(), random);
             return clock.instant().isAfter(due) || !SpiffeId.of(own).node().equals(node);
@@ -122,7 +122,9 @@ public final class BesideCertificate implements AutoCloseable {
         }
         if (failures >= SAID_FROM && !trouble.equals(lastTrouble)) {
             lastTrouble = trouble;
-            LOG.warn("this node gets no certificate by which it could meet nodes of other machines: {}. It is tried again", trouble);
+            LOG.warn(
+                    "this node gets no certificate by which it could meet nodes of other machines: {}. It is tried again",
+                    trouble);
         }
         return false;
     }

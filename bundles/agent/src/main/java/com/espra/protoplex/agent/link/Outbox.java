@@ -156,7 +156,10 @@ final class Outbox {
     }
 
     private boolean isDue() {
-        return owningIsDue || !results.isEmpty() || !answers.isEmpty() || (isMoment() && momentEnds - System.nanoTime() <= 0);
+        return owningIsDue
+                || !results.isEmpty()
+                || !answers.isEmpty()
+                || (isMoment() && momentEnds - System.nanoTime() <= 0);
     }
 
     private boolean isMoment() {

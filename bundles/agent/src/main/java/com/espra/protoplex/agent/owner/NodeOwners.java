@@ -113,7 +113,9 @@ public final class NodeOwners implements Owners, AutoCloseable {
 
     /** The Seed says who owns what. */
     public void take(LinkFrame.Owners told) {
-        told.tables().stream().limit(OwnerBook.MOST_ROLES).forEach(table -> role(table.role()).take(table));
+        told.tables().stream()
+                .limit(OwnerBook.MOST_ROLES)
+                .forEach(table -> role(table.role()).take(table));
         heard = true;
         changed();
         saveSoon();

@@ -65,8 +65,7 @@ final class WaitingKeys {
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
                         failure instanceof TimeoutException || failure.getCause() instanceof TimeoutException
                                 ? new OwnerUnavailableException(
-                                        role,
-                                        "no node came to own " + key + " within " + patience.toMillis() + " ms")
+                                        role, "no node came to own " + key + " within " + patience.toMillis() + " ms")
                                 : failure));
         // It may have come between the question and this.
         settled.get().ifPresent(wait::complete);

@@ -40,7 +40,8 @@ public class HeardRevocationsTest {
         HeardRevocations again = new HeardRevocations(file());
         assertEquals(9, again.newest());
         again.add(new LinkFrame.Revoked(List.of()));
-        assertTrue(RevokedKeys.read(file()).contains(A) && RevokedKeys.read(file()).contains(B));
+        assertTrue(
+                RevokedKeys.read(file()).contains(A) && RevokedKeys.read(file()).contains(B));
     }
 
     @Test

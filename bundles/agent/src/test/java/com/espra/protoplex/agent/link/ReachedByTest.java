@@ -109,6 +109,8 @@ public class ReachedByTest {
     public void aNodeWithoutASeedSaysWhatItIs() {
         ReachedBy reached = new ReachedBy("", Optional.empty());
         reached.look();
-        assertEquals(List.copyOf(OPEN.keySet()), List.copyOf(reached.announced(OPEN, Set.of()).keySet()));
+        assertEquals(
+                List.copyOf(OPEN.keySet()),
+                List.copyOf(reached.announced(OPEN, Set.of()).keySet()));
     }
 }

@@ -198,7 +198,8 @@ public final class NodeOwnersTest {
         assertFalse(owners.owns("live", "a"));
         assertFalse(wait.toCompletableFuture().isDone());
         told(table(4, Map.of("other", "" + slot)));
-        assertEquals("other", wait.toCompletableFuture().get(10, TimeUnit.SECONDS).node());
+        assertEquals(
+                "other", wait.toCompletableFuture().get(10, TimeUnit.SECONDS).node());
         assertEquals(4, wait.toCompletableFuture().get().epoch());
     }
 
@@ -299,7 +300,8 @@ public final class NodeOwnersTest {
 
     private static Throwable failure(CompletionStage<KeyOwner> stage) {
         return assertThrows(
-                        CompletionException.class, () -> stage.toCompletableFuture().join())
+                        CompletionException.class,
+                        () -> stage.toCompletableFuture().join())
                 .getCause();
     }
 
@@ -320,7 +322,7 @@ public final class NodeOwnersTest {
         }
         Arrays.sort(took);
         assertTrue(sum > 0);
-        System.out.println("an owner is found in " + took[took.length / 2] + " ns (median), " + took[took.length * 99 / 100]
-                + " ns (p99)");
+        System.out.println("an owner is found in " + took[took.length / 2] + " ns (median), "
+                + took[took.length * 99 / 100] + " ns (p99)");
     }
 }

@@ -55,8 +55,7 @@ public final class Callers {
         NodeIdentity own = credentials
                 .certificate()
                 .orElseThrow(() -> new IOException("this node has no certificate by which it could judge others"));
-        X509Certificate[] chain =
-                session instanceof EndPoint.SslSessionData tls ? tls.peerCertificates() : null;
+        X509Certificate[] chain = session instanceof EndPoint.SslSessionData tls ? tls.peerCertificates() : null;
         if (chain == null || chain.length == 0) {
             return Optional.of("this needs the certificate of a node of this fleet, over TLS");
         }

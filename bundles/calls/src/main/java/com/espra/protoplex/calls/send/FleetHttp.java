@@ -163,8 +163,7 @@ public final class FleetHttp implements AutoCloseable {
                 target,
                 (_, before) -> before != null && before.by().equals(sender)
                         ? before
-                        : new Upgrade(
-                                sender, sender.sendAsync(empty, BodyHandlers.discarding()), System.nanoTime()));
+                        : new Upgrade(sender, sender.sendAsync(empty, BodyHandlers.discarding()), System.nanoTime()));
         try {
             var _ = upgrade.tried().get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {

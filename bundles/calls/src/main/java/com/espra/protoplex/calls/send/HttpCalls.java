@@ -77,8 +77,7 @@ public final class HttpCalls implements CallTransport, AutoCloseable {
         }
     }
 
-    private HttpRequest message(
-            Sending sending, FleetRequest request, Optional<String> authorization, long endNanos)
+    private HttpRequest message(Sending sending, FleetRequest request, Optional<String> authorization, long endNanos)
             throws CallFailedException {
         long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime()));
         URI uri;
@@ -191,7 +190,8 @@ public final class HttpCalls implements CallTransport, AutoCloseable {
                 }
             }
             return handshake
-                    ? Optional.of("TLS is not possible with " + target.address() + (why.isEmpty() ? ": " + failure : why))
+                    ? Optional.of(
+                            "TLS is not possible with " + target.address() + (why.isEmpty() ? ": " + failure : why))
                     : Optional.empty();
         }
 

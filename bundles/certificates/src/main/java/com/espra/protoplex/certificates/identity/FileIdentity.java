@@ -38,8 +38,7 @@ public final class FileIdentity implements FleetIdentity {
     private volatile @Nullable Found found;
 
     /** What was read, and what came of it. */
-    private record Found(
-            long atNanos, Content content, Optional<NodeIdentity> identity, String trouble) {
+    private record Found(long atNanos, Content content, Optional<NodeIdentity> identity, String trouble) {
 
         Found at(long now) {
             return new Found(now, content, identity, trouble);
@@ -105,8 +104,8 @@ public final class FileIdentity implements FleetIdentity {
             }
             return new Found(now, content, Optional.of(identity(content)), "");
         } catch (IOException | CertificateException e) {
-            String trouble = "this node's certificate cannot be used (" + files.own().certificate() + "): "
-                    + Objects.requireNonNullElse(e.getMessage(), e.toString());
+            String trouble = "this node's certificate cannot be used ("
+                    + files.own().certificate() + "): " + Objects.requireNonNullElse(e.getMessage(), e.toString());
             // What is being replaced is whole soon; until then what was good is.
             return new Found(now, content, before, before.isPresent() ? "" : trouble);
         }

@@ -15,8 +15,9 @@ public final class NodeIdentityComponent implements FleetIdentity {
     /** The section {@code seed} of node.json. */
     static final String PID = "com.espra.protoplex.agent";
 
-    private static final String MISSING = "this node has no certificate of a fleet: a node gets one by ./protoplex join, and"
-            + " one beside the Seed by ./protoplex up --address HOST";
+    private static final String MISSING =
+            "this node has no certificate of a fleet: a node gets one by ./protoplex join, and"
+                    + " one beside the Seed by ./protoplex up --address HOST";
 
     private final FleetIdentity identity;
 

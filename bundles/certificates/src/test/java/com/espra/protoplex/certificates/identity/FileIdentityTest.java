@@ -121,21 +121,23 @@ public class FileIdentityTest {
         give(files, "web-1");
         X509Certificate[] two = other(authority, FLEET, "web-2");
         assertEquals("web-2", mine().client(two).node());
-        assertEquals("once more, by what was found before", "web-2", mine().client(two).node());
+        assertEquals(
+                "once more, by what was found before",
+                "web-2",
+                mine().client(two).node());
 
         CertificateAuthority strange = CertificateAuthority.in(root.resolve("strange"), "fedcba9876543210", now);
         X509Certificate[] stranger = other(strange, "fedcba9876543210", "web-3");
         assertThrows(CertificateException.class, () -> mine().client(stranger));
         assertThrows(CertificateException.class, () -> mine().client(new X509Certificate[0]));
         X509Certificate[] posing = {stranger[0], two[1]};
-        assertThrows("with the authority's certificate beside it", CertificateException.class, () -> mine()
-                .client(posing));
+        assertThrows(
+                "with the authority's certificate beside it", CertificateException.class, () -> mine().client(posing));
         X509Certificate[] misled = other(authority, "fedcba9876543210", "web-4");
         assertThrows("a name in another fleet", CertificateException.class, () -> mine().client(misled));
 
         now = now.plus(DAY).plusSeconds(1);
-        CertificateException over =
-                assertThrows(CertificateException.class, () -> mine().client(two));
+        CertificateException over = assertThrows(CertificateException.class, () -> mine().client(two));
         assertTrue(over.getMessage(), over.getMessage().contains("it is good from"));
     }
 
@@ -150,20 +152,22 @@ public class FileIdentityTest {
                 now.plus(DAY).toEpochMilli());
         RevokedKeys.NONE.with(List.of(key)).write(files.revoked());
         later();
-        CertificateException out =
-                assertThrows(CertificateException.class, () -> mine().client(two));
+        CertificateException out = assertThrows(CertificateException.class, () -> mine().client(two));
         assertTrue(out.getMessage(), out.getMessage().contains("web-2 was revoked"));
 
         RevokedKeys kept = RevokedKeys.read(files.revoked());
         assertTrue(
-                "a Seed that knows of none changes nothing", kept.with(List.of()).contains(key.key()));
+                "a Seed that knows of none changes nothing",
+                kept.with(List.of()).contains(key.key()));
     }
 
     @Test
     public void aDamagedLineCostsNoOther() throws Exception {
         String good = KeyDigest.of(other(authority, FLEET, "web-2")[0].getPublicKey());
         Files.writeString(files.revoked(), "what\n" + good + " 5 6\n" + good.replace(good.charAt(0), 'x') + " 1 2\n\n");
-        assertEquals(List.of(good), List.copyOf(RevokedKeys.read(files.revoked()).keys().keySet()));
+        assertEquals(
+                List.of(good),
+                List.copyOf(RevokedKeys.read(files.revoked()).keys().keySet()));
         assertEquals(5, RevokedKeys.read(files.revoked()).newest());
     }
 

@@ -88,8 +88,7 @@ public record JoinedNode(FleetDir dir, String seed, String node) {
         PrivateFiles.createFolder(dir.keys());
         OperatorKey.in(dir.keys());
         NodeFile file = NodeFile.read(dir, node);
-        file.joined(
-                dir, texts(answer.path("roles")), offset, seed, identity(), texts(answer.path("authors")), address);
+        file.joined(dir, texts(answer.path("roles")), offset, seed, identity(), texts(answer.path("authors")), address);
         file.write();
         JsonTree.write(dir.joinedFile(), JsonTree.object().put("seed", seed).put("node", node));
     }

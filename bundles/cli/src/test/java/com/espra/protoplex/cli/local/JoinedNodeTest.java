@@ -48,9 +48,13 @@ public class JoinedNodeTest {
         assertEquals(8151, fleet.path("port").asInt());
         assertEquals("fleet", fleet.path("group").asText());
         assertEquals("0.0.0.0", fleet.path("host").asText());
-        assertTrue(fleet.path("tls").asBoolean() && fleet.path("clientCertificates").asBoolean());
+        assertTrue(fleet.path("tls").asBoolean()
+                && fleet.path("clientCertificates").asBoolean());
         assertTrue(fleet.path("certificate").asText().endsWith("identity/node.crt"));
-        assertEquals("Meta stays on this machine", "127.0.0.1", written().at("/listeners/meta/host").asText());
+        assertEquals(
+                "Meta stays on this machine",
+                "127.0.0.1",
+                written().at("/listeners/meta/host").asText());
         assertFalse(written().has("address"));
     }
 
@@ -83,6 +87,9 @@ public class JoinedNodeTest {
         ((ObjectNode) older.path("listeners")).putObject("fleet").put("port", 9);
         JsonTree.write(file(), older);
         node.complete();
-        assertEquals("what its operator has written stays", 9, written().at("/listeners/fleet/port").asInt());
+        assertEquals(
+                "what its operator has written stays",
+                9,
+                written().at("/listeners/fleet/port").asInt());
     }
 }

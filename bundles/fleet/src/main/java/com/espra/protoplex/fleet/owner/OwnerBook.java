@@ -153,15 +153,15 @@ public final class OwnerBook {
             OwnerTable table = next.getOrDefault(role, OwnerTable.of(role, facts.owned()));
             boolean fresh = table.epoch() == 0 || newest > table.epoch();
             if (fresh && !leases.isKnown(now)) {
-                // What the Seed before said is lost, or a newer one than what is saved: whoever acts on it must have ceased to.
+                // What the Seed before said is lost, or a newer one than what is saved: whoever acts on it must have
+                // ceased to.
                 continue;
             }
             if (newest > table.epoch()) {
                 table = new OwnerTable(role, table.owned(), newest + 1, table.owners(), table.transfers());
             }
             if (!facts.members().isEmpty() && !facts.owned().equals(table.owned())) {
-                table = new OwnerTable(
-                        role, facts.owned(), table.epoch() + 1, table.owners(), table.transfers());
+                table = new OwnerTable(role, facts.owned(), table.epoch() + 1, table.owners(), table.transfers());
             }
             OwnerTable planned = OwnerPlan.next(table, facts);
             if (planned.epoch() > 0) {
@@ -277,8 +277,9 @@ public final class OwnerBook {
                 case READY ->
                     members().contains(transfer.to())
                             && report(transfer.to(), role).ready().contains(transfer.id());
-                case ALL_KNOW -> (leases.isKnown(now) ? holders : union(known, holders))
-                        .stream().allMatch(node -> report(node, role).epoch() >= transfer.told());
+                case ALL_KNOW ->
+                    (leases.isKnown(now) ? holders : union(known, holders))
+                            .stream().allMatch(node -> report(node, role).epoch() >= transfer.told());
             };
         }
     }

@@ -92,7 +92,8 @@ final class OwnerPlan {
                         .set(slot);
             }
         }
-        // An epoch comes once, and there are no more ways than slots: so no id comes twice, also if a Seed has lost its state.
+        // An epoch comes once, and there are no more ways than slots: so no id comes twice, also if a Seed has lost its
+        // state.
         long id = epoch * SlotRanges.COUNT;
         for (Map.Entry<Way, BitSet> entry : ways.entrySet()) {
             Way way = entry.getKey();

@@ -53,7 +53,8 @@ public final class SlotAssignment {
     }
 
     private static long hash(String name) {
-        return Long.parseUnsignedLong(Sha256.of(name.getBytes(StandardCharsets.UTF_8)).substring(0, 16), 16);
+        return Long.parseUnsignedLong(
+                Sha256.of(name.getBytes(StandardCharsets.UTF_8)).substring(0, 16), 16);
     }
 
     /** SplitMix64's finalizer. */

@@ -334,7 +334,8 @@ final class SlotFleet {
         String[] is = table.bySlot();
         List<String> wrong = new ArrayList<>();
         for (int slot = 0; slot < should.length; slot++) {
-            if (!should[slot].equals(is[slot]) || !node(is[slot]).slots.owns(slot, node(is[slot]).clock())) {
+            if (!should[slot].equals(is[slot])
+                    || !node(is[slot]).slots.owns(slot, node(is[slot]).clock())) {
                 wrong.add(slot + " " + is[slot] + " for " + should[slot]);
             }
         }

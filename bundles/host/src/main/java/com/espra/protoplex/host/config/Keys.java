@@ -25,7 +25,10 @@ final class Keys {
     static final List<Key> ALL = List.of(
             text("name", "node-1", "the node's name in the fleet"),
             text("region", "local", "the region that the node is in"),
-            text("address", "", "the host by which other machines reach this node; empty: that of its link to the Seed"),
+            text(
+                    "address",
+                    "",
+                    "the host by which other machines reach this node; empty: that of its link to the Seed"),
             texts("roles", List.of("app"), "what the node does"),
             text("listeners.*.group", "public", "who is served: public, seed or meta"),
             choice(

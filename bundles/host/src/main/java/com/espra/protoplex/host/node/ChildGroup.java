@@ -27,8 +27,7 @@ record ChildGroup(String name, List<String> roles, Kind kind, int children, bool
     /** The one process of units that are placed in one, and of the host's roles that may run once. */
     static final String SINGLE = "single";
 
-    private static final Set<String> SHOWN =
-            Set.of("seed.tokenFile", "seed.certificate", "seed.key", "seed.authority");
+    private static final Set<String> SHOWN = Set.of("seed.tokenFile", "seed.certificate", "seed.key", "seed.authority");
 
     private static final String FLEET_LISTENER = "calls-of-the-fleet";
     private static final String SEED_LISTENERS = "seed";

@@ -131,8 +131,7 @@ public final class CountedBackend implements ExchangeBackend, ChannelOwner {
         Map<Route, ChannelReceiver> receivers = new HashMap<>();
         for (Endpoint endpoint : endpoints) {
             if (endpoint.handler() instanceof ChannelHandler channels) {
-                endpoint.routes()
-                        .forEach(route -> receivers.putIfAbsent(RouteTable.claim(route), channels.receiver()));
+                endpoint.routes().forEach(route -> receivers.putIfAbsent(RouteTable.claim(route), channels.receiver()));
             }
         }
         return receivers;

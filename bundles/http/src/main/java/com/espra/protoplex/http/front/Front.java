@@ -16,5 +16,6 @@ public interface Front {
      *
      * <p>Threads: any.
      */
-    @Nullable AbstractConnection connection(Reception reception, EndPoint endPoint);
+    @Nullable
+    AbstractConnection connection(Reception reception, EndPoint endPoint);
 }

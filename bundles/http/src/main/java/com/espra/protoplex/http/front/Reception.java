@@ -71,7 +71,8 @@ public interface Reception {
     Connection jetty(EndPoint endPoint, int bytes);
 
     /** The selector that the end point's events come from; {@code null} if that is not known. */
-    @Nullable ManagedSelector selector(EndPoint endPoint);
+    @Nullable
+    ManagedSelector selector(EndPoint endPoint);
 
     Executor executor();
 

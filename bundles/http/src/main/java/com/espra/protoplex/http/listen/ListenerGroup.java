@@ -110,7 +110,8 @@ public final class ListenerGroup implements AutoCloseable {
         server.setErrorHandler(new ErrorResponse(malformed));
         DispatchHandler dispatch = new DispatchHandler(dispatcher, admission, door);
         dispatcher.entrance(dispatch, handlerThreads);
-        server.setHandler(GUARDED.contains(name) ? new RebindingGuard(dispatch, name.equals(Dispatcher.META)) : dispatch);
+        server.setHandler(
+                GUARDED.contains(name) ? new RebindingGuard(dispatch, name.equals(Dispatcher.META)) : dispatch);
         server.addBean(
                 new SlowClientWatch(dispatcher, server::getConnectors, () -> this.limits, server.getScheduler()));
         limit(limits);

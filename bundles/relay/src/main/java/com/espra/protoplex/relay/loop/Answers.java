@@ -35,7 +35,9 @@ final class Answers {
 
     /** How a target is called in the access log. */
     static String name(@Nullable Target target) {
-        return target == null ? "-" : target.isNode() ? target.node() : target.address().getRawAuthority();
+        return target == null
+                ? "-"
+                : target.isNode() ? target.node() : target.address().getRawAuthority();
     }
 
     /** Why a request is refused. */
@@ -45,12 +47,11 @@ final class Answers {
 
     /** That no target has answered. */
     static byte[] failure(int status, String id) {
-        String detail =
-                switch (status) {
-                    case NOT_AVAILABLE -> "nobody can answer this request now";
-                    case 504 -> "who was to answer this request has not, in time";
-                    default -> "who was to answer this request cannot be reached, or has not answered it";
-                };
+        String detail = switch (status) {
+            case NOT_AVAILABLE -> "nobody can answer this request now";
+            case 504 -> "who was to answer this request has not, in time";
+            default -> "who was to answer this request cannot be reached, or has not answered it";
+        };
         return json(detail, "ask again in a moment; the id says which line of the log is about it", id);
     }
 
@@ -61,7 +62,11 @@ final class Answers {
     }
 
     static void write(int status, byte[] body, boolean ofHead, String id, boolean closes, HeadBuffer to) {
-        to.put("HTTP/1.1 ").put(status).put(" ").put(HttpStatus.getMessage(status)).line();
+        to.put("HTTP/1.1 ")
+                .put(status)
+                .put(" ")
+                .put(HttpStatus.getMessage(status))
+                .line();
         to.put("Content-Type: application/problem+json\r\nCache-Control: no-store\r\nContent-Length: ");
         to.put(body.length).line();
         if (status == NOT_AVAILABLE) {

@@ -64,7 +64,8 @@ final class Chunks {
     private State next(byte c) {
         return switch (state) {
             case SIZE -> size(c);
-            case EXTENSION -> c == '\r' ? State.SIZE_LF : Octets.isValue(c) && ++line < MOST_OF_LINE ? state : State.BAD;
+            case EXTENSION ->
+                c == '\r' ? State.SIZE_LF : Octets.isValue(c) && ++line < MOST_OF_LINE ? state : State.BAD;
             case SIZE_LF -> c != '\n' ? State.BAD : size == 0 ? State.TRAILER : State.DATA;
             case DATA_CR -> c == '\r' ? State.DATA_LF : State.BAD;
             case DATA_LF -> c == '\n' ? newSize() : State.BAD;

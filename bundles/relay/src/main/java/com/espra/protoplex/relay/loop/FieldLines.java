@@ -57,7 +57,10 @@ final class FieldLines {
                 return p == to || in[p] == '\r' ? INCOMPLETE : bad("a byte that no field may have");
             }
             if (in[p] != '\r' || in[p + 1] != '\n') {
-                return bad(in[p] == '\r' ? "a CR without LF" : in[p] == '\n' ? "an LF without CR" : "a byte that no field may have");
+                return bad(
+                        in[p] == '\r'
+                                ? "a CR without LF"
+                                : in[p] == '\n' ? "an LF without CR" : "a byte that no field may have");
             }
             int end = p;
             while (end > value && isSpace(in[end - 1])) {

@@ -48,22 +48,22 @@ enum FieldName {
 
     /** Which one a name is: most are known by their length and first letter to be none. */
     static FieldName of(byte[] in, int from, int to) {
-        FieldName guess =
-                switch (in[from] | 0x20) {
-                    case 'c' -> to - from == CONNECTION.word.length() ? CONNECTION : CONTENT_LENGTH;
-                    case 'e' -> EXPECT;
-                    case 'f' -> FORWARDED;
-                    case 'h' -> to - from == HOST.word.length() ? HOST : HTTP2_SETTINGS;
-                    case 'k' -> KEEP_ALIVE;
-                    case 'p' -> ofProxy(to - from);
-                    case 't' -> to - from == TE.word.length() ? TE : TRANSFER_ENCODING;
-                    case 'u' -> UPGRADE;
-                    case 'v' -> VIA;
-                    case 'x' -> to - from > X_FORWARDED.word.length()
-                            ? X_FORWARDED
-                            : to - from == X_REAL_IP.word.length() ? X_REAL_IP : X_REQUEST_ID;
-                    default -> OTHER;
-                };
+        FieldName guess = switch (in[from] | 0x20) {
+            case 'c' -> to - from == CONNECTION.word.length() ? CONNECTION : CONTENT_LENGTH;
+            case 'e' -> EXPECT;
+            case 'f' -> FORWARDED;
+            case 'h' -> to - from == HOST.word.length() ? HOST : HTTP2_SETTINGS;
+            case 'k' -> KEEP_ALIVE;
+            case 'p' -> ofProxy(to - from);
+            case 't' -> to - from == TE.word.length() ? TE : TRANSFER_ENCODING;
+            case 'u' -> UPGRADE;
+            case 'v' -> VIA;
+            case 'x' ->
+                to - from > X_FORWARDED.word.length()
+                        ? X_FORWARDED
+                        : to - from == X_REAL_IP.word.length() ? X_REAL_IP : X_REQUEST_ID;
+            default -> OTHER;
+        };
         boolean begins = guess == X_FORWARDED || guess == PROTOPLEX_RELAY;
         int end = begins ? Math.min(to, from + guess.word.length()) : to;
         return guess != OTHER && Octets.is(in, from, end, guess.word) ? guess : OTHER;

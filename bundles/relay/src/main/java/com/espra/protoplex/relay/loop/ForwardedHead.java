@@ -47,7 +47,10 @@ final class ForwardedHead {
         kept(head, rules, false, to);
         Map<String, String> ruled = rules.request();
         if (ruled.isEmpty()) {
-            to.put(client).put(FORWARDED_HOST).put(in, head.host(), head.portEnd()).put(QUOTE);
+            to.put(client)
+                    .put(FORWARDED_HOST)
+                    .put(in, head.host(), head.portEnd())
+                    .put(QUOTE);
             to.put(secure ? PROTO_HTTPS : PROTO_HTTP);
             to.put(HOST).put(in, head.host(), head.portEnd()).line();
         } else {
@@ -138,7 +141,9 @@ final class ForwardedHead {
         int end = -1;
         for (int i = 0; i < fields.count(); i++) {
             FieldName name = fields.name(i);
-            if (isKept(name) && !(node && name == FieldName.HOST) && (ruled.isEmpty() || !isRuled(ruled, in, fields, i))) {
+            if (isKept(name)
+                    && !(node && name == FieldName.HOST)
+                    && (ruled.isEmpty() || !isRuled(ruled, in, fields, i))) {
                 if (from < 0) {
                     from = fields.line(i);
                 }
@@ -164,8 +169,8 @@ final class ForwardedHead {
     /** X-Forwarded-For and the beginning of Forwarded (RFC 7239), of a client's address. */
     static byte[] client(String address) {
         boolean six = address.indexOf(':') >= 0;
-        return HeadBuffer.bytes("X-Forwarded-For: " + address + "\r\nForwarded: for="
-                + (six ? "\"[" + address + "]\"" : address));
+        return HeadBuffer.bytes(
+                "X-Forwarded-For: " + address + "\r\nForwarded: for=" + (six ? "\"[" + address + "]\"" : address));
     }
 
     /** The line Via of a node. */
@@ -253,10 +258,12 @@ final class ForwardedHead {
 
     private static boolean isOption(WireResponse head, int field) {
         FieldLines fields = head.fields();
-        String name = Octets.text(head.bytes(), fields.line(field), fields.nameEnd(field)).toLowerCase(Locale.ROOT);
+        String name = Octets.text(head.bytes(), fields.line(field), fields.nameEnd(field))
+                .toLowerCase(Locale.ROOT);
         for (int i = 0; i < fields.count(); i++) {
             if (fields.name(i) == FieldName.CONNECTION) {
-                String options = Octets.text(head.bytes(), fields.value(i), fields.end(i)).toLowerCase(Locale.ROOT);
+                String options = Octets.text(head.bytes(), fields.value(i), fields.end(i))
+                        .toLowerCase(Locale.ROOT);
                 for (String option : options.split(",", -1)) {
                     if (option.strip().equals(name)) {
                         return true;

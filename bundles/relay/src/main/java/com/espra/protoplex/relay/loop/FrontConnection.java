@@ -171,10 +171,10 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
         String method = shown.method();
         Attempts ways = new Attempts(director.follow(relay), loop.budget(), Answers.isIdempotent(method));
         Target first = ways.first();
-        boolean ruled = !relay.rules().request().isEmpty() || !relay.rules().response().isEmpty();
+        boolean ruled =
+                !relay.rules().request().isEmpty() || !relay.rules().response().isEmpty();
         String proof = first != null && first.isNode() ? proof() : "";
-        if (first != null
-                && (!isOurs(first) || proof == null || (ruled && !Answers.isAllowed(relay.rules())))) {
+        if (first != null && (!isOurs(first) || proof == null || (ruled && !Answers.isAllowed(relay.rules())))) {
             ways.over(Outcome.LET_GO);
             return false;
         }
@@ -296,11 +296,7 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
         entry = null;
         reception.leave();
         if (its != null && reception.logs()) {
-            reception.log(its.line(
-                    client.socket(),
-                    status,
-                    bytes,
-                    clock.note(Answers.name(by), outcome)));
+            reception.log(its.line(client.socket(), status, bytes, clock.note(Answers.name(by), outcome)));
         }
     }
 
@@ -342,7 +338,8 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
 
     private void logBad(int status) {
         if (reception.logs()) {
-            reception.log(new FrontEntry("-", "-", false, null, "-", System.nanoTime()).line(client.socket(), status, 0, null));
+            reception.log(new FrontEntry("-", "-", false, null, "-", System.nanoTime())
+                    .line(client.socket(), status, 0, null));
         }
     }
 

@@ -6,7 +6,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What the access log is to say of a request, from its head on. */
-record FrontEntry(String method, String path, boolean hasQuery, @Nullable String agent, String id, long began) {
+record FrontEntry(
+        String method,
+        String path,
+        boolean hasQuery,
+        @Nullable String agent,
+        String id,
+        long began) {
 
     FrontRequest line(@Nullable SocketAddress client, int status, long bytes, @Nullable String note) {
         return new FrontRequest(

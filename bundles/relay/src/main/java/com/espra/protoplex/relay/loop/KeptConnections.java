@@ -23,8 +23,7 @@ final class KeptConnections {
     private static final int MOST_IDLE = 256;
 
     /** As in Jetty's path of the relay: shorter than servers keep theirs. */
-    private static final long IDLE_NANOS =
-            UpstreamLimits.USUAL.idle().toNanos();
+    private static final long IDLE_NANOS = UpstreamLimits.USUAL.idle().toNanos();
 
     private static final int HTTP_PORT = 80;
 

@@ -80,6 +80,7 @@ public final class LoopFront implements Front, InFlight {
     /** Those of listeners that are closed go when another comes. */
     private Loop add(ManagedSelector selector, Reception reception) {
         loops.keySet().removeIf(each -> each.isStopped());
-        return loops.computeIfAbsent(selector, each -> new Loop(each, reception, directors, budget, counts, meters, proof, via));
+        return loops.computeIfAbsent(
+                selector, each -> new Loop(each, reception, directors, budget, counts, meters, proof, via));
     }
 }

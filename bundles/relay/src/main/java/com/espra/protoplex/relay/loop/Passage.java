@@ -483,7 +483,8 @@ final class Passage {
             return;
         }
         boolean connecting = its == null || !its.isConnected();
-        boolean waitsForClient = blocked || (its != null && its.isConnected() && bodyLeft > 0 && !early && !its.isSending());
+        boolean waitsForClient =
+                blocked || (its != null && its.isConnected() && bodyLeft > 0 && !early && !its.isSending());
         switch (clock.look(now, connecting, answered, bodyLeft == 0, waitsForClient, of.unwritten())) {
             case IN_TIME -> {}
             case NO_CONNECTION -> {

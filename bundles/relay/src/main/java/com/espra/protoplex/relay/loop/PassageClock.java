@@ -98,8 +98,7 @@ final class PassageClock {
      *
      * @param unwritten bytes that the client has not taken of what it was given last
      */
-    Look look(
-            long now, boolean connecting, boolean answered, boolean bodySent, boolean waitsForClient, int unwritten) {
+    Look look(long now, boolean connecting, boolean answered, boolean bodySent, boolean waitsForClient, int unwritten) {
         if (connecting) {
             return now - attempted > times.connect().toNanos() ? Look.NO_CONNECTION : Look.IN_TIME;
         }

@@ -13,7 +13,10 @@ public class AnswerHeadTest {
     private static HttpFields answer(Map<String, String> rules) {
         HttpFields.Mutable to = HttpFields.build();
         AnswerHead.copy(
-                HttpFields.build().add("Set-Cookie", "session=1").add("X-Frame-Options", "ALLOW").asImmutable(),
+                HttpFields.build()
+                        .add("Set-Cookie", "session=1")
+                        .add("X-Frame-Options", "ALLOW")
+                        .asImmutable(),
                 to,
                 rules,
                 "me");
@@ -29,7 +32,8 @@ public class AnswerHeadTest {
     @Test
     public void aCookieTakesNoneOfTheTargetsAway() {
         assertEquals(
-                List.of("session=1", "to=2"), answer(Map.of("set-cookie", "to=2")).getValuesList("Set-Cookie"));
+                List.of("session=1", "to=2"),
+                answer(Map.of("set-cookie", "to=2")).getValuesList("Set-Cookie"));
         assertEquals(List.of(), answer(Map.of("Set-Cookie", "")).getValuesList("Set-Cookie"));
     }
 }

@@ -55,7 +55,10 @@ public class LoopFailureTest {
             assertTrue(answer.body(), answer.body().contains(answer.fields().get("x-request-id")));
             Await.until("its end was not told", DEADLINE, () -> director.told().equals(List.of(outcome)));
             loop.direct(request -> new Decision.Pass());
-            assertEquals("the client's connection serves on", "jetty GET ", client.send(GET).answer().body());
+            assertEquals(
+                    "the client's connection serves on",
+                    "jetty GET ",
+                    client.send(GET).answer().body());
         }
     }
 
@@ -81,7 +84,8 @@ public class LoopFailureTest {
     public void a_target_by_name() throws Exception {
         try (WireTarget target = WireTarget.answering();
                 WireClient client = loop.client()) {
-            loop.direct(new OneTarget(URI.create("http://localhost:" + target.uri().getPort())));
+            loop.direct(
+                    new OneTarget(URI.create("http://localhost:" + target.uri().getPort())));
             assertEquals(200, client.send(GET).answer().status());
         }
     }
@@ -93,7 +97,11 @@ public class LoopFailureTest {
             WireClient.Answer answer = client.send(GET).answer();
             assertEquals(503, answer.status());
             assertEquals("1", answer.fields().get("retry-after"));
-            assertEquals(503, client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n").answer(true).status());
+            assertEquals(
+                    503,
+                    client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n")
+                            .answer(true)
+                            .status());
             assertEquals(503, client.send(GET).answer().status());
         }
     }
@@ -121,7 +129,10 @@ public class LoopFailureTest {
                 client.close();
             }
             assertEquals(most, target.connections());
-            Await.until("connections that nobody uses stay", DEADLINE, () -> loop.counts().connections() == 0);
+            Await.until(
+                    "connections that nobody uses stay",
+                    DEADLINE,
+                    () -> loop.counts().connections() == 0);
         }
     }
 
@@ -238,14 +249,16 @@ public class LoopFailureTest {
                 String rest = part.substring(part.indexOf("\r\n\r\n") + 4);
                 assertEquals(rest, client.text(rest.length()));
                 assertTrue(client.isClosed());
-                Await.until("its end was not told", DEADLINE, () -> director.told().equals(List.of("0 CUT")));
+                Await.until(
+                        "its end was not told", DEADLINE, () -> director.told().equals(List.of("0 CUT")));
             }
         }
     }
 
     @Test
     public void bytes_after_the_end_are_nobodys_and_the_connection_is_not_used_again() throws Exception {
-        try (WireTarget target = WireTarget.answering(WireTarget.OK + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
+        try (WireTarget target =
+                        WireTarget.answering(WireTarget.OK + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
                 WireClient client = loop.client()) {
             loop.direct(new OneTarget(target.uri()));
             for (int i = 1; i <= 3; i++) {
@@ -333,7 +346,8 @@ public class LoopFailureTest {
                 }
                 assertEquals("four", client.text(4));
                 assertTrue(client.isClosed());
-                Await.until("its end was not told", DEADLINE, () -> director.told().equals(List.of("0 CUT")));
+                Await.until(
+                        "its end was not told", DEADLINE, () -> director.told().equals(List.of("0 CUT")));
             }
         }
     }
@@ -461,7 +475,10 @@ public class LoopFailureTest {
             loop.direct(new OneTarget(target.uri()));
             client.send(GET);
             Await.until("it was not asked", DEADLINE, () -> target.heads().size() == 1);
-            assertEquals("a drain waits for it", List.of("relay: 1 request"), loop.front().lines());
+            assertEquals(
+                    "a drain waits for it",
+                    List.of("relay: 1 request"),
+                    loop.front().lines());
             loop.direct(request -> new Decision.Pass());
             go.countDown();
             assertEquals("ok", client.answer().body());

@@ -65,7 +65,8 @@ public class LoopRelayTest {
                 assertEquals(200, client.send(GET).answer().status());
             }
             assertEquals(1, target.connections());
-            Await.until("it was not told of ten", DEADLINE, () -> director.told().size() == 10);
+            Await.until(
+                    "it was not told of ten", DEADLINE, () -> director.told().size() == 10);
             assertEquals(Set.of("0 ANSWERED"), Set.copyOf(director.told()));
             assertEquals(10, loop.counts().relayed());
         }
@@ -73,8 +74,9 @@ public class LoopRelayTest {
 
     @Test
     public void fields_of_one_connection_are_not_passed_on() throws Exception {
-        String answer = "HTTP/1.1 200 Fine\r\nConnection: x-a, keep-alive\r\nX-A: 1\r\nX-B: 2\r\nKeep-Alive: timeout=5\r\n"
-                + "Content-Length: 02\r\nProxy-Connection: x\r\n\r\nok";
+        String answer =
+                "HTTP/1.1 200 Fine\r\nConnection: x-a, keep-alive\r\nX-A: 1\r\nX-B: 2\r\nKeep-Alive: timeout=5\r\n"
+                        + "Content-Length: 02\r\nProxy-Connection: x\r\n\r\nok";
         try (WireTarget target = WireTarget.answering(answer);
                 WireClient client = loop.client()) {
             loop.direct(new OneTarget(target.uri()));
@@ -97,16 +99,22 @@ public class LoopRelayTest {
             loop.direct(new OneTarget(
                     Decision.Times.USUAL,
                     new Decision.HeaderRules(
-                            Map.of("X-A", "new", "x-b", ""), Map.of("Server", "", "Strict-Transport-Security", "max-age=1")),
+                            Map.of("X-A", "new", "x-b", ""),
+                            Map.of("Server", "", "Strict-Transport-Security", "max-age=1")),
                     target.uri()));
-            WireClient.Answer answer = client.send("GET / HTTP/1.1\r\nHost: a\r\nx-a: old\r\nX-B: 1\r\n\r\n").answer();
+            WireClient.Answer answer = client.send("GET / HTTP/1.1\r\nHost: a\r\nx-a: old\r\nX-B: 1\r\n\r\n")
+                    .answer();
             assertEquals(answer.body(), 200, answer.status());
             assertFalse(answer.fields().containsKey("server"));
             assertEquals("max-age=1", answer.fields().get("strict-transport-security"));
             assertEquals("1", answer.fields().get("x-c"));
             String head = target.heads().getFirst();
             assertTrue(head, head.contains("X-A: new\r\n"));
-            assertFalse(head, Pattern.compile("x-b|old", Pattern.CASE_INSENSITIVE).matcher(head).find());
+            assertFalse(
+                    head,
+                    Pattern.compile("x-b|old", Pattern.CASE_INSENSITIVE)
+                            .matcher(head)
+                            .find());
         }
     }
 
@@ -137,7 +145,8 @@ public class LoopRelayTest {
                 WireClient client = loop.client()) {
             loop.direct(new OneTarget(target.uri()));
             for (int i = 0; i < 3; i++) {
-                client.send("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: " + MEGABYTE + "\r\n\r\n").send(body);
+                client.send("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: " + MEGABYTE + "\r\n\r\n")
+                        .send(body);
                 assertEquals(body, client.answer().body());
             }
             assertTrue(target.received().endsWith("\r\n\r\n" + body));
@@ -178,7 +187,8 @@ public class LoopRelayTest {
                 WireClient client = loop.client()) {
             loop.direct(new OneTarget(target.uri()));
             assertEquals(304, client.send(GET).answer().status());
-            WireClient.Answer head = client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n").answer(true);
+            WireClient.Answer head =
+                    client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n").answer(true);
             assertEquals("500", head.fields().get("content-length"));
             assertEquals(304, client.send(GET).answer().status());
             assertEquals(1, target.connections());
@@ -215,7 +225,8 @@ public class LoopRelayTest {
             backend.serve(List.of(new Endpoint(Set.of(Route.of("/mine")), unit)));
             loop.group().dispatcher().flip(backend);
             assertEquals("ok", client.send(GET).answer().body());
-            client.send("POST /mine HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhel").send("lo");
+            client.send("POST /mine HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhel")
+                    .send("lo");
             assertEquals("unit hello", client.answer().body());
             // Jetty has the connection from here on.
             assertEquals("jetty GET ", client.send(GET).answer().body());
@@ -230,7 +241,9 @@ public class LoopRelayTest {
             loop.direct(new OneTarget(target.uri()));
             client.send("GET /x HT");
             Await.until("it is not handed over", DEADLINE, () -> loop.counts().handed() == 1);
-            assertEquals("jetty GET ", client.send("TP/1.1\r\nHost: a\r\n\r\n").answer().body());
+            assertEquals(
+                    "jetty GET ",
+                    client.send("TP/1.1\r\nHost: a\r\n\r\n").answer().body());
         }
     }
 
@@ -265,15 +278,17 @@ public class LoopRelayTest {
         try (WireTarget target = WireTarget.answering();
                 WireClient client = loop.client()) {
             loop.direct(new OneTarget(target.uri()));
-            client.send("GET /x?secret HTTP/1.1\r\nHost: a\r\nUser-Agent: test\r\nX-Request-Id: id-1\r\n\r\n").answer();
+            client.send("GET /x?secret HTTP/1.1\r\nHost: a\r\nUser-Agent: test\r\nX-Request-Id: id-1\r\n\r\n")
+                    .answer();
             client.send("GET  /y HTTP/1.1\r\n\r\n").answer();
             Await.until("there are no two lines", DEADLINE, () -> loop.log.size() == 2);
             String line = loop.log.poll();
             assertTrue(
                     line,
-                    line.matches(".* 127.0.0.1 \"GET /x\\?\\.\\.\\. HTTP/1.1\" 200 2 \\d+us id-1 relay@relay \"test\" 127.0.0.1:"
-                            + target.uri().getPort()
-                            + " connect=\\d+us first=\\d+us total=\\d+us tries=1 ANSWERED/answer"));
+                    line.matches(
+                            ".* 127.0.0.1 \"GET /x\\?\\.\\.\\. HTTP/1.1\" 200 2 \\d+us id-1 relay@relay \"test\" 127.0.0.1:"
+                                    + target.uri().getPort()
+                                    + " connect=\\d+us first=\\d+us total=\\d+us tries=1 ANSWERED/answer"));
             assertTrue(loop.log.peek(), loop.log.peek().contains("\"- - HTTP/1.1\" 400 "));
         }
     }
@@ -297,7 +312,8 @@ public class LoopRelayTest {
             for (Thread client : clients) {
                 client.join();
             }
-            Await.until("it was not told of all", DEADLINE, () -> director.told().size() == 10_000);
+            Await.until(
+                    "it was not told of all", DEADLINE, () -> director.told().size() == 10_000);
             assertEquals(Set.of("0 " + Outcome.ANSWERED), Set.copyOf(director.told()));
             assertEquals(10_000, loop.counts().relayed());
             assertTrue(target.connections() <= 20);

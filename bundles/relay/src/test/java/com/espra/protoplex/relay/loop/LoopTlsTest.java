@@ -81,7 +81,8 @@ public class LoopTlsTest {
                 WireClient client = client()) {
             loop.direct(new OneTarget(target.uri()));
             for (int i = 0; i < 3; i++) {
-                client.send("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: " + MEGABYTE + "\r\n\r\n").send(body);
+                client.send("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: " + MEGABYTE + "\r\n\r\n")
+                        .send(body);
                 assertEquals(body, client.answer().body());
             }
             assertEquals(3, loop.counts().relayed());
@@ -95,7 +96,8 @@ public class LoopTlsTest {
             loop.direct(new OneTarget(target.uri()));
             assertEquals("ok", client.send(GET).answer().body());
             loop.direct(request -> new Decision.Pass());
-            client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhel").send("lo");
+            client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhel")
+                    .send("lo");
             assertEquals("jetty POST hello", client.answer().body());
             assertEquals("jetty GET ", client.send(GET).answer().body());
         }
@@ -105,7 +107,8 @@ public class LoopTlsTest {
     public void http2_is_jettys() throws Exception {
         try (HttpClient client = HttpClient.newBuilder().sslContext(trust).build()) {
             HttpResponse<String> answer = client.send(
-                    HttpRequest.newBuilder(URI.create("https://localhost:" + port + "/")).build(),
+                    HttpRequest.newBuilder(URI.create("https://localhost:" + port + "/"))
+                            .build(),
                     HttpResponse.BodyHandlers.ofString());
             assertEquals(HttpClient.Version.HTTP_2, answer.version());
             assertEquals("jetty GET ", answer.body());

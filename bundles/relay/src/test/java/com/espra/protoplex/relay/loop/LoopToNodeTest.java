@@ -69,7 +69,8 @@ public final class LoopToNodeTest {
             assertEquals("ok", client.answer().body());
             assertEquals(
                     "GET /x HTTP/1.1\r\nX-A: 1\r\nHost: relay.protoplex.invalid\r\nProtoplex-Relay-Proof: " + TOKEN
-                            + "\r\nProtoplex-Relay-Client: 127.0.0.1 " + client.socket().getLocalPort()
+                            + "\r\nProtoplex-Relay-Client: 127.0.0.1 "
+                            + client.socket().getLocalPort()
                             + "\r\nProtoplex-Relay-Scheme: http\r\nProtoplex-Relay-Authority: shop.example:81\r\n"
                             + "X-Request-Id: id-1\r\nVia: 1.1 node-1\r\n\r\n",
                     target.received());
@@ -83,7 +84,9 @@ public final class LoopToNodeTest {
             direct(
                     new Decision.HeaderRules(Map.of("Host", "other.example", "X-B", "2"), Map.of()),
                     new Target(target.uri(), "node-2"));
-            assertEquals("ok", client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").answer().body());
+            assertEquals(
+                    "ok",
+                    client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").answer().body());
             String head = target.heads().getFirst();
             assertTrue(head, head.contains("Protoplex-Relay-Authority: other.example\r\n"));
             assertTrue(head, head.contains("X-B: 2\r\n"));
@@ -97,7 +100,9 @@ public final class LoopToNodeTest {
                 WireTarget foreign = WireTarget.answering();
                 WireClient client = loop.client()) {
             direct(Decision.HeaderRules.NONE, new Target(closes.uri(), "node-2"), Target.foreign(foreign.uri()));
-            assertEquals(502, client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").answer().status());
+            assertEquals(
+                    502,
+                    client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").answer().status());
             assertTrue(closes.received().contains(TOKEN));
             assertEquals("", foreign.received());
         }

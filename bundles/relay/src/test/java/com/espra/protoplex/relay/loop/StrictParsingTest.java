@@ -15,8 +15,8 @@ import org.junit.Test;
 public class StrictParsingTest {
 
     /** What a relay adds to a request. */
-    private static final Pattern ADDED =
-            Pattern.compile("(X-Forwarded-(For|Proto|Host): [^\r]*|Forwarded: [^\r]*|X-Request-Id: [^\r]*|Via: 1\\.1 node-1)\r\n");
+    private static final Pattern ADDED = Pattern.compile(
+            "(X-Forwarded-(For|Proto|Host): [^\r]*|Forwarded: [^\r]*|X-Request-Id: [^\r]*|Via: 1\\.1 node-1)\r\n");
 
     /** Bodies in chunks are read by Jetty's path, and the table is tried on that in its own bundle. */
     private static final Pattern OF_JETTY = Pattern.compile("(chunk|trailer)-.*");

@@ -47,9 +47,7 @@ final class WireTarget implements Closeable {
         return new WireTarget((target, in, socket) -> {
             while (target.request(in)) {
                 String head = target.heads.getLast();
-                write(
-                        socket,
-                        head.startsWith("HEAD ") ? answer.substring(0, answer.indexOf("\r\n\r\n") + 4) : answer);
+                write(socket, head.startsWith("HEAD ") ? answer.substring(0, answer.indexOf("\r\n\r\n") + 4) : answer);
             }
         });
     }

@@ -79,8 +79,7 @@ public final class Ownerships {
         FleetData data = desired.data();
         Map<String, OwnerTable> before = book.tables();
         Set<String> known = nodes.known().keySet();
-        Map<String, OwnerTable> next =
-                book.next(known, (node, role) -> mayOwn(data, node, role), nanos.getAsLong());
+        Map<String, OwnerTable> next = book.next(known, (node, role) -> mayOwn(data, node, role), nanos.getAsLong());
         members = membersOf(next.keySet());
         if (next.equals(before)) {
             return;
@@ -94,7 +93,11 @@ public final class Ownerships {
         book.hold(next);
         next.forEach((role, table) -> {
             if (!table.equals(before.get(role))) {
-                LOG.info("owners of {}: epoch {}, {} on their way", role, table.epoch(), table.moving().cardinality());
+                LOG.info(
+                        "owners of {}: epoch {}, {} on their way",
+                        role,
+                        table.epoch(),
+                        table.moving().cardinality());
             }
         });
         nodes.links().forEach(this::tell);

@@ -89,7 +89,8 @@ public record FleetData(
     }
 
     public FleetData of(String id) {
-        return new FleetData(id, sequence, changed, lastDeployment, apps, deployments, nodes, placements, orders, owners);
+        return new FleetData(
+                id, sequence, changed, lastDeployment, apps, deployments, nodes, placements, orders, owners);
     }
 
     /** The next desired state. Its time is the clock's, but later than that of the state before, whatever the clock says. */
@@ -116,11 +117,13 @@ public record FleetData(
     public FleetData withApp(String name, App app) {
         Map<String, App> next = new HashMap<>(apps);
         next.put(name, app);
-        return new FleetData(fleet, sequence, changed, lastDeployment, next, deployments, nodes, placements, orders, owners);
+        return new FleetData(
+                fleet, sequence, changed, lastDeployment, next, deployments, nodes, placements, orders, owners);
     }
 
     public FleetData withNodes(Map<String, KnownNode> next) {
-        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, next, placements, orders, owners);
+        return new FleetData(
+                fleet, sequence, changed, lastDeployment, apps, deployments, next, placements, orders, owners);
     }
 
     public FleetData withPlacement(String node, Placement placement) {
@@ -137,11 +140,13 @@ public record FleetData(
     }
 
     public FleetData withOwners(Map<String, OwnerTable> next) {
-        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, nodes, placements, orders, next);
+        return new FleetData(
+                fleet, sequence, changed, lastDeployment, apps, deployments, nodes, placements, orders, next);
     }
 
     public FleetData withOrders(FleetOrders next) {
-        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, nodes, placements, next, owners);
+        return new FleetData(
+                fleet, sequence, changed, lastDeployment, apps, deployments, nodes, placements, next, owners);
     }
 
     /** The roles of a node: those in its node.json, until an operator changes them here. */

@@ -48,25 +48,21 @@ public final class OwnershipsTest {
         SimulatedNode node = world.node(name);
         OwnerTable told = node.owners.isEmpty()
                 ? OwnerTable.of("live", OwnerTable.LEASED)
-                : node.owners.getLast().tables().stream()
-                        .findFirst()
-                        .orElse(OwnerTable.of("live", OwnerTable.LEASED));
+                : node.owners.getLast().tables().stream().findFirst().orElse(OwnerTable.of("live", OwnerTable.LEASED));
         Set<Long> ready = new HashSet<>();
         Set<Long> released = new HashSet<>();
         for (SlotTransfer transfer : told.transfers()) {
             if (transfer.to().equals(name)) {
                 ready.add(transfer.id());
             }
-            if (transfer.from().equals(name)
-                    && transfer.phase() == TransferPhase.DRAIN) {
+            if (transfer.from().equals(name) && transfer.phase() == TransferPhase.DRAIN) {
                 released.add(transfer.id());
             }
         }
         long number = numbers.merge(name, 1L, Long::sum);
         world.fleet.received(
                 node,
-                new LinkFrame.Owning(
-                        number, List.of(new RoleReport("live", holds, told.epoch(), ready, released))));
+                new LinkFrame.Owning(number, List.of(new RoleReport("live", holds, told.epoch(), ready, released))));
     }
 
     private void pass(Duration time, String... owners) {
@@ -147,8 +143,8 @@ public final class OwnershipsTest {
 
     @Test
     public void aStateThatAnOlderSeedSavedHasNoOwners() throws Exception {
-        FleetData older = Json.OTHER_VERSION.readValue(
-                "{\"apps\":{},\"deployments\":[],\"nodes\":{}}", FleetData.class);
+        FleetData older =
+                Json.OTHER_VERSION.readValue("{\"apps\":{},\"deployments\":[],\"nodes\":{}}", FleetData.class);
         assertEquals(Map.of(), older.owners());
     }
 

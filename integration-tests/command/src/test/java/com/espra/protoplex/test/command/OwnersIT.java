@@ -72,16 +72,17 @@ public class OwnersIT {
         Await.until(
                 "node-1 owns all",
                 Fleet.DEADLINE,
-                () -> visit("node-1", 1).startsWith("visit") && visit("node-1", 2).startsWith("visit"));
+                () -> visit("node-1", 1).startsWith("visit")
+                        && visit("node-1", 2).startsWith("visit"));
         fleet.run("role", "add", "node-2", "rooms").succeeded();
         Await.until("both own some", Fleet.DEADLINE, () -> owners().equals(Set.of("node-1", "node-2")));
 
         fleet.run("push", rooms("1.1.0", standing()).toString()).succeeded();
         Await.until("both own some still", Fleet.DEADLINE, () -> owners().equals(Set.of("node-1", "node-2")));
-        Await.until("the new version goes on without the Seed", Fleet.DEADLINE, () -> fleet.run("owners", "--json")
-                .succeeded()
-                .output()
-                .contains("\"standing\""));
+        Await.until(
+                "the new version goes on without the Seed",
+                Fleet.DEADLINE,
+                () -> fleet.run("owners", "--json").succeeded().output().contains("\"standing\""));
         String shown = fleet.run("owners", "rooms").succeeded().output();
         assertTrue(shown, shown.contains("node-1") && shown.contains("node-2") && shown.contains("owns"));
 
@@ -94,7 +95,9 @@ public class OwnersIT {
             }
             return true;
         });
-        String known = fleet.run("shell", "node-1", "node:owner", "rooms", "lobby").succeeded().output();
+        String known = fleet.run("shell", "node-1", "node:owner", "rooms", "lobby")
+                .succeeded()
+                .output();
         assertTrue(known, known.contains("node-2"));
         assertEquals("no role of that name", 0, fleet.run("owners", "nothing").status());
     }

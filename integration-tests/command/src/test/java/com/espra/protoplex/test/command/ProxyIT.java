@@ -59,13 +59,13 @@ public class ProxyIT {
         TestBundle.named("rooms")
                 .version("1.0.0")
                 .source(Handbook.source(
-                                "proxy.md",
-                                "handler",
-                                "com.example.rooms",
-                                "com.espra.protoplex.api.proxy.*",
-                                "com.espra.protoplex.api.relay.*",
-                                "java.util.*",
-                                "org.osgi.service.component.annotations.*"))
+                        "proxy.md",
+                        "handler",
+                        "com.example.rooms",
+                        "com.espra.protoplex.api.proxy.*",
+                        "com.espra.protoplex.api.relay.*",
+                        "java.util.*",
+                        "org.osgi.service.component.annotations.*"))
                 .build(target);
         return Files.writeString(target.resolve("rooms.json"), """
                 {
@@ -90,7 +90,8 @@ public class ProxyIT {
     }
 
     private String shell(String... words) throws Exception {
-        return fleet.run(Stream.concat(Stream.of("shell", "node-1"), Stream.of(words)).toArray(String[]::new))
+        return fleet.run(Stream.concat(Stream.of("shell", "node-1"), Stream.of(words))
+                        .toArray(String[]::new))
                 .succeeded()
                 .output();
     }
@@ -122,7 +123,8 @@ public class ProxyIT {
 
     private void swapsUnderLoad() throws Exception {
         fleet.run("push", room("1.0.0").toString()).succeeded();
-        Await.until("/room is known", Fleet.DEADLINE, () -> shell("proxy:routes").contains("/room"));
+        Await.until(
+                "/room is known", Fleet.DEADLINE, () -> shell("proxy:routes").contains("/room"));
         try (RoomLoad sockets = new RoomLoad(port(), "/room", 4, 2);
                 Load load = new Load(port(), "/hello", 8, body -> body.startsWith("hello 1.0."))) {
             sockets.awaitVersion("1.0.0");
@@ -163,20 +165,26 @@ public class ProxyIT {
     private void handledByAnotherRole() throws Exception {
         fleet.run("push", handler().toString()).succeeded();
         fleet.run("role", "add", "node-1", "rooms").succeeded();
-        Await.until("the handler is asked", Fleet.DEADLINE, () -> get("/rooms/1").statusCode() == 401);
+        Await.until(
+                "the handler is asked", Fleet.DEADLINE, () -> get("/rooms/1").statusCode() == 401);
         HttpResponse<String> known = http.send(
                 HttpRequest.newBuilder(URI.create(fleet.address("node-1", "http") + "/rooms/1"))
                         .header("X-User", "ada")
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
         assertEquals("the node that it went to has no such app", 404, known.statusCode());
-        assertTrue(known.headers().map().toString(), known.headers().firstValue("Via").isPresent());
+        assertTrue(
+                known.headers().map().toString(),
+                known.headers().firstValue("Via").isPresent());
     }
 
     private void aNodeIsKilled() throws Exception {
         fleet.kill("node-3");
         for (int i = 0; i < 50; i++) {
-            assertEquals("request " + i + " after the end of node-3", "hello 1.0.1", get("/hello").body());
+            assertEquals(
+                    "request " + i + " after the end of node-3",
+                    "hello 1.0.1",
+                    get("/hello").body());
         }
         Await.until(
                 "the directory says that it is away",

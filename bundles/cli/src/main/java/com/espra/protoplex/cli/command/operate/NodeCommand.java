@@ -99,7 +99,8 @@ public final class NodeCommand implements Callable<Integer> {
                 seed.post(path + "/admission", JsonTree.object());
                 yield done(
                         hasNoCertificate(seed)
-                                ? node + " may come again; its certificate ended when it was forgotten, so join its machine"
+                                ? node
+                                        + " may come again; its certificate ended when it was forgotten, so join its machine"
                                         + " anew, with a new token (`protoplex join-token create`)"
                                 : node + " is let in when it comes");
             }

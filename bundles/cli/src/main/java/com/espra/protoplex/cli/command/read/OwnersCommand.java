@@ -73,7 +73,8 @@ public final class OwnersCommand implements Callable<Integer> {
         }
         Console console = environment.console();
         if (!found) {
-            console.line(role.isEmpty() ? "no role has owners" : role + " has no owners: it is not there, or owns no keys");
+            console.line(
+                    role.isEmpty() ? "no role has owners" : role + " has no owners: it is not there, or owns no keys");
             return;
         }
         owners.print(console);

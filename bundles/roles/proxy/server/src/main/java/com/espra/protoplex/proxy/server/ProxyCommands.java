@@ -1,12 +1,12 @@
 package com.espra.protoplex.proxy.server;
 
 import com.espra.protoplex.api.relay.Decision;
+import com.espra.protoplex.proxy.server.choice.TargetState;
 import com.espra.protoplex.proxy.server.gate.Closure;
 import com.espra.protoplex.proxy.server.step.KeptRequest;
 import com.espra.protoplex.proxy.server.step.Trace;
 import com.espra.protoplex.proxy.server.table.Destination;
 import com.espra.protoplex.proxy.server.table.ProxyTable;
-import com.espra.protoplex.proxy.server.choice.TargetState;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -102,9 +102,11 @@ public final class ProxyCommands {
     @Descriptor("to whom requests are relayed, how many each has, and who is left out because it fails")
     public Object targets() {
         Map<String, Set<TargetState>> byOwner = new TreeMap<>();
-        director.table().destinations().values().forEach(each -> byOwner.computeIfAbsent(
-                        each.pools().usual().name(), _ -> new LinkedHashSet<>())
-                .addAll(each.pools().usual().all()));
+        director.table()
+                .destinations()
+                .values()
+                .forEach(each -> byOwner.computeIfAbsent(each.pools().usual().name(), _ -> new LinkedHashSet<>())
+                        .addAll(each.pools().usual().all()));
         List<TargetLine> lines = new ArrayList<>();
         long now = System.nanoTime();
         byOwner.forEach((owner, targets) -> targets.forEach(each -> lines.add(new TargetLine(
@@ -127,7 +129,8 @@ public final class ProxyCommands {
     @Descriptor("has requests of a route refused by 503, while those under way end: drain shop.example.com")
     public String drain(String pattern) throws IOException {
         director.gates().close(Closure.Way.DRAINED, pattern);
-        return pattern + " takes nothing new on this node; proxy:targets shows what is under way. Open it by proxy:resume "
+        return pattern
+                + " takes nothing new on this node; proxy:targets shows what is under way. Open it by proxy:resume "
                 + pattern;
     }
 
@@ -175,7 +178,9 @@ public final class ProxyCommands {
             case Decision.Pass _ -> "404 of this node";
             case Decision.Respond answer ->
                 "answered here by " + answer.status()
-                        + (answer.headers().containsKey("Location") ? ", to " + answer.headers().get("Location") : "");
+                        + (answer.headers().containsKey("Location")
+                                ? ", to " + answer.headers().get("Location")
+                                : "");
             case Decision.Relay _ -> "relayed";
             case Decision.Later _ -> "decided later";
         };

@@ -13,17 +13,17 @@ import com.espra.protoplex.api.proxy.RouteHandler;
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.api.relay.Director;
 import com.espra.protoplex.api.relay.RelayRequest;
+import com.espra.protoplex.proxy.server.choice.TargetState;
 import com.espra.protoplex.proxy.server.config.ProxyConfig;
 import com.espra.protoplex.proxy.server.config.ProxyRules;
-import com.espra.protoplex.proxy.server.gate.ClosureFile;
 import com.espra.protoplex.proxy.server.gate.ClosedRoutes;
+import com.espra.protoplex.proxy.server.gate.ClosureFile;
 import com.espra.protoplex.proxy.server.limit.RateLimits;
 import com.espra.protoplex.proxy.server.step.Decider;
 import com.espra.protoplex.proxy.server.step.HandlerMatch;
 import com.espra.protoplex.proxy.server.step.Trace;
 import com.espra.protoplex.proxy.server.table.ProxyTable;
 import com.espra.protoplex.proxy.server.table.TableMaker;
-import com.espra.protoplex.proxy.server.choice.TargetState;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +79,8 @@ public final class ProxyDirector implements Director, DirectoryListener {
 
     /** Reads the configuration; what makes no sense is refused by its name. */
     @Activate
-    public ProxyDirector(@Reference Node node, @Reference Directory directory, @Reference Meters meters, ProxyConfig config) {
+    public ProxyDirector(
+            @Reference Node node, @Reference Directory directory, @Reference Meters meters, ProxyConfig config) {
         this.directory = directory;
         this.rules = new ProxyRules(config);
         this.maker = new TableMaker(node.name(), node.region(), System::nanoTime);
@@ -100,7 +101,8 @@ public final class ProxyDirector implements Director, DirectoryListener {
                 this::owner,
                 new DecisionThreads());
         this.answers = meters.counter("answers", "Requests that the proxy has answered itself", "status");
-        meters.gauge("routes", "Routes that it knows", () -> table.destinations().size());
+        meters.gauge(
+                "routes", "Routes that it knows", () -> table.destinations().size());
         meters.gauge("waiting", "Requests that wait for a paused route", gates::waiting);
         meters.gauge("targets_out", "Targets that are left out because they fail", this::targetsOut);
         var _ = renewal.scheduleWithFixedDelay(this::renew, PAUSE_MILLIS, PAUSE_MILLIS, TimeUnit.MILLISECONDS);

@@ -10,7 +10,9 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Whether what the proxy knows of the fleet is of now. It serves by what it knows, whatever this says. */
-@Component(service = HealthCheck.class, property = {HealthCheck.NAME + "=proxy", HealthCheck.TAGS + "=ready"})
+@Component(
+        service = HealthCheck.class,
+        property = {HealthCheck.NAME + "=proxy", HealthCheck.TAGS + "=ready"})
 public final class ProxyHealth implements HealthCheck {
 
     private final Directory directory;

@@ -116,10 +116,10 @@ public class ProxyDirectorTest {
                 "1", "GET", "http", "any", 80, path, "", Map.of(), new InetSocketAddress("10.0.0.1", 1)));
     }
 
-
     private String node(String path) {
         Decision decision = decide(path);
-        Target target = decision instanceof Decision.Relay relay ? relay.targets().next() : null;
+        Target target =
+                decision instanceof Decision.Relay relay ? relay.targets().next() : null;
         return target == null ? decision.toString() : target.node();
     }
 
@@ -134,7 +134,10 @@ public class ProxyDirectorTest {
         Await.until("it is told", SOON, () -> node("/shop").equals("b"));
 
         snapshot = fleet.without("b").node("c", "here", "shop", "/shop").snapshot();
-        Await.until("it looks by itself, as a process must that nobody tells", SOON, () -> node("/shop").equals("c"));
+        Await.until(
+                "it looks by itself, as a process must that nobody tells",
+                SOON,
+                () -> node("/shop").equals("c"));
     }
 
     @Test
@@ -153,8 +156,8 @@ public class ProxyDirectorTest {
         director.bindHandler(_ -> null, Map.of("protoplex.unit", "bad", RouteHandler.PATH, "/a*b"));
 
         Decision.Later later = (Decision.Later) decide("/mine");
-        Decision.Respond answer = (Decision.Respond)
-                later.decision().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        Decision.Respond answer =
+                (Decision.Respond) later.decision().toCompletableFuture().get(20, TimeUnit.SECONDS);
         assertEquals(204, answer.status());
         assertEquals("b", node("/else"));
 

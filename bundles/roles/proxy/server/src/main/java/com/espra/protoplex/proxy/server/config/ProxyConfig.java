@@ -60,9 +60,7 @@ public @interface ProxyConfig {
     String[] canonical() default {};
 
     /** Hosts of regions. */
-    @AttributeDefinition(
-            cardinality = 100,
-            description = "Hosts that are of one region: us-1.live.example.com=us-east")
+    @AttributeDefinition(cardinality = 100, description = "Hosts that are of one region: us-1.live.example.com=us-east")
     String[] regions() default {};
 
     /** What becomes of a request for a region elsewhere. */

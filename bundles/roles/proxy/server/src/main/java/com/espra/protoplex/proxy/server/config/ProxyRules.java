@@ -128,7 +128,8 @@ public final class ProxyRules {
             int blank = text.indexOf(' ');
             String which = blank < 0 ? text : text.substring(0, blank);
             if (!PAGES.contains(which) || blank < 0) {
-                throw new IllegalArgumentException("pages: '" + which + "': use 404, 429, 503 or maintenance, and then HTML");
+                throw new IllegalArgumentException(
+                        "pages: '" + which + "': use 404, 429, 503 or maintenance, and then HTML");
             }
             if (pages.putIfAbsent(which, text.substring(blank + 1).strip()) != null) {
                 throw new IllegalArgumentException("pages: " + which + " stands twice: keep one of them");

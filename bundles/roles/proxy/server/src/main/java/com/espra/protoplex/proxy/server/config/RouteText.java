@@ -33,7 +33,9 @@ public final class RouteText {
         if (star > 0 && path.startsWith("*.", star)) {
             String context = path.substring(0, star);
             return new Route(
-                    name, context.endsWith("/") ? context.substring(0, context.length() - 1) : context, path.substring(star));
+                    name,
+                    context.endsWith("/") ? context.substring(0, context.length() - 1) : context,
+                    path.substring(star));
         }
         if (path.length() > 1 && path.endsWith("/")) {
             return new Route(name, path.substring(0, path.length() - 1), "/");

@@ -210,7 +210,10 @@ final class RuleReader {
         int equals = rule.indexOf('=');
         String from = equals < 0 ? "" : rule.substring(0, equals).strip().toLowerCase(Locale.ROOT);
         String to = equals < 0 ? "" : rule.substring(equals + 1).strip();
-        if (from.isEmpty() || to.isEmpty() || !from.matches("[a-z0-9.:\\[\\]-]+") || !to.matches("[A-Za-z0-9.:_\\[\\]-]+")) {
+        if (from.isEmpty()
+                || to.isEmpty()
+                || !from.matches("[a-z0-9.:\\[\\]-]+")
+                || !to.matches("[A-Za-z0-9.:_\\[\\]-]+")) {
             throw refused("use NAME=NAME");
         }
         return new String[] {from, to};

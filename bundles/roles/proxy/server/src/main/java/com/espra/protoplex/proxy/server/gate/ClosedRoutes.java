@@ -40,7 +40,8 @@ public final class ClosedRoutes {
      * @param mostWaiting how many requests wait at most, of all routes together
      * @param longestSeconds how long
      */
-    public ClosedRoutes(ClosureFile file, InstantSource clock, LongSupplier nanos, int mostWaiting, int longestSeconds) {
+    public ClosedRoutes(
+            ClosureFile file, InstantSource clock, LongSupplier nanos, int mostWaiting, int longestSeconds) {
         this.file = file;
         this.clock = clock;
         this.nanos = nanos;
@@ -138,7 +139,9 @@ public final class ClosedRoutes {
     }
 
     private List<Closure> current() {
-        return file.read().orElseGet(() -> rooms.values().stream().map(WaitingRoom::closure).toList());
+        return file.read()
+                .orElseGet(
+                        () -> rooms.values().stream().map(WaitingRoom::closure).toList());
     }
 
     /** Reads what others have said, and refuses those that have waited for too long. To be called every now and then. */
@@ -162,7 +165,9 @@ public final class ClosedRoutes {
         for (Closure closure : closures) {
             Route claim = RouteTable.claim(closure.route());
             WaitingRoom known = rooms.get(claim);
-            next.put(claim, known != null && known.closure().equals(closure) ? known : new WaitingRoom(closure, waiting));
+            next.put(
+                    claim,
+                    known != null && known.closure().equals(closure) ? known : new WaitingRoom(closure, waiting));
         }
         if (next.equals(rooms)) {
             return List.of();
@@ -170,7 +175,9 @@ public final class ClosedRoutes {
         Map<Route, WaitingRoom> before = rooms;
         rooms = next;
         table = next.isEmpty() ? null : new RouteTable<>(next);
-        return before.values().stream().filter(room -> !next.containsValue(room)).toList();
+        return before.values().stream()
+                .filter(room -> !next.containsValue(room))
+                .toList();
     }
 
     /** The version goes: who waits still is let on, for nobody would wake it. */

@@ -52,7 +52,10 @@ public final class ClosureFile {
     private void tell(String what) {
         if (!what.equals(last)) {
             last = what;
-            LOG.warn("{}: {}. What is paused stays as it is known; say it again by proxy:pause or proxy:resume", file, what);
+            LOG.warn(
+                    "{}: {}. What is paused stays as it is known; say it again by proxy:pause or proxy:resume",
+                    file,
+                    what);
         }
     }
 

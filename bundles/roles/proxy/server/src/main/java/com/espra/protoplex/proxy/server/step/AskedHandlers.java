@@ -3,12 +3,12 @@ package com.espra.protoplex.proxy.server.step;
 import com.espra.protoplex.api.proxy.RouteVerdict;
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.api.relay.Target;
-import com.espra.protoplex.proxy.server.table.RegionalPools;
 import com.espra.protoplex.proxy.server.choice.Choice;
 import com.espra.protoplex.proxy.server.choice.Hashes;
 import com.espra.protoplex.proxy.server.choice.TargetLedger;
 import com.espra.protoplex.proxy.server.choice.TargetSet;
 import com.espra.protoplex.proxy.server.choice.WeightedTarget;
+import com.espra.protoplex.proxy.server.table.RegionalPools;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -81,7 +81,9 @@ public final class AskedHandlers implements DecisionStep {
         all.forEach(each -> names.addAll(each.fields()));
         fields = names;
         handlers = all.stream()
-                .sorted(Comparator.comparingInt(HandlerMatch::ranking).reversed().thenComparing(HandlerMatch::name))
+                .sorted(Comparator.comparingInt(HandlerMatch::ranking)
+                        .reversed()
+                        .thenComparing(HandlerMatch::name))
                 .toList();
     }
 

@@ -2,10 +2,10 @@ package com.espra.protoplex.proxy.server.step;
 
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.api.relay.RelayRequest;
+import com.espra.protoplex.proxy.server.choice.TargetLedger;
 import com.espra.protoplex.proxy.server.gate.ClosedRoutes;
 import com.espra.protoplex.proxy.server.limit.RateLimits;
 import com.espra.protoplex.proxy.server.table.ProxyTable;
-import com.espra.protoplex.proxy.server.choice.TargetLedger;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;

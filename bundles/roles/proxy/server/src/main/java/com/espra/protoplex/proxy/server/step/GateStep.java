@@ -2,8 +2,8 @@ package com.espra.protoplex.proxy.server.step;
 
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.proxy.server.config.ProxyRules;
-import com.espra.protoplex.proxy.server.gate.Closure;
 import com.espra.protoplex.proxy.server.gate.ClosedRoutes;
+import com.espra.protoplex.proxy.server.gate.Closure;
 import com.espra.protoplex.proxy.server.table.ProxyTable;
 import java.util.Collection;
 import java.util.function.Function;
@@ -55,6 +55,8 @@ final class GateStep implements DecisionStep {
                 asked.path(),
                 () -> rest.apply(asked.kept(copy, table.get())),
                 () -> OwnAnswers.unavailable(rules, "this is paused; a request does not wait for longer", 5));
-        return decision == null ? OwnAnswers.unavailable(rules, "this is paused, and no more requests may wait", 5) : decision;
+        return decision == null
+                ? OwnAnswers.unavailable(rules, "this is paused, and no more requests may wait", 5)
+                : decision;
     }
 }

@@ -32,7 +32,8 @@ final class LimitStep implements DecisionStep {
                         asked.table().rules(),
                         "more requests than "
                                 + (reached.rate().ofClient() ? "one client may make here" : "this may have")
-                                + ": " + reached.rate().requests() + " in " + reached.rate().seconds()
+                                + ": " + reached.rate().requests() + " in "
+                                + reached.rate().seconds()
                                 + " s; come again in " + reached.retrySeconds() + " s",
                         reached.fields());
     }

@@ -55,8 +55,11 @@ final class NameSteps {
                 return null;
             }
             if (!region.equals(own) && rules.config().otherRegion().equals("redirect")) {
-                URI door = asked.table().doors().get(region + " " + asked.request().scheme());
-                if (door != null && !door.getAuthority().equals(asked.host() + ":" + asked.request().port())) {
+                URI door =
+                        asked.table().doors().get(region + " " + asked.request().scheme());
+                if (door != null
+                        && !door.getAuthority()
+                                .equals(asked.host() + ":" + asked.request().port())) {
                     asked.note("regions: " + asked.host() + " is of " + region + ": redirected to " + door);
                     return OwnAnswers.redirect(asked.request(), door.getScheme() + "://" + door.getAuthority(), 307);
                 }

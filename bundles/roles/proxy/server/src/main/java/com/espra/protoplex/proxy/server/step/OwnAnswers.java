@@ -15,7 +15,8 @@ public final class OwnAnswers {
 
     /** A refusal; the client may come again after so many seconds. */
     public static Respond unavailable(ProxyRules rules, String detail, long retrySeconds) {
-        return problem(rules, "503", 503, "Service Unavailable", detail, Map.of("Retry-After", String.valueOf(retrySeconds)));
+        return problem(
+                rules, "503", 503, "Service Unavailable", detail, Map.of("Retry-After", String.valueOf(retrySeconds)));
     }
 
     static Respond maintenance(ProxyRules rules) {

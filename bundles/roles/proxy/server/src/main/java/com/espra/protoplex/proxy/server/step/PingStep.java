@@ -45,8 +45,8 @@ final class PingStep implements DecisionStep {
         return OwnAnswers.text(
                 200,
                 "application/json",
-                "{\"region\": " + OwnAnswers.quoted(region) + ", \"node\": " + OwnAnswers.quoted(node) + ", \"time\": \""
-                        + clock.instant() + "\"}\n",
+                "{\"region\": " + OwnAnswers.quoted(region) + ", \"node\": " + OwnAnswers.quoted(node)
+                        + ", \"time\": \"" + clock.instant() + "\"}\n",
                 ANY_PAGE);
     }
 }

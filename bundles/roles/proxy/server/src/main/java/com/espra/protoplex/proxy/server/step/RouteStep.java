@@ -2,12 +2,12 @@ package com.espra.protoplex.proxy.server.step;
 
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.api.relay.RelayRequest;
-import com.espra.protoplex.proxy.server.config.Policy;
-import com.espra.protoplex.proxy.server.config.ProxyRules;
-import com.espra.protoplex.proxy.server.table.Destination;
 import com.espra.protoplex.proxy.server.choice.Choice;
 import com.espra.protoplex.proxy.server.choice.Hashes;
 import com.espra.protoplex.proxy.server.choice.TargetSet;
+import com.espra.protoplex.proxy.server.config.Policy;
+import com.espra.protoplex.proxy.server.config.ProxyRules;
+import com.espra.protoplex.proxy.server.table.Destination;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,8 +59,8 @@ public final class RouteStep implements DecisionStep {
         Decision.HeaderRules headers = rules.headers().match(asked.host(), asked.path());
         Decision.Times times = rules.times().match(asked.host(), asked.path());
         if (asked.isTraced()) {
-            asked.note((policy == null ? "least requests of two" : String.valueOf(policy)) + " among " + pool.all().size()
-                    + " targets of " + pool.name());
+            asked.note((policy == null ? "least requests of two" : String.valueOf(policy)) + " among "
+                    + pool.all().size() + " targets of " + pool.name());
         }
         Decision.HeaderRules changes = headers == null ? Decision.HeaderRules.NONE : headers;
         Decision.Times limits = times == null ? Decision.Times.USUAL : times;
@@ -77,9 +77,10 @@ public final class RouteStep implements DecisionStep {
         RelayRequest request = asked.request();
         String key = switch (policy.source()) {
             case PATH -> asked.path();
-            case CLIENT -> request.client().getAddress() == null
-                    ? request.client().getHostString()
-                    : request.client().getAddress().getHostAddress();
+            case CLIENT ->
+                request.client().getAddress() == null
+                        ? request.client().getHostString()
+                        : request.client().getAddress().getHostAddress();
             case HEADER -> String.join(",", request.headers(policy.name()));
             case COOKIE -> Cookies.value(request, policy.name());
         };
@@ -129,7 +130,9 @@ public final class RouteStep implements DecisionStep {
                     int end = line.indexOf(';', at);
                     int stop = end < 0 ? line.length() : end;
                     int equals = line.indexOf('=', at);
-                    if (equals > 0 && equals < stop && line.substring(at, equals).strip().equals(name)) {
+                    if (equals > 0
+                            && equals < stop
+                            && line.substring(at, equals).strip().equals(name)) {
                         return line.substring(equals + 1, stop).strip();
                     }
                     at = stop + 1;

@@ -34,10 +34,10 @@ final class FleetRoutes {
                     }
                     for (String text : served.routes()) {
                         read.computeIfAbsent(text, RouteText::ofDirectory)
-                                .ifPresent(route -> claims.computeIfAbsent(
-                                                RouteTable.claim(route), _ -> new TreeMap<>())
-                                        .computeIfAbsent(unit, _ -> new ArrayList<>())
-                                        .add(node));
+                                .ifPresent(
+                                        route -> claims.computeIfAbsent(RouteTable.claim(route), _ -> new TreeMap<>())
+                                                .computeIfAbsent(unit, _ -> new ArrayList<>())
+                                                .add(node));
                     }
                 }));
         claims.forEach(this::decide);
@@ -46,8 +46,8 @@ final class FleetRoutes {
     /** Of two units on different nodes that claim one route the first by name has it: all proxies come to the same. */
     private void decide(Route claim, SortedMap<String, List<FleetNode>> units) {
         if (units.size() > 1) {
-            conflicts.add(claim + " is claimed by " + String.join(" and ", units.keySet()) + ": "
-                    + units.firstKey() + " has it");
+            conflicts.add(claim + " is claimed by " + String.join(" and ", units.keySet()) + ": " + units.firstKey()
+                    + " has it");
         }
         routes.put(claim, new Served(units.firstKey(), units.getOrDefault(units.firstKey(), List.of())));
     }

@@ -2,11 +2,11 @@ package com.espra.protoplex.proxy.server.table;
 
 import com.espra.protoplex.api.directory.FleetNode;
 import com.espra.protoplex.api.relay.Target;
-import com.espra.protoplex.proxy.server.config.ServerSet;
 import com.espra.protoplex.proxy.server.choice.TargetLedger;
 import com.espra.protoplex.proxy.server.choice.TargetSet;
 import com.espra.protoplex.proxy.server.choice.TargetState;
 import com.espra.protoplex.proxy.server.choice.WeightedTarget;
+import com.espra.protoplex.proxy.server.config.ServerSet;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,15 +64,20 @@ final class PoolMaker {
 
     RegionalPools ofNodes(String owner, List<FleetNode> nodes) {
         List<FleetNode> able = able(nodes);
-        return made.computeIfAbsent(List.of(owner, able.stream().map(FleetNode::name).toList()), _ -> {
-            Map<String, TargetSet> byRegion = new HashMap<>();
-            for (String each : regions) {
-                byRegion.put(
-                        each,
-                        pool(owner + " in " + each, owner, able(filter(nodes, node -> node.region().equals(each))), each));
-            }
-            return new RegionalPools(pool(owner, owner, able, region), byRegion);
-        });
+        return made.computeIfAbsent(
+                List.of(owner, able.stream().map(FleetNode::name).toList()), _ -> {
+                    Map<String, TargetSet> byRegion = new HashMap<>();
+                    for (String each : regions) {
+                        byRegion.put(
+                                each,
+                                pool(
+                                        owner + " in " + each,
+                                        owner,
+                                        able(filter(nodes, node -> node.region().equals(each))),
+                                        each));
+                    }
+                    return new RegionalPools(pool(owner, owner, able, region), byRegion);
+                });
     }
 
     private TargetSet pool(String name, String owner, List<FleetNode> nodes, String home) {
@@ -110,7 +115,8 @@ final class PoolMaker {
      * better than none; if there are none of these either, those that are away since a moment ago. Never those that are drained.
      */
     private List<FleetNode> able(List<FleetNode> nodes) {
-        List<FleetNode> reachable = filter(nodes, node -> !node.drained() && node.addresses().containsKey("meta"));
+        List<FleetNode> reachable =
+                filter(nodes, node -> !node.drained() && node.addresses().containsKey("meta"));
         List<FleetNode> able = filter(reachable, FleetNode::isWell);
         if (able.isEmpty()) {
             able = filter(reachable, FleetNode::connected);

@@ -3,9 +3,9 @@ package com.espra.protoplex.proxy.server.table;
 import com.espra.protoplex.api.directory.FleetNode;
 import com.espra.protoplex.api.directory.FleetSnapshot;
 import com.espra.protoplex.api.http.Route;
+import com.espra.protoplex.proxy.server.choice.TargetLedger;
 import com.espra.protoplex.proxy.server.config.ProxyRules;
 import com.espra.protoplex.proxy.server.config.ServerSet;
-import com.espra.protoplex.proxy.server.choice.TargetLedger;
 import com.espra.protoplex.routing.RouteTable;
 import java.net.URI;
 import java.time.Instant;
@@ -74,8 +74,7 @@ public final class TableMaker {
         });
         for (ServerSet set : rules.servers()) {
             Route claim = RouteTable.claim(set.route());
-            Destination other = destinations.put(
-                    claim, new Destination(claim, "servers", pools.ofServers(set), ""));
+            Destination other = destinations.put(claim, new Destination(claim, "servers", pools.ofServers(set), ""));
             if (other != null) {
                 notes.add(claim + " of " + other.owner() + " goes to the servers that are configured");
             }
@@ -89,7 +88,9 @@ public final class TableMaker {
                 Map.copyOf(destinations),
                 new RouteTable<>(destinations),
                 Map.copyOf(roles),
-                snapshot.map(fleet -> fleet.nodes().get(self)).map(FleetNode::roles).orElse(Set.of()),
+                snapshot.map(fleet -> fleet.nodes().get(self))
+                        .map(FleetNode::roles)
+                        .orElse(Set.of()),
                 snapshot.map(this::doors).orElse(Map.of()),
                 lost,
                 ProxyTable.timeOf(snapshot),

@@ -84,8 +84,7 @@ public class TargetSetTest {
 
     @Test
     public void weightsAreShares() {
-        TargetSet pool =
-                new TargetSet("app a", List.of(target(1, 3), target(2, 1)), List.of(), 200, time);
+        TargetSet pool = new TargetSet("app a", List.of(target(1, 3), target(2, 1)), List.of(), 200, time);
 
         int first = spread(pool, 40_000).get(1);
 
@@ -108,7 +107,10 @@ public class TargetSetTest {
         for (Outcome outcome : Outcome.values()) {
             TargetSet pool = pool(4);
             request(pool, outcome);
-            assertEquals(outcome + "", 0, pool.all().stream().mapToInt(TargetState::inFlight).sum());
+            assertEquals(
+                    outcome + "",
+                    0,
+                    pool.all().stream().mapToInt(TargetState::inFlight).sum());
         }
     }
 

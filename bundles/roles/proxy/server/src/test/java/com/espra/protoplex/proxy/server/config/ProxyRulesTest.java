@@ -33,8 +33,9 @@ public class ProxyRulesTest {
 
     @Test
     public void serversHaveAddressesAndWeights() {
-        ProxyRules rules =
-                new FakeConfig().with("servers", "shop.example.com/api/* http://10.0.0.1:80*3 https://b:8443").rules();
+        ProxyRules rules = new FakeConfig()
+                .with("servers", "shop.example.com/api/* http://10.0.0.1:80*3 https://b:8443")
+                .rules();
 
         ServerSet set = rules.servers().getFirst();
         assertEquals(new Route("shop.example.com", "", "/api/*"), set.route());
@@ -154,8 +155,13 @@ public class ProxyRulesTest {
         assertTrue(RouteText.ofDirectory("seed:/v1/*").isEmpty());
         assertTrue(RouteText.ofDirectory("/a*b").isEmpty());
         for (Route route : new Route[] {
-            Route.of("/"), Route.of("/a"), Route.of("/a/*"), Route.of("*.png"), new Route("a.com", "/x", "/"),
-            new Route("*.a.com", "/x", "*.png"), new Route("a.com", "", "/*")
+            Route.of("/"),
+            Route.of("/a"),
+            Route.of("/a/*"),
+            Route.of("*.png"),
+            new Route("a.com", "/x", "/"),
+            new Route("*.a.com", "/x", "*.png"),
+            new Route("a.com", "", "/*")
         }) {
             assertEquals(route, RouteText.ofDirectory(route.toString()).orElseThrow());
         }

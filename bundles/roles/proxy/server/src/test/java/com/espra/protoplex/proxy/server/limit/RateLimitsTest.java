@@ -6,8 +6,8 @@ import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.api.http.Route;
-import com.espra.protoplex.proxy.server.config.Rate;
 import com.espra.protoplex.proxy.server.choice.FakeTime;
+import com.espra.protoplex.proxy.server.config.Rate;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

@@ -11,15 +11,15 @@ import com.espra.protoplex.api.proxy.RouteVerdict;
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.api.relay.Decision.Respond;
 import com.espra.protoplex.api.relay.Target;
+import com.espra.protoplex.proxy.server.choice.FakeTime;
 import com.espra.protoplex.proxy.server.config.FakeConfig;
+import com.espra.protoplex.proxy.server.gate.ClosedRoutes;
 import com.espra.protoplex.proxy.server.gate.Closure;
 import com.espra.protoplex.proxy.server.gate.ClosureFile;
-import com.espra.protoplex.proxy.server.gate.ClosedRoutes;
 import com.espra.protoplex.proxy.server.limit.RateLimits;
 import com.espra.protoplex.proxy.server.table.FakeFleet;
 import com.espra.protoplex.proxy.server.table.ProxyTable;
 import com.espra.protoplex.proxy.server.table.TableMaker;
-import com.espra.protoplex.proxy.server.choice.FakeTime;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -74,8 +74,15 @@ public class DeciderTest {
         int usual = uri.getScheme().equals("https") ? 443 : 80;
         String host = uri.getRawAuthority().replaceFirst(":\\d+$", "");
         return new KeptRequest(
-                "1", method, uri.getScheme(), host, uri.getPort() < 0 ? usual : uri.getPort(), uri.getRawPath(),
-                uri.getRawQuery() == null ? "" : uri.getRawQuery(), fields, new InetSocketAddress("10.0.0.9", 4000));
+                "1",
+                method,
+                uri.getScheme(),
+                host,
+                uri.getPort() < 0 ? usual : uri.getPort(),
+                uri.getRawPath(),
+                uri.getRawQuery() == null ? "" : uri.getRawQuery(),
+                fields,
+                new InetSocketAddress("10.0.0.9", 4000));
     }
 
     private Decision decide(String url) {
@@ -182,7 +189,8 @@ public class DeciderTest {
                 "http://www.example.com:8080/x?y",
                 answer(301, "http://example.com:8080/x?y").headers().get("Location"));
         assertEquals(
-                "https://www.example.com/", answer(301, "https://example.com/").headers().get("Location"));
+                "https://www.example.com/",
+                answer(301, "https://example.com/").headers().get("Location"));
         assertTrue(decide("http://www.example.com/") instanceof Decision.Pass);
     }
 
@@ -192,7 +200,8 @@ public class DeciderTest {
         start();
 
         assertEquals(
-                "https://www.example.com/", answer(301, "http://example.com/").headers().get("Location"));
+                "https://www.example.com/",
+                answer(301, "http://example.com/").headers().get("Location"));
     }
 
     @Test
@@ -214,7 +223,8 @@ public class DeciderTest {
         start();
 
         assertEquals(
-                "http://c:8080/x", answer(307, "http://us-1.live.example.com/x").headers().get("Location"));
+                "http://c:8080/x",
+                answer(307, "http://us-1.live.example.com/x").headers().get("Location"));
         assertEquals("no proxy of https there", "c", node("https://us-1.live.example.com/x"));
     }
 
@@ -390,7 +400,8 @@ public class DeciderTest {
         fleet.node("b", "here", "shop", "/").node("c", "here", "", "").roles("c", "live");
         start();
         handler(request -> switch (request.path()) {
-            case "/key" -> new RouteVerdict.ToOwner("live", request.headers("X-Key").toString());
+            case "/key" ->
+                new RouteVerdict.ToOwner("live", request.headers("X-Key").toString());
             case "/server" -> new RouteVerdict.ToServers(List.of(URI.create("http://old:80")));
             case "/redirect" -> new RouteVerdict.Answer(Respond.redirect(302, "/there"));
             case "/nowhere" -> new RouteVerdict.ToRole("nobody");
@@ -408,7 +419,10 @@ public class DeciderTest {
 
     @Test
     public void whatIsOwnedGoesToItsOwnerAndToNobodyElse() {
-        fleet.node("b", "here", "", "").roles("b", "live").node("c", "here", "", "").roles("c", "live");
+        fleet.node("b", "here", "", "")
+                .roles("b", "live")
+                .node("c", "here", "", "")
+                .roles("c", "live");
         start();
         handler(request -> new RouteVerdict.ToOwner("live", request.path()));
         owners.put("live /b", CompletableFuture.completedFuture("b"));

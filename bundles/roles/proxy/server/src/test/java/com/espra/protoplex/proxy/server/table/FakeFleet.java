@@ -44,15 +44,33 @@ public final class FakeFleet {
     }
 
     public FakeFleet roles(String name, String... roles) {
-        return change(name, node -> new FleetNode(
-                node.name(), node.region(), Set.of(roles), node.addresses(), node.units(), node.connected(), node.since(),
-                node.health(), node.drained()));
+        return change(
+                name,
+                node -> new FleetNode(
+                        node.name(),
+                        node.region(),
+                        Set.of(roles),
+                        node.addresses(),
+                        node.units(),
+                        node.connected(),
+                        node.since(),
+                        node.health(),
+                        node.drained()));
     }
 
     public FakeFleet standing(String name, boolean connected, String health, boolean drained) {
-        return change(name, node -> new FleetNode(
-                node.name(), node.region(), node.roles(), node.addresses(), node.units(), connected, node.since(), health,
-                drained));
+        return change(
+                name,
+                node -> new FleetNode(
+                        node.name(),
+                        node.region(),
+                        node.roles(),
+                        node.addresses(),
+                        node.units(),
+                        connected,
+                        node.since(),
+                        health,
+                        drained));
     }
 
     public FakeFleet without(String name) {

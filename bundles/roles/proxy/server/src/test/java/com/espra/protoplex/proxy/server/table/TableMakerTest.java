@@ -6,10 +6,10 @@ import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertTrue;
 
-import com.espra.protoplex.proxy.server.config.FakeConfig;
-import com.espra.protoplex.proxy.server.config.ProxyRules;
 import com.espra.protoplex.proxy.server.choice.FakeTime;
 import com.espra.protoplex.proxy.server.choice.TargetSet;
+import com.espra.protoplex.proxy.server.config.FakeConfig;
+import com.espra.protoplex.proxy.server.config.ProxyRules;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -40,13 +40,24 @@ public class TableMakerTest {
 
     @Test
     public void anAppIsWhereItsNodesAreAndNotHere() {
-        fleet.node("me", "here", "shop", "/shop/*").node("b", "here", "shop", "/shop/*").node("c", "there", "blog", "/");
+        fleet.node("me", "here", "shop", "/shop/*")
+                .node("b", "here", "shop", "/shop/*")
+                .node("c", "there", "blog", "/");
 
         ProxyTable table = table();
 
         assertEquals(List.of("b"), nodes(table, "any", "/shop/1"));
         assertEquals(List.of("c"), nodes(table, "any", "/else"));
-        assertEquals("http://b:8050", table.match("any", "/shop").pools().usual().all().getFirst().target().address().toString());
+        assertEquals(
+                "http://b:8050",
+                table.match("any", "/shop")
+                        .pools()
+                        .usual()
+                        .all()
+                        .getFirst()
+                        .target()
+                        .address()
+                        .toString());
     }
 
     @Test
@@ -64,8 +75,13 @@ public class TableMakerTest {
 
     @Test
     public void drainedAwayAndUnwellNodesGetNothingNew() {
-        fleet.node("b", "here", "shop", "/").node("c", "here", "shop", "/").node("d", "here", "shop", "/").node("e", "here", "shop", "/");
-        fleet.standing("b", true, "HEALTHY", true).standing("c", false, "HEALTHY", false).standing("d", true, "DEGRADED", false);
+        fleet.node("b", "here", "shop", "/")
+                .node("c", "here", "shop", "/")
+                .node("d", "here", "shop", "/")
+                .node("e", "here", "shop", "/");
+        fleet.standing("b", true, "HEALTHY", true)
+                .standing("c", false, "HEALTHY", false)
+                .standing("d", true, "DEGRADED", false);
 
         assertEquals(List.of("e"), nodes(table(), "any", "/"));
     }
@@ -95,12 +111,16 @@ public class TableMakerTest {
         assertNull(second.match("shop.example.com", "/"));
         LostRoutes.Lost shop = second.lost().match("shop.example.com", "/x").orElseThrow();
         assertEquals("app shop gave it up", shop.why());
-        assertEquals("app blog was removed", second.lost().match("any", "/blog/1").orElseThrow().why());
+        assertEquals(
+                "app blog was removed",
+                second.lost().match("any", "/blog/1").orElseThrow().why());
 
         fleet.node("c", "here", "blog", "/blog/*");
         ProxyTable third = maker.make(rules, fleet.snapshot(), second, NOON.plusSeconds(9));
         assertTrue(third.lost().match("any", "/blog/1").isEmpty());
-        assertEquals(NOON.plusSeconds(5), third.lost().match("shop.example.com", "/").orElseThrow().since());
+        assertEquals(
+                NOON.plusSeconds(5),
+                third.lost().match("shop.example.com", "/").orElseThrow().since());
     }
 
     @Test
@@ -130,7 +150,9 @@ public class TableMakerTest {
 
     @Test
     public void configuredServersGoBeforeTheDirectory() {
-        rules = new FakeConfig().with("servers", "/shop/* http://old:80*2 http://older:80").rules();
+        rules = new FakeConfig()
+                .with("servers", "/shop/* http://old:80*2 http://older:80")
+                .rules();
         fleet.node("b", "here", "shop", "/shop/*");
 
         ProxyTable table = table();
