@@ -49,7 +49,7 @@ public class ArchitectureTest {
             Map.entry("app", Set.of("api")),
             Map.entry("seed", Set.of("api", "certificates", "files", "json", "fleet")),
             Map.entry("meta", Set.of("api", "json", "peer")),
-            Map.entry("calls", Set.of("api", "peer")),
+            Map.entry("calls", Set.of("api", "certificates", "peer")),
             Map.entry("relay", Set.of("api", "peer")),
             Map.entry("commands", Set.of("peer")),
             Map.entry("shell", Set.of("api", "commands", "files")),

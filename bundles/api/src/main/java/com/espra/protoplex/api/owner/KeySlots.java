@@ -1,31 +1,29 @@
 package com.espra.protoplex.api.owner;
 
+import org.osgi.annotation.versioning.ProviderType;
+
 /**
  * The slot of a key. Keys are without number, so what has an owner is a slot: each key is in one of {@value #COUNT}, the same on every node
  * and in every version.
  */
-public final class KeySlots {
+@ProviderType
+public interface KeySlots {
 
     /** How many slots a role has, from 0 on. */
-    public static final int COUNT = 1024;
-
-    private static final long FNV_BASIS = 0xcbf29ce484222325L;
-    private static final long FNV_PRIME = 0x100000001b3L;
-
-    private KeySlots() {}
+    int COUNT = 1024;
 
     /** The slot of a key: of the 64-bit FNV-1a hash of its UTF-16 code units, high byte first, mixed, the upper ten bits. Allocates nothing. */
-    public static int of(String key) {
+    static int of(String key) {
         return (int) (hash(key) >>> 54);
     }
 
     /** A 64-bit hash of a text, all of whose bits depend on all of it; no secret is in it. */
-    static long hash(String text) {
-        long hash = FNV_BASIS;
+    private static long hash(String text) {
+        long hash = 0xcbf29ce484222325L;
         for (int i = 0; i < text.length(); i++) {
             char unit = text.charAt(i);
-            hash = (hash ^ (unit >>> 8)) * FNV_PRIME;
-            hash = (hash ^ (unit & 0xff)) * FNV_PRIME;
+            hash = (hash ^ (unit >>> 8)) * 0x100000001b3L;
+            hash = (hash ^ (unit & 0xff)) * 0x100000001b3L;
         }
         return mix(hash);
     }

@@ -1,8 +1,8 @@
 package com.espra.protoplex.relay.door;
 
 import com.espra.protoplex.api.http.OriginalClient;
-import com.espra.protoplex.relay.head.Fleet;
 import com.espra.protoplex.relay.head.FleetProof;
+import com.espra.protoplex.relay.head.NodeHead;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -44,7 +44,7 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         HttpFields fields = request.getHeaders();
-        if (!isOfTheFleet(fields.get(Fleet.PROOF))) {
+        if (!isOfTheFleet(fields.get(NodeHead.PROOF))) {
             response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
             Response.writeError(
                     request,
@@ -61,7 +61,7 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
                     response,
                     callback,
                     HttpStatus.BAD_REQUEST_400,
-                    "the fields " + Fleet.PREFIX + "* do not say who the client is: run one version on both nodes");
+                    "the fields " + NodeHead.PREFIX + "* do not say who the client is: run one version on both nodes");
             return true;
         }
         inside.serve(request, response, callback, client);
@@ -83,9 +83,9 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
     }
 
     private static @Nullable OriginalClient client(HttpFields fields) {
-        String told = fields.get(Fleet.CLIENT);
-        String scheme = fields.get(Fleet.SCHEME);
-        String authority = fields.get(Fleet.AUTHORITY);
+        String told = fields.get(NodeHead.CLIENT);
+        String scheme = fields.get(NodeHead.SCHEME);
+        String authority = fields.get(NodeHead.AUTHORITY);
         if (told == null || scheme == null || authority == null || !isAuthority(authority)) {
             return null;
         }
@@ -98,7 +98,10 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
             return port < 0 || port > MAX_PORT
                     ? null
                     : new OriginalClient(
-                            address(told.substring(0, space), port), scheme.equals("https"), authority, Fleet.PREFIX);
+                            address(told.substring(0, space), port),
+                            scheme.equals("https"),
+                            authority,
+                            NodeHead.PREFIX);
         } catch (NumberFormatException e) {
             return null;
         }

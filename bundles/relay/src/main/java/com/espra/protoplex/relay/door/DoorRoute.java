@@ -5,7 +5,7 @@ import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.Endpoint;
 import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.api.http.RouteConflictException;
-import com.espra.protoplex.relay.head.Fleet;
+import com.espra.protoplex.relay.head.NodeHead;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +24,7 @@ final class DoorRoute {
     static void open(Dispatcher fleet, Handler handler) throws Exception {
         Backend backend = fleet.open(UNIT, UNIT);
         backend.start(handler);
-        backend.serve(List.of(new Endpoint(Set.of(new Route(Fleet.HOST, "", "/*")), handler)));
+        backend.serve(List.of(new Endpoint(Set.of(new Route(NodeHead.HOST, "", "/*")), handler)));
         try {
             fleet.flip(backend);
         } catch (RouteConflictException e) {

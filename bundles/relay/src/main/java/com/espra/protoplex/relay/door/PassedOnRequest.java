@@ -1,7 +1,7 @@
 package com.espra.protoplex.relay.door;
 
 import com.espra.protoplex.api.http.OriginalClient;
-import com.espra.protoplex.relay.head.Fleet;
+import com.espra.protoplex.relay.head.NodeHead;
 import java.net.SocketAddress;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -27,7 +27,7 @@ final class PassedOnRequest extends Request.Wrapper {
         HttpFields.Mutable kept = HttpFields.build();
         for (HttpField field : request.getHeaders()) {
             if (field.getHeader() != HttpHeader.HOST
-                    && !field.getLowerCaseName().startsWith(Fleet.PREFIX)) {
+                    && !field.getLowerCaseName().startsWith(NodeHead.PREFIX)) {
                 kept.add(field);
             }
         }

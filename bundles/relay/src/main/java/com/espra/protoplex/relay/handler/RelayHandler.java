@@ -147,6 +147,6 @@ public final class RelayHandler extends Handler.Abstract.NonBlocking {
 
     private void answer(Request request, Response response, Callback callback, int status) {
         settings.meters().answered(status);
-        Problem.write(request, response, callback, status);
+        RelayProblem.write(request, response, callback, status);
     }
 }

@@ -11,7 +11,7 @@ import com.espra.protoplex.relay.head.RequestHead;
 import com.espra.protoplex.relay.head.RequestHead.Framing;
 import com.espra.protoplex.relay.upstream.Acquirer;
 import com.espra.protoplex.relay.upstream.AnswerListener;
-import com.espra.protoplex.relay.upstream.Origin;
+import com.espra.protoplex.relay.upstream.TargetKey;
 import com.espra.protoplex.relay.upstream.UpstreamConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -97,13 +97,13 @@ final class Relaying implements Acquirer, AnswerListener {
 
     private void attempt(@Nullable Target target) {
         if (target == null) {
-            end(Problem.status(attempts.last()), attempts.last());
+            end(RelayProblem.status(attempts.last()), attempts.last());
             return;
         }
         course.tries(target);
-        Origin origin;
+        TargetKey origin;
         try {
-            origin = Origin.of(target.address());
+            origin = TargetKey.of(target.address());
         } catch (IllegalArgumentException e) {
             LOG.warn("A director chose what is no target: {}", e.getMessage());
             failed(Outcome.NO_CONNECTION, e);
@@ -166,7 +166,7 @@ final class Relaying implements Acquirer, AnswerListener {
                         settings.via(),
                         settings.proof().now())
                 : RequestHead.foreign(
-                        line, fields, view.peer(), Origin.of(target.address()), rules.request(), settings.via());
+                        line, fields, view.peer(), TargetKey.of(target.address()), rules.request(), settings.via());
     }
 
     private void headSent() {
@@ -306,12 +306,12 @@ final class Relaying implements Acquirer, AnswerListener {
         }
         if (answering) {
             attempts.over(outcome);
-            end(Problem.status(outcome), outcome);
+            end(RelayProblem.status(outcome), outcome);
             return;
         }
         Target next = attempts.after(outcome, !body.isBegun());
         if (next == null) {
-            end(Problem.status(outcome), outcome);
+            end(RelayProblem.status(outcome), outcome);
             return;
         }
         bodyGoes.set(false);
@@ -353,7 +353,7 @@ final class Relaying implements Acquirer, AnswerListener {
         if (close(outcome == null ? Outcome.NO_CONNECTION : outcome)) {
             body.stop();
             settings.meters().answered(status);
-            Problem.write(request, response, callback, status);
+            RelayProblem.write(request, response, callback, status);
         }
     }
 

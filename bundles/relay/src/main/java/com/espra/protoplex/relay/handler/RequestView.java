@@ -2,7 +2,7 @@ package com.espra.protoplex.relay.handler;
 
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.relay.RelayRequest;
-import com.espra.protoplex.relay.head.Peer;
+import com.espra.protoplex.relay.head.RelayedClient;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
@@ -78,9 +78,9 @@ record RequestView(Request request) implements RelayRequest {
         return query == null ? path() : path() + "?" + query;
     }
 
-    Peer peer() {
+    RelayedClient peer() {
         InetSocketAddress client = client();
-        return new Peer(
+        return new RelayedClient(
                 client.getAddress() == null ? "unknown" : client.getAddress().getHostAddress(),
                 client.getPort(),
                 scheme(),

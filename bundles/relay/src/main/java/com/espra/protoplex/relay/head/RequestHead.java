@@ -1,6 +1,6 @@
 package com.espra.protoplex.relay.head;
 
-import com.espra.protoplex.relay.upstream.Origin;
+import com.espra.protoplex.relay.upstream.TargetKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -57,7 +57,12 @@ public final class RequestHead {
      * @return the bytes; null if the request has a character that would mean something else there
      */
     public static @Nullable ByteBuffer foreign(
-            Line line, HttpFields fields, Peer client, Origin target, Map<String, String> rules, String via) {
+            Line line,
+            HttpFields fields,
+            RelayedClient client,
+            TargetKey target,
+            Map<String, String> rules,
+            String via) {
         RequestHead made = new RequestHead();
         made.begin(line, client.authority().isEmpty() ? target.authority() : client.authority(), rules);
         if (!made.fields(line, fields, rules)) {
@@ -74,17 +79,17 @@ public final class RequestHead {
      * @param proof that this is a node of the fleet
      */
     public static @Nullable ByteBuffer node(
-            Line line, HttpFields fields, Peer client, Map<String, String> rules, String via, String proof) {
+            Line line, HttpFields fields, RelayedClient client, Map<String, String> rules, String via, String proof) {
         RequestHead made = new RequestHead();
-        made.begin(line, Fleet.HOST, Map.of());
+        made.begin(line, NodeHead.HOST, Map.of());
         if (!made.fields(line, fields, rules)) {
             return null;
         }
         String host = rules.isEmpty() ? client.authority() : byName(rules, "host", client.authority());
-        made.put(Fleet.PROOF, proof);
-        made.put(Fleet.CLIENT, client.address() + " " + client.port());
-        made.put(Fleet.SCHEME, client.scheme());
-        made.put(Fleet.AUTHORITY, host);
+        made.put(NodeHead.PROOF, proof);
+        made.put(NodeHead.CLIENT, client.address() + " " + client.port());
+        made.put(NodeHead.SCHEME, client.scheme());
+        made.put(NodeHead.AUTHORITY, host);
         made.common(line, fields, client, rules, via);
         return made.bytes();
     }
@@ -126,7 +131,7 @@ public final class RequestHead {
             String value = field.getValue();
             if (SAID_HERE.contains(name)
                     || HopByHop.is(name)
-                    || name.startsWith(Fleet.PREFIX)
+                    || name.startsWith(NodeHead.PREFIX)
                     || named.contains(name)
                     || isRuled(rules, name)) {
                 continue;
@@ -155,7 +160,7 @@ public final class RequestHead {
     }
 
     /** RFC 7239, and what came before it. */
-    private void forwarded(Peer client, Map<String, String> rules) {
+    private void forwarded(RelayedClient client, Map<String, String> rules) {
         boolean six = client.address().indexOf(':') >= 0;
         if (!isRuled(rules, "forwarded")) {
             StringBuilder value = new StringBuilder("for=");
@@ -180,7 +185,7 @@ public final class RequestHead {
         }
     }
 
-    private void common(Line line, HttpFields fields, Peer client, Map<String, String> rules, String via) {
+    private void common(Line line, HttpFields fields, RelayedClient client, Map<String, String> rules, String via) {
         putUnlessRuled("X-Request-Id", client.id(), rules);
         String before = fields.contains(HttpHeader.VIA) ? String.join(", ", fields.getCSV(HttpHeader.VIA, true)) : "";
         put("Via", (Token.isValue(before) && !before.isEmpty() ? before + ", " : "") + "1.1 " + via);

@@ -1,7 +1,7 @@
 package com.espra.protoplex.relay.loop;
 
 import com.espra.protoplex.api.relay.Decision.HeaderRules;
-import com.espra.protoplex.relay.head.Fleet;
+import com.espra.protoplex.relay.head.NodeHead;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -19,11 +19,11 @@ final class ForwardedHead {
     private static final byte[] HOST = HeadBuffer.bytes("X-Forwarded-Host: ");
     private static final byte[] PROTO_HTTP = HeadBuffer.bytes(";proto=http\r\nX-Forwarded-Proto: http\r\n");
     private static final byte[] PROTO_HTTPS = HeadBuffer.bytes(";proto=https\r\nX-Forwarded-Proto: https\r\n");
-    private static final byte[] DOOR = HeadBuffer.bytes("Host: " + Fleet.HOST + "\r\n" + Fleet.PROOF + ": ");
-    private static final byte[] PEER = HeadBuffer.bytes(Fleet.CLIENT + ": ");
-    private static final byte[] SCHEME_HTTP = HeadBuffer.bytes(Fleet.SCHEME + ": http\r\n");
-    private static final byte[] SCHEME_HTTPS = HeadBuffer.bytes(Fleet.SCHEME + ": https\r\n");
-    private static final byte[] AUTHORITY = HeadBuffer.bytes(Fleet.AUTHORITY + ": ");
+    private static final byte[] DOOR = HeadBuffer.bytes("Host: " + NodeHead.HOST + "\r\n" + NodeHead.PROOF + ": ");
+    private static final byte[] PEER = HeadBuffer.bytes(NodeHead.CLIENT + ": ");
+    private static final byte[] SCHEME_HTTP = HeadBuffer.bytes(NodeHead.SCHEME + ": http\r\n");
+    private static final byte[] SCHEME_HTTPS = HeadBuffer.bytes(NodeHead.SCHEME + ": https\r\n");
+    private static final byte[] AUTHORITY = HeadBuffer.bytes(NodeHead.AUTHORITY + ": ");
     private static final byte[] FORWARDED_HOST = HeadBuffer.bytes(";host=\"");
 
     private ForwardedHead() {}

@@ -27,7 +27,7 @@ final class Passage {
 
     private final Loop loop;
     private final HeadBuffer out = new HeadBuffer();
-    private final AnswerBody body = new AnswerBody();
+    private final AnswerEnd body = new AnswerEnd();
     private final PassageClock clock = new PassageClock();
     private int place;
 

@@ -65,7 +65,7 @@ public final class Connections implements AutoCloseable {
     }
 
     /** Opens one; the owner hears of it when it is there, else the other. */
-    void open(Origin origin, Owner owner, Consumer<Throwable> failed) {
+    void open(TargetKey origin, Owner owner, Consumer<Throwable> failed) {
         resolver.resolve(origin.host(), origin.port(), Map.of(), new Promise<>() {
             @Override
             public void succeeded(List<InetSocketAddress> addresses) {
@@ -79,7 +79,7 @@ public final class Connections implements AutoCloseable {
         });
     }
 
-    private void connect(Origin origin, InetSocketAddress address, Owner owner, Consumer<Throwable> failed) {
+    private void connect(TargetKey origin, InetSocketAddress address, Owner owner, Consumer<Throwable> failed) {
         Map<String, Object> context = new HashMap<>();
         context.put(Transport.class.getName(), Transport.TCP_IP);
         context.put(ClientConnectionFactory.CONTEXT_KEY, (ClientConnectionFactory)
@@ -88,7 +88,7 @@ public final class Connections implements AutoCloseable {
         connector.connect(address, context);
     }
 
-    private Connection connection(Origin origin, EndPoint endPoint, Owner owner, Consumer<Throwable> failed) {
+    private Connection connection(TargetKey origin, EndPoint endPoint, Owner owner, Consumer<Throwable> failed) {
         if (!origin.secure()) {
             return new UpstreamConnection(
                     endPoint, connector.getExecutor(), connector.getByteBufferPool(), limits, owner);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TargetPool implements UpstreamConnection.Owner {
 
-    private final Origin origin;
+    private final TargetKey origin;
     private final Connections connections;
     private final UpstreamLimits limits;
     private final Bounds all;
@@ -65,7 +65,7 @@ final class TargetPool implements UpstreamConnection.Owner {
         }
     }
 
-    TargetPool(Origin origin, Connections connections, UpstreamLimits limits, Bounds all) {
+    TargetPool(TargetKey origin, Connections connections, UpstreamLimits limits, Bounds all) {
         this.origin = origin;
         this.connections = connections;
         this.limits = limits;

@@ -15,7 +15,7 @@ public final class Upstream implements AutoCloseable {
     private final Opening opening;
     private final UpstreamLimits limits;
     private final TargetPool.Bounds all = new TargetPool.Bounds(new AtomicInteger(), new AtomicInteger());
-    private final ConcurrentHashMap<Origin, TargetPool> pools = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<TargetKey, TargetPool> pools = new ConcurrentHashMap<>();
 
     private volatile @Nullable Connections connections;
     private boolean closed;
@@ -36,7 +36,7 @@ public final class Upstream implements AutoCloseable {
      *
      * @param connect how long it may take to open one
      */
-    public void acquire(Origin origin, Duration connect, Acquirer acquirer) {
+    public void acquire(TargetKey origin, Duration connect, Acquirer acquirer) {
         TargetPool pool = pools.get(origin);
         if (pool == null) {
             if (pools.size() >= MANY) {

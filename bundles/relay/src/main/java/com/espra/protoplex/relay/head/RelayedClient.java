@@ -9,4 +9,4 @@ package com.espra.protoplex.relay.head;
  * @param authority the host that it asked for, and the port; empty if it named none
  * @param id of the request
  */
-public record Peer(String address, int port, String scheme, String authority, String id) {}
+public record RelayedClient(String address, int port, String scheme, String authority, String id) {}

@@ -11,9 +11,9 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /** Answers of the relay's own (RFC 9457): what is wrong, and the id by which the log tells more. Of the inside they say nothing. */
-final class Problem {
+final class RelayProblem {
 
-    private Problem() {}
+    private RelayProblem() {}
 
     /** What a client is told of the last target's failure; null: of none that was tried. */
     static int status(@Nullable Outcome outcome) {

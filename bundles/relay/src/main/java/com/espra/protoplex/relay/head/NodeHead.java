@@ -3,7 +3,7 @@ package com.espra.protoplex.relay.head;
 import com.espra.protoplex.api.http.OriginalClient;
 
 /** How a request of another node's client looks on the way to the node that answers it. */
-public final class Fleet {
+public final class NodeHead {
 
     /** The host that a node's door is at. */
     public static final String HOST = OriginalClient.HOST;
@@ -23,5 +23,5 @@ public final class Fleet {
     /** What the client asked for. */
     public static final String AUTHORITY = "Protoplex-Relay-Authority";
 
-    private Fleet() {}
+    private NodeHead() {}
 }

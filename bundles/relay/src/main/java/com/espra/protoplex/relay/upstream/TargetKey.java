@@ -9,7 +9,7 @@ import java.net.URI;
  * @param host a name or an address, without brackets
  * @param port of the server
  */
-public record Origin(boolean secure, String host, int port) {
+public record TargetKey(boolean secure, String host, int port) {
 
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
@@ -19,7 +19,7 @@ public record Origin(boolean secure, String host, int port) {
      *
      * @throws IllegalArgumentException if it is not {@code http://host:port} or {@code https://host:port}
      */
-    public static Origin of(URI address) {
+    public static TargetKey of(URI address) {
         boolean secure = "https".equalsIgnoreCase(address.getScheme());
         String host = address.getHost();
         if (host == null || (!secure && !"http".equalsIgnoreCase(address.getScheme()))) {
@@ -30,7 +30,7 @@ public record Origin(boolean secure, String host, int port) {
             host = host.substring(1, host.length() - 1);
         }
         int port = address.getPort();
-        return new Origin(secure, host, port >= 0 ? port : secure ? HTTPS : HTTP);
+        return new TargetKey(secure, host, port >= 0 ? port : secure ? HTTPS : HTTP);
     }
 
     /** As in the field Host: without the scheme's own port. */

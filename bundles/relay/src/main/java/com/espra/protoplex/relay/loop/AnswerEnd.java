@@ -3,7 +3,7 @@ package com.espra.protoplex.relay.loop;
 import java.nio.ByteBuffer;
 
 /** The body of an answer on its way: where it ends. Used again and again; of one thread at a time. */
-final class AnswerBody {
+final class AnswerEnd {
 
     private final Chunks chunks = new Chunks();
     private WireResponse.Body mode = WireResponse.Body.NONE;
