@@ -253,7 +253,8 @@ final class TargetConnection implements ManagedSelector.Selectable, Closeable {
         Passage whose = passage;
         close();
         if (whose != null) {
-            whose.failed(outcome);
+            // It knows whether an answer had begun, which decides whether another target may be asked.
+            whose.close(outcome);
         }
     }
 

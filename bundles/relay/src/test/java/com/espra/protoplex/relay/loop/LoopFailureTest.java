@@ -63,7 +63,7 @@ public class LoopFailureTest {
     }
 
     @Test
-    public void nobody_listens() throws Exception {
+    public void nobodyListens() throws Exception {
         try (WireClient client = loop.client()) {
             OneTarget director = new OneTarget(nobody());
             loop.direct(director);
@@ -73,7 +73,7 @@ public class LoopFailureTest {
     }
 
     @Test
-    public void a_name_that_nobody_has() throws Exception {
+    public void aNameThatNobodyHas() throws Exception {
         try (WireClient client = loop.client()) {
             loop.direct(new OneTarget(URI.create("http://nobody.invalid:80")));
             assertEquals(502, client.send(GET).answer().status());
@@ -81,7 +81,7 @@ public class LoopFailureTest {
     }
 
     @Test
-    public void a_target_by_name() throws Exception {
+    public void aTargetByName() throws Exception {
         try (WireTarget target = WireTarget.answering();
                 WireClient client = loop.client()) {
             loop.direct(
@@ -91,7 +91,7 @@ public class LoopFailureTest {
     }
 
     @Test
-    public void there_is_no_target() throws Exception {
+    public void thereIsNoTarget() throws Exception {
         try (WireClient client = loop.client()) {
             loop.direct(new OneTarget());
             WireClient.Answer answer = client.send(GET).answer();
@@ -107,7 +107,7 @@ public class LoopFailureTest {
     }
 
     @Test
-    public void a_target_has_so_many_connections_at_once_and_the_rest_waits_its_turn() throws Exception {
+    public void aTargetHasSoManyConnectionsAtOnceAndTheRestWaitsItsTurn() throws Exception {
         int most = UpstreamLimits.USUAL.connections();
         CountDownLatch go = new CountDownLatch(1);
         List<WireClient> clients = new ArrayList<>();
@@ -137,7 +137,7 @@ public class LoopFailureTest {
     }
 
     @Test
-    public void a_refused_connection_leads_to_the_next_target_whatever_the_method() throws Exception {
+    public void aRefusedConnectionLeadsToTheNextTargetWhateverTheMethod() throws Exception {
         try (WireTarget target = WireTarget.answering();
                 WireClient client = loop.client()) {
             OneTarget director = new OneTarget(nobody(), target.uri());
@@ -151,12 +151,12 @@ public class LoopFailureTest {
     }
 
     @Test
-    public void a_target_that_closes_at_once_is_asked_once() throws Exception {
+    public void aTargetThatClosesAtOnceIsAskedOnce() throws Exception {
         answers(502, (target, in, socket) -> target.request(in), "0 CLOSED_EARLY");
     }
 
     @Test
-    public void what_was_sent_is_sent_again_only_if_it_may_be() throws Exception {
+    public void whatWasSentIsSentAgainOnlyIfItMayBe() throws Exception {
         try (WireTarget closes = new WireTarget((its, in, socket) -> its.request(in));
                 WireTarget target = WireTarget.answering();
                 WireClient client = loop.client()) {
@@ -168,7 +168,7 @@ public class LoopFailureTest {
     }
 
     @Test
-    public void a_kept_connection_that_the_target_closes_in_that_moment_is_no_failure() throws Exception {
+    public void aKeptConnectionThatTheTargetClosesInThatMomentIsNoFailure() throws Exception {
         try (WireTarget target = new WireTarget((its, in, socket) -> {
                     // It answers one request, and closes with the second.
                     if (its.request(in)) {
@@ -189,8 +189,31 @@ public class LoopFailureTest {
         }
     }
 
+    /** As a process does that is killed, with what it has not read. */
     @Test
-    public void nonsense_is_not_passed_on() throws Exception {
+    public void aTargetThatIsResetIsOneThatClosed() throws Exception {
+        try (WireTarget target = new WireTarget((its, in, socket) -> {
+                    if (its.request(in)) {
+                        WireTarget.write(socket, WireTarget.OK);
+                        its.request(in);
+                        socket.setSoLinger(true, 0);
+                    }
+                });
+                WireTarget other = WireTarget.answering();
+                WireClient client = loop.client()) {
+            OneTarget director = new OneTarget(target.uri(), other.uri());
+            loop.direct(director);
+            assertEquals(200, client.send(GET).answer().status());
+            assertEquals(200, client.send(GET).answer().status());
+            Await.until(
+                    "its end was not told",
+                    DEADLINE,
+                    () -> director.told().equals(List.of("0 ANSWERED", "0 CLOSED_UNUSED", "1 ANSWERED")));
+        }
+    }
+
+    @Test
+    public void nonsenseIsNotPassedOn() throws Exception {
         for (String nonsense : List.of(
                 "hello\r\n",
                 "HTTP/2.0 200 OK\r\n\r\n",
@@ -230,7 +253,7 @@ public class LoopFailureTest {
     }
 
     @Test
-    public void an_answer_that_breaks_off_cuts_the_client() throws Exception {
+    public void anAnswerThatBreaksOffCutsTheClient() throws Exception {
         for (String part : List.of(
                 "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfour",
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel")) {
@@ -256,7 +279,7 @@ public class LoopFailureTest {
     }
 
     @Test
-    public void bytes_after_the_end_are_nobodys_and_the_connection_is_not_used_again() throws Exception {
+    public void bytesAfterTheEndAreNobodysAndTheConnectionIsNotUsedAgain() throws Exception {
         try (WireTarget target =
                         WireTarget.answering(WireTarget.OK + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
                 WireClient client = loop.client()) {
@@ -269,7 +292,7 @@ public class LoopFailureTest {
     }
 
     @Test
-    public void bytes_of_a_connection_that_nobody_uses_end_it() throws Exception {
+    public void bytesOfAConnectionThatNobodyUsesEndIt() throws Exception {
         try (WireTarget target = new WireTarget((its, in, socket) -> {
                     while (its.request(in)) {
                         WireTarget.write(socket, WireTarget.OK);
@@ -290,7 +313,7 @@ public class LoopFailureTest {
     }
 
     @Test
-    public void an_answer_before_the_body_was_read_ends_both_connections() throws Exception {
+    public void anAnswerBeforeTheBodyWasReadEndsBothConnections() throws Exception {
         CountDownLatch answered = new CountDownLatch(1);
         try (WireTarget target = new WireTarget((its, in, socket) -> {
                     for (int newline = 0; newline < 2; ) {
@@ -315,7 +338,7 @@ public class LoopFailureTest {
     }
 
     @Test
-    public void a_target_that_never_answers_is_late() throws Exception {
+    public void aTargetThatNeverAnswersIsLate() throws Exception {
         try (WireTarget target = new WireTarget((its, in, socket) -> {
                     its.request(in);
                     in.read();
@@ -329,7 +352,7 @@ public class LoopFailureTest {
     }
 
     @Test
-    public void an_answer_that_stops_in_the_middle_is_cut_and_so_is_one_that_takes_too_long() throws Exception {
+    public void anAnswerThatStopsInTheMiddleIsCutAndSoIsOneThatTakesTooLong() throws Exception {
         for (Decision.Times times : List.of(
                 times(LONG, Duration.ofMillis(300), Duration.ZERO), times(LONG, LONG, Duration.ofMillis(300)))) {
             try (WireTarget target = new WireTarget((its, in, socket) -> {
@@ -353,7 +376,7 @@ public class LoopFailureTest {
     }
 
     @Test
-    public void a_client_that_leaves_takes_the_targets_connection_with_it() throws Exception {
+    public void aClientThatLeavesTakesTheTargetsConnectionWithIt() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);
         try (WireTarget target = new WireTarget((its, in, socket) -> {
@@ -375,7 +398,7 @@ public class LoopFailureTest {
     }
 
     @Test
-    public void a_client_that_does_not_read_stops_the_target() throws Exception {
+    public void aClientThatDoesNotReadStopsTheTarget() throws Exception {
         AtomicLong sent = new AtomicLong();
         byte[] block = new byte[1 << 16];
         try (WireTarget target = new WireTarget((its, in, socket) -> {
@@ -421,7 +444,7 @@ public class LoopFailureTest {
     }
 
     @Test
-    public void a_target_that_does_not_read_stops_the_client() throws Exception {
+    public void aTargetThatDoesNotReadStopsTheClient() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         AtomicLong sent = new AtomicLong();
         try (WireTarget target = new WireTarget((its, in, socket) -> {
@@ -463,7 +486,7 @@ public class LoopFailureTest {
     }
 
     @Test
-    public void a_director_that_goes_leaves_what_is_under_way_alone() throws Exception {
+    public void aDirectorThatGoesLeavesWhatIsUnderWayAlone() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         try (WireTarget target = new WireTarget((its, in, socket) -> {
                     its.request(in);

@@ -37,7 +37,7 @@ public class LoopRelayTest {
     public final LoopRule loop = new LoopRule();
 
     @Test
-    public void a_head_is_forwarded_with_what_is_known_of_the_client() throws Exception {
+    public void aHeadIsForwardedWithWhatIsKnownOfTheClient() throws Exception {
         try (WireTarget target = WireTarget.answering();
                 WireClient client = loop.client()) {
             loop.direct(new OneTarget(target.uri()));
@@ -56,7 +56,7 @@ public class LoopRelayTest {
     }
 
     @Test
-    public void a_connection_to_a_target_is_used_again() throws Exception {
+    public void aConnectionToATargetIsUsedAgain() throws Exception {
         try (WireTarget target = WireTarget.answering();
                 WireClient client = loop.client()) {
             OneTarget director = new OneTarget(target.uri());
@@ -73,7 +73,7 @@ public class LoopRelayTest {
     }
 
     @Test
-    public void fields_of_one_connection_are_not_passed_on() throws Exception {
+    public void fieldsOfOneConnectionAreNotPassedOn() throws Exception {
         String answer =
                 "HTTP/1.1 200 Fine\r\nConnection: x-a, keep-alive\r\nX-A: 1\r\nX-B: 2\r\nKeep-Alive: timeout=5\r\n"
                         + "Content-Length: 02\r\nProxy-Connection: x\r\n\r\nok";
@@ -92,7 +92,7 @@ public class LoopRelayTest {
     }
 
     @Test
-    public void rules_set_and_remove_fields_of_both_heads() throws Exception {
+    public void rulesSetAndRemoveFieldsOfBothHeads() throws Exception {
         try (WireTarget target =
                         WireTarget.answering("HTTP/1.1 200 OK\r\nServer: s\r\nX-C: 1\r\nContent-Length: 0\r\n\r\n");
                 WireClient client = loop.client()) {
@@ -119,7 +119,7 @@ public class LoopRelayTest {
     }
 
     @Test
-    public void a_cookie_of_a_rule_takes_none_of_the_targets_away() throws Exception {
+    public void aCookieOfARuleTakesNoneOfTheTargetsAway() throws Exception {
         try (WireTarget target =
                         WireTarget.answering("HTTP/1.1 200 OK\r\nset-cookie: s=1\r\nContent-Length: 0\r\n\r\n");
                 WireClient client = loop.client()) {
@@ -138,7 +138,7 @@ public class LoopRelayTest {
     }
 
     @Test
-    public void bodies_of_a_megabyte_go_both_ways() throws Exception {
+    public void bodiesOfAMegabyteGoBothWays() throws Exception {
         String body = "0123456789abcdef".repeat(MEGABYTE / 16);
         try (WireTarget target =
                         WireTarget.answering("HTTP/1.1 200 OK\r\nContent-Length: " + MEGABYTE + "\r\n\r\n" + body);
@@ -155,7 +155,7 @@ public class LoopRelayTest {
     }
 
     @Test
-    public void an_answer_in_chunks_stays_so() throws Exception {
+    public void anAnswerInChunksStaysSo() throws Exception {
         String chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX-T: 1\r\n\r\n";
         try (WireTarget target = WireTarget.answering(chunked);
                 WireClient client = loop.client()) {
@@ -167,7 +167,7 @@ public class LoopRelayTest {
     }
 
     @Test
-    public void an_answer_that_ends_with_its_connection_ends_the_clients() throws Exception {
+    public void anAnswerThatEndsWithItsConnectionEndsTheClients() throws Exception {
         try (WireTarget target = new WireTarget((its, in, socket) -> {
                     if (its.request(in)) {
                         WireTarget.write(socket, "HTTP/1.0 200 OK\r\n\r\nuntil the end");
@@ -182,7 +182,7 @@ public class LoopRelayTest {
     }
 
     @Test
-    public void answers_without_a_body_are_told_by_method_and_status() throws Exception {
+    public void answersWithoutABodyAreToldByMethodAndStatus() throws Exception {
         try (WireTarget target = WireTarget.answering("HTTP/1.1 304 Not Modified\r\nContent-Length: 500\r\n\r\n");
                 WireClient client = loop.client()) {
             loop.direct(new OneTarget(target.uri()));
@@ -196,7 +196,7 @@ public class LoopRelayTest {
     }
 
     @Test
-    public void interim_answers_come_before_the_final_one() throws Exception {
+    public void interimAnswersComeBeforeTheFinalOne() throws Exception {
         try (WireTarget target = WireTarget.answering("HTTP/1.1 100 Continue\r\n\r\n"
                         + "HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" + WireTarget.OK);
                 WireClient client = loop.client()) {
@@ -209,7 +209,7 @@ public class LoopRelayTest {
     }
 
     @Test
-    public void what_a_unit_claims_goes_to_it_with_the_bytes_that_were_read() throws Exception {
+    public void whatAUnitClaimsGoesToItWithTheBytesThatWereRead() throws Exception {
         try (WireTarget target = WireTarget.answering();
                 WireClient client = loop.client()) {
             loop.direct(new OneTarget(target.uri()));
@@ -235,7 +235,7 @@ public class LoopRelayTest {
     }
 
     @Test
-    public void a_head_in_pieces_is_jettys() throws Exception {
+    public void aHeadInPiecesIsJettys() throws Exception {
         try (WireTarget target = WireTarget.answering();
                 WireClient client = loop.client()) {
             loop.direct(new OneTarget(target.uri()));
@@ -248,7 +248,7 @@ public class LoopRelayTest {
     }
 
     @Test
-    public void a_node_that_drains_is_jettys() throws Exception {
+    public void aNodeThatDrainsIsJettys() throws Exception {
         try (WireTarget target = WireTarget.answering();
                 WireClient client = loop.client()) {
             loop.direct(new OneTarget(target.uri()));
@@ -260,7 +260,7 @@ public class LoopRelayTest {
     }
 
     @Test
-    public void other_decisions_are_jettys() throws Exception {
+    public void otherDecisionsAreJettys() throws Exception {
         try (WireClient client = loop.client()) {
             loop.direct(request -> new Decision.Pass());
             try (WireClient first = loop.client()) {
@@ -274,7 +274,7 @@ public class LoopRelayTest {
     }
 
     @Test
-    public void the_access_log_has_a_line_for_each() throws Exception {
+    public void theAccessLogHasALineForEach() throws Exception {
         try (WireTarget target = WireTarget.answering();
                 WireClient client = loop.client()) {
             loop.direct(new OneTarget(target.uri()));
@@ -294,7 +294,7 @@ public class LoopRelayTest {
     }
 
     @Test
-    public void ten_thousand_requests_of_many_clients_leave_nothing_behind() throws Exception {
+    public void tenThousandRequestsOfManyClientsLeaveNothingBehind() throws Exception {
         try (WireTarget target = WireTarget.answering()) {
             OneTarget director = new OneTarget(target.uri());
             loop.direct(director);

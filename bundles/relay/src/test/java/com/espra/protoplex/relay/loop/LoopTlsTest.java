@@ -56,7 +56,7 @@ public class LoopTlsTest {
     }
 
     @Test
-    public void requests_of_one_connection_are_relayed_one_after_the_other() throws Exception {
+    public void requestsOfOneConnectionAreRelayedOneAfterTheOther() throws Exception {
         try (WireTarget target = WireTarget.answering();
                 WireClient client = client()) {
             loop.direct(new OneTarget(target.uri()));
@@ -74,7 +74,7 @@ public class LoopTlsTest {
     }
 
     @Test
-    public void bodies_of_a_megabyte_go_both_ways() throws Exception {
+    public void bodiesOfAMegabyteGoBothWays() throws Exception {
         String body = "0123456789abcdef".repeat(MEGABYTE / 16);
         try (WireTarget target =
                         WireTarget.answering("HTTP/1.1 200 OK\r\nContent-Length: " + MEGABYTE + "\r\n\r\n" + body);
@@ -90,7 +90,7 @@ public class LoopTlsTest {
     }
 
     @Test
-    public void a_connection_becomes_jettys_with_the_bytes_that_were_read() throws Exception {
+    public void aConnectionBecomesJettysWithTheBytesThatWereRead() throws Exception {
         try (WireTarget target = WireTarget.answering();
                 WireClient client = client()) {
             loop.direct(new OneTarget(target.uri()));

@@ -60,7 +60,7 @@ public final class LoopToNodeTest {
     }
 
     @Test
-    public void a_node_is_told_who_the_client_is_with_the_proof() throws Exception {
+    public void aNodeIsToldWhoTheClientIsWithTheProof() throws Exception {
         try (WireTarget target = WireTarget.answering();
                 WireClient client = loop.client()) {
             direct(Decision.HeaderRules.NONE, new Target(target.uri(), "node-2"));
@@ -78,7 +78,7 @@ public final class LoopToNodeTest {
     }
 
     @Test
-    public void a_rule_for_the_host_says_what_the_node_is_asked_for() throws Exception {
+    public void aRuleForTheHostSaysWhatTheNodeIsAskedFor() throws Exception {
         try (WireTarget target = WireTarget.answering();
                 WireClient client = loop.client()) {
             direct(
@@ -95,7 +95,7 @@ public final class LoopToNodeTest {
     }
 
     @Test
-    public void nobody_else_ever_gets_the_proof() throws Exception {
+    public void nobodyElseEverGetsTheProof() throws Exception {
         try (WireTarget closes = new WireTarget((its, in, socket) -> its.request(in));
                 WireTarget foreign = WireTarget.answering();
                 WireClient client = loop.client()) {

@@ -102,7 +102,7 @@ public class ParserFuzzTest {
     }
 
     @Test
-    public void what_is_sound_here_is_the_same_to_jetty() {
+    public void whatIsSoundHereIsTheSameToJetty() {
         WireRequest head = new WireRequest(MOST_HEAD);
         int taken = 0;
         List<String> wrong = new ArrayList<>();
@@ -150,7 +150,7 @@ public class ParserFuzzTest {
     }
 
     @Test
-    public void a_part_of_a_head_is_never_sound_and_never_worse_than_the_whole() {
+    public void aPartOfAHeadIsNeverSoundAndNeverWorseThanTheWhole() {
         WireRequest head = new WireRequest(MOST_HEAD);
         for (int i = 0; i < TRIES / 100; i++) {
             byte[] bytes = changed(sound.get(random.nextInt(sound.size()))).getBytes(StandardCharsets.ISO_8859_1);
@@ -169,7 +169,7 @@ public class ParserFuzzTest {
     }
 
     @Test
-    public void what_is_forwarded_is_sound_and_says_the_same_length() {
+    public void whatIsForwardedIsSoundAndSaysTheSameLength() {
         WireRequest head = new WireRequest(MOST_HEAD);
         WireRequest again = new WireRequest(2 * MOST_HEAD);
         HeadBuffer out = new HeadBuffer();

@@ -25,7 +25,7 @@ public class StrictParsingTest {
     public final LoopRule loop = new LoopRule();
 
     @Test
-    public void each_request_of_the_table_is_understood_as_the_rfcs_have_it_and_forwarded_so() throws Exception {
+    public void eachRequestOfTheTableIsUnderstoodAsTheRfcsHaveItAndForwardedSo() throws Exception {
         List<String> wrong = new ArrayList<>();
         int tried = 0;
         for (WireTable.Row row : WireTable.http1()) {
