@@ -80,7 +80,8 @@ public class FleetDoorTest {
         shop.start(mirror);
         shop.serve(List.of(new Endpoint(Set.of(new Route("shop.example", "", "/shop/*")), mirror)));
         world.dispatcher().flip(shop);
-        door = new FleetDoor(meta.dispatcher(), world.dispatcher(), config());
+        door = new FleetDoor(world.dispatcher(), config());
+        door.addDispatcher(meta.dispatcher());
         Target node = new Target(listener.address(), "other");
         proxy.director(request -> new Decision.Relay(new NodeTargets(node)));
     }
@@ -101,7 +102,7 @@ public class FleetDoorTest {
 
     @After
     public void close() {
-        door.close();
+        door.removeDispatcher(meta.dispatcher());
         meta.close();
         world.close();
     }
