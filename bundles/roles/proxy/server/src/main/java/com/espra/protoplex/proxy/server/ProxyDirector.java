@@ -49,6 +49,8 @@ import org.slf4j.LoggerFactory;
 
 /** The director of the node: holds what a decision looks at, and renews it when the directory or a handler changes. */
 @Component(
+        // Nobody asks for it before it is live, and a configuration that makes no sense has to be refused before that.
+        immediate = true,
         service = {Director.class, DirectoryListener.class, ProxyDirector.class},
         configurationPid = ProxyConfig.PID)
 @Designate(ocd = ProxyConfig.class)
