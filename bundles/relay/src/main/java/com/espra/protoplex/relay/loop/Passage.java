@@ -424,9 +424,13 @@ final class Passage {
     void clientGone() {
         Attempts ways = attempts;
         TargetConnection its = connection;
+        Target waitsFor = target;
         connection = null;
         if (its != null) {
             its.close();
+        } else if (waitsFor != null) {
+            // This may be another request's before its turn comes.
+            loop.pool(waitsFor.address()).leave(this);
         }
         if (ways != null) {
             ways.over(Outcome.CLIENT);
