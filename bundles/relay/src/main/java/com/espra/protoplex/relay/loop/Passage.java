@@ -489,7 +489,8 @@ final class Passage {
         boolean connecting = its == null || !its.isConnected();
         boolean waitsForClient =
                 blocked || (its != null && its.isConnected() && bodyLeft > 0 && !early && !its.isSending());
-        switch (clock.look(now, connecting, answered, bodyLeft == 0, waitsForClient, of.unwritten())) {
+        boolean bodySent = bodyLeft == 0 && its != null && !its.isSending();
+        switch (clock.look(now, connecting, answered, bodySent, waitsForClient, of.unwritten())) {
             case IN_TIME -> {}
             case NO_CONNECTION -> {
                 Target waitsFor = target;

@@ -37,6 +37,7 @@ final class PassageClock {
         minBytesPerSecond = minOfClient;
         began = now();
         moved = began;
+        waits = began;
         slowSince = began;
         bytes = 0;
         slowBytes = 0;
@@ -55,7 +56,7 @@ final class PassageClock {
     }
 
     void sending() {
-        sentAt = moved = now();
+        sentAt = moved = waits = now();
         connectedMicros = micros(sentAt);
     }
 
