@@ -44,4 +44,18 @@ public class PassageClockTest {
                 PassageClock.Look.IN_TIME,
                 clock.look(in(11), false, false, false, false, 0));
     }
+
+    private PassageClock.Look waitsForClient(long seconds, int unwritten) {
+        return clock.look(in(seconds), false, true, true, true, unwritten);
+    }
+
+    @Test
+    public void aClientThatStandsStillIsGoneAlsoWhereNoSpeedIsAsked() {
+        begin(0);
+        assertEquals(PassageClock.Look.IN_TIME, waitsForClient(3500, 100));
+        assertEquals(PassageClock.Look.CLIENT, waitsForClient(3500 + 3601, 100));
+        assertEquals("it took a byte", PassageClock.Look.IN_TIME, waitsForClient(3500 + 3601, 99));
+        assertEquals(PassageClock.Look.IN_TIME, waitsForClient(3500 + 3601 + 3599, 99));
+        assertEquals(PassageClock.Look.CLIENT, waitsForClient(3500 + 3601 + 3601, 99));
+    }
 }
