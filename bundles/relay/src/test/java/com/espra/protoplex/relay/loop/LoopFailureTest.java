@@ -334,6 +334,50 @@ public class LoopFailureTest {
     }
 
     @Test
+    public void anAnswerThatEndsWithItsConnectionIsSeenToBeCut() throws Exception {
+        CountDownLatch read = new CountDownLatch(1);
+        try (WireTarget target = new WireTarget((its, in, socket) -> {
+                    if (its.request(in)) {
+                        WireTarget.write(socket, "HTTP/1.0 200 OK\r\n\r\nfour");
+                        await(read);
+                        socket.setSoLinger(true, 0);
+                    }
+                });
+                WireClient client = loop.client()) {
+            OneTarget director = new OneTarget(target.uri());
+            loop.direct(director);
+            client.send(GET);
+            while (!client.line().isEmpty()) {
+                // The head came whole.
+            }
+            assertEquals("4", client.line());
+            assertEquals("four", client.text(4));
+            assertEquals("", client.line());
+            read.countDown();
+            assertTrue("no last chunk comes", client.isClosed());
+            Await.until("its end was not told", DEADLINE, () -> director.told().equals(List.of("0 CUT")));
+        }
+    }
+
+    /** Also where the client takes it late, and its end has to wait. */
+    @Test
+    public void aLongAnswerThatEndsWithItsConnectionComesWhole() throws Exception {
+        String body = "0123456789abcdef".repeat(1 << 20);
+        try (WireTarget target = new WireTarget((its, in, socket) -> {
+                    if (its.request(in)) {
+                        WireTarget.write(socket, "HTTP/1.1 200 OK\r\n\r\n" + body);
+                    }
+                });
+                WireClient client = loop.client()) {
+            loop.direct(new OneTarget(target.uri()));
+            client.send(GET);
+            Await.until("it was not asked", DEADLINE, () -> target.heads().size() == 1);
+            assertTrue(body.equals(client.answer().body()));
+            assertTrue(body.equals(client.send(GET).answer().body()));
+        }
+    }
+
+    @Test
     public void bytesAfterTheEndAreNobodysAndTheConnectionIsNotUsedAgain() throws Exception {
         try (WireTarget target =
                         WireTarget.answering(WireTarget.OK + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
