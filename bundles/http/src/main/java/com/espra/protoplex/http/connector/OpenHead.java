@@ -119,11 +119,15 @@ public final class OpenHead {
         forget();
     }
 
-    /** What was read so far was read by others, who counted it: a new head begins. */
-    public void restart() {
+    /**
+     * What was read so far was read by others, for requests that are over: a new head begins.
+     *
+     * @param bytes that have come of it
+     */
+    public void restart(int bytes) {
         forget();
-        received = 0;
-        lastRead = 0;
+        received = bytes;
+        lastRead = bytes;
         inRequest = false;
         begun = true;
     }

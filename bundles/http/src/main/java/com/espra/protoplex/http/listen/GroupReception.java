@@ -116,7 +116,7 @@ final class GroupReception implements Reception {
     @Override
     public Connection jetty(EndPoint endPoint, int bytes) {
         if (outermost(endPoint) instanceof OpenHead.Holder holder) {
-            holder.head().restart();
+            holder.head().restart(bytes);
         }
         Connection next = jetty.apply(connector, endPoint);
         if (next instanceof AbstractConnection sized && bytes > sized.getInputBufferSize()) {

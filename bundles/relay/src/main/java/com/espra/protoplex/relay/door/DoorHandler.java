@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -25,6 +27,9 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
     private static final Logger LOG = LoggerFactory.getLogger(DoorHandler.class);
 
     private static final int MAX_PORT = 65_535;
+
+    private static final List<String> ONCE =
+            List.of(NodeHead.PROOF, NodeHead.CLIENT, NodeHead.SCHEME, NodeHead.AUTHORITY);
 
     private final Inside inside;
     private final FleetProof proof;
@@ -54,7 +59,7 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
                     "only nodes of the fleet relay to this one: see seed.tokenFile on both");
             return true;
         }
-        OriginalClient client = client(fields);
+        OriginalClient client = isSaidOnce(fields) ? client(fields) : null;
         if (client == null) {
             Response.writeError(
                     request,
@@ -65,6 +70,20 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
             return true;
         }
         inside.serve(request, response, callback, client);
+        return true;
+    }
+
+    /** A second one would be of whoever sent the request to the other node. */
+    private static boolean isSaidOnce(HttpFields fields) {
+        for (String name : ONCE) {
+            int said = 0;
+            for (HttpField field : fields) {
+                said += field.is(name) ? 1 : 0;
+            }
+            if (said != 1) {
+                return false;
+            }
+        }
         return true;
     }
 

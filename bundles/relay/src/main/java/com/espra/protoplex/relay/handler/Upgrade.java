@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -28,22 +29,24 @@ final class Upgrade {
 
     private Upgrade() {}
 
-    /** What is asked for; empty if nothing is. HTTP/2 is not passed on: it is spoken with this node. */
+    /**
+     * What is asked for; empty if nothing is. HTTP/2 is not passed on: it is spoken with this node. Nor is anything that comes with a body, which
+     * a target could take for the other protocol, or the reverse: the request goes on as one that asks for nothing.
+     */
     static String wanted(Request request) {
         TunnelSupport tunnel = request.getTunnelSupport();
         if (HttpMethod.CONNECT.is(request.getMethod())) {
             return tunnel == null || tunnel.getProtocol() == null ? "" : tunnel.getProtocol();
         }
         if (request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_1_1
+                || request.getLength() > 0
+                || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)
                 || !request.getHeaders().contains(HttpHeader.CONNECTION, "upgrade")) {
             return "";
         }
-        String upgrade = request.getHeaders().get(HttpHeader.UPGRADE);
-        return upgrade == null
-                        || upgrade.isBlank()
-                        || upgrade.toLowerCase(Locale.ROOT).startsWith("h2c")
-                ? ""
-                : upgrade;
+        return request.getHeaders().getCSV(HttpHeader.UPGRADE, true).stream()
+                .filter(each -> !each.isBlank() && !each.toLowerCase(Locale.ROOT).startsWith("h2c"))
+                .collect(Collectors.joining(", "));
     }
 
     static boolean isOverHttp2(Request request) {

@@ -34,6 +34,7 @@ public final class HopByHop {
             "content-range",
             "content-type",
             "cookie",
+            "forwarded",
             "max-forwards",
             "set-cookie");
 
@@ -64,7 +65,12 @@ public final class HopByHop {
         HttpFields.Mutable kept = HttpFields.build();
         for (HttpField field : trailers) {
             String name = field.getLowerCaseName();
-            if (!NAMES.contains(name) && !FRAMING.contains(name) && !NOT_AT_THE_END.contains(name)) {
+            if (Token.isName(field.getName())
+                    && !NAMES.contains(name)
+                    && !FRAMING.contains(name)
+                    && !NOT_AT_THE_END.contains(name)
+                    && !name.startsWith(RequestHead.FORWARDED_PREFIX)
+                    && !name.startsWith(NodeHead.PREFIX)) {
                 kept.add(field);
             }
         }

@@ -23,13 +23,11 @@ public final class RequestHead {
             "expect",
             "via",
             "forwarded",
-            "x-forwarded-for",
-            "x-forwarded-host",
-            "x-forwarded-port",
-            "x-forwarded-proto",
-            "x-forwarded-server",
             "x-real-ip",
             "x-request-id");
+
+    /** There are many of these, and targets that believe one or the other. */
+    static final String FORWARDED_PREFIX = "x-forwarded-";
 
     private final StringBuilder head = new StringBuilder(1024);
 
@@ -131,6 +129,7 @@ public final class RequestHead {
             String value = field.getValue();
             if (SAID_HERE.contains(name)
                     || HopByHop.is(name)
+                    || name.startsWith(FORWARDED_PREFIX)
                     || name.startsWith(NodeHead.PREFIX)
                     || named.contains(name)
                     || isRuled(rules, name)) {

@@ -36,13 +36,17 @@ enum FieldName {
         return ofConnection;
     }
 
-    private static FieldName ofProxy(int length) {
-        return switch (length) {
+    private static FieldName ofProxy(byte[] in, int from, int to) {
+        // The prefix first: what begins with it may be as long as one of the others.
+        if (Octets.is(in, from, Math.min(to, from + PROTOPLEX_RELAY.word.length()), PROTOPLEX_RELAY.word)) {
+            return PROTOPLEX_RELAY;
+        }
+        return switch (to - from) {
             case 16 -> PROXY_CONNECTION;
             case 18 -> PROXY_AUTHENTICATE;
             case 19 -> PROXY_AUTHORIZATION;
             case 25 -> PROXY_AUTHENTICATION_INFO;
-            default -> PROTOPLEX_RELAY;
+            default -> OTHER;
         };
     }
 
@@ -54,7 +58,7 @@ enum FieldName {
             case 'f' -> FORWARDED;
             case 'h' -> to - from == HOST.word.length() ? HOST : HTTP2_SETTINGS;
             case 'k' -> KEEP_ALIVE;
-            case 'p' -> ofProxy(to - from);
+            case 'p' -> ofProxy(in, from, to);
             case 't' -> to - from == TE.word.length() ? TE : TRANSFER_ENCODING;
             case 'u' -> UPGRADE;
             case 'v' -> VIA;

@@ -227,10 +227,12 @@ final class ForwardedHead {
         if (from >= 0) {
             to.put(in, from, until);
         }
-        if (head.isChunked()) {
-            to.put(CHUNKED);
-        } else if (head.hasLength() && head.status() >= 200 && head.status() != 204) {
-            to.put(LENGTH).put(head.length()).line();
+        if (head.status() >= 200 && head.status() != 204) {
+            if (head.isChunked() || head.body() == WireResponse.Body.UNTIL_CLOSE) {
+                to.put(CHUNKED);
+            } else if (head.hasLength()) {
+                to.put(LENGTH).put(head.length()).line();
+            }
         }
         to.put(via);
         if (head.status() >= 200) {

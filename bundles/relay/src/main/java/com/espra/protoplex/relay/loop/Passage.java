@@ -20,6 +20,8 @@ final class Passage {
     /** As much of a body goes along with a head, copied: one write costs less than two. */
     private static final int WITH_HEAD = 16_384;
 
+    private static final byte[] LAST_CHUNK = HeadBuffer.bytes("0\r\n\r\n");
+
     private static final int UNAVAILABLE = 503;
     private static final int SWITCHING = 101;
     private static final int CONTINUE = 100;
@@ -264,7 +266,7 @@ final class Passage {
         body.begin(head);
         early = bodyLeft > 0 || from.isSending();
         persistent = head.isPersistent() && !early;
-        closes = clientCloses || early || body.isUntilClose() || to.takesLeave();
+        closes = clientCloses || early || to.takesLeave();
         ways.answered(status, clock.answered());
         HeadBuffer answer = loop.out().clear();
         ForwardedHead.answer(head, end, id, closes, loop.via(), rules, answer);
@@ -290,7 +292,9 @@ final class Passage {
             return;
         }
         boolean written;
-        if (head == null) {
+        if (body.isUntilClose()) {
+            written = chunk(to, in, head);
+        } else if (head == null) {
             written = !in.hasRemaining() || to.write(in, null);
         } else if (in.remaining() <= WITH_HEAD) {
             written = to.write(head.put(in).view(), null);
@@ -305,6 +309,15 @@ final class Passage {
         } else if (body.isDone()) {
             finish();
         }
+    }
+
+    /** What ends with the target's connection is sent in chunks: so the client sees when it was cut. */
+    private boolean chunk(FrontConnection to, ByteBuffer in, @Nullable HeadBuffer head) {
+        HeadBuffer whole = head == null ? loop.out().clear() : head;
+        if (in.hasRemaining()) {
+            whole.put(Integer.toHexString(in.remaining())).line().put(in).line();
+        }
+        return whole.length() == 0 || to.write(whole.view(), null);
     }
 
     private void block() {
@@ -334,9 +347,18 @@ final class Passage {
 
     /** The target has closed. */
     void targetEnded() {
-        if (answered && body.endsWithConnection()) {
+        FrontConnection to = client;
+        if (answered && to != null && body.endsWithConnection()) {
             persistent = false;
-            finish();
+            boolean written = to.write(loop.out().clear().put(LAST_CHUNK).view(), null);
+            if (client == null) {
+                return;
+            }
+            if (written) {
+                finish();
+            } else {
+                block();
+            }
         } else {
             close(Outcome.CUT);
         }
@@ -424,9 +446,13 @@ final class Passage {
     void clientGone() {
         Attempts ways = attempts;
         TargetConnection its = connection;
+        Target waitsFor = target;
         connection = null;
         if (its != null) {
             its.close();
+        } else if (waitsFor != null) {
+            // This may be another request's before its turn comes.
+            loop.pool(waitsFor.address()).leave(this);
         }
         if (ways != null) {
             ways.over(Outcome.CLIENT);
@@ -485,7 +511,8 @@ final class Passage {
         boolean connecting = its == null || !its.isConnected();
         boolean waitsForClient =
                 blocked || (its != null && its.isConnected() && bodyLeft > 0 && !early && !its.isSending());
-        switch (clock.look(now, connecting, answered, bodyLeft == 0, waitsForClient, of.unwritten())) {
+        boolean bodySent = bodyLeft == 0 && its != null && !its.isSending();
+        switch (clock.look(now, connecting, answered, bodySent, waitsForClient, of.unwritten())) {
             case IN_TIME -> {}
             case NO_CONNECTION -> {
                 Target waitsFor = target;

@@ -37,6 +37,7 @@ final class PassageClock {
         minBytesPerSecond = minOfClient;
         began = now();
         moved = began;
+        waits = began;
         slowSince = began;
         bytes = 0;
         slowBytes = 0;
@@ -55,7 +56,8 @@ final class PassageClock {
     }
 
     void sending() {
-        sentAt = moved = now();
+        sentAt = moved = waits = now();
+        slowSince = sentAt;
         connectedMicros = micros(sentAt);
     }
 
@@ -118,6 +120,14 @@ final class PassageClock {
     }
 
     private Look client(long now, long taken) {
+        if (minBytesPerSecond <= 0) {
+            // However slow it is, it is not to stand still.
+            if (taken != slowBytes) {
+                slowSince = now;
+                slowBytes = taken;
+            }
+            return now - slowSince > times.idle().toNanos() ? Look.CLIENT : Look.IN_TIME;
+        }
         long time = now - slowSince;
         if (time < GRACE_NANOS) {
             return Look.IN_TIME;

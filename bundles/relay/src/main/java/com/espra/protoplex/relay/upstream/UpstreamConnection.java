@@ -261,6 +261,15 @@ public final class UpstreamConnection extends AbstractConnection implements Conn
         }
     }
 
+    /** To close fails a write that is just ending, whose thread would say another reason: so the listener is taken first. */
+    private void closeAndFail(Outcome outcome, Throwable cause) {
+        AnswerListener hears = listener.getAndSet(null);
+        getEndPoint().close();
+        if (hears != null) {
+            hears.failed(outcome, cause);
+        }
+    }
+
     private void releaseBuffer() {
         RetainableByteBuffer its = buffer;
         buffer = null;
@@ -286,8 +295,7 @@ public final class UpstreamConnection extends AbstractConnection implements Conn
                         }
                         if (ended) {
                             EOFException eof = new EOFException("the target closed the connection");
-                            getEndPoint().close();
-                            fail(outcome(eof), eof);
+                            closeAndFail(outcome(eof), eof);
                             return Action.IDLE;
                         }
                         if (!fill()) {
@@ -333,8 +341,7 @@ public final class UpstreamConnection extends AbstractConnection implements Conn
                     }
                     case BAD -> {
                         Throwable bad = parser.failure();
-                        getEndPoint().close();
-                        fail(headKnown ? Outcome.CUT : Outcome.NONSENSE, bad);
+                        closeAndFail(headKnown ? Outcome.CUT : Outcome.NONSENSE, bad);
                         return Action.IDLE;
                     }
                 }

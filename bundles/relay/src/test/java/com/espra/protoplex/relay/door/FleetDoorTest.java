@@ -148,12 +148,18 @@ public class FleetDoorTest {
 
     @Test
     public void nonsenseOfAnotherVersionIsSaid() throws Exception {
+        String said =
+                "Protoplex-Relay-Client: 1.2.3.4 9\r\nProtoplex-Relay-Scheme: http\r\nProtoplex-Relay-Authority: a\r\n";
         for (String told : List.of(
                 "",
                 "Protoplex-Relay-Client: here\r\nProtoplex-Relay-Scheme: http\r\nProtoplex-Relay-Authority: a\r\n",
                 "Protoplex-Relay-Client: 1.2.3.4 99999\r\nProtoplex-Relay-Scheme: http\r\nProtoplex-Relay-Authority: a\r\n",
                 "Protoplex-Relay-Client: 1.2.3.4 9\r\nProtoplex-Relay-Scheme: ftp\r\nProtoplex-Relay-Authority: a\r\n",
-                "Protoplex-Relay-Client: 1.2.3.4 9\r\nProtoplex-Relay-Scheme: http\r\nProtoplex-Relay-Authority: a/b\r\n")) {
+                "Protoplex-Relay-Client: 1.2.3.4 9\r\nProtoplex-Relay-Scheme: http\r\nProtoplex-Relay-Authority: a/b\r\n",
+                said + "Protoplex-Relay-Client: 1.2.3.5 9\r\n",
+                said + "Protoplex-Relay-Scheme: http\r\n",
+                said + "protoplex-relay-authority: b\r\n",
+                said + "Protoplex-Relay-Proof: the-token\r\n")) {
             try (Talk client = new Talk(listener.address().getPort())) {
                 client.send("GET /shop/ HTTP/1.1\r\nHost: relay.protoplex.invalid\r\n"
                         + "Protoplex-Relay-Proof: the-token\r\n" + told + "\r\n");

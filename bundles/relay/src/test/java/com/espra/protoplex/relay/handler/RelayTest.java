@@ -219,6 +219,26 @@ public class RelayTest {
     }
 
     @Test
+    public void anUpgradeWithABodyIsARequestAsAnyAndHttp2IsNotAskedFor() throws Exception {
+        try (ScriptedTarget target = ScriptedTarget.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                Talk client = new Talk(rig.port())) {
+            rig.relayAllTo(target.address());
+            for (String body : List.of(
+                    "Content-Length: 4\r\n\r\nGET ", "Transfer-Encoding: chunked\r\n\r\n4\r\nGET \r\n0\r\n\r\n")) {
+                client.send("POST / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" + body);
+                assertEquals("ok", client.body(client.head()));
+                String head = target.heads.getLast();
+                assertNull(head, Talk.field(head, "Upgrade"));
+                assertNull(head, Talk.field(head, "Connection"));
+                assertEquals(body.substring(0, body.indexOf(':')), head.lines().toList().getLast().split(":")[0]);
+            }
+            client.get("/", "Connection: Upgrade", "Upgrade: websocket, H2C", "Upgrade: h2c, other");
+            assertEquals("ok", client.body(client.head()));
+            assertEquals("websocket, other", Talk.field(target.heads.getLast(), "Upgrade"));
+        }
+    }
+
+    @Test
     public void theDirectorAnswersPassesAndHolds() throws Exception {
         CompletableFuture<Decision> held = new CompletableFuture<>();
         rig.director(request -> switch (request.path()) {

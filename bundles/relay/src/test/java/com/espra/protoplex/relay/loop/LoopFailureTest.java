@@ -136,6 +136,61 @@ public class LoopFailureTest {
         }
     }
 
+    /** The first target closes, so that the client is listened to while its request waits for the second. */
+    @Test
+    public void whoLeavesWhileItWaitsForAConnectionTakesNobodysTurn() throws Exception {
+        int most = UpstreamLimits.USUAL.connections();
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch goLast = new CountDownLatch(1);
+        List<WireClient> clients = new ArrayList<>();
+        try (WireTarget closes = new WireTarget((its, in, socket) -> its.request(in));
+                WireTarget busy = held(go, WireTarget.OK);
+                WireTarget last = held(goLast, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlast")) {
+            OneTarget toBusy = new OneTarget(busy.uri());
+            OneTarget toBoth = new OneTarget(closes.uri(), busy.uri());
+            OneTarget toLast = new OneTarget(last.uri());
+            loop.direct(request -> switch (request.path()) {
+                case "/both" -> toBoth.direct(request);
+                case "/last" -> toLast.direct(request);
+                default -> toBusy.direct(request);
+            });
+            for (int i = 0; i < most; i++) {
+                clients.add(loop.client().send(GET));
+            }
+            Await.until("they do not come", DEADLINE, () -> busy.heads().size() == most);
+            WireClient leaves = loop.client().send(GET.replace("/x", "/both"));
+            Await.until("it does not go on", DEADLINE, () -> toBoth.told().equals(List.of("0 CLOSED_EARLY")));
+            leaves.close();
+            Await.until("it stays", DEADLINE, () -> toBoth.told().equals(List.of("0 CLOSED_EARLY", "1 CLIENT")));
+            WireClient other = loop.client().send(GET.replace("/x", "/last"));
+            Await.until("it does not come", DEADLINE, () -> last.heads().size() == 1);
+            go.countDown();
+            for (WireClient client : clients) {
+                assertEquals("ok", client.answer().body());
+            }
+            goLast.countDown();
+            assertEquals("last", other.answer().body());
+            assertTrue(busy.heads().stream().noneMatch(head -> head.startsWith("GET /last")));
+            other.close();
+            for (WireClient client : clients) {
+                client.close();
+            }
+            Await.until(
+                    "connections that nobody uses stay",
+                    DEADLINE,
+                    () -> loop.counts().connections() == 0);
+        }
+    }
+
+    private static WireTarget held(CountDownLatch go, String answer) throws IOException {
+        return new WireTarget((its, in, socket) -> {
+            while (its.request(in)) {
+                await(go);
+                WireTarget.write(socket, answer);
+            }
+        });
+    }
+
     @Test
     public void aRefusedConnectionLeadsToTheNextTargetWhateverTheMethod() throws Exception {
         try (WireTarget target = WireTarget.answering();
@@ -275,6 +330,50 @@ public class LoopFailureTest {
                 Await.until(
                         "its end was not told", DEADLINE, () -> director.told().equals(List.of("0 CUT")));
             }
+        }
+    }
+
+    @Test
+    public void anAnswerThatEndsWithItsConnectionIsSeenToBeCut() throws Exception {
+        CountDownLatch read = new CountDownLatch(1);
+        try (WireTarget target = new WireTarget((its, in, socket) -> {
+                    if (its.request(in)) {
+                        WireTarget.write(socket, "HTTP/1.0 200 OK\r\n\r\nfour");
+                        await(read);
+                        socket.setSoLinger(true, 0);
+                    }
+                });
+                WireClient client = loop.client()) {
+            OneTarget director = new OneTarget(target.uri());
+            loop.direct(director);
+            client.send(GET);
+            while (!client.line().isEmpty()) {
+                // The head came whole.
+            }
+            assertEquals("4", client.line());
+            assertEquals("four", client.text(4));
+            assertEquals("", client.line());
+            read.countDown();
+            assertTrue("no last chunk comes", client.isClosed());
+            Await.until("its end was not told", DEADLINE, () -> director.told().equals(List.of("0 CUT")));
+        }
+    }
+
+    /** Also where the client takes it late, and its end has to wait. */
+    @Test
+    public void aLongAnswerThatEndsWithItsConnectionComesWhole() throws Exception {
+        String body = "0123456789abcdef".repeat(1 << 20);
+        try (WireTarget target = new WireTarget((its, in, socket) -> {
+                    if (its.request(in)) {
+                        WireTarget.write(socket, "HTTP/1.1 200 OK\r\n\r\n" + body);
+                    }
+                });
+                WireClient client = loop.client()) {
+            loop.direct(new OneTarget(target.uri()));
+            client.send(GET);
+            Await.until("it was not asked", DEADLINE, () -> target.heads().size() == 1);
+            assertTrue(body.equals(client.answer().body()));
+            assertTrue(body.equals(client.send(GET).answer().body()));
         }
     }
 

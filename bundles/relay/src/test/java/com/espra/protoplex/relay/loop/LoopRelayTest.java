@@ -2,6 +2,7 @@ package com.espra.protoplex.relay.loop;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.api.http.Backend;
@@ -167,7 +168,7 @@ public class LoopRelayTest {
     }
 
     @Test
-    public void anAnswerThatEndsWithItsConnectionEndsTheClients() throws Exception {
+    public void anAnswerThatEndsWithItsConnectionIsSentInChunks() throws Exception {
         try (WireTarget target = new WireTarget((its, in, socket) -> {
                     if (its.request(in)) {
                         WireTarget.write(socket, "HTTP/1.0 200 OK\r\n\r\nuntil the end");
@@ -175,9 +176,18 @@ public class LoopRelayTest {
                 });
                 WireClient client = loop.client()) {
             loop.direct(new OneTarget(target.uri()));
-            WireClient.Answer answer = client.send(GET).answer();
-            assertEquals("until the end", answer.body());
-            assertEquals("close", answer.fields().get("connection"));
+            for (int i = 1; i <= 2; i++) {
+                WireClient.Answer answer = client.send(GET).answer();
+                assertEquals("until the end", answer.body());
+                assertEquals("chunked", answer.fields().get("transfer-encoding"));
+                assertNull("the client's connection serves on", answer.fields().get("connection"));
+                assertEquals(i, target.connections());
+            }
+            assertNull(
+                    client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n")
+                            .answer(true)
+                            .fields()
+                            .get("transfer-encoding"));
         }
     }
 

@@ -65,7 +65,9 @@ public final class LoopToNodeTest {
                 WireClient client = loop.client()) {
             direct(Decision.HeaderRules.NONE, new Target(target.uri(), "node-2"));
             client.send("GET /x HTTP/1.1\r\nHost: shop.example:81\r\nX-Request-Id: id-1\r\nX-A: 1\r\n"
-                    + "Protoplex-Relay-Proof: mine\r\nprotoplex-relay-other: mine\r\nX-Forwarded-For: 9.9.9.9\r\n\r\n");
+                    + "Protoplex-Relay-Proof: mine\r\nPROTOPLEX-RELAY-CLIENT: 6.6.6.6 1\r\nProtoplex-Relay-Scheme: https\r\n"
+                    + "Protoplex-Relay-Authority: mine\r\nprotoplex-relay-other: mine\r\nprotoplex-relay-: mine\r\n"
+                    + "Proxy-Authentication-Info: mine\r\nX-Forwarded-For: 9.9.9.9\r\n\r\n");
             assertEquals("ok", client.answer().body());
             assertEquals(
                     "GET /x HTTP/1.1\r\nX-A: 1\r\nHost: relay.protoplex.invalid\r\nProtoplex-Relay-Proof: " + TOKEN
