@@ -209,6 +209,17 @@ public class CertifiedCallsTest {
         }
     }
 
+    @Test
+    public void aNodeWhoseAddressIsNoneIsNotReached() throws Exception {
+        fleet.add("three", Map.of("fleet", "https://a_b:8051"), "mail");
+        fleet.add("four", Map.of("fleet", "https://a b:8051"), "clock");
+        for (String role : List.of("mail", "clock")) {
+            CallFailedException wrong = assertThrows(CallFailedException.class, () -> one.calls.call(role, WRITE));
+            assertEquals(wrong.getMessage(), Reason.UNREACHABLE, wrong.reason());
+            assertTrue(wrong.getMessage(), wrong.getMessage().contains("no address that can be called: 'https://a"));
+        }
+    }
+
     /** As when an address has gone over to another machine. */
     @Test
     public void anotherNodeThanIsMeantGetsNothing() throws Exception {

@@ -4,6 +4,8 @@ import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.json.PlainJson;
 import java.io.IOException;
 import java.lang.reflect.Array;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -230,7 +232,10 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
     private Map<String, Object> agent() {
         Map<String, Object> agent = properties("seed", section("seed"));
         agent.putAll(properties("trust", section("trust")));
-        agent.put("reachedBy", text("address", ""));
+        String address = address();
+        if (!address.isEmpty()) {
+            agent.put("reachedBy", address);
+        }
         if (members.containsKey("unitVariables")) {
             agent.put("unitVariables", json(section("unitVariables")));
         }
@@ -248,6 +253,29 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
             agent.put("units", json(units));
         }
         return agent;
+    }
+
+    /** By what others reach this node. It ends up in URLs, which the whole fleet reads. */
+    private String address() {
+        Object address = members.getOrDefault("address", "");
+        if (address instanceof String text && (text.isEmpty() || isHost(text))) {
+            return text;
+        }
+        throw new IllegalArgumentException("configuration address: '" + address
+                + "' is no host: use a name or an IP address such as web-3.example.net, without a scheme or a port");
+    }
+
+    private static boolean isHost(String text) {
+        if (!text.matches("[A-Za-z0-9.-]+|[0-9A-Fa-f:.]+|\\[[0-9A-Fa-f:.]+]")) {
+            return false;
+        }
+        try {
+            return new URI("http://" + (text.indexOf(':') >= 0 && !text.startsWith("[") ? "[" + text + "]" : text) + ":1")
+                            .getHost()
+                    != null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     /** A section whose keys are not the node's to know, as text. */

@@ -225,6 +225,21 @@ public class EffectiveConfigurationTest {
     }
 
     @Test
+    public void theAddressOfTheNodeIsAHostAndNothingElse() {
+        for (String good : List.of("web-3.example.net", "web", "10.0.0.7", "2001:db8::7", "[2001:db8::7]")) {
+            assertEquals(
+                    Map.of("reachedBy", good),
+                    parse("{\"address\": \"" + good + "\"}").configurations().get("com.espra.protoplex.agent"));
+        }
+        for (String bad : List.of("web:8050", "http://web", "a b", "web_3", "web/x", "1:2", "-", "web.1")) {
+            var wrong = parse("{\"address\": \"" + bad + "\"}");
+            IllegalArgumentException refused = assertThrows(bad, IllegalArgumentException.class, wrong::configurations);
+            assertTrue(refused.getMessage(), refused.getMessage().contains("address: '" + bad + "' is no host"));
+        }
+        assertThrows(IllegalArgumentException.class, parse("{\"address\": 7}")::configurations);
+    }
+
+    @Test
     public void anObjectAsAPropertyIsNamed() {
         var wrong = parse("{\"configurations\": {\"a.pid\": {\"deep\": {\"er\": 1}}}}");
 

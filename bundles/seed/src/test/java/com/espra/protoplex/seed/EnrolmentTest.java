@@ -302,6 +302,16 @@ public class EnrolmentTest {
         refused(401, "link token", besides("POST", request(key, id, "node-1"), "x"));
     }
 
+    @Test
+    public void aNodeThatHasJoinedGetsNoCertificateForAnotherName() throws Exception {
+        JoiningNode joined = joined("web-3");
+        String fleet = seed.seed.fleet().data().fleet();
+
+        refused(403, "this is for nodes beside the Seed", joined.get("/v1/certificates"));
+        refused(403, "this is for nodes beside the Seed", joined.beside(joined.request(fleet, "node-1")));
+        refused(403, "this is for nodes beside the Seed", joined.beside(joined.request(fleet, "web-3")));
+    }
+
     private static String request(KeyPair key, String fleet, String node) throws Exception {
         return CertificateRequest.write(key.getPublic(), key.getPrivate(), new SpiffeId(fleet, node));
     }

@@ -128,6 +128,15 @@ final class JoiningNode implements AutoCloseable {
                 BodyHandlers.ofString());
     }
 
+    /** Asks as one beside the Seed would, by its certificate. */
+    HttpResponse<String> beside(String request) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(uri("/v1/certificates"))
+                        .POST(BodyPublishers.ofString(RunningSeed.JSON.writeValueAsString(Map.of("request", request))))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
     HttpResponse<String> get(String path) throws Exception {
         return client.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString());
     }

@@ -71,7 +71,13 @@ public final class ReachedBy {
         }
         Map<String, String> announced = new HashMap<>();
         addresses.forEach((name, address) -> {
-            URI uri = URI.create(address);
+            URI uri;
+            try {
+                uri = URI.create(address);
+            } catch (IllegalArgumentException e) {
+                LOG.debug("the fleet is not told of the listener {}: '{}' is no address", name, address);
+                return;
+            }
             if (everywhere.contains(name)) {
                 announced.put(name, uri.getScheme() + "://" + bracketed(by) + ":" + uri.getPort());
             } else if (!far || !isNear(uri)) {

@@ -67,6 +67,14 @@ public class ReachedByTest {
     }
 
     @Test
+    public void whatIsNoAddressIsToldNobody() {
+        ReachedBy reached = new ReachedBy("web-3", joined("seed.example.net:8061"));
+        assertEquals(
+                Map.of("http", "http://web-3:8080"),
+                reached.announced(Map.of("http", "http://localhost:8080", "odd", "http://x y"), Set.of("http", "odd")));
+    }
+
+    @Test
     public void whatTheSeedsMachineAloneReachesIsOfNoUseElsewhere() {
         ReachedBy reached = new ReachedBy("", joined("10.0.0.1:8061"));
         assertEquals(Map.of("smtp", "tcp://10.1.2.3:8025"), reached.usable(OPEN));

@@ -1,6 +1,8 @@
 package com.espra.protoplex.seed.core;
 
 import com.espra.protoplex.fleet.link.LinkFrame;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +55,17 @@ final class HelloRules {
         return areWords(addresses.keySet())
                 && addresses.values().stream()
                         .allMatch(each -> each.length() <= MAX_ADDRESS
-                                && ADDRESS.matcher(each).matches());
+                                && ADDRESS.matcher(each).matches()
+                                && hasHost(each));
+    }
+
+    /** Others make connections of it. */
+    private static boolean hasHost(String address) {
+        try {
+            return new URI(address).getHost() != null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     private static boolean areWords(Collection<String> many) {

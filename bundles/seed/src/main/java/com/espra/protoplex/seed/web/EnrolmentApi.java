@@ -299,8 +299,19 @@ public final class EnrolmentApi {
                         .put("time", now.toString()));
     }
 
+    /** A node that has joined has a certificate: by this way it would get one for any name that has not. */
+    private static void requireBeside(ApiExchange exchange) throws Problem {
+        if (exchange.holder().isCertified()) {
+            throw new Problem(
+                    403,
+                    "this is for nodes beside the Seed, and " + exchange.holder().name() + " has joined",
+                    "it renews its own certificate: POST /v1/renewals");
+        }
+    }
+
     /** What a node beside the Seed has to know before it can ask. */
     private void authority(ApiExchange exchange) throws Exception {
+        requireBeside(exchange);
         Enrolment gives = enrolment();
         exchange.answer(
                 200,
@@ -311,6 +322,7 @@ public final class EnrolmentApi {
     }
 
     private void beside(ApiExchange exchange) throws Exception {
+        requireBeside(exchange);
         Enrolment gives = enrolment();
         JsonNode body = exchange.json(MAX_REQUEST_BYTES);
         Enrolment.Given given = gives.beside(body.path("request").asText());

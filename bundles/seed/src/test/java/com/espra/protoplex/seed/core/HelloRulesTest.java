@@ -108,6 +108,12 @@ public class HelloRulesTest {
                 "http://a\u001b[2J",
                 "http://\u009b2J",
                 "http://\u00fc",
+                "x",
+                "http:///x",
+                "http://a_b:8050",
+                "http://a:8050:1",
+                "http://[::1",
+                "http://a%zz",
                 "http://" + LONG)) {
             assertRefused(bad, address("http", bad));
         }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -62,22 +63,40 @@ public final class ClosedRoutes {
     }
 
     /**
-     * Has a request wait.
+     * Has a request wait. When its route is closed in another way meanwhile, it is refused, or waits on with what is left of its time.
      *
-     * @param then decides when the route is open again
+     * @param on decides when nothing closes its path any more
+     * @param drained decides when its path takes nothing new
      * @param late decides when it has waited for too long
-     * @return null if no more may wait, or nothing closes this path any more
+     * @return null if no more may wait
      */
-    public @Nullable Decision wait(String host, String path, Supplier<Decision> then, Supplier<Decision> late) {
+    public @Nullable Decision wait(
+            String host, String path, Supplier<Decision> on, Supplier<Decision> drained, Supplier<Decision> late) {
         WaitingRoom room = room(host, path);
         if (room == null) {
-            return then.get();
+            return on.get();
         }
         if (waiting.incrementAndGet() > mostWaiting) {
             waiting.decrementAndGet();
             return null;
         }
-        return room.wait(nanos.getAsLong() + longestNanos, then, late);
+        CompletableFuture<Decision> decision = new CompletableFuture<>();
+        var _ = decision.whenComplete((_, _) -> waiting.decrementAndGet());
+        look(new Waiting(
+                host, path, nanos.getAsLong() + longestNanos, new Waiting.Ways(on, drained, late), decision));
+        return new Decision.Later(decision);
+    }
+
+    /** What is closed now decides: at first, and whenever a room is closed in another way, or opened. */
+    private void look(Waiting request) {
+        WaitingRoom room = room(request.host(), request.path());
+        if (room == null) {
+            request.goOn();
+        } else if (room.closure().way() == Closure.Way.DRAINED) {
+            request.refuse();
+        } else {
+            room.add(request);
+        }
     }
 
     /** How many wait. */
@@ -93,7 +112,7 @@ public final class ClosedRoutes {
     }
 
     /**
-     * Closes a route, here and on disk.
+     * Closes a route, here and on disk. One that is closed in the same way stays so since then, and who waits waits on.
      *
      * @throws IllegalArgumentException if the pattern is none
      */
@@ -108,6 +127,11 @@ public final class ClosedRoutes {
         Closure closure = new Closure(way, pattern, clock.instant());
         Route claim = RouteTable.claim(closure.route());
         List<Closure> next = new ArrayList<>(current());
+        if (next.stream()
+                .anyMatch(other ->
+                        other.way() == way && RouteTable.claim(other.route()).equals(claim))) {
+            return apply(next);
+        }
         next.removeIf(other -> RouteTable.claim(other.route()).equals(claim));
         if (next.size() >= MOST) {
             throw new IllegalArgumentException("more than " + MOST + " routes are closed: open some first");
@@ -167,7 +191,7 @@ public final class ClosedRoutes {
             WaitingRoom known = rooms.get(claim);
             next.put(
                     claim,
-                    known != null && known.closure().equals(closure) ? known : new WaitingRoom(closure, waiting));
+                    known != null && known.closure().equals(closure) ? known : new WaitingRoom(closure, this::look));
         }
         if (next.equals(rooms)) {
             return List.of();

@@ -1,11 +1,8 @@
 package com.espra.protoplex.proxy.server.gate;
 
-import com.espra.protoplex.api.relay.Decision;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 
 /**
  * The requests that wait for one route, in their order.
@@ -15,18 +12,14 @@ import java.util.function.Supplier;
 final class WaitingRoom {
 
     private final Closure closure;
-    private final AtomicInteger all;
-    private final AtomicInteger here = new AtomicInteger();
+    private final Consumer<Waiting> next;
     private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
     private volatile boolean open;
 
-    private record Waiting(
-            CompletableFuture<Decision> decision, long untilNanos, Supplier<Decision> then, Supplier<Decision> late) {}
-
-    /** @param all how many wait for all routes */
-    WaitingRoom(Closure closure, AtomicInteger all) {
+    /** @param next takes those that wait here no more */
+    WaitingRoom(Closure closure, Consumer<Waiting> next) {
         this.closure = closure;
-        this.all = all;
+        this.next = next;
     }
 
     Closure closure() {
@@ -34,68 +27,30 @@ final class WaitingRoom {
     }
 
     int size() {
-        return here.get();
+        return (int) queue.stream().filter(each -> !each.isOver()).count();
     }
 
-    /**
-     * Waits.
-     *
-     * @param then decides when the route is open again
-     * @param late decides when it has waited for too long
-     */
-    Decision wait(long untilNanos, Supplier<Decision> then, Supplier<Decision> late) {
-        CompletableFuture<Decision> decision = new CompletableFuture<>();
-        here.incrementAndGet();
-        var _ = decision.whenComplete((_, _) -> {
-            here.decrementAndGet();
-            all.decrementAndGet();
-        });
-        queue.add(new Waiting(decision, untilNanos, then, late));
+    void add(Waiting waiting) {
+        queue.add(waiting);
         if (open) {
             release();
         }
-        return new Decision.Later(decision);
     }
 
     /** Everybody goes on. */
     void release() {
         open = true;
-        for (Waiting next = queue.poll(); next != null; next = queue.poll()) {
-            complete(next.decision(), next.then());
+        for (Waiting first = queue.poll(); first != null; first = queue.poll()) {
+            next.accept(first);
         }
     }
 
-    /** Who has waited for too long is refused. Clients that have left are forgotten. */
+    /** Who has waited for too long is refused. Clients that have left are forgotten. Some came from another room, and have less time left. */
     void expire(long nowNanos) {
-        for (Waiting first = queue.peek(); first != null; first = queue.peek()) {
-            if (!first.decision().isDone() && first.untilNanos() - nowNanos > 0) {
-                return;
+        for (Waiting each : queue) {
+            if ((each.isOver() || each.untilNanos() - nowNanos <= 0) && queue.remove(each)) {
+                each.giveUp();
             }
-            if (queue.remove(first)) {
-                complete(first.decision(), first.late());
-            }
-        }
-    }
-
-    private static void complete(CompletableFuture<Decision> decision, Supplier<Decision> how) {
-        if (decision.isDone()) {
-            return;
-        }
-        try {
-            Decision made = how.get();
-            if (made instanceof Decision.Later later) {
-                later.decision().whenComplete((value, failure) -> {
-                    if (failure == null) {
-                        decision.complete(value);
-                    } else {
-                        decision.completeExceptionally(failure);
-                    }
-                });
-            } else {
-                decision.complete(made);
-            }
-        } catch (RuntimeException e) {
-            decision.completeExceptionally(e);
         }
     }
 }

@@ -47,16 +47,21 @@ final class GateStep implements DecisionStep {
         }
         ProxyRules rules = asked.table().rules();
         if (closure.way() == Closure.Way.DRAINED) {
-            return OwnAnswers.unavailable(rules, "this takes nothing new", 5);
+            return drained(rules);
         }
         KeptRequest copy = KeptRequest.of(asked.request(), fields.get());
         Decision decision = gates.wait(
                 asked.host(),
                 asked.path(),
                 () -> rest.apply(asked.kept(copy, table.get())),
+                () -> drained(rules),
                 () -> OwnAnswers.unavailable(rules, "this is paused; a request does not wait for longer", 5));
         return decision == null
                 ? OwnAnswers.unavailable(rules, "this is paused, and no more requests may wait", 5)
                 : decision;
+    }
+
+    private static Decision drained(ProxyRules rules) {
+        return OwnAnswers.unavailable(rules, "this takes nothing new", 5);
     }
 }

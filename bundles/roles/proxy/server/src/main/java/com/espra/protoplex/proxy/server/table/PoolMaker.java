@@ -7,7 +7,6 @@ import com.espra.protoplex.proxy.server.choice.TargetSet;
 import com.espra.protoplex.proxy.server.choice.TargetState;
 import com.espra.protoplex.proxy.server.choice.WeightedTarget;
 import com.espra.protoplex.proxy.server.config.ServerSet;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +28,7 @@ final class PoolMaker {
     private static final Duration LATELY = Duration.ofMinutes(1);
 
     private final TargetLedger ledger;
+    private final NodeAddresses addresses;
     private final String region;
     private final Set<String> regions;
     private final int spillOver;
@@ -44,12 +44,14 @@ final class PoolMaker {
      */
     PoolMaker(
             TargetLedger ledger,
+            NodeAddresses addresses,
             String region,
             Collection<String> regions,
             int spillOver,
             LongSupplier nanos,
             Instant time) {
         this.ledger = ledger;
+        this.addresses = addresses;
         this.region = region;
         this.regions = Set.copyOf(regions);
         this.spillOver = spillOver;
@@ -92,9 +94,11 @@ final class PoolMaker {
     private List<WeightedTarget> targets(String owner, List<FleetNode> nodes) {
         List<WeightedTarget> targets = new ArrayList<>();
         for (FleetNode node : nodes) {
-            TargetState state = ledger.state(owner, new Target(address(node), node.name()));
-            used.add(state);
-            targets.add(new WeightedTarget(state, 1));
+            addresses.of(node, "meta").ifPresent(address -> {
+                TargetState state = ledger.state(owner, new Target(address, node.name()));
+                used.add(state);
+                targets.add(new WeightedTarget(state, 1));
+            });
         }
         return targets;
     }
@@ -116,7 +120,7 @@ final class PoolMaker {
      */
     private List<FleetNode> able(List<FleetNode> nodes) {
         List<FleetNode> reachable =
-                filter(nodes, node -> !node.drained() && node.addresses().containsKey("meta"));
+                filter(nodes, node -> !node.drained() && addresses.of(node, "meta").isPresent());
         List<FleetNode> able = filter(reachable, FleetNode::isWell);
         if (able.isEmpty()) {
             able = filter(reachable, FleetNode::connected);
@@ -137,10 +141,6 @@ final class PoolMaker {
             return node.name() + " has told no address";
         }
         return node.name() + " is " + node.health().toLowerCase(java.util.Locale.ROOT);
-    }
-
-    private static URI address(FleetNode node) {
-        return URI.create(node.addresses().getOrDefault("meta", ""));
     }
 
     private static List<FleetNode> filter(List<FleetNode> nodes, Predicate<FleetNode> which) {

@@ -51,8 +51,10 @@ public final class TableMaker {
      */
     public ProxyTable make(
             ProxyRules rules, Optional<FleetSnapshot> snapshot, @Nullable ProxyTable before, Instant now) {
+        NodeAddresses addresses = new NodeAddresses();
         PoolMaker pools = new PoolMaker(
                 ledger,
+                addresses,
                 region,
                 rules.regions().values(),
                 rules.config().spillOver(),
@@ -64,6 +66,7 @@ public final class TableMaker {
         snapshot.ifPresent(fleet -> {
             FleetRoutes fleetRoutes = new FleetRoutes(fleet, self);
             notes.addAll(fleetRoutes.conflicts());
+            fleet.nodes().values().stream().flatMap(addresses::wrong).sorted().forEach(notes::add);
             fleetRoutes.routes().forEach((claim, served) -> {
                 String owner = owner(served.unit(), served.nodes());
                 RegionalPools to = pools.ofNodes(owner, served.nodes());
@@ -91,7 +94,7 @@ public final class TableMaker {
                 snapshot.map(fleet -> fleet.nodes().get(self))
                         .map(FleetNode::roles)
                         .orElse(Set.of()),
-                snapshot.map(this::doors).orElse(Map.of()),
+                snapshot.map(fleet -> doors(fleet, addresses)).orElse(Map.of()),
                 lost,
                 ProxyTable.timeOf(snapshot),
                 List.copyOf(notes));
@@ -122,16 +125,15 @@ public final class TableMaker {
         return List.copyOf(owners);
     }
 
-    private Map<String, URI> doors(FleetSnapshot fleet) {
+    private Map<String, URI> doors(FleetSnapshot fleet, NodeAddresses addresses) {
         Map<String, URI> doors = new HashMap<>();
         fleet.withRole("proxy").stream()
                 .filter(node -> node.isWell() && !node.name().equals(self))
                 .forEach(node -> {
                     for (String scheme : List.of("http", "https")) {
-                        String address = node.addresses().get(scheme);
-                        if (address != null) {
-                            doors.putIfAbsent(node.region() + " " + scheme, URI.create(address));
-                        }
+                        addresses
+                                .of(node, scheme)
+                                .ifPresent(address -> doors.putIfAbsent(node.region() + " " + scheme, address));
                     }
                 });
         return Map.copyOf(doors);

@@ -53,6 +53,10 @@ public class ClosedRoutesTest {
                     return new Decision.Pass();
                 },
                 () -> {
+                    ended.add(name + " refused");
+                    return new Decision.Pass();
+                },
+                () -> {
                     ended.add(name + " late");
                     return new Decision.Pass();
                 });
@@ -85,7 +89,7 @@ public class ClosedRoutesTest {
         wait("a");
         wait("b");
         CompletionStage<Decision> left = wait("c");
-        assertNull(gates.wait("any", "/shop/1", Decision.Pass::new, Decision.Pass::new));
+        assertNull(gates.wait("any", "/shop/1", Decision.Pass::new, Decision.Pass::new, Decision.Pass::new));
 
         left.toCompletableFuture().cancel(true);
 
@@ -125,12 +129,51 @@ public class ClosedRoutesTest {
     }
 
     @Test
-    public void pausedBecomesDrainedAndWhatWaitedGoesOn() throws Exception {
+    public void whatIsPausedAgainWaitsOn() throws Exception {
+        gates.close(Closure.Way.PAUSED, "/shop/*");
+        wait("a");
+        ClosedRoutes later = new ClosedRoutes(
+                new ClosureFile(file), InstantSource.fixed(Instant.parse("2030-01-01T13:00:00Z")), time, 3, 30);
+        later.close(Closure.Way.PAUSED, "/shop/*");
+        gates.follow();
+        gates.close(Closure.Way.PAUSED, "/shop/*");
+
+        assertEquals(List.of(), ended);
+        assertEquals(1, gates.waiting());
+        assertEquals(
+                "since the first time",
+                clock.instant(),
+                later.match("any", "/shop/1").since());
+    }
+
+    @Test
+    public void whatIsOpenedUnderAWiderPauseWaitsOnWithWhatIsLeftOfItsTime() throws Exception {
+        gates.close(Closure.Way.PAUSED, "/shop/1");
+        gates.close(Closure.Way.PAUSED, "/shop/*");
+        wait("a");
+        time.pass(Duration.ofSeconds(20));
+        assertTrue(gates.open("/shop/1"));
+        wait("b");
+
+        assertEquals(List.of(), ended);
+        assertEquals(2, gates.waiting());
+        assertEquals(List.of(2), List.copyOf(gates.all().values()));
+        time.pass(Duration.ofSeconds(10));
+        gates.follow();
+        assertEquals(List.of("a late"), ended);
+        gates.open("/shop/*");
+        assertEquals(List.of("a late", "b on"), ended);
+        assertEquals(0, gates.waiting());
+    }
+
+    @Test
+    public void pausedBecomesDrainedAndWhatWaitedIsRefused() throws Exception {
         gates.close(Closure.Way.PAUSED, "/shop/*");
         wait("a");
         gates.close(Closure.Way.DRAINED, "/shop/*");
 
-        assertEquals(List.of("a on"), ended);
+        assertEquals(List.of("a refused"), ended);
+        assertEquals(0, gates.waiting());
         assertEquals(Closure.Way.DRAINED, gates.match("any", "/shop").way());
         assertEquals(1, gates.all().size());
     }

@@ -58,6 +58,21 @@ public final class FakeFleet {
                         node.drained()));
     }
 
+    public FakeFleet addresses(String name, Map<String, String> addresses) {
+        return change(
+                name,
+                node -> new FleetNode(
+                        node.name(),
+                        node.region(),
+                        node.roles(),
+                        addresses,
+                        node.units(),
+                        node.connected(),
+                        node.since(),
+                        node.health(),
+                        node.drained()));
+    }
+
     public FakeFleet standing(String name, boolean connected, String health, boolean drained) {
         return change(
                 name,

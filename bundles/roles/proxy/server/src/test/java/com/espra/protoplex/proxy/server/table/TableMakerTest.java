@@ -10,8 +10,10 @@ import com.espra.protoplex.proxy.server.choice.FakeTime;
 import com.espra.protoplex.proxy.server.choice.TargetSet;
 import com.espra.protoplex.proxy.server.config.FakeConfig;
 import com.espra.protoplex.proxy.server.config.ProxyRules;
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.Test;
 
@@ -99,6 +101,29 @@ public class TableMakerTest {
         Destination destination = table().match("any", "/");
         assertTrue(destination.pools().usual().isEmpty());
         assertEquals("b is away since 2030-01-01T12:00:00Z; c is drained", destination.nodes());
+    }
+
+    @Test
+    public void aNodeWhoseAddressIsNoneIsLeftOutAndTheOthersServe() {
+        fleet.node("b", "here", "shop", "/")
+                .node("c", "here", "shop", "/")
+                .node("d", "here", "shop", "/")
+                .node("e", "there", "", "")
+                .roles("e", "proxy");
+        fleet.addresses("b", Map.of("meta", "http://a b:8050"))
+                .addresses("c", Map.of("meta", "http://a_b:8050"))
+                .addresses("e", Map.of("meta", "http://e:8050", "http", "e:x", "https", "https://e:8443"));
+
+        ProxyTable table = table();
+
+        assertEquals(List.of("d"), nodes(table, "any", "/"));
+        assertEquals(Map.of("there https", URI.create("https://e:8443")), table.doors());
+        assertEquals(
+                List.of(
+                        "b is left out: 'http://a b:8050' is no address of its listener meta",
+                        "c is left out: 'http://a_b:8050' is no address of its listener meta",
+                        "e is left out: 'e:x' is no address of its listener http"),
+                table.notes());
     }
 
     @Test
