@@ -192,6 +192,21 @@ public class LoopRelayTest {
     }
 
     @Test
+    public void whatHasNoBodySaysNothingOfItsEncoding() throws Exception {
+        String encoding = "\r\nTransfer-Encoding: chunked\r\n\r\n";
+        try (WireTarget target =
+                        WireTarget.answering("HTTP/1.1 103 Early Hints" + encoding + "HTTP/1.1 204 No Content" + encoding);
+                WireClient client = loop.client()) {
+            loop.direct(new OneTarget(target.uri()));
+            client.send(GET);
+            assertNull(client.answer().fields().get("transfer-encoding"));
+            WireClient.Answer answer = client.answer();
+            assertEquals(204, answer.status());
+            assertNull(answer.fields().get("transfer-encoding"));
+        }
+    }
+
+    @Test
     public void answersWithoutABodyAreToldByMethodAndStatus() throws Exception {
         try (WireTarget target = WireTarget.answering("HTTP/1.1 304 Not Modified\r\nContent-Length: 500\r\n\r\n");
                 WireClient client = loop.client()) {
