@@ -45,7 +45,8 @@ final class Upgrade {
             return "";
         }
         return request.getHeaders().getCSV(HttpHeader.UPGRADE, true).stream()
-                .filter(each -> !each.isBlank() && !each.toLowerCase(Locale.ROOT).startsWith("h2c"))
+                .filter(each ->
+                        !each.isBlank() && !each.toLowerCase(Locale.ROOT).startsWith("h2c"))
                 .collect(Collectors.joining(", "));
     }
 

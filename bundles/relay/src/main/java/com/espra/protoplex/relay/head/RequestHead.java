@@ -17,14 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestHead {
 
-    private static final Set<String> SAID_HERE = Set.of(
-            "host",
-            "content-length",
-            "expect",
-            "via",
-            "forwarded",
-            "x-real-ip",
-            "x-request-id");
+    private static final Set<String> SAID_HERE =
+            Set.of("host", "content-length", "expect", "via", "forwarded", "x-real-ip", "x-request-id");
 
     /** There are many of these, and targets that believe one or the other. */
     static final String FORWARDED_PREFIX = "x-forwarded-";

@@ -9,6 +9,7 @@ import com.espra.protoplex.relay.direct.DirectedTraffic;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
@@ -30,6 +31,9 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
 
     private static final int LINGER_MILLIS = 2_000;
 
+    /** However much or little of it comes. */
+    private static final int LINGER_MOST_MILLIS = 5_000;
+
     private final Loop loop;
     private final Reception reception;
     private final ClientSocket socket;
@@ -43,6 +47,7 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
     private boolean over;
     private boolean lingers;
     private int lingered;
+    private long lingersSince;
     private @Nullable Runnable afterWrite;
 
     FrontConnection(Loop loop, Reception reception, EndPoint endPoint) {
@@ -349,6 +354,7 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
             return;
         }
         lingers = true;
+        lingersSince = System.nanoTime();
         rest = null;
         getEndPoint().setIdleTimeout(LINGER_MILLIS);
         getEndPoint().shutdownOutput();
@@ -359,9 +365,13 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
         ByteBuffer in = loop.headIn();
         int count = socket.read(in);
         lingered += Math.max(0, count);
-        if (count < 0 || lingered > LINGER_BYTES) {
+        long left = LINGER_MOST_MILLIS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lingersSince);
+        if (count < 0 || lingered > LINGER_BYTES || left <= 0) {
             end();
         } else {
+            if (left < LINGER_MILLIS) {
+                getEndPoint().setIdleTimeout(left);
+            }
             socket.ask();
         }
     }

@@ -10,7 +10,6 @@ import java.net.URI;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Iterator;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** The connections of one loop to one target: those in use, those kept for the next request, and who waits for one. */
@@ -34,6 +33,7 @@ final class KeptConnections {
     private final @Nullable InetAddress literal;
     private final ArrayDeque<TargetConnection> idle = new ArrayDeque<>();
     private final ArrayDeque<Passage> waiting = new ArrayDeque<>();
+    private final Lookup lookup;
     private int open;
 
     KeptConnections(Loop loop, URI address) {
@@ -43,6 +43,7 @@ final class KeptConnections {
         host = name.startsWith("[") ? name.substring(1, name.length() - 1) : name;
         port = address.getPort() < 0 ? HTTP_PORT : address.getPort();
         literal = literal(host);
+        lookup = new Lookup(loop, loop.executor(), () -> InetAddress.getByName(host));
     }
 
     private static @Nullable InetAddress literal(String host) {
@@ -84,27 +85,18 @@ final class KeptConnections {
             connect(connection, known);
             return;
         }
-        try {
-            loop.executor().execute(() -> lookUp(connection));
-        } catch (RejectedExecutionException e) {
-            connection.end(Outcome.NO_CONNECTION);
-        }
+        lookup.ask(connection);
     }
 
-    private void lookUp(TargetConnection connection) {
-        InetAddress found;
-        try {
-            found = InetAddress.getByName(host);
-        } catch (IOException e) {
-            synchronized (loop) {
-                connection.end(Outcome.NO_CONNECTION);
-            }
+    /** The address of its target is known; {@code null}: there is none. */
+    void found(TargetConnection connection, @Nullable InetAddress address) {
+        if (connection.isEnded()) {
             return;
         }
-        synchronized (loop) {
-            if (!connection.isEnded()) {
-                connect(connection, found);
-            }
+        if (address == null) {
+            connection.end(Outcome.NO_CONNECTION);
+        } else {
+            connect(connection, address);
         }
     }
 
@@ -138,6 +130,7 @@ final class KeptConnections {
     void forget(TargetConnection connection, boolean wasIdle) {
         open--;
         loop.counts().closed();
+        lookup.leave(connection);
         if (wasIdle) {
             idle.remove(connection);
         }
@@ -162,6 +155,6 @@ final class KeptConnections {
             each.remove();
             connection.closeKept();
         }
-        return open == 0 && waiting.isEmpty();
+        return open == 0 && waiting.isEmpty() && !lookup.isUnderWay();
     }
 }

@@ -22,6 +22,7 @@ final class Passage {
 
     private static final byte[] LAST_CHUNK = HeadBuffer.bytes("0\r\n\r\n");
 
+    private static final int BAD_GATEWAY = 502;
     private static final int UNAVAILABLE = 503;
     private static final int SWITCHING = 101;
     private static final int CONTINUE = 100;
@@ -387,11 +388,12 @@ final class Passage {
             return;
         }
         connection = null;
-        if (answered) {
+        // Where it has not taken an interim answer, another cannot follow, neither ours nor another target's.
+        if (answered || blocked) {
             ways.over(outcome);
             loop.meters().attempted(outcome, isNode());
             loop.counts().failedOne();
-            over(status, outcome);
+            over(answered ? status : BAD_GATEWAY, outcome);
             to.cut();
             return;
         }
@@ -423,7 +425,7 @@ final class Passage {
         Outcome last = ways.last();
         ways.over(Outcome.CLIENT);
         refuse(
-                last == null ? UNAVAILABLE : last == Outcome.LATE ? 504 : 502,
+                last == null ? UNAVAILABLE : last == Outcome.LATE ? 504 : BAD_GATEWAY,
                 last == null ? Outcome.NO_CONNECTION : last);
     }
 

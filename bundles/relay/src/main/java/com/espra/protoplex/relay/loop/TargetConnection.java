@@ -3,6 +3,7 @@ package com.espra.protoplex.relay.loop;
 import com.espra.protoplex.api.relay.Outcome;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * A connection to a target on the selector of its clients, in clear text. It carries one request after the other, and none any more once
  * anything was not as it should be. All under the monitor of its {@link Loop}.
  */
-final class TargetConnection implements ManagedSelector.Selectable, Closeable {
+final class TargetConnection implements ManagedSelector.Selectable, Closeable, Lookup.Asker {
 
     private static final Logger LOG = LoggerFactory.getLogger(TargetConnection.class);
 
@@ -39,6 +40,11 @@ final class TargetConnection implements ManagedSelector.Selectable, Closeable {
     TargetConnection(KeptConnections pool) {
         this.pool = pool;
         this.loop = pool.loop();
+    }
+
+    @Override
+    public void found(@Nullable InetAddress address) {
+        pool.found(this, address);
     }
 
     void use(SocketChannel its) {

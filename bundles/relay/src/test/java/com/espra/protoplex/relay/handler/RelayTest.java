@@ -30,6 +30,8 @@ public class RelayTest {
                     "/a%20b/./c?x=%20&y",
                     "X-Request-Id: id-1",
                     "X-Forwarded-For: 6.6.6.6",
+                    "X-Forwarded-Prefix: /mine",
+                    "X-Forwarded-Ssl: on",
                     "Protoplex-Relay-Proof: stolen",
                     "Connection: keep-alive, X-Mine",
                     "X-Mine: 1",
@@ -53,6 +55,8 @@ public class RelayTest {
             assertEquals("1.1 test-node", Talk.field(head, "Via"));
             assertEquals("trailers", Talk.field(head, "TE"));
             assertNull(head, Talk.field(head, "X-Mine"));
+            assertNull(head, Talk.field(head, "X-Forwarded-Prefix"));
+            assertNull(head, Talk.field(head, "X-Forwarded-Ssl"));
             assertNull(head, Talk.field(head, "Protoplex-Relay-Proof"));
             assertNull(head, Talk.field(head, "User-Agent"));
             assertNull(head, Talk.field(head, "Content-Length"));
@@ -230,7 +234,9 @@ public class RelayTest {
                 String head = target.heads.getLast();
                 assertNull(head, Talk.field(head, "Upgrade"));
                 assertNull(head, Talk.field(head, "Connection"));
-                assertEquals(body.substring(0, body.indexOf(':')), head.lines().toList().getLast().split(":")[0]);
+                assertEquals(
+                        body.substring(0, body.indexOf(':')),
+                        head.lines().toList().getLast().split(":")[0]);
             }
             client.get("/", "Connection: Upgrade", "Upgrade: websocket, H2C", "Upgrade: h2c, other");
             assertEquals("ok", client.body(client.head()));

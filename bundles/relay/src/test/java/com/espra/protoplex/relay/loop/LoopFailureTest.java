@@ -543,6 +543,46 @@ public class LoopFailureTest {
     }
 
     @Test
+    public void aClientThatDoesNotReadAnInterimAnswerIsCutWhenItsTargetFails() throws Exception {
+        String interim = "HTTP/1.1 103 Early Hints\r\nX: " + "y".repeat(60_000) + "\r\n\r\n";
+        try (WireTarget target = WireTarget.answering(interim + WireTarget.OK);
+                WireTarget other = WireTarget.answering();
+                WireClient client = loop.client()) {
+            OneTarget director = direct(times(LONG, LONG, Duration.ofSeconds(1)), target.uri(), other.uri());
+            loop.direct(director);
+            client.send(GET.repeat(500));
+            Await.until("nothing stops it", DEADLINE, () -> director.told().contains("0 LATE"));
+            for (boolean closed = false; !closed; ) {
+                closed = client.isClosed();
+            }
+            assertEquals(List.of(), loop.front().lines());
+            assertEquals(0, other.heads().size());
+            assertTrue(target.heads().size() + " requests", target.heads().size() < 500);
+        }
+    }
+
+    /** It reads the answer, and goes on to send, slowly. */
+    @Test
+    public void whoSendsOnSlowlyAfterTheEndIsDisconnected() throws Exception {
+        try (WireClient client = loop.client()) {
+            loop.direct(new OneTarget(nobody()));
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n");
+            assertEquals(502, client.answer().status());
+            assertTrue(client.isClosed());
+            Await.until("it may send on for ever", DEADLINE, () -> isGone(client));
+        }
+    }
+
+    private static boolean isGone(WireClient client) {
+        try {
+            client.send("x");
+            return false;
+        } catch (IOException gone) {
+            return true;
+        }
+    }
+
+    @Test
     public void aTargetThatDoesNotReadStopsTheClient() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         AtomicLong sent = new AtomicLong();

@@ -183,11 +183,25 @@ public class LoopRelayTest {
                 assertNull("the client's connection serves on", answer.fields().get("connection"));
                 assertEquals(i, target.connections());
             }
-            assertNull(
-                    client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n")
-                            .answer(true)
-                            .fields()
-                            .get("transfer-encoding"));
+            assertNull(client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n")
+                    .answer(true)
+                    .fields()
+                    .get("transfer-encoding"));
+        }
+    }
+
+    @Test
+    public void whatHasNoBodySaysNothingOfItsEncoding() throws Exception {
+        String encoding = "\r\nTransfer-Encoding: chunked\r\n\r\n";
+        try (WireTarget target = WireTarget.answering(
+                        "HTTP/1.1 103 Early Hints" + encoding + "HTTP/1.1 204 No Content" + encoding);
+                WireClient client = loop.client()) {
+            loop.direct(new OneTarget(target.uri()));
+            client.send(GET);
+            assertNull(client.answer().fields().get("transfer-encoding"));
+            WireClient.Answer answer = client.answer();
+            assertEquals(204, answer.status());
+            assertNull(answer.fields().get("transfer-encoding"));
         }
     }
 

@@ -9,12 +9,14 @@ import com.espra.protoplex.certificates.SelfSignedCertificate;
 import com.espra.protoplex.certificates.TlsFiles;
 import com.espra.protoplex.http.listen.ListenerSettings;
 import com.espra.protoplex.http.listen.OpenListener;
+import com.espra.protoplex.test.support.Await;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.KeyStore;
+import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.Before;
@@ -69,7 +71,11 @@ public class LoopTlsTest {
             }
             assertTrue(target.heads().getFirst().contains("X-Forwarded-Proto: https\r\n"));
             assertEquals(1, target.connections());
-            assertEquals(23, loop.counts().relayed());
+            // Counted after it was written.
+            Await.until(
+                    "one is not counted",
+                    Duration.ofSeconds(10),
+                    () -> loop.counts().relayed() == 23);
         }
     }
 
