@@ -47,10 +47,9 @@ final class WaitingRoom {
 
     /** Who has waited for too long is refused. Clients that have left are forgotten. Some came from another room, and have less time left. */
     void expire(long nowNanos) {
-        for (Waiting each : queue) {
-            if ((each.isOver() || each.untilNanos() - nowNanos <= 0) && queue.remove(each)) {
-                each.giveUp();
-            }
-        }
+        queue.stream()
+                .filter(each -> each.isOver() || each.untilNanos() - nowNanos <= 0)
+                .filter(queue::remove)
+                .forEach(Waiting::giveUp);
     }
 }
