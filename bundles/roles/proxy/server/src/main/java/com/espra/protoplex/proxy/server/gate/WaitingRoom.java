@@ -1,5 +1,6 @@
 package com.espra.protoplex.proxy.server.gate;
 
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
@@ -47,9 +48,13 @@ final class WaitingRoom {
 
     /** Who has waited for too long is refused. Clients that have left are forgotten. Some came from another room, and have less time left. */
     void expire(long nowNanos) {
-        queue.stream()
+        List<Waiting> late = queue.stream()
                 .filter(each -> each.isOver() || each.untilNanos() - nowNanos <= 0)
-                .filter(queue::remove)
-                .forEach(Waiting::giveUp);
+                .toList();
+        for (Waiting each : late) {
+            if (queue.remove(each)) {
+                each.giveUp();
+            }
+        }
     }
 }
