@@ -209,6 +209,21 @@ public class CertifiedCallsTest {
         }
     }
 
+    /** As when a node has another name now, and the connection to what it was before still stands. */
+    @Test
+    public void aConnectionThatStandsIsUsedForTheNodeThatIsThereAlone() throws Exception {
+        assertEquals("two 1", call(one));
+        fleet.add("three", Map.of("fleet", two.address()), "greeter");
+
+        CallFailedException wrong =
+                assertThrows(CallFailedException.class, () -> one.calls.call("greeter", "three", WRITE));
+
+        assertEquals(wrong.getMessage(), Reason.UNREACHABLE, wrong.reason());
+        assertTrue(wrong.getMessage(), wrong.getMessage().contains("is that of two, and three should be at"));
+        assertEquals(1, answered.get());
+        assertEquals("two 2", one.calls.call("greeter", "two", WRITE).text());
+    }
+
     @Test
     public void aNodeWhoseAddressIsNoneIsNotReached() throws Exception {
         fleet.add("three", Map.of("fleet", "https://a_b:8051"), "mail");

@@ -1,8 +1,10 @@
 package com.espra.protoplex.calls.send;
 
 import com.espra.protoplex.calls.wire.CallWire;
+import com.espra.protoplex.certificates.SpiffeId;
 import com.espra.protoplex.certificates.identity.NodeIdentity;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -10,6 +12,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +27,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -165,7 +171,13 @@ public final class FleetHttp implements AutoCloseable {
                         ? before
                         : new Upgrade(sender, sender.sendAsync(empty, BodyHandlers.discarding()), System.nanoTime()));
         try {
-            var _ = upgrade.tried().get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+            HttpResponse<Void> answer = upgrade.tried().get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (target.isSecure()) {
+                requireMeant(target, answer);
+            }
+        } catch (ConnectException e) {
+            upgrades.remove(target, upgrade);
+            throw e;
         } catch (ExecutionException e) {
             upgrades.remove(target, upgrade);
             throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
@@ -174,6 +186,29 @@ public final class FleetHttp implements AutoCloseable {
             upgrades.remove(target, upgrade);
             throw new HttpConnectTimeoutException("it did not answer within the call's deadline");
         }
+    }
+
+    /** A connection that stands is asked no more who is there: it may have been made for another node, which was at this address before. */
+    private static void requireMeant(FleetTarget target, HttpResponse<?> answer) throws ConnectException {
+        String there = "";
+        try {
+            SSLSession session = answer.sslSession().orElse(null);
+            if (session != null && session.getPeerCertificates()[0] instanceof X509Certificate shown) {
+                there = SpiffeId.of(shown).node();
+            }
+        } catch (SSLPeerUnverifiedException | CertificateException e) {
+            throw elsewhere(target, there, e);
+        }
+        if (!there.equals(target.node())) {
+            throw elsewhere(target, there, null);
+        }
+    }
+
+    private static ConnectException elsewhere(FleetTarget target, String there, @Nullable Exception cause) {
+        ConnectException elsewhere = new ConnectException("the connection is that of "
+                + (there.isEmpty() ? "nobody" : there) + ", and " + target.node() + " should be at " + target.address());
+        elsewhere.initCause(cause);
+        return elsewhere;
     }
 
     private static HttpRequest empty(FleetTarget target, Optional<String> authorization) throws IOException {

@@ -26,7 +26,7 @@ public final class OwnerBook {
     /** How long who can own must have been the same before what is well is moved: a fleet that starts comes node by node. */
     static final Duration SETTLED = Duration.ofSeconds(5);
 
-    /** What a node says that is above this is nonsense, and not news. */
+    /** What a node says that is above this, and above the table that there is, is nonsense, and not news. */
     private static final long LARGEST_EPOCH = 1L << 50;
 
     private final LeaseBook leases;
@@ -75,13 +75,18 @@ public final class OwnerBook {
         }
         Map<String, RoleReport> byRole = roles.stream()
                 .limit(MOST_ROLES)
-                .filter(report -> report.epoch() <= LARGEST_EPOCH)
+                .filter(report -> report.epoch() <= Math.max(LARGEST_EPOCH, epoch(report.role())))
                 .collect(Collectors.toMap(RoleReport::role, report -> report, (one, other) -> other));
         boolean more = isMore(before == null ? Map.of() : before.roles(), byRole);
         reports.put(node, new Reported(number, byRole));
         leases.grant(node, now);
         news |= more || (knowsMore(before, byRole) && tables.values().stream().anyMatch(table -> allKnow(table, now)));
         return true;
+    }
+
+    private long epoch(String role) {
+        OwnerTable table = tables.get(role);
+        return table == null ? 0 : table.epoch();
     }
 
     /** Whether there is more in it than that the node knows of a newer table. */
@@ -139,9 +144,12 @@ public final class OwnerBook {
      * What should hold next, by role: the present tables, where nothing changes. Also forgets those who have no lease any more.
      *
      * @param known all nodes that the fleet knows
+     * @param has whether a node has a role: what the others say of its tables counts for nothing. One that is to serve nothing new may own
+     *     slots still by a table that the Seed has lost
      * @param may whether a node may own slots of a role: it has the role, and is not to serve nothing new
      */
-    public Map<String, OwnerTable> next(Set<String> known, BiPredicate<String, String> may, long now) {
+    public Map<String, OwnerTable> next(
+            Set<String> known, BiPredicate<String, String> has, BiPredicate<String, String> may, long now) {
         Set<String> holders = leases.holders(now);
         if (leases.isKnown(now)) {
             reports.keySet().retainAll(holders);
@@ -149,7 +157,7 @@ public final class OwnerBook {
         Map<String, OwnerTable> next = new TreeMap<>(tables);
         for (String role : roles(may)) {
             Facts facts = new Facts(role, known, holders, may, now);
-            long newest = facts.newest();
+            long newest = facts.newest(has);
             OwnerTable table = next.getOrDefault(role, OwnerTable.of(role, facts.owned()));
             boolean fresh = table.epoch() == 0 || newest > table.epoch();
             if (fresh && !leases.isKnown(now)) {
@@ -234,11 +242,11 @@ public final class OwnerBook {
             return leased ? OwnerTable.LEASED : OwnerTable.STANDING;
         }
 
-        /** The newest epoch that a node goes by. */
-        long newest() {
-            return reports.values().stream()
-                    .map(said -> said.roles().get(role))
-                    .mapToLong(report -> report == null ? 0 : report.epoch())
+        /** The newest epoch that a node with the role goes by. */
+        long newest(BiPredicate<String, String> has) {
+            return reports.keySet().stream()
+                    .filter(node -> has.test(node, role))
+                    .mapToLong(node -> report(node, role).epoch())
                     .max()
                     .orElse(0);
         }

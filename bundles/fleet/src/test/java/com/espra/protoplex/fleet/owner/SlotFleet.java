@@ -271,7 +271,7 @@ final class SlotFleet {
 
     private void step() {
         Map<String, OwnerTable> next =
-                book.next(new TreeSet<>(nodes.keySet()), (node, role) -> !node(node).drained, now);
+                book.next(new TreeSet<>(nodes.keySet()), (_, _) -> true, (node, role) -> !node(node).drained, now);
         if (next.equals(book.tables())) {
             return;
         }

@@ -79,7 +79,11 @@ public final class Ownerships {
         FleetData data = desired.data();
         Map<String, OwnerTable> before = book.tables();
         Set<String> known = nodes.known().keySet();
-        Map<String, OwnerTable> next = book.next(known, (node, role) -> mayOwn(data, node, role), nanos.getAsLong());
+        Map<String, OwnerTable> next = book.next(
+                known,
+                (node, role) -> hasRole(data, node, role),
+                (node, role) -> mayOwn(data, node, role),
+                nanos.getAsLong());
         members = membersOf(next.keySet());
         if (next.equals(before)) {
             return;
@@ -103,11 +107,13 @@ public final class Ownerships {
         nodes.links().forEach(this::tell);
     }
 
-    private boolean mayOwn(FleetData data, String name, String role) {
+    private boolean hasRole(FleetData data, String name, String role) {
         KnownNode node = nodes.known().get(name);
-        return node != null
-                && data.roles(node).contains(role)
-                && !data.orders().of(name).told().drains();
+        return node != null && data.roles(node).contains(role);
+    }
+
+    private boolean mayOwn(FleetData data, String name, String role) {
+        return hasRole(data, name, role) && !data.orders().of(name).told().drains();
     }
 
     private Map<String, Set<String>> membersOf(Set<String> roles) {

@@ -75,7 +75,7 @@ public final class Choice implements Targets {
         if (count == MOST) {
             return null;
         }
-        if (next == null || !next.take()) {
+        if (next == null || !next.take(this)) {
             next = pool.take(this);
         }
         if (next == null) {
@@ -89,6 +89,15 @@ public final class Choice implements Targets {
     @Override
     public void answered(Target target, int status, long nanos) {
         badGateway = status == 502 || status == 504;
+        if (badGateway) {
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            TargetState each = tried[i];
+            if (each != null && each.isOut() && each.target().equals(target)) {
+                each.begins(pool.now());
+            }
+        }
     }
 
     @Override
@@ -96,7 +105,7 @@ public final class Choice implements Targets {
         for (int i = 0; i < count; i++) {
             TargetState each = tried[i];
             if (each != null && each.target().equals(target)) {
-                each.ended(pool, outcome, badGateway, pool.now());
+                each.ended(this, pool, outcome, badGateway, pool.now());
                 return;
             }
         }

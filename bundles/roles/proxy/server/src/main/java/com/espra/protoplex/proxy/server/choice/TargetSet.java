@@ -68,7 +68,7 @@ public final class TargetSet {
             if (chosen == null) {
                 break;
             }
-            if (chosen.take()) {
+            if (chosen.take(choice)) {
                 return chosen;
             }
         }

@@ -3,9 +3,10 @@ package com.espra.protoplex.proxy.server.choice;
 import com.espra.protoplex.api.relay.Outcome;
 import com.espra.protoplex.api.relay.Target;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of one target of one unit, or of one set of servers: how many requests it has, and whether it is left out because it fails.
@@ -30,7 +31,9 @@ public final class TargetState {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger inARow = new AtomicInteger();
     private final FailureWindow window = new FailureWindow();
-    private final AtomicBoolean tried = new AtomicBoolean();
+    /** Whose request tries it while it is out. */
+    private final AtomicReference<@Nullable Object> trial = new AtomicReference<>();
+
     private final LongAdder answered = new LongAdder();
     private final LongAdder failed = new LongAdder();
 
@@ -87,7 +90,7 @@ public final class TargetState {
     /** Whether it may be given a request, as far as can be said without taking it. */
     boolean isAvailable(long nowNanos) {
         if (out) {
-            return nowNanos - outUntil >= 0 && !tried.get();
+            return nowNanos - outUntil >= 0 && trial.get() == null;
         }
         return !isWarming(nowNanos) || ThreadLocalRandom.current().nextLong(SLOW_START_NANOS) < nowNanos - backSince;
     }
@@ -103,9 +106,13 @@ public final class TargetState {
         return false;
     }
 
-    /** Gives it a request. False: somebody else tries it. */
-    boolean take() {
-        if (out && !tried.compareAndSet(false, true)) {
+    /**
+     * Gives it a request. False: somebody else tries it.
+     *
+     * @param by whose request it is: one of each at a time
+     */
+    boolean take(Object by) {
+        if (out && !trial.compareAndSet(null, by)) {
             return false;
         }
         inFlight.incrementAndGet();
@@ -117,11 +124,23 @@ public final class TargetState {
         inFlight.incrementAndGet();
     }
 
-    /** @param badGateway whether what it answered says that what is behind it does not answer */
-    void ended(TargetSet pool, Outcome outcome, boolean badGateway, long nowNanos) {
+    /** The head of an answer has come, and it is no bad gateway: the rest may take hours. */
+    void begins(long nowNanos) {
+        if (isTriedInTime(nowNanos)) {
+            comeBack(nowNanos);
+        }
+    }
+
+    /**
+     * A request has ended.
+     *
+     * @param by whose it was
+     * @param badGateway whether what it answered says that what is behind it does not answer
+     */
+    void ended(Object by, TargetSet pool, Outcome outcome, boolean badGateway, long nowNanos) {
         inFlight.decrementAndGet();
         if (outcome == Outcome.CLIENT || outcome == Outcome.LET_GO || outcome == Outcome.CLOSED_UNUSED) {
-            tried.set(false);
+            trial.compareAndSet(by, null);
             return;
         }
         if (outcome.isFailure() || badGateway) {
@@ -136,14 +155,23 @@ public final class TargetState {
     private void succeed(long nowNanos) {
         inARow.set(0);
         window.add(false, nowNanos, LEAST_REQUESTS);
-        // What it had before it was left out says nothing of how it is now: the trial does.
-        if (out && tried.get() && nowNanos - outUntil >= 0) {
-            backSince = nowNanos;
-            warming = true;
-            window.clear();
-            out = false;
-            tried.set(false);
+        if (isTriedInTime(nowNanos)) {
+            comeBack(nowNanos);
         }
+    }
+
+    private boolean isTriedInTime(long nowNanos) {
+        return out && trial.get() != null && nowNanos - outUntil >= 0;
+    }
+
+    /** What it had before it was left out says nothing of how it is now: the trial does. */
+    private void comeBack(long nowNanos) {
+        backSince = nowNanos;
+        warming = true;
+        inARow.set(0);
+        window.clear();
+        out = false;
+        trial.set(null);
     }
 
     private void fail(TargetSet pool, String why, long nowNanos) {
@@ -151,7 +179,7 @@ public final class TargetState {
         int row = inARow.incrementAndGet();
         int percent = window.add(true, nowNanos, LEAST_REQUESTS);
         if (out) {
-            if (tried.get() && nowNanos - outUntil >= 0) {
+            if (isTriedInTime(nowNanos)) {
                 leaveOut(nowNanos);
             }
         } else if ((row >= FAILURES_IN_A_ROW || percent > FAILED_PERCENT) && pool.mayLeaveOut()) {
@@ -164,7 +192,7 @@ public final class TargetState {
         outUntil = nowNanos + Math.min(LONGEST_NANOS, FIRST_NANOS << Math.min(before, 10));
         times = before + 1;
         out = true;
-        tried.set(false);
+        trial.set(null);
         inARow.set(0);
         window.clear();
     }

@@ -3,6 +3,7 @@ package com.espra.protoplex.proxy.server.config;
 import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.routing.RouteTable;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,9 @@ import java.util.function.Function;
 public final class ProxyRules {
 
     private static final Set<String> PAGES = Set.of("404", "429", "503", "maintenance");
+
+    /** What an answer of a role's own may have, in bytes. */
+    private static final int LARGEST_PAGE = 65_536;
 
     private final ProxyConfig config;
     private final List<ServerSet> servers;
@@ -131,7 +135,13 @@ public final class ProxyRules {
                 throw new IllegalArgumentException(
                         "pages: '" + which + "': use 404, 429, 503 or maintenance, and then HTML");
             }
-            if (pages.putIfAbsent(which, text.substring(blank + 1).strip()) != null) {
+            String html = text.substring(blank + 1).strip();
+            int bytes = html.getBytes(StandardCharsets.UTF_8).length;
+            if (bytes > LARGEST_PAGE) {
+                throw new IllegalArgumentException("pages: " + which + " has " + bytes + " bytes of UTF-8: at most "
+                        + LARGEST_PAGE + ", so let it load what is large");
+            }
+            if (pages.putIfAbsent(which, html) != null) {
                 throw new IllegalArgumentException("pages: " + which + " stands twice: keep one of them");
             }
         }

@@ -20,6 +20,7 @@ final class RuleReader {
     private static final Pattern RATE = Pattern.compile("(\\d{1,9})/([smh])");
     private static final Pattern TIME = Pattern.compile("(\\d{1,7})(ms|s|m|h)");
     private static final Map<String, Long> SECONDS = Map.of("s", 1L, "m", 60L, "h", 3600L);
+    private static final long YEAR_NANOS = Duration.ofDays(365).toNanos();
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
     /** What is of one connection (RFC 9110, section 7.6.1), or says where a message ends: these are the relay's. */
@@ -140,7 +141,13 @@ final class RuleReader {
             }
             burst = number(words.get(3).substring("burst=".length()), 1, 1_000_000_000, "burst");
         }
-        return new Rate(route(), whose.equals("client"), requests, SECONDS.getOrDefault(rate.group(2), 1L), burst);
+        Rate read =
+                new Rate(route(), whose.equals("client"), requests, SECONDS.getOrDefault(rate.group(2), 1L), burst);
+        if (burst - 1 > YEAR_NANOS / read.spacingNanos()) {
+            throw refused("burst=" + burst + " is what comes in more than a year: at most "
+                    + (YEAR_NANOS / read.spacingNanos() + 1) + " here");
+        }
+        return read;
     }
 
     Field field() {

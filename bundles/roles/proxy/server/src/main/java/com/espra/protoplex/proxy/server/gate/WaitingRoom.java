@@ -1,5 +1,6 @@
 package com.espra.protoplex.proxy.server.gate;
 
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
@@ -47,8 +48,11 @@ final class WaitingRoom {
 
     /** Who has waited for too long is refused. Clients that have left are forgotten. Some came from another room, and have less time left. */
     void expire(long nowNanos) {
-        for (Waiting each : queue) {
-            if ((each.isOver() || each.untilNanos() - nowNanos <= 0) && queue.remove(each)) {
+        List<Waiting> late = queue.stream()
+                .filter(each -> each.isOver() || each.untilNanos() - nowNanos <= 0)
+                .toList();
+        for (Waiting each : late) {
+            if (queue.remove(each)) {
                 each.giveUp();
             }
         }

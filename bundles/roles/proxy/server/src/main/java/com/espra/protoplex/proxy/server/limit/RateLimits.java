@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ public final class RateLimits {
 
     private final LongSupplier nanos;
     private final Map<Rate, Integer> numbers = new ConcurrentHashMap<>();
+    private final AtomicInteger next = new AtomicInteger();
     private final Map<Rate, Bucket> routes = new ConcurrentHashMap<>();
     private final ClientBuckets clients;
 
@@ -48,7 +50,7 @@ public final class RateLimits {
         long now = nanos.getAsLong();
         for (Rate rate : rates) {
             if (rate.ofClient()) {
-                int number = numbers.computeIfAbsent(rate, _ -> numbers.size());
+                int number = numbers.computeIfAbsent(rate, _ -> next.getAndIncrement());
                 long wait = clients.take(number, rate, client, now);
                 if (wait > 0) {
                     return new Reached(rate, wait);

@@ -67,7 +67,8 @@ final class PoolMaker {
     RegionalPools ofNodes(String owner, List<FleetNode> nodes) {
         List<FleetNode> able = able(nodes);
         return made.computeIfAbsent(
-                List.of(owner, able.stream().map(FleetNode::name).toList()), _ -> {
+                // Where nobody is able here, one of the others may be good enough in a region of its own.
+                List.of(owner, names(able), names(nodes)), _ -> {
                     Map<String, TargetSet> byRegion = new HashMap<>();
                     for (String each : regions) {
                         byRegion.put(
@@ -80,6 +81,10 @@ final class PoolMaker {
                     }
                     return new RegionalPools(pool(owner, owner, able, region), byRegion);
                 });
+    }
+
+    private static List<String> names(List<FleetNode> nodes) {
+        return nodes.stream().map(FleetNode::name).toList();
     }
 
     private TargetSet pool(String name, String owner, List<FleetNode> nodes, String home) {

@@ -54,7 +54,7 @@ public class TargetSetTest {
 
     private void request(TargetState only, TargetSet pool, Outcome outcome) {
         only.takeAnyway();
-        only.ended(pool, outcome, false, time.getAsLong());
+        only.ended(only, pool, outcome, false, time.getAsLong());
     }
 
     private Map<Integer, Integer> spread(TargetSet pool, int requests) {
@@ -242,10 +242,10 @@ public class TargetSetTest {
             assertEquals("before " + out + " s", Map.of(2, 50), spread(pool, 50));
             time.pass(Duration.ofMillis(1));
             assertTrue(ill.isAvailable(time.getAsLong()));
-            assertTrue(ill.take());
-            assertFalse("a second trial", ill.take());
+            assertTrue(ill.take(this));
+            assertFalse("a second trial", ill.take(this));
             assertFalse(ill.isAvailable(time.getAsLong()));
-            ill.ended(pool, Outcome.LATE, false, time.getAsLong());
+            ill.ended(this, pool, Outcome.LATE, false, time.getAsLong());
             out = Math.min(300, out * 2);
         }
         assertEquals(300, out);
@@ -256,10 +256,49 @@ public class TargetSetTest {
         TargetSet pool = pool(2);
         TargetState ill = leftOut(pool);
         time.pass(Duration.ofSeconds(10));
-        assertTrue(ill.take());
-        ill.ended(pool, Outcome.CLIENT, false, time.getAsLong());
+        assertTrue(ill.take(this));
+        ill.ended(this, pool, Outcome.CLIENT, false, time.getAsLong());
 
-        assertTrue("the next one tries it", ill.take());
+        assertTrue("the next one tries it", ill.take(this));
+    }
+
+    @Test
+    public void anotherRequestWhoseClientLeftDoesNotEndATrial() {
+        TargetSet pool = pool(2);
+        TargetState ill = leftOut(pool);
+        time.pass(Duration.ofSeconds(10));
+        assertTrue(ill.take(this));
+        request(ill, pool, Outcome.CLIENT);
+        request(ill, pool, Outcome.LET_GO);
+        request(ill, pool, Outcome.CLOSED_UNUSED);
+
+        assertFalse("a second trial", ill.take("another"));
+        ill.ended(this, pool, Outcome.CLIENT, false, time.getAsLong());
+        assertTrue(ill.take("another"));
+    }
+
+    @Test
+    public void aTrialThatIsALongAnswerBringsItBackWithTheHead() {
+        TargetSet pool = pool(1);
+        TargetState ill = pool.all().getFirst();
+        TargetSet two = pool(2);
+        TargetState same = leftOut(two);
+        assertEquals(ill, same);
+        time.pass(Duration.ofSeconds(10));
+        Choice choice = Choice.least(pool);
+        Target target = choice.next();
+        assertNotNull(target);
+
+        choice.answered(target, 502, 1);
+        assertTrue("of nobody", ill.isOut());
+        choice.answered(target, 200, 1);
+
+        assertFalse(ill.isOut());
+        assertEquals("comes back", ill.state(time.getAsLong()));
+        assertEquals("it is still under way", 1, ill.inFlight());
+        choice.ended(target, Outcome.ANSWERED);
+        assertEquals(0, ill.inFlight());
+        assertFalse(ill.isOut());
     }
 
     @Test
@@ -267,8 +306,8 @@ public class TargetSetTest {
         TargetSet pool = pool(2);
         TargetState ill = leftOut(pool);
         time.pass(Duration.ofSeconds(10));
-        assertTrue(ill.take());
-        ill.ended(pool, Outcome.ANSWERED, false, time.getAsLong());
+        assertTrue(ill.take(this));
+        ill.ended(this, pool, Outcome.ANSWERED, false, time.getAsLong());
 
         assertFalse(ill.isOut());
         time.pass(Duration.ofSeconds(1));

@@ -71,6 +71,23 @@ public class ProxyRulesTest {
     }
 
     @Test
+    public void pagesAreNoLargerThanAnAnswerMayBe() {
+        String most = "x".repeat(65_536);
+        assertEquals(
+                most, new FakeConfig().with("pages", "503 " + most).rules().pages().get("503"));
+        refused("pages", "503 has 65537 bytes of UTF-8: at most 65536", "503 " + most + "x");
+        refused("pages", "404 has 65538 bytes", "404 " + "\u00fc".repeat(32_769));
+    }
+
+    @Test
+    public void aBurstIsOfAYearAtMost() {
+        new FakeConfig().with("limits", "/a route 1000/s burst=1000000000").rules();
+        new FakeConfig().with("limits", "/a client 1/h burst=8761").rules();
+        refused("limits", "burst=8762 is what comes in more than a year: at most 8761", "/a client 1/h burst=8762");
+        refused("limits", "more than a year", "/a route 1/h burst=1000000000");
+    }
+
+    @Test
     public void waysAreRead() {
         ProxyRules rules = new FakeConfig()
                 .with("policies", "/a/* hash=cookie:sid", "/b/* sticky", "/c/* hash=header:X-User")

@@ -12,7 +12,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.Test;
 
 /** Limits, by a clock that the test moves. */
@@ -66,6 +70,31 @@ public class RateLimitsTest {
         assertNotNull(reached);
         assertEquals(all, reached.rate());
         assertEquals(1, reached.retrySeconds());
+    }
+
+    /** By several threads at once: a number that two limits had would make them one. */
+    @Test
+    public void eachLimitCountsForItself() throws Exception {
+        InetSocketAddress same = at("10.0.0.1");
+        CyclicBarrier begin = new CyclicBarrier(8);
+        List<FutureTask<Integer>> threads = new ArrayList<>();
+        for (int thread = 0; thread < 8; thread++) {
+            int of = thread;
+            FutureTask<Integer> task = new FutureTask<>(() -> {
+                int refused = 0;
+                begin.await(10, TimeUnit.SECONDS);
+                for (int i = 0; i < 2000; i++) {
+                    Rate once = new Rate(Route.of("/" + of + "/" + i), true, 1, 3600, 1);
+                    refused += limits.count(List.of(once), same) == null ? 0 : 1;
+                }
+                return refused;
+            });
+            threads.add(task);
+            Thread.ofPlatform().start(task);
+        }
+        for (FutureTask<Integer> task : threads) {
+            assertEquals(Integer.valueOf(0), task.get(30, TimeUnit.SECONDS));
+        }
     }
 
     @Test

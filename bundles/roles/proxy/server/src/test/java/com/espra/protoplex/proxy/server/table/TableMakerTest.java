@@ -199,6 +199,20 @@ public class TableMakerTest {
     }
 
     @Test
+    public void routesOfOneAppOnDifferentNodesHavePoolsOfTheirOwn() {
+        rules = new FakeConfig().with("regions", "us-1.live.example.com=us").rules();
+        fleet.node("b", "here", "shop", "/a", "/b").node("c", "us", "shop", "/a");
+        fleet.standing("c", true, "UNHEALTHY", false);
+
+        ProxyTable table = table();
+
+        assertEquals(List.of("b"), nodes(table, "any", "/a"));
+        assertEquals(List.of("b"), nodes(table, "any", "/b"));
+        assertEquals(List.of("c"), nodes(table.match("any", "/a").pools().in("us")));
+        assertEquals(List.of(), nodes(table.match("any", "/b").pools().in("us")));
+    }
+
+    @Test
     public void whatIsKnownOfATargetStaysThroughChanges() {
         fleet.node("b", "here", "shop", "/");
         ProxyTable first = table();
