@@ -23,10 +23,10 @@ public class DevIT {
 
     @Test
     public void savingSwapsAndWhatDoesNotCompileIsShown() throws Exception {
-        fleet.run("new", "greeter").succeeded();
-        source = fleet.root().resolve("greeter/src/main/java/com/example/greeter/HelloServlet.java");
+        fleet.run("new", "watched").succeeded();
+        source = fleet.root().resolve("watched/src/main/java/com/example/watched/HelloServlet.java");
         String saved = Files.readString(source);
-        Process dev = fleet.start("dev", "greeter");
+        Process dev = fleet.start("dev", "watched");
         try {
             answers(dev, "Hello");
 
@@ -44,7 +44,7 @@ public class DevIT {
             answers(dev, "Ciao");
             shows(dev, "somebody is greeted");
             String shown = fleet.result(dev).output().substring(before);
-            assertTrue(shown, shown.contains("http://localhost:" + fleet.port(8080) + "/greeter"));
+            assertTrue(shown, shown.contains("http://localhost:" + fleet.port(8080) + "/watched"));
             assertTrue(
                     shown,
                     Pattern.compile("\\d\\.\\d s from the save, at ")
@@ -57,9 +57,9 @@ public class DevIT {
 
         Fleet.Result release = fleet.run(
                         "push",
-                        fleet.root().resolve("greeter/target/greeter-1.0.0.jar").toString())
+                        fleet.root().resolve("watched/target/watched-1.0.0.jar").toString())
                 .succeeded();
-        assertTrue(release.toString(), release.output().contains("greeter 1.0.0 serves on 1 of 1 nodes"));
+        assertTrue(release.toString(), release.output().contains("watched 1.0.0 serves on 1 of 1 nodes"));
     }
 
     private void save(String text) throws IOException {
@@ -81,6 +81,6 @@ public class DevIT {
     }
 
     private String body() throws IOException, InterruptedException {
-        return fleet.get("/greeter").body();
+        return fleet.get("/watched").body();
     }
 }
