@@ -270,7 +270,8 @@ record EffectiveConfiguration(Map<String, Object> members, Set<String> listeners
             return false;
         }
         try {
-            return new URI("http://" + (text.indexOf(':') >= 0 && !text.startsWith("[") ? "[" + text + "]" : text) + ":1")
+            return new URI("http://" + (text.indexOf(':') >= 0 && !text.startsWith("[") ? "[" + text + "]" : text)
+                                    + ":1")
                             .getHost()
                     != null;
         } catch (URISyntaxException e) {

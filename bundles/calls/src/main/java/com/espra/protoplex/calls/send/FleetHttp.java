@@ -205,8 +205,9 @@ public final class FleetHttp implements AutoCloseable {
     }
 
     private static ConnectException elsewhere(FleetTarget target, String there, @Nullable Exception cause) {
-        ConnectException elsewhere = new ConnectException("the connection is that of "
-                + (there.isEmpty() ? "nobody" : there) + ", and " + target.node() + " should be at " + target.address());
+        ConnectException elsewhere =
+                new ConnectException("the connection is that of " + (there.isEmpty() ? "nobody" : there) + ", and "
+                        + target.node() + " should be at " + target.address());
         elsewhere.initCause(cause);
         return elsewhere;
     }

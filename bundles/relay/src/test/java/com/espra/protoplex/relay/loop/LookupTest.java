@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.Test;
 
 /** How a name becomes an address. */
-public class LookupTest {
+public final class LookupTest {
 
     private final Queue<Runnable> threads = new ArrayDeque<>();
     private final List<String> told = new ArrayList<>();

@@ -304,7 +304,8 @@ public final class EnrolmentApi {
         if (exchange.holder().isCertified()) {
             throw new Problem(
                     403,
-                    "this is for nodes beside the Seed, and " + exchange.holder().name() + " has joined",
+                    "this is for nodes beside the Seed, and "
+                            + exchange.holder().name() + " has joined",
                     "it renews its own certificate: POST /v1/renewals");
         }
     }

@@ -141,8 +141,7 @@ final class RuleReader {
             }
             burst = number(words.get(3).substring("burst=".length()), 1, 1_000_000_000, "burst");
         }
-        Rate read =
-                new Rate(route(), whose.equals("client"), requests, SECONDS.getOrDefault(rate.group(2), 1L), burst);
+        Rate read = new Rate(route(), whose.equals("client"), requests, SECONDS.getOrDefault(rate.group(2), 1L), burst);
         if (burst - 1 > YEAR_NANOS / read.spacingNanos()) {
             throw refused("burst=" + burst + " is what comes in more than a year: at most "
                     + (YEAR_NANOS / read.spacingNanos() + 1) + " here");

@@ -82,8 +82,7 @@ public final class ClosedRoutes {
         }
         CompletableFuture<Decision> decision = new CompletableFuture<>();
         var _ = decision.whenComplete((_, _) -> waiting.decrementAndGet());
-        look(new Waiting(
-                host, path, nanos.getAsLong() + longestNanos, new Waiting.Ways(on, drained, late), decision));
+        look(new Waiting(host, path, nanos.getAsLong() + longestNanos, new Waiting.Ways(on, drained, late), decision));
         return new Decision.Later(decision);
     }
 

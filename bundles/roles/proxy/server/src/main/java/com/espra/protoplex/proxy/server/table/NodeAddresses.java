@@ -36,7 +36,7 @@ final class NodeAddresses {
         return USED.stream()
                 .filter(listener -> node.addresses().containsKey(listener)
                         && of(node, listener).isEmpty())
-                .map(listener -> node.name() + " is left out: '" + node.addresses().get(listener)
-                        + "' is no address of its listener " + listener);
+                .map(listener -> node.name() + " is left out: '"
+                        + node.addresses().get(listener) + "' is no address of its listener " + listener);
     }
 }

@@ -74,7 +74,8 @@ public class ProxyRulesTest {
     public void pagesAreNoLargerThanAnAnswerMayBe() {
         String most = "x".repeat(65_536);
         assertEquals(
-                most, new FakeConfig().with("pages", "503 " + most).rules().pages().get("503"));
+                most,
+                new FakeConfig().with("pages", "503 " + most).rules().pages().get("503"));
         refused("pages", "503 has 65537 bytes of UTF-8: at most 65536", "503 " + most + "x");
         refused("pages", "404 has 65538 bytes", "404 " + "\u00fc".repeat(32_769));
     }
