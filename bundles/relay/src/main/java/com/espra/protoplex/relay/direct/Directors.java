@@ -30,6 +30,7 @@ public final class Directors {
     static final Duration DRAIN = Duration.ofSeconds(30);
 
     private final Function<Duration, Executor> later;
+    private final HandedOver handedOver = new HandedOver();
     private volatile @Nullable DirectedTraffic current;
 
     @Activate
@@ -40,6 +41,11 @@ public final class Directors {
     /** @param later runs what is to happen after a while */
     public Directors(Function<Duration, Executor> later) {
         this.later = later;
+    }
+
+    /** What was decided of requests that another way of this node carries out. */
+    public HandedOver handedOver() {
+        return handedOver;
     }
 
     /** Who decides now; null: nobody. */

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -70,7 +71,7 @@ public final class RelayHandler extends Handler.Abstract.NonBlocking {
         }
         Decision decision;
         try {
-            decision = traffic.direct(new RequestView(request));
+            decision = decide(request, traffic);
         } catch (RuntimeException e) {
             LOG.error(
                     "The director failed at {} {}: its role has an error",
@@ -85,6 +86,13 @@ public final class RelayHandler extends Handler.Abstract.NonBlocking {
         }
         carryOut(decision, traffic, request, response, callback);
         return true;
+    }
+
+    private Decision decide(Request request, DirectedTraffic traffic) {
+        RequestView view = new RequestView(request);
+        EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+        Decision decided = directors.handedOver().take(endPoint, view, traffic);
+        return decided == null ? traffic.direct(view) : decided;
     }
 
     private void carryOut(

@@ -162,9 +162,17 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
         } catch (RuntimeException e) {
             // Jetty's path asks once more, and answers for what it throws.
             LOG.debug("the director failed", e);
-            decision = new Decision.Pass();
+            reception.leave();
+            handOver(bytes, from, to);
+            return;
         }
-        if (!(decision instanceof Decision.Relay relay && relay(director, relay, id, head, bytes, to))) {
+        if (!(decision instanceof Decision.Relay relay)) {
+            reception.leave();
+            Connection jetty = reception.jetty(getEndPoint(), to - from);
+            loop.directors().handedOver().put(getEndPoint(), jetty, shown, decision, director);
+            handOver(bytes, from, to, jetty);
+        } else if (!relay(director, relay, id, head, bytes, to)) {
+            // One of its targets is spent: the director is asked anew.
             reception.leave();
             handOver(bytes, from, to);
         }
@@ -403,10 +411,14 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
     }
 
     private void handOver(byte[] bytes, int from, int to) {
+        handOver(bytes, from, to, reception.jetty(getEndPoint(), to - from));
+    }
+
+    private void handOver(byte[] bytes, int from, int to, Connection jetty) {
         loop.counts().handedOne();
         over = true;
         rest = Arrays.copyOfRange(bytes, from, to);
-        getEndPoint().upgrade(reception.jetty(getEndPoint(), to - from));
+        getEndPoint().upgrade(jetty);
     }
 
     @Override

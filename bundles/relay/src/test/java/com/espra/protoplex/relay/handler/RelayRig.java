@@ -11,6 +11,7 @@ import com.espra.protoplex.http.listen.OpenListener;
 import com.espra.protoplex.relay.direct.Directors;
 import com.espra.protoplex.relay.direct.ToldTargets;
 import com.espra.protoplex.relay.head.FleetProof;
+import com.espra.protoplex.relay.loop.LoopFront;
 import com.espra.protoplex.relay.upstream.Connections;
 import com.espra.protoplex.relay.upstream.Upstream;
 import com.espra.protoplex.relay.upstream.UpstreamLimits;
@@ -77,6 +78,11 @@ public final class RelayRig extends ExternalResource {
         upstream.close();
         accessLog.close();
         token.toFile().delete();
+    }
+
+    /** Has the loop before Jetty's path, as a node has. */
+    void front() {
+        group.front(new LoopFront(directors, "test-node", new RelayMeters(), new FleetProof(token.toString())));
     }
 
     /** The file with the token of the fleet. */

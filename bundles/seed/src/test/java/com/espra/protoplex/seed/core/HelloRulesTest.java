@@ -110,8 +110,6 @@ public class HelloRulesTest {
                 "http://\u00fc",
                 "x",
                 "http:///x",
-                "http://a_b:8050",
-                "http://a:8050:1",
                 "http://[::1",
                 "http://a%zz",
                 "http://" + LONG)) {
