@@ -27,7 +27,8 @@ public final class HandedOver {
     private record Decided(String request, Decision decision, DirectedTraffic traffic) {}
 
     /** For the first request of a connection that is Jetty's from now on. */
-    public void put(EndPoint endPoint, Connection jetty, RelayRequest request, Decision decision, DirectedTraffic traffic) {
+    public void put(
+            EndPoint endPoint, Connection jetty, RelayRequest request, Decision decision, DirectedTraffic traffic) {
         decided.put(endPoint, new Decided(text(request), decision, traffic));
         jetty.addEventListener(new Connection.Listener() {
             @Override
@@ -40,11 +41,22 @@ public final class HandedOver {
     /** The decision of this request; null: a director is to be asked. */
     public @Nullable Decision take(EndPoint endPoint, RelayRequest request, DirectedTraffic traffic) {
         Decided its = decided.isEmpty() ? null : decided.remove(endPoint);
-        return its != null && its.traffic().equals(traffic) && its.request().equals(text(request)) ? its.decision() : null;
+        return its != null && its.traffic().equals(traffic) && its.request().equals(text(request))
+                ? its.decision()
+                : null;
     }
 
     private static String text(RelayRequest request) {
-        return request.method() + ' ' + request.scheme() + ' ' + request.host() + ' ' + request.port() + ' '
-                + request.path() + ' ' + request.query();
+        return request.method()
+                + ' '
+                + request.scheme()
+                + ' '
+                + request.host()
+                + ' '
+                + request.port()
+                + ' '
+                + request.path()
+                + ' '
+                + request.query();
     }
 }
