@@ -116,9 +116,11 @@ public class ProxyIT {
         aNodeIsKilled();
 
         fleet.run("remove", "hello").succeeded();
-        Await.until("the route is gone", Fleet.DEADLINE, () -> get("/hello").statusCode() == 404);
-        String why = shell("proxy:why", "http://localhost/hello");
-        assertTrue(why, why.contains("when app hello was removed"));
+        Await.until(
+                "the proxy knows why the route is gone",
+                Fleet.DEADLINE,
+                () -> shell("proxy:why", "http://localhost/hello").contains("when app hello was removed"));
+        assertEquals(404, get("/hello").statusCode());
     }
 
     private void swapsUnderLoad() throws Exception {
