@@ -22,7 +22,12 @@ public final class LostRoutes {
     private final RouteTable<Lost> table;
 
     /** One of them. */
-    public record Lost(Route route, String owner, Instant since, String why) {}
+    public record Lost(Route route, String owner, Instant since, String why) {
+
+        private static Lost of(Route route, String owner, Instant since, List<String> units) {
+            return new Lost(route, owner, since, owner + (units.contains(owner) ? " gave it up" : " was removed"));
+        }
+    }
 
     private LostRoutes(Map<Route, Lost> lost) {
         this.lost = Map.copyOf(lost);
@@ -35,11 +40,11 @@ public final class LostRoutes {
         next.keySet().removeAll(now.keySet());
         before.forEach((claim, destination) -> {
             if (!now.containsKey(claim)) {
-                String owner = destination.owner();
-                boolean there = units.contains(owner);
-                next.put(claim, new Lost(claim, owner, at, there ? owner + " gave it up" : owner + " was removed"));
+                next.put(claim, Lost.of(claim, destination.owner(), at, units));
             }
         });
+        // A node tells that an app has no route any more, and then that it has no such app.
+        next.replaceAll((claim, old) -> Lost.of(claim, old.owner(), old.since(), units));
         if (next.equals(lost)) {
             return this;
         }

@@ -121,7 +121,12 @@ public final class TableMaker {
         TreeSet<String> owners = new TreeSet<>();
         snapshot.ifPresent(fleet -> fleet.nodes()
                 .values()
-                .forEach(node -> node.units().keySet().forEach(unit -> owners.add(owner(unit, List.of(node))))));
+                .forEach(node -> node.units().forEach((unit, served) -> {
+                    // One without a version is there no more, or not yet.
+                    if (!served.version().isEmpty()) {
+                        owners.add(owner(unit, List.of(node)));
+                    }
+                })));
         return List.copyOf(owners);
     }
 

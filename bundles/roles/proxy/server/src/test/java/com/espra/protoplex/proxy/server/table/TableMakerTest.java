@@ -146,6 +146,11 @@ public class TableMakerTest {
         assertEquals(
                 NOON.plusSeconds(5),
                 third.lost().match("shop.example.com", "/").orElseThrow().since());
+
+        fleet.node("b", "here", "", "");
+        ProxyTable fourth = maker.make(rules, fleet.snapshot(), third, NOON.plusSeconds(12));
+        LostRoutes.Lost gone = fourth.lost().match("shop.example.com", "/").orElseThrow();
+        assertEquals("app shop was removed since " + NOON.plusSeconds(5), gone.why() + " since " + gone.since());
     }
 
     @Test
