@@ -113,14 +113,18 @@ public class ProxyIT {
         swapsUnderLoad();
         pausedAndResumed();
         handledByAnotherRole();
+        anAppIsRemoved();
+        // The last: what a node that is away had on it is kept, for it may come back.
         aNodeIsKilled();
+    }
 
-        fleet.run("remove", "hello").succeeded();
+    private void anAppIsRemoved() throws Exception {
+        fleet.run("remove", "room").succeeded();
         Await.until(
                 "the proxy knows why the route is gone",
                 Fleet.DEADLINE,
-                () -> shell("proxy:why", "http://localhost/hello").contains("when app hello was removed"));
-        assertEquals(404, get("/hello").statusCode());
+                () -> shell("proxy:why", "http://localhost/room").contains("when app room was removed"));
+        assertEquals(404, get("/room").statusCode());
     }
 
     private void swapsUnderLoad() throws Exception {
