@@ -186,7 +186,7 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
         Target first = ways.first();
         boolean ruled =
                 !relay.rules().request().isEmpty() || !relay.rules().response().isEmpty();
-        String proof = first != null && first.isNode() ? proof() : "";
+        String proof = first != null && first.isNode() ? proof(first) : "";
         if (first != null && (!isOurs(first) || proof == null || (ruled && !Answers.isAllowed(relay.rules())))) {
             ways.over(Outcome.LET_GO);
             return false;
@@ -217,9 +217,9 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
     }
 
     /** By what other nodes believe this one; {@code null}: there is nothing, and Jetty's path says why. */
-    private @Nullable String proof() {
+    private @Nullable String proof(Target node) {
         try {
-            return loop.proof().now();
+            return loop.proof().of(node);
         } catch (IOException e) {
             LOG.debug("no proof for another node", e);
             return null;

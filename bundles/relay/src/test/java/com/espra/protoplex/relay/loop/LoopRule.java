@@ -9,6 +9,7 @@ import com.espra.protoplex.http.listen.ListenerSettings;
 import com.espra.protoplex.http.listen.OpenListener;
 import com.espra.protoplex.relay.direct.Directors;
 import com.espra.protoplex.relay.handler.RelayMeters;
+import com.espra.protoplex.relay.head.FleetCredentials;
 import com.espra.protoplex.relay.head.FleetProof;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -48,7 +49,7 @@ final class LoopRule extends ExternalResource {
         accessLog = new AccessLog(lines -> log.addAll(
                 List.of(StandardCharsets.US_ASCII.decode(lines).toString().split("\n"))));
         group = new ListenerGroup("public", limits, accessLog);
-        front = new LoopFront(directors, "node-1", new RelayMeters(), new FleetProof(tokenFile));
+        front = new LoopFront(directors, "node-1", new RelayMeters(), new FleetCredentials(new FleetProof(tokenFile), null));
         // Connections that are opened before a test says more are the loop's, too.
         directors.setDirector(request -> new Decision.Pass());
         group.front(front);

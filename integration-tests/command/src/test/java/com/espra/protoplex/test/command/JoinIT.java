@@ -43,7 +43,7 @@ public class JoinIT {
 
     @Test
     public void aMachineJoinsServesComesBackAndIsRevoked() throws Exception {
-        Fleet.Result up = fleet.up("--address", "127.0.0.2");
+        Fleet.Result up = fleet.up("--address", "127.0.0.2", "--roles", "seed,proxy");
         assertTrue(up.toString(), up.output().contains("join --seed " + seed()));
         String token = fleet.run("join-token", "create").succeeded().output().strip();
 
@@ -56,8 +56,13 @@ public class JoinIT {
 
         String app = Apps.hello("1.0.0", fleet.root()).toString();
         Fleet.Result push = fleet.run("push", app).succeeded();
-        assertTrue(push.toString(), push.output().contains("hello 1.0.0 serves on 2 of 2 nodes"));
-        machine.assertServes("/hello", fleet.get("/hello").body());
+        assertTrue(push.toString(), push.output().contains("hello 1.0.0 serves on 1 of 1 nodes"));
+        String hello = "Hello from hello 1.0.0";
+        machine.assertServes("/hello", hello);
+        Await.until(
+                "the proxy beside the Seed relays to it, by certificates on both sides",
+                Fleet.DEADLINE,
+                () -> fleet.get("/hello").body().equals(machine.get("/hello").body()));
 
         fromElsewhere();
 
