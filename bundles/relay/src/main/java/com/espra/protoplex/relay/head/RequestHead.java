@@ -193,7 +193,12 @@ public final class RequestHead {
             put("TE", "trailers");
         }
         switch (line.framing()) {
-            case NONE -> {}
+            case NONE -> {
+                // RFC 9110, section 8.6: a POST without a body says so, and some servers insist.
+                if (line.length() == 0 && fields.contains(HttpHeader.CONTENT_LENGTH)) {
+                    put("Content-Length", "0");
+                }
+            }
             case LENGTH -> put("Content-Length", Long.toString(line.length()));
             case CHUNKED -> put("Transfer-Encoding", "chunked");
         }
