@@ -4,6 +4,7 @@ import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.swap.Generation;
 import com.espra.protoplex.datastore.engine.Store;
 import com.espra.protoplex.datastore.model.DatastoreService;
+import com.espra.protoplex.datastore.server.access.Access;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -24,7 +25,7 @@ public final class OpenStore {
 
     private final Store store;
     private final DatastoreService service;
-    private final TokenCheck access;
+    private final Access access;
 
     /** Opens it. */
     @Activate
@@ -38,7 +39,7 @@ public final class OpenStore {
     }
 
     OpenStore(Path folder, long reserveBytes, boolean development) throws IOException, InterruptedException {
-        access = new TokenCheck(folder.resolve("token"), development);
+        access = new Access(folder, development);
         store = new Store(folder, reserveBytes, OpenStore::micros);
         service = new DatastoreService(store, OpenStore::micros, System::nanoTime);
     }
@@ -51,7 +52,7 @@ public final class OpenStore {
         return service;
     }
 
-    TokenCheck access() {
+    Access access() {
         return access;
     }
 
