@@ -4,6 +4,7 @@ import com.espra.protoplex.datastore.engine.ReadSet;
 import com.espra.protoplex.datastore.engine.Store;
 import com.espra.protoplex.datastore.engine.StoreException;
 import com.espra.protoplex.datastore.model.Transactions.Transaction;
+import com.google.datastore.v1.AggregationQuery;
 import com.google.datastore.v1.AllocateIdsRequest;
 import com.google.datastore.v1.AllocateIdsResponse;
 import com.google.datastore.v1.BeginTransactionRequest;
@@ -16,6 +17,7 @@ import com.google.datastore.v1.LookupRequest;
 import com.google.datastore.v1.LookupResponse;
 import com.google.datastore.v1.PartitionId;
 import com.google.datastore.v1.PropertyMask;
+import com.google.datastore.v1.Query;
 import com.google.datastore.v1.QueryResultBatch;
 import com.google.datastore.v1.ReadOptions;
 import com.google.datastore.v1.ReserveIdsRequest;
@@ -146,21 +148,16 @@ public final class DatastoreService {
     /** The entities that a query describes, a batch at a time. */
     public RunQueryResponse runQuery(RunQueryRequest request) {
         Validation validation = validation(request.getProjectId(), request.getDatabaseId());
-        if (request.hasExplainOptions()) {
-            throw RefusedException.unimplemented("explain");
-        }
-        if (!request.hasQuery()) {
-            throw request.hasGqlQuery()
-                    ? RefusedException.unimplemented("GQL")
-                    : RefusedException.invalid("a request without a query");
-        }
         PartitionId partition = validation.partition(request.getPartitionId());
+        Query query = Asked.query(request, partition);
         return read(owner(request.getProjectId(), request.getDatabaseId()), request.getReadOptions(), reading -> {
-            QueryResultBatch batch = Queries.batch(request.getQuery(), partition, validation, reading.view);
-            return RunQueryResponse.newBuilder()
+            QueryResultBatch batch = Queries.batch(query, partition, validation, reading.view);
+            RunQueryResponse.Builder response = RunQueryResponse.newBuilder()
                     .setTransaction(reading.begun)
-                    .setBatch(request.hasPropertyMask() ? masked(batch, request.getPropertyMask()) : batch)
-                    .build();
+                    .setBatch(request.hasPropertyMask() ? masked(batch, request.getPropertyMask()) : batch);
+            return request.hasGqlQuery()
+                    ? response.setQuery(query).build()
+                    : response.build();
         });
     }
 
@@ -174,22 +171,16 @@ public final class DatastoreService {
     /** How many, how much. */
     public RunAggregationQueryResponse runAggregationQuery(RunAggregationQueryRequest request) {
         Validation validation = validation(request.getProjectId(), request.getDatabaseId());
-        if (request.hasExplainOptions()) {
-            throw RefusedException.unimplemented("explain");
-        }
-        if (!request.hasAggregationQuery()) {
-            throw request.hasGqlQuery()
-                    ? RefusedException.unimplemented("GQL")
-                    : RefusedException.invalid("a request without a query");
-        }
         PartitionId partition = validation.partition(request.getPartitionId());
-        return read(
-                owner(request.getProjectId(), request.getDatabaseId()),
-                request.getReadOptions(),
-                reading -> RunAggregationQueryResponse.newBuilder()
-                        .setTransaction(reading.begun)
-                        .setBatch(Queries.aggregate(request.getAggregationQuery(), partition, validation, reading.view))
-                        .build());
+        AggregationQuery query = Asked.aggregation(request, partition);
+        return read(owner(request.getProjectId(), request.getDatabaseId()), request.getReadOptions(), reading -> {
+            RunAggregationQueryResponse.Builder response = RunAggregationQueryResponse.newBuilder()
+                    .setTransaction(reading.begun)
+                    .setBatch(Queries.aggregate(query, partition, validation, reading.view));
+            return request.hasGqlQuery()
+                    ? response.setQuery(query).build()
+                    : response.build();
+        });
     }
 
     /** Begins a transaction. */

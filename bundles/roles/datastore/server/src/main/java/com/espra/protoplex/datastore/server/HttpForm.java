@@ -18,8 +18,8 @@ import org.eclipse.jetty.util.Callback;
 /** {@code POST /v1/projects/PROJECT:METHOD} with protobuf or JSON. */
 final class HttpForm implements Form {
 
-    private static final String PATH = "/v1/projects/";
-    private static final String PROTOBUF = "application/x-protobuf";
+    static final String PATH = "/v1/projects/";
+    static final String PROTOBUF = "application/x-protobuf";
     private static final String JSON = "application/json";
 
     private final String type;

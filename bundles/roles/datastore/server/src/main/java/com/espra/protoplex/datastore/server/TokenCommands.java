@@ -78,6 +78,7 @@ public final class TokenCommands {
         List<TokenLine> lines = new ArrayList<>();
         lines.add(line(access.first(), "", "the file \"token\""));
         lines.add(line(access.fleet(), "", "roles of the fleet"));
+        lines.add(line(access.node(), "", "units of this node"));
         for (Token each : access.tokens().all()) {
             lines.add(line(access.of(each), each.created().toString(), each.note()));
         }

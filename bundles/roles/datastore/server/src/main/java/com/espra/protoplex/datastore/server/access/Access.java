@@ -34,6 +34,7 @@ public final class Access {
     private final Tokens tokens;
     private final Caller first = new Caller("first", Scope.ALL);
     private final Caller fleet = new Caller("fleet", Scope.ALL);
+    private final Caller node = new Caller("node", Scope.ALL);
     private final Caller development = new Caller("development", Scope.ALL);
     /** By the digests of their tokens. */
     private final Map<String, Caller> callers = new ConcurrentHashMap<>();
@@ -82,6 +83,11 @@ public final class Access {
     /** The roles of the fleet. Who calls this knows that it is one of them. */
     public Caller fleet() {
         return fleet;
+    }
+
+    /** The other units of this node. Who calls this knows that it is one of them. */
+    public Caller node() {
+        return node;
     }
 
     /** Who has the first token. */
