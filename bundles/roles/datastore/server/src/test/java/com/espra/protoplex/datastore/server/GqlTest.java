@@ -61,7 +61,13 @@ public class GqlTest {
                                 .setBinding("from", results.getCursorAfter())
                                 .build()));
         assertEquals(
+                List.of("t3"),
+                names(datastore, gql("SELECT * WHERE __key__ >= KEY(Task, 't3') AND __key__ < KEY(Task, 't4')").build()));
+        assertEquals(
                 List.of("t3"), names(datastore, gql("SELECT * WHERE __key__ = KEY(Task, 't3')").build()));
+        assertEquals(
+                List.of("t3"),
+                names(datastore, gql("SELECT * FROM Task WHERE __key__ = KEY(Task, 't3')").build()));
         DatastoreException refused = assertThrows(
                 DatastoreException.class, () -> datastore.run(gql("SELECT * FROM Task WHERE").build()));
         assertEquals("INVALID_ARGUMENT", refused.getReason());
