@@ -108,6 +108,30 @@ final class Layout {
         return Bytes.join(new byte[] {ENTITY}, partition, path);
     }
 
+    static byte[] allEntities() {
+        return new byte[] {ENTITY};
+    }
+
+    static byte[] afterEntities() {
+        return Bytes.afterPrefix(allEntities());
+    }
+
+    static byte[] allKinds() {
+        return new byte[] {KIND};
+    }
+
+    static byte[] afterKinds() {
+        return Bytes.afterPrefix(allKinds());
+    }
+
+    static byte[] allIndexes() {
+        return new byte[] {INDEX};
+    }
+
+    static byte[] afterIndexes() {
+        return Bytes.afterPrefix(allIndexes());
+    }
+
     static byte[] reserved(byte[] partition, byte[] path) {
         return Bytes.join(new byte[] {RESERVED}, partition, path);
     }

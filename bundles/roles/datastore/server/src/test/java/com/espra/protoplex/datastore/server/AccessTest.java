@@ -13,6 +13,7 @@ import com.espra.protoplex.api.call.FleetResponse;
 import com.espra.protoplex.api.capability.Capabilities;
 import com.espra.protoplex.datastore.model.RefusedException;
 import com.espra.protoplex.datastore.server.access.Caller;
+import com.espra.protoplex.datastore.server.command.TokenCommands;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -1,5 +1,6 @@
-package com.espra.protoplex.datastore.server;
+package com.espra.protoplex.datastore.server.command;
 
+import com.espra.protoplex.datastore.server.OpenStore;
 import com.espra.protoplex.datastore.server.access.Access;
 import com.espra.protoplex.datastore.server.access.Caller;
 import com.espra.protoplex.datastore.server.access.Scope;
