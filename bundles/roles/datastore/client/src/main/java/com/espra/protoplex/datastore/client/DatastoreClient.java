@@ -12,10 +12,11 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Hashtable;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -45,7 +46,7 @@ public final class DatastoreClient {
     /** @throws IOException if the credentials cannot be read */
     @Activate
     public DatastoreClient(BundleContext context, DatastoreClientConfig config) throws IOException {
-        registration = context.registerService(Datastore.class, client(config, () -> calls), new Hashtable<>());
+        registration = context.registerService(Datastore.class, client(config, () -> calls), FrameworkUtil.asDictionary(Map.of()));
     }
 
     /** A client as the configuration says. */

@@ -101,7 +101,10 @@ final class Operands {
     }
 
     private String number() {
-        String sign = words.takesMark("-") ? "-" : words.takesMark("+") ? "" : "";
+        String sign = words.takesMark("-") ? "-" : "";
+        if (sign.isEmpty()) {
+            words.takesMark("+");
+        }
         if (words.peek().sort() != Sort.NUMBER) {
             throw words.expected("a value");
         }
