@@ -140,6 +140,23 @@ final class Layout {
         return Bytes.join(new byte[] {KIND}, partition);
     }
 
+    /** What the kinds of all namespaces begin with, which a namespace follows. */
+    static byte[] namespaces(PartitionId partition) {
+        return new OrderedBytes()
+                .tag(KIND)
+                .text(partition.getProjectId())
+                .text(partition.getDatabaseId())
+                .done();
+    }
+
+    static byte[] indexes(byte[] partition) {
+        return Bytes.join(new byte[] {INDEX}, partition);
+    }
+
+    static byte[] indexes(byte[] partition, String kind) {
+        return new OrderedBytes().tag(INDEX).raw(partition).text(kind).done();
+    }
+
     static byte[] kind(byte[] partition, String kind) {
         return new OrderedBytes().tag(KIND).raw(partition).text(kind).done();
     }

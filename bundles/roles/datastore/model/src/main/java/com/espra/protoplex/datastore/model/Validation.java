@@ -54,7 +54,7 @@ final class Validation {
             throw RefusedException.invalid("mismatched databases within request: \"" + database + "\" vs. \""
                     + shown(partition.getDatabaseId()) + "\"");
         }
-        if (onlyNamespace != null && !onlyNamespace.equals(partition.getNamespaceId())) {
+        if (!mayName(partition.getNamespaceId())) {
             throw new RefusedException(
                     Code.PERMISSION_DENIED,
                     "this token is for the namespace \"" + onlyNamespace + "\" alone, and not for \""
@@ -74,6 +74,19 @@ final class Validation {
                     + "\" is not valid: at most 100 of letters, digits, '.', '_' and '-'");
         }
         return partition;
+    }
+
+    /** Whether a namespace may be seen. */
+    boolean mayName(String namespace) {
+        return onlyNamespace == null || onlyNamespace.equals(namespace);
+    }
+
+    /** A key in a filter of metadata. */
+    Key metadataKey(Key key) {
+        Key whole =
+                key.toBuilder().setPartitionId(partition(key.getPartitionId())).build();
+        path(whole, false, true);
+        return whole;
     }
 
     /** A key of an entity. */
