@@ -23,6 +23,7 @@ import io.grpc.ManagedChannelBuilder;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.After;
 import org.junit.Before;
@@ -77,6 +78,26 @@ public class GrpcTest {
         LookupResponse found = client.lookup("p", ReadOptions.getDefaultInstance(), List.of(key("a"), key("b")));
         assertEquals(1, found.getFoundCount());
         assertEquals(1, found.getMissingCount());
+    }
+
+    @Test
+    public void anAnswerOfManyFramesComesWhole() {
+        Value large = Value.newBuilder()
+                .setStringValue("x".repeat(100_000))
+                .setExcludeFromIndexes(true)
+                .build();
+        for (int i = 0; i < 20; i++) {
+            Entity entity = Entity.newBuilder()
+                    .setKey(key("large" + i))
+                    .putProperties("text", large)
+                    .build();
+            client.commit(
+                    "p",
+                    CommitRequest.Mode.NON_TRANSACTIONAL,
+                    List.of(Mutation.newBuilder().setInsert(entity).build()));
+        }
+        List<Key> keys = IntStream.range(0, 20).mapToObj(i -> key("large" + i)).toList();
+        assertEquals(20, client.lookup("p", ReadOptions.getDefaultInstance(), keys).getFoundCount());
     }
 
     @Test
