@@ -3,8 +3,8 @@ package com.espra.protoplex.datastore.server;
 import com.espra.protoplex.api.http.HandlerProperties;
 import com.espra.protoplex.datastore.model.Clearing;
 import com.espra.protoplex.datastore.model.RefusedException;
-import com.espra.protoplex.datastore.server.access.Caller;
-import com.espra.protoplex.datastore.server.access.Scope;
+import com.espra.protoplex.datastore.server.access.DataCaller;
+import com.espra.protoplex.datastore.server.access.DataScope;
 import com.google.rpc.Code;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpMethod;
@@ -22,7 +22,9 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** {@code POST /reset}, as Google's emulator has it, where the role is for development. Elsewhere there is no such route. */
-@Component(service = {}, immediate = true)
+@Component(
+        service = {},
+        immediate = true)
 public final class DevelopmentRoutes {
 
     private final @Nullable ServiceRegistration<Handler> registration;
@@ -57,11 +59,11 @@ public final class DevelopmentRoutes {
         public boolean handle(Request request, Response response, Callback callback) {
             HttpForm form = new HttpForm("application/json");
             try {
-                Caller caller = open.access().check(request);
+                DataCaller caller = open.access().check(request);
                 if (!HttpMethod.POST.is(request.getMethod())) {
                     throw new RefusedException(Code.INVALID_ARGUMENT, "a reset is asked for by POST");
                 }
-                if (!caller.scope().equals(Scope.ALL)) {
+                if (!caller.scope().equals(DataScope.ALL)) {
                     throw new RefusedException(Code.PERMISSION_DENIED, "a reset needs a token that may all");
                 }
                 new Clearing(open.store()).all();

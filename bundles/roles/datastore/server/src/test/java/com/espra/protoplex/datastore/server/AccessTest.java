@@ -12,7 +12,7 @@ import com.espra.protoplex.api.call.FleetRequest;
 import com.espra.protoplex.api.call.FleetResponse;
 import com.espra.protoplex.api.capability.Capabilities;
 import com.espra.protoplex.datastore.model.RefusedException;
-import com.espra.protoplex.datastore.server.access.Caller;
+import com.espra.protoplex.datastore.server.access.DataCaller;
 import com.espra.protoplex.datastore.server.command.TokenCommands;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -213,8 +213,8 @@ public class AccessTest {
 
     @Test
     public void oneCallerLeavesRoomForTheOthers() throws Exception {
-        Caller caller = server.open().access().fleet();
-        for (int i = 0; i < Caller.MOST_REQUESTS; i++) {
+        DataCaller caller = server.open().access().fleet();
+        for (int i = 0; i < DataCaller.MOST_REQUESTS; i++) {
             caller.begin();
         }
         assertThrows(RefusedException.class, caller::begin);
@@ -222,9 +222,9 @@ public class AccessTest {
                 200, lookup(Files.readString(server.folder().resolve("token")).strip()));
         caller.end(true);
         caller.begin();
-        caller.take(Caller.MOST_KIB);
+        caller.take(DataCaller.MOST_KIB);
         assertThrows(RefusedException.class, () -> caller.take(1));
-        caller.give(Caller.MOST_KIB);
+        caller.give(DataCaller.MOST_KIB);
         caller.take(1);
     }
 }

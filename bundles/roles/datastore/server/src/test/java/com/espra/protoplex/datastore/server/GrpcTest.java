@@ -36,6 +36,8 @@ public class GrpcTest {
     @Rule
     public final TestDatastore server = new TestDatastore();
 
+    private static final Intake.Room ANY = bytes -> {};
+
     private DatastoreClient client;
 
     @Before
@@ -97,7 +99,8 @@ public class GrpcTest {
                     List.of(Mutation.newBuilder().setInsert(entity).build()));
         }
         List<Key> keys = IntStream.range(0, 20).mapToObj(i -> key("large" + i)).toList();
-        assertEquals(20, client.lookup("p", ReadOptions.getDefaultInstance(), keys).getFoundCount());
+        assertEquals(
+                20, client.lookup("p", ReadOptions.getDefaultInstance(), keys).getFoundCount());
     }
 
     @Test
@@ -113,14 +116,14 @@ public class GrpcTest {
     @Test
     public void framesAreRead() throws Exception {
         byte[] frame = {0, 0, 0, 0, 2, 7, 8};
-        assertEquals(2, GrpcForm.frame(frame, null).length);
+        assertEquals(2, GrpcForm.frame(frame, null, ANY).length);
         for (byte[] bad : List.of(
                 new byte[0], new byte[] {0, 0, 0, 0}, new byte[] {0, 0, 0, 0, 3, 1}, new byte[] {2, 0, 0, 0, 0})) {
             assertEquals(
                     Code.INVALID_ARGUMENT,
                     assertThrows(
                                     com.espra.protoplex.datastore.model.RefusedException.class,
-                                    () -> GrpcForm.frame(bad, null))
+                                    () -> GrpcForm.frame(bad, null, ANY))
                             .code());
         }
         ByteArrayOutputStream zipped = new ByteArrayOutputStream();
@@ -131,7 +134,10 @@ public class GrpcTest {
         compressed[0] = 1;
         compressed[4] = (byte) zipped.size();
         System.arraycopy(zipped.toByteArray(), 0, compressed, 5, zipped.size());
-        assertEquals(1_000, GrpcForm.frame(compressed, "gzip").length);
+        long[] taken = {0};
+        GrpcForm.frame(compressed, "gzip", bytes -> taken[0] += bytes);
+        assertEquals("what it grows to takes room", 1_000, taken[0]);
+        assertEquals(1_000, GrpcForm.frame(compressed, "gzip", ANY).length);
     }
 
     @Test

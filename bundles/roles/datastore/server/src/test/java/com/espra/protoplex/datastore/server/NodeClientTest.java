@@ -66,8 +66,7 @@ public class NodeClientTest {
                 folder.resolve("client.js"),
                 StandardCopyOption.REPLACE_EXISTING);
         Path log = folder.resolve("client.log");
-        int status = run(
-                folder, log, LONGEST_RUN_SECONDS, "127.0.0.1:" + server.port(), List.of("node", "client.js"));
+        int status = run(folder, log, LONGEST_RUN_SECONDS, "127.0.0.1:" + server.port(), List.of("node", "client.js"));
         assertEquals(Files.readString(log), 0, status);
     }
 }
