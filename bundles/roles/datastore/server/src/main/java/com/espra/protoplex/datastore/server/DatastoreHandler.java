@@ -31,6 +31,7 @@ public final class DatastoreHandler extends Handler.Abstract {
     private final DataAccess access;
     private final Counts counts;
     private final Intake intake = new Intake();
+    private final Answers answers = new Answers();
 
     /** While the store is open. */
     @Activate
@@ -69,7 +70,7 @@ public final class DatastoreHandler extends Handler.Abstract {
         try {
             AtomicBoolean gone = new AtomicBoolean();
             request.addFailureListener(_ -> gone.set(true));
-            Form.Asking asking = new Form.Asking(methods, caller, request, gone::get);
+            Form.Asking asking = new Form.Asking(methods, caller, request, gone::get, answers);
             intake.read(request, caller, (body, room) -> form.answer(asking, body, room, response, callback));
             good = true;
         } finally {

@@ -18,7 +18,7 @@ interface Form {
      *
      * @param gone whether nobody waits for the answer any more
      */
-    record Asking(Methods methods, DataCaller caller, Request request, BooleanSupplier gone) {}
+    record Asking(Methods methods, DataCaller caller, Request request, BooleanSupplier gone, Answers answers) {}
 
     /** Carries out a request and answers. */
     void answer(Asking asking, byte[] body, Intake.Room room, Response response, Callback callback) throws Exception;

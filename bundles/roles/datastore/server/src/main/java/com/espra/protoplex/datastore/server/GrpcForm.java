@@ -60,6 +60,7 @@ final class GrpcForm implements Form {
                 null,
                 () -> asking.gone().getAsBoolean() || System.nanoTime() - begun > timeoutNanos);
         requireTime(begun, timeoutNanos);
+        Callback whenRead = asking.answers().taking(asking.caller(), answer.getSerializedSize(), callback);
         HttpFields trailers = HttpFields.build().put(STATUS, "0").asImmutable();
         response.setTrailersSupplier(() -> trailers);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, TYPE);
@@ -67,7 +68,7 @@ final class GrpcForm implements Form {
         frame.put((byte) 0).putInt(answer.getSerializedSize()).put(answer.toByteArray());
         // In one write with its trailers Jetty 12.1.12 sends them after the first frame of 16 KiB, and the rest never.
         response.write(
-                false, frame.flip(), Callback.from(() -> response.write(true, null, callback), callback::failed));
+                false, frame.flip(), Callback.from(() -> response.write(true, null, whenRead), whenRead::failed));
     }
 
     private static void requireTime(long begun, long timeoutNanos) {

@@ -40,9 +40,10 @@ final class HttpForm implements Form {
 
     @Override
     public void answer(Asking asking, byte[] body, Intake.Room room, Response response, Callback callback)
-            throws InvalidProtocolBufferException {
+            throws InvalidProtocolBufferException, InterruptedException {
         String path = Request.getPathInContext(asking.request());
-        write(reply(asking.methods(), asking.caller(), path, body, asking.gone()), response, callback);
+        Reply reply = reply(asking.methods(), asking.caller(), path, body, asking.gone());
+        write(reply, response, asking.answers().taking(asking.caller(), reply.body.length, callback));
     }
 
     /** Carries out what a path and a body ask for. */

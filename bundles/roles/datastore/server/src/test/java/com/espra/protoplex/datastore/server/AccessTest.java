@@ -22,7 +22,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.jetty.util.Callback;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -226,5 +228,25 @@ public class AccessTest {
         assertThrows(RefusedException.class, () -> caller.take(1));
         caller.give(DataCaller.MOST_KIB);
         caller.take(1);
+    }
+
+    @Test
+    public void answersThatNobodyReadsTakeRoomUntilTheyAreWrittenOrBrokenOff() throws Exception {
+        Answers answers = new Answers();
+        DataCaller one = server.open().access().fleet();
+        DataCaller other = server.open().access().node();
+        List<Callback> waiting = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            waiting.add(answers.taking(one, 10 << 20, Callback.NOOP));
+        }
+        assertThrows("its share", RefusedException.class, () -> answers.taking(one, 10 << 20, Callback.NOOP));
+        for (int i = 0; i < 3; i++) {
+            waiting.add(answers.taking(other, 10 << 20, Callback.NOOP));
+        }
+        assertThrows("all", RefusedException.class, () -> answers.taking(other, 10 << 20, Callback.NOOP));
+        waiting.getFirst().failed(new IOException("it was cut"));
+        waiting.getLast().succeeded();
+        answers.taking(one, 10 << 20, Callback.NOOP);
+        answers.taking(other, 10 << 20, Callback.NOOP);
     }
 }

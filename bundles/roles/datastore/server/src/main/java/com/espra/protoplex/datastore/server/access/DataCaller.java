@@ -22,6 +22,7 @@ public final class DataCaller {
     private final DataScope scope;
     private final Semaphore requests = new Semaphore(MOST_REQUESTS);
     private final Semaphore kib = new Semaphore(MOST_KIB);
+    private final Semaphore answerKib = new Semaphore(MOST_KIB);
     private final LongAdder asked = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder sent = new LongAdder();
@@ -73,6 +74,18 @@ public final class DataCaller {
     /** Gives it back. */
     public void give(int takenKib) {
         kib.release(takenKib);
+    }
+
+    /** Takes room for an answer, until it is read. */
+    public void takeAnswer(int wantedKib) {
+        if (!answerKib.tryAcquire(wantedKib)) {
+            throw tooMuch();
+        }
+    }
+
+    /** Gives it back. */
+    public void giveAnswer(int takenKib) {
+        answerKib.release(takenKib);
     }
 
     private RefusedException tooMuch() {
