@@ -4,6 +4,7 @@ import com.espra.protoplex.api.channel.Channel.Protocol;
 import com.espra.protoplex.http.exchange.Exchange;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -45,6 +46,11 @@ final class EventStreamOpening implements Opening, Wire {
     }
 
     @Override
+    public void field(String name, String value) {
+        response.getHeaders().put(name, value);
+    }
+
+    @Override
     public void accept(OpenChannel channel) {
         response.setStatus(HttpStatus.OK_200);
         response.getHeaders().put(TYPE).put(CACHE);
@@ -58,7 +64,8 @@ final class EventStreamOpening implements Opening, Wire {
     }
 
     @Override
-    public void refuse(int status, String reason) {
+    public void refuse(int status, String reason, Map<String, String> fields) {
+        fields.forEach(response.getHeaders()::put);
         Response.writeError(exchange, response, callback, status, reason);
     }
 
