@@ -60,13 +60,4 @@ public record Update(String id, List<String> keys, String type, String data, boo
             throw new IllegalArgumentException("the " + name + " of an update is one line without NUL");
         }
     }
-
-    /** About how many bytes it takes in memory. */
-    long weight() {
-        long characters = id.length() + type.length() + data.length();
-        for (String key : keys) {
-            characters += key.length() + 48L;
-        }
-        return 160 + 2 * characters;
-    }
 }
