@@ -69,8 +69,8 @@ public final class ChannelHandler extends Handler.Abstract {
 
     private static boolean isForChannel(Request request) {
         return WebSocketOpening.isAskedFor(request)
-                || HttpMethod.GET.is(request.getMethod())
-                        && EventStreamOpening.isAskedFor(request.getHeaders().get(HttpHeader.ACCEPT));
+                || (HttpMethod.GET.is(request.getMethod())
+                        && EventStreamOpening.isAskedFor(request.getHeaders().get(HttpHeader.ACCEPT)));
     }
 
     private static @Nullable Opening opening(Exchange request, Response response, Callback callback) {

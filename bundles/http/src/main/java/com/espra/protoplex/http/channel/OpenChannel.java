@@ -109,10 +109,14 @@ final class OpenChannel implements Channel {
         if (now == null) {
             throw new IllegalStateException("the response has begun: its fields are set while the channel is opened");
         }
-        if (!FIELD_NAME.matcher(name).matches() || value.chars().anyMatch(unit -> unit < ' ' && unit != '\t' || unit == 0x7F)) {
+        if (!FIELD_NAME.matcher(name).matches() || value.chars().anyMatch(OpenChannel::isControl)) {
             throw new IllegalArgumentException("no field of a response: '" + name + "'");
         }
         now.field(name, value);
+    }
+
+    private static boolean isControl(int unit) {
+        return unit == 0x7F || (unit < ' ' && unit != '\t');
     }
 
     Connector connector() {

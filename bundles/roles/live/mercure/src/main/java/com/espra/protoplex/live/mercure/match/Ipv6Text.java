@@ -64,8 +64,8 @@ final class Ipv6Text {
                 return false;
             }
         }
-        groups.add(octets[0] << 8 | octets[1]);
-        groups.add(octets[2] << 8 | octets[3]);
+        groups.add((octets[0] << 8) | octets[1]);
+        groups.add((octets[2] << 8) | octets[3]);
         return true;
     }
 

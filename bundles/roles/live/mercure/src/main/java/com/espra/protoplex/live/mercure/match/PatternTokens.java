@@ -103,7 +103,7 @@ final class PatternTokens {
         for (int i = at + 1; i < input.length(); i++) {
             char unit = input.charAt(i);
             boolean last = i == input.length() - 1;
-            if (unit > 0x7F || unit == '?' && i == at + 1) {
+            if (unit > 0x7F || (unit == '?' && i == at + 1)) {
                 return -1;
             }
             if (unit == '\\') {

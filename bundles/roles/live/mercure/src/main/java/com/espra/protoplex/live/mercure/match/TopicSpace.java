@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 public final class TopicSpace {
 
     /** How many characters a topic may have. */
-    public static final int LONGEST_TOPIC = 2048;
+    public static final int LONGEST_TOPIC = 1024;
 
     /** How many characters a matcher may have. */
     public static final int LONGEST_MATCHER = 1024;

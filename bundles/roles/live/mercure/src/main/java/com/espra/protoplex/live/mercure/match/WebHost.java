@@ -69,14 +69,14 @@ final class WebHost {
         long address = 0;
         for (int i = 0; i < labels.size(); i++) {
             boolean last = i == labels.size() - 1;
-            long most = last ? (1L << 8 * (5 - labels.size())) - 1 : 255;
+            long most = last ? (1L << (8 * (5 - labels.size()))) - 1 : 255;
             long number = number(labels.get(i));
             if (number < 0 || number > most) {
                 return Optional.empty();
             }
-            address += last ? number : number << 8 * (3 - i);
+            address += last ? number : number << (8 * (3 - i));
         }
-        return Optional.of((address >> 24) + "." + (address >> 16 & 255) + "." + (address >> 8 & 255) + "." + (address & 255));
+        return Optional.of((address >> 24) + "." + ((address >> 16) & 255) + "." + ((address >> 8) & 255) + "." + (address & 255));
     }
 
     private static long number(String label) {

@@ -94,7 +94,7 @@ final class WebUrlParser {
     }
 
     private boolean isSlash(char unit) {
-        return unit == '/' || unit == '\\' && special();
+        return unit == '/' || (unit == '\\' && special());
     }
 
     private boolean relative(WebUrl from, String rest) {
@@ -142,7 +142,7 @@ final class WebUrlParser {
         String hostAndPort = authority.substring(at + 1);
         int colon = hostAndPort.indexOf(':', Math.max(hostAndPort.lastIndexOf(']'), 0));
         String name = colon < 0 ? hostAndPort : hostAndPort.substring(0, colon);
-        if (name.isEmpty() && (at >= 0 || colon >= 0 || special() && !protocol.equals("file"))) {
+        if (name.isEmpty() && (at >= 0 || colon >= 0 || (special() && !protocol.equals("file")))) {
             return false;
         }
         host = name.isEmpty() ? Optional.of("") : WebHost.parse(name, special());

@@ -54,6 +54,11 @@ public final class AccessToken {
         return subject.isEmpty() ? "" : issuer.isEmpty() ? subject : issuer + ' ' + subject;
     }
 
+    /** Whether it is of before 1.0. */
+    public boolean isLegacy() {
+        return legacy;
+    }
+
     /** When its bearer is let in no longer; empty if never, which before 1.0 may be. */
     public Optional<Instant> expires() {
         return expires;

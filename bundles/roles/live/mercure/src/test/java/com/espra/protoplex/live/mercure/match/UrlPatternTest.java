@@ -54,7 +54,7 @@ public class UrlPatternTest {
     /** With an engine that goes back, each of these takes years. */
     @Test
     public void aPatternThatIsMadeToBeSlowIsNot() throws Exception {
-        String text = "https://example.com/" + "a".repeat(1900) + "!";
+        String text = "https://example.com/" + "a".repeat(1000) + "!";
         Instant begun = Instant.now();
         for (String slow : List.of("((?:a+)+)", "((?:a|aa)+)b", "((?:a*)*)b", "((?:a|a|a)*)b", ":a*:b*:c*", "*a*a*a*a*a*a*b", "((?:.*a){20})")) {
             TopicMatcher matcher = SPACE.matcher(MatcherType.URLPATTERN, "https://example.com/" + slow.replace(":a*:b*:c*", "{:a}*{:b}*{:c}*"));
