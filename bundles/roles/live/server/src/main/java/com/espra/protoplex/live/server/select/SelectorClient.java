@@ -24,6 +24,7 @@ final class SelectorClient {
     /** How many subscriptions it has at most. */
     static final int MOST_QUERIES = 32;
 
+    private static final int LONGEST_NAME = 64;
     private static final int REVOKED = 4401;
 
     private final Channel channel;
@@ -43,18 +44,19 @@ final class SelectorClient {
 
     /** @throws IllegalArgumentException if it asks for more than it may */
     void subscribe(String id, Selector selector, Resume from, boolean announced) {
-        Query before = queries.remove(id);
-        if (before != null) {
-            before.subscription.close();
+        if (id.length() > LONGEST_NAME || id.chars().anyMatch(c -> c < ' ')) {
+            throw new IllegalArgumentException("the name of a subscription has at most " + LONGEST_NAME + " characters");
         }
         int characters = length(id, selector);
         for (Map.Entry<String, Query> query : queries.entrySet()) {
-            characters += length(query.getKey(), query.getValue().selector);
+            characters += query.getKey().equals(id) ? 0 : length(query.getKey(), query.getValue().selector);
         }
-        if (queries.size() >= MOST_QUERIES || characters > MOST_CHARACTERS) {
+        boolean isMore = !queries.containsKey(id);
+        if (isMore && queries.size() >= MOST_QUERIES || characters > MOST_CHARACTERS) {
             throw new IllegalArgumentException("a connection has at most " + MOST_QUERIES + " subscriptions with "
                     + MOST_CHARACTERS + " bytes of keys: use keys that say more, or another connection");
         }
+        unsubscribe(id);
         Member member = new Member(
                 channel.id() + "/" + id, "", List.of(SelectorText.text(SelectorText.selector(selector))), "", false);
         queries.put(id, new Query(selector, hub.subscribe(member, selector, from, new Teller(id, announced))));
