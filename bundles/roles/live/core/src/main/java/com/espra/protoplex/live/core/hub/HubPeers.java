@@ -24,6 +24,9 @@ public interface HubPeers {
     /** This node is to own the hub: what the others have of it is to be brought here, and then {@link LocalHub#own} to be called. */
     void recover(LocalHub hub);
 
+    /** The hub is used on this node for the first time, and another one owns it. */
+    void opened(LocalHub hub);
+
     /** There is something new in a hub that this node owns. */
     void appended(LocalHub hub);
 }

@@ -144,6 +144,22 @@ public final class LocalHub implements Hub {
         settled.forEach(Runnable::run);
     }
 
+    /** Another node has all up to there, if that is a place in this log. */
+    public void acknowledged(Position end) {
+        boolean leads;
+        synchronized (this) {
+            leads = log.leadsFrom(end);
+        }
+        if (leads) {
+            acknowledged(end.offset());
+        }
+    }
+
+    /** Whether this node owns it. */
+    public synchronized boolean isOwned() {
+        return standing == Standing.OWNS;
+    }
+
     /** There is no other node any more: what is here is certain. */
     public void acknowledgedByAbsence() {
         acknowledged(Long.MAX_VALUE);

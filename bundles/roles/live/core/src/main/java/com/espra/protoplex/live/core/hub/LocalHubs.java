@@ -59,6 +59,8 @@ public final class LocalHubs implements Hubs {
         LocalHub hub = hubs.computeIfAbsent(name, _ -> new LocalHub(name, peers, memory));
         if (peers.owns(name)) {
             hub.recover();
+        } else {
+            peers.opened(hub);
         }
         return hub;
     }

@@ -40,5 +40,8 @@ final class Alone implements HubPeers {
     }
 
     @Override
+    public void opened(LocalHub hub) {}
+
+    @Override
     public void appended(LocalHub hub) {}
 }

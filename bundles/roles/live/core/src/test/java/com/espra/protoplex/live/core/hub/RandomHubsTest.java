@@ -260,6 +260,9 @@ public class RandomHubsTest {
         }
 
         @Override
+        public void opened(LocalHub hub) {}
+
+        @Override
         public void appended(LocalHub hub) {}
     }
 
