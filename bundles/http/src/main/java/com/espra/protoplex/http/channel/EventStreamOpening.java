@@ -53,7 +53,10 @@ final class EventStreamOpening implements Opening, Wire {
     @Override
     public void accept(OpenChannel channel) {
         response.setStatus(HttpStatus.OK_200);
-        response.getHeaders().put(TYPE).put(CACHE);
+        response.getHeaders().put(TYPE);
+        if (!response.getHeaders().contains(HttpHeader.CACHE_CONTROL)) {
+            response.getHeaders().put(CACHE);
+        }
         exchange.addFailureListener(cause -> left(channel));
         write(ByteBuffer.wrap(RETRY), Callback.from(() -> channel.attach(this), cause -> left(channel)));
     }

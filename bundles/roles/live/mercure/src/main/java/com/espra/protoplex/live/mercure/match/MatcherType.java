@@ -23,7 +23,7 @@ public enum MatcherType {
         return text;
     }
 
-    /** @return empty if 1.0 knows none of this name, which is written in this way alone */
+    /** The type of 1.0 that has this name, which is written in this way alone; empty if there is none. */
     public static Optional<MatcherType> of(String text) {
         return Arrays.stream(values())
                 .filter(type -> type != TEMPLATE && type.text.equals(text))

@@ -5,7 +5,7 @@ public final class PlainText {
 
     private PlainText() {}
 
-    /** @return false of halves of surrogate pairs as well, which are no UTF-8 */
+    /** Whether it is; halves of surrogate pairs, which are no UTF-8, are not. */
     public static boolean isPlain(String text) {
         return text.codePoints().allMatch(PlainText::isPlain);
     }
