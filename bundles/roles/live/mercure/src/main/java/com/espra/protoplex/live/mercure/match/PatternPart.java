@@ -1,9 +1,7 @@
 package com.espra.protoplex.live.mercure.match;
 
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** The parts of a URL, each of which has a pattern of its own. What a part matches is written in one way before it is compiled. */
 enum PatternPart {
@@ -70,9 +68,5 @@ enum PatternPart {
             case SEARCH -> url.query();
             case HASH -> url.fragment();
         };
-    }
-
-    static Map<PatternPart, String> none() {
-        return new TreeMap<>();
     }
 }

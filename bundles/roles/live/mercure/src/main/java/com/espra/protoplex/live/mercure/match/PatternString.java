@@ -45,7 +45,7 @@ final class PatternString {
         tokens = PatternTokens.of(input, true);
     }
 
-    /** @return the parts that it says something of */
+    /** The parts that it says something of. */
     static Map<PatternPart, String> divide(String input) throws MatcherSyntaxException {
         PatternString string = new PatternString(input);
         string.run();

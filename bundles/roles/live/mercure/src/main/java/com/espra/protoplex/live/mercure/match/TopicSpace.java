@@ -22,7 +22,11 @@ public final class TopicSpace {
     private final WebUrl hub;
     private final String path;
 
-    /** @throws IllegalArgumentException if it is no absolute URL of HTTP */
+    /**
+     * Of the hub of this URL.
+     *
+     * @throws IllegalArgumentException if it is no absolute URL of HTTP
+     */
     public TopicSpace(String hub) {
         Optional<WebUrl> parsed = WebUrl.parse(hub, null);
         this.hub = parsed.filter(url -> url.protocol().equals("https") || url.protocol().equals("http"))
@@ -35,7 +39,11 @@ public final class TopicSpace {
         return path;
     }
 
-    /** @throws MatcherSyntaxException if it is empty, too long, or has characters that no topic may have */
+    /**
+     * A topic that a client names.
+     *
+     * @throws MatcherSyntaxException if it is empty, too long, or has characters that no topic may have
+     */
     public Topic topic(String name) throws MatcherSyntaxException {
         if (name.isEmpty()) {
             throw new MatcherSyntaxException("a topic is empty");

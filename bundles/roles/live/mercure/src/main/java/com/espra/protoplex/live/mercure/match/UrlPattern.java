@@ -12,21 +12,20 @@ import java.util.Map;
  */
 final class UrlPattern {
 
+    private static final String ANYTHING = "*";
+
     private final Map<PatternPart, Pattern> parts = new EnumMap<>(PatternPart.class);
 
     UrlPattern(String pattern, WebUrl base) throws MatcherSyntaxException {
         Map<PatternPart, String> said = PatternString.divide(pattern);
         inherit(said, base);
-        for (PatternPart part : PatternPart.values()) {
-            said.putIfAbsent(part, "*");
-        }
-        String protocol = said.get(PatternPart.PROTOCOL);
-        if (WebUrl.isSpecial(protocol) && said.get(PatternPart.PORT).equals(WebUrl.defaultPort(protocol))) {
-            said.put(PatternPart.PORT, "");
-        }
+        String protocol = said.getOrDefault(PatternPart.PROTOCOL, ANYTHING);
+        boolean usual = WebUrl.isSpecial(protocol)
+                && WebUrl.defaultPort(protocol).equals(said.getOrDefault(PatternPart.PORT, ANYTHING));
         boolean opaque = !PatternString.isSpecial(protocol);
-        for (Map.Entry<PatternPart, String> part : said.entrySet()) {
-            parts.put(part.getKey(), PatternCompiler.compile(part.getKey(), part.getValue(), opaque));
+        for (PatternPart part : PatternPart.values()) {
+            String text = part == PatternPart.PORT && usual ? "" : said.getOrDefault(part, ANYTHING);
+            parts.put(part, PatternCompiler.compile(part, text, opaque));
         }
     }
 

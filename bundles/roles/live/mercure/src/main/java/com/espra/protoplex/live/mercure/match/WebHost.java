@@ -13,7 +13,7 @@ final class WebHost {
 
     private WebHost() {}
 
-    /** @return the canonical form; empty if it is none */
+    /** The canonical form; empty if it is none. */
     static Optional<String> parse(String host, boolean special) {
         if (host.startsWith("[")) {
             return host.endsWith("]")

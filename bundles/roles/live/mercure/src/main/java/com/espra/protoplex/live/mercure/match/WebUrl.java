@@ -3,6 +3,7 @@ package com.espra.protoplex.live.mercure.match;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A URL as browsers read it (WHATWG URL), in the parts that patterns are matched with.
@@ -28,8 +29,8 @@ record WebUrl(
     private static final Map<String, String> PORTS =
             Map.of("http", "80", "https", "443", "ws", "80", "wss", "443", "ftp", "21", "file", "");
 
-    /** @return empty if it is none */
-    static Optional<WebUrl> parse(String text, WebUrl base) {
+    /** Reads it; empty if it is none. */
+    static Optional<WebUrl> parse(String text, @Nullable WebUrl base) {
         return new WebUrlParser(base).parse(text);
     }
 

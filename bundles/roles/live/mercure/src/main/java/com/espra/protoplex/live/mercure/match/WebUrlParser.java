@@ -199,7 +199,7 @@ final class WebUrlParser {
         }
     }
 
-    /** @return what stands before both */
+    /** Reads both. Returns what stands before them. */
     private String queryAndFragment(String text) {
         int hash = text.indexOf('#');
         String head = hash < 0 ? text : text.substring(0, hash);

@@ -21,6 +21,8 @@ public record Credentials(String token, boolean byCookie, boolean inQuery) {
     private static final String SCHEME = "bearer ";
 
     /**
+     * Looks for it.
+     *
      * @param header the value of a field of the request
      * @param legacy whether the names of before 1.0 are known as well
      * @throws MercureRefusal if it presents one in a way that is none

@@ -17,7 +17,11 @@ public final class FormFields {
 
     private final List<Map.Entry<String, String>> fields = new ArrayList<>();
 
-    /** @throws MercureRefusal if there are too many, or it is no UTF-8 */
+    /**
+     * Reads a query or a form.
+     *
+     * @throws MercureRefusal if there are too many, or it is no UTF-8
+     */
     public static FormFields parse(String text) throws MercureRefusal {
         FormFields form = new FormFields();
         for (int from = 0; from < text.length(); ) {

@@ -24,6 +24,8 @@ public record PublishRequest(List<Topic> topics, Update update) {
     private static final int NAMES_BYTES = 64;
 
     /**
+     * Reads a form.
+     *
      * @param legacy whether it may be about several topics
      * @throws MercureRefusal if a field is missing, or is none
      */
@@ -62,7 +64,7 @@ public record PublishRequest(List<Topic> topics, Update update) {
             try {
                 topics.add(space.topic(name));
             } catch (MatcherSyntaxException e) {
-                throw MercureRefusal.bad(e.getMessage());
+                throw MercureRefusal.bad(String.valueOf(e.getMessage()));
             }
         }
         return topics;

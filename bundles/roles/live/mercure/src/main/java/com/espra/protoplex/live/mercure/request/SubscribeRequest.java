@@ -25,7 +25,11 @@ public record SubscribeRequest(List<TopicMatcher> matchers, Optional<String> las
 
     private static final String MATCH = "match";
 
-    /** @throws MercureRefusal if it asks for nothing, or for something that there is not */
+    /**
+     * Reads a query.
+     *
+     * @throws MercureRefusal if it asks for nothing, or for something that there is not
+     */
     public static SubscribeRequest of(
             TopicSpace space, FormFields query, Optional<String> header, boolean legacy, int most) throws MercureRefusal {
         Set<TopicMatcher> matchers = new LinkedHashSet<>();
@@ -69,13 +73,18 @@ public record SubscribeRequest(List<TopicMatcher> matchers, Optional<String> las
         try {
             return space.matcher(type, pattern);
         } catch (MatcherSyntaxException e) {
-            throw MercureRefusal.bad(e.getMessage());
+            throw MercureRefusal.bad(String.valueOf(e.getMessage()));
         }
     }
 
     private static Optional<String> lastEventId(FormFields query, boolean legacy) {
         Optional<String> id = query.first("last_event_id");
         return id.isPresent() || !legacy ? id : query.first("lastEventID").or(() -> query.first("Last-Event-ID"));
+    }
+
+    /** Whether it names an event to go on from. */
+    public boolean isAnchored() {
+        return lastEventId.filter(id -> !id.isEmpty() && !id.equals(EARLIEST)).isPresent();
     }
 
     /** Where it goes on. What is written here as an id of the hub's own is a fragment. */

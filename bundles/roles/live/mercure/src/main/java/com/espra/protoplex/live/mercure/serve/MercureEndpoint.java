@@ -89,7 +89,7 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
             channel.respond("Cache-Control", "private, no-store");
         }
         if (request.lastEventId().isPresent()) {
-            boolean anchored = known && from != Resume.NOW && from != Resume.EARLIEST;
+            boolean anchored = known && request.isAnchored();
             String before = anchored ? request.lastEventId().get() : SubscribeRequest.EARLIEST;
             channel.respond("Mercure-Last-Event-ID", before);
             if (mercure.rules().legacy()) {
@@ -112,7 +112,7 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
         EventStream stream = new EventStream(mercure, channel, request, token, id);
         if (mercure.rules().subscriptions()
                 && SubscriptionDocuments.documents(stream.member(), true).stream()
-                        .anyMatch(document -> ((String) document.get("id")).length() > Update.LONGEST_KEY)) {
+                        .anyMatch(document -> String.valueOf(document.get("id")).length() > Update.LONGEST_KEY)) {
             throw MercureRefusal.bad("a matcher is too long for the topic of its subscription");
         }
         return stream;

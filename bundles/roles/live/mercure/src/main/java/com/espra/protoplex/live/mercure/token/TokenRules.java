@@ -42,6 +42,8 @@ public record TokenRules(
     }
 
     /**
+     * As they are configured.
+     *
      * @param publisherKey a secret, or a public key in PEM; empty if there is none
      * @param subscriberKey the same for subscribers; empty: the publishers'
      * @param jwks a JWK Set; empty if there is none

@@ -43,7 +43,11 @@ public final class TokenVerifier {
         this.clock = clock;
     }
 
-    /** @throws InvalidTokenException if it is not accepted, for whatever reason */
+    /**
+     * Verifies one.
+     *
+     * @throws InvalidTokenException if it is not accepted, for whatever reason
+     */
     public AccessToken verify(String token, TokenRole role) throws InvalidTokenException {
         Map<String, Object> header = header(token);
         boolean old = !isTyped(header);

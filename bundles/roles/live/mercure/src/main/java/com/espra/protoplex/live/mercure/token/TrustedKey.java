@@ -65,7 +65,6 @@ record TrustedKey(String id, Key key, Set<String> algorithms) {
                     return KeyFactory.getInstance(kind).generatePublic(encoded);
                 } catch (java.security.spec.InvalidKeySpecException e) {
                     // It is of another kind.
-                    continue;
                 }
             }
         } catch (GeneralSecurityException | IllegalArgumentException e) {
