@@ -136,7 +136,13 @@ public final class FleetPeers implements HubPeers {
             outgoing.fail(unavailable(outgoing, e));
             return;
         }
-        owner.whenComplete((known, failure) -> {
+        // What is sent on the thread that publishes keeps its order; who completes the other stages has no time for it.
+        CompletableFuture<KeyOwner> settled = owner.toCompletableFuture();
+        if (settled.isDone() && !settled.isCompletedExceptionally()) {
+            guarded(outgoing, () -> send(outgoing, settled.join().node()));
+            return;
+        }
+        settled.whenComplete((known, failure) -> {
             if (known == null) {
                 outgoing.fail(unavailable(outgoing, failure));
             } else {

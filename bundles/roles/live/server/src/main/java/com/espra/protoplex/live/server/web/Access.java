@@ -16,11 +16,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.metatype.annotations.Designate;
 
 /** Who may do what: which hub a host has, which pages may open connections, who may publish, how much an address may. */
 @Component(service = Access.class, configurationPid = LiveConfig.PID, immediate = true)
-@Designate(ocd = LiveConfig.class)
 public final class Access {
 
     private static final String BEARER = "Bearer ";

@@ -186,8 +186,9 @@ public final class Polls {
         String before = from.isEmpty() ? session.get().at() : from;
         Gathered gathered = new Gathered(session.get().queries());
         Runnable end = gathered::end;
-        try (Subscription subscription = hubs.hub(session.get().hub())
-                .subscribe(Member.hidden(id, ""), gathered, SelectorText.resume(before), gathered)) {
+        Subscription subscription = hubs.hub(session.get().hub())
+                .subscribe(Member.hidden(id, ""), gathered, SelectorText.resume(before), gathered);
+        try {
             admission.onClose(end);
             gathered.await(TimeUnit.SECONDS.toNanos(seconds(QueryText.first(query, "wait"))));
             subscription.close();
@@ -195,6 +196,7 @@ public final class Polls {
             sessions.told(id, at);
             WebRequests.answer(response, callback, HttpStatus.OK_200, gathered.answer(at));
         } finally {
+            subscription.close();
             admission.forget(end);
         }
     }
