@@ -11,17 +11,20 @@ import static org.junit.Assert.assertTrue;
 import com.espra.protoplex.live.mercure.match.MatcherType;
 import com.espra.protoplex.live.mercure.match.Topic;
 import com.espra.protoplex.live.mercure.match.TopicSpace;
+import com.espra.protoplex.test.support.Handbook;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jose4j.json.JsonUtil;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.keys.HmacKey;
@@ -65,6 +68,20 @@ public class TokenVerifierTest {
         accepted(good().claim("aud", List.of("https://other.example.com/", HUB)));
         accepted(good().claim("nbf", Instant.now().getEpochSecond() - 1));
         accepted(good().claim("sub", null));
+    }
+
+    @Test
+    public void theTokenOfTheHandbookIsGood() throws Exception {
+        String hub = "https://www.example.com/.well-known/mercure";
+        Map<String, Object> claims = JsonUtil.parseJson(Handbook.example("mercure.md", "claims"));
+        Tokens token = Tokens.now();
+        claims.forEach(token::claim);
+        TopicSpace space = new TopicSpace(hub);
+        TokenRules rules = TokenRules.of(hub, "", SECRET, "", "", TokenRules.ALGORITHMS, 0, false);
+        Clock then = Clock.fixed(Instant.parse("2026-11-30T00:00:00Z"), ZoneOffset.UTC);
+        AccessToken verified = new TokenVerifier(rules, space, then).verify(token.signed(SECRET), SUBSCRIBER);
+        assertTrue(verified.mayRead(space.own("https://www.example.com/users/alice/inbox")));
+        assertFalse(verified.mayRead(space.own("https://www.example.com/users/bob/inbox")));
     }
 
     @Test
