@@ -35,6 +35,8 @@ final class EventStream implements Subscriber, UpdateFilter {
     /** How much of the past is sent at once; for more the client comes again, because nothing is written before the stream is open. */
     private static final int PAST_MESSAGES = Channel.QUEUE_MESSAGES * 3 / 4;
 
+    private static final long LONGEST_LOOK_NANOS = 50_000_000;
+
     private static final int PAST_BYTES = Channel.QUEUE_BYTES * 3 / 4;
 
     private final MercureHub mercure;
@@ -138,10 +140,16 @@ final class EventStream implements Subscriber, UpdateFilter {
                 && (!update.isPrivate() || topics.stream().anyMatch(token::mayRead));
     }
 
+    /** Others wait meanwhile, so who has slow patterns is shown the door: the hub ends a subscription whose filter throws. */
     private boolean wants(Topic topic) {
+        long begun = System.nanoTime();
         for (TopicMatcher matcher : matchers) {
             if (matcher.matches(topic)) {
                 return true;
+            }
+            if (System.nanoTime() - begun > LONGEST_LOOK_NANOS) {
+                LOG.info("a subscriber from {} is sent away: its matchers take too long", channel.request().remoteAddress());
+                throw new IllegalStateException("the matchers take too long");
             }
         }
         return false;

@@ -69,8 +69,9 @@ public @interface MercureConfig {
     boolean anonymous() default true;
 
     /** Who is there. */
-    @AttributeDefinition(description = "Whether subscriptions are published and listed.")
-    boolean subscriptions() default true;
+    @AttributeDefinition(
+            description = "Whether subscriptions are published and listed. Each that begins or ends is an update in the history.")
+    boolean subscriptions() default false;
 
     /** Clients of before. */
     @AttributeDefinition(

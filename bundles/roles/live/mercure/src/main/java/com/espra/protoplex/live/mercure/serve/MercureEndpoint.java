@@ -73,10 +73,7 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
         }
         FormFields query = FormFields.parse(channel.request().query());
         Credentials credentials = mercure.credentials(channel.request(), query);
-        AccessToken token = mercure.token(credentials, TokenRole.SUBSCRIBER);
-        if (credentials.isNone() && !mercure.rules().anonymous()) {
-            throw MercureRefusal.noToken();
-        }
+        AccessToken token = token(credentials);
         SubscribeRequest request = request(channel.request(), query);
         Resume from = request.resume();
         boolean known = mercure.hub().isRecoverable(from);
@@ -97,6 +94,13 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
             }
         }
         announce(stream.member(), true);
+    }
+
+    private AccessToken token(Credentials credentials) throws MercureRefusal {
+        if (credentials.isNone() && !mercure.rules().anonymous()) {
+            throw MercureRefusal.noToken();
+        }
+        return mercure.token(credentials, TokenRole.SUBSCRIBER);
     }
 
     private SubscribeRequest request(ChannelRequest asked, FormFields query) throws MercureRefusal {
@@ -174,7 +178,7 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
         }
         try {
             FormFields query = FormFields.parse(channel.request().query());
-            AccessToken token = mercure.token(mercure.credentials(channel.request(), query), TokenRole.SUBSCRIBER);
+            AccessToken token = token(mercure.credentials(channel.request(), query));
             EventStream stream = new EventStream(mercure, channel, request(channel.request(), query), token, parts[2]);
             streams.put(channel, stream);
             stream.begin(Resume.after(at.get()));

@@ -66,10 +66,18 @@ public class UrlPatternTest {
 
     @Test
     public void whatWouldNeedMuchMemoryIsRefused() {
-        for (String large : List.of("((?:a{1000}){1000})", "((?:(?:a{99}){99}){99})", "(a{999}b{999})", "(a{1,2000000000})")) {
+        for (String large : List.of("((?:a{1000}){1000})", "((?:(?:a{99}){99}){99})", "(a{999}b{999}c{999})", "(a{1,2000000000})",
+                "((?:\\Qab\\E){999}[)]{999}\\d{999})", "([^]]{999}[^]\\]]{999}[]]{999})")) {
             String pattern = "https://example.com/" + large;
             assertThrows(pattern, MatcherSyntaxException.class, () -> SPACE.matcher(MatcherType.URLPATTERN, pattern));
         }
+    }
+
+    @Test
+    public void whatRepeatsAsUsualIsAccepted() throws Exception {
+        String uuid = "https://example.com/:id([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/:n(\\d{1,10})";
+        assertTrue(SPACE.matcher(MatcherType.URLPATTERN, uuid)
+                .matches(SPACE.topic("https://example.com/e1ee88e2-532a-4d6f-ba70-f0f8bd584022/7")));
     }
 
     @Test
