@@ -86,6 +86,9 @@ public final class DispatchHandler extends Handler.Abstract {
     /** What is done with a request that is let in, be it now or after it was held. */
     static boolean dispatch(TableDispatcher dispatcher, Exchange exchange, Response response, Callback callback)
             throws Exception {
+        if (PathRules.refuses(dispatcher.table(), exchange, response, callback)) {
+            return true;
+        }
         Handler handler = enter(dispatcher, exchange, callback);
         if (handler != null) {
             MDC.put(REQUEST, exchange.id());

@@ -1,5 +1,6 @@
 package com.espra.protoplex.live.mercure.serve;
 
+import com.espra.protoplex.api.http.EncodedSlashes;
 import com.espra.protoplex.api.http.HandlerProperties;
 import com.espra.protoplex.live.core.Member;
 import com.espra.protoplex.live.mercure.match.MatcherType;
@@ -28,7 +29,7 @@ import org.osgi.service.component.annotations.Reference;
 @Component(
         service = Handler.class,
         property = HandlerProperties.PATH + "=" + MercureRules.PATH + "/subscriptions/*")
-public final class SubscriptionsHandler extends Handler.Abstract {
+public final class SubscriptionsHandler extends Handler.Abstract implements EncodedSlashes {
 
     private static final String ROOT = MercureRules.PATH + "/subscriptions";
     private static final String TYPE = "application/ld+json";
