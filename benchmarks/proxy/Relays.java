@@ -9,6 +9,7 @@ import com.espra.protoplex.http.listen.ListenerGroup;
 import com.espra.protoplex.http.listen.ListenerSettings;
 import com.espra.protoplex.relay.direct.Directors;
 import com.espra.protoplex.relay.handler.RelayMeters;
+import com.espra.protoplex.relay.head.FleetCredentials;
 import com.espra.protoplex.relay.head.FleetProof;
 import com.espra.protoplex.relay.loop.LoopFront;
 import java.net.URI;
@@ -23,7 +24,7 @@ public final class Relays {
         Directors directors = new Directors();
         directors.setDirector(request -> new Decision.Relay(new One(target)));
         ListenerGroup group = new ListenerGroup("public", Limits.DEFAULT, new AccessLog(lines -> {}));
-        group.front(new LoopFront(directors, "node", new RelayMeters(), new FleetProof("")));
+        group.front(new LoopFront(directors, "node", new RelayMeters(), new FleetCredentials(new FleetProof(""), null)));
         TlsFiles tls = args.length > 2 ? new TlsFiles(Path.of(args[2]), Path.of(args[3])) : null;
         group.open(new ListenerSettings("web", "127.0.0.1", Integer.parseInt(args[0]), tls));
         new CountDownLatch(1).await();

@@ -6,6 +6,7 @@ import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.node.NodeHealth;
 import com.espra.protoplex.certificates.ListenerCertificate;
 import com.espra.protoplex.certificates.TlsFiles;
+import com.espra.protoplex.http.front.Forwarders;
 import com.espra.protoplex.http.listen.InheritedSocket;
 import com.espra.protoplex.http.listen.ListenerGroup;
 import com.espra.protoplex.http.listen.ListenerSettings;
@@ -94,6 +95,8 @@ public final class ConfiguredListener {
         String welcome() default "loopback";
 
         String[] proxies() default {};
+
+        String[] forwarders() default {};
     }
 
     @Activate
@@ -152,7 +155,15 @@ public final class ConfiguredListener {
         tellNothing();
         try {
             ListenerSettings settings = new ListenerSettings(
-                    config.name(), config.host(), config.port(), tls(), config.clientCertificates(), proxies());
+                    config.name(),
+                    config.host(),
+                    config.port(),
+                    tls(),
+                    config.clientCertificates(),
+                    trusted("proxies", config.proxies()),
+                    config.forwarders().length == 0
+                            ? Forwarders.NONE
+                            : new Forwarders(trusted("forwarders", config.forwarders())));
             InheritedSocket socket = inherited();
             OpenListener listener = socket == null ? group.open(settings) : group.open(settings, socket);
             open = listener;
@@ -230,11 +241,11 @@ public final class ConfiguredListener {
         }
     }
 
-    private TrustedProxies proxies() throws IOException {
+    private TrustedProxies trusted(String key, String... addresses) throws IOException {
         try {
-            return config.proxies().length == 0 ? TrustedProxies.NONE : TrustedProxies.of(config.proxies());
+            return addresses.length == 0 ? TrustedProxies.NONE : TrustedProxies.of(addresses);
         } catch (IllegalArgumentException e) {
-            throw new IOException("listeners." + config.name() + ".proxies: " + e.getMessage(), e);
+            throw new IOException("listeners." + config.name() + "." + key + ": " + e.getMessage(), e);
         }
     }
 

@@ -51,7 +51,11 @@ final class Keys {
             texts(
                     "listeners.*.proxies",
                     List.of(),
-                    "of a stream listener: addresses or networks whose connections begin with a PROXY header"),
+                    "addresses or networks of load balancers whose connections begin with a PROXY header"),
+            texts(
+                    "listeners.*.forwarders",
+                    List.of(),
+                    "addresses or networks of load balancers whose X-Forwarded-For and X-Forwarded-Proto are believed"),
             choice(
                     "listeners.*.welcome",
                     List.of("loopback", "everybody", "nobody"),

@@ -9,6 +9,9 @@ import com.espra.protoplex.http.exchange.LingeringClose;
 import com.espra.protoplex.http.exchange.RequestRules;
 import com.espra.protoplex.http.limits.Admission;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -41,10 +44,28 @@ public final class DispatchHandler extends Handler.Abstract {
                 LingeringClose.around(exchange, response, new CommittingCallback(request, response, completion));
         RequestRules.Refusal refusal = RequestRules.broken(exchange);
         if (refusal != null) {
-            Response.writeError(request, response, callback, refusal.status(), refusal.reason());
+            refuse(refusal, exchange, response, callback);
             return true;
         }
         return letIn(exchange, response, callback);
+    }
+
+    private static void refuse(
+            RequestRules.Refusal refusal, Exchange exchange, Response response, Callback callback) {
+        if (!refusal.last()) {
+            Response.writeError(exchange, response, callback, refusal.status(), refusal.reason());
+            return;
+        }
+        if (exchange.getConnectionMetaData().getHttpVersion().getVersion() < HttpVersion.HTTP_2.getVersion()) {
+            response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
+        }
+        Response.writeError(
+                exchange,
+                response,
+                callback,
+                refusal.status(),
+                refusal.reason(),
+                new HttpException.RuntimeException(refusal.status(), refusal.reason()));
     }
 
     /** What another node has passed on comes in here, after its own group has let it in. */

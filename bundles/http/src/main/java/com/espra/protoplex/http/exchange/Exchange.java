@@ -2,8 +2,10 @@ package com.espra.protoplex.http.exchange;
 
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.http.OriginalClient;
+import com.espra.protoplex.http.front.Forwarders;
 import com.espra.protoplex.http.limits.Admission;
 import com.espra.protoplex.http.limits.Limits;
+import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -40,6 +42,7 @@ public final class Exchange extends Request.Wrapper {
     private final ExchangeStream stream;
     private volatile HttpURI uri;
     private volatile @Nullable OriginalConnection original;
+    private volatile boolean passedOn;
     private volatile @Nullable HttpFields fields;
     private volatile @Nullable ExchangeBackend backend;
     private volatile @Nullable UpgradedConnection upgraded;
@@ -50,10 +53,19 @@ public final class Exchange extends Request.Wrapper {
     private @Nullable Callback callback;
     private volatile @Nullable Admission admission;
 
-    public Exchange(Request request, String id, Limits limits) {
+    /** @param forwarders whose word is taken for whose request it is */
+    public Exchange(Request request, String id, Limits limits, Forwarders forwarders) {
         super(request);
         this.id = id;
         this.uri = withAuthority(request);
+        if (request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress peer
+                && forwarders.trusts(peer)) {
+            isOf(forwarders.client(
+                    peer,
+                    request.isSecure(),
+                    request.getHeaders().getValuesList("X-Forwarded-For"),
+                    request.getHeaders().getValuesList("X-Forwarded-Proto")));
+        }
         ExchangeStream[] mine = new ExchangeStream[1];
         request.addHttpStreamWrapper(stream -> mine[0] = new ExchangeStream(stream, this, limits.bodyBytes()));
         this.stream = mine[0];
@@ -72,6 +84,18 @@ public final class Exchange extends Request.Wrapper {
         return uri;
     }
 
+    /** A load balancer has it of this client. */
+    private void isOf(Forwarders.Client client) {
+        ConnectionMetaData connection = super.getConnectionMetaData();
+        original = new OriginalConnection(
+                connection, new OriginalClient(client.address(), client.secure(), "", Dispatcher.REQUEST_ID_HEADER));
+        if (client.secure() != connection.isSecure()) {
+            uri = HttpURI.build(uri)
+                    .scheme(client.secure() ? HttpScheme.HTTPS : HttpScheme.HTTP)
+                    .asImmutable();
+        }
+    }
+
     /** Another node has passed it on for this client. */
     public void isFrom(OriginalClient client) {
         HttpFields.Mutable kept = HttpFields.build();
@@ -88,6 +112,7 @@ public final class Exchange extends Request.Wrapper {
             asked.authority(client.authority());
             kept.add(HttpHeader.HOST, client.authority());
         }
+        passedOn = true;
         uri = asked.asImmutable();
         fields = kept.asImmutable();
         original = new OriginalConnection(super.getConnectionMetaData(), client);
@@ -95,7 +120,7 @@ public final class Exchange extends Request.Wrapper {
 
     /** Whether another node has passed it on. */
     public boolean isPassedOn() {
-        return original != null;
+        return passedOn;
     }
 
     @Override

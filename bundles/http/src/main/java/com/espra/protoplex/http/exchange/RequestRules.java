@@ -1,10 +1,13 @@
 package com.espra.protoplex.http.exchange;
 
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpScheme;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.TunnelSupport;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +29,28 @@ public final class RequestRules {
             new Refusal(HttpStatus.MISDIRECTED_REQUEST_421, "https was asked for on a connection without TLS");
     private static final Refusal BAD_AUTHORITY =
             new Refusal(HttpStatus.BAD_REQUEST_400, "The authority has characters that no host has");
-    /** Why a request is not served. */
-    public record Refusal(int status, String reason) {}
+    private static final Refusal BAD_TARGET =
+            Refusal.last(HttpStatus.BAD_REQUEST_400, "The target has characters that no URI has");
+    private static final Refusal OTHER_CODING =
+            Refusal.last(HttpStatus.BAD_REQUEST_400, "A Transfer-Encoding other than chunked");
+    private static final Refusal CHUNKED_HTTP10 =
+            Refusal.last(HttpStatus.BAD_REQUEST_400, "Transfer-Encoding in HTTP/1.0");
+
+    /**
+     * Why a request is not served.
+     *
+     * @param last whether the connection ends with it: where the next request begins is in doubt
+     */
+    public record Refusal(int status, String reason, boolean last) {
+
+        Refusal(int status, String reason) {
+            this(status, reason, false);
+        }
+
+        static Refusal last(int status, String reason) {
+            return new Refusal(status, reason, true);
+        }
+    }
 
     private RequestRules() {}
 
@@ -44,6 +67,13 @@ public final class RequestRules {
         if (HttpMethod.CONNECT.is(request.getMethod()) && !isExtendedConnect(request)) {
             return NO_TUNNEL;
         }
+        Refusal framing = framing(request.getConnectionMetaData().getHttpVersion(), fields);
+        if (framing != null) {
+            return framing;
+        }
+        if (!isTarget(uri)) {
+            return BAD_TARGET;
+        }
         boolean https = HttpScheme.HTTPS.is(uri.getScheme());
         if (!https && !HttpScheme.HTTP.is(uri.getScheme())) {
             return BAD_SCHEME;
@@ -53,6 +83,38 @@ public final class RequestRules {
             return NOT_SECURE;
         }
         return isAuthority(uri.getAuthority()) ? null : BAD_AUTHORITY;
+    }
+
+    /** RFC 9112, section 6.1: who does not know where the body ends must not guess. */
+    private static @Nullable Refusal framing(HttpVersion version, HttpFields fields) {
+        if (version.getVersion() >= HttpVersion.HTTP_2.getVersion() || !fields.contains(HttpHeader.TRANSFER_ENCODING)) {
+            return null;
+        }
+        if (version != HttpVersion.HTTP_1_1) {
+            return CHUNKED_HTTP10;
+        }
+        int codings = 0;
+        for (HttpField field : fields) {
+            if (field.getHeader() == HttpHeader.TRANSFER_ENCODING) {
+                codings++;
+                if (!"chunked".equalsIgnoreCase(field.getValue())) {
+                    return OTHER_CODING;
+                }
+            }
+        }
+        return codings == 1 ? null : OTHER_CODING;
+    }
+
+    /** RFC 9112, section 3.2: visible characters of ASCII, and no fragment. */
+    private static boolean isTarget(HttpURI uri) {
+        String target = uri.getPathQuery();
+        for (int i = 0; target != null && i < target.length(); i++) {
+            char c = target.charAt(i);
+            if (c <= ' ' || c >= '\u007f') {
+                return false;
+            }
+        }
+        return uri.getFragment() == null;
     }
 
     /** RFC 8441: a WebSocket over HTTP/2. */

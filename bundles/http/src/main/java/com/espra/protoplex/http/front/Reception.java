@@ -57,6 +57,9 @@ public interface Reception {
      */
     void malformed(Object client, String why);
 
+    /** The load balancers before this listener. */
+    Forwarders forwarders();
+
     /** Whether {@link #log} does anything. */
     boolean logs();
 

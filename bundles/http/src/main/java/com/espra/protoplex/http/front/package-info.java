@@ -1,6 +1,6 @@
 /** Reads HTTP/1.1 of a listener before Jetty does, and gives to Jetty what it does not serve itself: for the kernel's own bundles. */
 @NullMarked
-@Version("1.0.0")
+@Version("1.1.0")
 @Export
 package com.espra.protoplex.http.front;
 

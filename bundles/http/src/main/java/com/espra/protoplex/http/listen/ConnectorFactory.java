@@ -12,6 +12,7 @@ import com.espra.protoplex.http.connector.ProxiedConnections;
 import com.espra.protoplex.http.connector.SecureHttp2;
 import com.espra.protoplex.http.exchange.Exchange;
 import com.espra.protoplex.http.exchange.RequestIds;
+import com.espra.protoplex.http.front.Forwarders;
 import com.espra.protoplex.http.front.Front;
 import com.espra.protoplex.http.limits.ConnectionLimit;
 import com.espra.protoplex.http.limits.Limits;
@@ -70,9 +71,9 @@ final class ConnectorFactory {
     LosslessConnector make(ListenerSettings settings) throws IOException {
         Limits now = limits.get();
         TlsFiles tls = settings.tls();
-        HttpConfiguration http = configuration(now, tls != null);
+        HttpConfiguration http = configuration(now, tls != null, settings.forwarders());
         List<ConnectionFactory> factories =
-                tls == null ? clear(http) : secure(http, tls, settings.clientCertificates());
+                tls == null ? clear(http, settings.forwarders()) : secure(http, tls, settings);
         if (!settings.proxies().equals(TrustedProxies.NONE)) {
             factories = ProxiedConnections.before(factories, settings.proxies());
         }
@@ -88,7 +89,7 @@ final class ConnectorFactory {
         return connector;
     }
 
-    private HttpConfiguration configuration(Limits now, boolean secure) {
+    private HttpConfiguration configuration(Limits now, boolean secure, Forwarders forwarders) {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(now.headerBytes());
@@ -100,23 +101,23 @@ final class ConnectorFactory {
         }
         http.addCustomizer((request, responseHeaders) -> {
             String given = request.getHeaders().get(Dispatcher.REQUEST_ID_HEADER);
-            return new Exchange(request, ids.of(given), limits.get());
+            return new Exchange(request, ids.of(given), limits.get(), forwarders);
         });
         return http;
     }
 
-    private List<ConnectionFactory> clear(HttpConfiguration http) {
-        return List.of(http1(http), memory.unread().bound(new CleartextHttp2(http, malformed)));
+    private List<ConnectionFactory> clear(HttpConfiguration http, Forwarders forwarders) {
+        return List.of(http1(http, forwarders), memory.unread().bound(new CleartextHttp2(http, malformed)));
     }
 
-    private HttpConnectionFactory http1(HttpConfiguration http) {
-        return new FrontedHttp1(http, front, shared, ids);
+    private HttpConnectionFactory http1(HttpConfiguration http, Forwarders forwarders) {
+        return new FrontedHttp1(http, front, shared, ids, forwarders);
     }
 
-    private List<ConnectionFactory> secure(HttpConfiguration http, TlsFiles tls, boolean clientCertificates)
+    private List<ConnectionFactory> secure(HttpConfiguration http, TlsFiles tls, ListenerSettings settings)
             throws IOException {
-        ReloadingCertificate certificate = new ReloadingCertificate(tls, clientCertificates, server.getScheduler());
-        HttpConnectionFactory http1 = http1(http);
+        ReloadingCertificate certificate = new ReloadingCertificate(tls, settings.clientCertificates(), server.getScheduler());
+        HttpConnectionFactory http1 = http1(http, settings.forwarders());
         ALPNServerConnectionFactory alpn =
                 JettyServices.see(() -> new ALPNServerConnectionFactory("h2", HttpVersion.HTTP_1_1.asString()));
         alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());

@@ -2,6 +2,7 @@ package com.espra.protoplex.http.listen;
 
 import com.espra.protoplex.http.connector.LosslessConnector;
 import com.espra.protoplex.http.exchange.RequestIds;
+import com.espra.protoplex.http.front.Forwarders;
 import com.espra.protoplex.http.front.Front;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,14 +21,20 @@ final class FrontedHttp1 extends HttpConnectionFactory {
     private final Supplier<@Nullable Front> front;
     private final GroupReception.Shared shared;
     private final RequestIds ids;
+    private final Forwarders forwarders;
     private final Map<Connector, GroupReception> receptions = new ConcurrentHashMap<>();
 
     FrontedHttp1(
-            HttpConfiguration http, Supplier<@Nullable Front> front, GroupReception.Shared shared, RequestIds ids) {
+            HttpConfiguration http,
+            Supplier<@Nullable Front> front,
+            GroupReception.Shared shared,
+            RequestIds ids,
+            Forwarders forwarders) {
         super(http);
         this.front = front;
         this.shared = shared;
         this.ids = ids;
+        this.forwarders = forwarders;
     }
 
     @Override
@@ -37,7 +44,7 @@ final class FrontedHttp1 extends HttpConnectionFactory {
                 ? null
                 : now.connection(
                         receptions.computeIfAbsent(
-                                lossless, each -> new GroupReception(shared, lossless, ids, super::newConnection)),
+                                lossless, each -> new GroupReception(shared, lossless, ids, forwarders, super::newConnection)),
                         endPoint);
         return its == null ? super.newConnection(connector, endPoint) : configure(its, connector, endPoint);
     }

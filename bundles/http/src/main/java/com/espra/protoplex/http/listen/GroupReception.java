@@ -7,6 +7,7 @@ import com.espra.protoplex.http.connector.OpenHead;
 import com.espra.protoplex.http.dispatch.TableDispatcher;
 import com.espra.protoplex.http.door.Door;
 import com.espra.protoplex.http.exchange.RequestIds;
+import com.espra.protoplex.http.front.Forwarders;
 import com.espra.protoplex.http.front.FrontRequest;
 import com.espra.protoplex.http.front.Reception;
 import com.espra.protoplex.http.limits.Admission;
@@ -29,6 +30,7 @@ final class GroupReception implements Reception {
     private final LosslessConnector connector;
     private final BiFunction<Connector, EndPoint, Connection> jetty;
     private final RequestIds ids;
+    private final Forwarders forwarders;
 
     /** What the listeners of a group share. */
     record Shared(
@@ -43,10 +45,12 @@ final class GroupReception implements Reception {
             Shared shared,
             LosslessConnector connector,
             RequestIds ids,
+            Forwarders forwarders,
             BiFunction<Connector, EndPoint, Connection> jetty) {
         this.shared = shared;
         this.connector = connector;
         this.ids = ids;
+        this.forwarders = forwarders;
         this.jetty = jetty;
     }
 
@@ -98,6 +102,11 @@ final class GroupReception implements Reception {
     @Override
     public void malformed(Object client, String why) {
         shared.malformed.add(client, why);
+    }
+
+    @Override
+    public Forwarders forwarders() {
+        return forwarders;
     }
 
     @Override

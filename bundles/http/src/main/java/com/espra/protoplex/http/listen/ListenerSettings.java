@@ -1,6 +1,7 @@
 package com.espra.protoplex.http.listen;
 
 import com.espra.protoplex.certificates.TlsFiles;
+import com.espra.protoplex.http.front.Forwarders;
 import com.espra.protoplex.proxyprotocol.TrustedProxies;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls null for clear text
  * @param clientCertificates whether TLS clients are asked for a certificate; see {@link AskedCertificates}
  * @param proxies whose connections have to begin with a PROXY header, which is believed
+ * @param forwarders whose fields X-Forwarded-* are believed
  */
 public record ListenerSettings(
         String name,
@@ -20,10 +22,22 @@ public record ListenerSettings(
         int port,
         @Nullable TlsFiles tls,
         boolean clientCertificates,
-        TrustedProxies proxies) {
+        TrustedProxies proxies,
+        Forwarders forwarders) {
 
     /** Behind no proxy, and one that asks clients for nothing. */
     public ListenerSettings(String name, String host, int port, @Nullable TlsFiles tls) {
         this(name, host, port, tls, false, TrustedProxies.NONE);
+    }
+
+    /** Whose clients' fields are not believed. */
+    public ListenerSettings(
+            String name,
+            String host,
+            int port,
+            @Nullable TlsFiles tls,
+            boolean clientCertificates,
+            TrustedProxies proxies) {
+        this(name, host, port, tls, clientCertificates, proxies, Forwarders.NONE);
     }
 }

@@ -9,6 +9,7 @@ import com.espra.protoplex.certificates.SelfSignedCertificate;
 import com.espra.protoplex.certificates.TlsFiles;
 import com.espra.protoplex.http.Handlers;
 import com.espra.protoplex.http.exchange.Exchange;
+import com.espra.protoplex.http.front.Forwarders;
 import com.espra.protoplex.http.limits.Limits;
 import com.espra.protoplex.http.listen.Trusting;
 import java.net.InetAddress;
@@ -53,7 +54,7 @@ public class HandshakesTest {
         HeadMemory heads = new HeadMemory(() -> false);
         ClientMemory memory = new ClientMemory(heads, new UnreadBodies(), handshakes);
         HttpConfiguration http = new HttpConfiguration();
-        http.addCustomizer((request, responseHeaders) -> new Exchange(request, "id", Limits.DEFAULT));
+        http.addCustomizer((request, responseHeaders) -> new Exchange(request, "id", Limits.DEFAULT, Forwarders.NONE));
         SslContextFactory.Server certificate = new SslContextFactory.Server();
         certificate.setKeyStore(PemFiles.keyStore(tls));
         certificate.setKeyStorePassword("");

@@ -7,6 +7,7 @@ import static org.junit.Assert.assertTrue;
 import com.espra.protoplex.http.Handlers;
 import com.espra.protoplex.http.RawClient;
 import com.espra.protoplex.http.exchange.Exchange;
+import com.espra.protoplex.http.front.Forwarders;
 import com.espra.protoplex.http.limits.Limits;
 import java.net.SocketException;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ public class HeadMemoryTest {
     public void start() throws Exception {
         HttpConfiguration http = new HttpConfiguration();
         http.setRequestHeaderSize(16384);
-        http.addCustomizer((request, responseHeaders) -> new Exchange(request, "id", Limits.DEFAULT));
+        http.addCustomizer((request, responseHeaders) -> new Exchange(request, "id", Limits.DEFAULT, Forwarders.NONE));
         server = new Server();
         connector = new LosslessConnector(server, heads, new HttpConnectionFactory(http));
         connector.setHost("127.0.0.1");

@@ -8,6 +8,7 @@ import static org.junit.Assert.assertTrue;
 import com.espra.protoplex.http.Handlers;
 import com.espra.protoplex.http.RawClient;
 import com.espra.protoplex.http.exchange.Exchange;
+import com.espra.protoplex.http.front.Forwarders;
 import com.espra.protoplex.http.limits.Limits;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -62,7 +63,7 @@ public class LatenessTest {
     @Test
     public void aClientThatIsOnlyLateIsNotCutWhileItsListenerCloses() throws Exception {
         HttpConfiguration http = new HttpConfiguration();
-        http.addCustomizer((request, responseHeaders) -> new Exchange(request, "id", Limits.DEFAULT));
+        http.addCustomizer((request, responseHeaders) -> new Exchange(request, "id", Limits.DEFAULT, Forwarders.NONE));
         Server server = new Server(null, new Late(), null);
         LosslessConnector connector =
                 new LosslessConnector(server, new HeadMemory(() -> false), new HttpConnectionFactory(http));

@@ -243,8 +243,32 @@ public class RequestRulesTest {
         try (RawClient client = new RawClient(GROUP.port())) {
             client.send("POST /length HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\n"
                     + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
-            client.answer();
+            assertEquals(400, client.answer().status());
             assertEquals(-1, client.read());
+        }
+    }
+
+    /** RFC 9112, section 6.1: who guesses where such a body ends sees another next request than the proxy before it. */
+    @Test
+    public void anotherCodingThanChunkedIsRefusedAndTheLastRequest() throws Exception {
+        long before = GROUP.dispatcher().malformed();
+        List<String> codings = List.of("gzip, chunked", ",chunked", "chunked, chunked", "identity, chunked");
+        for (String coding : codings) {
+            try (RawClient client = new RawClient(GROUP.port())) {
+                client.send("POST /length HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: " + coding
+                        + "\r\n\r\n3\r\nabc\r\n0\r\n\r\nGET /host HTTP/1.1\r\nHost: a\r\n\r\n");
+                assertEquals(coding, 400, client.answer().status());
+                assertEquals(coding, -1, client.read());
+            }
+        }
+        assertEquals(before + codings.size(), GROUP.dispatcher().malformed());
+    }
+
+    /** RFC 9112, section 3.2. */
+    @Test
+    public void aTargetHasVisibleCharactersOfAsciiAlone() throws Exception {
+        for (String path : List.of("/host?\u00c3\u00a4", "/host/\u00e4", "/host#x")) {
+            assertEquals(path, 400, http1("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n").status());
         }
     }
 

@@ -39,6 +39,7 @@ final class ChildDoors {
         private final AtomicInteger inFlight = new AtomicInteger();
         private volatile CompletableFuture<Map<String, Object>> answer = CompletableFuture.completedFuture(Map.of());
         private volatile long port;
+        private volatile String key = "";
 
         Child(String name, Peer peer) {
             this.name = name;
@@ -50,8 +51,10 @@ final class ChildDoors {
             long now = System.nanoTime();
             if (now - last >= FRESH_NANOS && answer.isDone() && askedNanos.compareAndSet(last, now)) {
                 answer = peer.ask(DoorPort.TOPIC, Map.of())
-                        .whenComplete((said, failure) ->
-                                port = failure == null && said.get(DoorPort.PORT) instanceof Long its ? its : 0);
+                        .whenComplete((said, failure) -> {
+                            key = failure == null && said.get(DoorPort.KEY) instanceof String its ? its : "";
+                            port = failure == null && said.get(DoorPort.PORT) instanceof Long its ? its : 0;
+                        });
             }
             return answer;
         }
@@ -78,6 +81,17 @@ final class ChildDoors {
         return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
                 .orTimeout(FRESH_NANOS, TimeUnit.NANOSECONDS)
                 .handle((done, failure) -> new Chosen(known()));
+    }
+
+    /** By what a child believes this process; empty: by the token of the fleet. */
+    String key(Target child) {
+        int port = child.address().getPort();
+        for (Child each : children.values()) {
+            if (each.port == port && each.name.equals(child.node())) {
+                return each.key;
+            }
+        }
+        return "";
     }
 
     private Deque<Child> known() {

@@ -1,13 +1,13 @@
 package com.espra.protoplex.relay.door;
 
 import com.espra.protoplex.api.http.OriginalClient;
-import com.espra.protoplex.relay.head.FleetProof;
 import com.espra.protoplex.relay.head.NodeHead;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -28,11 +28,10 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
 
     private static final int MAX_PORT = 65_535;
 
-    private static final List<String> ONCE =
-            List.of(NodeHead.PROOF, NodeHead.CLIENT, NodeHead.SCHEME, NodeHead.AUTHORITY);
+    private static final List<String> ONCE = List.of(NodeHead.CLIENT, NodeHead.SCHEME, NodeHead.AUTHORITY);
 
     private final Inside inside;
-    private final FleetProof proof;
+    private final Judge judge;
     private final AtomicBoolean unreadable = new AtomicBoolean();
 
     /** Who serves what is let in. */
@@ -41,25 +40,32 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
         void serve(Request request, Response response, Callback callback, OriginalClient client);
     }
 
-    DoorHandler(Inside inside, FleetProof proof) {
+    /** Who is let in. */
+    interface Judge {
+
+        /**
+         * Why a request is not let in, in words that are for who sent it; empty if it is.
+         *
+         * @throws IOException if that cannot be looked at now; the message is for who runs this node
+         */
+        Optional<String> refusal(Request request) throws IOException;
+    }
+
+    DoorHandler(Inside inside, Judge judge) {
         this.inside = inside;
-        this.proof = proof;
+        this.judge = judge;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         HttpFields fields = request.getHeaders();
-        if (!isOfTheFleet(fields.get(NodeHead.PROOF))) {
+        Optional<String> refusal = refusal(request);
+        if (refusal.isPresent()) {
             response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
-            Response.writeError(
-                    request,
-                    response,
-                    callback,
-                    HttpStatus.FORBIDDEN_403,
-                    "only nodes of the fleet relay to this one: see seed.tokenFile on both");
+            Response.writeError(request, response, callback, HttpStatus.FORBIDDEN_403, refusal.get());
             return true;
         }
-        OriginalClient client = isSaidOnce(fields) ? client(fields) : null;
+        OriginalClient client = isSaidOnce(fields, request.isSecure()) ? client(fields) : null;
         if (client == null) {
             Response.writeError(
                     request,
@@ -74,30 +80,34 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
     }
 
     /** A second one would be of whoever sent the request to the other node. */
-    private static boolean isSaidOnce(HttpFields fields) {
+    private static boolean isSaidOnce(HttpFields fields, boolean certified) {
         for (String name : ONCE) {
-            int said = 0;
-            for (HttpField field : fields) {
-                said += field.is(name) ? 1 : 0;
-            }
-            if (said != 1) {
+            if (!isSaidOnce(fields, name)) {
                 return false;
             }
         }
-        return true;
+        return certified || isSaidOnce(fields, NodeHead.PROOF);
     }
 
-    private boolean isOfTheFleet(@Nullable String said) {
+    private static boolean isSaidOnce(HttpFields fields, String name) {
+        int said = 0;
+        for (HttpField field : fields) {
+            said += field.is(name) ? 1 : 0;
+        }
+        return said == 1;
+    }
+
+    private Optional<String> refusal(Request request) {
         try {
-            boolean is = proof.isOfTheFleet(said);
+            Optional<String> refusal = judge.refusal(request);
             unreadable.set(false);
-            return is;
+            return refusal;
         } catch (IOException e) {
             // Where it should be is for who runs the node, and not for who asks; said once, however many ask.
             if (unreadable.compareAndSet(false, true)) {
                 LOG.warn("What other nodes relay is turned away: {}", e.getMessage());
             }
-            return false;
+            return Optional.of("this node cannot look now who is of the fleet: its log says why");
         }
     }
 

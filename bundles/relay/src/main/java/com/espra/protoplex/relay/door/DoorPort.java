@@ -22,9 +22,13 @@ public final class DoorPort implements Peer {
 
     static final String PORT = "port";
 
+    /** By what the child believes its parent; one of an older version says none, and takes the token of the fleet. */
+    static final String KEY = "key";
+
     private static final String RESTORED = "(" + Condition.CONDITION_ID + "=protoplex.restored)";
 
     private final Listener listener;
+    private final DoorKey key;
 
     /** There when this child serves: one that stands by, or is prepared in an upgrade, does not yet. */
     @Reference(target = RESTORED, cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
@@ -32,13 +36,16 @@ public final class DoorPort implements Peer {
 
     /** @param listener is there in a child only, for its parent */
     @Activate
-    public DoorPort(@Reference(target = "(" + Dispatcher.GROUP + "=" + Dispatcher.FLEET + ")") Listener listener) {
+    public DoorPort(
+            @Reference(target = "(" + Dispatcher.GROUP + "=" + Dispatcher.FLEET + ")") Listener listener,
+            @Reference DoorKey key) {
         this.listener = listener;
+        this.key = key;
     }
 
     @Override
     public CompletableFuture<Map<String, Object>> ask(String topic, Map<String, Object> body) {
         return CompletableFuture.completedFuture(
-                Map.of(PORT, serving == null ? 0L : (long) listener.address().getPort()));
+                Map.of(PORT, serving == null ? 0L : (long) listener.address().getPort(), KEY, key.key()));
     }
 }

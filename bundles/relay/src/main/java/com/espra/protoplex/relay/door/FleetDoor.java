@@ -1,7 +1,11 @@
 package com.espra.protoplex.relay.door;
 
 import com.espra.protoplex.api.http.Dispatcher;
-import com.espra.protoplex.relay.head.FleetProof;
+import com.espra.protoplex.relay.head.FleetCredentials;
+import com.espra.protoplex.relay.head.NodeHead;
+import java.io.IOException;
+import java.util.Optional;
+import org.eclipse.jetty.server.Request;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -14,20 +18,22 @@ import org.osgi.service.component.annotations.ReferencePolicy;
  */
 @Component(
         service = {},
-        immediate = true,
-        configurationPid = FleetProof.PID)
+        immediate = true)
 public final class FleetDoor {
 
     private final Dispatcher world;
-    private final FleetProof proof;
+    private final FleetCredentials credentials;
+    private final DoorKey key;
 
     /** @param world what this process serves to the world */
     @Activate
     public FleetDoor(
             @Reference(target = "(" + Dispatcher.GROUP + "=" + Dispatcher.PUBLIC + ")") Dispatcher world,
-            FleetProof.Config config) {
+            @Reference FleetCredentials credentials,
+            @Reference DoorKey key) {
         this.world = world;
-        this.proof = new FleetProof(config.tokenFile());
+        this.credentials = credentials;
+        this.key = key;
     }
 
     /** Opens the door on a group of listeners. A handler belongs to the server of its group. */
@@ -37,7 +43,12 @@ public final class FleetDoor {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC)
     public void addDispatcher(Dispatcher fleet) throws Exception {
-        DoorRoute.open(fleet, new DoorHandler(world::serve, proof));
+        DoorRoute.open(fleet, new DoorHandler(world::serve, this::refusal));
+    }
+
+    private Optional<String> refusal(Request request) throws IOException {
+        boolean ofParent = !request.isSecure() && key.is(request.getHeaders().get(NodeHead.PROOF));
+        return ofParent ? Optional.empty() : credentials.refusal(request);
     }
 
     public void removeDispatcher(Dispatcher fleet) {

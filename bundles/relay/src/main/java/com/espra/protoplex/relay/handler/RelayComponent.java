@@ -4,7 +4,7 @@ import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.relay.direct.Directors;
-import com.espra.protoplex.relay.head.FleetProof;
+import com.espra.protoplex.relay.head.FleetCredentials;
 import com.espra.protoplex.relay.upstream.Upstream;
 import com.espra.protoplex.relay.upstream.UpstreamLimits;
 import java.time.Duration;
@@ -17,8 +17,7 @@ import org.osgi.service.component.annotations.Reference;
 /** The relay on the public listeners of this process. */
 @Component(
         service = {},
-        immediate = true,
-        configurationPid = FleetProof.PID)
+        immediate = true)
 public final class RelayComponent {
 
     private static final String UNIT = "relay";
@@ -37,14 +36,14 @@ public final class RelayComponent {
             @Reference Node node,
             @Reference Directors directors,
             @Reference RelayMeters meters,
-            FleetProof.Config config)
+            @Reference FleetCredentials credentials)
             throws Exception {
         this.dispatcher = dispatcher;
         this.backend = dispatcher.open(UNIT, UNIT);
         RelayHandler[] made = new RelayHandler[1];
         upstream = new Upstream(() -> RelayHandler.connections(made[0].getServer()), UpstreamLimits.USUAL);
-        RelayHandler handler = new RelayHandler(
-                directors, node.name().toLowerCase(Locale.ROOT), upstream, new FleetProof(config.tokenFile()), meters);
+        RelayHandler handler =
+                new RelayHandler(directors, node.name().toLowerCase(Locale.ROOT), upstream, credentials, meters);
         made[0] = handler;
         meters.connections(upstream);
         backend.start(handler);

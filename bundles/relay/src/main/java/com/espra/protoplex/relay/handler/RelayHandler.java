@@ -5,7 +5,7 @@ import com.espra.protoplex.relay.direct.Attempts;
 import com.espra.protoplex.relay.direct.DirectedTraffic;
 import com.espra.protoplex.relay.direct.Directors;
 import com.espra.protoplex.relay.direct.RetryBudget;
-import com.espra.protoplex.relay.head.FleetProof;
+import com.espra.protoplex.relay.head.NodeProof;
 import com.espra.protoplex.relay.head.HopByHop;
 import com.espra.protoplex.relay.head.RequestHead;
 import com.espra.protoplex.relay.upstream.Connections;
@@ -42,9 +42,9 @@ public final class RelayHandler extends Handler.Abstract.NonBlocking {
      *
      * @param via this node, as it calls itself in Via: lower case
      * @param upstream the connections; the caller closes it
-     * @param proof that this is a node of the fleet
+     * @param proof by what other nodes believe this one
      */
-    public RelayHandler(Directors directors, String via, Upstream upstream, FleetProof proof, RelayMeters meters) {
+    public RelayHandler(Directors directors, String via, Upstream upstream, NodeProof proof, RelayMeters meters) {
         this.directors = directors;
         this.settings = new RelaySettings(via, upstream, new RetryBudget(), proof, meters);
     }

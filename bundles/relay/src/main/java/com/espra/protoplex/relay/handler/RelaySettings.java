@@ -1,7 +1,7 @@
 package com.espra.protoplex.relay.handler;
 
 import com.espra.protoplex.relay.direct.RetryBudget;
-import com.espra.protoplex.relay.head.FleetProof;
+import com.espra.protoplex.relay.head.NodeProof;
 import com.espra.protoplex.relay.upstream.Upstream;
 
 /**
@@ -10,7 +10,7 @@ import com.espra.protoplex.relay.upstream.Upstream;
  * @param via this node, as it calls itself in Via: lower case
  * @param upstream the connections
  * @param budget of retries
- * @param proof that this is a node of the fleet
+ * @param proof by what other nodes believe this one
  * @param meters count
  */
-record RelaySettings(String via, Upstream upstream, RetryBudget budget, FleetProof proof, RelayMeters meters) {}
+record RelaySettings(String via, Upstream upstream, RetryBudget budget, NodeProof proof, RelayMeters meters) {}

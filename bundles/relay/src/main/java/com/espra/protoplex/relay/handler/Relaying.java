@@ -103,7 +103,11 @@ final class Relaying implements Acquirer, AnswerListener {
         course.tries(target);
         TargetKey origin;
         try {
-            origin = TargetKey.of(target.address());
+            origin = settings.proof().key(target);
+        } catch (IOException e) {
+            LOG.warn("Nothing can be relayed to the node {}: {}", target.node(), e.getMessage());
+            failed(Outcome.NO_CONNECTION, e);
+            return;
         } catch (IllegalArgumentException e) {
             LOG.warn("A director chose what is no target: {}", e.getMessage());
             failed(Outcome.NO_CONNECTION, e);
@@ -164,7 +168,7 @@ final class Relaying implements Acquirer, AnswerListener {
                         view.peer(),
                         rules.request(),
                         settings.via(),
-                        settings.proof().now())
+                        settings.proof().of(target))
                 : RequestHead.foreign(
                         line, fields, view.peer(), TargetKey.of(target.address()), rules.request(), settings.via());
     }

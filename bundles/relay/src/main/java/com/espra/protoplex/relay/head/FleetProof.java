@@ -33,6 +33,11 @@ public final class FleetProof {
         this.file = file;
     }
 
+    /** Whether this node has one, be it readable or not. */
+    boolean isConfigured() {
+        return !file.isEmpty();
+    }
+
     /**
      * The proof, for a field.
      *

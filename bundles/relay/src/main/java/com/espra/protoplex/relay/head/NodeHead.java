@@ -11,7 +11,7 @@ public final class NodeHead {
     /** What all of these fields begin with, in lower case: none of them goes on when a client sends it. */
     public static final String PREFIX = "protoplex-relay-";
 
-    /** That a node of the fleet sends it. */
+    /** That a node of the fleet sends it; not there where a certificate says so. */
     public static final String PROOF = "Protoplex-Relay-Proof";
 
     /** The client's address, a space, and its port. */

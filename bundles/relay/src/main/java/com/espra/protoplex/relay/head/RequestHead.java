@@ -68,7 +68,7 @@ public final class RequestHead {
     /**
      * The head for a node of the fleet, whose door believes what goes along with the proof.
      *
-     * @param proof that this is a node of the fleet
+     * @param proof that this is a node of the fleet; empty: the connection is
      */
     public static @Nullable ByteBuffer node(
             Line line, HttpFields fields, RelayedClient client, Map<String, String> rules, String via, String proof) {
@@ -78,7 +78,9 @@ public final class RequestHead {
             return null;
         }
         String host = rules.isEmpty() ? client.authority() : byName(rules, "host", client.authority());
-        made.put(NodeHead.PROOF, proof);
+        if (!proof.isEmpty()) {
+            made.put(NodeHead.PROOF, proof);
+        }
         made.put(NodeHead.CLIENT, client.address() + " " + client.port());
         made.put(NodeHead.SCHEME, client.scheme());
         made.put(NodeHead.AUTHORITY, host);
@@ -191,7 +193,12 @@ public final class RequestHead {
             put("TE", "trailers");
         }
         switch (line.framing()) {
-            case NONE -> {}
+            case NONE -> {
+                // RFC 9110, section 8.6: a POST without a body says so, and some servers insist.
+                if (line.length() == 0 && fields.contains(HttpHeader.CONTENT_LENGTH)) {
+                    put("Content-Length", "0");
+                }
+            }
             case LENGTH -> put("Content-Length", Long.toString(line.length()));
             case CHUNKED -> put("Transfer-Encoding", "chunked");
         }

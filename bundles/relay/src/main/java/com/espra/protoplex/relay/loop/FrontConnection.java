@@ -3,10 +3,12 @@ package com.espra.protoplex.relay.loop;
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.api.relay.Outcome;
 import com.espra.protoplex.api.relay.Target;
+import com.espra.protoplex.http.front.Forwarders;
 import com.espra.protoplex.http.front.Reception;
 import com.espra.protoplex.relay.direct.Attempts;
 import com.espra.protoplex.relay.direct.DirectedTraffic;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +42,12 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
     private final boolean secure;
     private ClientAddress client = ClientAddress.NONE;
 
+    /** Of the request that is under way: of the connection's other side, unless a load balancer is there. */
+    private ClientAddress whose = ClientAddress.NONE;
+
+    private boolean whoseSecure;
+    private boolean balanced;
+
     private byte @Nullable [] rest;
     private @Nullable Passage passage;
     private @Nullable FrontEntry entry;
@@ -55,6 +63,7 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
         this.loop = loop;
         this.reception = reception;
         this.secure = endPoint.isSecure();
+        this.whoseSecure = secure;
         this.socket = new ClientSocket(loop, endPoint, this);
     }
 
@@ -62,7 +71,10 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
     public void onOpen() {
         super.onOpen();
         synchronized (loop) {
-            client = ClientAddress.of(getEndPoint().getRemoteSocketAddress());
+            SocketAddress peer = getEndPoint().getRemoteSocketAddress();
+            client = ClientAddress.of(peer);
+            whose = client;
+            balanced = reception.forwarders().trusts(peer);
             socket.ask();
         }
     }
@@ -143,6 +155,9 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
     private void sound(WireRequest head, byte[] bytes, int from, int to) {
         LoopRequest shown = loop.shown();
         shown.begin(secure, client.socket());
+        if (balanced) {
+            forClient(shown);
+        }
         DirectedTraffic director = loop.directors().current();
         String path = director == null ? null : shown.canonicalPath();
         if (director == null
@@ -178,6 +193,16 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
         }
     }
 
+    /** It comes from a load balancer, which says whose request it is. */
+    private void forClient(LoopRequest shown) {
+        Forwarders.Client its = reception
+                .forwarders()
+                .client(shown.client(), secure, shown.headers("x-forwarded-for"), shown.headers("x-forwarded-proto"));
+        whose = ClientAddress.of(its.address());
+        whoseSecure = its.secure();
+        shown.begin(whoseSecure, its.address());
+    }
+
     private boolean relay(
             DirectedTraffic director, Decision.Relay relay, String id, WireRequest head, byte[] bytes, int to) {
         LoopRequest shown = loop.shown();
@@ -186,7 +211,7 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
         Target first = ways.first();
         boolean ruled =
                 !relay.rules().request().isEmpty() || !relay.rules().response().isEmpty();
-        String proof = first != null && first.isNode() ? proof() : "";
+        String proof = first != null && first.isNode() ? proof(first) : "";
         if (first != null && (!isOurs(first) || proof == null || (ruled && !Answers.isAllowed(relay.rules())))) {
             ways.over(Outcome.LET_GO);
             return false;
@@ -203,9 +228,9 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
         HeadBuffer out = next.out().clear();
         boolean hasBody = head.length() > 0 || shown.first("content-length") != null;
         if (proof == null || proof.isEmpty()) {
-            ForwardedHead.request(head, hasBody, id, client.forwarded(), secure, loop.via(), relay.rules(), out);
+            ForwardedHead.request(head, hasBody, id, whose.forwarded(), whoseSecure, loop.via(), relay.rules(), out);
         } else {
-            ForwardedHead.node(head, hasBody, id, client.peer(), secure, loop.via(), relay.rules(), proof, out);
+            ForwardedHead.node(head, hasBody, id, whose.peer(), whoseSecure, loop.via(), relay.rules(), proof, out);
         }
         int body = (int) Math.min(head.length(), to - head.end());
         out.put(bytes, head.end(), head.end() + body);
@@ -217,9 +242,9 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
     }
 
     /** By what other nodes believe this one; {@code null}: there is nothing, and Jetty's path says why. */
-    private @Nullable String proof() {
+    private @Nullable String proof(Target node) {
         try {
-            return loop.proof().now();
+            return loop.proof().of(node);
         } catch (IOException e) {
             LOG.debug("no proof for another node", e);
             return null;
@@ -309,7 +334,7 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
         entry = null;
         reception.leave();
         if (its != null && reception.logs()) {
-            reception.log(its.line(client.socket(), status, bytes, clock.note(Answers.name(by), outcome)));
+            reception.log(its.line(whose.socket(), status, bytes, clock.note(Answers.name(by), outcome)));
         }
     }
 

@@ -4,7 +4,7 @@ import com.espra.protoplex.http.front.Reception;
 import com.espra.protoplex.relay.direct.Directors;
 import com.espra.protoplex.relay.direct.RetryBudget;
 import com.espra.protoplex.relay.handler.RelayMeters;
-import com.espra.protoplex.relay.head.FleetProof;
+import com.espra.protoplex.relay.head.NodeProof;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -48,7 +48,7 @@ final class Loop {
     private final RetryBudget budget;
     private final LoopCounts counts;
     private final RelayMeters meters;
-    private final FleetProof proof;
+    private final NodeProof proof;
     private final byte[] via;
 
     private final ByteBuffer in = ByteBuffer.allocateDirect(READ_BYTES);
@@ -71,7 +71,7 @@ final class Loop {
             RetryBudget budget,
             LoopCounts counts,
             RelayMeters meters,
-            FleetProof proof,
+            NodeProof proof,
             String via) {
         this.selector = selector;
         this.executor = first.executor();
@@ -106,7 +106,7 @@ final class Loop {
         return counts;
     }
 
-    FleetProof proof() {
+    NodeProof proof() {
         return proof;
     }
 

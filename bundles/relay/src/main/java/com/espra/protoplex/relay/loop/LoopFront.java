@@ -7,7 +7,8 @@ import com.espra.protoplex.http.front.Reception;
 import com.espra.protoplex.relay.direct.Directors;
 import com.espra.protoplex.relay.direct.RetryBudget;
 import com.espra.protoplex.relay.handler.RelayMeters;
-import com.espra.protoplex.relay.head.FleetProof;
+import com.espra.protoplex.relay.head.FleetCredentials;
+import com.espra.protoplex.relay.head.NodeProof;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,15 +22,13 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Has the connections of HTTP/1.1 while there is a director; without one they are Jetty's, as ever. */
-@Component(
-        service = {Front.class, InFlight.class},
-        configurationPid = FleetProof.PID)
+@Component(service = {Front.class, InFlight.class})
 public final class LoopFront implements Front, InFlight {
 
     private final Directors directors;
     private final String via;
     private final RelayMeters meters;
-    private final FleetProof proof;
+    private final NodeProof proof;
     private final RetryBudget budget = new RetryBudget();
     private final LoopCounts counts = new LoopCounts();
     private final Map<ManagedSelector, Loop> loops = new ConcurrentHashMap<>();
@@ -39,17 +38,17 @@ public final class LoopFront implements Front, InFlight {
             @Reference Directors directors,
             @Reference Node node,
             @Reference RelayMeters meters,
-            FleetProof.Config config) {
-        this(directors, node.name(), meters, new FleetProof(config.tokenFile()));
+            @Reference FleetCredentials credentials) {
+        this(directors, node.name(), meters, credentials);
     }
 
     /**
      * For tests and benchmarks, too.
      *
      * @param via this node, in Via
-     * @param proof that this is a node of a fleet
+     * @param proof by what other nodes believe this one
      */
-    public LoopFront(Directors directors, String via, RelayMeters meters, FleetProof proof) {
+    public LoopFront(Directors directors, String via, RelayMeters meters, NodeProof proof) {
         this.proof = proof;
         this.directors = directors;
         this.meters = meters;

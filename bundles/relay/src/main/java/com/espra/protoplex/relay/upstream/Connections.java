@@ -93,8 +93,7 @@ public final class Connections implements AutoCloseable {
             return new UpstreamConnection(
                     endPoint, connector.getExecutor(), connector.getByteBufferPool(), limits, owner);
         }
-        SSLEngine engine = tls.newSSLEngine(origin.host(), origin.port());
-        engine.setUseClientMode(true);
+        SSLEngine engine = engine(origin);
         SslConnection secure =
                 new SslConnection(connector.getByteBufferPool(), connector.getExecutor(), tls, endPoint, engine);
         EndPoint inner = secure.getSslEndPoint();
@@ -114,6 +113,16 @@ public final class Connections implements AutoCloseable {
             }
         });
         return secure;
+    }
+
+    private SSLEngine engine(TargetKey origin) {
+        NodeTls node = origin.node();
+        if (node != null) {
+            return node.engine(origin.port());
+        }
+        SSLEngine engine = tls.newSSLEngine(origin.host(), origin.port());
+        engine.setUseClientMode(true);
+        return engine;
     }
 
     @Override

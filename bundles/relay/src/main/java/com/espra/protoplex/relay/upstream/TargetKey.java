@@ -1,6 +1,7 @@
 package com.espra.protoplex.relay.upstream;
 
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What connections are kept for.
@@ -8,8 +9,9 @@ import java.net.URI;
  * @param secure whether by TLS
  * @param host a name or an address, without brackets
  * @param port of the server
+ * @param node by what it is known as a node of the fleet, and this one to it; null: it is none, or is known by other means
  */
-public record TargetKey(boolean secure, String host, int port) {
+public record TargetKey(boolean secure, String host, int port, @Nullable NodeTls node) {
 
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
@@ -30,7 +32,12 @@ public record TargetKey(boolean secure, String host, int port) {
             host = host.substring(1, host.length() - 1);
         }
         int port = address.getPort();
-        return new TargetKey(secure, host, port >= 0 ? port : secure ? HTTPS : HTTP);
+        return new TargetKey(secure, host, port >= 0 ? port : secure ? HTTPS : HTTP, null);
+    }
+
+    /** The same place, for connections of the fleet. */
+    public TargetKey with(NodeTls its) {
+        return new TargetKey(secure, host, port, its);
     }
 
     /** As in the field Host: without the scheme's own port. */

@@ -20,8 +20,6 @@ import com.espra.protoplex.relay.handler.NodeTargets;
 import com.espra.protoplex.relay.handler.RelayMeters;
 import com.espra.protoplex.relay.handler.RelayRig;
 import com.espra.protoplex.relay.handler.Talk;
-import com.espra.protoplex.relay.head.FleetProof;
-import java.lang.annotation.Annotation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,6 +45,7 @@ public class FleetDoorTest {
     private ListenerGroup world;
     private ListenerGroup meta;
     private OpenListener listener;
+    private final DoorKey key = new DoorKey();
     private FleetDoor door;
     private Backend shop;
 
@@ -80,24 +79,10 @@ public class FleetDoorTest {
         shop.start(mirror);
         shop.serve(List.of(new Endpoint(Set.of(new Route("shop.example", "", "/shop/*")), mirror)));
         world.dispatcher().flip(shop);
-        door = new FleetDoor(world.dispatcher(), config());
+        door = new FleetDoor(world.dispatcher(), proxy.credentials(), key);
         door.addDispatcher(meta.dispatcher());
         Target node = new Target(listener.address(), "other");
         proxy.director(request -> new Decision.Relay(new NodeTargets(node)));
-    }
-
-    private FleetProof.Config config() {
-        return new FleetProof.Config() {
-            @Override
-            public String tokenFile() {
-                return proxy.token().toString();
-            }
-
-            @Override
-            public Class<? extends Annotation> annotationType() {
-                return FleetProof.Config.class;
-            }
-        };
     }
 
     @After
@@ -186,7 +171,7 @@ public class FleetDoorTest {
     public void aParentPassesItOnToAChildThatServes() throws Exception {
         ListenerGroup parents = new ListenerGroup(Dispatcher.META, Limits.DEFAULT, (request, response) -> {});
         OpenListener own = parents.open(new ListenerSettings("meta", "127.0.0.1", 0, null));
-        ParentDoor parent = new ParentDoor(parents.dispatcher(), new NamedNode("parent"), new RelayMeters(), config());
+        ParentDoor parent = new ParentDoor(parents.dispatcher(), new NamedNode("parent"), new RelayMeters(), proxy.credentials());
         try (Talk client = new Talk(proxy.port())) {
             Peer starting = (topic, body) -> CompletableFuture.completedFuture(Map.of("port", 0L));
             parent.addChild(starting, Map.of(Peer.NAME, "starting"));

@@ -3,6 +3,7 @@ package com.espra.protoplex.relay.handler;
 import com.espra.protoplex.api.http.Backend;
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.api.relay.Director;
+import com.espra.protoplex.certificates.identity.FleetIdentity;
 import com.espra.protoplex.http.accesslog.AccessLog;
 import com.espra.protoplex.http.limits.Limits;
 import com.espra.protoplex.http.listen.ListenerGroup;
@@ -10,6 +11,7 @@ import com.espra.protoplex.http.listen.ListenerSettings;
 import com.espra.protoplex.http.listen.OpenListener;
 import com.espra.protoplex.relay.direct.Directors;
 import com.espra.protoplex.relay.direct.ToldTargets;
+import com.espra.protoplex.relay.head.FleetCredentials;
 import com.espra.protoplex.relay.head.FleetProof;
 import com.espra.protoplex.relay.loop.LoopFront;
 import com.espra.protoplex.relay.upstream.Connections;
@@ -23,12 +25,14 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.rules.ExternalResource;
 
 /** A node's listeners with the relay behind them, and a director that is set. */
 public final class RelayRig extends ExternalResource {
 
     private final UpstreamLimits limits;
+    private @Nullable FleetIdentity identity;
 
     /** The lines of the access log. */
     final ConcurrentLinkedQueue<String> log = new ConcurrentLinkedQueue<>();
@@ -49,6 +53,15 @@ public final class RelayRig extends ExternalResource {
         this.limits = limits;
     }
 
+    /** For who does not use it as a rule. */
+    public void open() throws Exception {
+        before();
+    }
+
+    public void close() {
+        after();
+    }
+
     @Override
     protected void before() throws Exception {
         token = Files.createTempFile("token", "");
@@ -67,7 +80,7 @@ public final class RelayRig extends ExternalResource {
                         threads, group.scheduler(), new org.eclipse.jetty.io.ArrayByteBufferPool(), tls, limits),
                 limits);
         RelayHandler handler =
-                new RelayHandler(directors, "test-node", upstream, new FleetProof(token.toString()), new RelayMeters());
+                new RelayHandler(directors, "test-node", upstream, credentials(), new RelayMeters());
         backend.start(handler);
         group.dispatcher().unclaimed(backend, handler);
     }
@@ -82,7 +95,18 @@ public final class RelayRig extends ExternalResource {
 
     /** Has the loop before Jetty's path, as a node has. */
     void front() {
-        group.front(new LoopFront(directors, "test-node", new RelayMeters(), new FleetProof(token.toString())));
+        group.front(new LoopFront(directors, "test-node", new RelayMeters(), credentials()));
+    }
+
+    /** By a certificate, too, if there is one. */
+    public FleetCredentials credentials() {
+        return new FleetCredentials(new FleetProof(token.toString()), identity);
+    }
+
+    /** What this node has of a certificate, from the next test on. */
+    public RelayRig with(FleetIdentity its) {
+        identity = its;
+        return this;
     }
 
     /** The file with the token of the fleet. */

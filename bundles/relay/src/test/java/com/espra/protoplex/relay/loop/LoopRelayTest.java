@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.eclipse.jetty.io.Content;
@@ -341,6 +342,35 @@ public class LoopRelayTest {
             assertEquals(Set.of("0 " + Outcome.ANSWERED), Set.copyOf(director.told()));
             assertEquals(10_000, loop.counts().relayed());
             assertTrue(target.connections() <= 20);
+        }
+    }
+
+    @Test
+    public void whoseRequestItIsSaysABalancerThatIsTrusted() throws Exception {
+        String request = "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 6.6.6.6, 192.0.2.7\r\n"
+                + "X-Forwarded-Proto: https\r\n\r\n";
+        try (WireTarget target = WireTarget.answering()) {
+            List<String> seen = new CopyOnWriteArrayList<>();
+            OneTarget one = new OneTarget(target.uri());
+            loop.direct(asked -> {
+                seen.add(asked.client().getAddress().getHostAddress() + " " + asked.scheme() + " " + asked.port());
+                return one.direct(asked);
+            });
+            try (WireClient client = new WireClient(loop.balanced())) {
+                assertEquals(200, client.send(request).answer().status());
+                assertEquals(
+                        200,
+                        client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").answer().status());
+            }
+            try (WireClient client = loop.client()) {
+                assertEquals(200, client.send(request).answer().status());
+            }
+            assertEquals(List.of("192.0.2.7 https 443", "127.0.0.1 http 80", "127.0.0.1 http 80"), seen);
+            String first = target.heads().getFirst();
+            assertTrue(first, first.contains("X-Forwarded-For: 192.0.2.7\r\n"));
+            assertTrue(first, first.contains("X-Forwarded-Proto: https\r\n"));
+            assertFalse(target.received(), target.received().contains("6.6.6.6"));
+            assertTrue(target.heads().get(2).contains("X-Forwarded-For: 127.0.0.1\r\n"));
         }
     }
 }

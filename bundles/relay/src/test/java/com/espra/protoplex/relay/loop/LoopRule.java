@@ -3,12 +3,15 @@ package com.espra.protoplex.relay.loop;
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.api.relay.Director;
 import com.espra.protoplex.http.accesslog.AccessLog;
+import com.espra.protoplex.http.front.Forwarders;
 import com.espra.protoplex.http.limits.Limits;
 import com.espra.protoplex.http.listen.ListenerGroup;
 import com.espra.protoplex.http.listen.ListenerSettings;
 import com.espra.protoplex.http.listen.OpenListener;
+import com.espra.protoplex.proxyprotocol.TrustedProxies;
 import com.espra.protoplex.relay.direct.Directors;
 import com.espra.protoplex.relay.handler.RelayMeters;
+import com.espra.protoplex.relay.head.FleetCredentials;
 import com.espra.protoplex.relay.head.FleetProof;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -48,7 +51,7 @@ final class LoopRule extends ExternalResource {
         accessLog = new AccessLog(lines -> log.addAll(
                 List.of(StandardCharsets.US_ASCII.decode(lines).toString().split("\n"))));
         group = new ListenerGroup("public", limits, accessLog);
-        front = new LoopFront(directors, "node-1", new RelayMeters(), new FleetProof(tokenFile));
+        front = new LoopFront(directors, "node-1", new RelayMeters(), new FleetCredentials(new FleetProof(tokenFile), null));
         // Connections that are opened before a test says more are the loop's, too.
         directors.setDirector(request -> new Decision.Pass());
         group.front(front);
@@ -72,6 +75,20 @@ final class LoopRule extends ExternalResource {
 
     ListenerGroup group() {
         return group;
+    }
+
+    /** Another listener of the group, behind a balancer of this machine whose fields are believed. */
+    int balanced() throws Exception {
+        return group.open(new ListenerSettings(
+                        "balanced",
+                        "127.0.0.1",
+                        0,
+                        null,
+                        false,
+                        TrustedProxies.NONE,
+                        new Forwarders(TrustedProxies.of("127.0.0.1"))))
+                .address()
+                .getPort();
     }
 
     int port() {

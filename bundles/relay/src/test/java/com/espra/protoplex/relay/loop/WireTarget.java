@@ -88,15 +88,30 @@ final class WireTarget implements Closeable {
             head.append((char) c);
         }
         int length = 0;
+        boolean chunked = false;
         for (String line : head.toString().split("\r\n")) {
             if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
                 length = Integer.parseInt(line.substring(15).strip());
             }
+            chunked |= line.equalsIgnoreCase("transfer-encoding: chunked");
         }
-        String body = new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
+        String body = chunked ? chunks(in) : new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
         received.append(head).append(body);
         heads.add(head.toString());
         return true;
+    }
+
+    /** A body in chunks as it came, up to the empty line. */
+    private static String chunks(InputStream in) throws IOException {
+        StringBuilder body = new StringBuilder();
+        while (!body.toString().endsWith("\r\n\r\n")) {
+            int c = in.read();
+            if (c < 0) {
+                return body.toString();
+            }
+            body.append((char) c);
+        }
+        return body.toString();
     }
 
     /** All bytes of all requests, in the order in which they were complete. */

@@ -49,6 +49,7 @@ public final class Border {
             "com.espra.protoplex.api.node.",
             "com.espra.protoplex.api.http.Listener",
             "com.espra.protoplex.api.owner.Owners",
+            "com.espra.protoplex.api.relay.NodeDoors",
             "org.apache.felix.hc.api.execution.HealthCheckExecutor",
             "org.osgi.service.component.runtime.ServiceComponentRuntime");
 

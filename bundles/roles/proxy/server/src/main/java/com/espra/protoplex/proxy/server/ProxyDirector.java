@@ -12,6 +12,7 @@ import com.espra.protoplex.api.owner.Owners;
 import com.espra.protoplex.api.proxy.RouteHandler;
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.api.relay.Director;
+import com.espra.protoplex.api.relay.NodeDoors;
 import com.espra.protoplex.api.relay.RelayRequest;
 import com.espra.protoplex.proxy.server.choice.TargetState;
 import com.espra.protoplex.proxy.server.config.ProxyConfig;
@@ -61,6 +62,7 @@ public final class ProxyDirector implements Director, DirectoryListener {
     private static final long PAUSE_MILLIS = 250;
 
     private final Directory directory;
+    private final NodeDoors doors;
     private final ProxyRules rules;
     private final TableMaker maker;
     private final ClosedRoutes gates;
@@ -78,14 +80,21 @@ public final class ProxyDirector implements Director, DirectoryListener {
     volatile @Nullable Owners owners;
 
     private Optional<FleetSnapshot> known;
+    private boolean certified;
 
     /** Reads the configuration; what makes no sense is refused by its name. */
     @Activate
     public ProxyDirector(
-            @Reference Node node, @Reference Directory directory, @Reference Meters meters, ProxyConfig config) {
+            @Reference Node node,
+            @Reference Directory directory,
+            @Reference NodeDoors doors,
+            @Reference Meters meters,
+            ProxyConfig config) {
         this.directory = directory;
+        this.doors = doors;
+        this.certified = doors.isCertified();
         this.rules = new ProxyRules(config);
-        this.maker = new TableMaker(node.name(), node.region(), System::nanoTime);
+        this.maker = new TableMaker(node.name(), node.region(), doors, System::nanoTime);
         this.known = directory.snapshot();
         this.table = maker.make(rules, known, null, Clock.systemUTC().instant());
         this.gates = new ClosedRoutes(
@@ -167,7 +176,9 @@ public final class ProxyDirector implements Director, DirectoryListener {
     private void renew() {
         try {
             Optional<FleetSnapshot> now = directory.snapshot();
-            if (isNews(now)) {
+            boolean certifiedNow = doors.isCertified();
+            if (isNews(now) || certifiedNow != certified) {
+                certified = certifiedNow;
                 table = maker.make(rules, now, table, Clock.systemUTC().instant());
                 known = now;
             }

@@ -17,6 +17,7 @@ import com.espra.protoplex.api.relay.Target;
 import com.espra.protoplex.proxy.server.config.FakeConfig;
 import com.espra.protoplex.proxy.server.step.KeptRequest;
 import com.espra.protoplex.proxy.server.table.FakeFleet;
+import com.espra.protoplex.proxy.server.table.MetaDoors;
 import com.espra.protoplex.test.support.Await;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ public class ProxyDirectorTest {
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
+    private final MetaDoors doors = new MetaDoors();
     private final FakeFleet fleet = new FakeFleet();
     private final AtomicInteger refused = new AtomicInteger();
     private volatile Optional<FleetSnapshot> snapshot = Optional.empty();
@@ -101,7 +103,7 @@ public class ProxyDirectorTest {
     }
 
     private void start(FakeConfig config) {
-        director = new ProxyDirector(new ThisNode(), new Told(), new Counted(), config.config());
+        director = new ProxyDirector(new ThisNode(), new Told(), doors, new Counted(), config.config());
     }
 
     @After
@@ -114,6 +116,10 @@ public class ProxyDirectorTest {
     private Decision decide(String path) {
         return director.direct(new KeptRequest(
                 "1", "GET", "http", "any", 80, path, "", Map.of(), new InetSocketAddress("10.0.0.1", 1)));
+    }
+
+    private Target target(String path) {
+        return ((Decision.Relay) decide(path)).targets().next();
     }
 
     private String node(String path) {
@@ -138,6 +144,20 @@ public class ProxyDirectorTest {
                 "it looks by itself, as a process must that nobody tells",
                 SOON,
                 () -> node("/shop").equals("c"));
+    }
+
+    @Test
+    public void itGoesByTheCertificateOnceThereIsOne() throws Exception {
+        Map<String, String> told = Map.of("meta", "http://b:8050", "fleet", "https://b:8051");
+        snapshot =
+                fleet.node("b", "here", "shop", "/shop").addresses("b", told).snapshot();
+        start(new FakeConfig());
+        assertEquals("http://b:8050", target("/shop").address().toString());
+        doors.certified = true;
+        Await.until(
+                "the table is made anew though the directory is the same",
+                SOON,
+                () -> target("/shop").address().toString().equals("https://b:8051"));
     }
 
     @Test

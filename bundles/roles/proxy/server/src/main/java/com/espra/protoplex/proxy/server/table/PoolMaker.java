@@ -99,7 +99,7 @@ final class PoolMaker {
     private List<WeightedTarget> targets(String owner, List<FleetNode> nodes) {
         List<WeightedTarget> targets = new ArrayList<>();
         for (FleetNode node : nodes) {
-            addresses.of(node, "meta").ifPresent(address -> {
+            addresses.door(node).ifPresent(address -> {
                 TargetState state = ledger.state(owner, new Target(address, node.name()));
                 used.add(state);
                 targets.add(new WeightedTarget(state, 1));
@@ -125,7 +125,7 @@ final class PoolMaker {
      */
     private List<FleetNode> able(List<FleetNode> nodes) {
         List<FleetNode> reachable = filter(
-                nodes, node -> !node.drained() && addresses.of(node, "meta").isPresent());
+                nodes, node -> !node.drained() && addresses.door(node).isPresent());
         List<FleetNode> able = filter(reachable, FleetNode::isWell);
         if (able.isEmpty()) {
             able = filter(reachable, FleetNode::connected);
@@ -137,15 +137,20 @@ final class PoolMaker {
     }
 
     /** Why a node gets nothing, for people. */
-    static String standing(FleetNode node) {
+    String standing(FleetNode node) {
         if (node.drained()) {
             return node.name() + " is drained";
         } else if (!node.connected()) {
             return node.name() + " is away since " + node.since();
-        } else if (!node.addresses().containsKey("meta")) {
-            return node.name() + " has told no address";
+        } else if (addresses.door(node).isEmpty()) {
+            return node.name() + " cannot be reached: " + addresses.shut(node);
         }
         return node.name() + " is " + node.health().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /** What is wrong with each of these, for people. */
+    String standings(List<FleetNode> nodes) {
+        return String.join("; ", nodes.stream().limit(10).map(this::standing).toList());
     }
 
     private static List<FleetNode> filter(List<FleetNode> nodes, Predicate<FleetNode> which) {

@@ -1,6 +1,5 @@
 package com.espra.protoplex.proxy.server.table;
 
-import com.espra.protoplex.api.directory.FleetNode;
 import com.espra.protoplex.api.directory.FleetSnapshot;
 import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.proxy.server.config.ProxyRules;
@@ -49,12 +48,6 @@ public record ProxyTable(
                 .sorted(Comparator.comparing((Destination each) -> each.route().host())
                         .thenComparing(each -> each.route().toString()))
                 .toList();
-    }
-
-    /** What is wrong with each of these, for people. */
-    static String standings(List<FleetNode> nodes) {
-        return String.join(
-                "; ", nodes.stream().limit(10).map(PoolMaker::standing).toList());
     }
 
     /** When the directory was told. */

@@ -3,6 +3,7 @@ package com.espra.protoplex.proxy.server.table;
 import com.espra.protoplex.api.directory.FleetNode;
 import com.espra.protoplex.api.directory.FleetSnapshot;
 import com.espra.protoplex.api.http.Route;
+import com.espra.protoplex.api.relay.NodeDoors;
 import com.espra.protoplex.proxy.server.choice.TargetLedger;
 import com.espra.protoplex.proxy.server.config.ProxyRules;
 import com.espra.protoplex.proxy.server.config.ServerSet;
@@ -25,17 +26,20 @@ public final class TableMaker {
 
     private final String self;
     private final String region;
+    private final NodeDoors doors;
     private final LongSupplier nanos;
     private final TargetLedger ledger = new TargetLedger();
 
     /**
      * @param self this node's name
      * @param region this node's region
+     * @param doors where this node relays to others
      * @param nanos the clock, in nanoseconds
      */
-    public TableMaker(String self, String region, LongSupplier nanos) {
+    public TableMaker(String self, String region, NodeDoors doors, LongSupplier nanos) {
         this.self = self;
         this.region = region;
+        this.doors = doors;
         this.nanos = nanos;
     }
 
@@ -51,7 +55,7 @@ public final class TableMaker {
      */
     public ProxyTable make(
             ProxyRules rules, Optional<FleetSnapshot> snapshot, @Nullable ProxyTable before, Instant now) {
-        NodeAddresses addresses = new NodeAddresses();
+        NodeAddresses addresses = new NodeAddresses(doors);
         PoolMaker pools = new PoolMaker(
                 ledger,
                 addresses,
@@ -70,7 +74,7 @@ public final class TableMaker {
             fleetRoutes.routes().forEach((claim, served) -> {
                 String owner = owner(served.unit(), served.nodes());
                 RegionalPools to = pools.ofNodes(owner, served.nodes());
-                String why = to.usual().isEmpty() ? ProxyTable.standings(served.nodes()) : "";
+                String why = to.usual().isEmpty() ? pools.standings(served.nodes()) : "";
                 destinations.put(claim, new Destination(claim, owner, to, why));
             });
             roles.putAll(roles(fleet, pools));

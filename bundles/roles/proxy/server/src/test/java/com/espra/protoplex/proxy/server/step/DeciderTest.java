@@ -18,6 +18,7 @@ import com.espra.protoplex.proxy.server.gate.Closure;
 import com.espra.protoplex.proxy.server.gate.ClosureFile;
 import com.espra.protoplex.proxy.server.limit.RateLimits;
 import com.espra.protoplex.proxy.server.table.FakeFleet;
+import com.espra.protoplex.proxy.server.table.MetaDoors;
 import com.espra.protoplex.proxy.server.table.ProxyTable;
 import com.espra.protoplex.proxy.server.table.TableMaker;
 import java.net.InetSocketAddress;
@@ -47,7 +48,7 @@ public class DeciderTest {
     private final InstantSource clock = InstantSource.fixed(FakeFleet.NOON);
     private final FakeFleet fleet = new FakeFleet();
     private final FakeConfig config = new FakeConfig();
-    private final TableMaker maker = new TableMaker("me", "here", time);
+    private final TableMaker maker = new TableMaker("me", "here", new MetaDoors(), time);
     private final Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final List<Runnable> asked = new ArrayList<>();
     private final Map<String, CompletionStage<String>> owners = new HashMap<>();

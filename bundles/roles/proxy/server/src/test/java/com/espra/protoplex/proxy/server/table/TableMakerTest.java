@@ -22,7 +22,7 @@ public class TableMakerTest {
 
     private static final Instant NOON = FakeFleet.NOON;
 
-    private final TableMaker maker = new TableMaker("me", "here", new FakeTime());
+    private final TableMaker maker = new TableMaker("me", "here", new MetaDoors(), new FakeTime());
     private final FakeFleet fleet = new FakeFleet();
     private ProxyRules rules = new FakeConfig().rules();
 
