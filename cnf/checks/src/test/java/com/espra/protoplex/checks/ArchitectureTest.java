@@ -60,6 +60,7 @@ public class ArchitectureTest {
             Map.entry("datastore.server", Set.of("api", "files", "datastore.engine", "datastore.model")),
             Map.entry("proxy.server", Set.of("api", "files", "routing")),
             Map.entry("live.core", Set.of()),
+            Map.entry("live.link", Set.of("api", "json")),
             Map.entry("live.server", Set.of("api", "files", "json", "live.core")),
             Map.entry("live.mercure", Set.of("api", "live.core")));
 

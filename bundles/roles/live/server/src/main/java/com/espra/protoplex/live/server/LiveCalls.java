@@ -22,6 +22,9 @@ import org.osgi.service.component.annotations.Reference;
 public final class LiveCalls implements FleetHandler {
 
     private static final String PUBLISH = "/publish";
+    private static final String KEYS = "/keys";
+    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final long MARGIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final OpenHubs hubs;
     private final Admission admission;
@@ -48,11 +51,15 @@ public final class LiveCalls implements FleetHandler {
         if (request.path().startsWith(PeerService.PATHS)) {
             return peers.answer(request);
         }
-        if (!request.path().equals(PUBLISH)) {
-            return answer(404, "error", "Live answers " + PUBLISH + ", and not " + request.path());
+        if (!request.path().equals(PUBLISH) && !request.path().equals(KEYS)) {
+            return answer(404, "error", "Live answers " + PUBLISH + " and " + KEYS + ", and not " + request.path());
         }
         try {
             Map<String, Object> asked = SelectorText.object(request.body());
+            if (request.path().equals(KEYS)) {
+                long nanos = Math.min(request.deadline().toNanos() - MARGIN_NANOS, LONGEST_NANOS);
+                return answer(200, KeyChanges.answer(hubs, admission, asked, nanos));
+            }
             String at = hubs.hub(SelectorText.string(asked, "hub", LiveUpdate.MAIN))
                     .publish(SelectorText.update(asked), SelectorText.string(asked, "once", ""))
                     .toCompletableFuture()
@@ -73,7 +80,11 @@ public final class LiveCalls implements FleetHandler {
     }
 
     private static FleetResponse answer(int status, String name, String value) {
-        return FleetResponse.of(status, SelectorText.text(Map.of(name, value)).getBytes(StandardCharsets.UTF_8))
+        return answer(status, Map.of(name, value));
+    }
+
+    private static FleetResponse answer(int status, Map<String, ?> object) {
+        return FleetResponse.of(status, SelectorText.text(object).getBytes(StandardCharsets.UTF_8))
                 .with("Content-Type", "application/json");
     }
 }

@@ -12,8 +12,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** What handlers and roles of this node publish by. */
-@Component(property = "protoplex.offer:Boolean=true")
+/** What handlers and roles of this node publish by, rather than by the link, which goes through a call. */
+@Component(property = {"protoplex.offer:Boolean=true", "service.ranking:Integer=100"})
 public final class LiveOffer implements Live {
 
     private final OpenHubs hubs;

@@ -83,6 +83,10 @@ public final class LocalHub implements Hub {
 
     @Override
     public CompletionStage<Position> revoke(String user) {
+        if (user.isEmpty()) {
+            return CompletableFuture.failedFuture(
+                    new HubRefusedException(Reason.BAD, "who is without a name cannot be told from others"));
+        }
         return send(new Update("", List.of(REVOKED), "", user, true, 0), "");
     }
 

@@ -63,9 +63,6 @@ final class Gathered implements Subscriber, UpdateFilter {
 
     @Override
     public synchronized void update(HubEntry entry) {
-        if (over) {
-            return;
-        }
         full |= count >= MOST || characters > MOST_CHARACTERS;
         if (full) {
             return;
@@ -86,7 +83,7 @@ final class Gathered implements Subscriber, UpdateFilter {
         end();
     }
 
-    /** Answers with what is there. */
+    /** Answers with what is there; what comes until the subscription is closed is among it. */
     synchronized void end() {
         over = true;
         notifyAll();
@@ -98,7 +95,6 @@ final class Gathered implements Subscriber, UpdateFilter {
         while (!over && items.isEmpty() && refresh.isEmpty() && end - System.nanoTime() > 0) {
             TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
         }
-        over = true;
     }
 
     /**
