@@ -68,6 +68,11 @@ public final class OpenHubs implements Hubs {
         peers.tick();
     }
 
+    /** Does something every while, as long as the hubs are open. */
+    public void every(Duration pause, Runnable work) {
+        threads.every(pause.toMillis(), work);
+    }
+
     /** The hubs with all that this node does with them. */
     public LocalHubs local() {
         return hubs;

@@ -8,6 +8,7 @@ import com.espra.protoplex.live.core.Subscriber;
 import com.espra.protoplex.live.core.Subscription;
 import com.espra.protoplex.live.core.Update;
 import com.espra.protoplex.live.core.UpdateFilter;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A subscription of a hub of this node. Its fields are guarded by the hub. */
@@ -42,6 +43,13 @@ final class LocalSubscription implements Subscription {
                 return place;
             }
             return waiting == null ? hub.delivered() : waiting instanceof Resume.After after ? after.position() : Position.NONE;
+        }
+    }
+
+    @Override
+    public void withPosition(Consumer<Position> use) {
+        synchronized (hub) {
+            use.accept(position());
         }
     }
 

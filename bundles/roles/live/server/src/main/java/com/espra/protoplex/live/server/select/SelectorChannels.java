@@ -11,6 +11,7 @@ import com.espra.protoplex.live.server.OpenHubs;
 import com.espra.protoplex.live.server.web.Access;
 import com.espra.protoplex.live.server.web.QueryText;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +36,9 @@ public final class SelectorChannels implements ChannelReceiver {
 
     private static final int TOO_FAST = 4429;
 
+    /** Who hears nothing would have a place that is no longer kept when it comes again. */
+    private static final Duration PLACES = Duration.ofSeconds(30);
+
     private final Hubs hubs;
     private final Access access;
     private final EntryCache cache = new EntryCache();
@@ -44,11 +48,16 @@ public final class SelectorChannels implements ChannelReceiver {
     @Activate
     public SelectorChannels(@Reference OpenHubs hubs, @Reference Access access) {
         this((Hubs) hubs, access);
+        hubs.every(PLACES, this::tellPlaces);
     }
 
     SelectorChannels(Hubs hubs, Access access) {
         this.hubs = hubs;
         this.access = access;
+    }
+
+    void tellPlaces() {
+        clients.values().forEach(SelectorClient::tellPlaces);
     }
 
     /** How many there are. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A client with a channel, and what it subscribes to. The calls of its channel come one after the other. */
 final class SelectorClient {
@@ -31,9 +32,9 @@ final class SelectorClient {
     private final Hub hub;
     private final boolean seesPrivate;
     private final EntryCache cache;
-    private final Map<String, Query> queries = new LinkedHashMap<>();
+    private final Map<String, Query> queries = new ConcurrentHashMap<>();
 
-    private record Query(Selector selector, Subscription subscription) {}
+    private record Query(Selector selector, Subscription subscription, Teller teller) {}
 
     SelectorClient(Channel channel, Hub hub, boolean seesPrivate, EntryCache cache) {
         this.channel = channel;
@@ -59,7 +60,8 @@ final class SelectorClient {
         unsubscribe(id);
         Member member = new Member(
                 channel.id() + "/" + id, "", List.of(SelectorText.text(SelectorText.selector(selector))), "", false);
-        queries.put(id, new Query(selector, hub.subscribe(member, selector, from, new Teller(id, announced))));
+        Teller teller = new Teller(id, announced);
+        queries.put(id, new Query(selector, hub.subscribe(member, selector, from, teller), teller));
     }
 
     /** As a client asks for it. */
@@ -89,6 +91,11 @@ final class SelectorClient {
     void close() {
         queries.values().forEach(query -> query.subscription.close());
         queries.clear();
+    }
+
+    /** Where the subscriptions are that have gone on and told nothing. */
+    void tellPlaces() {
+        queries.values().forEach(query -> query.subscription.withPosition(query.teller::place));
     }
 
     /** What the next version needs to know. */
@@ -138,6 +145,9 @@ final class SelectorClient {
         /** Whether the client knows already that it has begun. */
         private boolean announced;
 
+        /** The place that it knows. */
+        private Position known = Position.NONE;
+
         Teller(String id, boolean announced) {
             this.id = id;
             this.announced = announced;
@@ -154,12 +164,27 @@ final class SelectorClient {
             told.put("q", id);
             told.put("at", from.toString());
             told.put("recovered", recovered);
-            channel.send(new ChannelEvent(from.toString(), "live", SelectorText.text(told)));
+            tell(from, told);
+        }
+
+        private void tell(Position at, Map<String, Object> told) {
+            known = at;
+            channel.send(new ChannelEvent(at.toString(), "live", SelectorText.text(told)));
+        }
+
+        void place(Position at) {
+            if (announced && !at.equals(known) && !at.equals(Position.NONE)) {
+                Map<String, Object> told = new LinkedHashMap<>();
+                told.put("q", id);
+                told.put("at", at.toString());
+                tell(at, told);
+            }
         }
 
         @Override
         public void update(HubEntry entry) {
-            String at = entry.position().toString();
+            known = entry.position();
+            String at = known.toString();
             if (channel.protocol() == Channel.Protocol.EVENT_STREAM) {
                 channel.send(new ChannelEvent(at, entry.update().type(), entry.update().data()));
                 return;

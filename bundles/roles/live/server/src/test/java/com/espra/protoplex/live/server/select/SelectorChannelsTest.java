@@ -206,4 +206,18 @@ public class SelectorChannelsTest {
         publish("next", "a");
         assertEquals("next", data(channel.sent.getLast()));
     }
+
+    @Test
+    public void whoHearsNothingIsToldItsPlace() throws Exception {
+        FakeChannel channel = new FakeChannel(Protocol.EVENT_STREAM, "any=quiet", Map.of());
+        channels.opened(channel);
+        channels.tellPlaces();
+        assertEquals("it knows that place already", 1, channel.sent.size());
+        publish("x", "busy");
+        channels.tellPlaces();
+        channels.tellPlaces();
+        assertEquals(2, channel.sent.size());
+        assertEquals(hubs.hub("main").last().toString(), channel.lastId);
+        assertTrue(channel.sent.getLast(), !channel.sent.getLast().contains("recovered"));
+    }
 }
