@@ -6,7 +6,7 @@ import static org.junit.Assert.assertTrue;
 import com.espra.protoplex.live.mercure.match.TopicSpaceTest;
 import com.espra.protoplex.live.mercure.match.UrlPatternTest;
 import com.espra.protoplex.live.mercure.request.FormFieldsTest;
-import com.espra.protoplex.live.mercure.request.OriginsTest;
+import com.espra.protoplex.live.mercure.request.TrustedOriginsTest;
 import com.espra.protoplex.live.mercure.serve.PublishTest;
 import com.espra.protoplex.live.mercure.serve.SubscribeTest;
 import com.espra.protoplex.live.mercure.serve.SubscriptionsTest;
@@ -30,7 +30,7 @@ public class RequirementsTest {
                     TopicSpaceTest.class,
                     TokenVerifierTest.class,
                     FormFieldsTest.class,
-                    OriginsTest.class,
+                    TrustedOriginsTest.class,
                     SubscribeTest.class,
                     PublishTest.class,
                     SubscriptionsTest.class)

@@ -4,7 +4,7 @@ import com.espra.protoplex.api.http.EncodedSlashes;
 import com.espra.protoplex.api.http.HandlerProperties;
 import com.espra.protoplex.live.core.Member;
 import com.espra.protoplex.live.mercure.match.MatcherType;
-import com.espra.protoplex.live.mercure.request.Credentials;
+import com.espra.protoplex.live.mercure.request.PresentedToken;
 import com.espra.protoplex.live.mercure.request.FormFields;
 import com.espra.protoplex.live.mercure.request.MercureRefusal;
 import com.espra.protoplex.live.mercure.token.AccessToken;
@@ -71,7 +71,7 @@ public final class SubscriptionsHandler extends Handler.Abstract implements Enco
         }
         String path = request.getHttpURI().getPath();
         String query = request.getHttpURI().getQuery();
-        Credentials credentials = mercure.credentials(
+        PresentedToken credentials = mercure.credentials(
                 name -> Answer.header(request, name), FormFields.parse(query == null ? "" : query));
         if (credentials.isNone()) {
             throw MercureRefusal.noToken();

@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.Test;
 
-public class OriginsTest {
+public class TrustedOriginsTest {
 
     private static final String HUB = "https://hub.example.com/.well-known/mercure";
 
     @Test
     public void theWildcardGoesWithoutCookies() {
-        Origins all = new Origins(HUB, Set.of("*", "https://app.example.com"));
+        TrustedOrigins all = new TrustedOrigins(HUB, Set.of("*", "https://app.example.com"));
         Map<String, String> stranger = all.fields(Optional.of("https://other.example.com"));
         assertEquals("*", stranger.get("Access-Control-Allow-Origin"));
         assertFalse(stranger.containsKey("Access-Control-Allow-Credentials"));
@@ -30,13 +30,13 @@ public class OriginsTest {
     public void anOriginIsOne() {
         for (String wrong : List.of("example.com", "https://example.com/", "https://example.com/x", "https://Example.com",
                 "https://example.com:443", "", "null", "https://*.example.com")) {
-            assertThrows(wrong, IllegalArgumentException.class, () -> new Origins(HUB, Set.of(wrong)));
+            assertThrows(wrong, IllegalArgumentException.class, () -> new TrustedOrigins(HUB, Set.of(wrong)));
         }
     }
 
     @Test
     public void aPortIsPartOfIt() throws Exception {
-        Origins origins = new Origins("https://hub.example.com:8443/.well-known/mercure", Set.of());
+        TrustedOrigins origins = new TrustedOrigins("https://hub.example.com:8443/.well-known/mercure", Set.of());
         origins.checkForged(Optional.of("https://hub.example.com:8443"), Optional.empty());
         origins.checkForged(Optional.empty(), Optional.of("https://hub.example.com:8443/page?x"));
         assertThrows(

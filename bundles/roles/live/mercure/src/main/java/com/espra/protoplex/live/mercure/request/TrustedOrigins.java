@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * <p>Threads: safe, it never changes.
  */
-public final class Origins {
+public final class TrustedOrigins {
 
     private static final String ANY = "*";
 
@@ -23,7 +23,7 @@ public final class Origins {
      * @param hub the hub's URL
      * @param named origins, such as {@code https://example.com}, or {@code *} for all, which then have no cookies
      */
-    public Origins(String hub, Set<String> named) {
+    public TrustedOrigins(String hub, Set<String> named) {
         this.own = of(hub).orElseThrow(() -> new IllegalArgumentException("'" + hub + "' has no origin"));
         for (String each : named) {
             if (!each.equals(ANY) && !of(each).equals(Optional.of(each))) {
@@ -83,7 +83,7 @@ public final class Origins {
      * @throws MercureRefusal unless it says that it comes from a page that is trusted
      */
     public void checkForged(Optional<String> origin, Optional<String> referer) throws MercureRefusal {
-        Optional<String> from = origin.isPresent() ? origin : referer.flatMap(Origins::of);
+        Optional<String> from = origin.isPresent() ? origin : referer.flatMap(TrustedOrigins::of);
         if (from.isEmpty() || !isTrusted(from.get())) {
             throw MercureRefusal.of(403, "with a cookie it must come from a page of " + own + " or of an origin that is allowed");
         }

@@ -12,7 +12,7 @@ import java.util.function.Function;
  * @param byCookie whether a browser sent it by itself, for whichever page
  * @param inQuery whether it stands in the URL
  */
-public record Credentials(String token, boolean byCookie, boolean inQuery) {
+public record PresentedToken(String token, boolean byCookie, boolean inQuery) {
 
     /** The cookie of 1.0. */
     static final String COOKIE = "__Secure-mercure_access_token";
@@ -27,11 +27,11 @@ public record Credentials(String token, boolean byCookie, boolean inQuery) {
      * @param legacy whether the names of before 1.0 are known as well
      * @throws MercureRefusal if it presents one in a way that is none
      */
-    public static Credentials of(Function<String, Optional<String>> header, FormFields query, boolean legacy)
+    public static PresentedToken of(Function<String, Optional<String>> header, FormFields query, boolean legacy)
             throws MercureRefusal {
         Optional<String> field = header.apply("Authorization");
         if (field.isPresent()) {
-            return new Credentials(bearer(field.get()), false, false);
+            return new PresentedToken(bearer(field.get()), false, false);
         }
         List<String> tokens = query.values("access_token");
         if (tokens.isEmpty() && legacy) {
@@ -41,11 +41,11 @@ public record Credentials(String token, boolean byCookie, boolean inQuery) {
             if (tokens.size() > 1 || tokens.getFirst().isEmpty()) {
                 throw MercureRefusal.invalidRequest("access_token is empty, or there more than once");
             }
-            return new Credentials(tokens.getFirst(), false, true);
+            return new PresentedToken(tokens.getFirst(), false, true);
         }
         String cookies = header.apply("Cookie").orElse("");
         String cookie = cookie(cookies, COOKIE).or(() -> legacy ? cookie(cookies, OLD_COOKIE) : Optional.empty()).orElse("");
-        return new Credentials(cookie, !cookie.isEmpty(), false);
+        return new PresentedToken(cookie, !cookie.isEmpty(), false);
     }
 
     private static String bearer(String field) throws MercureRefusal {
