@@ -144,8 +144,9 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
     /** Others hear of it, if the hub can be reached; nobody waits for it. */
     private void announce(Member member, boolean active) {
         if (mercure.rules().subscriptions()) {
-            SubscriptionDocuments.updates(member, active)
-                    .forEach(update -> mercure.hub().publish(update, ""));
+            for (Update update : SubscriptionDocuments.updates(member, active)) {
+                var _ = mercure.hub().publish(update, "");
+            }
         }
     }
 
