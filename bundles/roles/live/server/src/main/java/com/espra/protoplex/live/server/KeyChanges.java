@@ -42,7 +42,7 @@ final class KeyChanges implements Subscriber, UpdateFilter {
     }
 
     /** Answers a node. */
-    static Map<String, Object> answer(OpenHubs hubs, Admission admission, Map<String, Object> asked, long nanos)
+    static Map<String, Object> answer(OpenHubs hubs, LiveAdmission admission, Map<String, Object> asked, long nanos)
             throws InterruptedException {
         String from = SelectorText.string(asked, "at", "");
         List<String> beginnings = SelectorText.strings(asked, "keys");

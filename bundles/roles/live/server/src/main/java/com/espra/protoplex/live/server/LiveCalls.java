@@ -27,13 +27,13 @@ public final class LiveCalls implements FleetHandler {
     private static final long MARGIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final OpenHubs hubs;
-    private final Admission admission;
+    private final LiveAdmission admission;
     private final PeerService peers;
     private final Runnable wake;
 
     /** While the hubs are open. */
     @Activate
-    public LiveCalls(@Reference OpenHubs hubs, @Reference Admission admission) {
+    public LiveCalls(@Reference OpenHubs hubs, @Reference LiveAdmission admission) {
         this.hubs = hubs;
         this.admission = admission;
         peers = new PeerService(hubs.local(), hubs.peers().followers(), admission::isOpen);

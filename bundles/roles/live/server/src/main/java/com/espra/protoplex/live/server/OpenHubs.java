@@ -60,6 +60,7 @@ public final class OpenHubs implements Hubs {
         hubs = new LocalHubs(limits, peers, InstantSource.system(), System::nanoTime);
         file.read(hubs);
         peers.start(hubs);
+        peers.tick();
         threads.every(TICK_MILLIS, this::tick);
     }
 

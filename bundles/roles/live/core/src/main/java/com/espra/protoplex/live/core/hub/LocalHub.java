@@ -51,7 +51,7 @@ public final class LocalHub implements Hub {
     private final HubMemory memory;
     private final HubLog log = new HubLog();
     private final Audience audience = new Audience();
-    private final Commits commits = new Commits();
+    private final UncertainUpdates commits = new UncertainUpdates();
 
     // Guarded by this.
     private Standing standing = Standing.WAITS;

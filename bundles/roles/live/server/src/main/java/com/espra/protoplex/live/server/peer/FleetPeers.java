@@ -37,7 +37,7 @@ public final class FleetPeers implements HubPeers {
     private final String self;
     private final Owners owners;
     private final PeerThreads threads;
-    private final LiveNodes nodes;
+    private final OtherLiveNodes nodes;
     private final PeerCalls calls;
     private final Followers followers = new Followers();
     private final Recovery recovery;
@@ -49,7 +49,7 @@ public final class FleetPeers implements HubPeers {
         this.self = self;
         this.owners = owners;
         this.threads = threads;
-        nodes = new LiveNodes(directory, self);
+        nodes = new OtherLiveNodes(directory, self);
         this.calls = new PeerCalls(calls);
         recovery = new Recovery(self, nodes, this.calls, owners);
     }
@@ -76,7 +76,7 @@ public final class FleetPeers implements HubPeers {
 
     @Override
     public boolean owns(String hub) {
-        return owners.owns(LiveNodes.ROLE, hub);
+        return owners.owns(OtherLiveNodes.ROLE, hub);
     }
 
     @Override
@@ -97,7 +97,7 @@ public final class FleetPeers implements HubPeers {
     /** The owner opens it, too, and this node follows it then. */
     @Override
     public void opened(LocalHub hub) {
-        owners.settled(LiveNodes.ROLE, hub.name()).thenAccept(owner -> {
+        owners.settled(OtherLiveNodes.ROLE, hub.name()).thenAccept(owner -> {
             if (!owner.node().equals(self)) {
                 threads.work(() -> open(hub.name(), owner.node()));
             }
@@ -123,15 +123,15 @@ public final class FleetPeers implements HubPeers {
     public CompletionStage<Position> publish(String hub, Update update, String key) {
         // With a key it may be sent as often as it takes.
         String once = key.isEmpty() ? UUID.randomUUID().toString() : key;
-        Outgoing outgoing = new Outgoing(hub, update, once, System.nanoTime() + PATIENCE_NANOS);
+        OutgoingUpdate outgoing = new OutgoingUpdate(hub, update, once, System.nanoTime() + PATIENCE_NANOS);
         route(outgoing);
         return outgoing.answer();
     }
 
-    private void route(Outgoing outgoing) {
+    private void route(OutgoingUpdate outgoing) {
         CompletionStage<KeyOwner> owner;
         try {
-            owner = owners.settled(LiveNodes.ROLE, outgoing.hub());
+            owner = owners.settled(OtherLiveNodes.ROLE, outgoing.hub());
         } catch (RuntimeException e) {
             outgoing.fail(unavailable(outgoing, e));
             return;
@@ -151,7 +151,7 @@ public final class FleetPeers implements HubPeers {
         });
     }
 
-    private static void guarded(Outgoing outgoing, Runnable step) {
+    private static void guarded(OutgoingUpdate outgoing, Runnable step) {
         try {
             step.run();
         } catch (HubRefusedException e) {
@@ -159,14 +159,14 @@ public final class FleetPeers implements HubPeers {
         }
     }
 
-    private static HubRefusedException unavailable(Outgoing outgoing, @Nullable Throwable cause) {
+    private static HubRefusedException unavailable(OutgoingUpdate outgoing, @Nullable Throwable cause) {
         return new HubRefusedException(
                 Reason.UNAVAILABLE,
                 "the hub " + outgoing.hub() + " has no owner that can be spoken to: "
                         + (cause == null ? "it is not known" : cause.getMessage()));
     }
 
-    private void send(Outgoing outgoing, String node) {
+    private void send(OutgoingUpdate outgoing, String node) {
         if (node.equals(self)) {
             here(outgoing);
         } else {
@@ -175,7 +175,7 @@ public final class FleetPeers implements HubPeers {
         }
     }
 
-    private void here(Outgoing outgoing) {
+    private void here(OutgoingUpdate outgoing) {
         LocalHub hub = local().hub(outgoing.hub());
         Optional<CompletionStage<Position>> published = hub.publishAsOwner(outgoing.update(), outgoing.key());
         if (published.isEmpty()) {
@@ -191,7 +191,7 @@ public final class FleetPeers implements HubPeers {
         });
     }
 
-    private void settle(Outgoing outgoing, @Nullable Throwable failure) {
+    private void settle(OutgoingUpdate outgoing, @Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
                 ? wrapped.getCause()
                 : failure;
@@ -205,7 +205,7 @@ public final class FleetPeers implements HubPeers {
         }
     }
 
-    private void again(Outgoing outgoing) {
+    private void again(OutgoingUpdate outgoing) {
         if (outgoing.isOver(System.nanoTime())) {
             outgoing.fail(new HubRefusedException(
                     Reason.UNKNOWN,

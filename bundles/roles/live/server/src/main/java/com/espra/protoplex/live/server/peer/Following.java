@@ -21,13 +21,13 @@ final class Following {
     private static final long PAUSE_MILLIS = 300;
 
     private final String self;
-    private final LiveNodes nodes;
+    private final OtherLiveNodes nodes;
     private final PeerCalls calls;
     private final LocalHubs hubs;
     private final Map<String, Thread> threads = new ConcurrentHashMap<>();
     private volatile boolean stopped;
 
-    Following(String self, LiveNodes nodes, PeerCalls calls, LocalHubs hubs) {
+    Following(String self, OtherLiveNodes nodes, PeerCalls calls, LocalHubs hubs) {
         this.self = self;
         this.nodes = nodes;
         this.calls = calls;

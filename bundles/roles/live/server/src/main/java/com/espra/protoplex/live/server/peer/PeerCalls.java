@@ -44,7 +44,7 @@ final class PeerCalls {
     private byte[] ask(String node, String path, byte[] body, Duration within) throws IOException {
         try {
             FleetResponse answer = calls.call(
-                    LiveNodes.ROLE, node, FleetRequest.of("PUT", path, body).within(within));
+                    OtherLiveNodes.ROLE, node, FleetRequest.of("PUT", path, body).within(within));
             if (!answer.isSuccess()) {
                 throw new IOException("the Live node " + node + " answered " + path + " with " + answer.status() + ": "
                         + answer.text());
@@ -57,11 +57,11 @@ final class PeerCalls {
     }
 
     /** Publishes at the owner; what did not reach it, or is not certain, is sent again. */
-    void publish(String node, List<Outgoing> updates, Consumer<Outgoing> again) {
+    void publish(String node, List<OutgoingUpdate> updates, Consumer<OutgoingUpdate> again) {
         int answered = 0;
         try {
             DataInputStream in = PeerForm.read(ask(node, PUBLISH, PeerForm.updates(updates), FleetRequest.STANDARD_DEADLINE));
-            for (Outgoing each : updates) {
+            for (OutgoingUpdate each : updates) {
                 Object answer = PeerForm.answer(in);
                 answered++;
                 settle(each, answer, again);
@@ -72,7 +72,7 @@ final class PeerCalls {
         }
     }
 
-    private static void settle(Outgoing outgoing, Object answer, Consumer<Outgoing> again) {
+    private static void settle(OutgoingUpdate outgoing, Object answer, Consumer<OutgoingUpdate> again) {
         if (answer instanceof Position position) {
             outgoing.done(position);
         } else {

@@ -108,10 +108,10 @@ final class PeerForm {
         return deltas;
     }
 
-    static byte[] updates(List<Outgoing> updates) {
+    static byte[] updates(List<OutgoingUpdate> updates) {
         return bytes(out -> {
             out.writeInt(updates.size());
-            for (Outgoing each : updates) {
+            for (OutgoingUpdate each : updates) {
                 DeltaForm.writeText(out, each.hub());
                 DeltaForm.writeText(out, each.key());
                 DeltaForm.writeUpdate(out, each.update());

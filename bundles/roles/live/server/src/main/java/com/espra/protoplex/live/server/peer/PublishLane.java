@@ -19,19 +19,19 @@ final class PublishLane {
     private final String node;
     private final PeerCalls calls;
     private final PeerThreads threads;
-    private final Consumer<Outgoing> again;
-    private final BlockingQueue<Outgoing> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
+    private final Consumer<OutgoingUpdate> again;
+    private final BlockingQueue<OutgoingUpdate> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile boolean stopped;
 
-    PublishLane(String node, PeerCalls calls, PeerThreads threads, Consumer<Outgoing> again) {
+    PublishLane(String node, PeerCalls calls, PeerThreads threads, Consumer<OutgoingUpdate> again) {
         this.node = node;
         this.calls = calls;
         this.threads = threads;
         this.again = again;
     }
 
-    void send(Outgoing outgoing) {
+    void send(OutgoingUpdate outgoing) {
         if (!waiting.offer(outgoing)) {
             outgoing.fail(new HubRefusedException(Reason.FULL, "too many updates wait for the node " + node + ": later"));
             return;
@@ -52,7 +52,7 @@ final class PublishLane {
 
     private void run() {
         try {
-            List<Outgoing> some = next();
+            List<OutgoingUpdate> some = next();
             if (!some.isEmpty()) {
                 calls.publish(node, some, again);
             }
@@ -64,11 +64,11 @@ final class PublishLane {
         }
     }
 
-    private List<Outgoing> next() {
-        List<Outgoing> some = new ArrayList<>();
+    private List<OutgoingUpdate> next() {
+        List<OutgoingUpdate> some = new ArrayList<>();
         int characters = 0;
         while (some.size() < MOST_AT_ONCE && characters < MOST_CHARACTERS) {
-            Outgoing one = waiting.poll();
+            OutgoingUpdate one = waiting.poll();
             if (one == null) {
                 break;
             }
@@ -80,7 +80,7 @@ final class PublishLane {
 
     void stop() {
         stopped = true;
-        List<Outgoing> left = new ArrayList<>();
+        List<OutgoingUpdate> left = new ArrayList<>();
         waiting.drainTo(left);
         left.forEach(each -> each.fail(
                 new HubRefusedException(Reason.UNAVAILABLE, "this version of Live stops: publish it again")));

@@ -18,12 +18,12 @@ final class Recovery {
     private static final int LIFE_BITS = 20;
 
     private final String self;
-    private final LiveNodes nodes;
+    private final OtherLiveNodes nodes;
     private final PeerCalls calls;
     private final Owners owners;
     private final SecureRandom random = new SecureRandom();
 
-    Recovery(String self, LiveNodes nodes, PeerCalls calls, Owners owners) {
+    Recovery(String self, OtherLiveNodes nodes, PeerCalls calls, Owners owners) {
         this.self = self;
         this.nodes = nodes;
         this.calls = calls;
@@ -43,7 +43,7 @@ final class Recovery {
                         e.getMessage());
             }
         }
-        long table = owners.owner(LiveNodes.ROLE, hub.name()).map(KeyOwner::epoch).orElse(0L);
+        long table = owners.owner(OtherLiveNodes.ROLE, hub.name()).map(KeyOwner::epoch).orElse(0L);
         hub.own((table << LIFE_BITS) | random.nextInt(1 << LIFE_BITS));
     }
 

@@ -8,7 +8,7 @@ import com.espra.protoplex.api.http.HandlerProperties;
 import com.espra.protoplex.live.core.HubRefusedException;
 import com.espra.protoplex.live.core.Hubs;
 import com.espra.protoplex.live.server.OpenHubs;
-import com.espra.protoplex.live.server.web.Access;
+import com.espra.protoplex.live.server.web.LiveAccess;
 import com.espra.protoplex.live.server.web.QueryText;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -40,18 +40,18 @@ public final class SelectorChannels implements ChannelReceiver {
     private static final Duration PLACES = Duration.ofSeconds(30);
 
     private final Hubs hubs;
-    private final Access access;
+    private final LiveAccess access;
     private final EntryCache cache = new EntryCache();
     private final Map<Channel, SelectorClient> clients = new ConcurrentHashMap<>();
 
     /** While the hubs are open. */
     @Activate
-    public SelectorChannels(@Reference OpenHubs hubs, @Reference Access access) {
+    public SelectorChannels(@Reference OpenHubs hubs, @Reference LiveAccess access) {
         this((Hubs) hubs, access);
         hubs.every(PLACES, this::tellPlaces);
     }
 
-    SelectorChannels(Hubs hubs, Access access) {
+    SelectorChannels(Hubs hubs, LiveAccess access) {
         this.hubs = hubs;
         this.access = access;
     }

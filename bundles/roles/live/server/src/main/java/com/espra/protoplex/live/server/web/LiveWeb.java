@@ -34,12 +34,12 @@ public final class LiveWeb extends Handler.Abstract {
     private static final long PATIENCE_SECONDS = 15;
 
     private final OpenHubs hubs;
-    private final Access access;
+    private final LiveAccess access;
     private final Polls polls;
 
     /** While the hubs are open. */
     @Activate
-    public LiveWeb(@Reference OpenHubs hubs, @Reference Access access, @Reference Polls polls) {
+    public LiveWeb(@Reference OpenHubs hubs, @Reference LiveAccess access, @Reference Polls polls) {
         this.hubs = hubs;
         this.access = access;
         this.polls = polls;

@@ -6,7 +6,7 @@ import com.espra.protoplex.live.core.Hub;
 import com.espra.protoplex.live.core.Member;
 import com.espra.protoplex.live.core.Position;
 import com.espra.protoplex.live.core.Subscription;
-import com.espra.protoplex.live.server.Admission;
+import com.espra.protoplex.live.server.LiveAdmission;
 import com.espra.protoplex.live.server.OpenHubs;
 import com.espra.protoplex.live.server.select.Selector;
 import com.espra.protoplex.live.server.select.SelectorText;
@@ -33,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Clients that poll. A session is what a client subscribes to and how far it was told; the updates are in the hub, so nothing is kept for each. Sessions
+ * Clients that poll. A session is what a client subscribes to and how far it was told; the updates are in the hub, so nothing is kept for each. PollSessions
  * go through a file to the next version, which is read once.
  */
 @Component(service = Polls.class)
@@ -46,14 +46,14 @@ public final class Polls {
     private static final int MOST_CHARACTERS = 8 * 1024;
 
     private final OpenHubs hubs;
-    private final Access access;
-    private final Admission admission;
-    private final Sessions sessions = new Sessions(System::nanoTime);
+    private final LiveAccess access;
+    private final LiveAdmission admission;
+    private final PollSessions sessions = new PollSessions(System::nanoTime);
     private final Path file;
 
     /** While the hubs are open. */
     @Activate
-    public Polls(@Reference OpenHubs hubs, @Reference Access access, @Reference Admission admission, @Reference Node node)
+    public Polls(@Reference OpenHubs hubs, @Reference LiveAccess access, @Reference LiveAdmission admission, @Reference Node node)
             throws IOException {
         this.hubs = hubs;
         this.access = access;
@@ -97,7 +97,7 @@ public final class Polls {
         sessions.expire().forEach(this::ended);
     }
 
-    private void ended(Session session) {
+    private void ended(PollSession session) {
         access.limits().close(session.address());
     }
 
@@ -119,7 +119,7 @@ public final class Polls {
                     "there are too many connections and sessions of this address: later");
             return;
         }
-        Optional<Session> session = sessions.add(hub.name(), address, seesPrivate, queries, at);
+        Optional<PollSession> session = sessions.add(hub.name(), address, seesPrivate, queries, at);
         if (session.isEmpty()) {
             access.limits().close(address);
             WebRequests.refuse(
@@ -129,7 +129,7 @@ public final class Polls {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("session", session.get().id());
         answer.put("at", at);
-        answer.put("seconds", Sessions.SECONDS);
+        answer.put("seconds", PollSessions.SECONDS);
         WebRequests.answer(response, callback, HttpStatus.CREATED_201, answer);
     }
 
@@ -157,7 +157,7 @@ public final class Polls {
     }
 
     private void change(String id, Request request, Response response, Callback callback) throws IOException {
-        Optional<Session> session = sessions.get(id);
+        Optional<PollSession> session = sessions.get(id);
         if (session.isEmpty()) {
             unknown(response, callback);
             return;
@@ -177,7 +177,7 @@ public final class Polls {
 
     private void poll(String id, Map<String, List<String>> query, Response response, Callback callback)
             throws InterruptedException {
-        Optional<Session> session = sessions.get(id);
+        Optional<PollSession> session = sessions.get(id);
         if (session.isEmpty()) {
             unknown(response, callback);
             return;
@@ -233,7 +233,7 @@ public final class Polls {
         Map<String, Object> one = (Map<String, Object>) each;
         boolean seesPrivate = Boolean.TRUE.equals(one.get("private"));
         String address = SelectorText.string(one, "address", "");
-        sessions.restore(new Session(
+        sessions.restore(new PollSession(
                 SelectorText.string(one, "id", ""),
                 SelectorText.string(one, "hub", ""),
                 address,
@@ -247,7 +247,7 @@ public final class Polls {
     @Deactivate
     void close() throws IOException {
         List<Object> all = new ArrayList<>();
-        for (Session session : sessions.all()) {
+        for (PollSession session : sessions.all()) {
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("id", session.id());
             one.put("hub", session.hub());

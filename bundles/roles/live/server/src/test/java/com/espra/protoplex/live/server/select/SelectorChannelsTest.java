@@ -14,7 +14,7 @@ import com.espra.protoplex.live.core.Update;
 import com.espra.protoplex.live.core.hub.HubPeers;
 import com.espra.protoplex.live.core.hub.LocalHub;
 import com.espra.protoplex.live.core.hub.LocalHubs;
-import com.espra.protoplex.live.server.web.Access;
+import com.espra.protoplex.live.server.web.LiveAccess;
 import com.espra.protoplex.live.server.web.FakeLiveConfig;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -31,7 +31,7 @@ public class SelectorChannelsTest {
 
     private static final String TOKEN = "0123456789abcdef";
 
-    private final Access access = new Access(FakeLiveConfig.of(Map.of("token", TOKEN, "addressMessages", 5)));
+    private final LiveAccess access = new LiveAccess(FakeLiveConfig.of(Map.of("token", TOKEN, "addressMessages", 5)));
     private LocalHubs hubs = new LocalHubs(HubLimits.STANDARD, new OneNode(), InstantSource.system(), System::nanoTime);
     private SelectorChannels channels = new SelectorChannels(hubs, access);
 

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** Who polls. A session that is not renewed is forgotten after {@link #SECONDS}. Safe from any thread. */
-final class Sessions {
+final class PollSessions {
 
     /** For how long a session is kept after its last poll. */
     static final long SECONDS = 40;
@@ -24,9 +24,9 @@ final class Sessions {
     private final LongSupplier nanos;
 
     /** Guarded by this. In the order of their ends. */
-    private final Map<String, Session> sessions = new LinkedHashMap<>();
+    private final Map<String, PollSession> sessions = new LinkedHashMap<>();
 
-    Sessions(LongSupplier nanos) {
+    PollSessions(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
@@ -39,7 +39,7 @@ final class Sessions {
     }
 
     /** A new one; empty if there are too many. */
-    synchronized Optional<Session> add(
+    synchronized Optional<PollSession> add(
             String hub, String address, boolean seesPrivate, Map<String, Selector> queries, String at) {
         if (sessions.size() >= MOST) {
             return Optional.empty();
@@ -47,56 +47,56 @@ final class Sessions {
         byte[] bytes = new byte[ID_BYTES];
         random.nextBytes(bytes);
         String id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        Session session = new Session(id, hub, address, seesPrivate, queries, at, end());
+        PollSession session = new PollSession(id, hub, address, seesPrivate, queries, at, end());
         sessions.put(id, session);
         return Optional.of(session);
     }
 
     /** One that is known, renewed. */
-    synchronized Optional<Session> get(String id) {
-        Session session = sessions.remove(id);
+    synchronized Optional<PollSession> get(String id) {
+        PollSession session = sessions.remove(id);
         if (session == null) {
             return Optional.empty();
         }
-        Session renewed = session.until(session.at(), end());
+        PollSession renewed = session.until(session.at(), end());
         sessions.put(id, renewed);
         return Optional.of(renewed);
     }
 
     /** It was told up to there, if it is still known. */
     synchronized void told(String id, String at) {
-        Session session = sessions.remove(id);
+        PollSession session = sessions.remove(id);
         if (session != null) {
             sessions.put(id, session.until(at, end()));
         }
     }
 
     /** It subscribes to something else. */
-    synchronized void change(Session session, Map<String, Selector> queries) {
+    synchronized void change(PollSession session, Map<String, Selector> queries) {
         if (sessions.containsKey(session.id())) {
             sessions.put(session.id(), session.with(queries));
         }
     }
 
-    synchronized Optional<Session> remove(String id) {
+    synchronized Optional<PollSession> remove(String id) {
         return Optional.ofNullable(sessions.remove(id));
     }
 
     /** Forgets those that have ended, and says which. */
-    synchronized Collection<Session> expire() {
+    synchronized Collection<PollSession> expire() {
         long now = now();
-        List<Session> ended =
+        List<PollSession> ended =
                 sessions.values().stream().takeWhile(each -> each.end() < now).toList();
         ended.forEach(each -> sessions.remove(each.id()));
         return ended;
     }
 
-    synchronized Collection<Session> all() {
+    synchronized Collection<PollSession> all() {
         return List.copyOf(sessions.values());
     }
 
     /** One that the version before had. */
-    synchronized void restore(Session session) {
+    synchronized void restore(PollSession session) {
         if (sessions.size() < MOST) {
             sessions.put(session.id(), session.until(session.at(), end()));
         }

@@ -18,8 +18,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /** Who may do what: which hub a host has, which pages may open connections, who may publish, how much an address may. */
-@Component(service = Access.class, configurationPid = LiveConfig.PID, immediate = true)
-public final class Access {
+@Component(service = LiveAccess.class, configurationPid = LiveConfig.PID, immediate = true)
+public final class LiveAccess {
 
     private static final String BEARER = "Bearer ";
     private static final int SHORTEST_TOKEN = 16;
@@ -31,7 +31,7 @@ public final class Access {
 
     /** @throws IllegalArgumentException if something in the configuration makes no sense */
     @Activate
-    public Access(LiveConfig config) {
+    public LiveAccess(LiveConfig config) {
         for (String line : config.hubs()) {
             int equals = line.indexOf('=');
             if (equals <= 0 || equals == line.length() - 1) {

@@ -10,8 +10,8 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.condition.Condition;
 
 /** Whether requests may wait here: not while this version is to hand over what it has open. */
-@Component(service = Admission.class)
-public final class Admission {
+@Component(service = LiveAdmission.class)
+public final class LiveAdmission {
 
     private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
     private volatile boolean open;

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Map;
 import org.junit.Test;
 
-public class AccessTest {
+public class LiveAccessTest {
 
-    private static Access access(Map<String, Object> config) {
-        return new Access(FakeLiveConfig.of(config));
+    private static LiveAccess access(Map<String, Object> config) {
+        return new LiveAccess(FakeLiveConfig.of(config));
     }
 
     @Test
     public void pagesOfOtherOriginsAreNotWelcome() {
-        Access access = access(Map.of("origins", new String[] {"https://www.example.com"}));
+        LiveAccess access = access(Map.of("origins", new String[] {"https://www.example.com"}));
         assertTrue("no browser", access.isWelcome(null, "live.example.com", false));
         assertTrue(access.isWelcome("http://live.example.com:8080", "live.example.com:8080", false));
         assertTrue("behind a balancer that speaks TLS", access.isWelcome("https://a.example", "a.example", false));
@@ -40,7 +40,7 @@ public class AccessTest {
 
     @Test
     public void aStrangersHostMakesNoHub() {
-        Access access = access(Map.of("hubs", new String[] {"Shop.example.com=shop"}));
+        LiveAccess access = access(Map.of("hubs", new String[] {"Shop.example.com=shop"}));
         assertEquals("shop", access.hub("shop.EXAMPLE.com"));
         assertEquals("main", access.hub("../../x"));
     }
@@ -61,7 +61,7 @@ public class AccessTest {
 
     @Test
     public void whoHasTheTokenPublishes() {
-        Access access = access(Map.of("token", "0123456789abcdef"));
+        LiveAccess access = access(Map.of("token", "0123456789abcdef"));
         assertTrue(access.isPublisher("Bearer 0123456789abcdef"));
         assertTrue(access.isPublisher("bearer 0123456789abcdef "));
         assertFalse(access.isPublisher("Bearer 0123456789abcde"));
@@ -91,14 +91,14 @@ public class AccessTest {
     @Test
     public void sessionsEndWhenTheyAreNotRenewed() {
         long[] now = {0};
-        Sessions sessions = new Sessions(() -> now[0]);
-        Session one = sessions.add("main", "a", false, Map.of(), "1:1").orElseThrow();
-        Session two = sessions.add("main", "a", false, Map.of(), "1:1").orElseThrow();
+        PollSessions sessions = new PollSessions(() -> now[0]);
+        PollSession one = sessions.add("main", "a", false, Map.of(), "1:1").orElseThrow();
+        PollSession two = sessions.add("main", "a", false, Map.of(), "1:1").orElseThrow();
         now[0] += 30_000_000_000L;
         assertTrue(sessions.get(one.id()).isPresent());
         sessions.told(one.id(), "1:2");
         now[0] += 20_000_000_000L;
-        assertEquals(List.of(two.id()), sessions.expire().stream().map(Session::id).toList());
+        assertEquals(List.of(two.id()), sessions.expire().stream().map(PollSession::id).toList());
         assertEquals("1:2", sessions.get(one.id()).orElseThrow().at());
         assertTrue(sessions.get(two.id()).isEmpty());
     }

@@ -5,7 +5,7 @@ import com.espra.protoplex.api.directory.FleetNode;
 import java.util.List;
 
 /** The other nodes that serve the role. */
-final class LiveNodes {
+final class OtherLiveNodes {
 
     /** The role. */
     static final String ROLE = "live";
@@ -13,7 +13,7 @@ final class LiveNodes {
     private final Directory directory;
     private final String self;
 
-    LiveNodes(Directory directory, String self) {
+    OtherLiveNodes(Directory directory, String self) {
         this.directory = directory;
         this.self = self;
     }

@@ -14,7 +14,7 @@ import java.util.Map;
  * @param at the place up to which it was told; empty before the first
  * @param end when it is forgotten, by the monotonic clock in milliseconds
  */
-record Session(
+record PollSession(
         String id,
         String hub,
         String address,
@@ -23,15 +23,15 @@ record Session(
         String at,
         long end) {
 
-    Session {
+    PollSession {
         queries = Map.copyOf(queries);
     }
 
-    Session with(Map<String, Selector> other) {
-        return new Session(id, hub, address, seesPrivate, other, at, end);
+    PollSession with(Map<String, Selector> other) {
+        return new PollSession(id, hub, address, seesPrivate, other, at, end);
     }
 
-    Session until(String place, long later) {
-        return new Session(id, hub, address, seesPrivate, queries, place, later);
+    PollSession until(String place, long later) {
+        return new PollSession(id, hub, address, seesPrivate, queries, place, later);
     }
 }

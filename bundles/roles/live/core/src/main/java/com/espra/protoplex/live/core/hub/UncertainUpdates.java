@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Who waits until what was published is certain. Guarded by the hub; futures are completed outside of it. */
-final class Commits {
+final class UncertainUpdates {
 
     private static final int MOST = 10_000;
 

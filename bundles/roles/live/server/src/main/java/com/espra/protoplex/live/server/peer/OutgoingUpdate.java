@@ -6,7 +6,7 @@ import com.espra.protoplex.live.core.Update;
 import java.util.concurrent.CompletableFuture;
 
 /** An update on its way to the owner of its hub. */
-final class Outgoing {
+final class OutgoingUpdate {
 
     private final String hub;
     private final Update update;
@@ -14,7 +14,7 @@ final class Outgoing {
     private final long end;
     private final CompletableFuture<Position> answer = new CompletableFuture<>();
 
-    Outgoing(String hub, Update update, String key, long endNanos) {
+    OutgoingUpdate(String hub, Update update, String key, long endNanos) {
         this.hub = hub;
         this.update = update;
         this.key = key;
