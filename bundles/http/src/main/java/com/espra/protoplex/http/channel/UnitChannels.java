@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.eclipse.jetty.server.Connector;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,9 @@ public final class UnitChannels {
 
     /** The same in the next phases, when it has been waited for already. */
     private static final long LEFT_MILLIS = 100;
+
+    /** How many threads move channels. A task for each channel cost more than the move. */
+    private static final int MOVERS = 64;
 
     private final String unit;
     private final ChannelServices services;
@@ -215,8 +219,23 @@ public final class UnitChannels {
             limit(begun);
         }
         if (!those.isEmpty()) {
-            execute(() -> those.forEach(channel -> execute(channel::follow)));
+            follow(those, phase == Phase.FLOW ? those.size() : MOVERS);
         }
+    }
+
+    /** Some threads go through them, each to the next one that nobody has: a receiver that does not return keeps one thread busy. */
+    private void follow(List<OpenChannel> those, int most) {
+        AtomicInteger next = new AtomicInteger();
+        Runnable mover = () -> {
+            for (int i = next.getAndIncrement(); i < those.size(); i = next.getAndIncrement()) {
+                those.get(i).follow();
+            }
+        };
+        execute(() -> {
+            for (int i = Math.min(most, those.size()); i > 0; i--) {
+                execute(mover);
+            }
+        });
     }
 
     /** Those that something runs for. The others have nothing to end. */

@@ -16,8 +16,12 @@ import com.google.cloud.datastore.Key;
 import com.google.cloud.datastore.Query;
 import com.google.cloud.http.HttpTransportOptions;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -159,6 +163,85 @@ public class DatastoreIT {
             datastore.add(Entity.newBuilder(key).set("n", 1).build());
             assertEquals(1, datastore.get(key).getLong("n"));
         }
+    }
+
+    /** The app of the handbook, with a servlet before it. */
+    private Path shop() {
+        return TestBundle.named("shop")
+                .version("1.0.0")
+                .source(Handbook.source(
+                        "datastore.md",
+                        "unit",
+                        "com.example.shop",
+                        "com.google.cloud.datastore.*",
+                        "org.osgi.service.component.annotations.*"))
+                .source("""
+                        package com.example.shop;
+                        import jakarta.servlet.Servlet;
+                        import jakarta.servlet.http.*;
+                        import java.io.IOException;
+                        import org.osgi.service.component.annotations.*;
+                        import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+                        @Component(service = Servlet.class)
+                        @HttpWhiteboardServletPattern("/order")
+                        public final class OrderServlet extends HttpServlet {
+                            @Reference Orders orders;
+                            @Override protected void doGet(HttpServletRequest request, HttpServletResponse response)
+                                    throws IOException {
+                                orders.put(request.getParameter("id"), 7);
+                                response.getWriter().print("written");
+                            }
+                        }
+                        """)
+                .build(fleet.root().resolve("shop"));
+    }
+
+    private String shell(String command) throws Exception {
+        return fleet.run("shell", "node-1", command).succeeded().output();
+    }
+
+    @Test
+    public void anAppUsesItOnItsNodeAndFromAnotherOneAndOperatorsSeeIt() throws Exception {
+        fleet.up("--nodes", "2", "--roles", "node-1=seed,app,datastore", "--roles", "node-2=app,datastore-remote");
+        fleet.run(
+                        "push",
+                        shop().toString(),
+                        ROLE.resolve("client/com.espra.protoplex.datastore.client.jar").toString(),
+                        "--app",
+                        "shop")
+                .succeeded();
+        HttpClient http = HttpClient.newHttpClient();
+        for (String node : List.of("node-1", "node-2")) {
+            HttpResponse<String> written = http.send(
+                    HttpRequest.newBuilder(URI.create(fleet.address(node, "http") + "/order?id=" + node))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertEquals(written.body(), 200, written.statusCode());
+        }
+        String found = shell("ds:query 'SELECT * FROM Order'");
+        assertTrue(found, found.contains("Order:node-1") && found.contains("Order:node-2"));
+        String callers = shell("ds:token list");
+        assertTrue(callers, callers.contains("units of this node") && callers.contains("roles of the fleet"));
+
+        String token = shell("ds:token create --scopes read guest").strip();
+        assertEquals(200, lookup(http, token));
+        assertEquals("nobody without one", 401, lookup(http, "x"));
+        String copy = fleet.root().resolve("monday").toString();
+        assertTrue(shell("ds:backup " + copy).contains("has all that was acknowledged"));
+        assertTrue(Files.exists(Path.of(copy, "CURRENT")));
+        assertTrue(shell("ds:check").contains("are as they should be"));
+    }
+
+    private int lookup(HttpClient http, String token) throws Exception {
+        return http.send(
+                        HttpRequest.newBuilder(URI.create(fleet.address("node-1", "http") + "/v1/projects/p:lookup"))
+                                .header("Content-Type", "application/json")
+                                .header("Authorization", "Bearer " + token)
+                                .POST(HttpRequest.BodyPublishers.ofString(
+                                        "{\"keys\": [{\"path\": [{\"kind\": \"T\", \"name\": \"a\"}]}]}"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .statusCode();
     }
 
     /** It is in the one process, which has a listener of its own. */

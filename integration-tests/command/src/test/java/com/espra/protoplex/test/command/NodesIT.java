@@ -6,7 +6,11 @@ import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.test.support.Await;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -39,6 +43,27 @@ public class NodesIT {
         Fleet.Result rest = fleet.run("nodes", "--forget", "node-2").succeeded();
         assertFalse(rest.toString(), rest.output().contains("node-2"));
         assertEquals(2, nodes());
+    }
+
+    /** As a developer has them. */
+    @Test
+    public void allRolesOfTheDistributionServeInOneProcess() throws Exception {
+        fleet.up("--roles", "all");
+        try (Stream<Path> roles = Files.list(Fleet.DISTRIBUTION.resolve("roles"))) {
+            for (Path role : roles.toList()) {
+                assertEquals(
+                        role.toString(), "node-1", nodesOf(role.getFileName().toString()));
+            }
+        }
+        fleet.run("push", Apps.hello("1.0.0", fleet.root()).toString()).succeeded();
+        assertEquals(
+                200,
+                fleet.get(URI.create(fleet.address("node-1", "http") + "/hello"))
+                        .statusCode());
+        assertEquals(
+                200,
+                fleet.get(URI.create(fleet.address("node-1", "meta") + "/health/ready"))
+                        .statusCode());
     }
 
     /** Where a role serves. */

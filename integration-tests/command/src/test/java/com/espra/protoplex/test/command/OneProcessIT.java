@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -151,6 +152,58 @@ public class OneProcessIT {
         assertEquals(404, status("own", "/echo/hello"));
         Fleet.Result gone = fleet.run("shell", NODE, "echo:count").failedWith(1);
         assertTrue(gone.toString(), gone.errors().contains("echo:count"));
+    }
+
+    /** First the process alone is killed, then the whole node. */
+    @Test
+    public void whatIsKilledInTheMiddleOfATakeOverCountsOn() throws Exception {
+        fewChildren(NODE);
+        ownListeners(NODE);
+        fleet.up("--children", "2");
+        EchoRole echo = new EchoRole(fleet.root());
+        Path told = fleet.root().resolve("told");
+        Path closing = fleet.root().resolve("closing");
+        Path opening = fleet.root().resolve("opening");
+        push(echo.build("2.1.0", EchoRole.hangsClosing(told, closing)));
+        fleet.run("role", "add", NODE, "echo").succeeded();
+        long counted = count();
+
+        killedWhen(closing, told, echo.build("2.1.1"), this::killOne);
+        awaitCount(++counted);
+        killedWhen(opening, told, echo.build("2.1.2", EchoRole.hangsOpening(told, opening)), this::killOne);
+        awaitCount(++counted);
+
+        Path again = fleet.root().resolve("opening-again");
+        killedWhen(again, told, echo.build("2.1.3", EchoRole.hangsOpening(told, again)), () -> {
+            fleet.kill(NODE);
+            Files.delete(told);
+            fleet.up();
+        });
+        awaitCount(++counted);
+        push(echo.build("2.1.4"));
+        awaitCount(++counted);
+    }
+
+    private void killOne() throws Exception {
+        assertTrue(ProcessHandle.of(one(NODE)).orElseThrow().destroyForcibly());
+    }
+
+    @FunctionalInterface
+    private interface Kill {
+        void run() throws Exception;
+    }
+
+    private void killedWhen(Path reached, Path told, Path next, Kill kill) throws Exception {
+        Files.createFile(told);
+        Process push = fleet.start("push", next.toString());
+        Await.until("the step is reached", Fleet.DEADLINE, () -> {
+            assertTrue(fleet.result(push).toString(), push.isAlive());
+            return Files.exists(reached);
+        });
+        kill.run();
+        Files.deleteIfExists(told);
+        fleet.awaitRest();
+        assertTrue(push.waitFor(2 * Fleet.DEADLINE.toSeconds(), TimeUnit.SECONDS));
     }
 
     /** Returns how many were counted. */

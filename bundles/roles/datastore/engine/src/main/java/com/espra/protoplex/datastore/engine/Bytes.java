@@ -34,9 +34,11 @@ public final class Bytes {
         return new byte[0];
     }
 
-    /** The first key after this one. */
+    /** Before all keys that come after this one, and after all of its rows, which go on with a version: none begins with another one. */
     public static byte[] after(byte[] key) {
-        return Arrays.copyOf(key, key.length + 1);
+        byte[] after = Arrays.copyOf(key, key.length + Long.BYTES + 1);
+        Arrays.fill(after, key.length, after.length, (byte) 0xFF);
+        return after;
     }
 
     /** Whether it begins with the prefix. */

@@ -10,6 +10,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.CompressionType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
@@ -25,7 +26,7 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /** RocksDB, open: it is closed when nobody is inside, for its memory is not the JVM's. */
-final class Database {
+final class Database implements AutoCloseable {
 
     private static final byte[] THIS_FORM = "1".getBytes(StandardCharsets.US_ASCII);
     private static final int MOST_INSIDE = 1 << 20;
@@ -55,6 +56,15 @@ final class Database {
     }
 
     Database(Path folder) throws IOException {
+        this(folder, false);
+    }
+
+    /** To look at it: nothing is written, and nobody else is kept out. */
+    static Database readOnly(Path folder) throws IOException {
+        return new Database(folder, true);
+    }
+
+    private Database(Path folder, boolean readOnly) throws IOException {
         this.folder = folder;
         cache = new LRUCache(CACHE_BYTES);
         options = new Options()
@@ -71,26 +81,28 @@ final class Database {
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                 .setTableFormatConfig(new BlockBasedTableConfig().setBlockCache(cache));
         try {
-            rocks = RocksDB.open(options, Files.createDirectories(folder).toString());
+            rocks = readOnly
+                    ? RocksDB.openReadOnly(options.setCreateIfMissing(false), folder.toString())
+                    : RocksDB.open(options, Files.createDirectories(folder).toString());
         } catch (RocksDBException e) {
             throw new IOException("cannot open the store in " + folder + ": " + e.getMessage(), e);
         }
         try {
-            checkForm();
+            checkForm(readOnly);
         } catch (RocksDBException e) {
             rocks.close();
             throw new IOException("cannot read the store in " + folder + ": " + e.getMessage(), e);
         }
     }
 
-    private void checkForm() throws RocksDBException, IOException {
+    private void checkForm(boolean readOnly) throws RocksDBException, IOException {
         byte[] form = rocks.get(Rows.FORM);
-        if (form == null) {
+        if (form == null && !readOnly) {
             rocks.put(synced, Rows.FORM, THIS_FORM);
-        } else if (!Arrays.equals(form, THIS_FORM)) {
+        } else if (form == null || !Arrays.equals(form, THIS_FORM)) {
             rocks.close();
             throw new IOException("the store in " + folder + " has the form "
-                    + new String(form, StandardCharsets.US_ASCII) + ", which this version does not know: "
+                    + (form == null ? "none" : new String(form, StandardCharsets.US_ASCII)) + ", which this version does not know: "
                     + "use the version that wrote it, or a later one");
         }
     }
@@ -163,6 +175,30 @@ final class Database {
         }
     }
 
+    /** Makes a folder of what is there now: files that do not change are linked and not copied. */
+    void checkpoint(Path to) {
+        enter();
+        try (Checkpoint checkpoint = Checkpoint.create(rocks)) {
+            checkpoint.createCheckpoint(to.toString());
+        } catch (RocksDBException e) {
+            throw failed(e);
+        } finally {
+            leave();
+        }
+    }
+
+    /** A figure of the engine's own; 0 if it has none of that name. */
+    long figure(String property) {
+        enter();
+        try {
+            return rocks.getLongProperty(property);
+        } catch (RocksDBException e) {
+            return 0;
+        } finally {
+            leave();
+        }
+    }
+
     StoreException failed(RocksDBException e) {
         Status.Code code =
                 e.getStatus() == null ? Status.Code.Undefined : e.getStatus().getCode();
@@ -173,7 +209,8 @@ final class Database {
     }
 
     /** Waits until nobody is inside. */
-    void close() {
+    @Override
+    public void close() {
         closed = true;
         try {
             if (!inside.tryAcquire(MOST_INSIDE, LONGEST_CLOSE_SECONDS, TimeUnit.SECONDS)) {

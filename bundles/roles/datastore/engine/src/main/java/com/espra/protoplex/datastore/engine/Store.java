@@ -50,6 +50,7 @@ public final class Store implements AutoCloseable {
         boolean open = false;
         Database opened = null;
         try {
+            Backup.take(folder);
             opened = new Database(folder.resolve("rocks"));
             FileStore disk = Files.getFileStore(folder);
             database = opened;
@@ -130,6 +131,33 @@ public final class Store implements AutoCloseable {
     /** Reads all files and compares their checksums. Takes as long as that takes. */
     public void verify() {
         database.verify();
+    }
+
+    /**
+     * Makes a copy of what is acknowledged, while commits go on, and verifies it.
+     *
+     * @param to a new folder; on the same disk it takes little room at first, because files are linked
+     * @throws IOException if it is there, cannot be made, or is not as it should be; there is nothing then
+     */
+    public void backup(Path to) throws IOException {
+        Backup.write(database, to);
+    }
+
+    /** How many rows there are, about: older versions are among them. */
+    public long rows() {
+        return database.figure("rocksdb.estimate-num-keys");
+    }
+
+    /** How much it takes on the disk, in bytes, without the log. */
+    public long bytesOnDisk() {
+        return database.figure("rocksdb.total-sst-files-size");
+    }
+
+    /** How much of the engine's own memory it takes, in bytes. */
+    public long bytesInMemory() {
+        return database.figure("rocksdb.cur-size-all-mem-tables")
+                + database.figure("rocksdb.block-cache-usage")
+                + database.figure("rocksdb.estimate-table-readers-mem");
     }
 
     /** Removes what only reads before this version could see. */

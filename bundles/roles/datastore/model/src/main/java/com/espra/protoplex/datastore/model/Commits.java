@@ -222,7 +222,7 @@ final class Commits implements Work<CommitResponse> {
         }
     }
 
-    private static String shown(Key key) {
+    static String shown(Key key) {
         StringBuilder path = new StringBuilder();
         for (Key.PathElement element : key.getPathList()) {
             path.append(path.isEmpty() ? "" : "/")

@@ -4,6 +4,7 @@ import com.espra.protoplex.datastore.engine.ReadSet;
 import com.espra.protoplex.datastore.engine.Store;
 import com.espra.protoplex.datastore.engine.StoreException;
 import com.espra.protoplex.datastore.model.Transactions.Transaction;
+import com.google.datastore.v1.AggregationQuery;
 import com.google.datastore.v1.AllocateIdsRequest;
 import com.google.datastore.v1.AllocateIdsResponse;
 import com.google.datastore.v1.BeginTransactionRequest;
@@ -16,6 +17,7 @@ import com.google.datastore.v1.LookupRequest;
 import com.google.datastore.v1.LookupResponse;
 import com.google.datastore.v1.PartitionId;
 import com.google.datastore.v1.PropertyMask;
+import com.google.datastore.v1.Query;
 import com.google.datastore.v1.QueryResultBatch;
 import com.google.datastore.v1.ReadOptions;
 import com.google.datastore.v1.ReserveIdsRequest;
@@ -37,6 +39,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of Google's service, as its messages have them. What is refused is a {@link RefusedException} with Google's code.
@@ -50,6 +53,7 @@ public final class DatastoreService {
     private final Store store;
     private final LongSupplier micros;
     private final Transactions transactions;
+    private final Caller caller;
 
     /**
      * On a store that somebody else opens and closes.
@@ -61,16 +65,44 @@ public final class DatastoreService {
         this.store = store;
         this.micros = micros;
         transactions = new Transactions(nanos);
+        caller = new Caller("", null);
     }
+
+    private DatastoreService(DatastoreService all, Caller caller) {
+        store = all.store;
+        micros = all.micros;
+        transactions = all.transactions;
+        this.caller = caller;
+    }
+
+    /**
+     * The same for one caller: its transactions are its own, and at most half of all.
+     *
+     * @param id tells callers apart
+     * @param namespace the one namespace that it may name; null for any
+     */
+    public DatastoreService as(String id, @Nullable String namespace) {
+        return new DatastoreService(this, new Caller(id, namespace));
+    }
+
+    private record Caller(String id, @Nullable String namespace) {}
 
     /** Where a read goes on, and in which transaction. */
     record Reading(View view, ByteString begun) {}
 
-    private record Owner(String project, String database) {}
+    private record Owner(String project, String database, String caller) {}
+
+    private Owner owner(String project, String database) {
+        return new Owner(project, database, caller.id);
+    }
+
+    private Validation validation(String project, String database) {
+        return new Validation(project, database, caller.namespace);
+    }
 
     /** Up to 1,000 entities by their keys. */
     public LookupResponse lookup(LookupRequest request) {
-        Validation validation = new Validation(request.getProjectId(), request.getDatabaseId());
+        Validation validation = validation(request.getProjectId(), request.getDatabaseId());
         if (request.getKeysCount() == 0) {
             throw RefusedException.invalid("a lookup without keys");
         }
@@ -80,7 +112,7 @@ public final class DatastoreService {
         Set<Key> keys = new LinkedHashSet<>();
         request.getKeysList().forEach(key -> keys.add(validation.key(key, false)));
         return read(
-                new Owner(request.getProjectId(), request.getDatabaseId()),
+                owner(request.getProjectId(), request.getDatabaseId()),
                 request.getReadOptions(),
                 reading -> found(keys, request, reading));
     }
@@ -115,22 +147,17 @@ public final class DatastoreService {
 
     /** The entities that a query describes, a batch at a time. */
     public RunQueryResponse runQuery(RunQueryRequest request) {
-        Validation validation = new Validation(request.getProjectId(), request.getDatabaseId());
-        if (request.hasExplainOptions()) {
-            throw RefusedException.unimplemented("explain");
-        }
-        if (!request.hasQuery()) {
-            throw request.hasGqlQuery()
-                    ? RefusedException.unimplemented("GQL")
-                    : RefusedException.invalid("a request without a query");
-        }
+        Validation validation = validation(request.getProjectId(), request.getDatabaseId());
         PartitionId partition = validation.partition(request.getPartitionId());
-        return read(new Owner(request.getProjectId(), request.getDatabaseId()), request.getReadOptions(), reading -> {
-            QueryResultBatch batch = Queries.batch(request.getQuery(), partition, validation, reading.view);
-            return RunQueryResponse.newBuilder()
+        Query query = Asked.query(request, partition);
+        return read(owner(request.getProjectId(), request.getDatabaseId()), request.getReadOptions(), reading -> {
+            QueryResultBatch batch = Queries.batch(query, partition, validation, reading.view);
+            RunQueryResponse.Builder response = RunQueryResponse.newBuilder()
                     .setTransaction(reading.begun)
-                    .setBatch(request.hasPropertyMask() ? masked(batch, request.getPropertyMask()) : batch)
-                    .build();
+                    .setBatch(request.hasPropertyMask() ? masked(batch, request.getPropertyMask()) : batch);
+            return request.hasGqlQuery()
+                    ? response.setQuery(query).build()
+                    : response.build();
         });
     }
 
@@ -143,30 +170,24 @@ public final class DatastoreService {
 
     /** How many, how much. */
     public RunAggregationQueryResponse runAggregationQuery(RunAggregationQueryRequest request) {
-        Validation validation = new Validation(request.getProjectId(), request.getDatabaseId());
-        if (request.hasExplainOptions()) {
-            throw RefusedException.unimplemented("explain");
-        }
-        if (!request.hasAggregationQuery()) {
-            throw request.hasGqlQuery()
-                    ? RefusedException.unimplemented("GQL")
-                    : RefusedException.invalid("a request without a query");
-        }
+        Validation validation = validation(request.getProjectId(), request.getDatabaseId());
         PartitionId partition = validation.partition(request.getPartitionId());
-        return read(
-                new Owner(request.getProjectId(), request.getDatabaseId()),
-                request.getReadOptions(),
-                reading -> RunAggregationQueryResponse.newBuilder()
-                        .setTransaction(reading.begun)
-                        .setBatch(Queries.aggregate(request.getAggregationQuery(), partition, validation, reading.view))
-                        .build());
+        AggregationQuery query = Asked.aggregation(request, partition);
+        return read(owner(request.getProjectId(), request.getDatabaseId()), request.getReadOptions(), reading -> {
+            RunAggregationQueryResponse.Builder response = RunAggregationQueryResponse.newBuilder()
+                    .setTransaction(reading.begun)
+                    .setBatch(Queries.aggregate(query, partition, validation, reading.view));
+            return request.hasGqlQuery()
+                    ? response.setQuery(query).build()
+                    : response.build();
+        });
     }
 
     /** Begins a transaction. */
     public BeginTransactionResponse beginTransaction(BeginTransactionRequest request) {
-        new Validation(request.getProjectId(), request.getDatabaseId());
+        validation(request.getProjectId(), request.getDatabaseId());
         Transaction begun =
-                begin(new Owner(request.getProjectId(), request.getDatabaseId()), request.getTransactionOptions());
+                begin(owner(request.getProjectId(), request.getDatabaseId()), request.getTransactionOptions());
         return BeginTransactionResponse.newBuilder().setTransaction(begun.id()).build();
     }
 
@@ -175,9 +196,9 @@ public final class DatastoreService {
             long version = options.getReadOnly().hasReadTime()
                     ? refusing(() -> versionAt(options.getReadOnly().getReadTime()))
                     : store.version();
-            return transactions.begin(owner, true, version);
+            return transactions.begin(owner, caller.id, true, version);
         }
-        return transactions.begin(owner, false, store.version());
+        return transactions.begin(owner, caller.id, false, store.version());
     }
 
     /** Ends what this request has begun if the request is refused: nobody has its id. */
@@ -198,9 +219,9 @@ public final class DatastoreService {
 
     /** Ends a transaction without a trace. */
     public RollbackResponse rollback(RollbackRequest request) {
-        new Validation(request.getProjectId(), request.getDatabaseId());
+        validation(request.getProjectId(), request.getDatabaseId());
         Transaction transaction =
-                transactions.find(new Owner(request.getProjectId(), request.getDatabaseId()), request.getTransaction());
+                transactions.find(owner(request.getProjectId(), request.getDatabaseId()), request.getTransaction());
         synchronized (transaction) {
             transactions.check(transaction);
             transactions.end(transaction);
@@ -210,12 +231,12 @@ public final class DatastoreService {
 
     /** Writes, and returns when it is on the disk. */
     public CommitResponse commit(CommitRequest request) {
-        Validation validation = new Validation(request.getProjectId(), request.getDatabaseId());
+        Validation validation = validation(request.getProjectId(), request.getDatabaseId());
         if (request.getSerializedSize() > Quotas.COMMIT) {
             throw RefusedException.invalid("Request payload size exceeds the limit: " + Quotas.COMMIT + " bytes.");
         }
         boolean transactional = request.getMode() != CommitRequest.Mode.NON_TRANSACTIONAL;
-        Owner owner = new Owner(request.getProjectId(), request.getDatabaseId());
+        Owner owner = owner(request.getProjectId(), request.getDatabaseId());
         return switch (request.getTransactionSelectorCase()) {
             case TRANSACTION -> {
                 requireTransactional(transactional);
@@ -261,7 +282,7 @@ public final class DatastoreService {
 
     /** Completes keys by ids that are given to nobody else. */
     public AllocateIdsResponse allocateIds(AllocateIdsRequest request) {
-        Validation validation = new Validation(request.getProjectId(), request.getDatabaseId());
+        Validation validation = validation(request.getProjectId(), request.getDatabaseId());
         requireIdKeys(request.getKeysCount());
         List<Key> keys = new ArrayList<>();
         for (Key key : request.getKeysList()) {
@@ -285,7 +306,7 @@ public final class DatastoreService {
 
     /** Makes ids that somebody has chosen ids that are given to nobody. */
     public ReserveIdsResponse reserveIds(ReserveIdsRequest request) {
-        Validation validation = new Validation(request.getProjectId(), request.getDatabaseId());
+        Validation validation = validation(request.getProjectId(), request.getDatabaseId());
         requireIdKeys(request.getKeysCount());
         List<Key> keys = new ArrayList<>();
         request.getKeysList().forEach(key -> keys.add(validation.key(key, false)));

@@ -19,8 +19,11 @@ final class Filters {
 
     private final Validation validation;
     private final PartitionId partition;
+    private final boolean metadata;
 
-    Filters(Validation validation, PartitionId partition) {
+    /** @param metadata whether keys may have reserved names */
+    Filters(Validation validation, PartitionId partition, boolean metadata) {
+        this.metadata = metadata;
         this.validation = validation;
         this.partition = partition;
     }
@@ -158,7 +161,9 @@ final class Filters {
         if (!value.hasKeyValue()) {
             throw RefusedException.invalid("a filter of " + Conjunction.KEY + " needs a key");
         }
-        Key key = validation.key(value.getKeyValue(), false);
+        Key key = metadata
+                ? validation.metadataKey(value.getKeyValue())
+                : validation.key(value.getKeyValue(), false);
         if (!key.getPartitionId().equals(partition)) {
             throw RefusedException.invalid("a filter of " + Conjunction.KEY + " has a key of another namespace");
         }

@@ -108,12 +108,53 @@ final class Layout {
         return Bytes.join(new byte[] {ENTITY}, partition, path);
     }
 
+    static byte[] allEntities() {
+        return new byte[] {ENTITY};
+    }
+
+    static byte[] afterEntities() {
+        return Bytes.afterPrefix(allEntities());
+    }
+
+    static byte[] allKinds() {
+        return new byte[] {KIND};
+    }
+
+    static byte[] afterKinds() {
+        return Bytes.afterPrefix(allKinds());
+    }
+
+    static byte[] allIndexes() {
+        return new byte[] {INDEX};
+    }
+
+    static byte[] afterIndexes() {
+        return Bytes.afterPrefix(allIndexes());
+    }
+
     static byte[] reserved(byte[] partition, byte[] path) {
         return Bytes.join(new byte[] {RESERVED}, partition, path);
     }
 
     static byte[] kinds(byte[] partition) {
         return Bytes.join(new byte[] {KIND}, partition);
+    }
+
+    /** What the kinds of all namespaces begin with, which a namespace follows. */
+    static byte[] namespaces(PartitionId partition) {
+        return new OrderedBytes()
+                .tag(KIND)
+                .text(partition.getProjectId())
+                .text(partition.getDatabaseId())
+                .done();
+    }
+
+    static byte[] indexes(byte[] partition) {
+        return Bytes.join(new byte[] {INDEX}, partition);
+    }
+
+    static byte[] indexes(byte[] partition, String kind) {
+        return new OrderedBytes().tag(INDEX).raw(partition).text(kind).done();
     }
 
     static byte[] kind(byte[] partition, String kind) {

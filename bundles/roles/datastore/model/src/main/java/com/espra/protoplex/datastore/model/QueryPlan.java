@@ -22,6 +22,7 @@ final class QueryPlan {
     private static final int CURSOR_BYTES = 8;
 
     private final Query query;
+    private final Validation validation;
     private final PartitionId partitionId;
     private final byte[] partition;
     private final String kind;
@@ -43,6 +44,7 @@ final class QueryPlan {
      */
     QueryPlan(Query query, PartitionId partitionId, Validation validation, boolean ordered, boolean keys) {
         this.query = query;
+        this.validation = validation;
         this.partitionId = partitionId;
         partition = Layout.partition(partitionId);
         if (query.getKindCount() > 1) {
@@ -51,7 +53,7 @@ final class QueryPlan {
         kind = query.getKindCount() == 0 ? "" : query.getKind(0).getName();
         if (!kind.isEmpty()) {
             Validation.name("kind", kind, true);
-            if (Validation.isReserved(kind)) {
+            if (Validation.isReserved(kind) && !Metadata.isKind(kind)) {
                 throw RefusedException.unimplemented("the kind " + Validation.shown(kind));
             }
         }
@@ -64,7 +66,7 @@ final class QueryPlan {
         if (query.getOffset() < 0 || (query.hasLimit() && query.getLimit().getValue() < 0)) {
             throw RefusedException.invalid("offset and limit must not be negative");
         }
-        Filters filters = new Filters(validation, partitionId);
+        Filters filters = new Filters(validation, partitionId, isMetadata());
         conjunctions = filters.conjunctions(query.getFilter());
         List<String> names = query.getProjectionList().stream()
                 .map(each -> each.getProperty().getName())
@@ -78,7 +80,32 @@ final class QueryPlan {
         requireKind(conditions);
         order(conditions, ordered);
         requireProjection(conditions);
+        if (isMetadata()) {
+            requireMetadata(conditions);
+        }
         identity = identity();
+    }
+
+    /** Whether it is about what there is. */
+    boolean isMetadata() {
+        return Metadata.isKind(kind);
+    }
+
+    private void requireMetadata(List<Condition> conditions) {
+        boolean projects = !projection.isEmpty()
+                && !(kind.equals(Metadata.PROPERTY) && projection.equals(List.of(Metadata.REPRESENTATION)));
+        if (conditions.stream().anyMatch(each -> !each.property().equals(Conjunction.KEY))
+                || !isByKey()
+                || orders.getFirst().descending()
+                || projects) {
+            throw RefusedException.invalid("queries of the kind " + kind
+                    + " have filters and orders of __key__ alone, ascending, and no projection but that of __key__"
+                    + " or, of a __property__, of " + Metadata.REPRESENTATION);
+        }
+    }
+
+    Validation validation() {
+        return validation;
     }
 
     private void requireKind(List<Condition> conditions) {

@@ -87,6 +87,10 @@ final class QueryRun {
         if (limit == 0 && offset == 0) {
             return MoreResultsType.MORE_RESULTS_AFTER_LIMIT;
         }
+        if (plan.isMetadata()) {
+            new Metadata(view, plan.partitionId(), plan.validation()).all(plan.kind(), this::metadata);
+            return more == null ? MoreResultsType.NO_MORE_RESULTS : more;
+        }
         List<Drive> drives = plan.conjunctions().stream()
                 .map(conjunction -> new Drive(plan, conjunction))
                 .toList();
@@ -96,6 +100,14 @@ final class QueryRun {
             gather(drives);
         }
         return more == null ? MoreResultsType.NO_MORE_RESULTS : more;
+    }
+
+    private boolean metadata(Entity entity) {
+        byte[] path = Layout.path(entity.getKey());
+        if (plan.conjunctions().stream().anyMatch(each -> each.matchesPath(path))) {
+            emit(path, path, new Stored(view.version(), view.version(), entity));
+        }
+        return more == null;
     }
 
     private byte[] startOfEntity() {

@@ -19,6 +19,7 @@ final class Transactions {
     static final Duration LONGEST_IDLE = Duration.ofSeconds(60);
 
     private static final int MOST = 1_000;
+    private static final int MOST_OF_A_CALLER = MOST / 2;
     private static final int EPOCH_BYTES = 8;
     private static final int ID_BYTES = EPOCH_BYTES + 16;
 
@@ -37,15 +38,17 @@ final class Transactions {
     static final class Transaction {
         private final ByteString id;
         private final Object owner;
+        private final String caller;
         private final boolean readOnly;
         private final ReadSet reads;
         private final long begun;
         private volatile long used;
         private boolean ended;
 
-        Transaction(ByteString id, Object owner, boolean readOnly, long version, long now) {
+        Transaction(ByteString id, Object owner, String caller, boolean readOnly, long version, long now) {
             this.id = id;
             this.owner = owner;
+            this.caller = caller;
             this.readOnly = readOnly;
             reads = new ReadSet(version);
             begun = now;
@@ -65,21 +68,30 @@ final class Transactions {
         }
     }
 
-    /** @param owner the project and database that it is of */
-    Transaction begin(Object owner, boolean readOnly, long version) {
+    /**
+     * Begins one.
+     *
+     * @param owner the project and database that it is of, and whose it is
+     * @param caller whose it is: nobody has more than half of all
+     */
+    Transaction begin(Object owner, String caller, boolean readOnly, long version) {
         long now = nanos.getAsLong();
-        if (open.size() >= MOST) {
+        if (open.size() >= MOST_OF_A_CALLER) {
             open.values().removeIf(each -> isExpired(each, now));
-            if (open.size() >= MOST) {
+            long own = open.values().stream()
+                    .filter(each -> each.caller.equals(caller))
+                    .count();
+            if (own >= MOST_OF_A_CALLER || open.size() >= MOST) {
                 throw new RefusedException(
                         Code.RESOURCE_EXHAUSTED,
-                        MOST + " transactions are open: commit or roll back what is not needed, and try again");
+                        (own >= MOST_OF_A_CALLER ? own + " of this caller's" : MOST)
+                                + " transactions are open: commit or roll back what is not needed, and try again");
             }
         }
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
         System.arraycopy(epoch, 0, id, 0, EPOCH_BYTES);
-        Transaction begun = new Transaction(ByteString.copyFrom(id), owner, readOnly, version, now);
+        Transaction begun = new Transaction(ByteString.copyFrom(id), owner, caller, readOnly, version, now);
         open.put(begun.id, begun);
         return begun;
     }

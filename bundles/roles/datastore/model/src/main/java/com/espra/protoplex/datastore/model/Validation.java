@@ -6,9 +6,11 @@ import com.google.datastore.v1.Key.PathElement;
 import com.google.datastore.v1.PartitionId;
 import com.google.datastore.v1.Value;
 import com.google.protobuf.Timestamp;
+import com.google.rpc.Code;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Refuses what Google's service refuses, and brings what it takes into one form. */
 final class Validation {
@@ -23,9 +25,15 @@ final class Validation {
 
     private final String project;
     private final String database;
+    private final @Nullable String onlyNamespace;
 
     /** For requests to this project and database. */
     Validation(String project, String database) {
+        this(project, database, null);
+    }
+
+    /** @param onlyNamespace the only one that may be named; null for any */
+    Validation(String project, String database, @Nullable String onlyNamespace) {
         if (!PROJECT.matcher(project).matches()) {
             throw RefusedException.invalid("\"" + shown(project) + "\" is not the id of a project");
         }
@@ -34,6 +42,7 @@ final class Validation {
         }
         this.project = project;
         this.database = database;
+        this.onlyNamespace = onlyNamespace;
     }
 
     PartitionId partition(PartitionId partition) {
@@ -44,6 +53,12 @@ final class Validation {
         if (!partition.getDatabaseId().isEmpty() && !partition.getDatabaseId().equals(database)) {
             throw RefusedException.invalid("mismatched databases within request: \"" + database + "\" vs. \""
                     + shown(partition.getDatabaseId()) + "\"");
+        }
+        if (!mayName(partition.getNamespaceId())) {
+            throw new RefusedException(
+                    Code.PERMISSION_DENIED,
+                    "this token is for the namespace \"" + onlyNamespace + "\" alone, and not for \""
+                            + shown(partition.getNamespaceId()) + "\"");
         }
         return sound(partition.toBuilder()
                 .setProjectId(project)
@@ -59,6 +74,19 @@ final class Validation {
                     + "\" is not valid: at most 100 of letters, digits, '.', '_' and '-'");
         }
         return partition;
+    }
+
+    /** Whether a namespace may be seen. */
+    boolean mayName(String namespace) {
+        return onlyNamespace == null || onlyNamespace.equals(namespace);
+    }
+
+    /** A key in a filter of metadata. */
+    Key metadataKey(Key key) {
+        Key whole =
+                key.toBuilder().setPartitionId(partition(key.getPartitionId())).build();
+        path(whole, false, true);
+        return whole;
     }
 
     /** A key of an entity. */

@@ -57,6 +57,20 @@ final class Values {
         return out.done();
     }
 
+    /** As Google's metadata name the type that a value begins with. */
+    static String representation(byte tag) {
+        return switch (tag) {
+            case NULL -> "NULL";
+            case FIXED -> "INT64";
+            case FALSE, TRUE -> "BOOLEAN";
+            case TEXT -> "STRING";
+            case FLOATING -> "DOUBLE";
+            case POINT -> "POINT";
+            case KEY -> "REFERENCE";
+            default -> throw new IllegalStateException("no value begins with " + tag);
+        };
+    }
+
     /** How long the value is that these bytes begin with. */
     static int length(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);

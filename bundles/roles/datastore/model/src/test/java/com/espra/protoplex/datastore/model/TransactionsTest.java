@@ -27,8 +27,8 @@ public class TransactionsTest {
 
     @Test
     public void oneEndsWhenItIsIdleOrTakesTooLong() {
-        ByteString idle = transactions.begin("p", false, 1).id();
-        Transaction busy = transactions.begin("p", false, 1);
+        ByteString idle = transactions.begin("p", "a", false, 1).id();
+        Transaction busy = transactions.begin("p", "a", false, 1);
         for (int seconds = 0; seconds < 270; seconds += 30) {
             assertSame(busy, transactions.find("p", busy.id()));
             clock.addAndGet(Duration.ofSeconds(30).toNanos());
@@ -40,28 +40,36 @@ public class TransactionsTest {
 
     @Test
     public void anotherProjectDoesNotFindItNorEndIt() {
-        Transaction begun = transactions.begin("p", false, 1);
+        Transaction begun = transactions.begin("p", "a", false, 1);
         assertRefused(Code.INVALID_ARGUMENT, "q", begun.id());
         assertSame(begun, transactions.find("p", begun.id()));
     }
 
     @Test
     public void oneOfAnEarlierTimeIsAborted() {
-        ByteString id = new Transactions(clock::get).begin("p", false, 1).id();
+        ByteString id = new Transactions(clock::get).begin("p", "a", false, 1).id();
         assertRefused(Code.ABORTED, "p", id);
         assertRefused(Code.INVALID_ARGUMENT, "p", id.substring(1));
     }
 
     @Test
-    public void thereAreNotMoreThanAThousandAndThoseThatHaveExpiredMakeRoom() {
-        for (int i = 0; i < 1_000; i++) {
-            transactions.begin("p", false, 1);
+    public void nobodyHasMoreThanHalfOfThemAndThoseThatHaveExpiredMakeRoom() {
+        for (int i = 0; i < 500; i++) {
+            transactions.begin("p", "a", false, 1);
         }
+        assertFull("a");
+        for (int i = 0; i < 500; i++) {
+            transactions.begin("p", "b", false, 1);
+        }
+        assertFull("c");
+        clock.addAndGet(Duration.ofSeconds(61).toNanos());
+        transactions.begin("p", "a", false, 1);
+    }
+
+    private void assertFull(String caller) {
         assertEquals(
                 Code.RESOURCE_EXHAUSTED,
-                assertThrows(RefusedException.class, () -> transactions.begin("p", false, 1))
+                assertThrows(RefusedException.class, () -> transactions.begin("p", caller, false, 1))
                         .code());
-        clock.addAndGet(Duration.ofSeconds(61).toNanos());
-        transactions.begin("p", false, 1);
     }
 }

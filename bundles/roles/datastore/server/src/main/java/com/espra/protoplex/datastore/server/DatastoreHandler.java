@@ -1,7 +1,11 @@
 package com.espra.protoplex.datastore.server;
 
+import com.espra.protoplex.api.capability.Capabilities;
 import com.espra.protoplex.api.http.HandlerProperties;
+import com.espra.protoplex.api.meter.Meters;
 import com.espra.protoplex.datastore.model.RefusedException;
+import com.espra.protoplex.datastore.server.access.Access;
+import com.espra.protoplex.datastore.server.access.Caller;
 import com.google.rpc.Code;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Handler;
@@ -23,32 +27,52 @@ public final class DatastoreHandler extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(DatastoreHandler.class);
 
     private final Methods methods;
-    private final TokenCheck access;
+    private final Access access;
+    private final Counts counts;
     private final Intake intake = new Intake();
 
     /** While the store is open. */
     @Activate
-    public DatastoreHandler(@Reference OpenStore open) {
-        methods = new Methods(open.service());
+    public DatastoreHandler(
+            @Reference OpenStore open, @Reference Capabilities capabilities, @Reference Meters meters) {
+        methods = new Methods(open.service(), capabilities);
         access = open.access();
+        counts = new Counts(meters);
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         Form form = Form.of(request);
+        RefusedException refused = null;
+        String caller = Counts.NOBODY;
         try {
             requirePost(request);
-            access.check(request);
-            intake.read(request, body -> form.answer(methods, request, body, response, callback));
+            Caller known = access.check(request);
+            caller = known.id();
+            carryOut(form, known, request, response, callback);
         } catch (Exception e) {
-            form.refuse(refused(e), response, callback);
+            refused = refused(e);
         } catch (StackOverflowError e) {
-            form.refuse(
-                    new RefusedException(Code.INVALID_ARGUMENT, "the request is nested too deeply", e),
-                    response,
-                    callback);
+            refused = new RefusedException(Code.INVALID_ARGUMENT, "the request is nested too deeply", e);
+        }
+        counts.ended(caller, refused);
+        if (refused != null) {
+            form.refuse(refused, response, callback);
         }
         return true;
+    }
+
+    private void carryOut(Form form, Caller caller, Request request, Response response, Callback callback)
+            throws Exception {
+        caller.begin();
+        boolean good = false;
+        try {
+            intake.read(
+                    request, caller, body -> form.answer(methods, caller, request, body, response, callback));
+            good = true;
+        } finally {
+            caller.end(good);
+        }
     }
 
     private static void requirePost(Request request) {
@@ -57,7 +81,8 @@ public final class DatastoreHandler extends Handler.Abstract {
         }
     }
 
-    private static RefusedException refused(Exception e) {
+    /** What the caller is told; what is not its own fault is logged. */
+    static RefusedException refused(Exception e) {
         if (e instanceof InterruptedException) {
             Thread.currentThread().interrupt();
             return new RefusedException(Code.UNAVAILABLE, "the node is stopping", e);

@@ -1,6 +1,7 @@
 package com.espra.protoplex.datastore.server;
 
 import com.espra.protoplex.datastore.model.RefusedException;
+import com.espra.protoplex.datastore.server.access.Caller;
 import java.util.Locale;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 interface Form {
 
     /** Carries out a request and answers. */
-    void answer(Methods methods, Request request, byte[] body, Response response, Callback callback) throws Exception;
+    void answer(Methods methods, Caller caller, Request request, byte[] body, Response response, Callback callback)
+            throws Exception;
 
     /** Answers that it is not carried out. */
     void refuse(RefusedException refused, Response response, Callback callback);
@@ -26,7 +28,8 @@ interface Form {
         return new HttpForm(type);
     }
 
-    private static String type(@Nullable String header) {
+    /** The type of a content, without parameters and in lower case. */
+    static String type(@Nullable String header) {
         if (header == null) {
             return "";
         }

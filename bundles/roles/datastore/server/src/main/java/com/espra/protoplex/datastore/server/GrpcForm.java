@@ -1,6 +1,7 @@
 package com.espra.protoplex.datastore.server;
 
 import com.espra.protoplex.datastore.model.RefusedException;
+import com.espra.protoplex.datastore.server.access.Caller;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.rpc.Code;
@@ -35,8 +36,8 @@ final class GrpcForm implements Form {
     private static final int LONGEST_TIMEOUT_DIGITS = 8;
 
     @Override
-    public void answer(Methods methods, Request request, byte[] body, Response response, Callback callback)
-            throws Exception {
+    public void answer(
+            Methods methods, Caller caller, Request request, byte[] body, Response response, Callback callback) {
         long begun = request.getBeginNanoTime();
         String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
         if (request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2
@@ -49,7 +50,7 @@ final class GrpcForm implements Form {
         Message message = parse(call.empty(), frame(body, request.getHeaders().get("grpc-encoding")));
         // It may have waited for its place; what is not wanted any more is not done.
         requireTime(begun, timeoutNanos);
-        Message answer = Methods.answer(call, message, null);
+        Message answer = methods.answer(call, caller, message, null);
         requireTime(begun, timeoutNanos);
         HttpFields trailers = HttpFields.build().put(STATUS, "0").asImmutable();
         response.setTrailersSupplier(() -> trailers);

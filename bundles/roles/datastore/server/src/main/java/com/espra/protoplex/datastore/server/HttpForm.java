@@ -1,6 +1,7 @@
 package com.espra.protoplex.datastore.server;
 
 import com.espra.protoplex.datastore.model.RefusedException;
+import com.espra.protoplex.datastore.server.access.Caller;
 import com.google.gson.JsonObject;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
@@ -17,8 +18,8 @@ import org.eclipse.jetty.util.Callback;
 /** {@code POST /v1/projects/PROJECT:METHOD} with protobuf or JSON. */
 final class HttpForm implements Form {
 
-    private static final String PATH = "/v1/projects/";
-    private static final String PROTOBUF = "application/x-protobuf";
+    static final String PATH = "/v1/projects/";
+    static final String PROTOBUF = "application/x-protobuf";
     private static final String JSON = "application/json";
 
     private final String type;
@@ -32,30 +33,38 @@ final class HttpForm implements Form {
         return type.equals(JSON);
     }
 
+    /** What is answered, whoever carries it. */
+    @SuppressWarnings("ArrayRecordComponent") // Written once, by whom it is made for.
+    record Reply(int status, String type, byte[] body) {}
+
     @Override
-    public void answer(Methods methods, Request request, byte[] body, Response response, Callback callback)
-            throws Exception {
+    public void answer(
+            Methods methods, Caller caller, Request request, byte[] body, Response response, Callback callback)
+            throws InvalidProtocolBufferException {
+        write(reply(methods, caller, Request.getPathInContext(request), body), response, callback);
+    }
+
+    /** Carries out what a path and a body ask for. */
+    Reply reply(Methods methods, Caller caller, String whole, byte[] body) throws InvalidProtocolBufferException {
         if (!isJson() && !type.equals(PROTOBUF) && !type.equals("application/protobuf")) {
             throw new RefusedException(
                     Code.INVALID_ARGUMENT, "the content must be of the type " + PROTOBUF + " or " + JSON);
         }
-        String path = Request.getPathInContext(request).substring(PATH.length());
-        int colon = path.lastIndexOf(':');
-        if (colon < 0) {
+        int colon = whole.lastIndexOf(':');
+        if (!whole.startsWith(PATH) || colon < PATH.length()) {
             throw new RefusedException(Code.UNIMPLEMENTED, "the path is not of the form " + PATH + "PROJECT:METHOD");
         }
-        Methods.Call call = methods.named(path.substring(colon + 1));
-        Message answer = Methods.answer(call, parse(call.empty(), body), path.substring(0, colon));
-        write(
+        Methods.Call call = methods.named(whole.substring(colon + 1));
+        Message answer = methods.answer(call, caller, parse(call.empty(), body), whole.substring(PATH.length(), colon));
+        return new Reply(
                 200,
+                isJson() ? JSON : PROTOBUF,
                 isJson()
                         ? JsonFormat.printer()
                                 .omittingInsignificantWhitespace()
                                 .print(answer)
                                 .getBytes(StandardCharsets.UTF_8)
-                        : answer.toByteArray(),
-                response,
-                callback);
+                        : answer.toByteArray());
     }
 
     private Message parse(Message empty, byte[] body) {
@@ -71,22 +80,26 @@ final class HttpForm implements Form {
         }
     }
 
-    private void write(int status, byte[] body, Response response, Callback callback) {
-        response.setStatus(status);
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, isJson() ? JSON : PROTOBUF);
-        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    private static void write(Reply reply, Response response, Callback callback) {
+        response.setStatus(reply.status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, reply.type);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, reply.body.length);
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "private, no-store");
-        response.write(true, ByteBuffer.wrap(body), callback);
+        response.write(true, ByteBuffer.wrap(reply.body), callback);
     }
 
     @Override
     public void refuse(RefusedException refused, Response response, Callback callback) {
-        Code code = refused.code();
-        String message = String.valueOf(refused.getMessage());
-        if (code == Code.UNAUTHENTICATED) {
+        if (refused.code() == Code.UNAUTHENTICATED) {
             response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
         }
-        byte[] body;
+        write(reply(refused), response, callback);
+    }
+
+    /** Says that something is not carried out. */
+    Reply reply(RefusedException refused) {
+        Code code = refused.code();
+        String message = String.valueOf(refused.getMessage());
         if (isJson()) {
             JsonObject error = new JsonObject();
             error.addProperty("code", status(code));
@@ -94,15 +107,16 @@ final class HttpForm implements Form {
             error.addProperty("status", code.name());
             JsonObject outer = new JsonObject();
             outer.add("error", error);
-            body = outer.toString().getBytes(StandardCharsets.UTF_8);
-        } else {
-            body = Status.newBuilder()
-                    .setCode(code.getNumber())
-                    .setMessage(message)
-                    .build()
-                    .toByteArray();
+            return new Reply(status(code), JSON, outer.toString().getBytes(StandardCharsets.UTF_8));
         }
-        write(status(code), body, response, callback);
+        return new Reply(
+                status(code),
+                PROTOBUF,
+                Status.newBuilder()
+                        .setCode(code.getNumber())
+                        .setMessage(message)
+                        .build()
+                        .toByteArray());
     }
 
     /** As google/rpc/code.proto maps them. */

@@ -1,6 +1,7 @@
 package com.espra.protoplex.datastore.server;
 
 import com.espra.protoplex.datastore.model.RefusedException;
+import com.espra.protoplex.datastore.server.access.Caller;
 import com.google.rpc.Code;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,14 +33,14 @@ final class Intake {
     }
 
     /** Reads a body and lets it be used; its place is taken until then. */
-    void read(Request request, Use use) throws Exception {
+    void read(Request request, Caller caller, Use use) throws Exception {
         long length = request.getLength();
         if (length > MOST_BODY_BYTES) {
             pass(request, length);
             throw tooBig();
         }
         acquire(requests, 1);
-        try (Share share = new Share()) {
+        try (Share share = new Share(caller)) {
             use.body(length < 0 ? unmeasured(request, share) : measured(request, share, length));
         } finally {
             requests.release();
@@ -48,10 +49,18 @@ final class Intake {
 
     /** What one request has of the memory for all. */
     private final class Share implements AutoCloseable {
+        private final Caller caller;
         private int taken;
+        private int takenOfCaller;
+
+        Share(Caller caller) {
+            this.caller = caller;
+        }
 
         void take(long bytes) throws InterruptedException {
             int more = (int) (bytes / KIB) + 1;
+            caller.take(more);
+            takenOfCaller += more;
             acquire(kib, more);
             taken += more;
         }
@@ -59,6 +68,7 @@ final class Intake {
         @Override
         public void close() {
             kib.release(taken);
+            caller.give(takenOfCaller);
         }
     }
 

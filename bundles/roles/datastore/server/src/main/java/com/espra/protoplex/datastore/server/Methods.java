@@ -1,7 +1,10 @@
 package com.espra.protoplex.datastore.server;
 
+import com.espra.protoplex.api.capability.Capabilities;
 import com.espra.protoplex.datastore.model.DatastoreService;
 import com.espra.protoplex.datastore.model.RefusedException;
+import com.espra.protoplex.datastore.server.access.Caller;
+import com.espra.protoplex.datastore.server.access.Scope.Need;
 import com.google.datastore.v1.AllocateIdsRequest;
 import com.google.datastore.v1.BeginTransactionRequest;
 import com.google.datastore.v1.CommitRequest;
@@ -15,35 +18,66 @@ import com.google.rpc.Code;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The methods of the service, by their names. */
+/** The methods of the service, by their names, and what each needs. */
 final class Methods {
 
+    /** As maintenance names this role. */
+    private static final String ROLE = "datastore";
+
     private final Map<String, Call> methods = new HashMap<>();
+    private final DatastoreService service;
+    private final Capabilities capabilities;
 
     /**
      * One method.
      *
      * @param empty a request without content
      */
-    record Call(Message empty, Function<Message, Message> answer) {}
+    record Call(
+            Message empty, Function<Message, Need> need, BiFunction<DatastoreService, Message, Message> answer) {}
 
-    Methods(DatastoreService service) {
-        add("lookup", LookupRequest.getDefaultInstance(), service::lookup);
-        add("runQuery", RunQueryRequest.getDefaultInstance(), service::runQuery);
-        add("runAggregationQuery", RunAggregationQueryRequest.getDefaultInstance(), service::runAggregationQuery);
-        add("beginTransaction", BeginTransactionRequest.getDefaultInstance(), service::beginTransaction);
-        add("commit", CommitRequest.getDefaultInstance(), service::commit);
-        add("rollback", RollbackRequest.getDefaultInstance(), service::rollback);
-        add("allocateIds", AllocateIdsRequest.getDefaultInstance(), service::allocateIds);
-        add("reserveIds", ReserveIdsRequest.getDefaultInstance(), service::reserveIds);
+    Methods(DatastoreService service, Capabilities capabilities) {
+        this.service = service;
+        this.capabilities = capabilities;
+        add("lookup", LookupRequest.getDefaultInstance(), _ -> Need.READ, DatastoreService::lookup);
+        add("runQuery", RunQueryRequest.getDefaultInstance(), _ -> Need.READ, DatastoreService::runQuery);
+        add(
+                "runAggregationQuery",
+                RunAggregationQueryRequest.getDefaultInstance(),
+                _ -> Need.READ,
+                DatastoreService::runAggregationQuery);
+        add(
+                "beginTransaction",
+                BeginTransactionRequest.getDefaultInstance(),
+                _ -> Need.EITHER,
+                DatastoreService::beginTransaction);
+        add("commit", CommitRequest.getDefaultInstance(), Methods::need, DatastoreService::commit);
+        add("rollback", RollbackRequest.getDefaultInstance(), _ -> Need.EITHER, DatastoreService::rollback);
+        add("allocateIds", AllocateIdsRequest.getDefaultInstance(), _ -> Need.WRITE, DatastoreService::allocateIds);
+        add("reserveIds", ReserveIdsRequest.getDefaultInstance(), _ -> Need.WRITE, DatastoreService::reserveIds);
+    }
+
+    /** A transaction that has only read is committed, too. */
+    private static Need need(CommitRequest commit) {
+        return commit.getMutationsCount() == 0 ? Need.EITHER : Need.WRITE;
     }
 
     @SuppressWarnings("unchecked")
-    private <T extends Message> void add(String name, T empty, Function<T, ? extends Message> answer) {
-        methods.put(name, new Call(empty, message -> answer.apply((T) message)));
+    private <T extends Message> void add(
+            String name,
+            T empty,
+            Function<T, Need> need,
+            BiFunction<DatastoreService, T, ? extends Message> answer) {
+        methods.put(
+                name,
+                new Call(
+                        empty,
+                        message -> need.apply((T) message),
+                        (service, message) -> answer.apply(service, (T) message)));
     }
 
     /** A method by its name in URLs, such as {@code runQuery}. */
@@ -60,8 +94,8 @@ final class Methods {
         return named(name.isEmpty() ? name : name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1));
     }
 
-    /** Asks a method, with the project that the path has, if any. */
-    static Message answer(Call call, Message request, @Nullable String project) {
+    /** Asks a method for a caller, with the project that the path has, if any. */
+    Message answer(Call call, Caller caller, Message request, @Nullable String project) {
         Message whole = request;
         if (project != null) {
             var field = request.getDescriptorForType().findFieldByName("project_id");
@@ -73,7 +107,22 @@ final class Methods {
             }
             whole = request.toBuilder().setField(field, project).build();
         }
-        return call.answer.apply(whole);
+        Need need = call.need.apply(whole);
+        caller.scope().require(need);
+        requireOpen(need);
+        return call.answer.apply(service.as(caller.id(), caller.scope().namespace()), whole);
+    }
+
+    /** In maintenance, for who does not come through a listener, which would have answered by itself. */
+    private void requireOpen(Need need) {
+        boolean writes = need == Need.WRITE;
+        if (!capabilities.has(ROLE, writes ? Capabilities.WRITE : Capabilities.READ)) {
+            throw new RefusedException(
+                    Code.UNAVAILABLE,
+                    writes
+                            ? "there is maintenance, and nothing is written: try again when it is over"
+                            : "there is maintenance: try again when it is over");
+        }
     }
 
     private static String shown(String name) {

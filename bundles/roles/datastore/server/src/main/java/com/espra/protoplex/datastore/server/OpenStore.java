@@ -2,8 +2,10 @@ package com.espra.protoplex.datastore.server;
 
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.swap.Generation;
+import com.espra.protoplex.datastore.engine.Backup;
 import com.espra.protoplex.datastore.engine.Store;
 import com.espra.protoplex.datastore.model.DatastoreService;
+import com.espra.protoplex.datastore.server.access.Access;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,9 +24,10 @@ public final class OpenStore {
 
     private static final long MIB = 1 << 20;
 
+    private final Path folder;
     private final Store store;
     private final DatastoreService service;
-    private final TokenCheck access;
+    private final Access access;
 
     /** Opens it. */
     @Activate
@@ -38,7 +41,8 @@ public final class OpenStore {
     }
 
     OpenStore(Path folder, long reserveBytes, boolean development) throws IOException, InterruptedException {
-        access = new TokenCheck(folder.resolve("token"), development);
+        this.folder = folder;
+        access = new Access(folder, development);
         store = new Store(folder, reserveBytes, OpenStore::micros);
         service = new DatastoreService(store, OpenStore::micros, System::nanoTime);
     }
@@ -47,12 +51,28 @@ public final class OpenStore {
         return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     }
 
-    DatastoreService service() {
+    /** What it answers, to anybody. */
+    public DatastoreService service() {
         return service;
     }
 
-    TokenCheck access() {
+    /** Who may ask it. */
+    public Access access() {
         return access;
+    }
+
+    /** What lies below. */
+    public Store store() {
+        return store;
+    }
+
+    /**
+     * Has a copy taken at the next opening.
+     *
+     * @throws IOException if it is damaged; nothing is taken then
+     */
+    public void restore(Path copy) throws IOException {
+        Backup.prepare(copy, folder);
     }
 
     /** Closes it; what was acknowledged is on the disk already. */

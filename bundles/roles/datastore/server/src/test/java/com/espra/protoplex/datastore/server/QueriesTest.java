@@ -352,17 +352,25 @@ public class QueriesTest {
     }
 
     @Test
-    public void whatIsNotThereSaysSo() {
-        DatastoreException gql = assertThrows(
-                DatastoreException.class,
-                () -> datastore.run(
-                        Query.newGqlQueryBuilder("SELECT * FROM Thing").build()));
-        assertEquals("UNIMPLEMENTED", gql.getReason());
+    public void aFilterOfAPropertyNeedsAKind() {
         DatastoreException kindless = assertThrows(
                 DatastoreException.class,
                 () -> names(Query.newEntityQueryBuilder()
                         .setFilter(PropertyFilter.eq("n", 1))
                         .build()));
         assertTrue(kindless.getMessage(), kindless.getMessage().contains("kind is required"));
+    }
+
+    @Test
+    public void aKeyIsFoundByItsKey() {
+        numbers();
+        assertEquals(
+                List.of("t3"),
+                names(query().setFilter(PropertyFilter.eq("__key__", things.newKey("t3"))).build()));
+        assertEquals(
+                List.of("t3"),
+                names(Query.newEntityQueryBuilder()
+                        .setFilter(PropertyFilter.eq("__key__", things.newKey("t3")))
+                        .build()));
     }
 }

@@ -1,5 +1,6 @@
 package com.espra.protoplex.datastore.server;
 
+import com.espra.protoplex.api.capability.Capabilities;
 import com.google.cloud.NoCredentials;
 import com.google.cloud.ServiceOptions;
 import com.google.cloud.datastore.Datastore;
@@ -21,6 +22,8 @@ public final class TestDatastore extends ExternalResource {
 
     private final TemporaryFolder folder = new TemporaryFolder();
     private final boolean development;
+    private volatile String without = "";
+    private final Capabilities capabilities = (app, capability) -> !capability.equals(without);
     private OpenStore open;
     private Server server;
 
@@ -44,11 +47,24 @@ public final class TestDatastore extends ExternalResource {
         folder.delete();
     }
 
+    /** What nobody may do from now on; empty: everything is possible. */
+    void without(String capability) {
+        without = capability;
+    }
+
+    OpenStore open() {
+        return open;
+    }
+
+    Capabilities capabilities() {
+        return capabilities;
+    }
+
     Path folder() {
         return folder.getRoot().toPath();
     }
 
-    private void start() throws Exception {
+    void start() throws Exception {
         open = new OpenStore(folder(), 0, development);
         server = new Server();
         HttpConfiguration http = new HttpConfiguration();
@@ -56,7 +72,7 @@ public final class TestDatastore extends ExternalResource {
                 server, 1, 1, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
-        server.setHandler(new DatastoreHandler(open));
+        server.setHandler(new DatastoreHandler(open, capabilities, new TestMeters()));
         server.start();
     }
 

@@ -1,0 +1,101 @@
+package com.espra.protoplex.datastore.server;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import com.espra.protoplex.datastore.engine.ReadSet;
+import com.espra.protoplex.datastore.model.Inspection;
+import com.espra.protoplex.datastore.model.RefusedException;
+import com.espra.protoplex.datastore.server.command.DataCommands;
+import com.espra.protoplex.datastore.server.command.StoreCommands;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** What operators type. */
+public class CommandsTest {
+
+    private static final String P = "protoplex";
+
+    @Rule
+    public final TestDatastore server = new TestDatastore();
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private DataCommands data() {
+        return new DataCommands(server.open());
+    }
+
+    private StoreCommands store() {
+        return new StoreCommands(server.open());
+    }
+
+    private Object get(String key) {
+        return data().get(P, "", key);
+    }
+
+    @Test
+    public void entitiesAreWrittenReadAndFound() {
+        String properties = "{\"a\":[1,\"x\",null],\"b\":{\"c\":1.5},\"done\":false}";
+        assertTrue(data().put(P, "", "Task:17/Part:'18'", properties).startsWith("Task:17/Part:'18' is written"));
+        assertEquals(new DataCommands.EntityLine("Task:17/Part:'18'", properties), get("Task:17/Part:'18'"));
+        assertEquals("there is no Task:17", get("Task:17"));
+        assertEquals(
+                List.of(new DataCommands.EntityLine("Task:17/Part:'18'", properties)),
+                data().query(P, "", "SELECT * FROM Part WHERE done = FALSE"));
+        assertEquals("{\"n\":1}", data().query(P, "", "SELECT COUNT(*) AS n FROM Part"));
+        assertEquals("nothing is found", data().query(P, "other", "SELECT * FROM Part"));
+    }
+
+    @Test
+    public void clumsyWordsAreAnsweredByWhatToUse() {
+        for (String key : List.of("", "Task", "Task:", ":1", "Task:1/", "/Task:1", "Task:1//Task:2", "Task:'1")) {
+            assertThrows(key, IllegalArgumentException.class, () -> get(key));
+        }
+        assertThrows(IllegalArgumentException.class, () -> data().put(P, "", "Task:1", "[1]"));
+        assertThrows(IllegalArgumentException.class, () -> data().put(P, "", "Task:1", "{"));
+        assertThrows(RefusedException.class, () -> data().query(P, "", "SELECT everything FROM"));
+        assertThrows(RefusedException.class, () -> data().get("No Project", "", "Task:1"));
+        assertThrows(IllegalArgumentException.class, () -> store().backup("relative"));
+    }
+
+    @Test
+    public void whatThereIsIsCountedAndChecked() {
+        data().put(P, "", "Task:1", "{\"n\": 1}");
+        data().put(P, "shop", "Task:2", "{\"n\": 1}");
+        data().put(P, "shop", "Task:3", "{\"n\": 1}");
+        StoreCommands.Stats stats = store().stats();
+        assertTrue(stats.whole());
+        assertEquals(List.of(1L, 2L), stats.kinds().stream().map(Inspection.Count::entities).toList());
+        assertTrue(store().check(), store().check().startsWith("3 entities and 6 index rows"));
+    }
+
+    @Test
+    public void anIndexThatIsNotAsItsEntitySaysIsFound() {
+        data().put(P, "", "Task:1", "{\"n\": 1}");
+        byte[] row = {'k', 'x'};
+        server.open().store().commit(new ReadSet(0), writer -> {
+            writer.add(row, new byte[0]);
+            return true;
+        });
+        IllegalStateException damaged = assertThrows(IllegalStateException.class, () -> store().check());
+        assertTrue(damaged.getMessage(), damaged.getMessage().contains("1 index rows lead to no entity"));
+    }
+
+    @Test
+    public void aBackupComesBackAtTheNextStart() throws Exception {
+        data().put(P, "", "Task:1", "{\"n\": 1}");
+        Path copy = folder.getRoot().toPath().resolve("monday");
+        store().backup(copy.toString());
+        data().put(P, "", "Task:1", "{\"n\": 2}");
+        store().restore(copy.toString());
+        assertEquals(new DataCommands.EntityLine("Task:1", "{\"n\":2}"), get("Task:1"));
+        server.reopen();
+        assertEquals(new DataCommands.EntityLine("Task:1", "{\"n\":1}"), get("Task:1"));
+        assertTrue(store().check().startsWith("1 entities"));
+    }
+}
