@@ -26,7 +26,8 @@ public final class Relays {
         directors.setDirector(request -> new Decision.Relay(new One(target)));
         Limits limits = new Limits(16384, 1L << 30, 20_000, Duration.ofMinutes(10), 1024, Limits.GRACE, 0, true);
         ListenerGroup group = new ListenerGroup("public", limits, new AccessLog(lines -> {}));
-        group.front(new LoopFront(directors, "node", new RelayMeters(), new FleetCredentials(new FleetProof(""), null)));
+        group.front(
+                new LoopFront(directors, "node", new RelayMeters(), new FleetCredentials(new FleetProof(""), null)));
         TlsFiles tls = args.length > 2 ? new TlsFiles(Path.of(args[2]), Path.of(args[3])) : null;
         group.open(new ListenerSettings("web", "127.0.0.1", Integer.parseInt(args[0]), tls));
         new CountDownLatch(1).await();

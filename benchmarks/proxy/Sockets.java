@@ -60,8 +60,16 @@ public final class Sockets {
         System.out.printf(
                 "WebSockets %d, closed %d, wrong %d, echoes %d with p99 %.1f ms and at most %.1f ms; requests %d, failed %d,"
                         + " p99 %.1f ms, at most %.1f ms%n",
-                count, closed.get(), wrong.get(), echoes.size(), at(echoes, 99), at(echoes, 100), requests.size(),
-                failed.get(), at(requests, 99), at(requests, 100));
+                count,
+                closed.get(),
+                wrong.get(),
+                echoes.size(),
+                at(echoes, 99),
+                at(echoes, 100),
+                requests.size(),
+                failed.get(),
+                at(requests, 99),
+                at(requests, 100));
         System.exit(0);
     }
 

@@ -120,7 +120,9 @@ public class OverloadTest {
             long more = memory() - before;
             assertTrue("it takes " + more / 1024 + " KiB", more < MOST_BYTES);
             leave();
-            until("nothing is left of them", () -> rig.inFlight() == 0 && rig.underWay().isEmpty());
+            until(
+                    "nothing is left of them",
+                    () -> rig.inFlight() == 0 && rig.underWay().isEmpty());
             othersAreServed();
         }
     }

@@ -80,8 +80,7 @@ public final class RelayRig extends ExternalResource {
                 () -> new Connections(
                         threads, group.scheduler(), new org.eclipse.jetty.io.ArrayByteBufferPool(), tls, limits),
                 limits);
-        RelayHandler handler =
-                new RelayHandler(directors, "test-node", upstream, credentials(), new RelayMeters());
+        RelayHandler handler = new RelayHandler(directors, "test-node", upstream, credentials(), new RelayMeters());
         backend.start(handler);
         group.dispatcher().unclaimed(backend, handler);
     }
