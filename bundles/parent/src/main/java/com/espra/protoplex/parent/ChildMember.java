@@ -4,7 +4,7 @@ import com.espra.protoplex.api.swap.Release;
 import com.espra.protoplex.api.swap.SwapEngine.UnitStatus;
 import com.espra.protoplex.control.SwapMaps;
 import com.espra.protoplex.control.Topics;
-import com.espra.protoplex.parent.coordinate.Member;
+import com.espra.protoplex.parent.coordinate.SwapMember;
 import com.espra.protoplex.peer.Peer;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A child that takes swaps, asked over Control. */
-final class ChildMember implements Member {
+final class ChildMember implements SwapMember {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChildMember.class);
 

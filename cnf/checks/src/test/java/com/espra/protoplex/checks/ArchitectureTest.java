@@ -60,7 +60,11 @@ public class ArchitectureTest {
             Map.entry("datastore.server", Set.of("api", "files", "datastore.engine", "datastore.model")),
             Map.entry("datastore.client", Set.of("api")),
             Map.entry("datastore.remote", Set.of("api")),
-            Map.entry("proxy.server", Set.of("api", "files", "routing")));
+            Map.entry("proxy.server", Set.of("api", "files", "routing")),
+            Map.entry("live.core", Set.of()),
+            Map.entry("live.link", Set.of("api", "json")),
+            Map.entry("live.server", Set.of("api", "files", "json", "live.core")),
+            Map.entry("live.mercure", Set.of("api", "live.core")));
 
     /** Classes of ours that stand in for a library's: docs/decisions/0023-servlet-whiteboard.md. */
     private static final String STAND_INS = "org.apache.felix.http.base.internal.";

@@ -46,6 +46,15 @@ public interface Channel {
     /** The request that opened it. */
     ChannelRequest request();
 
+    /**
+     * Sets a field of the response that lets the client in, such as {@code Access-Control-Allow-Origin}. Of a WebSocket it has no effect:
+     * its handshake has the fields that it needs.
+     *
+     * @throws IllegalStateException if it is not called within {@link ChannelReceiver#opened}
+     * @throws IllegalArgumentException if the name or the value cannot be in a field (RFC 9110, section 5)
+     */
+    void respond(String name, String value);
+
     /** Whether messages can still be sent. */
     boolean isOpen();
 

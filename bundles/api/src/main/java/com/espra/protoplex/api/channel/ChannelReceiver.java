@@ -16,6 +16,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  * <p>A channel that no receiver of the next version has a path for, or whose adoption fails, is closed as a service that restarts
  * (WebSocket: 1012), and its client may come again.
  *
+ * <p>A receiver that is a {@code org.eclipse.jetty.server.Handler} as well gets the requests for its paths that open no channel: whatever is
+ * neither a WebSocket nor a GET that takes {@code text/event-stream}. Without one they are answered with 405 or 406.
+ *
  * <p>Threads: for one channel the calls are made one after the other; for several channels at once. A call may block its own channel only,
  * except in a swap, which waits for it.
  */

@@ -1,6 +1,6 @@
 /** Connections of clients that live long and belong to the node, so that the unit behind them is swapped and no client notices. */
 @NullMarked
-@Version("1.0.0")
+@Version("1.1.0")
 @Export
 package com.espra.protoplex.api.channel;
 

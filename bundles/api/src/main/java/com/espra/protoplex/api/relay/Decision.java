@@ -44,12 +44,36 @@ public sealed interface Decision {
      * @param targets where to, one after the other
      * @param rules what is changed in the heads
      * @param times how long may be waited
+     * @param says what the node itself says to the client
      */
-    record Relay(Targets targets, HeaderRules rules, Times times) implements Decision {
+    record Relay(Targets targets, HeaderRules rules, Times times, Says says) implements Decision {
 
         /** As it is, with the usual times. */
         public Relay(Targets targets) {
             this(targets, HeaderRules.NONE, Times.USUAL);
+        }
+
+        /** Of which the node says nothing more than usual. */
+        public Relay(Targets targets, HeaderRules rules, Times times) {
+            this(targets, rules, times, Says.USUAL);
+        }
+    }
+
+    /**
+     * What the node itself says of a request that it relays.
+     *
+     * @param pages what a client is shown where no target has answered, by status (502, 503, 504): HTML, in which {@code {request}} stands for
+     *     the id of the request. At most 64 KiB each; without one, a problem (RFC 9457)
+     * @param serverTiming whether answers say, in a field Server-Timing, how long it took to connect and until the target's answer began
+     */
+    record Says(Map<Integer, String> pages, boolean serverTiming) {
+
+        /** No page, and no times. */
+        public static final Says USUAL = new Says(Map.of(), false);
+
+        /** Keeps a copy. */
+        public Says {
+            pages = Map.copyOf(pages);
         }
     }
 

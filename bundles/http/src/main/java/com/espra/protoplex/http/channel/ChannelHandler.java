@@ -3,6 +3,7 @@ package com.espra.protoplex.http.channel;
 import com.espra.protoplex.api.channel.ChannelReceiver;
 import com.espra.protoplex.http.exchange.CanonicalPath;
 import com.espra.protoplex.http.exchange.Exchange;
+import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
@@ -27,8 +28,29 @@ public final class ChannelHandler extends Handler.Abstract {
         return receiver;
     }
 
+    /** A receiver that is a handler as well has its life with this one. */
     @Override
-    public boolean handle(Request request, Response response, Callback callback) {
+    protected void doStart() throws Exception {
+        if (receiver instanceof Handler other) {
+            other.setServer(getServer());
+            other.start();
+        }
+        super.doStart();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        if (receiver instanceof Handler other) {
+            other.stop();
+        }
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        if (receiver instanceof Handler other && !isForChannel(request)) {
+            return other.handle(request, response, callback);
+        }
         Exchange exchange = (Exchange) request;
         Opening opening = opening(exchange, response, callback);
         if (opening == null) {
@@ -37,12 +59,18 @@ public final class ChannelHandler extends Handler.Abstract {
         OpenChannel channel = new OpenChannel(
                 channels, facts(exchange), request.getConnectionMetaData().getConnector(), opening);
         if (!channels.join(channel)) {
-            opening.refuse(HttpStatus.SERVICE_UNAVAILABLE_503, "This node has as many channels as it can");
+            opening.refuse(HttpStatus.SERVICE_UNAVAILABLE_503, "This node has as many channels as it can", Map.of());
             return true;
         }
         exchange.handOver(() -> channel.gone(OpenChannel.ABNORMAL, ""));
         channel.follow();
         return true;
+    }
+
+    private static boolean isForChannel(Request request) {
+        return WebSocketOpening.isAskedFor(request)
+                || (HttpMethod.GET.is(request.getMethod())
+                        && EventStreamOpening.isAskedFor(request.getHeaders().get(HttpHeader.ACCEPT)));
     }
 
     private static @Nullable Opening opening(Exchange request, Response response, Callback callback) {

@@ -4,6 +4,7 @@ import com.espra.protoplex.api.channel.Channel.Protocol;
 import com.espra.protoplex.http.exchange.Exchange;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -45,9 +46,17 @@ final class EventStreamOpening implements Opening, Wire {
     }
 
     @Override
+    public void field(String name, String value) {
+        response.getHeaders().put(name, value);
+    }
+
+    @Override
     public void accept(OpenChannel channel) {
         response.setStatus(HttpStatus.OK_200);
-        response.getHeaders().put(TYPE).put(CACHE);
+        response.getHeaders().put(TYPE);
+        if (!response.getHeaders().contains(HttpHeader.CACHE_CONTROL)) {
+            response.getHeaders().put(CACHE);
+        }
         exchange.addFailureListener(cause -> left(channel));
         write(ByteBuffer.wrap(RETRY), Callback.from(() -> channel.attach(this), cause -> left(channel)));
     }
@@ -58,7 +67,8 @@ final class EventStreamOpening implements Opening, Wire {
     }
 
     @Override
-    public void refuse(int status, String reason) {
+    public void refuse(int status, String reason, Map<String, String> fields) {
+        fields.forEach(response.getHeaders()::put);
         Response.writeError(exchange, response, callback, status, reason);
     }
 

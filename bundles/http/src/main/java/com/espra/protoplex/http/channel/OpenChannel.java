@@ -8,9 +8,11 @@ import com.espra.protoplex.api.channel.ChannelRequest;
 import com.espra.protoplex.http.channel.Move.Phase;
 import com.espra.protoplex.http.connector.LosslessConnector;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Connector;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,8 @@ final class OpenChannel implements Channel {
     private static final int SERVICE_RESTART = 1012;
     private static final int TRY_AGAIN_LATER = 1013;
     private static final long LAST_WORD_MILLIS = 1000;
+
+    private static final Pattern FIELD_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
     private static final AtomicLong IDS = new AtomicLong();
 
@@ -65,6 +69,7 @@ final class OpenChannel implements Channel {
     private byte[] state = new byte[0];
     private String stateOf = "";
     private boolean speechless;
+    private @Nullable Opening letsIn;
 
     /** The move that it has followed: set by its turns, and read by them and under the unit's lock. */
     volatile @Nullable Move settled;
@@ -96,6 +101,22 @@ final class OpenChannel implements Channel {
     @Override
     public boolean isOpen() {
         return queue.isOpen();
+    }
+
+    @Override
+    public void respond(String name, String value) {
+        Opening now = letsIn;
+        if (now == null) {
+            throw new IllegalStateException("the response has begun: its fields are set while the channel is opened");
+        }
+        if (!FIELD_NAME.matcher(name).matches() || value.chars().anyMatch(OpenChannel::isControl)) {
+            throw new IllegalArgumentException("no field of a response: '" + name + "'");
+        }
+        now.field(name, value);
+    }
+
+    private static boolean isControl(int unit) {
+        return unit == 0x7F || (unit < ' ' && unit != '\t');
     }
 
     Connector connector() {
@@ -414,7 +435,7 @@ final class OpenChannel implements Channel {
         ChannelOwner to = now.owner;
         ChannelReceiver target = to == null ? null : to.receiver(this.request);
         if (to == null || target == null) {
-            refuse(request, HttpStatus.NOT_FOUND_404, "Nothing is served here any more");
+            refuse(request, HttpStatus.NOT_FOUND_404, "Nothing is served here any more", Map.of());
             return;
         }
         if (!enter(now, to, target)) {
@@ -422,26 +443,29 @@ final class OpenChannel implements Channel {
             return;
         }
         opening = null;
+        letsIn = request;
         try {
             target.opened(this);
         } catch (ChannelRefusedException e) {
             exit();
-            refuse(request, e.status(), String.valueOf(e.getMessage()));
+            refuse(request, e.status(), String.valueOf(e.getMessage()), e.fields());
             return;
         } catch (RuntimeException | Error e) {
             LOG.warn("{}: its receiver failed to open a channel", to, e);
             exit();
-            refuse(request, HttpStatus.INTERNAL_SERVER_ERROR_500, "");
+            refuse(request, HttpStatus.INTERNAL_SERVER_ERROR_500, "", Map.of());
             return;
+        } finally {
+            letsIn = null;
         }
         unit.counts().opened.increment();
         request.accept(this);
     }
 
-    private void refuse(Opening request, int status, String reason) {
+    private void refuse(Opening request, int status, String reason, Map<String, String> fields) {
         opening = null;
         unit.counts().refused.increment();
-        request.refuse(status, reason);
+        request.refuse(status, reason, fields);
         gone(ABNORMAL, "");
     }
 

@@ -34,6 +34,9 @@ record Outgoing(boolean binary, ByteBuffer bytes, String event) {
         StringBuilder text = new StringBuilder(event.data().length() + 64);
         field(text, "id: ", event.id());
         field(text, "event: ", event.type());
+        if (event.retryMillis() > 0) {
+            text.append("retry: ").append(event.retryMillis()).append('\n');
+        }
         // Each of CR LF, LF and CR ends a line there.
         for (String line : event.data().split("\r\n|\n|\r", -1)) {
             text.append("data: ").append(line).append('\n');

@@ -6,6 +6,7 @@ import com.espra.protoplex.http.connector.JettyServices;
 import com.espra.protoplex.http.exchange.Exchange;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
@@ -81,12 +82,13 @@ final class WebSocketOpening implements Opening {
             channel.gone(OpenChannel.ABNORMAL, "");
             return;
         }
-        refuse(HttpStatus.BAD_REQUEST_400, "This is no handshake of a WebSocket");
+        refuse(HttpStatus.BAD_REQUEST_400, "This is no handshake of a WebSocket", Map.of());
         channel.gone(OpenChannel.ABNORMAL, "");
     }
 
     @Override
-    public void refuse(int status, String reason) {
+    public void refuse(int status, String reason, Map<String, String> fields) {
+        fields.forEach(response.getHeaders()::put);
         Response.writeError(exchange, response, callback, status, reason);
     }
 

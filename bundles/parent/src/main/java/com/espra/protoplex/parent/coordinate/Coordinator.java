@@ -42,12 +42,12 @@ public final class Coordinator {
         }
 
         @Override
-        public void lost(Member member, String reason) {
+        public void lost(SwapMember member, String reason) {
             Coordinator.this.lost(member, reason);
         }
 
         @Override
-        public void seen(Member member, String unit, List<UnitStatus> status) {
+        public void seen(SwapMember member, String unit, List<UnitStatus> status) {
             Coordinator.this.seen(member, unit, status);
         }
     };
@@ -60,14 +60,14 @@ public final class Coordinator {
 
     /** A member, and what it has told last. */
     private static final class Enrolled {
-        private final Member member;
+        private final SwapMember member;
         private Map<String, UnitStatus> units = new HashMap<>();
         private boolean serves;
         private boolean told;
         private boolean asked;
         private boolean askAgain;
 
-        private Enrolled(Member member) {
+        private Enrolled(SwapMember member) {
             this.member = member;
         }
     }
@@ -128,7 +128,7 @@ public final class Coordinator {
     }
 
     /** A child takes swaps from now on. One of the same id is another life of it: what is known of it holds no longer. */
-    public void join(Member member) {
+    public void join(SwapMember member) {
         execute(() -> {
             leave(member.id());
             members.put(member.id(), new Enrolled(member));
@@ -157,7 +157,7 @@ public final class Coordinator {
         }
     }
 
-    private void lost(Member member, String reason) {
+    private void lost(SwapMember member, String reason) {
         Enrolled enrolled = members.get(member.id());
         if (enrolled != null && enrolled.member.equals(member)) {
             LOG.warn("child {} is not counted on any more: {}", member.id(), reason);
@@ -240,7 +240,7 @@ public final class Coordinator {
         }
     }
 
-    private void seen(Member member, String unit, List<UnitStatus> status) {
+    private void seen(SwapMember member, String unit, List<UnitStatus> status) {
         Enrolled enrolled = members.get(member.id());
         if (enrolled != null) {
             enrolled.units.remove(unit);
@@ -284,7 +284,7 @@ public final class Coordinator {
         return units.values().stream().allMatch(unit -> unit.isSettled(member));
     }
 
-    private void tellRestored(Member member) {
+    private void tellRestored(SwapMember member) {
         var _ = member.restored().whenComplete((told, failure) -> {
             if (failure != null) {
                 execute(() -> lost(member, "it cannot be told to serve: " + failure.getMessage()));

@@ -6,7 +6,7 @@ import com.espra.protoplex.api.swap.SwapEngine.Outcome;
 import com.espra.protoplex.api.swap.SwapEngine.UnitStatus;
 import com.espra.protoplex.api.swap.SwapEvent;
 import com.espra.protoplex.api.swap.SwapEvent.State;
-import com.espra.protoplex.parent.coordinate.Member.Answer;
+import com.espra.protoplex.parent.coordinate.SwapMember.Answer;
 import com.espra.protoplex.parent.coordinate.Operation.Removal;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -50,7 +50,7 @@ final class NodeUnit {
     private final Colleagues colleagues;
     private final NodeGenerations generations;
     private final NodeSteps steps;
-    private final Map<String, Position> positions = new LinkedHashMap<>();
+    private final Map<String, MemberProgress> positions = new LinkedHashMap<>();
     private final Deque<Operation> waiting = new ArrayDeque<>();
     private @Nullable Operation current;
     private @Nullable Release decided;
@@ -64,10 +64,10 @@ final class NodeUnit {
         boolean serves(String member);
 
         /** A child cannot be counted on any more. */
-        void lost(Member member, String reason);
+        void lost(SwapMember member, String reason);
 
         /** A child has told what it has of this unit. */
-        void seen(Member member, String unit, List<UnitStatus> status);
+        void seen(SwapMember member, String unit, List<UnitStatus> status);
     }
 
     NodeUnit(String name, Surroundings surroundings, NodeJournal journal, Colleagues colleagues) {
@@ -87,7 +87,7 @@ final class NodeUnit {
         return decided == null
                 && current == null
                 && waiting.isEmpty()
-                && positions.values().stream().allMatch(position -> position.isSettled(Position.NOTHING));
+                && positions.values().stream().allMatch(position -> position.isSettled(MemberProgress.NOTHING));
     }
 
     void swap(Release release, CompletableFuture<Outcome> result) {
@@ -114,8 +114,8 @@ final class NodeUnit {
     }
 
     /** A child has come, and has nothing of this unit. */
-    void join(Member member) {
-        Position position = new Position(member);
+    void join(SwapMember member) {
+        MemberProgress position = new MemberProgress(member);
         positions.put(member.id(), position);
         if (current instanceof Trial trial
                 && trial.isOpen()
@@ -130,7 +130,7 @@ final class NodeUnit {
 
     /** A child has gone, and what it has said with it. */
     void leave(String member) {
-        Position position = positions.remove(member);
+        MemberProgress position = positions.remove(member);
         if (position == null) {
             return;
         }
@@ -170,7 +170,7 @@ final class NodeUnit {
     private Set<String> tellers(String version) {
         return tellers.stream()
                 .filter(member -> {
-                    Position position = positions.get(member);
+                    MemberProgress position = positions.get(member);
                     return position != null && position.versions.contains(version);
                 })
                 .collect(Collectors.toSet());
@@ -178,7 +178,7 @@ final class NodeUnit {
 
     /** Whether a child has all that it should have of this unit, or has refused it. */
     boolean isSettled(String member) {
-        Position position = positions.get(member);
+        MemberProgress position = positions.get(member);
         boolean votes = current instanceof Trial trial && trial.waitsFor(member);
         return position == null || (!votes && position.isSettled(due(position)));
     }
@@ -190,7 +190,7 @@ final class NodeUnit {
                 || waiting.stream().anyMatch(next -> next instanceof Trial trial && isOne(trial.release))
                 || positions.values().stream()
                         .anyMatch(position -> position.member.placement() == Release.Placement.ONE
-                                && !position.isSettled(Position.NOTHING));
+                                && !position.isSettled(MemberProgress.NOTHING));
     }
 
     private static boolean isOne(@Nullable Release release) {
@@ -206,16 +206,16 @@ final class NodeUnit {
     }
 
     /** The digest of what a child should serve, as it is decided. */
-    private String due(Position position) {
+    private String due(MemberProgress position) {
         return digest(position.own(decided));
     }
 
     private static String digest(@Nullable Release release) {
-        return release == null ? Position.NOTHING : release.digest();
+        return release == null ? MemberProgress.NOTHING : release.digest();
     }
 
     /** Asks of a child what is next for it, if anything is, and nothing is asked of it already. */
-    private void drive(Position position) {
+    private void drive(MemberProgress position) {
         boolean voted = current instanceof Trial trial && trial.hasVoteOf(position.member.id());
         if (position.calling != null || voted) {
             return;
@@ -243,7 +243,7 @@ final class NodeUnit {
                 (given, failure) -> surroundings.executor().execute(() -> answered(position, wanted, given, failure)));
     }
 
-    private @Nullable Release target(Position position) {
+    private @Nullable Release target(MemberProgress position) {
         if (current instanceof Trial trial && trial.waitsFor(position.member.id())) {
             // Who came late first gets what serves: it must have something to go back to.
             Release before = position.own(decided);
@@ -256,7 +256,7 @@ final class NodeUnit {
         return position.own(decided);
     }
 
-    private void answered(Position position, String wanted, @Nullable Answer answer, @Nullable Throwable failure) {
+    private void answered(MemberProgress position, String wanted, @Nullable Answer answer, @Nullable Throwable failure) {
         if (positions.get(position.member.id()) != position) {
             return;
         }
@@ -298,7 +298,7 @@ final class NodeUnit {
         settle();
     }
 
-    private void voted(Trial trial, Position position, Outcome outcome) {
+    private void voted(Trial trial, MemberProgress position, Outcome outcome) {
         trial.vote(position.member.id(), outcome);
         // Those that it was tried for.
         driveAll();
@@ -348,7 +348,7 @@ final class NodeUnit {
         generations.add(digest, trial.release.version());
         journal.begin(surroundings.clock().instant(), name, version(decided), trial.release.version());
         steps.begin(true);
-        for (Position position : positions.values()) {
+        for (MemberProgress position : positions.values()) {
             position.refused.retainAll(Set.of(digest(decided)));
             position.refused.remove(digest);
             // Who is on its way to something else, such as out of a unit that moves, may not stay there.
@@ -417,7 +417,7 @@ final class NodeUnit {
     private Outcome withStragglers(Trial trial, Outcome rejection) {
         List<String> notes = new ArrayList<>();
         for (String voter : trial.voters) {
-            Position position = positions.get(voter);
+            MemberProgress position = positions.get(voter);
             if (position != null && position.at.equals(trial.release.digest()) && !position.at.equals(due(position))) {
                 notes.add(voter);
                 surroundings
@@ -447,7 +447,7 @@ final class NodeUnit {
 
     /** Whether it has ended. */
     private boolean settle(Removal removal) {
-        if (!positions.values().stream().allMatch(position -> position.isSettled(Position.NOTHING))) {
+        if (!positions.values().stream().allMatch(position -> position.isSettled(MemberProgress.NOTHING))) {
             return false;
         }
         boolean done = removal.reasons().isEmpty();

@@ -20,7 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /** A child with an engine that answers when the test wants it to. */
-final class FakeMember implements Member {
+final class FakeMember implements SwapMember {
 
     final String id;
     /** What it was asked, in order. */

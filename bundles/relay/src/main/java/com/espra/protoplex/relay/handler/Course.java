@@ -2,6 +2,7 @@ package com.espra.protoplex.relay.handler;
 
 import com.espra.protoplex.api.relay.Outcome;
 import com.espra.protoplex.api.relay.Target;
+import com.espra.protoplex.relay.head.OwnPage;
 import org.eclipse.jetty.util.NanoTime;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,11 @@ final class Course {
     /** Nanoseconds from the head that was sent to the head that came. */
     long waited() {
         return answered - connected;
+    }
+
+    /** For the client. */
+    String timing() {
+        return OwnPage.timing(connected / MICROS, answered / MICROS);
     }
 
     long total() {

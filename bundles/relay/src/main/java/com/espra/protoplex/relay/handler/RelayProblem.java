@@ -1,7 +1,9 @@
 package com.espra.protoplex.relay.handler;
 
 import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.api.relay.Outcome;
+import com.espra.protoplex.relay.head.OwnPage;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -36,18 +38,28 @@ final class RelayProblem {
         };
     }
 
+    private static byte[] problem(int status, String id) {
+        // An id has no character that would need an escape.
+        return ("{\"status\": " + status + ", \"detail\": \"" + text(status) + "\", \"request\": \"" + id + "\"}\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
     static void write(Request request, Response response, Callback callback, int status) {
+        write(request, response, callback, status, Decision.Says.USUAL);
+    }
+
+    /** @param says the page to show, if there is one */
+    static void write(Request request, Response response, Callback callback, int status, Decision.Says says) {
+        String id = String.valueOf(request.getAttribute(Dispatcher.REQUEST_ID));
+        byte[] page = OwnPage.of(says, status, id);
         response.getHeaders().clear();
         response.setStatus(status);
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, page == null ? "application/problem+json" : OwnPage.TYPE);
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         if (status == 503) {
             response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
         }
-        // An id has no character that would need an escape.
-        byte[] body = ("{\"status\": " + status + ", \"detail\": \"" + text(status) + "\", \"request\": \""
-                        + request.getAttribute(Dispatcher.REQUEST_ID) + "\"}\n")
-                .getBytes(StandardCharsets.US_ASCII);
+        byte[] body = page == null ? problem(status, id) : page;
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
         boolean head = "HEAD".equals(request.getMethod());
         response.write(true, head ? BufferUtil.EMPTY_BUFFER : BufferUtil.toBuffer(body), callback);

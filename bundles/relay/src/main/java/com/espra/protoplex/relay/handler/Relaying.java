@@ -7,6 +7,7 @@ import com.espra.protoplex.api.relay.Target;
 import com.espra.protoplex.relay.direct.Attempts;
 import com.espra.protoplex.relay.head.AnswerHead;
 import com.espra.protoplex.relay.head.HopByHop;
+import com.espra.protoplex.relay.head.OwnPage;
 import com.espra.protoplex.relay.head.RequestHead;
 import com.espra.protoplex.relay.head.RequestHead.Framing;
 import com.espra.protoplex.relay.upstream.Acquirer;
@@ -51,6 +52,7 @@ final class Relaying implements Acquirer, AnswerListener {
     private final Attempts attempts;
     private final Decision.HeaderRules rules;
     private final Decision.Times times;
+    private final Decision.Says says;
     private final RequestView view;
     private final String upgrade;
     private final boolean expects;
@@ -78,6 +80,7 @@ final class Relaying implements Acquirer, AnswerListener {
         this.attempts = attempts;
         this.rules = decision.rules();
         this.times = decision.times();
+        this.says = decision.says();
         this.view = new RequestView(request);
         this.upgrade = Upgrade.wanted(request);
         this.body = new RequestBody(request, !upgrade.isEmpty(), this::clientLeft);
@@ -243,6 +246,9 @@ final class Relaying implements Acquirer, AnswerListener {
         answered = fields;
         response.setStatus(status);
         AnswerHead.copy(fields, response.getHeaders(), rules.response(), settings.via());
+        if (says.serverTiming()) {
+            response.getHeaders().add(OwnPage.TIMING, course.timing());
+        }
         if (status == NO_CONTENT) {
             response.getHeaders().remove(HttpHeader.CONTENT_LENGTH);
         }
@@ -357,7 +363,7 @@ final class Relaying implements Acquirer, AnswerListener {
         if (close(outcome == null ? Outcome.NO_CONNECTION : outcome)) {
             body.stop();
             settings.meters().answered(status);
-            RelayProblem.write(request, response, callback, status);
+            RelayProblem.write(request, response, callback, status, says);
         }
     }
 

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** Answers of the relay's own. */
 final class Answers {
 
+    /** RFC 9457. */
+    static final String PROBLEM = "application/problem+json";
+
     private static final int NOT_AVAILABLE = 503;
 
     private Answers() {}
@@ -61,13 +64,13 @@ final class Answers {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    static void write(int status, byte[] body, boolean ofHead, String id, boolean closes, HeadBuffer to) {
+    static void write(int status, String type, byte[] body, boolean ofHead, String id, boolean closes, HeadBuffer to) {
         to.put("HTTP/1.1 ")
                 .put(status)
                 .put(" ")
                 .put(HttpStatus.getMessage(status))
                 .line();
-        to.put("Content-Type: application/problem+json\r\nCache-Control: no-store\r\nContent-Length: ");
+        to.put("Content-Type: ").put(type).put("\r\nCache-Control: no-store\r\nContent-Length: ");
         to.put(body.length).line();
         if (status == NOT_AVAILABLE) {
             to.put("Retry-After: 1\r\n");

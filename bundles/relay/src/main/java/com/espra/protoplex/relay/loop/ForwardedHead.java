@@ -2,13 +2,16 @@ package com.espra.protoplex.relay.loop;
 
 import com.espra.protoplex.api.relay.Decision.HeaderRules;
 import com.espra.protoplex.relay.head.NodeHead;
+import com.espra.protoplex.relay.head.OwnPage;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the heads that a relay sends: what a client said to a target, what a target said to a client. */
 final class ForwardedHead {
 
+    private static final byte[] TIMING = HeadBuffer.bytes(OwnPage.TIMING + ": ");
     private static final byte[] HTTP = HeadBuffer.bytes(" HTTP/1.1\r\n");
     private static final byte[] ANSWER = HeadBuffer.bytes("HTTP/1.1 ");
     private static final byte[] LENGTH = HeadBuffer.bytes("Content-Length: ");
@@ -199,7 +202,14 @@ final class ForwardedHead {
 
     /** The head for a client. */
     static void answer(
-            WireResponse head, int end, String id, boolean closes, byte[] via, HeaderRules rules, HeadBuffer to) {
+            WireResponse head,
+            int end,
+            String id,
+            boolean closes,
+            byte[] via,
+            HeaderRules rules,
+            @Nullable String timing,
+            HeadBuffer to) {
         byte[] in = head.bytes();
         to.put(ANSWER).put(in, head.statusAt(), head.lineEnd()).line();
         FieldLines fields = head.fields();
@@ -241,6 +251,9 @@ final class ForwardedHead {
                 to.put(CLOSE);
             }
             set(ruled, to);
+            if (timing != null) {
+                to.put(TIMING).put(timing).line();
+            }
         }
         to.line();
     }

@@ -7,6 +7,7 @@ import com.espra.protoplex.http.front.Forwarders;
 import com.espra.protoplex.http.front.Reception;
 import com.espra.protoplex.relay.direct.Attempts;
 import com.espra.protoplex.relay.direct.DirectedTraffic;
+import com.espra.protoplex.relay.head.OwnPage;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -146,7 +147,7 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
                 reception.malformed(String.valueOf(client.socket()), head.reason());
                 loop.counts().refusedOne();
                 logBad(head.status());
-                answer(head.status(), Answers.refusal(head.reason()), false, "", true, true);
+                refuse(head.status(), head.reason());
             }
             case SOUND -> sound(head, bytes, from, to);
         }
@@ -356,13 +357,21 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
     }
 
     /** No target has answered. */
-    void fail(int status, String id, boolean ofHead, boolean closes, boolean unread) {
-        answer(status, Answers.failure(status, id), ofHead, id, closes || takesLeave(), unread);
+    void fail(int status, byte @Nullable [] page, String id, boolean ofHead, boolean closes, boolean unread) {
+        HeadBuffer out = loop.out().clear();
+        byte[] body = page == null ? Answers.failure(status, id) : page;
+        boolean ends = closes || takesLeave();
+        Answers.write(status, page == null ? Answers.PROBLEM : OwnPage.TYPE, body, ofHead, id, ends, out);
+        answer(out, ends, unread);
     }
 
-    private void answer(int status, byte[] body, boolean ofHead, String id, boolean closes, boolean unread) {
+    private void refuse(int status, String reason) {
         HeadBuffer out = loop.out().clear();
-        Answers.write(status, body, ofHead, id, closes, out);
+        Answers.write(status, Answers.PROBLEM, Answers.refusal(reason), false, "", true, out);
+        answer(out, true, true);
+    }
+
+    private void answer(HeadBuffer out, boolean closes, boolean unread) {
         boolean all = socket.write(out.view(), null);
         if (over) {
             return;

@@ -4,6 +4,7 @@ import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.api.relay.Outcome;
 import com.espra.protoplex.api.relay.Target;
 import com.espra.protoplex.relay.direct.Attempts;
+import com.espra.protoplex.relay.head.OwnPage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -37,6 +38,7 @@ final class Passage {
     private @Nullable FrontConnection client;
     private @Nullable Attempts attempts;
     private Decision.HeaderRules rules = Decision.HeaderRules.NONE;
+    private Decision.Says says = Decision.Says.USUAL;
     private String id = "";
     private boolean isHead;
     private boolean clientCloses;
@@ -89,6 +91,7 @@ final class Passage {
         client = of;
         attempts = ways;
         rules = relay.rules();
+        says = relay.says();
         id = itsId;
         isHead = ofHead;
         clientCloses = closesClient;
@@ -240,7 +243,7 @@ final class Passage {
         }
         if (head.status() != CONTINUE) {
             HeadBuffer answer = loop.out().clear();
-            ForwardedHead.answer(head, end, id, false, loop.via(), rules, answer);
+            ForwardedHead.answer(head, end, id, false, loop.via(), rules, null, answer);
             if (!to.write(answer.view(), null)) {
                 if (client != null) {
                     partial = new byte[in.remaining()];
@@ -270,7 +273,8 @@ final class Passage {
         closes = clientCloses || early || to.takesLeave();
         ways.answered(status, clock.answered());
         HeadBuffer answer = loop.out().clear();
-        ForwardedHead.answer(head, end, id, closes, loop.via(), rules, answer);
+        String timing = says.serverTiming() ? clock.timing() : null;
+        ForwardedHead.answer(head, end, id, closes, loop.via(), rules, timing, answer);
         pass(in, answer);
     }
 
@@ -440,8 +444,9 @@ final class Passage {
         loop.meters().answered(with);
         boolean closesIt = clientCloses || unread;
         boolean bodiless = isHead;
+        byte[] page = OwnPage.of(says, with, whose);
         over(with, outcome);
-        to.fail(with, whose, bodiless, closesIt, unread);
+        to.fail(with, page, whose, bodiless, closesIt, unread);
     }
 
     /** The client has left, or is too slow. */

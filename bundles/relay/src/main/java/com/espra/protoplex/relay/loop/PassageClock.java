@@ -2,6 +2,7 @@ package com.espra.protoplex.relay.loop;
 
 import com.espra.protoplex.api.relay.Decision.Times;
 import com.espra.protoplex.api.relay.Outcome;
+import com.espra.protoplex.relay.head.OwnPage;
 import java.util.concurrent.TimeUnit;
 
 /** How long the parts of a passage take, and whether that is too long. */
@@ -82,6 +83,11 @@ final class PassageClock {
 
     private long micros(long at) {
         return TimeUnit.NANOSECONDS.toMicros(at - began);
+    }
+
+    /** For the client. */
+    String timing() {
+        return OwnPage.timing(connectedMicros, answeredMicros);
     }
 
     long sinceBegun() {

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -345,6 +346,29 @@ public class RelayFailureTest {
             String where = target.address().substring("http://".length());
             assertTrue(line, line.contains("relay@relay") && line.contains("to " + where + " connect="));
             assertTrue(line, line.contains("tries=1 ANSWERED/answer"));
+        }
+    }
+
+    @Test
+    public void aFailureHasThePageOfWhoDirectsAndTheIdInIt() throws Exception {
+        Decision.Says says = new Decision.Says(Map.of(502, "<p>Sorry: {request}</p>"), true);
+        String nobody = nobody();
+        rig.director(request ->
+                new Decision.Relay(new ToldTargets(nobody), Decision.HeaderRules.NONE, Decision.Times.USUAL, says));
+        try (Talk client = new Talk(rig.port())) {
+            client.get("/", "X-Request-Id: an-id");
+            String head = client.head();
+            assertTrue(head, head.startsWith("HTTP/1.1 502"));
+            assertEquals("<p>Sorry: an-id</p>", client.body(head));
+            assertEquals("text/html;charset=utf-8", Talk.field(head, "Content-Type"));
+        }
+        try (ScriptedTarget target = ScriptedTarget.answering(OK);
+                Talk client = new Talk(rig.port())) {
+            rig.director(request -> new Decision.Relay(
+                    new ToldTargets(target.address()), Decision.HeaderRules.NONE, Decision.Times.USUAL, says));
+            client.get("/");
+            String timing = Talk.field(client.head(), "Server-Timing");
+            assertTrue(timing, timing.matches("connect;dur=\\d+\\.\\d{3}, target;dur=\\d+\\.\\d{3}"));
         }
     }
 }

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -652,6 +653,36 @@ public class LoopFailureTest {
     private static void drain(InputStream in) throws IOException {
         while (in.read() >= 0) {
             // Until the relay closes.
+        }
+    }
+
+    @Test
+    public void aFailureHasThePageOfWhoDirectsAndTheIdInIt() throws Exception {
+        Decision.Says says = new Decision.Says(Map.of(502, "<p>Sorry: {request}</p>"), true);
+        try (WireTarget target = new WireTarget((each, in, socket) -> each.request(in));
+                WireTarget good = WireTarget.answering()) {
+            OneTarget gone = new OneTarget(target.uri());
+            loop.direct(request -> {
+                Decision.Relay relay = (Decision.Relay) gone.direct(request);
+                return new Decision.Relay(relay.targets(), relay.rules(), relay.times(), says);
+            });
+            try (WireClient client = loop.client()) {
+                client.send("GET / HTTP/1.1\r\nHost: a\r\nX-Request-Id: an-id\r\n\r\n");
+                WireClient.Answer answer = client.answer();
+                assertEquals(502, answer.status());
+                assertEquals("<p>Sorry: an-id</p>", answer.body());
+                assertEquals("text/html;charset=utf-8", answer.fields().get("content-type"));
+                OneTarget well = new OneTarget(good.uri());
+                loop.direct(request -> {
+                    Decision.Relay relay = (Decision.Relay) well.direct(request);
+                    return new Decision.Relay(relay.targets(), relay.rules(), relay.times(), says);
+                });
+                client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+                answer = client.answer();
+                assertEquals(200, answer.status());
+                String timing = answer.fields().get("server-timing");
+                assertTrue(timing, timing.matches("connect;dur=\\d+\\.\\d{3}, target;dur=\\d+\\.\\d{3}"));
+            }
         }
     }
 }

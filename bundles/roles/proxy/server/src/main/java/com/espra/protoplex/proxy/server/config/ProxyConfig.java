@@ -49,9 +49,15 @@ public @interface ProxyConfig {
     /** Pages. */
     @AttributeDefinition(
             cardinality = 10,
-            description = "The page of what is answered here, as HTML: STATUS HTML, of 404, 429, 503; or"
+            description = "The page of what is answered here, as HTML: STATUS HTML, of 404, 429, 502, 503, 504; or"
                     + " maintenance HTML")
     String[] pages() default {};
+
+    /** Whether clients are told the times. */
+    @AttributeDefinition(
+            description = "Whether answers of targets say in Server-Timing how long it took to connect, and until the"
+                    + " answer began.")
+    boolean serverTiming() default false;
 
     /** Names. */
     @AttributeDefinition(

@@ -17,7 +17,7 @@ import java.util.function.Function;
 /** What is configured, read. Immutable. */
 public final class ProxyRules {
 
-    private static final Set<String> PAGES = Set.of("404", "429", "503", "maintenance");
+    private static final Set<String> PAGES = Set.of("404", "429", "502", "503", "504", "maintenance");
 
     /** What an answer of a role's own may have, in bytes. */
     private static final int LARGEST_PAGE = 65_536;
@@ -31,6 +31,7 @@ public final class ProxyRules {
     private final RouteTable<Route> maintenance;
     private final RouteTable<Route> https;
     private final Map<String, String> pages;
+    private final Decision.Says says;
     private final Map<String, String> canonical;
     private final Map<String, String> regions;
     private final Set<String> fields = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
@@ -47,6 +48,7 @@ public final class ProxyRules {
         maintenance = table(each("maintenance", config.maintenance(), RuleReader::route));
         https = table(each("https", config.https(), RuleReader::route));
         pages = pages(config.pages());
+        says = new Decision.Says(ofTargets(pages), config.serverTiming());
         canonical = pairs("canonical", config.canonical());
         regions = pairs("regions", config.regions());
         canonical.forEach((from, to) -> {
@@ -125,6 +127,18 @@ public final class ProxyRules {
         return all;
     }
 
+    /** The pages of requests that no target has answered. */
+    private static Map<Integer, String> ofTargets(Map<String, String> pages) {
+        Map<Integer, String> failures = new HashMap<>();
+        for (int status : List.of(502, 503, 504)) {
+            String page = pages.get(String.valueOf(status));
+            if (page != null) {
+                failures.put(status, page);
+            }
+        }
+        return failures;
+    }
+
     private static Map<String, String> pages(String[] rules) {
         Map<String, String> pages = new HashMap<>();
         for (String rule : rules) {
@@ -133,7 +147,7 @@ public final class ProxyRules {
             String which = blank < 0 ? text : text.substring(0, blank);
             if (!PAGES.contains(which) || blank < 0) {
                 throw new IllegalArgumentException(
-                        "pages: '" + which + "': use 404, 429, 503 or maintenance, and then HTML");
+                        "pages: '" + which + "': use 404, 429, 502, 503, 504 or maintenance, and then HTML");
             }
             String html = text.substring(blank + 1).strip();
             int bytes = html.getBytes(StandardCharsets.UTF_8).length;
@@ -201,6 +215,11 @@ public final class ProxyRules {
     /** What is redirected to https. */
     public RouteTable<Route> https() {
         return https;
+    }
+
+    /** What the node says of what it relays. */
+    public Decision.Says says() {
+        return says;
     }
 
     /** HTML by status, and that of {@code maintenance}. */

@@ -225,7 +225,8 @@ public final class AskedHandlers implements DecisionStep {
         return new Decision.Relay(
                 choice,
                 headers == null ? Decision.HeaderRules.NONE : headers,
-                times == null ? Decision.Times.USUAL : times);
+                times == null ? Decision.Times.USUAL : times,
+                asked.table().rules().says());
     }
 
     /** Handlers name the same servers again and again: what is known of these is kept. */

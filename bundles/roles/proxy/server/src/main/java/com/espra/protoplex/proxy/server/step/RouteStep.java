@@ -63,11 +63,12 @@ public final class RouteStep implements DecisionStep {
                     + pool.all().size() + " targets of " + pool.name());
         }
         Decision.HeaderRules changes = headers == null ? Decision.HeaderRules.NONE : headers;
+        Decision.Says says = rules.says();
         Decision.Times limits = times == null ? Decision.Times.USUAL : times;
         return switch (policy) {
-            case null -> new Decision.Relay(Choice.least(pool), changes, limits);
-            case Policy.Least _ -> new Decision.Relay(Choice.least(pool), changes, limits);
-            case Policy.ByHash hash -> new Decision.Relay(byHash(asked, pool, hash), changes, limits);
+            case null -> new Decision.Relay(Choice.least(pool), changes, limits, says);
+            case Policy.Least _ -> new Decision.Relay(Choice.least(pool), changes, limits, says);
+            case Policy.ByHash hash -> new Decision.Relay(byHash(asked, pool, hash), changes, limits, says);
             case Policy.Sticky _ -> sticky(asked, pool, owner, changes, limits);
         };
     }
@@ -89,20 +90,21 @@ public final class RouteStep implements DecisionStep {
 
     private static Decision sticky(
             Asked asked, TargetSet pool, String owner, Decision.HeaderRules headers, Decision.Times times) {
+        Decision.Says says = asked.table().rules().says();
         String name = "protoplex-" + Long.toHexString(Hashes.of(owner) >>> 32);
         String known = Cookies.value(asked.request(), name);
         Long mark = mark(known);
         Choice choice = Choice.least(pool);
         Long chosen = choice.reserve(mark);
         if (chosen == null || chosen.equals(mark)) {
-            return new Decision.Relay(choice, headers, times);
+            return new Decision.Relay(choice, headers, times, says);
         }
         Map<String, String> response = new HashMap<>(headers.response());
         response.put(
                 "Set-Cookie",
                 name + "=" + Long.toHexString(chosen) + "; Path=/; HttpOnly; SameSite=Lax"
                         + (asked.request().scheme().equals("https") ? "; Secure" : ""));
-        return new Decision.Relay(choice, new Decision.HeaderRules(headers.request(), response), times);
+        return new Decision.Relay(choice, new Decision.HeaderRules(headers.request(), response), times, says);
     }
 
     private static @Nullable Long mark(@Nullable String cookie) {

@@ -128,6 +128,17 @@ public class DeciderTest {
     }
 
     @Test
+    public void whatNoTargetAnswersHasThePageThatIsConfigured() {
+        fleet.node("b", "here", "shop", "/shop/*");
+        config.with("pages", "502 <p>{request}</p>", "504 late", "404 none").set("serverTiming", true);
+        start();
+
+        Decision.Says says = ((Decision.Relay) decide("http://any/shop/1")).says();
+        assertEquals(Map.of(502, "<p>{request}</p>", 504, "late"), says.pages());
+        assertTrue(says.serverTiming());
+    }
+
+    @Test
     public void aHostIsOneInAllItsSpellings() {
         fleet.node("b", "here", "shop", "shop.example.com/").node("c", "here", "six", "[::1]/");
         start();

@@ -6,12 +6,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How far a child is with one unit. */
-final class Position {
+final class MemberProgress {
 
     /** Stands for "no release" where a digest is expected. */
     static final String NOTHING = "";
 
-    final Member member;
+    final SwapMember member;
 
     /** The digest of what it serves, as it has said. */
     String at = NOTHING;
@@ -26,7 +26,7 @@ final class Position {
     /** The versions that it was given, until they are removed: the ones whose steps it tells. */
     final Set<String> versions = new HashSet<>();
 
-    Position(Member member) {
+    MemberProgress(SwapMember member) {
         this.member = member;
     }
 

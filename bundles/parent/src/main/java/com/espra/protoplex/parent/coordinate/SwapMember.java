@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** A child that takes swaps. No call blocks. A future that fails means that the child cannot be counted on any more. */
-public interface Member {
+public interface SwapMember {
 
     /** Its id, which no other child ever has. */
     String id();

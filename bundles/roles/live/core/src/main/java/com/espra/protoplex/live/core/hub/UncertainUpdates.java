@@ -1,0 +1,62 @@
+package com.espra.protoplex.live.core.hub;
+
+import com.espra.protoplex.live.core.HubRefusedException;
+import com.espra.protoplex.live.core.Position;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Who waits until what was published is certain. Guarded by the hub; futures are completed outside of it. */
+final class UncertainUpdates {
+
+    private static final int MOST = 10_000;
+
+    private record Waiting(Position position, CompletableFuture<Position> future) {}
+
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+
+    boolean isFull() {
+        return waiting.size() >= MOST;
+    }
+
+    CompletableFuture<Position> await(Position position) {
+        CompletableFuture<Position> future = new CompletableFuture<>();
+        waiting.add(new Waiting(position, future));
+        return future;
+    }
+
+    /** Somebody else who waits for what another one has published. */
+    CompletableFuture<Position> awaitAmong(Position position) {
+        for (Waiting each : waiting) {
+            if (each.position.equals(position)) {
+                return each.future.copy();
+            }
+        }
+        return await(position);
+    }
+
+    /** What is certain up to an offset: to be run when the hub is let go of. */
+    List<Runnable> upTo(long offset) {
+        List<Runnable> settled = new ArrayList<>();
+        while (!waiting.isEmpty() && waiting.getFirst().position.offset() <= offset) {
+            Waiting certain = waiting.removeFirst();
+            settled.add(() -> certain.future.complete(certain.position));
+        }
+        return settled;
+    }
+
+    /** The node owns the hub no longer. */
+    List<Runnable> abandon(String hub) {
+        List<Runnable> settled = new ArrayList<>();
+        for (Waiting each : waiting) {
+            settled.add(() -> each.future.completeExceptionally(new HubRefusedException(
+                    HubRefusedException.Reason.UNKNOWN,
+                    "the owner of the hub " + hub + " has changed before a second node had the update: publish it again,"
+                            + " with the same key")));
+        }
+        waiting.clear();
+        return settled;
+    }
+}

@@ -1,0 +1,176 @@
+package com.espra.protoplex.live.server.select;
+
+import com.espra.protoplex.api.channel.Channel;
+import com.espra.protoplex.api.channel.ChannelReceiver;
+import com.espra.protoplex.api.channel.ChannelRefusedException;
+import com.espra.protoplex.api.channel.ChannelRequest;
+import com.espra.protoplex.api.http.HandlerProperties;
+import com.espra.protoplex.live.core.HubRefusedException;
+import com.espra.protoplex.live.core.Hubs;
+import com.espra.protoplex.live.server.OpenHubs;
+import com.espra.protoplex.live.server.web.LiveAccess;
+import com.espra.protoplex.live.server.web.QueryText;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Selectors over WebSockets, which have many subscriptions, and over server-sent events, which have one, in their address. */
+@Component(
+        service = {ChannelReceiver.class, SelectorChannels.class},
+        property = {
+            HandlerProperties.PATH + "=" + SelectorChannels.SOCKET,
+            HandlerProperties.PATH + "=" + SelectorChannels.EVENTS
+        })
+public final class SelectorChannels implements ChannelReceiver {
+
+    /** Where WebSockets are opened. */
+    static final String SOCKET = "/.live/ws";
+
+    /** Where streams of events are opened. */
+    static final String EVENTS = "/.live/sse";
+
+    private static final int TOO_FAST = 4429;
+
+    /** Who hears nothing would have a place that is no longer kept when it comes again. */
+    private static final Duration PLACES = Duration.ofSeconds(30);
+
+    private final Hubs hubs;
+    private final LiveAccess access;
+    private final EntryCache cache = new EntryCache();
+    private final Map<Channel, SelectorClient> clients = new ConcurrentHashMap<>();
+
+    /** While the hubs are open. */
+    @Activate
+    public SelectorChannels(@Reference OpenHubs hubs, @Reference LiveAccess access) {
+        this((Hubs) hubs, access);
+        hubs.every(PLACES, this::tellPlaces);
+    }
+
+    SelectorChannels(Hubs hubs, LiveAccess access) {
+        this.hubs = hubs;
+        this.access = access;
+    }
+
+    void tellPlaces() {
+        clients.values().forEach(SelectorClient::tellPlaces);
+    }
+
+    /** How many there are. */
+    public int count() {
+        return clients.size();
+    }
+
+    @Override
+    public void opened(Channel channel) throws ChannelRefusedException {
+        ChannelRequest request = channel.request();
+        String authority = request.header("Host").orElse(request.host());
+        if (!access.isWelcome(request.header("Origin").orElse(null), authority, request.secure())) {
+            throw new ChannelRefusedException(
+                    403, "this page may not connect: its origin is to be in 'origins' of the role live");
+        }
+        if (!access.limits().mayAsk(request.remoteAddress()) || !access.limits().open(request.remoteAddress())) {
+            throw new ChannelRefusedException(429, "there are too many connections from this address: come later");
+        }
+        try {
+            SelectorClient client = client(
+                    channel,
+                    access.isPublisher(request.header("Authorization").orElse(null)));
+            if (channel.protocol() == Channel.Protocol.EVENT_STREAM) {
+                follow(client, request);
+            }
+            clients.put(channel, client);
+        } catch (IllegalArgumentException e) {
+            access.limits().close(request.remoteAddress());
+            throw new ChannelRefusedException(400, String.valueOf(e.getMessage()));
+        } catch (HubRefusedException e) {
+            access.limits().close(request.remoteAddress());
+            throw new ChannelRefusedException(503, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private SelectorClient client(Channel channel, boolean seesPrivate) {
+        return new SelectorClient(
+                channel, hubs.hub(access.hub(channel.request().host())), seesPrivate, cache);
+    }
+
+    private void follow(SelectorClient client, ChannelRequest request) {
+        Map<String, List<String>> query = QueryText.parse(request.query());
+        String from = request.lastEventId().orElse(QueryText.first(query, "from"));
+        Selector selector = new Selector(
+                query.getOrDefault("all", List.of()),
+                query.getOrDefault("any", List.of()),
+                access.isPublisher(request.header("Authorization").orElse(null)));
+        client.subscribe("", selector, SelectorText.resume(from), false);
+    }
+
+    @Override
+    public void message(Channel channel, String text) {
+        SelectorClient client = clients.get(channel);
+        if (client == null) {
+            return;
+        }
+        if (!access.limits().mayAsk(channel.request().remoteAddress())) {
+            channel.close(TOO_FAST, "too many messages from this address: come later");
+            return;
+        }
+        try {
+            obey(client, SelectorText.object(text));
+        } catch (IllegalArgumentException | HubRefusedException e) {
+            channel.send(SelectorText.text(Map.of("error", String.valueOf(e.getMessage()))));
+        }
+    }
+
+    private void obey(SelectorClient client, Map<String, Object> asked) {
+        String subscribe = SelectorText.string(asked, "subscribe", "");
+        String unsubscribe = SelectorText.string(asked, "unsubscribe", "");
+        if (subscribe.isEmpty() == unsubscribe.isEmpty()) {
+            throw new IllegalArgumentException("send {\"subscribe\": \"NAME\", \"all\": [KEY, ...], \"any\": [KEY, ...],"
+                    + " \"from\": \"PLACE\"} or {\"unsubscribe\": \"NAME\"}");
+        }
+        if (!unsubscribe.isEmpty()) {
+            if (!client.unsubscribe(unsubscribe)) {
+                throw new IllegalArgumentException("there is no subscription '" + unsubscribe + "'");
+            }
+            return;
+        }
+        client.subscribe(subscribe, asked);
+    }
+
+    @Override
+    public void message(Channel channel, ByteBuffer bytes) {
+        channel.close(4400, "send text");
+    }
+
+    @Override
+    public byte[] leave(Channel channel) {
+        SelectorClient client = clients.remove(channel);
+        if (client == null) {
+            return new byte[0];
+        }
+        access.limits().close(channel.request().remoteAddress());
+        return client.state();
+    }
+
+    @Override
+    public void adopted(Channel channel, byte[] state) {
+        Map<String, Object> known = SelectorText.object(state);
+        SelectorClient client = client(channel, SelectorClient.seesPrivate(known));
+        access.limits().count(channel.request().remoteAddress());
+        clients.put(channel, client);
+        client.restore(known);
+    }
+
+    @Override
+    public void closed(Channel channel, int code, String reason) {
+        SelectorClient client = clients.remove(channel);
+        if (client != null) {
+            client.close();
+            access.limits().close(channel.request().remoteAddress());
+        }
+    }
+}
