@@ -2,6 +2,7 @@ package com.espra.protoplex.http.listen;
 
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.certificates.TlsFiles;
+import com.espra.protoplex.http.dispatch.PathRules;
 import com.espra.protoplex.http.connector.CleartextHttp2;
 import com.espra.protoplex.http.connector.ClientMemory;
 import com.espra.protoplex.http.connector.CountingTls;
@@ -95,6 +96,7 @@ final class ConnectorFactory {
         http.setRequestHeaderSize(now.headerBytes());
         http.setMaxResponseHeaderSize(MAX_RESPONSE_HEADER_BYTES);
         http.setHttpCompliance(STRICT);
+        http.setUriCompliance(PathRules.COMPLIANCE);
         if (secure) {
             // The certificate is the operator's affair: a node is reached by many names, and by none in a test.
             http.addCustomizer(new SecureRequestCustomizer(false));
@@ -116,7 +118,8 @@ final class ConnectorFactory {
 
     private List<ConnectionFactory> secure(HttpConfiguration http, TlsFiles tls, ListenerSettings settings)
             throws IOException {
-        ReloadingCertificate certificate = new ReloadingCertificate(tls, settings.clientCertificates(), server.getScheduler());
+        ReloadingCertificate certificate =
+                new ReloadingCertificate(tls, settings.clientCertificates(), server.getScheduler());
         HttpConnectionFactory http1 = http1(http, settings.forwarders());
         ALPNServerConnectionFactory alpn =
                 JettyServices.see(() -> new ALPNServerConnectionFactory("h2", HttpVersion.HTTP_1_1.asString()));

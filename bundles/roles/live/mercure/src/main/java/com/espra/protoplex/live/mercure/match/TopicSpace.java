@@ -66,7 +66,7 @@ public final class TopicSpace {
         if (text.length() > longest) {
             throw new MatcherSyntaxException("a " + what + " has " + text.length() + " characters: at most " + longest);
         }
-        if (!PlainText.isPlain(text)) {
+        if (!VisibleLine.is(text)) {
             throw new MatcherSyntaxException("a " + what + " has control or format characters, or is not UTF-8");
         }
     }

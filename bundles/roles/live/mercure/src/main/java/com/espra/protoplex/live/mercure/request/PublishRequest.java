@@ -3,7 +3,7 @@ package com.espra.protoplex.live.mercure.request;
 import com.espra.protoplex.api.channel.Channel;
 import com.espra.protoplex.live.core.Update;
 import com.espra.protoplex.live.mercure.match.MatcherSyntaxException;
-import com.espra.protoplex.live.mercure.match.PlainText;
+import com.espra.protoplex.live.mercure.match.VisibleLine;
 import com.espra.protoplex.live.mercure.match.Topic;
 import com.espra.protoplex.live.mercure.match.TopicSpace;
 import java.nio.charset.StandardCharsets;
@@ -84,7 +84,7 @@ public record PublishRequest(List<Topic> topics, Update update) {
         if (value.length() > Update.LONGEST_KEY) {
             throw MercureRefusal.of(413, name + " has at most " + Update.LONGEST_KEY + " characters");
         }
-        if (!PlainText.isPlain(value)) {
+        if (!VisibleLine.is(value)) {
             throw MercureRefusal.bad(name + " has control or format characters");
         }
         return value;

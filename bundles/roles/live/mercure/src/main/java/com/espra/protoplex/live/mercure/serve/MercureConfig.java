@@ -60,7 +60,7 @@ public @interface MercureConfig {
     /** Pages of browsers. */
     @AttributeDefinition(
             cardinality = 100,
-            description = "Origins whose pages may use the hub with cookies, such as https://example.com; * is for all, without"
+            description = "TrustedOrigins whose pages may use the hub with cookies, such as https://example.com; * is for all, without"
                     + " cookies.")
     String[] origins() default {};
 

@@ -10,7 +10,7 @@ import com.espra.protoplex.live.core.Member;
 import com.espra.protoplex.live.core.Position;
 import com.espra.protoplex.live.core.Resume;
 import com.espra.protoplex.live.core.Update;
-import com.espra.protoplex.live.mercure.request.Credentials;
+import com.espra.protoplex.live.mercure.request.PresentedToken;
 import com.espra.protoplex.live.mercure.request.FormFields;
 import com.espra.protoplex.live.mercure.request.MercureRefusal;
 import com.espra.protoplex.live.mercure.request.SubscribeRequest;
@@ -72,7 +72,7 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
             throw MercureRefusal.of(406, "Mercure is spoken over text/event-stream");
         }
         FormFields query = FormFields.parse(channel.request().query());
-        Credentials credentials = mercure.credentials(channel.request(), query);
+        PresentedToken credentials = mercure.credentials(channel.request(), query);
         AccessToken token = token(credentials);
         SubscribeRequest request = request(channel.request(), query);
         Resume from = request.resume();
@@ -96,7 +96,7 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
         announce(stream.member(), true);
     }
 
-    private AccessToken token(Credentials credentials) throws MercureRefusal {
+    private AccessToken token(PresentedToken credentials) throws MercureRefusal {
         if (credentials.isNone() && !mercure.rules().anonymous()) {
             throw MercureRefusal.noToken();
         }
@@ -144,8 +144,9 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
     /** Others hear of it, if the hub can be reached; nobody waits for it. */
     private void announce(Member member, boolean active) {
         if (mercure.rules().subscriptions()) {
-            SubscriptionDocuments.updates(member, active)
-                    .forEach(update -> mercure.hub().publish(update, ""));
+            for (Update update : SubscriptionDocuments.updates(member, active)) {
+                var _ = mercure.hub().publish(update, "");
+            }
         }
     }
 

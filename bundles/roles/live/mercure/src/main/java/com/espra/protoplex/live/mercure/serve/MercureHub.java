@@ -5,7 +5,7 @@ import com.espra.protoplex.live.core.Hub;
 import com.espra.protoplex.live.core.HubRefusedException;
 import com.espra.protoplex.live.core.Update;
 import com.espra.protoplex.live.mercure.match.Topic;
-import com.espra.protoplex.live.mercure.request.Credentials;
+import com.espra.protoplex.live.mercure.request.PresentedToken;
 import com.espra.protoplex.live.mercure.request.FormFields;
 import com.espra.protoplex.live.mercure.request.MercureRefusal;
 import com.espra.protoplex.live.mercure.token.AccessToken;
@@ -68,16 +68,16 @@ final class MercureHub {
         return timer;
     }
 
-    Credentials credentials(ChannelRequest request, FormFields query) throws MercureRefusal {
-        return Credentials.of(request::header, query, rules.legacy());
+    PresentedToken credentials(ChannelRequest request, FormFields query) throws MercureRefusal {
+        return PresentedToken.of(request::header, query, rules.legacy());
     }
 
-    Credentials credentials(Function<String, Optional<String>> header, FormFields query) throws MercureRefusal {
-        return Credentials.of(header, query, rules.legacy());
+    PresentedToken credentials(Function<String, Optional<String>> header, FormFields query) throws MercureRefusal {
+        return PresentedToken.of(header, query, rules.legacy());
     }
 
     /** @throws MercureRefusal if there is one and it is not accepted */
-    AccessToken token(Credentials credentials, TokenRole role) throws MercureRefusal {
+    AccessToken token(PresentedToken credentials, TokenRole role) throws MercureRefusal {
         if (credentials.isNone()) {
             return AccessToken.NONE;
         }

@@ -1,7 +1,7 @@
 package com.espra.protoplex.live.mercure.serve;
 
 import com.espra.protoplex.live.mercure.match.TopicSpace;
-import com.espra.protoplex.live.mercure.request.Origins;
+import com.espra.protoplex.live.mercure.request.TrustedOrigins;
 import com.espra.protoplex.live.mercure.token.TokenRules;
 import java.time.Duration;
 import java.util.Set;
@@ -22,7 +22,7 @@ public record MercureRules(
         String url,
         TopicSpace space,
         TokenRules tokens,
-        Origins origins,
+        TrustedOrigins origins,
         boolean anonymous,
         boolean subscriptions,
         int matchers,
@@ -53,7 +53,7 @@ public record MercureRules(
                 config.url(),
                 space,
                 tokens,
-                new Origins(config.url(), Set.of(config.origins())),
+                new TrustedOrigins(config.url(), Set.of(config.origins())),
                 config.anonymous(),
                 config.subscriptions(),
                 config.matchers(),

@@ -2,7 +2,7 @@ package com.espra.protoplex.live.mercure.serve;
 
 import com.espra.protoplex.live.core.HubRefusedException;
 import com.espra.protoplex.live.mercure.match.Topic;
-import com.espra.protoplex.live.mercure.request.Credentials;
+import com.espra.protoplex.live.mercure.request.PresentedToken;
 import com.espra.protoplex.live.mercure.request.FormFields;
 import com.espra.protoplex.live.mercure.request.MercureRefusal;
 import com.espra.protoplex.live.mercure.request.PublishRequest;
@@ -61,7 +61,7 @@ final class PublishHandling {
 
     private String publish(Request request) throws MercureRefusal, IOException, InterruptedException {
         String query = request.getHttpURI().getQuery();
-        Credentials credentials = mercure.credentials(
+        PresentedToken credentials = mercure.credentials(
                 name -> Answer.header(request, name), FormFields.parse(query == null ? "" : query));
         if (credentials.isNone()) {
             throw MercureRefusal.noToken();

@@ -1,9 +1,10 @@
 package com.espra.protoplex.live.mercure.serve;
 
+import com.espra.protoplex.api.http.EncodedSlashes;
 import com.espra.protoplex.api.http.HandlerProperties;
 import com.espra.protoplex.live.core.Member;
 import com.espra.protoplex.live.mercure.match.MatcherType;
-import com.espra.protoplex.live.mercure.request.Credentials;
+import com.espra.protoplex.live.mercure.request.PresentedToken;
 import com.espra.protoplex.live.mercure.request.FormFields;
 import com.espra.protoplex.live.mercure.request.MercureRefusal;
 import com.espra.protoplex.live.mercure.token.AccessToken;
@@ -28,7 +29,7 @@ import org.osgi.service.component.annotations.Reference;
 @Component(
         service = Handler.class,
         property = HandlerProperties.PATH + "=" + MercureRules.PATH + "/subscriptions/*")
-public final class SubscriptionsHandler extends Handler.Abstract {
+public final class SubscriptionsHandler extends Handler.Abstract implements EncodedSlashes {
 
     private static final String ROOT = MercureRules.PATH + "/subscriptions";
     private static final String TYPE = "application/ld+json";
@@ -70,7 +71,7 @@ public final class SubscriptionsHandler extends Handler.Abstract {
         }
         String path = request.getHttpURI().getPath();
         String query = request.getHttpURI().getQuery();
-        Credentials credentials = mercure.credentials(
+        PresentedToken credentials = mercure.credentials(
                 name -> Answer.header(request, name), FormFields.parse(query == null ? "" : query));
         if (credentials.isNone()) {
             throw MercureRefusal.noToken();

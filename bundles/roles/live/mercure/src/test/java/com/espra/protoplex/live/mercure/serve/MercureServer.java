@@ -16,7 +16,7 @@ import com.espra.protoplex.live.core.hub.HubPeers;
 import com.espra.protoplex.live.core.hub.LocalHub;
 import com.espra.protoplex.live.core.hub.LocalHubs;
 import com.espra.protoplex.live.mercure.match.TopicSpace;
-import com.espra.protoplex.live.mercure.request.Origins;
+import com.espra.protoplex.live.mercure.request.TrustedOrigins;
 import com.espra.protoplex.live.mercure.token.TokenRules;
 import com.espra.protoplex.live.mercure.token.Tokens;
 import java.net.URI;
@@ -74,7 +74,7 @@ public final class MercureServer extends ExternalResource {
                 Tokens.HUB,
                 new TopicSpace(Tokens.HUB),
                 tokens,
-                new Origins(Tokens.HUB, Set.of(ORIGIN)),
+                new TrustedOrigins(Tokens.HUB, Set.of(ORIGIN)),
                 anonymous,
                 subscriptions,
                 5,
