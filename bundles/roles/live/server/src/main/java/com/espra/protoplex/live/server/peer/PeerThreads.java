@@ -37,7 +37,7 @@ public final class PeerThreads implements AutoCloseable {
 
     /** Does something every while, whatever becomes of it. */
     public void every(long millis, Runnable work) {
-        ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(() -> logged(work), millis, millis, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> _ = timer.scheduleWithFixedDelay(() -> logged(work), millis, millis, TimeUnit.MILLISECONDS);
     }
 
     private static void logged(Runnable work) {
@@ -59,7 +59,7 @@ public final class PeerThreads implements AutoCloseable {
 
     void later(long millis, Runnable work) {
         try {
-            ScheduledFuture<?> unused = timer.schedule(() -> work(work), millis, TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> _ = timer.schedule(() -> work(work), millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             throw new HubRefusedException(Reason.UNAVAILABLE, "this version of Live stops: again");
         }
