@@ -8,10 +8,10 @@ import com.espra.protoplex.http.exchange.Exchange;
 import com.espra.protoplex.http.exchange.LingeringClose;
 import com.espra.protoplex.http.exchange.RequestRules;
 import com.espra.protoplex.http.limits.Admission;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
-import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -50,8 +50,7 @@ public final class DispatchHandler extends Handler.Abstract {
         return letIn(exchange, response, callback);
     }
 
-    private static void refuse(
-            RequestRules.Refusal refusal, Exchange exchange, Response response, Callback callback) {
+    private static void refuse(RequestRules.Refusal refusal, Exchange exchange, Response response, Callback callback) {
         if (!refusal.last()) {
             Response.writeError(exchange, response, callback, refusal.status(), refusal.reason());
             return;
