@@ -14,6 +14,7 @@ import com.espra.protoplex.relay.head.FleetProof;
 import com.espra.protoplex.relay.loop.LoopFront;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /** A public listener that relays all to one target: PORT TARGET-PORT [CERTIFICATE KEY]. */
@@ -23,8 +24,10 @@ public final class Relays {
         Target target = Target.foreign(URI.create("http://127.0.0.1:" + args[1]));
         Directors directors = new Directors();
         directors.setDirector(request -> new Decision.Relay(new One(target)));
-        ListenerGroup group = new ListenerGroup("public", Limits.DEFAULT, new AccessLog(lines -> {}));
-        group.front(new LoopFront(directors, "node", new RelayMeters(), new FleetCredentials(new FleetProof(""), null)));
+        Limits limits = new Limits(16384, 1L << 30, 20_000, Duration.ofMinutes(10), 1024, Limits.GRACE, 0, true);
+        ListenerGroup group = new ListenerGroup("public", limits, new AccessLog(lines -> {}));
+        group.front(
+                new LoopFront(directors, "node", new RelayMeters(), new FleetCredentials(new FleetProof(""), null)));
         TlsFiles tls = args.length > 2 ? new TlsFiles(Path.of(args[2]), Path.of(args[3])) : null;
         group.open(new ListenerSettings("web", "127.0.0.1", Integer.parseInt(args[0]), tls));
         new CountDownLatch(1).await();

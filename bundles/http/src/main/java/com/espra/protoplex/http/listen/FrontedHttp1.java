@@ -44,7 +44,8 @@ final class FrontedHttp1 extends HttpConnectionFactory {
                 ? null
                 : now.connection(
                         receptions.computeIfAbsent(
-                                lossless, each -> new GroupReception(shared, lossless, ids, forwarders, super::newConnection)),
+                                lossless,
+                                each -> new GroupReception(shared, lossless, ids, forwarders, super::newConnection)),
                         endPoint);
         return its == null ? super.newConnection(connector, endPoint) : configure(its, connector, endPoint);
     }

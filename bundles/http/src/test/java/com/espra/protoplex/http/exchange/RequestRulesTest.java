@@ -268,7 +268,10 @@ public class RequestRulesTest {
     @Test
     public void aTargetHasVisibleCharactersOfAsciiAlone() throws Exception {
         for (String path : List.of("/host?\u00c3\u00a4", "/host/\u00e4", "/host#x")) {
-            assertEquals(path, 400, http1("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n").status());
+            assertEquals(
+                    path,
+                    400,
+                    http1("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n").status());
         }
     }
 

@@ -30,11 +30,14 @@ public class ForwardersTest {
 
     private String client(String... forwarded) {
         Forwarders.Client client = forwarders.client(BALANCER, false, List.of(forwarded), List.of());
-        return client.address().getAddress().getHostAddress() + " " + client.address().getPort();
+        return client.address().getAddress().getHostAddress() + " "
+                + client.address().getPort();
     }
 
     private boolean isSecure(boolean otherwise, String... schemes) {
-        return forwarders.client(BALANCER, otherwise, List.of(), List.of(schemes)).secure();
+        return forwarders
+                .client(BALANCER, otherwise, List.of(), List.of(schemes))
+                .secure();
     }
 
     @Test
@@ -52,7 +55,8 @@ public class ForwardersTest {
 
     @Test
     public void whatIsNoAddressEndsTheList() {
-        for (String nonsense : List.of("", "unknown", "example.com", "1.2.3", "1.2.3.4:99999", "[::1", "::1]", "1.2.3.4:x")) {
+        for (String nonsense :
+                List.of("", "unknown", "example.com", "1.2.3", "1.2.3.4:99999", "[::1", "::1]", "1.2.3.4:x")) {
             assertEquals(nonsense, "10.2.2.2 0", client("6.6.6.6, " + nonsense + ", 10.2.2.2"));
             assertEquals(nonsense, "10.0.0.1 999", client("6.6.6.6, " + nonsense));
         }
@@ -98,11 +102,18 @@ public class ForwardersTest {
                         new Forwarders(TrustedProxies.of("127.0.0.1"))));
         String[] said = {"X-Forwarded-For: 6.6.6.6, 192.0.2.7", "X-Forwarded-Proto: https"};
         try (RawClient client = new RawClient(balanced.address().getPort())) {
-            assertEquals("192.0.2.7 true https://localhost/who", client.get("/who", said).body());
-            assertEquals("the next is another's", "127.0.0.1 false http://localhost/who", client.get("/who").body());
+            assertEquals(
+                    "192.0.2.7 true https://localhost/who",
+                    client.get("/who", said).body());
+            assertEquals(
+                    "the next is another's",
+                    "127.0.0.1 false http://localhost/who",
+                    client.get("/who").body());
         }
         try (RawClient client = new RawClient(group.port())) {
-            assertEquals("127.0.0.1 false http://localhost/who", client.get("/who", said).body());
+            assertEquals(
+                    "127.0.0.1 false http://localhost/who",
+                    client.get("/who", said).body());
         }
         Until.until(
                 "the access log has it",

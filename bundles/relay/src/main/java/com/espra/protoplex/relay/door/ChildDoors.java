@@ -50,11 +50,10 @@ final class ChildDoors {
             long last = askedNanos.get();
             long now = System.nanoTime();
             if (now - last >= FRESH_NANOS && answer.isDone() && askedNanos.compareAndSet(last, now)) {
-                answer = peer.ask(DoorPort.TOPIC, Map.of())
-                        .whenComplete((said, failure) -> {
-                            key = failure == null && said.get(DoorPort.KEY) instanceof String its ? its : "";
-                            port = failure == null && said.get(DoorPort.PORT) instanceof Long its ? its : 0;
-                        });
+                answer = peer.ask(DoorPort.TOPIC, Map.of()).whenComplete((said, failure) -> {
+                    key = failure == null && said.get(DoorPort.KEY) instanceof String its ? its : "";
+                    port = failure == null && said.get(DoorPort.PORT) instanceof Long its ? its : 0;
+                });
             }
             return answer;
         }

@@ -64,8 +64,7 @@ final class Answers {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    static void write(
-            int status, String type, byte[] body, boolean ofHead, String id, boolean closes, HeadBuffer to) {
+    static void write(int status, String type, byte[] body, boolean ofHead, String id, boolean closes, HeadBuffer to) {
         to.put("HTTP/1.1 ")
                 .put(status)
                 .put(" ")

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param port of the server
  * @param node by what it is known as a node of the fleet, and this one to it; null: it is none, or is known by other means
  */
-public record TargetKey(boolean secure, String host, int port, @Nullable NodeTls node) {
+public record TargetKey(
+        boolean secure, String host, int port, @Nullable NodeTls node) {
 
     private static final int HTTP = 80;
     private static final int HTTPS = 443;

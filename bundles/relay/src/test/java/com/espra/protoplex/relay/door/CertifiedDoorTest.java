@@ -95,8 +95,8 @@ public class CertifiedDoorTest {
         fleet = new ListenerGroup(Dispatcher.FLEET, Limits.DEFAULT, (request, response) -> {});
         door = new FleetDoor(world.dispatcher(), web, new DoorKey());
         door.addDispatcher(fleet.dispatcher());
-        listener = fleet.open(new ListenerSettings(
-                "fleet", "127.0.0.1", 0, files("web").own(), true, TrustedProxies.NONE));
+        listener = fleet.open(
+                new ListenerSettings("fleet", "127.0.0.1", 0, files("web").own(), true, TrustedProxies.NONE));
         relayTo("web");
     }
 
@@ -125,8 +125,7 @@ public class CertifiedDoorTest {
 
     private void renew(CertificateAuthority by, String of, String name) throws IOException {
         IdentityFiles files = files(name);
-        String pem = by.forNode(
-                KeyFile.in(files.own().key()).getPublic(), new SpiffeId(of, name), Instant.now(), DAY);
+        String pem = by.forNode(KeyFile.in(files.own().key()).getPublic(), new SpiffeId(of, name), Instant.now(), DAY);
         Disk.replace(files.own().certificate(), pem.getBytes(StandardCharsets.US_ASCII));
     }
 
@@ -197,12 +196,11 @@ public class CertifiedDoorTest {
     @Test
     public void whoIsRevokedIsOutOnItsConnectionToo() throws Exception {
         assertTrue(asked(), asked().startsWith("http://"));
-        X509Certificate own = CertificateChain.read(
-                Files.readString(files("proxy").own().certificate()))[0];
+        X509Certificate own =
+                CertificateChain.read(Files.readString(files("proxy").own().certificate()))[0];
         long now = System.currentTimeMillis();
         RevokedKeys.NONE
-                .with(List.of(
-                        new RevokedKeys.Revoked(KeyDigest.of(own.getPublicKey()), now, now + DAY.toMillis())))
+                .with(List.of(new RevokedKeys.Revoked(KeyDigest.of(own.getPublicKey()), now, now + DAY.toMillis())))
                 .write(files("web").revoked());
         until("web lets it in no more", () -> asksAndGets("403"));
     }
@@ -210,12 +208,11 @@ public class CertifiedDoorTest {
     @Test
     public void aNodeThatIsRevokedGetsNothingMore() throws Exception {
         assertTrue(asked().startsWith("http://"));
-        X509Certificate own = CertificateChain.read(
-                Files.readString(files("web").own().certificate()))[0];
+        X509Certificate own =
+                CertificateChain.read(Files.readString(files("web").own().certificate()))[0];
         long now = System.currentTimeMillis();
         RevokedKeys.NONE
-                .with(List.of(
-                        new RevokedKeys.Revoked(KeyDigest.of(own.getPublicKey()), now, now + DAY.toMillis())))
+                .with(List.of(new RevokedKeys.Revoked(KeyDigest.of(own.getPublicKey()), now, now + DAY.toMillis())))
                 .write(files("proxy").revoked());
         until("the proxy does not take it for web any more", () -> asksAndGets("502"));
     }
@@ -259,17 +256,25 @@ public class CertifiedDoorTest {
     @Test
     public void aNodeIsReachedByItsCertificateElseOnThisMachineByTheToken() throws Exception {
         FleetCredentials both = proxy.credentials();
-        FleetNode near = node(Map.of("meta", "http://127.0.0.1:8050", "fleet", address().toString()));
+        FleetNode near =
+                node(Map.of("meta", "http://127.0.0.1:8050", "fleet", address().toString()));
         assertEquals(Optional.of(address()), both.address(near));
-        assertEquals(Optional.of(URI.create("http://localhost:8050")), both.address(node(Map.of("meta", "http://localhost:8050"))));
+        assertEquals(
+                Optional.of(URI.create("http://localhost:8050")),
+                both.address(node(Map.of("meta", "http://localhost:8050"))));
         assertEquals(Optional.empty(), both.address(node(Map.of("meta", "http://10.0.0.9:8050"))));
         assertEquals(Optional.empty(), both.address(node(Map.of("fleet", "ht!tp://"))));
-        assertEquals("the token is of another machine", Optional.empty(), web.address(node(Map.of("meta", "http://localhost:8050"))));
+        assertEquals(
+                "the token is of another machine",
+                Optional.empty(),
+                web.address(node(Map.of("meta", "http://localhost:8050"))));
         assertEquals(Optional.of(address()), web.address(near));
         assertTrue(web.unreachable(node(Map.of("meta", "http://10.0.0.9:8050"))).contains("./protoplex up"));
-        FleetCredentials token = new FleetCredentials(new FleetProof(proxy.token().toString()), null);
+        FleetCredentials token =
+                new FleetCredentials(new FleetProof(proxy.token().toString()), null);
         assertEquals(Optional.of(URI.create("http://127.0.0.1:8050")), token.address(near));
-        assertTrue(token.unreachable(node(Map.of("fleet", "https://10.0.0.9:8051"))).contains("no certificate"));
+        assertTrue(token.unreachable(node(Map.of("fleet", "https://10.0.0.9:8051")))
+                .contains("no certificate"));
     }
 
     @Test

@@ -171,7 +171,8 @@ public class FleetDoorTest {
     public void aParentPassesItOnToAChildThatServes() throws Exception {
         ListenerGroup parents = new ListenerGroup(Dispatcher.META, Limits.DEFAULT, (request, response) -> {});
         OpenListener own = parents.open(new ListenerSettings("meta", "127.0.0.1", 0, null));
-        ParentDoor parent = new ParentDoor(parents.dispatcher(), new NamedNode("parent"), new RelayMeters(), proxy.credentials());
+        ParentDoor parent =
+                new ParentDoor(parents.dispatcher(), new NamedNode("parent"), new RelayMeters(), proxy.credentials());
         try (Talk client = new Talk(proxy.port())) {
             Peer starting = (topic, body) -> CompletableFuture.completedFuture(Map.of("port", 0L));
             parent.addChild(starting, Map.of(Peer.NAME, "starting"));

@@ -353,8 +353,8 @@ public class RelayFailureTest {
     public void aFailureHasThePageOfWhoDirectsAndTheIdInIt() throws Exception {
         Decision.Says says = new Decision.Says(Map.of(502, "<p>Sorry: {request}</p>"), true);
         String nobody = nobody();
-        rig.director(request -> new Decision.Relay(
-                new ToldTargets(nobody), Decision.HeaderRules.NONE, Decision.Times.USUAL, says));
+        rig.director(request ->
+                new Decision.Relay(new ToldTargets(nobody), Decision.HeaderRules.NONE, Decision.Times.USUAL, says));
         try (Talk client = new Talk(rig.port())) {
             client.get("/", "X-Request-Id: an-id");
             String head = client.head();

@@ -44,6 +44,7 @@ public final class RelayRig extends ExternalResource {
     private Backend backend;
     private AccessLog accessLog;
     private Path token;
+    private @Nullable LoopFront front;
 
     public RelayRig() {
         this(UpstreamLimits.USUAL);
@@ -79,8 +80,7 @@ public final class RelayRig extends ExternalResource {
                 () -> new Connections(
                         threads, group.scheduler(), new org.eclipse.jetty.io.ArrayByteBufferPool(), tls, limits),
                 limits);
-        RelayHandler handler =
-                new RelayHandler(directors, "test-node", upstream, credentials(), new RelayMeters());
+        RelayHandler handler = new RelayHandler(directors, "test-node", upstream, credentials(), new RelayMeters());
         backend.start(handler);
         group.dispatcher().unclaimed(backend, handler);
     }
@@ -95,7 +95,9 @@ public final class RelayRig extends ExternalResource {
 
     /** Has the loop before Jetty's path, as a node has. */
     void front() {
-        group.front(new LoopFront(directors, "test-node", new RelayMeters(), credentials()));
+        LoopFront made = new LoopFront(directors, "test-node", new RelayMeters(), credentials());
+        group.front(made);
+        front = made;
     }
 
     /** By a certificate, too, if there is one. */
@@ -124,6 +126,12 @@ public final class RelayRig extends ExternalResource {
 
     Upstream upstream() {
         return upstream;
+    }
+
+    /** How much the loop has under way, in words; none if it has nothing. */
+    List<String> underWay() {
+        LoopFront its = front;
+        return its == null ? List.of() : its.lines();
     }
 
     long inFlight() {

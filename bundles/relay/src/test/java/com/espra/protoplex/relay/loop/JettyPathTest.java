@@ -37,7 +37,9 @@ public class JettyPathTest {
             Map.entry("te-field", "GET / HTTP/1.1\r\nHost: a\r\nConnection: TE\r\nTE: trailers\r\n\r\n"),
             Map.entry("http10", "GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
             Map.entry("http10-no-host", "GET / HTTP/1.1\r\nHost: TARGET\r\n\r\n"),
-            Map.entry("expect-continue", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\nhello"));
+            Map.entry(
+                    "expect-continue",
+                    "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\nhello"));
 
     /**
      * What Jetty's parser takes where RFC 9112, section 3, lets a recipient be lenient: more than one space in the first line, and a version

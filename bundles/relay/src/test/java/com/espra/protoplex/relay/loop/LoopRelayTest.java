@@ -360,7 +360,9 @@ public class LoopRelayTest {
                 assertEquals(200, client.send(request).answer().status());
                 assertEquals(
                         200,
-                        client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").answer().status());
+                        client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+                                .answer()
+                                .status());
             }
             try (WireClient client = loop.client()) {
                 assertEquals(200, client.send(request).answer().status());

@@ -51,7 +51,8 @@ final class LoopRule extends ExternalResource {
         accessLog = new AccessLog(lines -> log.addAll(
                 List.of(StandardCharsets.US_ASCII.decode(lines).toString().split("\n"))));
         group = new ListenerGroup("public", limits, accessLog);
-        front = new LoopFront(directors, "node-1", new RelayMeters(), new FleetCredentials(new FleetProof(tokenFile), null));
+        front = new LoopFront(
+                directors, "node-1", new RelayMeters(), new FleetCredentials(new FleetProof(tokenFile), null));
         // Connections that are opened before a test says more are the loop's, too.
         directors.setDirector(request -> new Decision.Pass());
         group.front(front);

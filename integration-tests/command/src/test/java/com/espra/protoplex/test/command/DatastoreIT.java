@@ -206,7 +206,8 @@ public class DatastoreIT {
         fleet.run(
                         "push",
                         shop().toString(),
-                        ROLE.resolve("client/com.espra.protoplex.datastore.client.jar").toString(),
+                        ROLE.resolve("client/com.espra.protoplex.datastore.client.jar")
+                                .toString(),
                         "--app",
                         "shop")
                 .succeeded();

@@ -28,7 +28,10 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
 /** Registers a {@code Datastore} of Google's client for the other bundles of its unit. */
-@Component(service = {}, immediate = true, configurationPid = DatastoreClientConfig.PID)
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = DatastoreClientConfig.PID)
 @Designate(ocd = DatastoreClientConfig.class)
 public final class DatastoreClient {
 
@@ -46,16 +49,16 @@ public final class DatastoreClient {
     /** @throws IOException if the credentials cannot be read */
     @Activate
     public DatastoreClient(BundleContext context, DatastoreClientConfig config) throws IOException {
-        registration = context.registerService(Datastore.class, client(config, () -> calls), FrameworkUtil.asDictionary(Map.of()));
+        registration = context.registerService(
+                Datastore.class, client(config, () -> calls), FrameworkUtil.asDictionary(Map.of()));
     }
 
     /** A client as the configuration says. */
-    static Datastore client(DatastoreClientConfig config, Supplier<@Nullable DatastoreCalls> calls)
-            throws IOException {
+    static Datastore client(DatastoreClientConfig config, Supplier<@Nullable DatastoreCalls> calls) throws IOException {
         int seconds = config.timeoutSeconds();
         if (seconds < 1 || seconds > 3600) {
-            throw new IOException("timeoutSeconds of " + DatastoreClientConfig.PID + " is " + seconds
-                    + ": use 1 to 3600");
+            throw new IOException(
+                    "timeoutSeconds of " + DatastoreClientConfig.PID + " is " + seconds + ": use 1 to 3600");
         }
         DatastoreOptions.Builder options = DatastoreOptions.newBuilder()
                 .setProjectId(config.project())

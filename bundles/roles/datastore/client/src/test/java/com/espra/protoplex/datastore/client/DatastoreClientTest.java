@@ -84,7 +84,11 @@ public class DatastoreClientTest {
                 CommitRequest commit = CommitRequest.parseFrom(request);
                 assertEquals(
                         "orders",
-                        commit.getMutations(0).getUpsert().getKey().getPartitionId().getNamespaceId());
+                        commit.getMutations(0)
+                                .getUpsert()
+                                .getKey()
+                                .getPartitionId()
+                                .getNamespaceId());
                 return new DatastoreAnswer(
                         200,
                         CommitResponse.newBuilder()
@@ -107,7 +111,12 @@ public class DatastoreClientTest {
         Datastore datastore = client();
         Key key = datastore.newKeyFactory().setKind("Order").newKey("a");
         calls.set((project, method, request, deadline) -> new DatastoreAnswer(
-                400, Status.newBuilder().setCode(3).setMessage("no such thing").build().toByteArray()));
+                400,
+                Status.newBuilder()
+                        .setCode(3)
+                        .setMessage("no such thing")
+                        .build()
+                        .toByteArray()));
         DatastoreException refused = assertThrows(DatastoreException.class, () -> datastore.get(key));
         assertEquals("INVALID_ARGUMENT", refused.getReason());
         assertTrue(refused.getMessage(), refused.getMessage().contains("no such thing"));
@@ -127,7 +136,9 @@ public class DatastoreClientTest {
         CallsTransport transport = new CallsTransport(() -> null, Duration.ofSeconds(1));
         IOException away = assertThrows(
                 IOException.class,
-                () -> transport.buildRequest("POST", "http://x/v1/projects/p:lookup").execute());
+                () -> transport
+                        .buildRequest("POST", "http://x/v1/projects/p:lookup")
+                        .execute());
         assertTrue(away.getMessage(), away.getMessage().contains("give it the role"));
     }
 

@@ -102,7 +102,8 @@ final class Database implements AutoCloseable {
         } else if (form == null || !Arrays.equals(form, THIS_FORM)) {
             rocks.close();
             throw new IOException("the store in " + folder + " has the form "
-                    + (form == null ? "none" : new String(form, StandardCharsets.US_ASCII)) + ", which this version does not know: "
+                    + (form == null ? "none" : new String(form, StandardCharsets.US_ASCII))
+                    + ", which this version does not know: "
                     + "use the version that wrote it, or a later one");
         }
     }

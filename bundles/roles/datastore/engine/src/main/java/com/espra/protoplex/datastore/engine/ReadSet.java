@@ -78,6 +78,11 @@ public final class ReadSet {
         }
     }
 
+    /** About how much memory it takes for what was read: it only grows. */
+    public int bytes() {
+        return bytes;
+    }
+
     /** Whether it has read this key, alone or within a range. */
     boolean has(byte[] key) {
         if (keys.contains(key)) {

@@ -131,17 +131,17 @@ public class BackupTest {
         Backup.verify(copy);
         Path table;
         try (Stream<Path> files = Files.list(copy)) {
-            table = files.filter(each -> each.toString().endsWith(".sst")).findFirst().orElseThrow();
+            table = files.filter(each -> each.toString().endsWith(".sst"))
+                    .findFirst()
+                    .orElseThrow();
         }
         try (RandomAccessFile file = new RandomAccessFile(table.toFile(), "rw")) {
             file.seek(100);
             file.write(new byte[] {1, 2, 3, 4});
         }
-        IOException damaged =
-                assertThrows(IOException.class, () -> Backup.prepare(copy, root().resolve("store")));
+        IOException damaged = assertThrows(IOException.class, () -> Backup.prepare(copy, root().resolve("store")));
         assertTrue(damaged.getMessage(), damaged.getMessage().contains("copy"));
         assertFalse(Files.exists(root().resolve("store/rocks.restore")));
-        assertThrows(
-                NoSuchFileException.class, () -> Backup.verify(Files.createDirectory(root().resolve("empty"))));
+        assertThrows(NoSuchFileException.class, () -> Backup.verify(Files.createDirectory(root().resolve("empty"))));
     }
 }

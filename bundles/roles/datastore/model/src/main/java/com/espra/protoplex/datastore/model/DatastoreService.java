@@ -37,6 +37,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,7 @@ public final class DatastoreService {
         this.store = store;
         this.micros = micros;
         transactions = new Transactions(nanos);
-        caller = new Caller("", null);
+        caller = new Caller("", null, () -> false);
     }
 
     private DatastoreService(DatastoreService all, Caller caller) {
@@ -80,12 +81,13 @@ public final class DatastoreService {
      *
      * @param id tells callers apart
      * @param namespace the one namespace that it may name; null for any
+     * @param gone whether nobody waits for the answer any more: what reads much ends then
      */
-    public DatastoreService as(String id, @Nullable String namespace) {
-        return new DatastoreService(this, new Caller(id, namespace));
+    public DatastoreService as(String id, @Nullable String namespace, BooleanSupplier gone) {
+        return new DatastoreService(this, new Caller(id, namespace, gone));
     }
 
-    private record Caller(String id, @Nullable String namespace) {}
+    private record Caller(String id, @Nullable String namespace, BooleanSupplier gone) {}
 
     /** Where a read goes on, and in which transaction. */
     record Reading(View view, ByteString begun) {}
@@ -155,9 +157,7 @@ public final class DatastoreService {
             RunQueryResponse.Builder response = RunQueryResponse.newBuilder()
                     .setTransaction(reading.begun)
                     .setBatch(request.hasPropertyMask() ? masked(batch, request.getPropertyMask()) : batch);
-            return request.hasGqlQuery()
-                    ? response.setQuery(query).build()
-                    : response.build();
+            return request.hasGqlQuery() ? response.setQuery(query).build() : response.build();
         });
     }
 
@@ -177,9 +177,7 @@ public final class DatastoreService {
             RunAggregationQueryResponse.Builder response = RunAggregationQueryResponse.newBuilder()
                     .setTransaction(reading.begun)
                     .setBatch(Queries.aggregate(query, partition, validation, reading.view));
-            return request.hasGqlQuery()
-                    ? response.setQuery(query).build()
-                    : response.build();
+            return request.hasGqlQuery() ? response.setQuery(query).build() : response.build();
         });
     }
 
@@ -332,9 +330,9 @@ public final class DatastoreService {
                 yield orEnd(begun, () -> inTransaction(begun, begun.id(), read));
             }
             case READ_TIME ->
-                read.apply(new Reading(new View(store, versionAt(options.getReadTime()), null), ByteString.EMPTY));
+                read.apply(new Reading(view(versionAt(options.getReadTime()), null), ByteString.EMPTY));
             case READ_CONSISTENCY, CONSISTENCYTYPE_NOT_SET ->
-                read.apply(new Reading(new View(store, store.version(), null), ByteString.EMPTY));
+                read.apply(new Reading(view(store.version(), null), ByteString.EMPTY));
         });
     }
 
@@ -342,9 +340,17 @@ public final class DatastoreService {
         synchronized (transaction) {
             transactions.check(transaction);
             ReadSet reads = transaction.reads();
-            return read.apply(
-                    new Reading(new View(store, reads.version(), transaction.isReadOnly() ? null : reads), begun));
+            try {
+                return read.apply(
+                        new Reading(view(reads.version(), transaction.isReadOnly() ? null : reads), begun));
+            } finally {
+                transactions.hasRead(transaction);
+            }
         }
+    }
+
+    private View view(long version, @Nullable ReadSet reads) {
+        return new View(store, version, reads, new Effort(caller.gone));
     }
 
     private long versionAt(Timestamp time) {

@@ -161,9 +161,7 @@ final class Filters {
         if (!value.hasKeyValue()) {
             throw RefusedException.invalid("a filter of " + Conjunction.KEY + " needs a key");
         }
-        Key key = metadata
-                ? validation.metadataKey(value.getKeyValue())
-                : validation.key(value.getKeyValue(), false);
+        Key key = metadata ? validation.metadataKey(value.getKeyValue()) : validation.key(value.getKeyValue(), false);
         if (!key.getPartitionId().equals(partition)) {
             throw RefusedException.invalid("a filter of " + Conjunction.KEY + " has a key of another namespace");
         }

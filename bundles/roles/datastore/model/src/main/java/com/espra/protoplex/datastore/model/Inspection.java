@@ -67,8 +67,8 @@ public final class Inspection {
             }
         }
         List<Count> result = new ArrayList<>();
-        counts.forEach((place, count) -> result.add(
-                new Count(place.project, place.database, place.namespace, place.kind, count[0], count[1])));
+        counts.forEach((place, count) ->
+                result.add(new Count(place.project, place.database, place.namespace, place.kind, count[0], count[1])));
         return result;
     }
 

@@ -77,9 +77,7 @@ final class Metadata {
     }
 
     private Key.Builder kindKey(String name) {
-        return Key.newBuilder()
-                .setPartitionId(partition)
-                .addPath(element(KIND).setName(name));
+        return Key.newBuilder().setPartitionId(partition).addPath(element(KIND).setName(name));
     }
 
     private static Key.PathElement.Builder element(String kind) {

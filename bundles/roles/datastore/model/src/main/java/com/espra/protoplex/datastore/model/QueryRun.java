@@ -117,6 +117,7 @@ final class QueryRun {
     private void stream(Conjunction conjunction, Drive drive) {
         try (PathSource source = drive.open(view, startOfEntity())) {
             for (byte[] row = source.next(); row != null; row = source.next()) {
+                view.check();
                 byte[] path = drive.path(row);
                 if (drive.covered()) {
                     emit(drive.position(row), path, null);
@@ -164,6 +165,7 @@ final class QueryRun {
         for (Drive drive : drives) {
             try (PathSource source = drive.open(view, new byte[0])) {
                 for (byte[] row = source.next(); row != null; row = source.next()) {
+                    view.check();
                     byte[] path = drive.path(row);
                     Stored stored = view.entity(plan.partition(), path);
                     byte[] position = stored == null ? null : place(IndexedValues.of(stored.entity()), path);

@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,10 +21,12 @@ final class Transactions {
 
     private static final int MOST = 1_000;
     private static final int MOST_OF_A_CALLER = MOST / 2;
+    private static final long MOST_READ_BYTES = 64L << 20;
     private static final int EPOCH_BYTES = 8;
     private static final int ID_BYTES = EPOCH_BYTES + 16;
 
     private final Map<ByteString, Transaction> open = new ConcurrentHashMap<>();
+    private final AtomicLong readBytes = new AtomicLong();
     private final SecureRandom random = new SecureRandom();
     private final LongSupplier nanos;
     private final byte[] epoch = new byte[EPOCH_BYTES];
@@ -43,6 +46,8 @@ final class Transactions {
         private final ReadSet reads;
         private final long begun;
         private volatile long used;
+        /** What it has of the memory for all. */
+        private final AtomicLong counted = new AtomicLong();
         private boolean ended;
 
         Transaction(ByteString id, Object owner, String caller, boolean readOnly, long version, long now) {
@@ -77,7 +82,7 @@ final class Transactions {
     Transaction begin(Object owner, String caller, boolean readOnly, long version) {
         long now = nanos.getAsLong();
         if (open.size() >= MOST_OF_A_CALLER) {
-            open.values().removeIf(each -> isExpired(each, now));
+            open.values().stream().filter(each -> isExpired(each, now)).forEach(this::remove);
             long own = open.values().stream()
                     .filter(each -> each.caller.equals(caller))
                     .count();
@@ -108,7 +113,7 @@ final class Transactions {
             throw gone();
         }
         if (isExpired(found, now)) {
-            open.remove(id);
+            remove(found);
             throw gone();
         }
         found.used = now;
@@ -129,7 +134,37 @@ final class Transactions {
     /** Whoever has the lock ends it. */
     void end(Transaction transaction) {
         transaction.ended = true;
-        open.remove(transaction.id);
+        remove(transaction);
+    }
+
+    private void remove(Transaction transaction) {
+        if (open.remove(transaction.id, transaction)) {
+            readBytes.addAndGet(-transaction.counted.getAndSet(0));
+        }
+    }
+
+    /**
+     * Whoever has the lock has read something.
+     *
+     * @throws RefusedException if all that are open have read too much: this one is ended
+     */
+    void hasRead(Transaction transaction) {
+        long now = transaction.reads.bytes();
+        long all = readBytes.addAndGet(now - transaction.counted.getAndSet(now));
+        if (!open.containsKey(transaction.id)) {
+            readBytes.addAndGet(-transaction.counted.getAndSet(0));
+        } else if (all > MOST_READ_BYTES) {
+            open.values().stream()
+                    .filter(each -> isExpired(each, nanos.getAsLong()))
+                    .forEach(this::remove);
+            if (readBytes.get() > MOST_READ_BYTES) {
+                end(transaction);
+                throw new RefusedException(
+                        Code.RESOURCE_EXHAUSTED,
+                        "the transactions that are open have read too much together, and this one was ended: read less"
+                                + " in one, and try again");
+            }
+        }
     }
 
     private static RefusedException gone() {

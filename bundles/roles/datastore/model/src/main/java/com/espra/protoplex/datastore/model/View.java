@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reads null outside a transaction that may write
  */
-record View(Store store, long version, @Nullable ReadSet reads) {
+record View(Store store, long version, @Nullable ReadSet reads, Effort effort) {
+
+    /** Before each row. */
+    void check() {
+        effort.check();
+    }
 
     @Nullable
     Stored entity(byte[] partition, byte[] path) {

@@ -31,6 +31,7 @@ import com.google.datastore.v1.Query;
 import com.google.datastore.v1.QueryResultBatch;
 import com.google.datastore.v1.ReadOptions;
 import com.google.datastore.v1.RunAggregationQueryRequest;
+import com.google.datastore.v1.GqlQuery;
 import com.google.datastore.v1.RunQueryRequest;
 import com.google.datastore.v1.TransactionOptions;
 import com.google.datastore.v1.Value;
@@ -412,7 +413,7 @@ public class DatastoreServiceTest {
     public void noScanStaysOpenWhenWhatWasReadIsTooMuch() {
         ReadSet reads = new ReadSet(store.version());
         reads.key(new byte[ReadSet.MOST_BYTES - 32]);
-        View view = new View(store, store.version(), reads);
+        View view = new View(store, store.version(), reads, new Effort(() -> false));
         PathSource both = new PathSource.Merge(List.of(range(view, 1), range(view, 2)));
         both.next();
         assertThrows(StoreException.class, both::close);
@@ -421,5 +422,25 @@ public class DatastoreServiceTest {
 
     private static PathSource.Range range(View view, int prefix) {
         return new PathSource.Range(view, new byte[] {(byte) prefix}, new byte[0], new byte[0], false);
+    }
+
+    @Test
+    public void aQueryThatNobodyWaitsForEnds() {
+        for (int i = 0; i < 100; i++) {
+            commit(upsert(entity("q" + i, "n", Value.newBuilder().setIntegerValue(i).build())));
+        }
+        RunQueryRequest query = RunQueryRequest.newBuilder()
+                .setProjectId("p")
+                .setGqlQuery(GqlQuery.newBuilder().setQueryString("SELECT *"))
+                .build();
+        assertEquals(
+                100,
+                service.as("a", null, () -> false).runQuery(query).getBatch().getEntityResultsCount());
+        assertEquals(
+                Code.CANCELLED,
+                assertThrows(
+                                RefusedException.class,
+                                () -> service.as("a", null, () -> true).runQuery(query))
+                        .code());
     }
 }

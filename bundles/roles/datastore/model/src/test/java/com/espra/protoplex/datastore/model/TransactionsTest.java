@@ -8,6 +8,8 @@ import com.espra.protoplex.datastore.model.Transactions.Transaction;
 import com.google.protobuf.ByteString;
 import com.google.rpc.Code;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.Test;
 
@@ -71,5 +73,29 @@ public class TransactionsTest {
                 Code.RESOURCE_EXHAUSTED,
                 assertThrows(RefusedException.class, () -> transactions.begin("p", caller, false, 1))
                         .code());
+    }
+
+    @Test
+    public void whatAllHaveReadIsBoundedAndTheirEndMakesRoom() {
+        List<Transaction> all = new ArrayList<>();
+        RefusedException refused = assertThrows(RefusedException.class, () -> {
+            for (int i = 0; i < 20; i++) {
+                Transaction begun = transactions.begin("p", "a", false, 1);
+                all.add(begun);
+                begun.reads().key(new byte[7 << 20]);
+                transactions.hasRead(begun);
+            }
+        });
+        assertEquals(Code.RESOURCE_EXHAUSTED, refused.code());
+        assertEquals("nine of 7 MiB fit, and the tenth is ended", 10, all.size());
+        assertRefused(Code.INVALID_ARGUMENT, "p", all.getLast().id());
+        transactions.end(all.getFirst());
+        Transaction next = transactions.begin("p", "a", false, 1);
+        next.reads().key(new byte[7 << 20]);
+        transactions.hasRead(next);
+        clock.addAndGet(Duration.ofSeconds(61).toNanos());
+        Transaction late = transactions.begin("p", "a", false, 1);
+        late.reads().key(new byte[7 << 20]);
+        transactions.hasRead(late);
     }
 }

@@ -4,9 +4,10 @@ import com.espra.protoplex.api.capability.Capabilities;
 import com.espra.protoplex.api.http.HandlerProperties;
 import com.espra.protoplex.api.meter.Meters;
 import com.espra.protoplex.datastore.model.RefusedException;
-import com.espra.protoplex.datastore.server.access.Access;
-import com.espra.protoplex.datastore.server.access.Caller;
+import com.espra.protoplex.datastore.server.access.DataAccess;
+import com.espra.protoplex.datastore.server.access.DataCaller;
 import com.google.rpc.Code;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -27,14 +28,14 @@ public final class DatastoreHandler extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(DatastoreHandler.class);
 
     private final Methods methods;
-    private final Access access;
+    private final DataAccess access;
     private final Counts counts;
     private final Intake intake = new Intake();
+    private final Answers answers = new Answers();
 
     /** While the store is open. */
     @Activate
-    public DatastoreHandler(
-            @Reference OpenStore open, @Reference Capabilities capabilities, @Reference Meters meters) {
+    public DatastoreHandler(@Reference OpenStore open, @Reference Capabilities capabilities, @Reference Meters meters) {
         methods = new Methods(open.service(), capabilities);
         access = open.access();
         counts = new Counts(meters);
@@ -47,7 +48,7 @@ public final class DatastoreHandler extends Handler.Abstract {
         String caller = Counts.NOBODY;
         try {
             requirePost(request);
-            Caller known = access.check(request);
+            DataCaller known = access.check(request);
             caller = known.id();
             carryOut(form, known, request, response, callback);
         } catch (Exception e) {
@@ -62,13 +63,15 @@ public final class DatastoreHandler extends Handler.Abstract {
         return true;
     }
 
-    private void carryOut(Form form, Caller caller, Request request, Response response, Callback callback)
+    private void carryOut(Form form, DataCaller caller, Request request, Response response, Callback callback)
             throws Exception {
         caller.begin();
         boolean good = false;
         try {
-            intake.read(
-                    request, caller, body -> form.answer(methods, caller, request, body, response, callback));
+            AtomicBoolean gone = new AtomicBoolean();
+            request.addFailureListener(_ -> gone.set(true));
+            Form.Asking asking = new Form.Asking(methods, caller, request, gone::get, answers);
+            intake.read(request, caller, (body, room) -> form.answer(asking, body, room, response, callback));
             good = true;
         } finally {
             caller.end(good);

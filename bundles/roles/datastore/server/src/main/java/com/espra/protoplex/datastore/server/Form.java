@@ -1,8 +1,9 @@
 package com.espra.protoplex.datastore.server;
 
 import com.espra.protoplex.datastore.model.RefusedException;
-import com.espra.protoplex.datastore.server.access.Caller;
+import com.espra.protoplex.datastore.server.access.DataCaller;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -12,9 +13,15 @@ import org.jspecify.annotations.Nullable;
 /** How a request is written, and its answer. */
 interface Form {
 
+    /**
+     * Who asks what.
+     *
+     * @param gone whether nobody waits for the answer any more
+     */
+    record Asking(Methods methods, DataCaller caller, Request request, BooleanSupplier gone, Answers answers) {}
+
     /** Carries out a request and answers. */
-    void answer(Methods methods, Caller caller, Request request, byte[] body, Response response, Callback callback)
-            throws Exception;
+    void answer(Asking asking, byte[] body, Intake.Room room, Response response, Callback callback) throws Exception;
 
     /** Answers that it is not carried out. */
     void refuse(RefusedException refused, Response response, Callback callback);

@@ -1,12 +1,12 @@
 package com.espra.protoplex.datastore.server;
 
 import com.espra.protoplex.datastore.model.RefusedException;
-import com.espra.protoplex.datastore.server.access.Caller;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.rpc.Code;
 import com.google.rpc.Status;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -33,11 +33,14 @@ final class GrpcForm implements Form {
     private static final String TYPE = "application/grpc";
     private static final String STATUS = "grpc-status";
     private static final int PREFIX = 5;
+    private static final int STEP_BYTES = 16 << 10;
     private static final int LONGEST_TIMEOUT_DIGITS = 8;
 
     @Override
-    public void answer(
-            Methods methods, Caller caller, Request request, byte[] body, Response response, Callback callback) {
+    public void answer(Asking asking, byte[] body, Intake.Room room, Response response, Callback callback)
+            throws InterruptedException {
+        Request request = asking.request();
+        Methods methods = asking.methods();
         long begun = request.getBeginNanoTime();
         String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
         if (request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2
@@ -47,17 +50,25 @@ final class GrpcForm implements Form {
         }
         long timeoutNanos = timeout(request.getHeaders().get("grpc-timeout"));
         Methods.Call call = methods.ofService(Request.getPathInContext(request).substring(PATH.length()));
-        Message message = parse(call.empty(), frame(body, request.getHeaders().get("grpc-encoding")));
+        Message message = parse(call.empty(), frame(body, request.getHeaders().get("grpc-encoding"), room));
         // It may have waited for its place; what is not wanted any more is not done.
         requireTime(begun, timeoutNanos);
-        Message answer = methods.answer(call, caller, message, null);
+        Message answer = methods.answer(
+                call,
+                asking.caller(),
+                message,
+                null,
+                () -> asking.gone().getAsBoolean() || System.nanoTime() - begun > timeoutNanos);
         requireTime(begun, timeoutNanos);
+        Callback whenRead = asking.answers().taking(asking.caller(), answer.getSerializedSize(), callback);
         HttpFields trailers = HttpFields.build().put(STATUS, "0").asImmutable();
         response.setTrailersSupplier(() -> trailers);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, TYPE);
         ByteBuffer frame = ByteBuffer.allocate(PREFIX + answer.getSerializedSize());
         frame.put((byte) 0).putInt(answer.getSerializedSize()).put(answer.toByteArray());
-        response.write(true, frame.flip(), callback);
+        // In one write with its trailers Jetty 12.1.12 sends them after the first frame of 16 KiB, and the rest never.
+        response.write(
+                false, frame.flip(), Callback.from(() -> response.write(true, null, whenRead), whenRead::failed));
     }
 
     private static void requireTime(long begun, long timeoutNanos) {
@@ -75,7 +86,7 @@ final class GrpcForm implements Form {
     }
 
     /** The one message of a body. */
-    static byte[] frame(byte[] body, @Nullable String encoding) {
+    static byte[] frame(byte[] body, @Nullable String encoding, Intake.Room room) throws InterruptedException {
         if (body.length < PREFIX || ByteBuffer.wrap(body).getInt(1) != body.length - PREFIX) {
             throw new RefusedException(Code.INVALID_ARGUMENT, "the body is not one message of gRPC");
         }
@@ -86,19 +97,26 @@ final class GrpcForm implements Form {
                 if (!"gzip".equals(encoding)) {
                     throw new RefusedException(Code.UNIMPLEMENTED, "messages may be compressed by gzip alone");
                 }
-                yield unzipped(message);
+                yield unzipped(message, room);
             }
             default -> throw new RefusedException(Code.INVALID_ARGUMENT, "the body is not one message of gRPC");
         };
     }
 
-    private static byte[] unzipped(byte[] message) {
+    /** It takes the room of what it grows to, as it grows. */
+    private static byte[] unzipped(byte[] message, Intake.Room room) throws InterruptedException {
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(message))) {
-            byte[] plain = in.readNBytes(Intake.MOST_BODY_BYTES + 1);
-            if (plain.length > Intake.MOST_BODY_BYTES) {
-                throw new RefusedException(Code.INVALID_ARGUMENT, "the message is too big when it is not compressed");
+            ByteArrayOutputStream plain = new ByteArrayOutputStream();
+            byte[] step = new byte[STEP_BYTES];
+            for (int read = in.read(step); read >= 0; read = in.read(step)) {
+                room.take(read);
+                plain.write(step, 0, read);
+                if (plain.size() > Intake.MOST_BODY_BYTES) {
+                    throw new RefusedException(
+                            Code.INVALID_ARGUMENT, "the message is too big when it is not compressed");
+                }
             }
-            return plain;
+            return plain.toByteArray();
         } catch (IOException e) {
             throw new RefusedException(Code.INVALID_ARGUMENT, "the message is not compressed by gzip", e);
         }

@@ -1,7 +1,7 @@
 package com.espra.protoplex.datastore.server;
 
 import com.espra.protoplex.datastore.model.RefusedException;
-import com.espra.protoplex.datastore.server.access.Caller;
+import com.espra.protoplex.datastore.server.access.DataCaller;
 import com.google.gson.JsonObject;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
@@ -10,6 +10,7 @@ import com.google.rpc.Code;
 import com.google.rpc.Status;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -38,14 +39,16 @@ final class HttpForm implements Form {
     record Reply(int status, String type, byte[] body) {}
 
     @Override
-    public void answer(
-            Methods methods, Caller caller, Request request, byte[] body, Response response, Callback callback)
-            throws InvalidProtocolBufferException {
-        write(reply(methods, caller, Request.getPathInContext(request), body), response, callback);
+    public void answer(Asking asking, byte[] body, Intake.Room room, Response response, Callback callback)
+            throws InvalidProtocolBufferException, InterruptedException {
+        String path = Request.getPathInContext(asking.request());
+        Reply reply = reply(asking.methods(), asking.caller(), path, body, asking.gone());
+        write(reply, response, asking.answers().taking(asking.caller(), reply.body.length, callback));
     }
 
     /** Carries out what a path and a body ask for. */
-    Reply reply(Methods methods, Caller caller, String whole, byte[] body) throws InvalidProtocolBufferException {
+    Reply reply(Methods methods, DataCaller caller, String whole, byte[] body, BooleanSupplier gone)
+            throws InvalidProtocolBufferException {
         if (!isJson() && !type.equals(PROTOBUF) && !type.equals("application/protobuf")) {
             throw new RefusedException(
                     Code.INVALID_ARGUMENT, "the content must be of the type " + PROTOBUF + " or " + JSON);
@@ -55,7 +58,8 @@ final class HttpForm implements Form {
             throw new RefusedException(Code.UNIMPLEMENTED, "the path is not of the form " + PATH + "PROJECT:METHOD");
         }
         Methods.Call call = methods.named(whole.substring(colon + 1));
-        Message answer = methods.answer(call, caller, parse(call.empty(), body), whole.substring(PATH.length(), colon));
+        String project = whole.substring(PATH.length(), colon);
+        Message answer = methods.answer(call, caller, parse(call.empty(), body), project, gone);
         return new Reply(
                 200,
                 isJson() ? JSON : PROTOBUF,

@@ -4,17 +4,17 @@ import com.espra.protoplex.api.capability.Capabilities;
 import com.espra.protoplex.api.meter.Meters;
 import com.espra.protoplex.datastore.model.RefusedException;
 import com.espra.protoplex.datastore.server.HttpForm.Reply;
-import com.espra.protoplex.datastore.server.access.Caller;
+import com.espra.protoplex.datastore.server.access.DataCaller;
 import com.google.rpc.Code;
 
 /** Carries out what comes by no listener: from other units of the node, and from roles of the fleet. */
 final class Inside {
 
     private final Methods methods;
-    private final Caller caller;
+    private final DataCaller caller;
     private final Counts counts;
 
-    Inside(OpenStore open, Caller caller, Capabilities capabilities, Meters meters) {
+    Inside(OpenStore open, DataCaller caller, Capabilities capabilities, Meters meters) {
         methods = new Methods(open.service(), capabilities);
         this.caller = caller;
         counts = new Counts(meters);
@@ -41,7 +41,7 @@ final class Inside {
         caller.begin();
         boolean good = false;
         try {
-            Reply reply = form.reply(methods, caller, path, body);
+            Reply reply = form.reply(methods, caller, path, body, Thread.currentThread()::isInterrupted);
             if (reply.body().length > mostBytes) {
                 throw new RefusedException(
                         Code.INVALID_ARGUMENT,

@@ -1,7 +1,7 @@
 package com.espra.protoplex.datastore.server;
 
 import com.espra.protoplex.datastore.model.RefusedException;
-import com.espra.protoplex.datastore.server.access.Caller;
+import com.espra.protoplex.datastore.server.access.DataCaller;
 import com.google.rpc.Code;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,13 +27,18 @@ final class Intake {
     private final Semaphore requests = new Semaphore(MOST_REQUESTS, true);
     private final Semaphore kib = new Semaphore(ALL_KIB, true);
 
-    /** What somebody does with a body. */
+    /** What somebody does with a body; what grows out of it takes room, too. */
     interface Use {
-        void body(byte[] body) throws Exception;
+        void body(byte[] body, Room room) throws Exception;
+    }
+
+    /** The memory that a request may take of all. */
+    interface Room {
+        void take(long bytes) throws InterruptedException;
     }
 
     /** Reads a body and lets it be used; its place is taken until then. */
-    void read(Request request, Caller caller, Use use) throws Exception {
+    void read(Request request, DataCaller caller, Use use) throws Exception {
         long length = request.getLength();
         if (length > MOST_BODY_BYTES) {
             pass(request, length);
@@ -41,23 +46,24 @@ final class Intake {
         }
         acquire(requests, 1);
         try (Share share = new Share(caller)) {
-            use.body(length < 0 ? unmeasured(request, share) : measured(request, share, length));
+            use.body(length < 0 ? unmeasured(request, share) : measured(request, share, length), share);
         } finally {
             requests.release();
         }
     }
 
     /** What one request has of the memory for all. */
-    private final class Share implements AutoCloseable {
-        private final Caller caller;
+    private final class Share implements Room, AutoCloseable {
+        private final DataCaller caller;
         private int taken;
         private int takenOfCaller;
 
-        Share(Caller caller) {
+        Share(DataCaller caller) {
             this.caller = caller;
         }
 
-        void take(long bytes) throws InterruptedException {
+        @Override
+        public void take(long bytes) throws InterruptedException {
             int more = (int) (bytes / KIB) + 1;
             caller.take(more);
             takenOfCaller += more;

@@ -26,7 +26,10 @@ public final class LocalDatastore implements DatastoreCalls {
     @Override
     public DatastoreAnswer call(String project, String method, byte[] request, Duration deadline) {
         Reply reply = inside.answer(
-                new HttpForm(HttpForm.PROTOBUF), HttpForm.PATH + project + ":" + method, request, Intake.MOST_BODY_BYTES);
+                new HttpForm(HttpForm.PROTOBUF),
+                HttpForm.PATH + project + ":" + method,
+                request,
+                Intake.MOST_BODY_BYTES);
         return new DatastoreAnswer(reply.status(), reply.body());
     }
 }

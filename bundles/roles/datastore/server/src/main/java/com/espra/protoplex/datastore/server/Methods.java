@@ -3,8 +3,8 @@ package com.espra.protoplex.datastore.server;
 import com.espra.protoplex.api.capability.Capabilities;
 import com.espra.protoplex.datastore.model.DatastoreService;
 import com.espra.protoplex.datastore.model.RefusedException;
-import com.espra.protoplex.datastore.server.access.Caller;
-import com.espra.protoplex.datastore.server.access.Scope.Need;
+import com.espra.protoplex.datastore.server.access.DataCaller;
+import com.espra.protoplex.datastore.server.access.DataScope.Need;
 import com.google.datastore.v1.AllocateIdsRequest;
 import com.google.datastore.v1.BeginTransactionRequest;
 import com.google.datastore.v1.CommitRequest;
@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +38,7 @@ final class Methods {
      *
      * @param empty a request without content
      */
-    record Call(
-            Message empty, Function<Message, Need> need, BiFunction<DatastoreService, Message, Message> answer) {}
+    record Call(Message empty, Function<Message, Need> need, BiFunction<DatastoreService, Message, Message> answer) {}
 
     Methods(DatastoreService service, Capabilities capabilities) {
         this.service = service;
@@ -68,10 +68,7 @@ final class Methods {
 
     @SuppressWarnings("unchecked")
     private <T extends Message> void add(
-            String name,
-            T empty,
-            Function<T, Need> need,
-            BiFunction<DatastoreService, T, ? extends Message> answer) {
+            String name, T empty, Function<T, Need> need, BiFunction<DatastoreService, T, ? extends Message> answer) {
         methods.put(
                 name,
                 new Call(
@@ -94,8 +91,13 @@ final class Methods {
         return named(name.isEmpty() ? name : name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1));
     }
 
-    /** Asks a method for a caller, with the project that the path has, if any. */
-    Message answer(Call call, Caller caller, Message request, @Nullable String project) {
+    /**
+     * Asks a method for a caller.
+     *
+     * @param project that the path has, if any
+     * @param gone whether nobody waits for the answer any more
+     */
+    Message answer(Call call, DataCaller caller, Message request, @Nullable String project, BooleanSupplier gone) {
         Message whole = request;
         if (project != null) {
             var field = request.getDescriptorForType().findFieldByName("project_id");
@@ -110,7 +112,7 @@ final class Methods {
         Need need = call.need.apply(whole);
         caller.scope().require(need);
         requireOpen(need);
-        return call.answer.apply(service.as(caller.id(), caller.scope().namespace()), whole);
+        return call.answer.apply(service.as(caller.id(), caller.scope().namespace(), gone), whole);
     }
 
     /** In maintenance, for who does not come through a listener, which would have answered by itself. */

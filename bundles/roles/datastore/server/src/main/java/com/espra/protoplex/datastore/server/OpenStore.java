@@ -5,7 +5,7 @@ import com.espra.protoplex.api.swap.Generation;
 import com.espra.protoplex.datastore.engine.Backup;
 import com.espra.protoplex.datastore.engine.Store;
 import com.espra.protoplex.datastore.model.DatastoreService;
-import com.espra.protoplex.datastore.server.access.Access;
+import com.espra.protoplex.datastore.server.access.DataAccess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -27,7 +27,7 @@ public final class OpenStore {
     private final Path folder;
     private final Store store;
     private final DatastoreService service;
-    private final Access access;
+    private final DataAccess access;
 
     /** Opens it. */
     @Activate
@@ -42,7 +42,7 @@ public final class OpenStore {
 
     OpenStore(Path folder, long reserveBytes, boolean development) throws IOException, InterruptedException {
         this.folder = folder;
-        access = new Access(folder, development);
+        access = new DataAccess(folder, development);
         store = new Store(folder, reserveBytes, OpenStore::micros);
         service = new DatastoreService(store, OpenStore::micros, System::nanoTime);
     }
@@ -57,7 +57,7 @@ public final class OpenStore {
     }
 
     /** Who may ask it. */
-    public Access access() {
+    public DataAccess access() {
         return access;
     }
 

@@ -12,7 +12,7 @@ import com.espra.protoplex.api.call.FleetRequest;
 import com.espra.protoplex.api.call.FleetResponse;
 import com.espra.protoplex.api.capability.Capabilities;
 import com.espra.protoplex.datastore.model.RefusedException;
-import com.espra.protoplex.datastore.server.access.Caller;
+import com.espra.protoplex.datastore.server.access.DataCaller;
 import com.espra.protoplex.datastore.server.command.TokenCommands;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -22,7 +22,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.jetty.util.Callback;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -213,8 +215,8 @@ public class AccessTest {
 
     @Test
     public void oneCallerLeavesRoomForTheOthers() throws Exception {
-        Caller caller = server.open().access().fleet();
-        for (int i = 0; i < Caller.MOST_REQUESTS; i++) {
+        DataCaller caller = server.open().access().fleet();
+        for (int i = 0; i < DataCaller.MOST_REQUESTS; i++) {
             caller.begin();
         }
         assertThrows(RefusedException.class, caller::begin);
@@ -222,9 +224,29 @@ public class AccessTest {
                 200, lookup(Files.readString(server.folder().resolve("token")).strip()));
         caller.end(true);
         caller.begin();
-        caller.take(Caller.MOST_KIB);
+        caller.take(DataCaller.MOST_KIB);
         assertThrows(RefusedException.class, () -> caller.take(1));
-        caller.give(Caller.MOST_KIB);
+        caller.give(DataCaller.MOST_KIB);
         caller.take(1);
+    }
+
+    @Test
+    public void answersThatNobodyReadsTakeRoomUntilTheyAreWrittenOrBrokenOff() throws Exception {
+        Answers answers = new Answers();
+        DataCaller one = server.open().access().fleet();
+        DataCaller other = server.open().access().node();
+        List<Callback> waiting = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            waiting.add(answers.taking(one, 10 << 20, Callback.NOOP));
+        }
+        assertThrows("its share", RefusedException.class, () -> answers.taking(one, 10 << 20, Callback.NOOP));
+        for (int i = 0; i < 3; i++) {
+            waiting.add(answers.taking(other, 10 << 20, Callback.NOOP));
+        }
+        assertThrows("all", RefusedException.class, () -> answers.taking(other, 10 << 20, Callback.NOOP));
+        waiting.getFirst().failed(new IOException("it was cut"));
+        waiting.getLast().succeeded();
+        answers.taking(one, 10 << 20, Callback.NOOP);
+        answers.taking(other, 10 << 20, Callback.NOOP);
     }
 }

@@ -1,6 +1,7 @@
 package com.espra.protoplex.datastore.server;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -9,8 +10,15 @@ import com.espra.protoplex.datastore.model.Inspection;
 import com.espra.protoplex.datastore.model.RefusedException;
 import com.espra.protoplex.datastore.server.command.DataCommands;
 import com.espra.protoplex.datastore.server.command.StoreCommands;
+import com.google.cloud.datastore.Datastore;
+import com.google.cloud.datastore.Key;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -70,7 +78,9 @@ public class CommandsTest {
         data().put(P, "shop", "Task:3", "{\"n\": 1}");
         StoreCommands.Stats stats = store().stats();
         assertTrue(stats.whole());
-        assertEquals(List.of(1L, 2L), stats.kinds().stream().map(Inspection.Count::entities).toList());
+        assertEquals(
+                List.of(1L, 2L),
+                stats.kinds().stream().map(Inspection.Count::entities).toList());
         assertTrue(store().check(), store().check().startsWith("3 entities and 6 index rows"));
     }
 
@@ -97,5 +107,45 @@ public class CommandsTest {
         server.reopen();
         assertEquals(new DataCommands.EntityLine("Task:1", "{\"n\":1}"), get("Task:1"));
         assertTrue(store().check().startsWith("1 entities"));
+    }
+
+    private int reset(String method, String... headers) throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(server.uri("/reset")).method(method, HttpRequest.BodyPublishers.noBody());
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return HttpClient.newHttpClient()
+                .send(request.build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    @Test
+    public void aResetLeavesNothingAndGivesNoIdTwice() throws Exception {
+        Datastore datastore = server.client();
+        Key before =
+                datastore.allocateId(datastore.newKeyFactory().setKind("Task").newKey());
+        data().put(P, "", "Task:1", "{\"n\": 1}");
+        data().put(P, "shop", "Task:2", "{\"n\": 1}");
+        assertEquals(400, reset("GET"));
+        assertEquals("of a page in a browser", 401, reset("POST", "Origin", "https://example.com"));
+        assertEquals("there is no Task:3", get("Task:3"));
+        assertEquals(200, reset("POST"));
+        assertEquals("there is no Task:1", get("Task:1"));
+        assertTrue(store().check().startsWith("0 entities"));
+        assertNotEquals(
+                before,
+                datastore.allocateId(datastore.newKeyFactory().setKind("Task").newKey()));
+    }
+
+    @Test
+    public void requestsAreCountedByCallerAndEnd() {
+        server.client().get(server.client().newKeyFactory().setKind("Task").newKey(1));
+        // It is counted when it is answered already.
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!server.meters.counted.containsKey("requests development OK") && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        assertEquals(Map.of("requests development OK", 1L), server.meters.counted);
     }
 }

@@ -38,7 +38,8 @@ public class GqlTest {
         Datastore datastore = server.client();
         for (int i = 0; i < 5; i++) {
             Key key = datastore.newKeyFactory().setKind("Task").newKey("t" + i);
-            datastore.put(Entity.newBuilder(key).set("n", i).set("odd", i % 2 == 1).build());
+            datastore.put(
+                    Entity.newBuilder(key).set("n", i).set("odd", i % 2 == 1).build());
         }
         assertEquals(
                 List.of("t4", "t2"),
@@ -49,7 +50,12 @@ public class GqlTest {
                                 .build()));
         assertEquals(
                 List.of("t1"),
-                names(datastore, gql("SELECT * FROM Task WHERE n >= @1 LIMIT @2").addBinding(1).addBinding(1).build()));
+                names(
+                        datastore,
+                        gql("SELECT * FROM Task WHERE n >= @1 LIMIT @2")
+                                .addBinding(1)
+                                .addBinding(1)
+                                .build()));
         Query<Entity> first = gql("SELECT * FROM Task ORDER BY n LIMIT 2").build();
         QueryResults<Entity> results = datastore.run(first);
         results.forEachRemaining(each -> {});
@@ -62,14 +68,22 @@ public class GqlTest {
                                 .build()));
         assertEquals(
                 List.of("t3"),
-                names(datastore, gql("SELECT * WHERE __key__ >= KEY(Task, 't3') AND __key__ < KEY(Task, 't4')").build()));
-        assertEquals(
-                List.of("t3"), names(datastore, gql("SELECT * WHERE __key__ = KEY(Task, 't3')").build()));
+                names(
+                        datastore,
+                        gql("SELECT * WHERE __key__ >= KEY(Task, 't3') AND __key__ < KEY(Task, 't4')")
+                                .build()));
         assertEquals(
                 List.of("t3"),
-                names(datastore, gql("SELECT * FROM Task WHERE __key__ = KEY(Task, 't3')").build()));
+                names(datastore, gql("SELECT * WHERE __key__ = KEY(Task, 't3')").build()));
+        assertEquals(
+                List.of("t3"),
+                names(
+                        datastore,
+                        gql("SELECT * FROM Task WHERE __key__ = KEY(Task, 't3')")
+                                .build()));
         DatastoreException refused = assertThrows(
-                DatastoreException.class, () -> datastore.run(gql("SELECT * FROM Task WHERE").build()));
+                DatastoreException.class,
+                () -> datastore.run(gql("SELECT * FROM Task WHERE").build()));
         assertEquals("INVALID_ARGUMENT", refused.getReason());
         assertTrue(refused.getMessage(), refused.getMessage().contains("GQL:"));
     }

@@ -23,6 +23,7 @@ import io.grpc.ManagedChannelBuilder;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.After;
 import org.junit.Before;
@@ -34,6 +35,8 @@ public class GrpcTest {
 
     @Rule
     public final TestDatastore server = new TestDatastore();
+
+    private static final Intake.Room ANY = bytes -> {};
 
     private DatastoreClient client;
 
@@ -80,6 +83,27 @@ public class GrpcTest {
     }
 
     @Test
+    public void anAnswerOfManyFramesComesWhole() {
+        Value large = Value.newBuilder()
+                .setStringValue("x".repeat(100_000))
+                .setExcludeFromIndexes(true)
+                .build();
+        for (int i = 0; i < 20; i++) {
+            Entity entity = Entity.newBuilder()
+                    .setKey(key("large" + i))
+                    .putProperties("text", large)
+                    .build();
+            client.commit(
+                    "p",
+                    CommitRequest.Mode.NON_TRANSACTIONAL,
+                    List.of(Mutation.newBuilder().setInsert(entity).build()));
+        }
+        List<Key> keys = IntStream.range(0, 20).mapToObj(i -> key("large" + i)).toList();
+        assertEquals(
+                20, client.lookup("p", ReadOptions.getDefaultInstance(), keys).getFoundCount());
+    }
+
+    @Test
     public void errorsHaveTheirCodeAndMessage() {
         client.commit("p", CommitRequest.Mode.NON_TRANSACTIONAL, List.of(insert("ä")));
         ApiException twice = assertThrows(
@@ -92,14 +116,14 @@ public class GrpcTest {
     @Test
     public void framesAreRead() throws Exception {
         byte[] frame = {0, 0, 0, 0, 2, 7, 8};
-        assertEquals(2, GrpcForm.frame(frame, null).length);
+        assertEquals(2, GrpcForm.frame(frame, null, ANY).length);
         for (byte[] bad : List.of(
                 new byte[0], new byte[] {0, 0, 0, 0}, new byte[] {0, 0, 0, 0, 3, 1}, new byte[] {2, 0, 0, 0, 0})) {
             assertEquals(
                     Code.INVALID_ARGUMENT,
                     assertThrows(
                                     com.espra.protoplex.datastore.model.RefusedException.class,
-                                    () -> GrpcForm.frame(bad, null))
+                                    () -> GrpcForm.frame(bad, null, ANY))
                             .code());
         }
         ByteArrayOutputStream zipped = new ByteArrayOutputStream();
@@ -110,7 +134,10 @@ public class GrpcTest {
         compressed[0] = 1;
         compressed[4] = (byte) zipped.size();
         System.arraycopy(zipped.toByteArray(), 0, compressed, 5, zipped.size());
-        assertEquals(1_000, GrpcForm.frame(compressed, "gzip").length);
+        long[] taken = {0};
+        GrpcForm.frame(compressed, "gzip", bytes -> taken[0] += bytes);
+        assertEquals("what it grows to takes room", 1_000, taken[0]);
+        assertEquals(1_000, GrpcForm.frame(compressed, "gzip", ANY).length);
     }
 
     @Test

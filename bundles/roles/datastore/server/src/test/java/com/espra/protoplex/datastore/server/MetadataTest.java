@@ -66,8 +66,9 @@ public class MetadataTest {
     private List<String> names(String namespace, String gql) {
         return batch(service, namespace, gql).getEntityResultsList().stream()
                 .map(each -> {
-                    Key.PathElement last =
-                            each.getEntity().getKey().getPath(each.getEntity().getKey().getPathCount() - 1);
+                    Key.PathElement last = each.getEntity()
+                            .getKey()
+                            .getPath(each.getEntity().getKey().getPathCount() - 1);
                     return last.getName().isEmpty() ? Long.toString(last.getId()) : last.getName();
                 })
                 .toList();
@@ -110,7 +111,7 @@ public class MetadataTest {
 
     @Test
     public void aTokenOfANamespaceSeesThatOneAlone() {
-        DatastoreService bound = service.as("a", "shop");
+        DatastoreService bound = service.as("a", "shop", () -> false);
         assertEquals(1, batch(bound, "shop", "SELECT * FROM __namespace__").getEntityResultsCount());
         assertThrows(RefusedException.class, () -> batch(bound, "", "SELECT * FROM __kind__"));
     }

@@ -366,7 +366,8 @@ public class QueriesTest {
         numbers();
         assertEquals(
                 List.of("t3"),
-                names(query().setFilter(PropertyFilter.eq("__key__", things.newKey("t3"))).build()));
+                names(query().setFilter(PropertyFilter.eq("__key__", things.newKey("t3")))
+                        .build()));
         assertEquals(
                 List.of("t3"),
                 names(Query.newEntityQueryBuilder()

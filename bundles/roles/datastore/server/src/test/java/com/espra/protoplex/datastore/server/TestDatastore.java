@@ -10,10 +10,14 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
 import org.junit.rules.ExternalResource;
 import org.junit.rules.TemporaryFolder;
 
@@ -24,6 +28,7 @@ public final class TestDatastore extends ExternalResource {
     private final boolean development;
     private volatile String without = "";
     private final Capabilities capabilities = (app, capability) -> !capability.equals(without);
+    final TestMeters meters = new TestMeters();
     private OpenStore open;
     private Server server;
 
@@ -72,7 +77,16 @@ public final class TestDatastore extends ExternalResource {
                 server, 1, 1, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
-        server.setHandler(new DatastoreHandler(open, capabilities, new TestMeters()));
+        DatastoreHandler protocol = new DatastoreHandler(open, capabilities, meters);
+        DevelopmentRoutes.Reset reset = new DevelopmentRoutes.Reset(open);
+        server.setHandler(new Handler.Abstract() {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) {
+                return Request.getPathInContext(request).equals("/reset")
+                        ? reset.handle(request, response, callback)
+                        : protocol.handle(request, response, callback);
+            }
+        });
         server.start();
     }
 

@@ -149,8 +149,7 @@ public class ProxyDirectorTest {
     @Test
     public void itGoesByTheCertificateOnceThereIsOne() throws Exception {
         Map<String, String> told = Map.of("meta", "http://b:8050", "fleet", "https://b:8051");
-        snapshot =
-                fleet.node("b", "here", "shop", "/shop").addresses("b", told).snapshot();
+        snapshot = fleet.node("b", "here", "shop", "/shop").addresses("b", told).snapshot();
         start(new FakeConfig());
         assertEquals("http://b:8050", target("/shop").address().toString());
         doors.certified = true;

@@ -58,7 +58,8 @@ final class Conditions {
         return parts.size() == 1
                 ? parts.getFirst()
                 : Filter.newBuilder()
-                        .setCompositeFilter(CompositeFilter.newBuilder().setOp(operator).addAllFilters(parts))
+                        .setCompositeFilter(
+                                CompositeFilter.newBuilder().setOp(operator).addAllFilters(parts))
                         .build();
     }
 
@@ -128,7 +129,8 @@ final class Conditions {
     }
 
     private Operator operator() {
-        Operator operator = words.peek().sort() == Sort.MARK ? OPERATORS.get(words.peek().text()) : null;
+        Operator operator =
+                words.peek().sort() == Sort.MARK ? OPERATORS.get(words.peek().text()) : null;
         if (operator == null) {
             throw words.expected("an operator");
         }
@@ -137,7 +139,8 @@ final class Conditions {
     }
 
     private static Filter filter(String property, Operator operator, Value value) {
-        PropertyFilter.Builder filter = PropertyFilter.newBuilder().setOp(operator).setValue(value);
+        PropertyFilter.Builder filter =
+                PropertyFilter.newBuilder().setOp(operator).setValue(value);
         filter.getPropertyBuilder().setName(property);
         return Filter.newBuilder().setPropertyFilter(filter).build();
     }

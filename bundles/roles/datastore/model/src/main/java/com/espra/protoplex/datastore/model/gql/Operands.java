@@ -195,7 +195,8 @@ final class Operands {
 
     /** Whether a cursor is bound to what comes next. */
     boolean isCursor() {
-        return words.peek().sort() == Sort.BINDING && binding(words.peek().text()).hasCursor();
+        return words.peek().sort() == Sort.BINDING
+                && binding(words.peek().text()).hasCursor();
     }
 
     ByteString cursor() {

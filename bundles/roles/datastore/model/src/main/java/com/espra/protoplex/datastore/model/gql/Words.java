@@ -182,7 +182,9 @@ final class Words {
 
     /** Whether the next one is this keyword with a parenthesis after it. */
     boolean isCall(String keyword) {
-        return isNext(Set.of(keyword)) && all.get(next + 1).sort == Sort.MARK && all.get(next + 1).text.equals("(");
+        return isNext(Set.of(keyword))
+                && all.get(next + 1).sort == Sort.MARK
+                && all.get(next + 1).text.equals("(");
     }
 
     /** Takes the next one if it is this mark. */

@@ -59,8 +59,7 @@ public class GqlParserTest {
         assertEquals("b.c", query.getProjection(2).getProperty().getName());
         CompositeFilter both = query.getFilter().getCompositeFilter();
         assertEquals(CompositeFilter.Operator.AND, both.getOp());
-        assertEquals(
-                "it's", both.getFilters(1).getPropertyFilter().getValue().getStringValue());
+        assertEquals("it's", both.getFilters(1).getPropertyFilter().getValue().getStringValue());
         assertEquals(Direction.DESCENDING, query.getOrder(0).getDirection());
         assertEquals(Direction.ASCENDING, query.getOrder(1).getDirection());
         assertEquals(5, query.getLimit().getValue());
@@ -81,9 +80,14 @@ public class GqlParserTest {
         assertEquals(2, filter("a IN (1, 'b')").getValue().getArrayValue().getValuesCount());
         assertEquals(Operator.NOT_IN, filter("a NOT IN (1)").getOp());
         assertTrue(filter("a = TRUE").getValue().getBooleanValue());
-        assertEquals(Long.MIN_VALUE, filter("a = -9223372036854775808").getValue().getIntegerValue());
         assertEquals(
-                1_000_000_000, filter("a = DATETIME('2001-09-09T01:46:40Z')").getValue().getTimestampValue().getSeconds());
+                Long.MIN_VALUE, filter("a = -9223372036854775808").getValue().getIntegerValue());
+        assertEquals(
+                1_000_000_000,
+                filter("a = DATETIME('2001-09-09T01:46:40Z')")
+                        .getValue()
+                        .getTimestampValue()
+                        .getSeconds());
         assertEquals("abc", filter("a = BLOB('YWJj')").getValue().getBlobValue().toStringUtf8());
     }
 
@@ -97,16 +101,23 @@ public class GqlParserTest {
         assertEquals("x", ancestor.getValue().getKeyValue().getPath(1).getName());
         assertEquals(ancestor, filter("KEY(NAMESPACE('m'), A, 7, `b c`, 'x') HAS DESCENDANT __key__"));
         assertEquals(
-                "n", filter("__key__ = KEY(A, 1)").getValue().getKeyValue().getPartitionId().getNamespaceId());
+                "n",
+                filter("__key__ = KEY(A, 1)")
+                        .getValue()
+                        .getKeyValue()
+                        .getPartitionId()
+                        .getNamespaceId());
     }
 
     @Test
     public void orIsWeakerThanAnd() {
-        CompositeFilter either =
-                query("SELECT * FROM T WHERE a = 1 AND b = 2 OR c = 3").getFilter().getCompositeFilter();
+        CompositeFilter either = query("SELECT * FROM T WHERE a = 1 AND b = 2 OR c = 3")
+                .getFilter()
+                .getCompositeFilter();
         assertEquals(CompositeFilter.Operator.OR, either.getOp());
-        CompositeFilter both =
-                query("SELECT * FROM T WHERE a = 1 AND (b = 2 OR c = 3)").getFilter().getCompositeFilter();
+        CompositeFilter both = query("SELECT * FROM T WHERE a = 1 AND (b = 2 OR c = 3)")
+                .getFilter()
+                .getCompositeFilter();
         assertEquals(CompositeFilter.Operator.AND, both.getOp());
     }
 
@@ -123,7 +134,12 @@ public class GqlParserTest {
                 PARTITION);
         assertEquals(
                 2,
-                query.getFilter().getCompositeFilter().getFilters(1).getPropertyFilter().getValue().getIntegerValue());
+                query.getFilter()
+                        .getCompositeFilter()
+                        .getFilters(1)
+                        .getPropertyFilter()
+                        .getValue()
+                        .getIntegerValue());
         assertEquals("e", query.getEndCursor().toStringUtf8());
         assertEquals("s", query.getStartCursor().toStringUtf8());
         assertEquals(3, query.getLimit().getValue());
@@ -141,7 +157,8 @@ public class GqlParserTest {
     @Test
     public void aggregations() {
         AggregationQuery query = GqlParser.aggregation(
-                gql("SELECT COUNT(*) AS all, SUM(a), AVG(a) AS mean, COUNT_UP_TO(5) FROM T WHERE b = 1").build(),
+                gql("SELECT COUNT(*) AS all, SUM(a), AVG(a) AS mean, COUNT_UP_TO(5) FROM T WHERE b = 1")
+                        .build(),
                 PARTITION);
         assertEquals(4, query.getAggregationsCount());
         assertEquals("mean", query.getAggregations(2).getAlias());
@@ -149,7 +166,10 @@ public class GqlParserTest {
         assertEquals("T", query.getNestedQuery().getKind(0).getName());
         assertEquals(
                 3,
-                GqlParser.aggregation(gql("AGGREGATE COUNT(*) OVER (SELECT * FROM T LIMIT 3)").build(), PARTITION)
+                GqlParser.aggregation(
+                                gql("AGGREGATE COUNT(*) OVER (SELECT * FROM T LIMIT 3)")
+                                        .build(),
+                                PARTITION)
                         .getNestedQuery()
                         .getLimit()
                         .getValue());
@@ -178,11 +198,15 @@ public class GqlParserTest {
         RefusedException literal = assertThrows(
                 RefusedException.class,
                 () -> GqlParser.query(
-                        gql("SELECT * FROM T WHERE a = 1").setAllowLiterals(false).build(), PARTITION));
+                        gql("SELECT * FROM T WHERE a = 1")
+                                .setAllowLiterals(false)
+                                .build(),
+                        PARTITION));
         assertTrue(literal.getMessage(), literal.getMessage().contains("literals are not allowed"));
         RefusedException unused = assertThrows(
                 RefusedException.class,
-                () -> GqlParser.query(gql("SELECT *").addPositionalBindings(value(1)).build(), PARTITION));
+                () -> GqlParser.query(
+                        gql("SELECT *").addPositionalBindings(value(1)).build(), PARTITION));
         assertTrue(unused.getMessage(), unused.getMessage().contains("0 of them are used"));
     }
 }

@@ -32,7 +32,7 @@ final class TokenFile {
 
     /** What is in it. */
     @SuppressWarnings("ArrayRecordComponent") // A key, which nobody compares.
-    record Content(byte[] key, List<Token> tokens) {}
+    record Content(byte[] key, List<DataToken> tokens) {}
 
     /** Reads it, and makes it if there is none. */
     Content read(SecureRandom random) throws IOException {
@@ -50,7 +50,7 @@ final class TokenFile {
             if (key.length != KEY_BYTES) {
                 throw new IllegalStateException("its key has " + key.length + " bytes");
             }
-            List<Token> tokens = new ArrayList<>();
+            List<DataToken> tokens = new ArrayList<>();
             for (JsonElement each : json.getAsJsonArray("tokens")) {
                 tokens.add(token(each.getAsJsonObject()));
             }
@@ -67,23 +67,23 @@ final class TokenFile {
         }
     }
 
-    private static Token token(JsonObject json) {
+    private static DataToken token(JsonObject json) {
         String digest = json.get("digest").getAsString();
         if (!digest.matches("[0-9a-f]{64}")) {
             throw new IllegalStateException("a digest is none");
         }
-        return new Token(
+        return new DataToken(
                 digest,
-                Scope.of(
+                DataScope.of(
                         json.get("scopes").getAsString(),
                         json.has(NAMESPACE) ? json.get(NAMESPACE).getAsString() : null),
                 json.get("note").getAsString(),
                 Instant.parse(json.get("created").getAsString()));
     }
 
-    void write(byte[] key, Collection<Token> tokens) throws IOException {
+    void write(byte[] key, Collection<DataToken> tokens) throws IOException {
         JsonArray all = new JsonArray();
-        for (Token each : tokens) {
+        for (DataToken each : tokens) {
             JsonObject one = new JsonObject();
             one.addProperty("digest", each.digest());
             one.addProperty("scopes", each.scope().rights());

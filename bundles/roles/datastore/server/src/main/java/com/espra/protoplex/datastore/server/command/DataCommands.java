@@ -39,7 +39,7 @@ public final class DataCommands {
     /** While the store is open. */
     @Activate
     public DataCommands(@Reference OpenStore open) {
-        service = open.service().as("operator", null);
+        service = open.service().as("operator", null, () -> false);
     }
 
     /** An entity. */
@@ -76,11 +76,11 @@ public final class DataCommands {
             @Descriptor(PROJECT_HELP) @Parameter(names = "--project", absentValue = PROJECT) String project,
             @Descriptor(NAMESPACE_HELP) @Parameter(names = "--namespace", absentValue = "") String namespace,
             @Descriptor("the query") String gql) {
-        GqlQuery query = GqlQuery.newBuilder()
-                .setQueryString(gql)
-                .setAllowLiterals(true)
-                .build();
-        if (gql.strip().toUpperCase(Locale.ROOT).matches("(?s)(AGGREGATE|SELECT\\s+(COUNT|COUNT_UP_TO|SUM|AVG)\\s*\\().*")) {
+        GqlQuery query =
+                GqlQuery.newBuilder().setQueryString(gql).setAllowLiterals(true).build();
+        if (gql.strip()
+                .toUpperCase(Locale.ROOT)
+                .matches("(?s)(AGGREGATE|SELECT\\s+(COUNT|COUNT_UP_TO|SUM|AVG)\\s*\\().*")) {
             return PlainValues.write(Entity.newBuilder()
                             .putAllProperties(service.runAggregationQuery(RunAggregationQueryRequest.newBuilder()
                                             .setProjectId(project)

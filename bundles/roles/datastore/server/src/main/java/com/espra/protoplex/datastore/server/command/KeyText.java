@@ -9,8 +9,7 @@ import java.util.regex.Pattern;
 /** Keys as people write them: {@code Kind:name}, {@code Kind:17}, {@code Parent:1/Child:'17'}, with quotation marks where a name is needed. */
 final class KeyText {
 
-    private static final Pattern ELEMENT =
-            Pattern.compile("([^:/']+):(?:(-?[0-9]{1,19})|'([^']*)'|([^/']+))(/|$)");
+    private static final Pattern ELEMENT = Pattern.compile("([^:/']+):(?:(-?[0-9]{1,19})|'([^']*)'|([^/']+))(/|$)");
 
     private KeyText() {}
 

@@ -44,8 +44,8 @@ final class PlainValues {
                         .toString());
             case KEY_VALUE -> new JsonPrimitive(KeyText.write(value.getKeyValue()));
             case BLOB_VALUE ->
-                new JsonPrimitive(Base64.getEncoder()
-                        .encodeToString(value.getBlobValue().toByteArray()));
+                new JsonPrimitive(
+                        Base64.getEncoder().encodeToString(value.getBlobValue().toByteArray()));
             case GEO_POINT_VALUE ->
                 new JsonPrimitive(value.getGeoPointValue().getLatitude() + ","
                         + value.getGeoPointValue().getLongitude());

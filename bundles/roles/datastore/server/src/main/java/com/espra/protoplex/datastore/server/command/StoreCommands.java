@@ -34,8 +34,7 @@ public final class StoreCommands {
      *
      * @param whole whether all entities were counted; if not, there are at least so many
      */
-    public record Stats(
-            long bytesOnDisk, long bytesInMemory, long rows, boolean whole, List<Inspection.Count> kinds) {}
+    public record Stats(long bytesOnDisk, long bytesInMemory, long rows, boolean whole, List<Inspection.Count> kinds) {}
 
     @Descriptor("what there is of which kind, and what it takes; it counts for 10 s at most")
     public Stats stats() {
@@ -44,7 +43,11 @@ public final class StoreCommands {
         List<Inspection.Count> counts =
                 new Inspection(open.store()).counts(() -> late[0] = System.nanoTime() - end > 0);
         return new Stats(
-                open.store().bytesOnDisk(), open.store().bytesInMemory(), open.store().rows(), !late[0], counts);
+                open.store().bytesOnDisk(),
+                open.store().bytesInMemory(),
+                open.store().rows(),
+                !late[0],
+                counts);
     }
 
     @Descriptor("reads everything and compares checksums, entities and indexes; takes as long as that takes")
@@ -64,7 +67,8 @@ public final class StoreCommands {
         return to + " has all that was acknowledged; copy it to another disk";
     }
 
-    @Descriptor("has a copy taken in place of what is there, when the role is started the next time: restore /backups/monday")
+    @Descriptor(
+            "has a copy taken in place of what is there, when the role is started the next time: restore /backups/monday")
     public String restore(String folder) throws IOException {
         Path from = absolute(folder);
         open.restore(from);
@@ -76,7 +80,8 @@ public final class StoreCommands {
     private static Path absolute(String folder) {
         Path path = Path.of(folder);
         if (!path.isAbsolute()) {
-            throw new IllegalArgumentException("'" + folder + "' is not absolute: the folder is one of the node's machine");
+            throw new IllegalArgumentException(
+                    "'" + folder + "' is not absolute: the folder is one of the node's machine");
         }
         return path.normalize();
     }

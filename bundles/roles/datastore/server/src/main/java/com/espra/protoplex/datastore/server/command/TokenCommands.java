@@ -1,10 +1,10 @@
 package com.espra.protoplex.datastore.server.command;
 
 import com.espra.protoplex.datastore.server.OpenStore;
-import com.espra.protoplex.datastore.server.access.Access;
-import com.espra.protoplex.datastore.server.access.Caller;
-import com.espra.protoplex.datastore.server.access.Scope;
-import com.espra.protoplex.datastore.server.access.Token;
+import com.espra.protoplex.datastore.server.access.DataAccess;
+import com.espra.protoplex.datastore.server.access.DataCaller;
+import com.espra.protoplex.datastore.server.access.DataScope;
+import com.espra.protoplex.datastore.server.access.DataToken;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,7 @@ public final class TokenCommands {
     private static final String USAGE = "use ds:token list, ds:token create [--scopes read,write] [--namespace NAME]"
             + " [NOTE...], or ds:token revoke ID";
 
-    private final Access access;
+    private final DataAccess access;
 
     /** While the store is open. */
     @Activate
@@ -58,8 +58,9 @@ public final class TokenCommands {
             throws IOException {
         return switch (verb) {
             case "list" -> list();
-            case "create" -> access.tokens()
-                    .create(Scope.of(scopes, namespace.equals(ANY) ? null : namespace), String.join(" ", words));
+            case "create" ->
+                access.tokens()
+                        .create(DataScope.of(scopes, namespace.equals(ANY) ? null : namespace), String.join(" ", words));
             case "revoke" -> revoke(words);
             default -> throw new IllegalArgumentException("'" + verb + "' is not known: " + USAGE);
         };
@@ -80,13 +81,13 @@ public final class TokenCommands {
         lines.add(line(access.first(), "", "the file \"token\""));
         lines.add(line(access.fleet(), "", "roles of the fleet"));
         lines.add(line(access.node(), "", "units of this node"));
-        for (Token each : access.tokens().all()) {
+        for (DataToken each : access.tokens().all()) {
             lines.add(line(access.of(each), each.created().toString(), each.note()));
         }
         return lines;
     }
 
-    private static TokenLine line(Caller caller, String created, String note) {
+    private static TokenLine line(DataCaller caller, String created, String note) {
         String namespace = caller.scope().namespace();
         return new TokenLine(
                 caller.id(),

@@ -124,8 +124,8 @@ final class PoolMaker {
      * better than none; if there are none of these either, those that are away since a moment ago. Never those that are drained.
      */
     private List<FleetNode> able(List<FleetNode> nodes) {
-        List<FleetNode> reachable = filter(
-                nodes, node -> !node.drained() && addresses.door(node).isPresent());
+        List<FleetNode> reachable =
+                filter(nodes, node -> !node.drained() && addresses.door(node).isPresent());
         List<FleetNode> able = filter(reachable, FleetNode::isWell);
         if (able.isEmpty()) {
             able = filter(reachable, FleetNode::connected);

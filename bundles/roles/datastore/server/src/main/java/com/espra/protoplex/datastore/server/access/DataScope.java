@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param write commits, and ids
  * @param namespace the only one that it may name, empty for the default one; null for any
  */
-public record Scope(boolean read, boolean write, @Nullable String namespace) {
+public record DataScope(boolean read, boolean write, @Nullable String namespace) {
 
     /** Everything. */
-    public static final Scope ALL = new Scope(true, true, null);
+    public static final DataScope ALL = new DataScope(true, true, null);
 
     private static final String READ = "read";
     private static final String WRITE = "write";
@@ -30,17 +30,16 @@ public record Scope(boolean read, boolean write, @Nullable String namespace) {
      * @param namespace null for any
      * @throws IllegalArgumentException if it is none; says what it may be
      */
-    public static Scope of(String rights, @Nullable String namespace) {
+    public static DataScope of(String rights, @Nullable String namespace) {
         Set<String> each = Set.copyOf(List.of(rights.strip().split("\\s*,\\s*")));
         if (!Set.of(READ, WRITE).containsAll(each)) {
             throw new IllegalArgumentException("'" + rights + "' is no scope: use read, write or read,write");
         }
-        if (namespace != null
-                && (namespace.length() > LONGEST_NAMESPACE || !namespace.matches("[0-9A-Za-z._-]*"))) {
-            throw new IllegalArgumentException("'" + namespace
-                    + "' is no namespace: it has at most 100 letters, digits, '.', '_' and '-'");
+        if (namespace != null && (namespace.length() > LONGEST_NAMESPACE || !namespace.matches("[0-9A-Za-z._-]*"))) {
+            throw new IllegalArgumentException(
+                    "'" + namespace + "' is no namespace: it has at most 100 letters, digits, '.', '_' and '-'");
         }
-        return new Scope(each.contains(READ), each.contains(WRITE), namespace);
+        return new DataScope(each.contains(READ), each.contains(WRITE), namespace);
     }
 
     /** Names what it may. */

@@ -34,8 +34,9 @@ public final class RemoteDatastore implements DatastoreCalls {
     public DatastoreAnswer call(String project, String method, byte[] request, Duration deadline)
             throws IOException, InterruptedException {
         if (request.length > FleetRequest.MOST_BODY) {
-            throw new IOException("the request has " + request.length + " bytes, and a call to another node takes at most "
-                    + FleetRequest.MOST_BODY + ": write less at once");
+            throw new IOException(
+                    "the request has " + request.length + " bytes, and a call to another node takes at most "
+                            + FleetRequest.MOST_BODY + ": write less at once");
         }
         try {
             FleetResponse response = calls.call(

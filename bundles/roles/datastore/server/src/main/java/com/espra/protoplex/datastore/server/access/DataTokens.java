@@ -19,36 +19,36 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threads: safe from any; a request reads one volatile field.
  */
-public final class Tokens {
+public final class DataTokens {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Tokens.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DataTokens.class);
     private static final int MOST = 1_000;
     private static final int LONGEST_NOTE = 200;
 
     private final SecureRandom random = new SecureRandom();
     private final TokenFile file;
     private final byte[] key;
-    private volatile Map<String, Token> byDigest;
+    private volatile Map<String, DataToken> byDigest;
 
     /** @throws IOException if the file cannot be read or made */
-    Tokens(Path path) throws IOException {
+    DataTokens(Path path) throws IOException {
         file = new TokenFile(path);
         TokenFile.Content content = file.read(random);
         key = content.key();
-        Map<String, Token> all = new HashMap<>();
+        Map<String, DataToken> all = new HashMap<>();
         content.tokens().forEach(each -> all.put(each.digest(), each));
         byDigest = Map.copyOf(all);
     }
 
     /** The token that somebody has sent, if it was made here and is not revoked. */
-    Optional<Token> find(String text) {
+    Optional<DataToken> find(String text) {
         return SignedToken.read(key, text).map(each -> byDigest.get(each.digest()));
     }
 
     /** The oldest first. */
-    public List<Token> all() {
+    public List<DataToken> all() {
         return byDigest.values().stream()
-                .sorted(Comparator.comparing(Token::created).thenComparing(Token::digest))
+                .sorted(Comparator.comparing(DataToken::created).thenComparing(DataToken::digest))
                 .toList();
     }
 
@@ -58,7 +58,7 @@ public final class Tokens {
      * @return what its caller sends; it is not kept, so nobody can be told it again
      * @throws IllegalArgumentException if there are too many, or the note is too long
      */
-    public synchronized String create(Scope scope, String note) throws IOException {
+    public synchronized String create(DataScope scope, String note) throws IOException {
         if (byDigest.size() >= MOST) {
             throw new IllegalArgumentException("there are " + MOST + " tokens: revoke those that nobody uses");
         }
@@ -66,11 +66,11 @@ public final class Tokens {
             throw new IllegalArgumentException("a note has at most " + LONGEST_NOTE + " characters");
         }
         SignedToken made = SignedToken.mint(key, random);
-        Token token = new Token(made.digest(), scope, note, Instant.now().truncatedTo(ChronoUnit.SECONDS));
+        DataToken token = new DataToken(made.digest(), scope, note, Instant.now().truncatedTo(ChronoUnit.SECONDS));
         if (isTaken(token.id())) {
             return create(scope, note);
         }
-        Map<String, Token> next = new HashMap<>(byDigest);
+        Map<String, DataToken> next = new HashMap<>(byDigest);
         next.put(token.digest(), token);
         keep(next);
         LOG.info("token {} was made", token.id());
@@ -84,11 +84,11 @@ public final class Tokens {
     /**
      * Takes one back.
      *
-     * @param id as {@link Token#id} has it
+     * @param id as {@link DataToken#id} has it
      * @return whether there was one
      */
     public synchronized boolean revoke(String id) throws IOException {
-        Map<String, Token> next = new HashMap<>(byDigest);
+        Map<String, DataToken> next = new HashMap<>(byDigest);
         if (!next.values().removeIf(each -> each.id().equals(id))) {
             return false;
         }
@@ -97,8 +97,8 @@ public final class Tokens {
         return true;
     }
 
-    private void keep(Map<String, Token> next) throws IOException {
-        Collection<Token> tokens = next.values();
+    private void keep(Map<String, DataToken> next) throws IOException {
+        Collection<DataToken> tokens = next.values();
         file.write(key, tokens);
         byDigest = Map.copyOf(next);
     }

@@ -8,7 +8,7 @@ import java.time.Instant;
  * @param digest of its random bytes, in hex
  * @param note for people: whose it is
  */
-public record Token(String digest, Scope scope, String note, Instant created) {
+public record DataToken(String digest, DataScope scope, String note, Instant created) {
 
     private static final int ID_CHARACTERS = 12;
 

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p>Threads: safe from any.
  */
-public final class Caller {
+public final class DataCaller {
 
     /** Of all that are under way; what one caller leaves is for the others. */
     public static final int MOST_REQUESTS = 192;
@@ -19,14 +19,15 @@ public final class Caller {
     public static final int MOST_KIB = 96 << 10;
 
     private final String id;
-    private final Scope scope;
+    private final DataScope scope;
     private final Semaphore requests = new Semaphore(MOST_REQUESTS);
     private final Semaphore kib = new Semaphore(MOST_KIB);
+    private final Semaphore answerKib = new Semaphore(MOST_KIB);
     private final LongAdder asked = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder sent = new LongAdder();
 
-    Caller(String id, Scope scope) {
+    DataCaller(String id, DataScope scope) {
         this.id = id;
         this.scope = scope;
     }
@@ -37,7 +38,7 @@ public final class Caller {
     }
 
     /** What it may. */
-    public Scope scope() {
+    public DataScope scope() {
         return scope;
     }
 
@@ -73,6 +74,18 @@ public final class Caller {
     /** Gives it back. */
     public void give(int takenKib) {
         kib.release(takenKib);
+    }
+
+    /** Takes room for an answer, until it is read. */
+    public void takeAnswer(int wantedKib) {
+        if (!answerKib.tryAcquire(wantedKib)) {
+            throw tooMuch();
+        }
+    }
+
+    /** Gives it back. */
+    public void giveAnswer(int takenKib) {
+        answerKib.release(takenKib);
     }
 
     private RefusedException tooMuch() {

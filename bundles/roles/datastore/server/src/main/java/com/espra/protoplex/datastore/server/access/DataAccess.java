@@ -24,20 +24,20 @@ import org.jspecify.annotations.Nullable;
  * and the roles of the fleet, of whom others see to it that they are. In development also any program on this machine, if no browser sent
  * it and nobody passed it on.
  */
-public final class Access {
+public final class DataAccess {
 
     private static final String BEARER = "Bearer ";
     private static final int RANDOM_BYTES = 24;
 
     private final byte[] digest;
     private final boolean isDevelopment;
-    private final Tokens tokens;
-    private final Caller first = new Caller("first", Scope.ALL);
-    private final Caller fleet = new Caller("fleet", Scope.ALL);
-    private final Caller node = new Caller("node", Scope.ALL);
-    private final Caller development = new Caller("development", Scope.ALL);
+    private final DataTokens tokens;
+    private final DataCaller first = new DataCaller("first", DataScope.ALL);
+    private final DataCaller fleet = new DataCaller("fleet", DataScope.ALL);
+    private final DataCaller node = new DataCaller("node", DataScope.ALL);
+    private final DataCaller development = new DataCaller("development", DataScope.ALL);
     /** By the digests of their tokens. */
-    private final Map<String, Caller> callers = new ConcurrentHashMap<>();
+    private final Map<String, DataCaller> callers = new ConcurrentHashMap<>();
 
     /**
      * In a folder of the datastore's own.
@@ -45,9 +45,9 @@ public final class Access {
      * @param isDevelopment whether programs on this machine need no token
      * @throws IOException if what is in it cannot be read
      */
-    public Access(Path folder, boolean isDevelopment) throws IOException {
+    public DataAccess(Path folder, boolean isDevelopment) throws IOException {
         digest = digest(first(folder.resolve("token")));
-        tokens = new Tokens(folder.resolve("tokens.json"));
+        tokens = new DataTokens(folder.resolve("tokens.json"));
         this.isDevelopment = isDevelopment;
     }
 
@@ -71,7 +71,7 @@ public final class Access {
     }
 
     /** The tokens besides the first one. */
-    public Tokens tokens() {
+    public DataTokens tokens() {
         return tokens;
     }
 
@@ -81,23 +81,23 @@ public final class Access {
     }
 
     /** The roles of the fleet. Who calls this knows that it is one of them. */
-    public Caller fleet() {
+    public DataCaller fleet() {
         return fleet;
     }
 
     /** The other units of this node. Who calls this knows that it is one of them. */
-    public Caller node() {
+    public DataCaller node() {
         return node;
     }
 
     /** Who has the first token. */
-    public Caller first() {
+    public DataCaller first() {
         return first;
     }
 
     /** Who has sent this token, as far as it has come since the store was opened. */
-    public Caller of(Token token) {
-        return callers.computeIfAbsent(token.digest(), _ -> new Caller(token.id(), token.scope()));
+    public DataCaller of(DataToken token) {
+        return callers.computeIfAbsent(token.digest(), _ -> new DataCaller(token.id(), token.scope()));
     }
 
     /**
@@ -105,7 +105,7 @@ public final class Access {
      *
      * @throws RefusedException if nobody that is known
      */
-    public Caller check(Request request) {
+    public DataCaller check(Request request) {
         String header = request.getHeaders().get(HttpHeader.AUTHORIZATION);
         if (header == null) {
             if (isDevelopment && isLocal(request)) {

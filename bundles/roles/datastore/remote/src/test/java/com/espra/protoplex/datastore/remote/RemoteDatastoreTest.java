@@ -45,7 +45,9 @@ public class RemoteDatastoreTest {
         assertEquals(409, answer.status());
         assertEquals(2, answer.message().length);
         assertEquals("/v1/projects/example.com:shop:commit", fleet.asked.path());
-        assertEquals("application/x-protobuf", fleet.asked.headers().get("content-type").orElseThrow());
+        assertEquals(
+                "application/x-protobuf",
+                fleet.asked.headers().get("content-type").orElseThrow());
         assertEquals(Duration.ofSeconds(3), fleet.asked.deadline());
         assertEquals("a commit is not made twice by itself", "POST", fleet.asked.method());
     }
