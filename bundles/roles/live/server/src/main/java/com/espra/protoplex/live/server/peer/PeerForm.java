@@ -12,6 +12,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,7 +127,7 @@ final class PeerForm {
             position(out, position);
         } else {
             HubRefusedException refused = (HubRefusedException) answer;
-            out.writeInt(refused.reason().ordinal());
+            DeltaForm.writeText(out, refused.reason().name());
             DeltaForm.writeText(out, String.valueOf(refused.getMessage()));
         }
     }
@@ -135,11 +136,14 @@ final class PeerForm {
         if (in.readBoolean()) {
             return position(in);
         }
-        HubRefusedException.Reason[] reasons = HubRefusedException.Reason.values();
-        int reason = in.readInt();
+        String reason = DeltaForm.readText(in);
         String message = DeltaForm.readText(in);
-        boolean known = reason >= 0 && reason < reasons.length;
-        return new HubRefusedException(known ? reasons[reason] : HubRefusedException.Reason.UNKNOWN, message);
+        // A reason that a later version has is one of which this one does not know whether anything was done.
+        HubRefusedException.Reason known = Arrays.stream(HubRefusedException.Reason.values())
+                .filter(each -> each.name().equals(reason))
+                .findAny()
+                .orElse(HubRefusedException.Reason.UNKNOWN);
+        return new HubRefusedException(known, message);
     }
 
     static byte[] members(List<Member> members) {

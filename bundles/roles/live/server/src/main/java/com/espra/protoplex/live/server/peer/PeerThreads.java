@@ -4,6 +4,7 @@ import com.espra.protoplex.live.core.HubRefusedException;
 import com.espra.protoplex.live.core.HubRefusedException.Reason;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +37,7 @@ public final class PeerThreads implements AutoCloseable {
 
     /** Does something every while, whatever becomes of it. */
     public void every(long millis, Runnable work) {
-        timer.scheduleWithFixedDelay(() -> logged(work), millis, millis, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> _ = timer.scheduleWithFixedDelay(() -> logged(work), millis, millis, TimeUnit.MILLISECONDS);
     }
 
     private static void logged(Runnable work) {
@@ -58,7 +59,7 @@ public final class PeerThreads implements AutoCloseable {
 
     void later(long millis, Runnable work) {
         try {
-            timer.schedule(() -> work(work), millis, TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> _ = timer.schedule(() -> work(work), millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             throw new HubRefusedException(Reason.UNAVAILABLE, "this version of Live stops: again");
         }

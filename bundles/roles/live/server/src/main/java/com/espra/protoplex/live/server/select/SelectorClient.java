@@ -53,7 +53,7 @@ final class SelectorClient {
             characters += query.getKey().equals(id) ? 0 : length(query.getKey(), query.getValue().selector);
         }
         boolean isMore = !queries.containsKey(id);
-        if (isMore && queries.size() >= MOST_QUERIES || characters > MOST_CHARACTERS) {
+        if ((isMore && queries.size() >= MOST_QUERIES) || characters > MOST_CHARACTERS) {
             throw new IllegalArgumentException("a connection has at most " + MOST_QUERIES + " subscriptions with "
                     + MOST_CHARACTERS + " bytes of keys: use keys that say more, or another connection");
         }

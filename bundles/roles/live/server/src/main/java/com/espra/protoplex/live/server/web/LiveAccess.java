@@ -81,7 +81,7 @@ public final class LiveAccess {
         // A balancer before this node may speak TLS to the client: the name and the port are what is compared.
         return from.isPresent()
                 && (origins.contains(from.get())
-                        || own.isPresent() && authority(own.get()).equals(authority(from.get())));
+                        || (own.isPresent() && authority(own.get()).equals(authority(from.get()))));
     }
 
     private static String authority(String origin) {

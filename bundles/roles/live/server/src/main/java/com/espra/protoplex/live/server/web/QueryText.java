@@ -12,7 +12,11 @@ public final class QueryText {
 
     private QueryText() {}
 
-    /** @throws IllegalArgumentException if its percent signs are wrong */
+    /**
+     * Reads it: name to values.
+     *
+     * @throws IllegalArgumentException if its percent signs are wrong
+     */
     public static Map<String, List<String>> parse(String query) {
         Map<String, List<String>> all = new LinkedHashMap<>();
         for (String pair : query.split("&")) {
