@@ -103,7 +103,7 @@ final class AnswerRoom {
          */
         Callback taking(int bytes, Callback callback) throws InterruptedException {
             if (reserved == 0) {
-                return Answers.this.taking(caller, bytes, callback);
+                return AnswerRoom.this.taking(caller, bytes, callback);
             }
             int taken = Math.min(reserved, bytes / KIB + 1);
             release(caller, reserved - taken);

@@ -55,7 +55,7 @@ final class GrpcForm implements Form {
         requireTime(begun, timeoutNanos);
         Message answer;
         Callback whenRead;
-        try (Answers.Room answers = asking.answers().room(asking.caller())) {
+        try (AnswerRoom.Room answers = asking.answers().room(asking.caller())) {
             CommitAnswer.bound(message, "", false, answers);
             answer = methods.answer(
                     call,

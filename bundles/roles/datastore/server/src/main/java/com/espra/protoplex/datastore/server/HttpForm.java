@@ -42,7 +42,7 @@ final class HttpForm implements Form {
     public void answer(Asking asking, byte[] body, Intake.Room room, Response response, Callback callback)
             throws InvalidProtocolBufferException, InterruptedException {
         String path = Request.getPathInContext(asking.request());
-        try (Answers.Room answers = asking.answers().room(asking.caller())) {
+        try (AnswerRoom.Room answers = asking.answers().room(asking.caller())) {
             Reply reply = reply(asking.methods(), asking.caller(), path, body, asking.gone(), answers);
             write(reply, response, answers.taking(reply.body.length, callback));
         }

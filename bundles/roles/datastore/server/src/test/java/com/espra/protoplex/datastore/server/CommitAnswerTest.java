@@ -79,12 +79,12 @@ public class CommitAnswerTest {
         Methods methods = new Methods(server.open().service(), server.capabilities());
         DataCaller caller = server.open().access().first();
         byte[] commit = inserts(2_000, "T").toByteArray();
-        Answers answers = new Answers();
+        AnswerRoom answers = new AnswerRoom();
         // Others have it all.
         Callback other = answers.taking(server.open().access().node(), 90 << 20, Callback.NOOP);
         answers.taking(server.open().access().fleet(), (38 << 20) - 2048, Callback.NOOP);
         HttpForm form = new HttpForm(HttpForm.PROTOBUF);
-        try (Answers.Room room = answers.room(caller)) {
+        try (AnswerRoom.Room room = answers.room(caller)) {
             RefusedException refused = assertThrows(
                     RefusedException.class,
                     () -> form.reply(methods, caller, "/v1/projects/p:commit", commit, () -> false, room));
@@ -92,7 +92,7 @@ public class CommitAnswerTest {
         }
         assertEquals(0, entities());
         other.failed(new IOException("it was cut"));
-        try (Answers.Room room = answers.room(caller)) {
+        try (AnswerRoom.Room room = answers.room(caller)) {
             HttpForm.Reply reply =
                     form.reply(methods, caller, "/v1/projects/p:commit", commit, () -> false, room);
             assertEquals(2_000, entities());
@@ -107,9 +107,9 @@ public class CommitAnswerTest {
         DataCaller caller = server.open().access().first();
         AtomicInteger written = new AtomicInteger();
         Callback counting = Callback.from(written::incrementAndGet);
-        Answers answers = new Answers();
+        AnswerRoom answers = new AnswerRoom();
         for (int i = 0; i < 10; i++) {
-            try (Answers.Room room = answers.room(caller)) {
+            try (AnswerRoom.Room room = answers.room(caller)) {
                 room.beforeCommit(90 << 20);
                 if (i % 2 == 0) {
                     room.taking(1_000, counting).succeeded();
@@ -117,10 +117,10 @@ public class CommitAnswerTest {
             }
         }
         assertEquals(5, written.get());
-        try (Answers.Room room = answers.room(caller)) {
+        try (AnswerRoom.Room room = answers.room(caller)) {
             room.beforeCommit(((long) DataCaller.MOST_KIB << 10) - 1);
         }
-        try (Answers.Room room = answers.room(caller)) {
+        try (AnswerRoom.Room room = answers.room(caller)) {
             RefusedException never =
                     assertThrows(RefusedException.class, () -> room.beforeCommit((long) ALL_KIB << 10));
             assertEquals("to try again does not help", Code.INVALID_ARGUMENT, never.code());
