@@ -52,8 +52,8 @@ public final class RemoteDatastore implements DatastoreCalls {
                 .orElse(List.of());
         if (all.size() > 1) {
             throw new IOException("the nodes " + String.join(", ", all) + " have the role " + ROLE
-                    + ", and each has its own data: remove it from all but one, or name one in the configuration of datastore-remote:"
-                    + " node=" + all.getFirst());
+                    + ", and each has its own data: remove it from all but one, or name one by ./protoplex config set"
+                    + " datastore-remote node=" + all.getFirst());
         }
     }
 
