@@ -45,7 +45,7 @@ final class CommitAnswer {
             most += (long) mutation.getPropertyTransformsCount() * (json ? TRANSFORM_OF_JSON : TRANSFORM);
             Key key = entity(mutation).getKey();
             if (isIncomplete(key)) {
-                long bytes = KEY + partition + key.getSerializedSize();
+                long bytes = (long) KEY + partition + key.getSerializedSize();
                 most += json ? GROWTH_OF_JSON * bytes : bytes;
             }
         }
