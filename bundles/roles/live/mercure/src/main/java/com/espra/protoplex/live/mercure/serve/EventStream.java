@@ -106,7 +106,7 @@ final class EventStream implements Subscriber, UpdateFilter {
         Duration left = mercure.rules().lifetime();
         Instant instant = mercure.clock().instant();
         Duration allowed =
-                token.expires().map(time -> Duration.between(instant, time)).orElse(left);
+                token.expires().map(last -> Duration.between(instant, last)).orElse(left);
         long millis = Math.max(0, (allowed.compareTo(left) < 0 ? allowed : left).toMillis());
         end = mercure.timer().schedule(this::expire, millis, TimeUnit.MILLISECONDS);
         return begun;
