@@ -306,6 +306,7 @@ public final class LocalHub implements Hub {
                 return;
             }
             standing = Standing.RECOVERS;
+            log.settle();
         }
         peers.recover(this);
     }

@@ -29,18 +29,27 @@ public final class HubLog {
     private long first = 1;
     private long bytes;
 
+    /** Of the newest owner that is known: also while the log does not reach to its term. */
+    private long newest;
+
     /** A new owner goes on from here. */
     public void begin(long epoch) {
         if (epoch <= epoch()) {
             throw new IllegalArgumentException("the epoch " + epoch + " is not after " + epoch());
         }
         terms.add(new Term(epoch, lastOffset() + 1));
+        newest = epoch;
         forgetTerms();
     }
 
     /** The newest owner that it knows of; 0 if none. */
     public long epoch() {
-        return terms.isEmpty() ? 0 : terms.getLast().epoch();
+        return newest;
+    }
+
+    /** What it was on the way to, with an owner that is gone, is nothing to wait for any more: only what it reaches counts. */
+    public void settle() {
+        newest = terms.isEmpty() ? 0 : terms.getLast().epoch();
     }
 
     /** Adds an update of the newest owner. */
@@ -175,11 +184,7 @@ public final class HubLog {
             some.add(entry);
             room -= weight(entry);
         }
-        long end = at;
-        // A part that knew of later owners than its entries would pass for more than it is.
-        List<Term> reached =
-                terms.stream().filter(term -> term.first() <= end + 1).toList();
-        return new HubDelta(!leads, reached, offset, some, end < lastOffset());
+        return new HubDelta(!leads, terms, offset, some, at < lastOffset());
     }
 
     /**
@@ -195,9 +200,11 @@ public final class HubLog {
         if (delta.isReset()) {
             clear(delta.from() + 1);
         }
-        terms.clear();
-        terms.addAll(delta.terms());
         delta.entries().forEach(entry -> add(entry, arrived));
+        terms.clear();
+        // A log that had terms which it does not reach would pass for more than it is.
+        delta.terms().stream().filter(term -> term.first() <= lastOffset() + 1).forEach(terms::add);
+        newest = delta.epoch();
         return true;
     }
 

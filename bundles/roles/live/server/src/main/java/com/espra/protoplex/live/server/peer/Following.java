@@ -53,8 +53,12 @@ final class Following {
         try {
             while (!stopped && nodes.others().contains(node)) {
                 try {
-                    calls.follow(self, node, places()).forEach(this::take);
+                    boolean taken = take(calls.follow(self, node, places()));
                     well = true;
+                    if (!taken) {
+                        // It would be said again at once.
+                        Thread.sleep(PAUSE_MILLIS);
+                    }
                 } catch (InterruptedIOException e) {
                     return;
                 } catch (IOException | HubRefusedException e) {
@@ -84,8 +88,17 @@ final class Following {
         return new HubPlace(facts.name(), facts.end(), facts.standing() == Standing.WAITS);
     }
 
-    private void take(String hub, HubDelta delta) {
-        hubs.hub(hub).follow(delta);
+    /** Whether something was taken, or nothing is new; of a hub that cannot be opened here the others do not depend. */
+    private boolean take(Map<String, HubDelta> news) {
+        boolean taken = news.isEmpty();
+        for (Map.Entry<String, HubDelta> hub : news.entrySet()) {
+            try {
+                taken |= hubs.hub(hub.getKey()).follow(hub.getValue());
+            } catch (HubRefusedException e) {
+                LOG.warn("the hub {} is not followed, what is published in it has no copy here: {}", hub.getKey(), e.getMessage());
+            }
+        }
+        return taken;
     }
 
     void stop() {
