@@ -75,11 +75,17 @@ public final class HubLog {
         }
     }
 
-    private static long weight(HubEntry entry) {
-        long characters = entry.key().length() + entry.update().id().length() + entry.update().type().length()
-                + (long) entry.update().data().length();
-        for (String key : entry.update().keys()) {
-            characters += key.length() + 32L;
+    /** How many bytes an entry takes, about; on its way to another node it is less than twice as many. */
+    public static long weight(HubEntry entry) {
+        return weight(entry.update(), entry.key());
+    }
+
+    /** As what is published. */
+    public static long weight(Update update, String key) {
+        long characters = key.length() + update.id().length() + update.type().length() + (long)
+                update.data().length();
+        for (String each : update.keys()) {
+            characters += each.length() + 32L;
         }
         return 256 + 2 * characters;
     }
