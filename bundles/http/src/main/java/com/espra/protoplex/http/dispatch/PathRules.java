@@ -28,7 +28,11 @@ public final class PathRules {
             return false;
         }
         Response.writeError(
-                request, response, callback, HttpStatus.BAD_REQUEST_400, Violation.AMBIGUOUS_PATH_SEPARATOR.getDescription());
+                request,
+                response,
+                callback,
+                HttpStatus.BAD_REQUEST_400,
+                Violation.AMBIGUOUS_PATH_SEPARATOR.getDescription());
         return true;
     }
 }

@@ -2,7 +2,6 @@ package com.espra.protoplex.http.listen;
 
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.certificates.TlsFiles;
-import com.espra.protoplex.http.dispatch.PathRules;
 import com.espra.protoplex.http.connector.CleartextHttp2;
 import com.espra.protoplex.http.connector.ClientMemory;
 import com.espra.protoplex.http.connector.CountingTls;
@@ -11,6 +10,7 @@ import com.espra.protoplex.http.connector.LosslessConnector;
 import com.espra.protoplex.http.connector.MalformedRequests;
 import com.espra.protoplex.http.connector.ProxiedConnections;
 import com.espra.protoplex.http.connector.SecureHttp2;
+import com.espra.protoplex.http.dispatch.PathRules;
 import com.espra.protoplex.http.exchange.Exchange;
 import com.espra.protoplex.http.exchange.RequestIds;
 import com.espra.protoplex.http.front.Forwarders;

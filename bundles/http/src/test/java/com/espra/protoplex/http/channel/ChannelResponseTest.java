@@ -78,7 +78,9 @@ public class ChannelResponseTest {
         live(new Answering());
         try (EventClient client = new EventClient(group.uri("/chat/a?no"))) {
             assertEquals(401, client.response.statusCode());
-            assertEquals("Bearer", client.response.headers().firstValue("WWW-Authenticate").orElse(""));
+            assertEquals(
+                    "Bearer",
+                    client.response.headers().firstValue("WWW-Authenticate").orElse(""));
         }
     }
 

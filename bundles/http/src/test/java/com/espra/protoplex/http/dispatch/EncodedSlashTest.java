@@ -37,13 +37,16 @@ public class EncodedSlashTest {
         group.live("takes", "1", new TakesThem(), "/takes/*");
         for (String slash : List.of("%2F", "%2f")) {
             try (RawClient client = new RawClient(group.port())) {
-                assertEquals("/takes/a" + slash + "b", client.get("/takes/a" + slash + "b").body());
+                assertEquals(
+                        "/takes/a" + slash + "b",
+                        client.get("/takes/a" + slash + "b").body());
             }
             try (RawClient client = new RawClient(group.port())) {
                 assertEquals(400, client.get("/usual/a" + slash + "b").status());
             }
             try (RawClient client = new RawClient(group.port())) {
-                assertEquals(400, client.get("/takes/.." + slash + "usual/;x/..;/b").status());
+                assertEquals(
+                        400, client.get("/takes/.." + slash + "usual/;x/..;/b").status());
             }
         }
     }

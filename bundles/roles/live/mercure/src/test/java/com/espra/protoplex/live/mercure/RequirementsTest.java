@@ -64,12 +64,14 @@ public class RequirementsTest {
         return parts.length == 2
                 && TESTS.containsKey(parts[0])
                 && Arrays.stream(TESTS.get(parts[0]).getMethods())
-                        .anyMatch(method -> method.getName().equals(parts[1]) && method.isAnnotationPresent(Test.class));
+                        .anyMatch(
+                                method -> method.getName().equals(parts[1]) && method.isAnnotationPresent(Test.class));
     }
 
     @Test
     public void nothingIsMissing() throws Exception {
-        assertEquals(0, rows().stream().filter(row -> row[3].startsWith("not yet")).count());
+        assertEquals(
+                0, rows().stream().filter(row -> row[3].startsWith("not yet")).count());
         assertTrue("rows: " + rows().size(), rows().size() > 160);
     }
 }

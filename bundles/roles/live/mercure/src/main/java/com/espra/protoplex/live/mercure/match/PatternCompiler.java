@@ -86,7 +86,8 @@ final class PatternCompiler {
     private void need(Kind kind) throws MatcherSyntaxException {
         if (take(kind) == null) {
             PatternToken token = tokens.get(at);
-            throw new MatcherSyntaxException("'" + token.value() + "' is not expected at " + token.index() + " of the " + part);
+            throw new MatcherSyntaxException(
+                    "'" + token.value() + "' is not expected at " + token.index() + " of the " + part);
         }
     }
 
@@ -128,7 +129,8 @@ final class PatternCompiler {
         return Pattern.quote(part.canonical(text, opaque));
     }
 
-    private void add(String prefix, @Nullable PatternToken name, @Nullable PatternToken group, String suffix, String modifier)
+    private void add(
+            String prefix, @Nullable PatternToken name, @Nullable PatternToken group, String suffix, String modifier)
             throws MatcherSyntaxException {
         if (name == null && group == null) {
             if (modifier.isEmpty()) {

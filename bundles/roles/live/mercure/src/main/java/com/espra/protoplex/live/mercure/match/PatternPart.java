@@ -33,10 +33,11 @@ enum PatternPart {
             return text;
         }
         return switch (this) {
-            case PROTOCOL -> WebUrl.parse(text + "://dummy.invalid/", null)
-                    .filter(url -> url.hostname().equals("dummy.invalid"))
-                    .map(WebUrl::protocol)
-                    .orElseThrow(() -> wrong(text));
+            case PROTOCOL ->
+                WebUrl.parse(text + "://dummy.invalid/", null)
+                        .filter(url -> url.hostname().equals("dummy.invalid"))
+                        .map(WebUrl::protocol)
+                        .orElseThrow(() -> wrong(text));
             case USERNAME, PASSWORD -> PercentEncoding.USER.encode(text);
             case HOSTNAME -> hostname(text).orElseThrow(() -> wrong(text));
             case PORT -> WebUrlParser.canonicalPort(text).orElseThrow(() -> wrong(text));

@@ -152,7 +152,8 @@ final class PatternString {
 
     static boolean isSpecial(String protocol) throws MatcherSyntaxException {
         Pattern pattern = PatternCompiler.compile(PatternPart.PROTOCOL, protocol, false);
-        return StreamSupport.stream(WebUrl.specialProtocols().spliterator(), false).anyMatch(pattern::matches);
+        return StreamSupport.stream(WebUrl.specialProtocols().spliterator(), false)
+                .anyMatch(pattern::matches);
     }
 
     private void hostname() {
@@ -213,7 +214,9 @@ final class PatternString {
     }
 
     private String text() {
-        return input.substring(tokens.get(begin).index(), tokens.get(Math.min(at, tokens.size() - 1)).index());
+        return input.substring(
+                tokens.get(begin).index(),
+                tokens.get(Math.min(at, tokens.size() - 1)).index());
     }
 
     private boolean is(String character) {

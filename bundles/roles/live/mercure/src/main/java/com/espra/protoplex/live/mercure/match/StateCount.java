@@ -70,7 +70,8 @@ final class StateCount {
 
     private void skipClass() {
         int from = at;
-        while (at < regexp.length() && (regexp.charAt(at) != ']' || at == from || (at == from + 1 && regexp.charAt(from) == '^'))) {
+        while (at < regexp.length()
+                && (regexp.charAt(at) != ']' || at == from || (at == from + 1 && regexp.charAt(from) == '^'))) {
             at += regexp.charAt(at) == '\\' ? 2 : 1;
         }
         at++;
@@ -81,7 +82,8 @@ final class StateCount {
         long most = 1;
         long number = 0;
         int i = at;
-        while (i < regexp.length() && (regexp.charAt(i) == ',' || (regexp.charAt(i) >= '0' && regexp.charAt(i) <= '9'))) {
+        while (i < regexp.length()
+                && (regexp.charAt(i) == ',' || (regexp.charAt(i) >= '0' && regexp.charAt(i) <= '9'))) {
             number = regexp.charAt(i) == ',' ? 0 : Math.min(number * 10 + regexp.charAt(i) - '0', ENOUGH);
             most = Math.max(most, number);
             i++;

@@ -26,14 +26,17 @@ public final class TopicMatcher {
         if (pattern.equals(EVERYTHING)) {
             return new TopicMatcher(type, pattern, topic -> true);
         }
-        return new TopicMatcher(type, pattern, switch (type) {
-            case EXACT -> exact(pattern);
-            case URLPATTERN -> {
-                UrlPattern compiled = new UrlPattern(pattern, hub);
-                yield topic -> topic.url().filter(compiled::matches).isPresent();
-            }
-            case TEMPLATE -> template(pattern);
-        });
+        return new TopicMatcher(
+                type,
+                pattern,
+                switch (type) {
+                    case EXACT -> exact(pattern);
+                    case URLPATTERN -> {
+                        UrlPattern compiled = new UrlPattern(pattern, hub);
+                        yield topic -> topic.url().filter(compiled::matches).isPresent();
+                    }
+                    case TEMPLATE -> template(pattern);
+                });
     }
 
     private static Predicate<Topic> exact(String pattern) {

@@ -17,7 +17,8 @@ public final class TopicSpace {
     /** How many characters a matcher may have. */
     public static final int LONGEST_MATCHER = 1024;
 
-    private static final Pattern UNRESERVED = Pattern.compile("%(2[dDeE]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aAeE])");
+    private static final Pattern UNRESERVED =
+            Pattern.compile("%(2[dDeE]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aAeE])");
 
     private final WebUrl hub;
     private final String path;
@@ -29,8 +30,10 @@ public final class TopicSpace {
      */
     public TopicSpace(String hub) {
         Optional<WebUrl> parsed = WebUrl.parse(hub, null);
-        this.hub = parsed.filter(url -> url.protocol().equals("https") || url.protocol().equals("http"))
-                .orElseThrow(() -> new IllegalArgumentException("'" + hub + "' is no URL of a hub: https://example.com/.well-known/mercure"));
+        this.hub = parsed.filter(
+                        url -> url.protocol().equals("https") || url.protocol().equals("http"))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "'" + hub + "' is no URL of a hub: https://example.com/.well-known/mercure"));
         path = normal(this.hub.pathname());
     }
 

@@ -10,9 +10,10 @@ import java.util.regex.Matcher;
  */
 final class UriTemplate {
 
-    private static final java.util.regex.Pattern EXPRESSION = java.util.regex.Pattern.compile("\\{([+#./;?&]?)([^{}]*)\\}");
-    private static final java.util.regex.Pattern VARIABLE =
-            java.util.regex.Pattern.compile("((?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2})(?:\\.?(?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2}))*)(\\*|:[1-9]\\d{0,3})?");
+    private static final java.util.regex.Pattern EXPRESSION =
+            java.util.regex.Pattern.compile("\\{([+#./;?&]?)([^{}]*)\\}");
+    private static final java.util.regex.Pattern VARIABLE = java.util.regex.Pattern.compile(
+            "((?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2})(?:\\.?(?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2}))*)(\\*|:[1-9]\\d{0,3})?");
 
     private static final String UNRESERVED = "(?:[A-Za-z0-9._~,-]|%[0-9A-Fa-f][0-9A-Fa-f])";
     private static final String RESERVED = "(?:[A-Za-z0-9._~,:/?#\\[\\]@!$&'()*+;=-]|%[0-9A-Fa-f][0-9A-Fa-f])";
@@ -50,7 +51,8 @@ final class UriTemplate {
     }
 
     /** RFC 6570, appendix A: what each operator writes first, between, and whether it writes names. */
-    private static void expression(String operator, String variables, StringBuilder regexp) throws MatcherSyntaxException {
+    private static void expression(String operator, String variables, StringBuilder regexp)
+            throws MatcherSyntaxException {
         String first = operator.equals("+") ? "" : operator;
         String separator = switch (operator) {
             case "", "+", "#" -> ",";
@@ -82,7 +84,11 @@ final class UriTemplate {
             return;
         }
         String item = "(?:" + unit + "|=)*";
-        regexp.append(item).append("(?:").append(Pattern.quote(separator)).append(item).append(")*");
+        regexp.append(item)
+                .append("(?:")
+                .append(Pattern.quote(separator))
+                .append(item)
+                .append(")*");
     }
 
     boolean matches(String topic) {

@@ -27,7 +27,8 @@ final class WebHost {
     }
 
     private static Optional<String> ascii(String domain) {
-        if (domain.chars().allMatch(unit -> unit < 0x80) && !domain.toLowerCase(Locale.ROOT).contains("xn--")) {
+        if (domain.chars().allMatch(unit -> unit < 0x80)
+                && !domain.toLowerCase(Locale.ROOT).contains("xn--")) {
             return Optional.of(domain.toLowerCase(Locale.ROOT));
         }
         try {
@@ -76,7 +77,8 @@ final class WebHost {
             }
             address += last ? number : number << (8 * (3 - i));
         }
-        return Optional.of((address >> 24) + "." + ((address >> 16) & 255) + "." + ((address >> 8) & 255) + "." + (address & 255));
+        return Optional.of(
+                (address >> 24) + "." + ((address >> 16) & 255) + "." + ((address >> 8) & 255) + "." + (address & 255));
     }
 
     private static long number(String label) {
@@ -84,7 +86,9 @@ final class WebHost {
             if (isHexadecimal(label)) {
                 return label.length() == 2 ? 0 : Long.parseLong(label.substring(2), 16);
             }
-            return label.length() > 1 && label.startsWith("0") ? Long.parseLong(label, 8) : Long.parseUnsignedLong(label);
+            return label.length() > 1 && label.startsWith("0")
+                    ? Long.parseLong(label, 8)
+                    : Long.parseUnsignedLong(label);
         } catch (NumberFormatException e) {
             return -1;
         }

@@ -149,7 +149,9 @@ final class WebUrlParser {
         if (protocol.equals("file") && host.filter("localhost"::equals).isPresent()) {
             host = Optional.of("");
         }
-        return host.isPresent() && (colon < 0 || port(hostAndPort.substring(colon + 1))) && pathAndMore(rest.substring(end));
+        return host.isPresent()
+                && (colon < 0 || port(hostAndPort.substring(colon + 1)))
+                && pathAndMore(rest.substring(end));
     }
 
     private void user(String text) {
@@ -160,7 +162,9 @@ final class WebUrlParser {
 
     private boolean port(String text) {
         Optional<String> canonical = canonicalPort(text);
-        port = canonical.filter(number -> !number.equals(WebUrl.defaultPort(protocol))).orElse("");
+        port = canonical
+                .filter(number -> !number.equals(WebUrl.defaultPort(protocol)))
+                .orElse("");
         return canonical.isPresent();
     }
 
@@ -170,7 +174,9 @@ final class WebUrlParser {
         }
         boolean digits = text.length() <= 32 && text.chars().allMatch(unit -> unit >= '0' && unit <= '9');
         String number = text.replaceFirst("^0+(?=.)", "");
-        return digits && number.length() <= 5 && Integer.parseInt(number) <= 65_535 ? Optional.of(number) : Optional.empty();
+        return digits && number.length() <= 5 && Integer.parseInt(number) <= 65_535
+                ? Optional.of(number)
+                : Optional.empty();
     }
 
     private boolean pathAndMore(String rest) {
@@ -206,7 +212,8 @@ final class WebUrlParser {
         fragment = hash < 0 ? "" : PercentEncoding.FRAGMENT.encode(text.substring(hash + 1));
         int mark = head.indexOf('?');
         if (mark >= 0) {
-            query = (special() ? PercentEncoding.SPECIAL_QUERY : PercentEncoding.QUERY).encode(head.substring(mark + 1));
+            query = (special() ? PercentEncoding.SPECIAL_QUERY : PercentEncoding.QUERY)
+                    .encode(head.substring(mark + 1));
         }
         return mark < 0 ? head : head.substring(0, mark);
     }

@@ -44,7 +44,9 @@ public record PresentedToken(String token, boolean byCookie, boolean inQuery) {
             return new PresentedToken(tokens.getFirst(), false, true);
         }
         String cookies = header.apply("Cookie").orElse("");
-        String cookie = cookie(cookies, COOKIE).or(() -> legacy ? cookie(cookies, OLD_COOKIE) : Optional.empty()).orElse("");
+        String cookie = cookie(cookies, COOKIE)
+                .or(() -> legacy ? cookie(cookies, OLD_COOKIE) : Optional.empty())
+                .orElse("");
         return new PresentedToken(cookie, !cookie.isEmpty(), false);
     }
 
@@ -62,7 +64,8 @@ public record PresentedToken(String token, boolean byCookie, boolean inQuery) {
             if (equals > 0 && pair.substring(0, equals).strip().equals(name)) {
                 String value = pair.substring(equals + 1).strip();
                 boolean quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
-                return Optional.of(quoted ? value.substring(1, value.length() - 1) : value).filter(token -> !token.isEmpty());
+                return Optional.of(quoted ? value.substring(1, value.length() - 1) : value)
+                        .filter(token -> !token.isEmpty());
             }
         }
         return Optional.empty();

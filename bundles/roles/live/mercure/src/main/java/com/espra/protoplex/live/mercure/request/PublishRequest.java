@@ -3,9 +3,9 @@ package com.espra.protoplex.live.mercure.request;
 import com.espra.protoplex.api.channel.Channel;
 import com.espra.protoplex.live.core.Update;
 import com.espra.protoplex.live.mercure.match.MatcherSyntaxException;
-import com.espra.protoplex.live.mercure.match.VisibleLine;
 import com.espra.protoplex.live.mercure.match.Topic;
 import com.espra.protoplex.live.mercure.match.TopicSpace;
+import com.espra.protoplex.live.mercure.match.VisibleLine;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +34,8 @@ public record PublishRequest(List<Topic> topics, Update update) {
         String data = form.first("data").orElse("");
         String id = form.first("id").orElse("");
         if (id.startsWith("#") || id.equals(SubscribeRequest.EARLIEST)) {
-            throw MercureRefusal.bad("an id that begins with '#' is the hub's own, and so is '" + SubscribeRequest.EARLIEST + "'");
+            throw MercureRefusal.bad(
+                    "an id that begins with '#' is the hub's own, and so is '" + SubscribeRequest.EARLIEST + "'");
         }
         String type = line("type", form.first("type").orElse(""));
         if (bytes(data) > Update.MOST_DATA

@@ -31,7 +31,8 @@ public record SubscribeRequest(List<TopicMatcher> matchers, Optional<String> las
      * @throws MercureRefusal if it asks for nothing, or for something that there is not
      */
     public static SubscribeRequest of(
-            TopicSpace space, FormFields query, Optional<String> header, boolean legacy, int most) throws MercureRefusal {
+            TopicSpace space, FormFields query, Optional<String> header, boolean legacy, int most)
+            throws MercureRefusal {
         Set<TopicMatcher> matchers = new LinkedHashSet<>();
         int count = 0;
         for (Map.Entry<String, String> field : query.all()) {

@@ -85,7 +85,8 @@ public final class TrustedOrigins {
     public void checkForged(Optional<String> origin, Optional<String> referer) throws MercureRefusal {
         Optional<String> from = origin.isPresent() ? origin : referer.flatMap(TrustedOrigins::of);
         if (from.isEmpty() || !isTrusted(from.get())) {
-            throw MercureRefusal.of(403, "with a cookie it must come from a page of " + own + " or of an origin that is allowed");
+            throw MercureRefusal.of(
+                    403, "with a cookie it must come from a page of " + own + " or of an origin that is allowed");
         }
     }
 }

@@ -35,7 +35,6 @@ final class EventStream implements Subscriber, UpdateFilter {
     /** How much of the past is sent at once; for more the client comes again, because nothing is written before the stream is open. */
     private static final int PAST_MESSAGES = Channel.QUEUE_MESSAGES * 3 / 4;
 
-
     private static final int PAST_BYTES = Channel.QUEUE_BYTES * 3 / 4;
 
     private final MercureHub mercure;
@@ -76,7 +75,8 @@ final class EventStream implements Subscriber, UpdateFilter {
         Set<String> keys = new HashSet<>();
         for (TopicMatcher matcher : matchers) {
             boolean exact = matcher.type() == MatcherType.EXACT
-                    || (matcher.type() == MatcherType.TEMPLATE && matcher.pattern().indexOf('{') < 0);
+                    || (matcher.type() == MatcherType.TEMPLATE
+                            && matcher.pattern().indexOf('{') < 0);
             if (!exact || matcher.isEverything()) {
                 return Set.of();
             }
@@ -105,7 +105,8 @@ final class EventStream implements Subscriber, UpdateFilter {
         }
         Duration left = mercure.rules().lifetime();
         Instant instant = mercure.clock().instant();
-        Duration allowed = token.expires().map(time -> Duration.between(instant, time)).orElse(left);
+        Duration allowed =
+                token.expires().map(time -> Duration.between(instant, time)).orElse(left);
         long millis = Math.max(0, (allowed.compareTo(left) < 0 ? allowed : left).toMillis());
         end = mercure.timer().schedule(this::expire, millis, TimeUnit.MILLISECONDS);
         return begun;
@@ -177,7 +178,11 @@ final class EventStream implements Subscriber, UpdateFilter {
         try {
             channel.send(new ChannelEvent(id, update.type(), update.data(), update.retryMillis()));
         } catch (IllegalArgumentException e) {
-            LOG.warn("the update {} of {} does not fit into an event, and is left out: {}", id, update.keys(), e.getMessage());
+            LOG.warn(
+                    "the update {} of {} does not fit into an event, and is left out: {}",
+                    id,
+                    update.keys(),
+                    e.getMessage());
         }
     }
 

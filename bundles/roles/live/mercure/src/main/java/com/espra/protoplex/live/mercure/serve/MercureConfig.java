@@ -13,8 +13,9 @@ public @interface MercureConfig {
 
     /** Its URL. */
     @AttributeDefinition(
-            description = "The URL that clients reach the hub by, which tokens of 1.0 must name as their audience: scheme and host"
-                    + " are yours, the path is /.well-known/mercure.")
+            description =
+                    "The URL that clients reach the hub by, which tokens of 1.0 must name as their audience: scheme and host"
+                            + " are yours, the path is /.well-known/mercure.")
     String url() default "https://localhost/.well-known/mercure";
 
     /** Which hub of Live. */
@@ -24,8 +25,9 @@ public @interface MercureConfig {
     /** What the tokens of publishers are verified with. */
     @AttributeDefinition(
             type = AttributeType.PASSWORD,
-            description = "What tokens of publishers are verified with: a secret of at least 32 bytes, or a public key in PEM"
-                    + " (RSA, EC, Ed25519). Without a key nobody publishes.")
+            description =
+                    "What tokens of publishers are verified with: a secret of at least 32 bytes, or a public key in PEM"
+                            + " (RSA, EC, Ed25519). Without a key nobody publishes.")
     String publisherKey() default "";
 
     /** What the tokens of subscribers are verified with. */
@@ -50,18 +52,23 @@ public @interface MercureConfig {
             cardinality = 20,
             description = "The algorithms that are allowed; of these a key is used with those of its kind.")
     String[] algorithms() default {
-        "EdDSA", "ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "HS256", "HS384", "HS512"
+        "EdDSA", "ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "HS256", "HS384",
+        "HS512"
     };
 
     /** Clocks. */
-    @AttributeDefinition(description = "By how many seconds the clock of an issuer may be ahead.", min = "0", max = "60")
+    @AttributeDefinition(
+            description = "By how many seconds the clock of an issuer may be ahead.",
+            min = "0",
+            max = "60")
     int clockSkewSeconds() default 5;
 
     /** Pages of browsers. */
     @AttributeDefinition(
             cardinality = 100,
-            description = "TrustedOrigins whose pages may use the hub with cookies, such as https://example.com; * is for all, without"
-                    + " cookies.")
+            description =
+                    "TrustedOrigins whose pages may use the hub with cookies, such as https://example.com; * is for all, without"
+                            + " cookies.")
     String[] origins() default {};
 
     /** Without a token. */
@@ -70,12 +77,14 @@ public @interface MercureConfig {
 
     /** Who is there. */
     @AttributeDefinition(
-            description = "Whether subscriptions are published and listed. Each that begins or ends is an update in the history.")
+            description =
+                    "Whether subscriptions are published and listed. Each that begins or ends is an update in the history.")
     boolean subscriptions() default false;
 
     /** Clients of before. */
     @AttributeDefinition(
-            description = "Whether the protocol of before 1.0 is spoken as well: topic, URI templates, the claim mercure.")
+            description =
+                    "Whether the protocol of before 1.0 is spoken as well: topic, URI templates, the claim mercure.")
     boolean legacy() default true;
 
     /** Bound. */

@@ -10,9 +10,9 @@ import com.espra.protoplex.live.core.Member;
 import com.espra.protoplex.live.core.Position;
 import com.espra.protoplex.live.core.Resume;
 import com.espra.protoplex.live.core.Update;
-import com.espra.protoplex.live.mercure.request.PresentedToken;
 import com.espra.protoplex.live.mercure.request.FormFields;
 import com.espra.protoplex.live.mercure.request.MercureRefusal;
+import com.espra.protoplex.live.mercure.request.PresentedToken;
 import com.espra.protoplex.live.mercure.request.SubscribeRequest;
 import com.espra.protoplex.live.mercure.token.AccessToken;
 import com.espra.protoplex.live.mercure.token.TokenRole;
@@ -112,7 +112,8 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
                 mercure.rules().matchers());
     }
 
-    private EventStream stream(Channel channel, SubscribeRequest request, AccessToken token, String id) throws MercureRefusal {
+    private EventStream stream(Channel channel, SubscribeRequest request, AccessToken token, String id)
+            throws MercureRefusal {
         EventStream stream = new EventStream(mercure, channel, request, token, id);
         if (mercure.rules().subscriptions()
                 && SubscriptionDocuments.documents(stream.member(), true).stream()

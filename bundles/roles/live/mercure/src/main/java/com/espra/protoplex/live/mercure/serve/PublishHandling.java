@@ -2,9 +2,9 @@ package com.espra.protoplex.live.mercure.serve;
 
 import com.espra.protoplex.live.core.HubRefusedException;
 import com.espra.protoplex.live.mercure.match.Topic;
-import com.espra.protoplex.live.mercure.request.PresentedToken;
 import com.espra.protoplex.live.mercure.request.FormFields;
 import com.espra.protoplex.live.mercure.request.MercureRefusal;
+import com.espra.protoplex.live.mercure.request.PresentedToken;
 import com.espra.protoplex.live.mercure.request.PublishRequest;
 import com.espra.protoplex.live.mercure.token.AccessToken;
 import com.espra.protoplex.live.mercure.token.TokenRole;
@@ -42,14 +42,16 @@ final class PublishHandling {
     void handle(Request request, Response response, Callback callback) {
         Answer answer = new Answer(mercure, request, response, callback);
         switch (request.getMethod()) {
-            case "POST" -> answer.orRefuse(() -> {
-                String id = publish(request);
-                answer.text(id);
-            });
+            case "POST" ->
+                answer.orRefuse(() -> {
+                    String id = publish(request);
+                    answer.text(id);
+                });
             case "OPTIONS" -> answer.preflight("GET, POST");
-            case "GET" -> answer.orRefuse(() -> {
-                throw MercureRefusal.of(406, "subscribe with Accept: text/event-stream");
-            });
+            case "GET" ->
+                answer.orRefuse(() -> {
+                    throw MercureRefusal.of(406, "subscribe with Accept: text/event-stream");
+                });
             default -> {
                 response.getHeaders().put(HttpHeader.ALLOW, "GET, POST, OPTIONS");
                 answer.orRefuse(() -> {
@@ -61,8 +63,8 @@ final class PublishHandling {
 
     private String publish(Request request) throws MercureRefusal, IOException, InterruptedException {
         String query = request.getHttpURI().getQuery();
-        PresentedToken credentials = mercure.credentials(
-                name -> Answer.header(request, name), FormFields.parse(query == null ? "" : query));
+        PresentedToken credentials =
+                mercure.credentials(name -> Answer.header(request, name), FormFields.parse(query == null ? "" : query));
         if (credentials.isNone()) {
             throw MercureRefusal.noToken();
         }
@@ -84,7 +86,8 @@ final class PublishHandling {
     }
 
     private static FormFields form(Request request) throws MercureRefusal, IOException {
-        String type = Optional.ofNullable(request.getHeaders().get(HttpHeader.CONTENT_TYPE)).orElse("");
+        String type = Optional.ofNullable(request.getHeaders().get(HttpHeader.CONTENT_TYPE))
+                .orElse("");
         if (!type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals(FORM)) {
             throw MercureRefusal.of(415, "an update is published as " + FORM);
         }
@@ -111,14 +114,18 @@ final class PublishHandling {
 
     private void send(PublishRequest publish) throws MercureRefusal, InterruptedException {
         try {
-            mercure.hub().publish(publish.update(), "").toCompletableFuture().get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+            mercure.hub()
+                    .publish(publish.update(), "")
+                    .toCompletableFuture()
+                    .get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof HubRefusedException refused) {
                 throw MercureHub.refusal(refused);
             }
             throw MercureRefusal.of(503, "the update may or may not have been published");
         } catch (TimeoutException e) {
-            throw MercureRefusal.of(503, "the update may or may not have been published: no answer in " + LONGEST_WAIT_SECONDS + " s");
+            throw MercureRefusal.of(
+                    503, "the update may or may not have been published: no answer in " + LONGEST_WAIT_SECONDS + " s");
         }
     }
 }

@@ -87,7 +87,13 @@ final class SubscriptionDocuments {
         List<Update> updates = new ArrayList<>();
         for (Map<String, Object> document : documents(member, active)) {
             String data = JsonText.of(rooted(document));
-            updates.add(new Update("urn:uuid:" + java.util.UUID.randomUUID(), List.of(String.valueOf(document.get("id"))), "", data, true, 0));
+            updates.add(new Update(
+                    "urn:uuid:" + java.util.UUID.randomUUID(),
+                    List.of(String.valueOf(document.get("id"))),
+                    "",
+                    data,
+                    true,
+                    0));
         }
         return updates;
     }

@@ -4,9 +4,9 @@ import com.espra.protoplex.api.http.EncodedSlashes;
 import com.espra.protoplex.api.http.HandlerProperties;
 import com.espra.protoplex.live.core.Member;
 import com.espra.protoplex.live.mercure.match.MatcherType;
-import com.espra.protoplex.live.mercure.request.PresentedToken;
 import com.espra.protoplex.live.mercure.request.FormFields;
 import com.espra.protoplex.live.mercure.request.MercureRefusal;
+import com.espra.protoplex.live.mercure.request.PresentedToken;
 import com.espra.protoplex.live.mercure.token.AccessToken;
 import com.espra.protoplex.live.mercure.token.TokenRole;
 import java.util.ArrayList;
@@ -26,9 +26,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Who subscribes: all, those of a matcher, or one. */
-@Component(
-        service = Handler.class,
-        property = HandlerProperties.PATH + "=" + MercureRules.PATH + "/subscriptions/*")
+@Component(service = Handler.class, property = HandlerProperties.PATH + "=" + MercureRules.PATH + "/subscriptions/*")
 public final class SubscriptionsHandler extends Handler.Abstract implements EncodedSlashes {
 
     private static final String ROOT = MercureRules.PATH + "/subscriptions";
@@ -64,15 +62,16 @@ public final class SubscriptionsHandler extends Handler.Abstract implements Enco
         return true;
     }
 
-    private Map<String, Object> document(Request request, Response response) throws MercureRefusal, InterruptedException {
+    private Map<String, Object> document(Request request, Response response)
+            throws MercureRefusal, InterruptedException {
         if (!request.getMethod().equals("GET")) {
             response.getHeaders().put(HttpHeader.ALLOW, "GET, OPTIONS");
             throw MercureRefusal.of(405, "subscriptions are read by GET");
         }
         String path = request.getHttpURI().getPath();
         String query = request.getHttpURI().getQuery();
-        PresentedToken credentials = mercure.credentials(
-                name -> Answer.header(request, name), FormFields.parse(query == null ? "" : query));
+        PresentedToken credentials =
+                mercure.credentials(name -> Answer.header(request, name), FormFields.parse(query == null ? "" : query));
         if (credentials.isNone()) {
             throw MercureRefusal.noToken();
         }

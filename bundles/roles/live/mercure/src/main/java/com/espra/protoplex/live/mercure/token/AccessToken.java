@@ -42,8 +42,8 @@ public final class AccessToken {
     /** What others are shown of a subscription, as JSON: of the first grant whose topics match the matcher's own text. Empty if nothing. */
     public String payload(TopicMatcher matcher, Topic asTopic) {
         return grants.stream()
-                .filter(grant -> grant.subscribe()
-                        && (legacy || grant.topics().contains(matcher) || grant.matches(asTopic)))
+                .filter(grant ->
+                        grant.subscribe() && (legacy || grant.topics().contains(matcher) || grant.matches(asTopic)))
                 .map(TopicGrant::payload)
                 .findFirst()
                 .orElse("");

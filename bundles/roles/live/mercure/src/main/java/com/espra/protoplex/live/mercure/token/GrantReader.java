@@ -105,7 +105,8 @@ final class GrantReader {
 
     private static int depth(@Nullable Object value) {
         // A token is short enough that this ends before the stack does.
-        Iterable<?> inner = value instanceof Map<?, ?> map ? map.values() : value instanceof List<?> list ? list : List.of();
+        Iterable<?> inner =
+                value instanceof Map<?, ?> map ? map.values() : value instanceof List<?> list ? list : List.of();
         int deepest = 0;
         for (Object each : inner) {
             deepest = Math.max(deepest, depth(each));

@@ -26,7 +26,8 @@ public record TokenRules(
 
     /** What is allowed unless less is configured; which of them a token may have is for its key to say. */
     public static final Set<String> ALGORITHMS = Set.of(
-            "EdDSA", "ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "HS256", "HS384", "HS512");
+            "EdDSA", "ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "HS256", "HS384",
+            "HS512");
 
     /** @throws IllegalArgumentException if a part is not as it is described above */
     public TokenRules {
@@ -37,7 +38,8 @@ public record TokenRules(
             throw new IllegalArgumentException("skewSeconds is " + skewSeconds + ": 0 to 60");
         }
         if (!issuer.isEmpty() && issued.isEmpty()) {
-            throw new IllegalArgumentException("the keys of the issuer '" + issuer + "' are missing: give them as jwks");
+            throw new IllegalArgumentException(
+                    "the keys of the issuer '" + issuer + "' are missing: give them as jwks");
         }
     }
 

@@ -70,8 +70,11 @@ public final class TokenVerifier {
     /** What it says of itself, of which nothing is believed that is not among the keys. */
     private static Map<String, Object> header(String token) throws InvalidTokenException {
         int dot = token.indexOf('.');
-        if (token.length() > LONGEST || dot <= 0 || token.chars().filter(unit -> unit == '.').count() != 2) {
-            throw new InvalidTokenException("it is no signed token in compact form of at most " + LONGEST + " characters");
+        if (token.length() > LONGEST
+                || dot <= 0
+                || token.chars().filter(unit -> unit == '.').count() != 2) {
+            throw new InvalidTokenException(
+                    "it is no signed token in compact form of at most " + LONGEST + " characters");
         }
         try {
             Map<String, Object> header = JsonUtil.parseJson(Base64Url.decodeToUtf8String(token.substring(0, dot)));
@@ -92,10 +95,12 @@ public final class TokenVerifier {
         return lower.equals(TYPE) || lower.equals("application/" + TYPE);
     }
 
-    private JwtClaims claims(String token, Map<String, Object> header, TokenRole role, boolean old) throws InvalidTokenException {
+    private JwtClaims claims(String token, Map<String, Object> header, TokenRole role, boolean old)
+            throws InvalidTokenException {
         Object algorithm = header.get("alg");
         List<TrustedKey> keys = rules.keys(role, old).stream()
-                .filter(key -> algorithm instanceof String name && key.algorithms().contains(name))
+                .filter(key ->
+                        algorithm instanceof String name && key.algorithms().contains(name))
                 .toList();
         List<TrustedKey> named =
                 keys.stream().filter(key -> key.id().equals(header.get("kid"))).toList();
@@ -121,7 +126,9 @@ public final class TokenVerifier {
             // Without an audience it is for whoever has the key; with one it is for that one (RFC 7519, section 4.1.3).
             return consumer.setExpectedAudience(false, rules.resource());
         }
-        consumer.setRequireExpirationTime().setExpectedAudience(true, rules.resource()).setExpectedType(true, TYPE);
+        consumer.setRequireExpirationTime()
+                .setExpectedAudience(true, rules.resource())
+                .setExpectedType(true, TYPE);
         return rules.issuer().isEmpty() ? consumer : consumer.setExpectedIssuer(true, rules.issuer());
     }
 

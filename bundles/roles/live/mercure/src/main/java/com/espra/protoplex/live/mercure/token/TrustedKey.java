@@ -59,7 +59,8 @@ record TrustedKey(String id, Key key, Set<String> algorithms) {
         }
         String base64 = pem.substring(PEM.length(), pem.length() - end.length());
         try {
-            X509EncodedKeySpec encoded = new X509EncodedKeySpec(Base64.getMimeDecoder().decode(base64));
+            X509EncodedKeySpec encoded =
+                    new X509EncodedKeySpec(Base64.getMimeDecoder().decode(base64));
             for (String kind : List.of("RSA", "EC", "Ed25519")) {
                 try {
                     return KeyFactory.getInstance(kind).generatePublic(encoded);
@@ -95,25 +96,31 @@ record TrustedKey(String id, Key key, Set<String> algorithms) {
     }
 
     private static TrustedKey bound(String id, Key key, Set<String> allowed) {
-        Set<String> algorithms = new LinkedHashSet<>(switch (key) {
-            case RSAPublicKey rsa -> {
-                if (rsa.getModulus().bitLength() < SHORTEST_RSA) {
-                    throw new IllegalArgumentException("an RSA key for tokens has at least " + SHORTEST_RSA + " bits");
-                }
-                yield List.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512");
-            }
-            case ECPublicKey ec -> List.of(switch (ec.getParams().getCurve().getField().getFieldSize()) {
-                case 256 -> "ES256";
-                case 384 -> "ES384";
-                default -> "ES512";
-            });
-            case EdECPublicKey _ -> List.of("EdDSA");
-            case PublicKey other -> throw new IllegalArgumentException("a key for tokens is " + other.getAlgorithm());
-            default -> hmac(key);
-        });
+        Set<String> algorithms = new LinkedHashSet<>(
+                switch (key) {
+                    case RSAPublicKey rsa -> {
+                        if (rsa.getModulus().bitLength() < SHORTEST_RSA) {
+                            throw new IllegalArgumentException(
+                                    "an RSA key for tokens has at least " + SHORTEST_RSA + " bits");
+                        }
+                        yield List.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512");
+                    }
+                    case ECPublicKey ec ->
+                        List.of(
+                                switch (ec.getParams().getCurve().getField().getFieldSize()) {
+                                    case 256 -> "ES256";
+                                    case 384 -> "ES384";
+                                    default -> "ES512";
+                                });
+                    case EdECPublicKey _ -> List.of("EdDSA");
+                    case PublicKey other ->
+                        throw new IllegalArgumentException("a key for tokens is " + other.getAlgorithm());
+                    default -> hmac(key);
+                });
         algorithms.retainAll(allowed);
         if (algorithms.isEmpty()) {
-            throw new IllegalArgumentException("a key for tokens is for none of the algorithms that are allowed: " + allowed);
+            throw new IllegalArgumentException(
+                    "a key for tokens is for none of the algorithms that are allowed: " + allowed);
         }
         return new TrustedKey(id, key, Set.copyOf(algorithms));
     }
@@ -124,6 +131,8 @@ record TrustedKey(String id, Key key, Set<String> algorithms) {
         if (length < SHORTEST_SECRET) {
             throw new IllegalArgumentException("a secret for tokens has at least " + SHORTEST_SECRET + " bytes");
         }
-        return length < 48 ? List.of("HS256") : length < 64 ? List.of("HS256", "HS384") : List.of("HS256", "HS384", "HS512");
+        return length < 48
+                ? List.of("HS256")
+                : length < 64 ? List.of("HS256", "HS384") : List.of("HS256", "HS384", "HS512");
     }
 }

@@ -17,8 +17,12 @@ public class TopicSpaceTest {
         TopicMatcher matcher = SPACE.matcher(MatcherType.EXACT, "https://example.com/caf\u00e9/:id");
 
         assertTrue(matcher.matches(SPACE.topic("https://example.com/caf\u00e9/:id")));
-        for (String other : List.of("https://example.com/cafe\u0301/:id", "https://EXAMPLE.com/caf\u00e9/:id",
-                "https://example.com/caf%C3%A9/:id", "https://example.com/caf\u00e9/1", "/caf\u00e9/:id")) {
+        for (String other : List.of(
+                "https://example.com/cafe\u0301/:id",
+                "https://EXAMPLE.com/caf\u00e9/:id",
+                "https://example.com/caf%C3%A9/:id",
+                "https://example.com/caf\u00e9/1",
+                "/caf\u00e9/:id")) {
             assertFalse(other, matcher.matches(SPACE.topic(other)));
         }
     }
@@ -40,8 +44,22 @@ public class TopicSpaceTest {
 
     @Test
     public void aTopicIsPlainText() {
-        for (String wrong : List.of("", "a\nb", "a\rb", "a\0b", "a\u001fb", "a\u007fb", "a\u0085b", "a\u009fb", "a\u200bb", "a\u202eb",
-                "a\ufeffb", "a\ud800b", "\udc00", "a\udb40\udc41b", "a".repeat(TopicSpace.LONGEST_TOPIC + 1))) {
+        for (String wrong : List.of(
+                "",
+                "a\nb",
+                "a\rb",
+                "a\0b",
+                "a\u001fb",
+                "a\u007fb",
+                "a\u0085b",
+                "a\u009fb",
+                "a\u200bb",
+                "a\u202eb",
+                "a\ufeffb",
+                "a\ud800b",
+                "\udc00",
+                "a\udb40\udc41b",
+                "a".repeat(TopicSpace.LONGEST_TOPIC + 1))) {
             assertThrows(MatcherSyntaxException.class, () -> SPACE.topic(wrong));
         }
     }
@@ -149,7 +167,8 @@ public class TopicSpaceTest {
 
     @Test
     public void whatIsNoTemplateIsRefused() {
-        for (String wrong : List.of("{", "a}{b}", "{}", "{!a}", "{a b}", "{a:0}", "{a:10000}", "{{a}}", "{a,}", "{a*:1}")) {
+        for (String wrong :
+                List.of("{", "a}{b}", "{}", "{!a}", "{a b}", "{a:0}", "{a:10000}", "{{a}}", "{a,}", "{a*:1}")) {
             assertThrows(wrong, MatcherSyntaxException.class, () -> SPACE.matcher(MatcherType.TEMPLATE, wrong));
         }
     }

@@ -39,7 +39,9 @@ public class UrlPatternTest {
 
     private static List<String> table() throws Exception {
         try (InputStream table = UrlPatternTest.class.getResourceAsStream("/url-patterns.txt")) {
-            return new String(table.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+            return new String(table.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         }
     }
 
@@ -56,8 +58,16 @@ public class UrlPatternTest {
     public void aPatternThatIsMadeToBeSlowIsNot() throws Exception {
         String text = "https://example.com/" + "a".repeat(1000) + "!";
         Instant begun = Instant.now();
-        for (String slow : List.of("((?:a+)+)", "((?:a|aa)+)b", "((?:a*)*)b", "((?:a|a|a)*)b", ":a*:b*:c*", "*a*a*a*a*a*a*b", "((?:.*a){20})")) {
-            TopicMatcher matcher = SPACE.matcher(MatcherType.URLPATTERN, "https://example.com/" + slow.replace(":a*:b*:c*", "{:a}*{:b}*{:c}*"));
+        for (String slow : List.of(
+                "((?:a+)+)",
+                "((?:a|aa)+)b",
+                "((?:a*)*)b",
+                "((?:a|a|a)*)b",
+                ":a*:b*:c*",
+                "*a*a*a*a*a*a*b",
+                "((?:.*a){20})")) {
+            TopicMatcher matcher = SPACE.matcher(
+                    MatcherType.URLPATTERN, "https://example.com/" + slow.replace(":a*:b*:c*", "{:a}*{:b}*{:c}*"));
             matcher.matches(SPACE.topic(text));
         }
         Duration took = Duration.between(begun, Instant.now());
@@ -66,8 +76,13 @@ public class UrlPatternTest {
 
     @Test
     public void whatWouldNeedMuchMemoryIsRefused() {
-        for (String large : List.of("((?:a{1000}){1000})", "((?:(?:a{99}){99}){99})", "(a{999}b{999}c{999})", "(a{1,2000000000})",
-                "((?:\\Qab\\E){999}[)]{999}\\d{999})", "([^]]{999}[^]\\]]{999}[]]{999})")) {
+        for (String large : List.of(
+                "((?:a{1000}){1000})",
+                "((?:(?:a{99}){99}){99})",
+                "(a{999}b{999}c{999})",
+                "(a{1,2000000000})",
+                "((?:\\Qab\\E){999}[)]{999}\\d{999})",
+                "([^]]{999}[^]\\]]{999}[]]{999})")) {
             String pattern = "https://example.com/" + large;
             assertThrows(pattern, MatcherSyntaxException.class, () -> SPACE.matcher(MatcherType.URLPATTERN, pattern));
         }
@@ -75,7 +90,8 @@ public class UrlPatternTest {
 
     @Test
     public void whatRepeatsAsUsualIsAccepted() throws Exception {
-        String uuid = "https://example.com/:id([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/:n(\\d{1,10})";
+        String uuid =
+                "https://example.com/:id([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/:n(\\d{1,10})";
         assertTrue(SPACE.matcher(MatcherType.URLPATTERN, uuid)
                 .matches(SPACE.topic("https://example.com/e1ee88e2-532a-4d6f-ba70-f0f8bd584022/7")));
     }

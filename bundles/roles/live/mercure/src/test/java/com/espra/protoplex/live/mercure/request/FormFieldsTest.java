@@ -20,7 +20,8 @@ public class FormFieldsTest {
                         Map.entry("%zz", "%"),
                         Map.entry("\u00e9", "+ \u20ac"),
                         Map.entry("%4", "%G1")),
-                FormFields.parse("a=1&&b&=c&d+e=f=g;h&%zz=%&%C3%A9=%2B+%E2%82%AC&%4=%G1").all());
+                FormFields.parse("a=1&&b&=c&d+e=f=g;h&%zz=%&%C3%A9=%2B+%E2%82%AC&%4=%G1")
+                        .all());
         assertEquals(List.of(), FormFields.parse("").all());
     }
 
@@ -33,7 +34,9 @@ public class FormFieldsTest {
 
     @Test
     public void thereAreNotTooMany() throws Exception {
-        assertEquals(FormFields.MOST, FormFields.parse("a&".repeat(FormFields.MOST)).all().size());
+        assertEquals(
+                FormFields.MOST,
+                FormFields.parse("a&".repeat(FormFields.MOST)).all().size());
         assertThrows(MercureRefusal.class, () -> FormFields.parse("a&".repeat(FormFields.MOST + 1)));
     }
 }

@@ -20,7 +20,8 @@ public class TrustedOriginsTest {
         Map<String, String> stranger = all.fields(Optional.of("https://other.example.com"));
         assertEquals("*", stranger.get("Access-Control-Allow-Origin"));
         assertFalse(stranger.containsKey("Access-Control-Allow-Credentials"));
-        assertEquals("true", all.fields(Optional.of("https://app.example.com")).get("Access-Control-Allow-Credentials"));
+        assertEquals(
+                "true", all.fields(Optional.of("https://app.example.com")).get("Access-Control-Allow-Credentials"));
         assertThrows(
                 MercureRefusal.class,
                 () -> all.checkForged(Optional.of("https://other.example.com"), Optional.empty()));
@@ -28,8 +29,15 @@ public class TrustedOriginsTest {
 
     @Test
     public void anOriginIsOne() {
-        for (String wrong : List.of("example.com", "https://example.com/", "https://example.com/x", "https://Example.com",
-                "https://example.com:443", "", "null", "https://*.example.com")) {
+        for (String wrong : List.of(
+                "example.com",
+                "https://example.com/",
+                "https://example.com/x",
+                "https://Example.com",
+                "https://example.com:443",
+                "",
+                "null",
+                "https://*.example.com")) {
             assertThrows(wrong, IllegalArgumentException.class, () -> new TrustedOrigins(HUB, Set.of(wrong)));
         }
     }
@@ -40,6 +48,7 @@ public class TrustedOriginsTest {
         origins.checkForged(Optional.of("https://hub.example.com:8443"), Optional.empty());
         origins.checkForged(Optional.empty(), Optional.of("https://hub.example.com:8443/page?x"));
         assertThrows(
-                MercureRefusal.class, () -> origins.checkForged(Optional.of("https://hub.example.com"), Optional.empty()));
+                MercureRefusal.class,
+                () -> origins.checkForged(Optional.of("https://hub.example.com"), Optional.empty()));
     }
 }

@@ -125,7 +125,8 @@ public final class MercureServer extends ExternalResource {
 
     StreamClient subscribe(String query, String... headers) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(MercureRules.PATH + "?" + query));
-        StreamClient client = new StreamClient(with(request.header("Accept", "text/event-stream"), headers).build());
+        StreamClient client = new StreamClient(
+                with(request.header("Accept", "text/event-stream"), headers).build());
         clients.add(client);
         return client;
     }
@@ -156,7 +157,8 @@ public final class MercureServer extends ExternalResource {
     }
 
     HttpResponse<String> get(String path, String... headers) throws Exception {
-        return CLIENT.send(with(HttpRequest.newBuilder(uri(path)), headers).build(), HttpResponse.BodyHandlers.ofString());
+        return CLIENT.send(
+                with(HttpRequest.newBuilder(uri(path)), headers).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     /** There is no other node. */

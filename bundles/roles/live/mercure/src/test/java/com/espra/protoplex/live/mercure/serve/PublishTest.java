@@ -29,7 +29,13 @@ public class PublishTest {
         HttpResponse<String> response = server.post(form("topic", "a", "id", "urn:x"), "Authorization", publisher());
         assertEquals(200, response.statusCode());
         assertEquals("urn:x", response.body());
-        assertEquals("text/plain;charset=utf-8", response.headers().firstValue("Content-Type").orElse("").replace(" ", "").toLowerCase(java.util.Locale.ROOT));
+        assertEquals(
+                "text/plain;charset=utf-8",
+                response.headers()
+                        .firstValue("Content-Type")
+                        .orElse("")
+                        .replace(" ", "")
+                        .toLowerCase(java.util.Locale.ROOT));
     }
 
     @Test
@@ -43,12 +49,16 @@ public class PublishTest {
 
     @Test
     public void aTokenAllowsItsTopicsAlone() throws Exception {
-        String token = "Bearer " + Tokens.now()
-                .grant("publish", "https://example.com/books/:id", "exact foo")
-                .grant("subscribe", "*")
-                .signed(Tokens.SECRET);
+        String token = "Bearer "
+                + Tokens.now()
+                        .grant("publish", "https://example.com/books/:id", "exact foo")
+                        .grant("subscribe", "*")
+                        .signed(Tokens.SECRET);
         for (String allowed : List.of("https://example.com/books/1", "foo")) {
-            assertEquals(allowed, 200, server.post(form("topic", allowed), "Authorization", token).statusCode());
+            assertEquals(
+                    allowed,
+                    200,
+                    server.post(form("topic", allowed), "Authorization", token).statusCode());
         }
         for (String other : List.of("https://example.com/books/1/2", "Foo", "https://example.com/", "*")) {
             HttpResponse<String> refused = server.post(form("topic", other), "Authorization", token);
@@ -61,18 +71,40 @@ public class PublishTest {
     @Test
     public void oneTopicThatIsNotAllowedRefusesAllOfBefore() throws Exception {
         String token = "Bearer " + Tokens.before(List.of("foo"), List.of()).signed(Tokens.SECRET);
-        assertEquals(200, server.post(form("topic", "foo"), "Authorization", token).statusCode());
-        assertEquals(403, server.post(form("topic", "foo", "topic", "bar"), "Authorization", token).statusCode());
+        assertEquals(
+                200, server.post(form("topic", "foo"), "Authorization", token).statusCode());
+        assertEquals(
+                403,
+                server.post(form("topic", "foo", "topic", "bar"), "Authorization", token)
+                        .statusCode());
         String none = "Bearer " + Tokens.before(List.of(), List.of("*")).signed(Tokens.SECRET);
-        assertEquals(403, server.post(form("topic", "foo"), "Authorization", none).statusCode());
+        assertEquals(
+                403, server.post(form("topic", "foo"), "Authorization", none).statusCode());
     }
 
     @Test
     public void aFieldThatIsNoneIsRefused() throws Exception {
         for (String wrong : List.of(
-                "", "data=x", "topic=", "topic=a&topic=b", "topic=a%0Ab", "topic=a%00", "topic=%ff", "topic=%E2%80%AE", "topic=a&data=%ff",
-                "topic=a&id=%23x", "topic=a&id=earliest", "topic=a&id=a%0Ab", "topic=a&id=%E2%80%8B", "topic=a&type=a%0Ddata:x",
-                "topic=a&type=%C2%85", "topic=a&retry=", "topic=a&retry=-1", "topic=a&retry=1.5", "topic=a&retry=%D9%A1", "topic=a&retry=99999999999")) {
+                "",
+                "data=x",
+                "topic=",
+                "topic=a&topic=b",
+                "topic=a%0Ab",
+                "topic=a%00",
+                "topic=%ff",
+                "topic=%E2%80%AE",
+                "topic=a&data=%ff",
+                "topic=a&id=%23x",
+                "topic=a&id=earliest",
+                "topic=a&id=a%0Ab",
+                "topic=a&id=%E2%80%8B",
+                "topic=a&type=a%0Ddata:x",
+                "topic=a&type=%C2%85",
+                "topic=a&retry=",
+                "topic=a&retry=-1",
+                "topic=a&retry=1.5",
+                "topic=a&retry=%D9%A1",
+                "topic=a&retry=99999999999")) {
             assertEquals(wrong, 400, status(wrong));
         }
         assertEquals(200, status("topic=a&retry=000&unknown=%00&Topic=b"));
@@ -102,7 +134,10 @@ public class PublishTest {
                     .POST(HttpRequest.BodyPublishers.ofString("topic=a"))
                     .headers("Content-Type", type, "Authorization", publisher())
                     .build();
-            assertEquals(type, 415, CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).statusCode());
+            assertEquals(
+                    type,
+                    415,
+                    CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).statusCode());
         }
     }
 
@@ -128,18 +163,37 @@ public class PublishTest {
     public void aCookieIsGoodForPagesThatAreTrusted() throws Exception {
         String cookie = "__Secure-mercure_access_token=" + publisher().substring(7);
         Map<String, Integer> origins = Map.of(
-                "https://hub.example.com", 200,
-                MercureServer.ORIGIN, 200,
-                "https://evil.example.com", 403,
-                "null", 403);
+                "https://hub.example.com",
+                200,
+                MercureServer.ORIGIN,
+                200,
+                "https://evil.example.com",
+                403,
+                "null",
+                403);
         for (Map.Entry<String, Integer> origin : origins.entrySet()) {
-            int status = server.post(form("topic", "a"), "Cookie", cookie, "Origin", origin.getKey()).statusCode();
+            int status = server.post(form("topic", "a"), "Cookie", cookie, "Origin", origin.getKey())
+                    .statusCode();
             assertEquals(origin.getKey(), origin.getValue().intValue(), status);
         }
         assertEquals(403, server.post(form("topic", "a"), "Cookie", cookie).statusCode());
-        assertEquals(200, server.post(form("topic", "a"), "Cookie", cookie, "Referer", MercureServer.ORIGIN + "/page").statusCode());
-        assertEquals(403, server.post(form("topic", "a"), "Cookie", cookie, "Referer", "https://evil.example.com/" + MercureServer.ORIGIN).statusCode());
-        assertEquals(200, server.post(form("topic", "a"), "Authorization", publisher(), "Origin", "https://evil.example.com").statusCode());
+        assertEquals(
+                200,
+                server.post(form("topic", "a"), "Cookie", cookie, "Referer", MercureServer.ORIGIN + "/page")
+                        .statusCode());
+        assertEquals(
+                403,
+                server.post(
+                                form("topic", "a"),
+                                "Cookie",
+                                cookie,
+                                "Referer",
+                                "https://evil.example.com/" + MercureServer.ORIGIN)
+                        .statusCode());
+        assertEquals(
+                200,
+                server.post(form("topic", "a"), "Authorization", publisher(), "Origin", "https://evil.example.com")
+                        .statusCode());
     }
 
     @Test
@@ -150,8 +204,13 @@ public class PublishTest {
                 .build();
         HttpResponse<String> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
         assertEquals(204, response.statusCode());
-        assertEquals(MercureServer.ORIGIN, response.headers().firstValue("Access-Control-Allow-Origin").orElse(""));
-        assertTrue(response.headers().firstValue("Access-Control-Allow-Headers").orElse("").contains("Authorization"));
+        assertEquals(
+                MercureServer.ORIGIN,
+                response.headers().firstValue("Access-Control-Allow-Origin").orElse(""));
+        assertTrue(response.headers()
+                .firstValue("Access-Control-Allow-Headers")
+                .orElse("")
+                .contains("Authorization"));
     }
 
     @Test
@@ -160,8 +219,14 @@ public class PublishTest {
             HttpRequest request = HttpRequest.newBuilder(server.uri(MercureRules.PATH))
                     .method(method, HttpRequest.BodyPublishers.noBody())
                     .build();
-            assertEquals(method, 405, CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).statusCode());
+            assertEquals(
+                    method,
+                    405,
+                    CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).statusCode());
         }
-        assertEquals(406, server.get(MercureRules.PATH + "?match=a", "Accept", "text/html").statusCode());
+        assertEquals(
+                406,
+                server.get(MercureRules.PATH + "?match=a", "Accept", "text/html")
+                        .statusCode());
     }
 }

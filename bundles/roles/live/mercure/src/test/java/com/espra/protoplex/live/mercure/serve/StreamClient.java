@@ -27,7 +27,8 @@ final class StreamClient implements AutoCloseable {
     }
 
     private void read() {
-        try (BufferedReader reader = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
             String id = "";
             String type = "";
             StringBuilder data = null;
@@ -64,7 +65,8 @@ final class StreamClient implements AutoCloseable {
         return response.headers().firstValue(name).orElse("");
     }
 
-    @Nullable String next() throws InterruptedException {
+    @Nullable
+    String next() throws InterruptedException {
         return events.poll(10, TimeUnit.SECONDS);
     }
 

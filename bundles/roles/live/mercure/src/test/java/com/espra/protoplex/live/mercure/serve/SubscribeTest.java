@@ -45,7 +45,10 @@ public class SubscribeTest {
     @Test
     public void anEventHasAllOfItsFields() throws Exception {
         StreamClient client = server.subscribe(form("match", "*"));
-        assertEquals("urn:1", server.publish("foo", "a\r\nb\nid: x\rc", "id", "urn:1", "type", "news", "retry", "2500", "unknown", "x"));
+        assertEquals(
+                "urn:1",
+                server.publish(
+                        "foo", "a\r\nb\nid: x\rc", "id", "urn:1", "type", "news", "retry", "2500", "unknown", "x"));
         assertEquals("urn:1|news|a\nb\nid: x\nc", client.next());
         assertEquals("2500", client.retry);
 
@@ -57,8 +60,10 @@ public class SubscribeTest {
     @Test
     public void whatIsPrivateIsForWhoMayReadIt() throws Exception {
         StreamClient anybody = server.subscribe(form("match", "*"));
-        StreamClient other = server.subscribe(form("match", "*"), "Authorization", reader("exact https://example.com/books/2"));
-        StreamClient allowed = server.subscribe(form("match", "*"), "Authorization", reader("https://example.com/books/:id"));
+        StreamClient other =
+                server.subscribe(form("match", "*"), "Authorization", reader("exact https://example.com/books/2"));
+        StreamClient allowed =
+                server.subscribe(form("match", "*"), "Authorization", reader("https://example.com/books/:id"));
         StreamClient elsewhere = server.subscribe(form("match", "foo"), "Authorization", reader("*"));
         for (String value : List.of("on", "", "0", "false")) {
             server.publish(BOOK, "secret " + value, "private", value);
@@ -84,25 +89,65 @@ public class SubscribeTest {
     public void theTokenIsThatOfTheFieldThenOfTheQueryThenOfTheCookie() throws Exception {
         String good = reader("*").substring(7);
         String cookie = "a=b; __Secure-mercure_access_token=" + good + "; c=d";
-        assertEquals(200, server.subscribe(form("match", "x"), "Authorization", "bEARER " + good).status());
+        assertEquals(
+                200,
+                server.subscribe(form("match", "x"), "Authorization", "bEARER " + good)
+                        .status());
         StreamClient query = server.subscribe(form("match", "x", "access_token", good));
         assertEquals(200, query.status());
         assertTrue(query.header("Cache-Control"), query.header("Cache-Control").contains("private"));
         assertEquals(200, server.subscribe(form("match", "x"), "Cookie", cookie).status());
 
-        assertEquals(401, server.subscribe(form("match", "x"), "Cookie", "__Secure-mercure_access_token=bad").status());
-        assertEquals(401, server.subscribe(form("match", "x", "access_token", "bad"), "Cookie", cookie).status());
-        assertEquals(200, server.subscribe(form("match", "x", "access_token", good), "Cookie", "__Secure-mercure_access_token=bad").status());
-        assertEquals(401, server.subscribe(form("match", "x", "access_token", good), "Authorization", "Bearer bad", "Cookie", cookie).status());
-        assertEquals(200, server.subscribe(form("match", "x", "access_token", "bad"), "Authorization", "Bearer " + good).status());
+        assertEquals(
+                401,
+                server.subscribe(form("match", "x"), "Cookie", "__Secure-mercure_access_token=bad")
+                        .status());
+        assertEquals(
+                401,
+                server.subscribe(form("match", "x", "access_token", "bad"), "Cookie", cookie)
+                        .status());
+        assertEquals(
+                200,
+                server.subscribe(
+                                form("match", "x", "access_token", good), "Cookie", "__Secure-mercure_access_token=bad")
+                        .status());
+        assertEquals(
+                401,
+                server.subscribe(
+                                form("match", "x", "access_token", good),
+                                "Authorization",
+                                "Bearer bad",
+                                "Cookie",
+                                cookie)
+                        .status());
+        assertEquals(
+                200,
+                server.subscribe(form("match", "x", "access_token", "bad"), "Authorization", "Bearer " + good)
+                        .status());
     }
 
     @Test
     public void whatIsNoRequestIsRefused() throws Exception {
         for (String wrong : List.of(
-                "", "x=y", "matches=x", "Match=x", "MATCH_exact=x", "match_Exact=x", "match_URLPattern=x", "match_regexp=x",
-                "match-exact=x", "match=a%00", "match=a%0Ab", "match=%E2%80%8B", "match=%ff", "match_urlpattern=%28a", "match_urlpattern=/%28%28a%29%29",
-                "topic=%7B", "match=1&match=2&match=3&match=4&match=5&match=6", "match=" + "a".repeat(1025), "match=" + "%26".repeat(1000))) {
+                "",
+                "x=y",
+                "matches=x",
+                "Match=x",
+                "MATCH_exact=x",
+                "match_Exact=x",
+                "match_URLPattern=x",
+                "match_regexp=x",
+                "match-exact=x",
+                "match=a%00",
+                "match=a%0Ab",
+                "match=%E2%80%8B",
+                "match=%ff",
+                "match_urlpattern=%28a",
+                "match_urlpattern=/%28%28a%29%29",
+                "topic=%7B",
+                "match=1&match=2&match=3&match=4&match=5&match=6",
+                "match=" + "a".repeat(1025),
+                "match=" + "%26".repeat(1000))) {
             StreamClient refused = server.subscribe(wrong);
             assertEquals(wrong, 400, refused.status());
             assertEquals(wrong, "", refused.header("WWW-Authenticate"));
@@ -113,7 +158,8 @@ public class SubscribeTest {
     @Test
     public void aTokenThatIsNotAcceptedIsSaidToBeInvalidAndNoMore() throws Exception {
         long now = Instant.now().getEpochSecond();
-        String expected = "Bearer error=\"invalid_token\", resource_metadata=\"https://hub.example.com/.well-known/oauth-protected-resource/.well-known/mercure\"";
+        String expected =
+                "Bearer error=\"invalid_token\", resource_metadata=\"https://hub.example.com/.well-known/oauth-protected-resource/.well-known/mercure\"";
         for (String token : List.of(
                 "x",
                 Tokens.now().claim("exp", now - 1).signed(Tokens.SECRET),
@@ -132,9 +178,12 @@ public class SubscribeTest {
         for (String field : List.of("Basic YTpi", "Bearer", "x")) {
             StreamClient refused = server.subscribe(form("match", "*"), "Authorization", field);
             assertEquals(field, 400, refused.status());
-            assertTrue(refused.header("WWW-Authenticate"), refused.header("WWW-Authenticate").startsWith("Bearer error=\"invalid_request\""));
+            assertTrue(
+                    refused.header("WWW-Authenticate"),
+                    refused.header("WWW-Authenticate").startsWith("Bearer error=\"invalid_request\""));
         }
-        assertEquals(400, server.subscribe("match=*&access_token=a&access_token=b").status());
+        assertEquals(
+                400, server.subscribe("match=*&access_token=a&access_token=b").status());
         assertEquals(400, server.subscribe("match=*&access_token=").status());
     }
 
@@ -143,8 +192,13 @@ public class SubscribeTest {
         server.serve(MercureServer.rules(false, true, true, Duration.ofHours(1)));
         StreamClient refused = server.subscribe(form("match", "*"));
         assertEquals(401, refused.status());
-        assertTrue(refused.header("WWW-Authenticate"), refused.header("WWW-Authenticate").startsWith("Bearer resource_metadata="));
-        assertEquals(200, server.subscribe(form("match", "*"), "Authorization", reader("exact x")).status());
+        assertTrue(
+                refused.header("WWW-Authenticate"),
+                refused.header("WWW-Authenticate").startsWith("Bearer resource_metadata="));
+        assertEquals(
+                200,
+                server.subscribe(form("match", "*"), "Authorization", reader("exact x"))
+                        .status());
     }
 
     @Test
@@ -196,7 +250,8 @@ public class SubscribeTest {
         server.publish(BOOK, "secret", "private", "on");
         server.publish("foo", "public");
         server.subscribe(form("match", "*", "last_event_id", first)).expect("public");
-        StreamClient allowed = server.subscribe(form("match", "*", "last_event_id", first), "Authorization", reader("exact " + BOOK));
+        StreamClient allowed =
+                server.subscribe(form("match", "*", "last_event_id", first), "Authorization", reader("exact " + BOOK));
         allowed.expect("secret");
         allowed.expect("public");
     }
@@ -236,7 +291,9 @@ public class SubscribeTest {
         client.expectEnd();
         Instant ended = Instant.now();
         assertFalse("it ended before its time", ended.isBefore(Instant.ofEpochSecond(end)));
-        assertTrue("it ended late: " + ended, ended.isBefore(Instant.ofEpochSecond(end).plusSeconds(1)));
+        assertTrue(
+                "it ended late: " + ended,
+                ended.isBefore(Instant.ofEpochSecond(end).plusSeconds(1)));
     }
 
     @Test
@@ -251,7 +308,8 @@ public class SubscribeTest {
         assertEquals(MercureServer.ORIGIN, trusted.header("Access-Control-Allow-Origin"));
         assertEquals("true", trusted.header("Access-Control-Allow-Credentials"));
         assertEquals("Origin", trusted.header("Vary"));
-        for (String other : List.of("https://evil.example.com", "https://app.example.com.evil.com", "null", "http://app.example.com")) {
+        for (String other : List.of(
+                "https://evil.example.com", "https://app.example.com.evil.com", "null", "http://app.example.com")) {
             StreamClient stranger = restricted(other);
             assertEquals(other, "", stranger.header("Access-Control-Allow-Origin"));
             assertEquals(other, "", stranger.header("Access-Control-Allow-Credentials"));
@@ -267,10 +325,13 @@ public class SubscribeTest {
         StreamClient client = server.subscribe(
                 form("topic", "https://example.com/books/{id}", "topic", "foo"),
                 "Cookie",
-                "mercureAuthorization=" + Tokens.before(List.of(), List.of("https://example.com/books/{id}")).signed(Tokens.SECRET));
+                "mercureAuthorization="
+                        + Tokens.before(List.of(), List.of("https://example.com/books/{id}"))
+                                .signed(Tokens.SECRET));
         assertEquals(200, client.status());
         String publisher = "Bearer " + Tokens.before(List.of("*"), List.of()).signed(Tokens.SECRET);
-        String two = form("topic", "https://example.com/x", "topic", BOOK, "data", "secret", "private", "on", "id", "urn:old");
+        String two = form(
+                "topic", "https://example.com/x", "topic", BOOK, "data", "secret", "private", "on", "id", "urn:old");
         assertEquals("urn:old", server.post(two, "Authorization", publisher).body());
         client.expect("secret");
         StreamClient again = server.subscribe(form("topic", "*", "lastEventID", "urn:old"));
@@ -285,7 +346,9 @@ public class SubscribeTest {
         server.serve(MercureServer.rules(true, true, false, Duration.ofHours(1)));
         assertEquals(400, server.subscribe(form("topic", "foo")).status());
         String old = "Bearer " + Tokens.before(List.of("*"), List.of("*")).signed(Tokens.SECRET);
-        assertEquals(401, server.subscribe(form("match", "foo"), "Authorization", old).status());
+        assertEquals(
+                401,
+                server.subscribe(form("match", "foo"), "Authorization", old).status());
         StreamClient cookie = server.subscribe(form("match", "foo"), "Cookie", "mercureAuthorization=x");
         assertEquals(200, cookie.status());
     }

@@ -57,7 +57,8 @@ public class SubscriptionsTest {
         String subscriber = (String) first.get("subscriber");
         assertTrue(subscriber, subscriber.startsWith("urn:uuid:"));
         assertEquals(
-                ROOT + "/urlpattern/https%3A%2F%2Fexample.com%2Fbar%2F%3Aid/" + subscriber.replace(":", "%3A"), first.get("id"));
+                ROOT + "/urlpattern/https%3A%2F%2Fexample.com%2Fbar%2F%3Aid/" + subscriber.replace(":", "%3A"),
+                first.get("id"));
         assertEquals("exact", second.get("match_type"));
         assertEquals(Map.of("n", 2L), second.get("payload"));
         assertEquals(subscriber, second.get("subscriber"));
@@ -68,7 +69,12 @@ public class SubscriptionsTest {
         assertEquals(false, data(watcher.next()).get("active"));
         assertEquals(false, data(watcher.next()).get("active"));
         stranger.close();
-        assertEquals(null, stranger.events.stream().filter(event -> event.contains("Subscription")).findFirst().orElse(null));
+        assertEquals(
+                null,
+                stranger.events.stream()
+                        .filter(event -> event.contains("Subscription"))
+                        .findFirst()
+                        .orElse(null));
     }
 
     @Test
@@ -77,7 +83,8 @@ public class SubscriptionsTest {
         server.subscribe(form("match", "foo"));
         HttpResponse<String> all = server.get(ROOT, "Authorization", reader(ROOT + "{/*}?"));
         assertEquals(200, all.statusCode());
-        assertEquals("application/ld+json", all.headers().firstValue("Content-Type").orElse(""));
+        assertEquals(
+                "application/ld+json", all.headers().firstValue("Content-Type").orElse(""));
         Map<String, Object> document = JsonUtil.parseJson(all.body());
         assertEquals("Subscriptions", document.get("type"));
         assertEquals(ROOT, document.get("id"));
@@ -105,12 +112,17 @@ public class SubscriptionsTest {
     public void whatIsReadIsAllowed() throws Exception {
         assertEquals(401, server.get(ROOT).statusCode());
         assertEquals(401, server.get(ROOT, "Authorization", "Bearer x").statusCode());
-        for (String other : List.of("exact " + ROOT + "/exact/foo", "https://example.com/*", "exact https://hub.example.com" + ROOT)) {
+        for (String other : List.of(
+                "exact " + ROOT + "/exact/foo", "https://example.com/*", "exact https://hub.example.com" + ROOT)) {
             HttpResponse<String> refused = server.get(ROOT, "Authorization", reader(other));
             assertEquals(other, 403, refused.statusCode());
-            assertTrue(refused.headers().firstValue("WWW-Authenticate").orElse("").contains("insufficient_scope"));
+            assertTrue(
+                    refused.headers().firstValue("WWW-Authenticate").orElse("").contains("insufficient_scope"));
         }
-        assertEquals(200, server.get(ROOT, "Authorization", reader("https://hub.example.com" + ROOT)).statusCode());
+        assertEquals(
+                200,
+                server.get(ROOT, "Authorization", reader("https://hub.example.com" + ROOT))
+                        .statusCode());
         String publisher = MercureServer.publisher();
         assertEquals(403, server.get(ROOT, "Authorization", publisher).statusCode());
     }
@@ -118,7 +130,10 @@ public class SubscriptionsTest {
     @Test
     public void whatIsNotThereIsNotFound() throws Exception {
         for (String path : List.of("/exact/foo/urn%3Auuid%3A1", "/exact/foo/a/b", "/exact", "/urlpattern")) {
-            assertEquals(path, 404, server.get(ROOT + path, "Authorization", reader("*")).statusCode());
+            assertEquals(
+                    path,
+                    404,
+                    server.get(ROOT + path, "Authorization", reader("*")).statusCode());
         }
         HttpResponse<String> empty = server.get(ROOT, "Authorization", reader("*"));
         Map<String, Object> document = JsonUtil.parseJson(empty.body());
@@ -130,7 +145,8 @@ public class SubscriptionsTest {
     @Test
     public void theListLeadsToTheStream() throws Exception {
         server.publish("foo", "before");
-        Map<String, Object> list = JsonUtil.parseJson(server.get(ROOT, "Authorization", reader("*")).body());
+        Map<String, Object> list = JsonUtil.parseJson(
+                server.get(ROOT, "Authorization", reader("*")).body());
         server.publish("foo", "after");
         String last = (String) list.get("last_event_id");
         StreamClient client = server.subscribe(form("match", "foo", "last_event_id", last));
@@ -145,10 +161,13 @@ public class SubscriptionsTest {
                 "Authorization",
                 "Bearer " + Tokens.before(List.of(), List.of()).signed(Tokens.SECRET));
         String path = ROOT + "/https%3A%2F%2Fexample.com%2F%7Bid%7D";
-        String token = "Bearer " + Tokens.before(List.of(), List.of(ROOT + "{/topic}{/subscriber}")).signed(Tokens.SECRET);
+        String token = "Bearer "
+                + Tokens.before(List.of(), List.of(ROOT + "{/topic}{/subscriber}"))
+                        .signed(Tokens.SECRET);
         HttpResponse<String> response = server.get(path, "Authorization", token);
         assertEquals(200, response.statusCode());
-        Map<?, ?> one = (Map<?, ?>) ((List<?>) JsonUtil.parseJson(response.body()).get("subscriptions")).getFirst();
+        Map<?, ?> one =
+                (Map<?, ?>) ((List<?>) JsonUtil.parseJson(response.body()).get("subscriptions")).getFirst();
         assertEquals("https://example.com/{id}", one.get("topic"));
         assertEquals(Map.of("colour", "red"), one.get("payload"));
     }
@@ -167,7 +186,9 @@ public class SubscriptionsTest {
     public void theHubSaysWhatItIs() throws Exception {
         HttpResponse<String> response = server.get("/.well-known/oauth-protected-resource/.well-known/mercure");
         assertEquals(200, response.statusCode());
-        assertEquals("application/json", response.headers().firstValue("Content-Type").orElse(""));
+        assertEquals(
+                "application/json",
+                response.headers().firstValue("Content-Type").orElse(""));
         Map<String, Object> metadata = JsonUtil.parseJson(response.body());
         assertEquals(Tokens.HUB, metadata.get("resource"));
         assertEquals(List.of("mercure"), metadata.get("authorization_details_types_supported"));

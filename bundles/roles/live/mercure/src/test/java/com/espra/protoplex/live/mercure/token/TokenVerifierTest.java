@@ -161,15 +161,30 @@ public class TokenVerifierTest {
         String[] parts = good().signed(SECRET).split("\\.");
         String other = Tokens.now().grant("subscribe", "*").signed(OTHER_SECRET).split("\\.")[1];
         refused("claims", parts[0] + '.' + other + '.' + parts[2]);
-        refused("header", Tokens.base64("{\"alg\":\"HS256\",\"typ\":\"at+jwt\",\"x\":1}") + '.' + parts[1] + '.' + parts[2]);
+        refused(
+                "header",
+                Tokens.base64("{\"alg\":\"HS256\",\"typ\":\"at+jwt\",\"x\":1}") + '.' + parts[1] + '.' + parts[2]);
     }
 
     @Test
     public void whatIsNoTokenIsRefused() {
         String good = good().signed(SECRET);
-        for (String wrong : List.of("", ".", "..", "...", "a.b.c", "x", good + ".x", good.substring(1), good.replace('.', ' '),
-                good + ".a.b", "{}", Tokens.base64("[]") + ".e30.AAAA", Tokens.base64("{\"alg\":\"HS256\",\"alg\":\"HS256\"}") + ".e30.AAAA",
-                "a".repeat(1_000_000), ".".repeat(1_000_000))) {
+        for (String wrong : List.of(
+                "",
+                ".",
+                "..",
+                "...",
+                "a.b.c",
+                "x",
+                good + ".x",
+                good.substring(1),
+                good.replace('.', ' '),
+                good + ".a.b",
+                "{}",
+                Tokens.base64("[]") + ".e30.AAAA",
+                Tokens.base64("{\"alg\":\"HS256\",\"alg\":\"HS256\"}") + ".e30.AAAA",
+                "a".repeat(1_000_000),
+                ".".repeat(1_000_000))) {
             refused(wrong.substring(0, Math.min(20, wrong.length())), wrong);
         }
         refused("too long", good().claim("x", "x".repeat(TokenVerifier.LONGEST)));
@@ -240,7 +255,9 @@ public class TokenVerifierTest {
                         "x5u", "https://evil.example.com/cert",
                         "kid", "../../dev/null")
                 .entrySet()) {
-            String token = good().header("alg", "RS256").header(header.getKey(), header.getValue()).signed(own.getPrivate());
+            String token = good().header("alg", "RS256")
+                    .header(header.getKey(), header.getValue())
+                    .signed(own.getPrivate());
             assertThrows(header.getKey(), InvalidTokenException.class, () -> asymmetric.verify(token, SUBSCRIBER));
         }
     }
@@ -253,7 +270,8 @@ public class TokenVerifierTest {
         one.setKeyId("one");
         JsonWebKey two = JsonWebKey.Factory.newJwk(second.getPublic());
         two.setKeyId("two");
-        TokenVerifier several = verifier(Tokens.rules("", "", "", new JsonWebKeySet(one, two).toJson(), TokenRules.ALGORITHMS));
+        TokenVerifier several =
+                verifier(Tokens.rules("", "", "", new JsonWebKeySet(one, two).toJson(), TokenRules.ALGORITHMS));
 
         Tokens token = good().header("alg", "ES256");
         several.verify(token.header("kid", "two").signed(second.getPrivate()), SUBSCRIBER);
@@ -267,7 +285,8 @@ public class TokenVerifierTest {
     public void anIssuersKeysAreForTheIssuer() throws Exception {
         KeyPair pair = Tokens.pair("P-256");
         String jwks = new JsonWebKeySet(JsonWebKey.Factory.newJwk(pair.getPublic())).toJson();
-        TokenVerifier issued = verifier(Tokens.rules("https://login.example.com", SECRET, "", jwks, TokenRules.ALGORITHMS));
+        TokenVerifier issued =
+                verifier(Tokens.rules("https://login.example.com", SECRET, "", jwks, TokenRules.ALGORITHMS));
 
         Tokens token = good().header("alg", "ES256").claim("iss", "https://login.example.com");
         AccessToken good = issued.verify(token.signed(pair.getPrivate()), SUBSCRIBER);
@@ -300,32 +319,52 @@ public class TokenVerifierTest {
     public void keysThatAreNoneAreRefusedAndNotShown() {
         KeyPair pair = Tokens.pair("Ed25519");
         String pem = Tokens.pem(pair.getPublic());
-        for (String wrong : List.of("short", pem.replace("END", "FIN"), pem.substring(0, 60) + pem.substring(70),
-                pem.replace("PUBLIC", "PRIVATE"), "-----BEGIN PUBLIC KEY-----\n!!!!\n-----END PUBLIC KEY-----")) {
-            IllegalArgumentException problem = assertThrows(wrong, IllegalArgumentException.class, () -> Tokens.rules(wrong));
+        for (String wrong : List.of(
+                "short",
+                pem.replace("END", "FIN"),
+                pem.substring(0, 60) + pem.substring(70),
+                pem.replace("PUBLIC", "PRIVATE"),
+                "-----BEGIN PUBLIC KEY-----\n!!!!\n-----END PUBLIC KEY-----")) {
+            IllegalArgumentException problem =
+                    assertThrows(wrong, IllegalArgumentException.class, () -> Tokens.rules(wrong));
             assertFalse(problem.getMessage(), problem.getMessage().contains("short"));
         }
-        for (String wrong : List.of("{", "{}", "{\"keys\":[]}", "[]", "{\"keys\":[{\"kty\":\"oct\",\"k\":\"AAAA\"}]}")) {
-            assertThrows(wrong, IllegalArgumentException.class, () -> Tokens.rules("", "", "", wrong, TokenRules.ALGORITHMS));
+        for (String wrong :
+                List.of("{", "{}", "{\"keys\":[]}", "[]", "{\"keys\":[{\"kty\":\"oct\",\"k\":\"AAAA\"}]}")) {
+            assertThrows(
+                    wrong,
+                    IllegalArgumentException.class,
+                    () -> Tokens.rules("", "", "", wrong, TokenRules.ALGORITHMS));
         }
-        assertThrows(IllegalArgumentException.class, () -> Tokens.rules("https://login.example.com", SECRET, "", "", TokenRules.ALGORITHMS));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Tokens.rules("https://login.example.com", SECRET, "", "", TokenRules.ALGORITHMS));
         assertThrows(IllegalArgumentException.class, () -> Tokens.rules("", SECRET, "", "", Set.of("none")));
         assertThrows(IllegalArgumentException.class, () -> Tokens.rules("", SECRET, "", "", Set.of("RS256")));
     }
 
     @Test
     public void detailsAreAllGoodOrTheTokenIsNot() {
-        Map<String, Object> detail = Map.of("type", "mercure", "actions", List.of("subscribe"), "topics", List.of(Map.of("match", "*")));
+        Map<String, Object> detail =
+                Map.of("type", "mercure", "actions", List.of("subscribe"), "topics", List.of(Map.of("match", "*")));
         List<Object> wrong = new ArrayList<>(List.of("x", 1, List.of(), Map.of(), Map.of("type", 1)));
         wrong.add(without(detail, "actions"));
         wrong.add(without(detail, "topics"));
         for (Object actions : List.of("subscribe", List.of(), List.of(1), List.of("subscribe", List.of()), Map.of())) {
             wrong.add(with(detail, "actions", actions));
         }
-        for (Object topics : List.of("*", List.of(), List.of("*"), List.of(Map.of()), List.of(Map.of("match", 1)),
-                List.of(Map.of("match", "*", "match_type", "regexp")), List.of(Map.of("match", "*", "match_type", "Exact")),
-                List.of(Map.of("match", "*", "match_type", "topic")), List.of(Map.of("match", "*", "match_type", 1)),
-                List.of(Map.of("match", "a\u0000")), List.of(Map.of("match", "a".repeat(TopicSpace.LONGEST_MATCHER + 1))),
+        for (Object topics : List.of(
+                "*",
+                List.of(),
+                List.of("*"),
+                List.of(Map.of()),
+                List.of(Map.of("match", 1)),
+                List.of(Map.of("match", "*", "match_type", "regexp")),
+                List.of(Map.of("match", "*", "match_type", "Exact")),
+                List.of(Map.of("match", "*", "match_type", "topic")),
+                List.of(Map.of("match", "*", "match_type", 1)),
+                List.of(Map.of("match", "a\u0000")),
+                List.of(Map.of("match", "a".repeat(TopicSpace.LONGEST_MATCHER + 1))),
                 List.of(Map.of("match", "https://example.com/(a", "match_type", "urlpattern")))) {
             wrong.add(with(detail, "topics", topics));
         }
@@ -338,9 +377,18 @@ public class TokenVerifierTest {
         for (Object each : List.of("x", 1, detail)) {
             refused("" + each, Tokens.now().claim("authorization_details", each));
         }
-        refused("too many", Tokens.now().claim("authorization_details", Collections.nCopies(GrantReader.MOST_DETAILS + 1, detail)));
-        refused("too many topics", Tokens.now().claim("authorization_details",
-                List.of(with(detail, "topics", Collections.nCopies(GrantReader.MOST_TOPICS + 1, Map.of("match", "*"))))));
+        refused(
+                "too many",
+                Tokens.now().claim("authorization_details", Collections.nCopies(GrantReader.MOST_DETAILS + 1, detail)));
+        refused(
+                "too many topics",
+                Tokens.now()
+                        .claim(
+                                "authorization_details",
+                                List.of(with(
+                                        detail,
+                                        "topics",
+                                        Collections.nCopies(GrantReader.MOST_TOPICS + 1, Map.of("match", "*"))))));
     }
 
     private static Map<String, Object> with(Map<String, Object> detail, String name, Object value) {
@@ -367,15 +415,20 @@ public class TokenVerifierTest {
     @Test
     public void whatIsNotKnownGrantsNothing() throws Exception {
         AccessToken token = verifier.verify(
-                Tokens.now().grant(Map.of(), List.of("delete", "subscribe"), "exact a").grant("delete", "exact b")
-                        .claim("x", 1).signed(SECRET),
+                Tokens.now()
+                        .grant(Map.of(), List.of("delete", "subscribe"), "exact a")
+                        .grant("delete", "exact b")
+                        .claim("x", 1)
+                        .signed(SECRET),
                 SUBSCRIBER);
         assertTrue(token.mayRead(topic("a")));
         assertFalse(token.mayRead(topic("b")));
         assertFalse(token.mayPublish(topic("a")));
 
         AccessToken other = verifier.verify(
-                Tokens.now().claim("authorization_details", List.of(Map.of("type", "payment", "actions", 1))).signed(SECRET),
+                Tokens.now()
+                        .claim("authorization_details", List.of(Map.of("type", "payment", "actions", 1)))
+                        .signed(SECRET),
                 SUBSCRIBER);
         assertFalse(other.mayRead(topic("a")));
     }
@@ -421,7 +474,12 @@ public class TokenVerifierTest {
         verifier.verify(before.claim("aud", HUB).signed(SECRET), SUBSCRIBER);
         refused("another key", before.signed(OTHER_SECRET));
         refused("none", before.header("alg", "none").unsigned(""));
-        for (Object wrong : List.of("x", List.of(), Map.of("publish", "*"), Map.of("subscribe", List.of(1)), Map.of("publish", List.of("{")))) {
+        for (Object wrong : List.of(
+                "x",
+                List.of(),
+                Map.of("publish", "*"),
+                Map.of("subscribe", List.of(1)),
+                Map.of("publish", List.of("{")))) {
             refused("" + wrong, Tokens.before(List.of(), List.of()).claim("mercure", wrong));
         }
         AccessToken none = verifier.verify(Tokens.before(List.of(), List.of()).signed(SECRET), SUBSCRIBER);

@@ -48,7 +48,9 @@ public final class Tokens {
         return new Tokens()
                 .header("alg", "HS256")
                 .header("typ", "JWT")
-                .claim("mercure", Map.of("publish", publish, "subscribe", subscribe, "payload", Map.of("colour", "red")));
+                .claim(
+                        "mercure",
+                        Map.of("publish", publish, "subscribe", subscribe, "payload", Map.of("colour", "red")));
     }
 
     /** Null: without it. */
@@ -76,7 +78,8 @@ public final class Tokens {
                             ? Map.of("match", topic.substring(6))
                             : Map.of("match", topic, "match_type", "urlpattern"));
         }
-        Map<String, Object> detail = new LinkedHashMap<>(Map.of("type", "mercure", "actions", actions, "topics", matchers));
+        Map<String, Object> detail =
+                new LinkedHashMap<>(Map.of("type", "mercure", "actions", actions, "topics", matchers));
         if (!payload.isEmpty()) {
             detail.put("payload", payload);
         }
@@ -144,8 +147,8 @@ public final class Tokens {
     }
 
     static String pem(PublicKey key) {
-        return "-----BEGIN PUBLIC KEY-----\n"
-                + Base64.getMimeEncoder().encodeToString(key.getEncoded()) + "\n-----END PUBLIC KEY-----\n";
+        return "-----BEGIN PUBLIC KEY-----\n" + Base64.getMimeEncoder().encodeToString(key.getEncoded())
+                + "\n-----END PUBLIC KEY-----\n";
     }
 
     /** Of a hub whose publishers and subscribers have one key. */
