@@ -297,7 +297,10 @@ public class RelayTest {
             rig.relayAllTo(target.address());
             client.get("/");
             String head = client.head();
-            assertEquals(head, 1, head.lines().filter(line -> line.startsWith("Date:")).count());
+            assertEquals(
+                    head,
+                    1,
+                    head.lines().filter(line -> line.startsWith("Date:")).count());
             assertEquals(date, Talk.field(head, "Date"));
         }
         try (ScriptedTarget without = ScriptedTarget.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
@@ -305,7 +308,10 @@ public class RelayTest {
             rig.relayAllTo(without.address());
             client.get("/");
             String head = client.head();
-            assertEquals(head, 1, head.lines().filter(line -> line.startsWith("Date:")).count());
+            assertEquals(
+                    head,
+                    1,
+                    head.lines().filter(line -> line.startsWith("Date:")).count());
         }
     }
 }

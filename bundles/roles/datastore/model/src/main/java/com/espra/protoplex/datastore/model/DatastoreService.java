@@ -151,7 +151,7 @@ public final class DatastoreService {
     public RunQueryResponse runQuery(RunQueryRequest request) {
         Validation validation = validation(request.getProjectId(), request.getDatabaseId());
         PartitionId partition = validation.partition(request.getPartitionId());
-        Query query = Asked.query(request, partition);
+        Query query = AskedQuery.query(request, partition);
         return read(owner(request.getProjectId(), request.getDatabaseId()), request.getReadOptions(), reading -> {
             QueryResultBatch batch = Queries.batch(query, partition, validation, reading.view);
             RunQueryResponse.Builder response = RunQueryResponse.newBuilder()
@@ -172,7 +172,7 @@ public final class DatastoreService {
     public RunAggregationQueryResponse runAggregationQuery(RunAggregationQueryRequest request) {
         Validation validation = validation(request.getProjectId(), request.getDatabaseId());
         PartitionId partition = validation.partition(request.getPartitionId());
-        AggregationQuery query = Asked.aggregation(request, partition);
+        AggregationQuery query = AskedQuery.aggregation(request, partition);
         return read(owner(request.getProjectId(), request.getDatabaseId()), request.getReadOptions(), reading -> {
             RunAggregationQueryResponse.Builder response = RunAggregationQueryResponse.newBuilder()
                     .setTransaction(reading.begun)
@@ -329,8 +329,7 @@ public final class DatastoreService {
                 Transaction begun = begin(owner, options.getNewTransaction());
                 yield orEnd(begun, () -> inTransaction(begun, begun.id(), read));
             }
-            case READ_TIME ->
-                read.apply(new Reading(view(versionAt(options.getReadTime()), null), ByteString.EMPTY));
+            case READ_TIME -> read.apply(new Reading(view(versionAt(options.getReadTime()), null), ByteString.EMPTY));
             case READ_CONSISTENCY, CONSISTENCYTYPE_NOT_SET ->
                 read.apply(new Reading(view(store.version(), null), ByteString.EMPTY));
         });
@@ -341,8 +340,7 @@ public final class DatastoreService {
             transactions.check(transaction);
             ReadSet reads = transaction.reads();
             try {
-                return read.apply(
-                        new Reading(view(reads.version(), transaction.isReadOnly() ? null : reads), begun));
+                return read.apply(new Reading(view(reads.version(), transaction.isReadOnly() ? null : reads), begun));
             } finally {
                 transactions.hasRead(transaction);
             }

@@ -48,6 +48,7 @@ final class Transactions {
         private volatile long used;
         /** What it has of the memory for all. */
         private final AtomicLong counted = new AtomicLong();
+
         private boolean ended;
 
         Transaction(ByteString id, Object owner, String caller, boolean readOnly, long version, long now) {

@@ -17,6 +17,7 @@ import com.google.datastore.v1.CompositeFilter;
 import com.google.datastore.v1.Entity;
 import com.google.datastore.v1.EntityResult;
 import com.google.datastore.v1.Filter;
+import com.google.datastore.v1.GqlQuery;
 import com.google.datastore.v1.Key;
 import com.google.datastore.v1.KindExpression;
 import com.google.datastore.v1.LookupRequest;
@@ -31,7 +32,6 @@ import com.google.datastore.v1.Query;
 import com.google.datastore.v1.QueryResultBatch;
 import com.google.datastore.v1.ReadOptions;
 import com.google.datastore.v1.RunAggregationQueryRequest;
-import com.google.datastore.v1.GqlQuery;
 import com.google.datastore.v1.RunQueryRequest;
 import com.google.datastore.v1.TransactionOptions;
 import com.google.datastore.v1.Value;
@@ -427,7 +427,8 @@ public class DatastoreServiceTest {
     @Test
     public void aQueryThatNobodyWaitsForEnds() {
         for (int i = 0; i < 100; i++) {
-            commit(upsert(entity("q" + i, "n", Value.newBuilder().setIntegerValue(i).build())));
+            commit(upsert(
+                    entity("q" + i, "n", Value.newBuilder().setIntegerValue(i).build())));
         }
         RunQueryRequest query = RunQueryRequest.newBuilder()
                 .setProjectId("p")

@@ -171,7 +171,7 @@ public final class FleetPeers implements HubPeers {
             guarded(outgoing, () -> send(outgoing, settled.join().node()));
             return;
         }
-        settled.whenComplete((known, failure) -> {
+        var _ = settled.whenComplete((known, failure) -> {
             if (known == null) {
                 outgoing.fail(unavailable(outgoing, failure));
             } else {
