@@ -318,7 +318,7 @@ public final class LocalHub implements Hub {
 
     /** What it is at the moment. */
     public synchronized HubFacts facts() {
-        return new HubFacts(name, standing, log.last(), log.size(), log.bytes(), audience.size());
+        return new HubFacts(name, standing, log.asksFrom(), log.size(), log.bytes(), audience.size());
     }
 
     // ---- its owner
@@ -326,6 +326,11 @@ public final class LocalHub implements Hub {
     /** The newest of its log, certain or not. */
     public synchronized Position end() {
         return log.last();
+    }
+
+    /** After which position it needs what is new: before its end, while a newer log comes in parts. */
+    public synchronized Position asksFrom() {
+        return log.asksFrom();
     }
 
     /** What somebody needs who has the log up to there. */

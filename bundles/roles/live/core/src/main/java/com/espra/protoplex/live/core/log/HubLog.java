@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last updates of a hub, in order and without a gap, and under whom they came. A position leads to what came after it if the log has its epoch, and
@@ -32,6 +33,9 @@ public final class HubLog {
     /** Of the newest owner that is known: also while the log does not reach to its term. */
     private long newest;
 
+    /** The first parts of a log that is to come in the place of this one: until it is newer this one is what is there. */
+    private @Nullable HubLog staged;
+
     /** A new owner goes on from here. */
     public void begin(long epoch) {
         if (epoch <= epoch()) {
@@ -39,6 +43,7 @@ public final class HubLog {
         }
         terms.add(new Term(epoch, lastOffset() + 1));
         newest = epoch;
+        staged = null;
         forgetTerms();
     }
 
@@ -49,6 +54,7 @@ public final class HubLog {
 
     /** What it was on the way to, with an owner that is gone, is nothing to wait for any more: only what it reaches counts. */
     public void settle() {
+        staged = null;
         newest = terms.isEmpty() ? 0 : terms.getLast().epoch();
     }
 
@@ -199,10 +205,35 @@ public final class HubLog {
      * @return whether it could: not what is of an owner before the newest that is known here, and not what begins elsewhere
      */
     public boolean apply(HubDelta delta, long arrived) {
-        boolean follows = delta.isReset() || delta.from() == lastOffset();
+        boolean follows = delta.isReset() || delta.from() == asksFrom().offset();
         if (!follows || delta.epoch() < epoch()) {
             return false;
         }
+        newest = delta.epoch();
+        if (delta.isReset() && delta.more()) {
+            staged = new HubLog();
+        }
+        if (staged == null) {
+            take(delta, arrived);
+            return true;
+        }
+        staged.take(delta, arrived);
+        // If who sends it dies in between, the one of the two is there that has more.
+        if (!delta.more() || staged.last().compareTo(last()) > 0) {
+            HubDelta whole = staged.delta(Position.NONE, Long.MAX_VALUE);
+            staged = null;
+            take(whole, arrived);
+            newest = delta.epoch();
+        }
+        return true;
+    }
+
+    /** After which position it needs what is new: its end, or that of the log that is to come in its place. */
+    public Position asksFrom() {
+        return staged == null ? last() : staged.last();
+    }
+
+    private void take(HubDelta delta, long arrived) {
         if (delta.isReset()) {
             clear(delta.from() + 1);
         }
@@ -211,7 +242,6 @@ public final class HubLog {
         // A log that had terms which it does not reach would pass for more than it is.
         delta.terms().stream().filter(term -> term.first() <= lastOffset() + 1).forEach(terms::add);
         newest = delta.epoch();
-        return true;
     }
 
     private void clear(long next) {

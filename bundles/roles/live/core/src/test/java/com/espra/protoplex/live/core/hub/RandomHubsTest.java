@@ -220,7 +220,7 @@ public class RandomHubsTest {
             if (!alive || fleet.owner == number) {
                 return;
             }
-            Position end = hub().end();
+            Position end = hub().asksFrom();
             HubDelta delta = owner.delta(end, 1 + fleet.random.nextInt(2000));
             if (!delta.isReset()) {
                 owner.acknowledged(end.offset());
@@ -279,7 +279,7 @@ public class RandomHubsTest {
                     .ifPresent(best -> {
                         HubDelta delta;
                         do {
-                            delta = best.hub().delta(hub.end(), 500);
+                            delta = best.hub().delta(hub.asksFrom(), 500);
                             assertTrue("seed " + fleet.seed, hub.recovered(delta));
                         } while (delta.more());
                     });

@@ -121,7 +121,7 @@ final class Recovery {
     private void copy(LocalHub hub, String node, long attempt) throws IOException {
         boolean more = true;
         while (more) {
-            HubDelta delta = calls.copy(self, node, hub.name(), hub.end()).get(hub.name());
+            HubDelta delta = calls.copy(self, node, hub.name(), hub.asksFrom()).get(hub.name());
             more = delta != null && hub.recovered(delta, attempt) && delta.more();
         }
     }
