@@ -39,7 +39,7 @@ public final class Followers {
     private boolean expected;
 
     private final OtherLiveNodes nodes;
-    private volatile BooleanSupplier admitted = () -> true;
+    private volatile BooleanSupplier held = () -> false;
     private final AtomicInteger turns = new AtomicInteger();
     private @Nullable LocalHubs hubs;
 
@@ -47,9 +47,9 @@ public final class Followers {
         this.nodes = nodes;
     }
 
-    /** While nothing is admitted nobody can follow, and those who did are waited for a while only. */
-    public void whileAdmitted(BooleanSupplier isOpen) {
-        admitted = isOpen;
+    /** While requests are held nobody can follow, and those who did are waited for a while only. */
+    public void waitsBrieflyWhile(BooleanSupplier isHeld) {
+        held = isHeld;
     }
 
     void start(LocalHubs all) {
@@ -72,7 +72,7 @@ public final class Followers {
     }
 
     private boolean areThere() {
-        return admitted.getAsBoolean() && !nodes.others().isEmpty();
+        return !held.getAsBoolean() && !nodes.others().isEmpty();
     }
 
     /** Who was heard of in the last seconds. */

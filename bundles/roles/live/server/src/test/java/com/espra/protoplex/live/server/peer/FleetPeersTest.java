@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.After;
 import org.junit.Test;
@@ -283,5 +284,25 @@ public class FleetPeersTest {
         CompletableFuture<Position> waits = publish(two, "1");
         fleet.kill("two");
         assertThrows(ExecutionException.class, () -> waits.get(5, TimeUnit.SECONDS));
+    }
+
+    @Test
+    public void inAHoldASecondThatCannotFollowIsWaitedForAWhileOnly() throws Exception {
+        FakeFleet.FakeNode one = fleet.start("one");
+        fleet.start("two");
+        fleet.own("one");
+        published(one, "1");
+        fleet.apart.add("two");
+        AtomicBoolean held = new AtomicBoolean(true);
+        one.peers.followers().waitsBrieflyWhile(held::get);
+        CompletableFuture<Position> waits = publish(one, "2");
+        Await.until("it is acknowledged", DEADLINE, () -> {
+            one.peers.tick();
+            return waits.isDone();
+        });
+        assertFalse(one.peers.areExpected());
+        held.set(false);
+        one.peers.tick();
+        assertTrue("two is there", one.peers.areExpected());
     }
 }
