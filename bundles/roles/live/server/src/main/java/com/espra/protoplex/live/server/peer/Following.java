@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,10 @@ final class Following {
     private final PeerCalls calls;
     private final LocalHubs hubs;
     private final Map<String, Thread> threads = new ConcurrentHashMap<>();
+
+    /** Hubs that cannot be opened here, of which it was said. As many as other nodes own at most. */
+    private final Set<String> refused = ConcurrentHashMap.newKeySet();
+
     private volatile boolean stopped;
 
     Following(String self, OtherLiveNodes nodes, PeerCalls calls, LocalHubs hubs) {
@@ -94,8 +99,14 @@ final class Following {
         for (Map.Entry<String, HubDelta> hub : news.entrySet()) {
             try {
                 taken |= hubs.hub(hub.getKey()).follow(hub.getValue());
+                refused.remove(hub.getKey());
             } catch (HubRefusedException e) {
-                LOG.warn("the hub {} is not followed, what is published in it has no copy here: {}", hub.getKey(), e.getMessage());
+                if (refused.add(hub.getKey())) {
+                    LOG.warn(
+                            "the hub {} is not followed, what is published in it has no copy here: {}",
+                            hub.getKey(),
+                            e.getMessage());
+                }
             }
         }
         return taken;

@@ -39,6 +39,9 @@ final class FakeFleet implements AutoCloseable {
 
     final Map<String, FakeNode> nodes = new ConcurrentHashMap<>();
     private volatile @Nullable String owner;
+    /** Of nodes that start. */
+    HubLimits limits = HubLimits.STANDARD;
+
     private final AtomicLong epoch = new AtomicLong();
 
     /** Nodes that are there, and whom nobody reaches and who reach nobody. */
@@ -113,7 +116,7 @@ final class FakeFleet implements AutoCloseable {
         FakeNode(String name) {
             this.name = name;
             peers = new FleetPeers(name, this, this, this, threads);
-            hubs = new LocalHubs(HubLimits.STANDARD, peers, InstantSource.system(), System::nanoTime);
+            hubs = new LocalHubs(limits, peers, InstantSource.system(), System::nanoTime);
             service = new PeerService(hubs, peers.followers(), () -> true);
         }
 

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.live.core.HubEntry;
+import com.espra.protoplex.live.core.HubLimits;
 import com.espra.protoplex.live.core.Member;
 import com.espra.protoplex.live.core.Position;
 import com.espra.protoplex.live.core.Resume;
@@ -304,5 +305,21 @@ public class FleetPeersTest {
         held.set(false);
         one.peers.tick();
         assertTrue("two is there", one.peers.areExpected());
+    }
+
+    @Test
+    public void aHubThatCannotBeOpenedKeepsNoOtherFromBeingFollowed() throws Exception {
+        FakeFleet.FakeNode one = fleet.start("one");
+        fleet.own("one");
+        fleet.limits = new HubLimits(100, 1 << 20, Duration.ofMinutes(1), 1, 100);
+        FakeFleet.FakeNode two = fleet.start("two");
+        Hearer there = hear(two, Resume.NOW);
+        for (int i = 0; i < 20; i++) {
+            one.hubs.hub("o" + i);
+        }
+        published(one, "1");
+        published(two, "2");
+        Await.until("both are heard", DEADLINE, () -> there.heard.containsAll(List.of("2")));
+        assertEquals(Set.of("h"), two.hubs.names());
     }
 }
