@@ -38,6 +38,7 @@ public final class LiveCalls implements FleetHandler {
         this.admission = admission;
         peers = new PeerService(hubs.local(), hubs.peers().followers(), admission::isOpen);
         wake = peers::wake;
+        hubs.peers().followers().waitsBrieflyWhile(admission::isHeld);
         admission.onClose(wake);
     }
 

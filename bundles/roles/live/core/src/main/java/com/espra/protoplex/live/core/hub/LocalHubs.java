@@ -103,6 +103,8 @@ public final class LocalHubs implements Hubs {
 
     /** Ends all subscriptions, and writes what is kept. */
     public void stop(DataOutput out) throws IOException {
+        // Who waits for a second node is told that nobody knows.
+        hubs.values().forEach(LocalHub::disown);
         Map<String, HubDelta> kept = new LinkedHashMap<>();
         hubs.values().forEach(hub -> kept.put(hub.name(), hub.stop()));
         out.writeInt(FORM);

@@ -69,6 +69,11 @@ final class PeerCalls {
         } catch (IOException e) {
             LOG.debug("{} updates did not get to the node {}", updates.size() - answered, node, e);
             updates.subList(answered, updates.size()).forEach(again);
+        } catch (RuntimeException e) {
+            LOG.error("{} updates cannot be sent to the node {}", updates.size() - answered, node, e);
+            HubRefusedException unknown = new HubRefusedException(
+                    Reason.UNKNOWN, "the update could not be sent to the node " + node + ": " + e.getMessage());
+            updates.subList(answered, updates.size()).forEach(each -> each.fail(unknown));
         }
     }
 

@@ -77,9 +77,7 @@ public final class SelectorChannels implements ChannelReceiver {
             throw new ChannelRefusedException(429, "there are too many connections from this address: come later");
         }
         try {
-            SelectorClient client = client(
-                    channel,
-                    access.isPublisher(request.header("Authorization").orElse(null)));
+            SelectorClient client = client(channel, isPublisher(request));
             if (channel.protocol() == Channel.Protocol.EVENT_STREAM) {
                 follow(client, request);
             }
@@ -104,7 +102,7 @@ public final class SelectorChannels implements ChannelReceiver {
         Selector selector = new Selector(
                 query.getOrDefault("all", List.of()),
                 query.getOrDefault("any", List.of()),
-                access.isPublisher(request.header("Authorization").orElse(null)));
+                isPublisher(request));
         client.subscribe("", selector, SelectorText.resume(from), false);
     }
 
@@ -159,10 +157,28 @@ public final class SelectorChannels implements ChannelReceiver {
     @Override
     public void adopted(Channel channel, byte[] state) {
         Map<String, Object> known = SelectorText.object(state);
-        SelectorClient client = client(channel, SelectorClient.seesPrivate(known));
-        access.limits().count(channel.request().remoteAddress());
+        boolean seesPrivate = SelectorClient.seesPrivate(known);
+        if (seesPrivate && !isPublisher(channel.request())) {
+            channel.close(SelectorClient.REVOKED, "the token is another one now");
+            return;
+        }
+        SelectorClient client = client(channel, seesPrivate);
+        String address = channel.request().remoteAddress();
+        access.limits().count(address);
         clients.put(channel, client);
-        client.restore(known);
+        try {
+            client.restore(known);
+        } catch (RuntimeException e) {
+            // Whoever adopts does not say that it is closed then.
+            clients.remove(channel);
+            client.close();
+            access.limits().close(address);
+            throw e;
+        }
+    }
+
+    private boolean isPublisher(ChannelRequest request) {
+        return access.isPublisher(request.header("Authorization").orElse(null));
     }
 
     @Override

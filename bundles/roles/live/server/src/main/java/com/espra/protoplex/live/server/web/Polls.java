@@ -184,7 +184,8 @@ public final class Polls {
         }
         String from = QueryText.first(query, "from");
         String before = from.isEmpty() ? session.get().at() : from;
-        Gathered gathered = new Gathered(session.get().queries());
+        // The hub had no place when the session began: what was published since is not known to be none.
+        Gathered gathered = new Gathered(session.get().queries(), before.isEmpty());
         Runnable end = gathered::end;
         Subscription subscription = hubs.hub(session.get().hub())
                 .subscribe(Member.hidden(id, ""), gathered, SelectorText.resume(before), gathered);
@@ -232,6 +233,10 @@ public final class Polls {
         @SuppressWarnings("unchecked") // As JSON objects are read.
         Map<String, Object> one = (Map<String, Object>) each;
         boolean seesPrivate = Boolean.TRUE.equals(one.get("private"));
+        if (seesPrivate && !access.tokenMark().equals(one.get("token"))) {
+            // It was begun with another token: the client is told that it is not known, and begins anew.
+            return;
+        }
         String address = SelectorText.string(one, "address", "");
         sessions.restore(new PollSession(
                 SelectorText.string(one, "id", ""),
@@ -253,6 +258,7 @@ public final class Polls {
             one.put("hub", session.hub());
             one.put("address", session.address());
             one.put("private", session.seesPrivate());
+            one.put("token", session.seesPrivate() ? access.tokenMark() : "");
             one.put("at", session.at());
             Map<String, Object> queries = new LinkedHashMap<>();
             session.queries().forEach((name, selector) -> queries.put(name, SelectorText.selector(selector)));

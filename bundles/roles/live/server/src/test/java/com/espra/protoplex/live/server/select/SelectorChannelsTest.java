@@ -21,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.time.InstantSource;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -219,5 +220,54 @@ public class SelectorChannelsTest {
         assertEquals(2, channel.sent.size());
         assertEquals(hubs.hub("main").last().toString(), channel.lastId);
         assertTrue(channel.sent.getLast(), !channel.sent.getLast().contains("recovered"));
+    }
+
+    @Test
+    public void whoHadATokenThatIsAnotherOneNowIsOut() throws Exception {
+        FakeChannel publisher = socket(Map.of("Authorization", "Bearer " + TOKEN));
+        FakeChannel stranger = socket(Map.of());
+        for (FakeChannel each : List.of(stranger, publisher)) {
+            channels.message(each, "{\"subscribe\": \"q\", \"any\": [\"a\"]}");
+        }
+        byte[] ofPublisher = channels.leave(publisher);
+        byte[] ofStranger = channels.leave(stranger);
+        channels = new SelectorChannels(
+                hubs, new LiveAccess(FakeLiveConfig.of(Map.of("token", "another-0123456789", "addressMessages", 5))));
+        channels.adopted(publisher, ofPublisher);
+        channels.adopted(stranger, ofStranger);
+        hubs.hub("main").publish(new Update("", List.of("a"), "", "secret", true, 0), "");
+        publish("open", "a");
+        assertEquals(4401, publisher.closed);
+        assertEquals(1, publisher.sent.size());
+        assertEquals("open", data(stranger.sent.getLast()));
+        assertEquals(1, channels.count());
+    }
+
+    @Test
+    public void whatWaitsToBeginWithTheEarliestDoesSoInTheNextVersion() throws Exception {
+        hubs.hub("main").disown();
+        FakeChannel channel = socket(Map.of());
+        channels.message(channel, "{\"subscribe\": \"q\", \"any\": [\"a\"], \"from\": \"earliest\"}");
+        assertEquals(List.of(), channel.sent);
+        byte[] state = channels.leave(channel);
+        hubs.hub("main").recover();
+        publish("kept", "a");
+        channels = new SelectorChannels(hubs, access);
+        channels.adopted(channel, state);
+        assertEquals(2, channel.sent.size());
+        assertTrue(channel.sent.getFirst(), channel.sent.getFirst().contains("\"recovered\":true"));
+        assertEquals("kept", data(channel.sent.getLast()));
+    }
+
+    @Test
+    public void anAdoptionThatFailsLeavesNothing() throws Exception {
+        LiveAccess one = new LiveAccess(FakeLiveConfig.of(Map.of("addressConnections", 1)));
+        channels = new SelectorChannels(hubs, one);
+        FakeChannel channel = new FakeChannel(Protocol.WEBSOCKET, "", Map.of());
+        byte[] wrong = "{\"queries\": [{\"q\": \"x\", \"any\": [\"a\"], \"at\": \"\"}, {\"at\": \"nonsense\"}]}".getBytes(StandardCharsets.UTF_8);
+        assertThrows(IllegalArgumentException.class, () -> channels.adopted(channel, wrong));
+        assertEquals(0, channels.count());
+        assertEquals(0, hubs.hub("main").facts().subscriptions());
+        socket(Map.of());
     }
 }
