@@ -1,5 +1,6 @@
 package com.espra.protoplex.live.mercure.request;
 
+import com.espra.protoplex.live.core.Position;
 import com.espra.protoplex.live.core.Resume;
 import com.espra.protoplex.live.mercure.match.MatcherSyntaxException;
 import com.espra.protoplex.live.mercure.match.MatcherType;
@@ -88,12 +89,16 @@ public record SubscribeRequest(List<TopicMatcher> matchers, Optional<String> las
         return lastEventId.filter(id -> !id.isEmpty() && !id.equals(EARLIEST)).isPresent();
     }
 
-    /** Where it goes on. What is written here as an id of the hub's own is a fragment. */
+    /** Where it goes on. An id of the hub's own is a fragment, and a place; any other is a publisher's, whatever it looks like. */
     public Resume resume() {
         if (lastEventId.isEmpty() || lastEventId.get().isEmpty()) {
             return Resume.NOW;
         }
         String id = lastEventId.get();
-        return id.equals(EARLIEST) ? Resume.EARLIEST : Resume.afterId(id.startsWith("#") ? id.substring(1) : id);
+        if (id.equals(EARLIEST)) {
+            return Resume.EARLIEST;
+        }
+        Optional<Position> place = id.startsWith("#") ? Position.parse(id.substring(1)) : Optional.empty();
+        return place.isPresent() ? Resume.after(place.get()) : new Resume.AfterId(id);
     }
 }

@@ -55,6 +55,7 @@ final class EventStream implements Subscriber, UpdateFilter {
     private int pastMessages;
     private int pastBytes;
     private volatile boolean full;
+    private volatile boolean missed;
 
     EventStream(MercureHub mercure, Channel channel, SubscribeRequest request, AccessToken token, String id) {
         this.mercure = mercure;
@@ -112,6 +113,21 @@ final class EventStream implements Subscriber, UpdateFilter {
         return begun;
     }
 
+    /**
+     * Goes on with a stream whose client was let in before: it ends if something is missing that came after the position.
+     *
+     * @throws HubRefusedException if there are too many
+     */
+    void goOn(Position from) {
+        begun = true;
+        begin(Resume.after(from));
+    }
+
+    /** Whether what it was to begin with is gone: it sends nothing then. */
+    boolean hasMissed() {
+        return missed;
+    }
+
     private void expire() {
         close();
         channel.close(1000, "");
@@ -161,16 +177,19 @@ final class EventStream implements Subscriber, UpdateFilter {
     /** A gap in the middle has no form in a stream: it ends, and the client is told when it comes again. */
     @Override
     public void started(Position from, boolean recovered) {
-        if (begun && !recovered) {
-            full = true;
-            channel.close(1000, "");
+        if (!recovered) {
+            missed = true;
+            if (begun) {
+                full = true;
+                channel.close(1000, "");
+            }
         }
         begun = true;
     }
 
     @Override
     public void update(HubEntry entry) {
-        if (full || (entry.position().offset() <= past && isTooMuch(entry))) {
+        if (full || missed || (entry.position().offset() <= past && isTooMuch(entry))) {
             return;
         }
         Update update = entry.update();

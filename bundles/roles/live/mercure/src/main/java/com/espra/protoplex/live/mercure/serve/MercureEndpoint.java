@@ -75,10 +75,16 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
         PresentedToken credentials = mercure.credentials(channel.request(), query);
         AccessToken token = token(credentials);
         SubscribeRequest request = request(channel.request(), query);
-        Resume from = request.resume();
-        boolean known = mercure.hub().isRecoverable(from);
-        EventStream stream = stream(channel, request, token, "urn:uuid:" + UUID.randomUUID());
-        begin(stream, known ? from : Resume.EARLIEST, channel);
+        String id = "urn:uuid:" + UUID.randomUUID();
+        EventStream stream = stream(channel, request, token, id);
+        begin(stream, request.resume(), channel);
+        // Only who has begun knows whether something was missing: before and after there are two answers.
+        boolean known = !stream.hasMissed();
+        if (!known) {
+            end(channel, stream);
+            stream = stream(channel, request, token, id);
+            begin(stream, Resume.EARLIEST, channel);
+        }
 
         mercure.rules().origins().fields(origin).forEach(channel::respond);
         channel.respond("X-Accel-Buffering", "no");
@@ -136,10 +142,14 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
             throw MercureHub.refusal(e);
         } finally {
             if (!begun) {
-                streams.remove(channel);
-                stream.close();
+                end(channel, stream);
             }
         }
+    }
+
+    private void end(Channel channel, EventStream stream) {
+        streams.remove(channel);
+        stream.close();
     }
 
     /** Others hear of it, if the hub can be reached; nobody waits for it. */
@@ -182,10 +192,23 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
             FormFields query = FormFields.parse(channel.request().query());
             AccessToken token = token(mercure.credentials(channel.request(), query));
             EventStream stream = new EventStream(mercure, channel, request(channel.request(), query), token, parts[2]);
-            streams.put(channel, stream);
-            stream.begin(Resume.after(at.get()));
+            goOn(channel, stream, at.get());
         } catch (MercureRefusal | HubRefusedException e) {
             throw new IllegalStateException("a stream is not let in again: " + e.getMessage(), e);
+        }
+    }
+
+    private void goOn(Channel channel, EventStream stream, Position at) {
+        streams.put(channel, stream);
+        boolean goesOn = false;
+        try {
+            stream.goOn(at);
+            goesOn = true;
+        } finally {
+            if (!goesOn) {
+                // Nobody says that a channel is closed which was not adopted.
+                end(channel, stream);
+            }
         }
     }
 }
