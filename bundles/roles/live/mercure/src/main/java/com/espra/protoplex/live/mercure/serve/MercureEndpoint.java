@@ -6,7 +6,6 @@ import com.espra.protoplex.api.channel.ChannelRefusedException;
 import com.espra.protoplex.api.channel.ChannelRequest;
 import com.espra.protoplex.api.http.HandlerProperties;
 import com.espra.protoplex.live.core.HubRefusedException;
-import com.espra.protoplex.live.core.Member;
 import com.espra.protoplex.live.core.Position;
 import com.espra.protoplex.live.core.Resume;
 import com.espra.protoplex.live.core.Update;
@@ -99,7 +98,7 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
                 channel.respond("Last-Event-ID", before);
             }
         }
-        announce(stream.member(), true);
+        mercure.announce(stream.member(), true);
     }
 
     private AccessToken token(PresentedToken credentials) throws MercureRefusal {
@@ -152,21 +151,12 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
         stream.close();
     }
 
-    /** Others hear of it, if the hub can be reached; nobody waits for it. */
-    private void announce(Member member, boolean active) {
-        if (mercure.rules().subscriptions()) {
-            for (Update update : SubscriptionDocuments.updates(member, active)) {
-                var _ = mercure.hub().publish(update, "");
-            }
-        }
-    }
-
     @Override
     public void closed(Channel channel, int code, String reason) {
         EventStream stream = streams.remove(channel);
         if (stream != null) {
             stream.close();
-            announce(stream.member(), false);
+            mercure.announce(stream.member(), false);
         }
     }
 
