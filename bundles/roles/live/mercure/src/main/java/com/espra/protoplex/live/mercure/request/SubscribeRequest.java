@@ -24,6 +24,9 @@ public record SubscribeRequest(List<TopicMatcher> matchers, Optional<String> las
     /** Asks for all that there is. */
     public static final String EARLIEST = "earliest";
 
+    /** How many {@linkplain TopicMatcher#states() states} all matchers of a subscriber have together. */
+    public static final int MOST_STATES = 4096;
+
     private static final String MATCH = "match";
 
     /**
@@ -36,6 +39,7 @@ public record SubscribeRequest(List<TopicMatcher> matchers, Optional<String> las
             throws MercureRefusal {
         Set<TopicMatcher> matchers = new LinkedHashSet<>();
         int count = 0;
+        int states = 0;
         for (Map.Entry<String, String> field : query.all()) {
             Optional<MatcherType> type = type(field.getKey(), legacy);
             if (type.isPresent()) {
@@ -43,7 +47,12 @@ public record SubscribeRequest(List<TopicMatcher> matchers, Optional<String> las
                 if (count > most) {
                     throw MercureRefusal.bad("there are more than " + most + " matchers");
                 }
-                matchers.add(matcher(space, type.get(), field.getValue()));
+                TopicMatcher matcher = matcher(space, type.get(), field.getValue());
+                states += matchers.add(matcher) ? matcher.states() : 0;
+                if (states > MOST_STATES) {
+                    throw MercureRefusal.bad("the matchers together come to more than " + MOST_STATES
+                            + " states: use fewer, or less that is repeated");
+                }
             }
         }
         if (matchers.isEmpty()) {
@@ -100,5 +109,10 @@ public record SubscribeRequest(List<TopicMatcher> matchers, Optional<String> las
         }
         Optional<Position> place = id.startsWith("#") ? Position.parse(id.substring(1)) : Optional.empty();
         return place.isPresent() ? Resume.after(place.get()) : new Resume.AfterId(id);
+    }
+
+    /** What its matchers take together. */
+    public int states() {
+        return matchers.stream().mapToInt(TopicMatcher::states).sum();
     }
 }
