@@ -20,11 +20,15 @@ public final class AnswerHead {
     public static void copy(HttpFields from, HttpFields.Mutable to, Map<String, String> rules, String via) {
         Set<String> named = HopByHop.named(from);
         to.remove(HttpHeader.SERVER);
-        to.remove(HttpHeader.DATE);
         for (HttpField field : from) {
             String name = field.getLowerCaseName();
             if (!HopByHop.is(name) && !named.contains(name) && !name.equals("x-request-id")) {
-                to.add(field);
+                if (field.getHeader() == HttpHeader.DATE) {
+                    // The node's own cannot be removed, only replaced.
+                    to.put(field);
+                } else {
+                    to.add(field);
+                }
             }
         }
         to.add(HttpHeader.VIA, "1.1 " + via);

@@ -287,4 +287,31 @@ public class RelayTest {
             assertTrue(answer, answer.startsWith("HTTP/1.1 508"));
         }
     }
+
+    @Test
+    public void theDateIsTheTargetsAndStandsOnce() throws Exception {
+        String date = "Mon, 01 Jan 2001 00:00:00 GMT";
+        try (ScriptedTarget target = ScriptedTarget.answering(
+                        "HTTP/1.1 200 OK\r\nDate: " + date + "\r\nContent-Length: 2\r\n\r\nok");
+                Talk client = new Talk(rig.port())) {
+            rig.relayAllTo(target.address());
+            client.get("/");
+            String head = client.head();
+            assertEquals(
+                    head,
+                    1,
+                    head.lines().filter(line -> line.startsWith("Date:")).count());
+            assertEquals(date, Talk.field(head, "Date"));
+        }
+        try (ScriptedTarget without = ScriptedTarget.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                Talk client = new Talk(rig.port())) {
+            rig.relayAllTo(without.address());
+            client.get("/");
+            String head = client.head();
+            assertEquals(
+                    head,
+                    1,
+                    head.lines().filter(line -> line.startsWith("Date:")).count());
+        }
+    }
 }

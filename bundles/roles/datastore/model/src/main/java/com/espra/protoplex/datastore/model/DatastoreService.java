@@ -151,7 +151,7 @@ public final class DatastoreService {
     public RunQueryResponse runQuery(RunQueryRequest request) {
         Validation validation = validation(request.getProjectId(), request.getDatabaseId());
         PartitionId partition = validation.partition(request.getPartitionId());
-        Query query = Asked.query(request, partition);
+        Query query = AskedQuery.query(request, partition);
         return read(owner(request.getProjectId(), request.getDatabaseId()), request.getReadOptions(), reading -> {
             QueryResultBatch batch = Queries.batch(query, partition, validation, reading.view);
             RunQueryResponse.Builder response = RunQueryResponse.newBuilder()
@@ -172,7 +172,7 @@ public final class DatastoreService {
     public RunAggregationQueryResponse runAggregationQuery(RunAggregationQueryRequest request) {
         Validation validation = validation(request.getProjectId(), request.getDatabaseId());
         PartitionId partition = validation.partition(request.getPartitionId());
-        AggregationQuery query = Asked.aggregation(request, partition);
+        AggregationQuery query = AskedQuery.aggregation(request, partition);
         return read(owner(request.getProjectId(), request.getDatabaseId()), request.getReadOptions(), reading -> {
             RunAggregationQueryResponse.Builder response = RunAggregationQueryResponse.newBuilder()
                     .setTransaction(reading.begun)

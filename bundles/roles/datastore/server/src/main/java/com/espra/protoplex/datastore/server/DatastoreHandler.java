@@ -31,7 +31,7 @@ public final class DatastoreHandler extends Handler.Abstract {
     private final DataAccess access;
     private final Counts counts;
     private final Intake intake = new Intake();
-    private final Answers answers = new Answers();
+    private final AnswerRoom answers = new AnswerRoom();
 
     /** While the store is open. */
     @Activate

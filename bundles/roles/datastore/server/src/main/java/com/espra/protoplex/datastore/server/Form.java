@@ -18,12 +18,12 @@ interface Form {
      *
      * @param gone whether nobody waits for the answer any more
      */
-    record Asking(Methods methods, DataCaller caller, Request request, BooleanSupplier gone, Answers answers) {}
+    record Asking(Methods methods, DataCaller caller, Request request, BooleanSupplier gone, AnswerRoom answers) {}
 
     /** Carries out a request and answers. */
     void answer(Asking asking, byte[] body, Intake.Room room, Response response, Callback callback) throws Exception;
 
-    /** Answers that it is not carried out. */
+    /** AnswerRoom that it is not carried out. */
     void refuse(RefusedException refused, Response response, Callback callback);
 
     /** By the path, or else the type of the content. */

@@ -232,7 +232,7 @@ public class AccessTest {
 
     @Test
     public void answersThatNobodyReadsTakeRoomUntilTheyAreWrittenOrBrokenOff() throws Exception {
-        Answers answers = new Answers();
+        AnswerRoom answers = new AnswerRoom();
         DataCaller one = server.open().access().fleet();
         DataCaller other = server.open().access().node();
         List<Callback> waiting = new ArrayList<>();

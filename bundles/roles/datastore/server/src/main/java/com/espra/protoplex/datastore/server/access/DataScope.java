@@ -54,7 +54,11 @@ public record DataScope(boolean read, boolean write, @Nullable String namespace)
         return String.join(",", all);
     }
 
-    /** @throws RefusedException if it may not what a call needs */
+    /**
+     * Looks whether it may what a call needs.
+     *
+     * @throws RefusedException if it may not
+     */
     public void require(Need need) {
         boolean may = switch (need) {
             case READ -> read;

@@ -266,9 +266,8 @@ public class LocalHubTest {
         assertEquals(2, again.offset());
         publish(hub, "3");
         assertEquals(List.of("+", "2", "3"), hear(hub, Resume.after(new Position(again.epoch(), 1))).all);
-        assertThrows(
-                IOException.class,
-                () -> hubs.restore(new DataInputStream(new ByteArrayInputStream(new byte[] {0, 0, 0, 9}))));
+        DataInputStream other = new DataInputStream(new ByteArrayInputStream(new byte[] {0, 0, 0, 9}));
+        assertThrows(IOException.class, () -> hubs.restore(other));
     }
 
     /** Does something at each update. */

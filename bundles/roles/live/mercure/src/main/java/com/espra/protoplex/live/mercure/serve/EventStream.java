@@ -51,7 +51,7 @@ final class EventStream implements Subscriber, UpdateFilter {
     // Of the calls of the hub, which come one after the other.
     private volatile boolean begun;
     private long past;
-    private final Patience patience = new Patience(System::nanoTime);
+    private final MatchingTime time = new MatchingTime(System::nanoTime);
     private int pastMessages;
     private int pastBytes;
     private volatile boolean full;
@@ -107,7 +107,7 @@ final class EventStream implements Subscriber, UpdateFilter {
         Duration left = mercure.rules().lifetime();
         Instant instant = mercure.clock().instant();
         Duration allowed =
-                token.expires().map(time -> Duration.between(instant, time)).orElse(left);
+                token.expires().map(last -> Duration.between(instant, last)).orElse(left);
         long millis = Math.max(0, (allowed.compareTo(left) < 0 ? allowed : left).toMillis());
         end = mercure.timer().schedule(this::expire, millis, TimeUnit.MILLISECONDS);
         return begun;
@@ -163,14 +163,14 @@ final class EventStream implements Subscriber, UpdateFilter {
         if (exact) {
             return matchers.stream().anyMatch(matcher -> matcher.matches(topic));
         }
-        patience.begin();
+        time.begin();
         for (TopicMatcher matcher : matchers) {
             if (matcher.matches(topic)) {
                 return true;
             }
-            patience.look();
+            time.look();
         }
-        patience.end();
+        time.end();
         return false;
     }
 

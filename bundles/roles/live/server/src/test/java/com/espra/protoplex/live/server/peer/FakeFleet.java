@@ -18,12 +18,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Live nodes in one process, whose calls are calls of methods. One of them owns all hubs. */
@@ -31,7 +33,7 @@ final class FakeFleet implements AutoCloseable {
 
     final Map<String, FakeNode> nodes = new ConcurrentHashMap<>();
     private volatile @Nullable String owner;
-    private volatile long epoch;
+    private final AtomicLong epoch = new AtomicLong();
 
     FakeNode start(String name) {
         FakeNode node = new FakeNode(name);
@@ -43,7 +45,7 @@ final class FakeFleet implements AutoCloseable {
 
     /** As when a process is killed: nothing is said to anybody, and nothing answers any more. */
     void kill(String name) {
-        FakeNode node = nodes.remove(name);
+        FakeNode node = Objects.requireNonNull(nodes.remove(name));
         node.peers.stop();
         node.threads.close();
     }
@@ -52,9 +54,9 @@ final class FakeFleet implements AutoCloseable {
     void own(String name) {
         owner = null;
         nodes.values().forEach(node -> node.hubs.all().forEach(LocalHub::disown));
-        epoch++;
+        epoch.incrementAndGet();
         owner = name;
-        nodes.get(name).hubs.all().forEach(LocalHub::recover);
+        Objects.requireNonNull(nodes.get(name)).hubs.all().forEach(LocalHub::recover);
     }
 
     @Override
@@ -132,7 +134,7 @@ final class FakeFleet implements AutoCloseable {
             String known = owner;
             return known == null
                     ? Optional.empty()
-                    : Optional.of(new KeyOwner(role, KeySlots.of(key), known, epoch, false));
+                    : Optional.of(new KeyOwner(role, KeySlots.of(key), known, epoch.get(), false));
         }
 
         @Override

@@ -82,7 +82,7 @@ public class FleetPeersTest {
         List<String> many = new ArrayList<>(here.heard);
         for (int i = 0; i < 200; i++) {
             many.add("m" + i);
-            publish(two, "m" + i);
+            CompletableFuture<Position> _ = publish(two, "m" + i);
         }
         awaitHeard(here, many.toArray(new String[0]));
         awaitHeard(there, many.toArray(new String[0]));

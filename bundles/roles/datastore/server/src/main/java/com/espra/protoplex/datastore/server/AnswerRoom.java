@@ -11,7 +11,7 @@ import org.eclipse.jetty.util.Callback;
  * Bounds what answers take together that are not read yet. Who does not read is cut by the listener, and what he had comes back then; until
  * then others wait a moment, and are refused.
  */
-final class Answers {
+final class AnswerRoom {
 
     private static final int ALL_KIB = 128 << 10;
     private static final int KIB = 1 << 10;

@@ -5,20 +5,20 @@ import static org.junit.Assert.assertThrows;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.Test;
 
-public class PatienceTest {
+public class MatchingTimeTest {
 
     private static final long SLOW = 51_000_000;
 
     private final AtomicLong nanos = new AtomicLong();
-    private final Patience patience = new Patience(nanos::get);
+    private final MatchingTime time = new MatchingTime(nanos::get);
 
     private void update(long... looks) {
-        patience.begin();
+        time.begin();
         for (long look : looks) {
             nanos.addAndGet(look);
-            patience.look();
+            time.look();
         }
-        patience.end();
+        time.end();
     }
 
     @Test

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Threads: one at a time.
  */
-final class Patience {
+final class MatchingTime {
 
     private static final int MOST_SLOW_LOOKS = 3;
     private static final long LONGEST_LOOK_NANOS = 50_000_000;
@@ -19,7 +19,7 @@ final class Patience {
     private int slow;
 
     /** @param nanos a clock that only goes on */
-    Patience(LongSupplier nanos) {
+    MatchingTime(LongSupplier nanos) {
         this.nanos = nanos;
     }
 

@@ -8,9 +8,9 @@ import com.google.datastore.v1.RunAggregationQueryRequest;
 import com.google.datastore.v1.RunQueryRequest;
 
 /** The query of a request, however it is written. */
-final class Asked {
+final class AskedQuery {
 
-    private Asked() {}
+    private AskedQuery() {}
 
     static Query query(RunQueryRequest request, PartitionId partition) {
         if (request.hasExplainOptions()) {
