@@ -43,6 +43,7 @@ final class EventStream implements Subscriber, UpdateFilter {
     private final AccessToken token;
     private final Set<String> keys;
     private final boolean exact;
+    private final int states;
     private final Member member;
 
     private volatile @Nullable Subscription subscription;
@@ -51,16 +52,20 @@ final class EventStream implements Subscriber, UpdateFilter {
     // Of the calls of the hub, which come one after the other.
     private volatile boolean begun;
     private long past;
-    private final MatchingTime time = new MatchingTime(System::nanoTime);
+    private final MatchingTime time;
     private int pastMessages;
     private int pastBytes;
     private volatile boolean full;
     private volatile boolean missed;
+    private volatile boolean lost;
+    private volatile boolean failed;
 
     EventStream(MercureHub mercure, Channel channel, SubscribeRequest request, AccessToken token, String id) {
         this.mercure = mercure;
         this.channel = channel;
         this.matchers = request.matchers();
+        this.states = request.states();
+        this.time = new MatchingTime(System::nanoTime, mercure.budget(), states);
         this.token = token;
         this.keys = keys(matchers);
         this.exact = !keys.isEmpty();
@@ -86,6 +91,21 @@ final class EventStream implements Subscriber, UpdateFilter {
         return Set.copyOf(keys);
     }
 
+    /** What its matchers come to. */
+    int states() {
+        return states;
+    }
+
+    /** Whether it was ended because its matchers take too long. */
+    boolean hasFailed() {
+        return failed;
+    }
+
+    /** Whether the hub has ended it, or it has a gap in the middle. */
+    boolean isLost() {
+        return lost;
+    }
+
     Member member() {
         return member;
     }
@@ -100,6 +120,7 @@ final class EventStream implements Subscriber, UpdateFilter {
         past = mercure.hub().last().offset();
         Subscription now = mercure.hub().subscribe(member, this, from, this);
         subscription = now;
+        time.caughtUp();
         if (full) {
             now.close();
             channel.close(1000, "");
@@ -164,14 +185,13 @@ final class EventStream implements Subscriber, UpdateFilter {
             return matchers.stream().anyMatch(matcher -> matcher.matches(topic));
         }
         time.begin();
-        for (TopicMatcher matcher : matchers) {
-            if (matcher.matches(topic)) {
-                return true;
-            }
+        boolean wanted = false;
+        for (int i = 0; i < matchers.size() && !wanted; i++) {
+            wanted = matchers.get(i).matches(topic);
             time.look();
         }
         time.end();
-        return false;
+        return wanted;
     }
 
     /** A gap in the middle has no form in a stream: it ends, and the client is told when it comes again. */
@@ -181,6 +201,7 @@ final class EventStream implements Subscriber, UpdateFilter {
             missed = true;
             if (begun) {
                 full = true;
+                lost = true;
                 channel.close(1000, "");
             }
         }
@@ -217,6 +238,8 @@ final class EventStream implements Subscriber, UpdateFilter {
 
     @Override
     public void ended(End reason) {
+        failed = reason == End.FAILED;
+        lost = true;
         channel.close(1000, "");
     }
 }

@@ -74,6 +74,29 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
         PresentedToken credentials = mercure.credentials(channel.request(), query);
         AccessToken token = token(credentials);
         SubscribeRequest request = request(channel.request(), query);
+        mercure.counts().open(channel.request().remoteAddress(), request.states());
+        boolean isOpen = false;
+        try {
+            open(channel, origin, credentials, token, request);
+            isOpen = true;
+        } finally {
+            if (!isOpen) {
+                EventStream left = streams.remove(channel);
+                if (left != null) {
+                    left.close();
+                }
+                mercure.counts().close(channel.request().remoteAddress(), request.states());
+            }
+        }
+    }
+
+    private void open(
+            Channel channel,
+            Optional<String> origin,
+            PresentedToken credentials,
+            AccessToken token,
+            SubscribeRequest request)
+            throws MercureRefusal {
         String id = "urn:uuid:" + UUID.randomUUID();
         EventStream stream = stream(channel, request, token, id);
         begin(stream, request.resume(), channel);
@@ -83,6 +106,9 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
             end(channel, stream);
             stream = stream(channel, request, token, id);
             begin(stream, Resume.EARLIEST, channel);
+            if (stream.hasMissed()) {
+                throw MercureRefusal.of(503, "the history moves too fast: come again");
+            }
         }
 
         mercure.rules().origins().fields(origin).forEach(channel::respond);
@@ -137,6 +163,13 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
                 // What comes first decides a field of the response.
                 throw MercureRefusal.of(503, "this node waits for the updates of the others: come again");
             }
+            if (stream.hasFailed()) {
+                throw MercureRefusal.of(
+                        429, "the matchers take too long for what there is: use fewer, or simpler ones, or match_exact");
+            }
+            if (stream.isLost()) {
+                throw MercureRefusal.of(503, "the history moves on meanwhile: come again");
+            }
         } catch (HubRefusedException e) {
             throw MercureHub.refusal(e);
         } finally {
@@ -156,6 +189,7 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
         EventStream stream = streams.remove(channel);
         if (stream != null) {
             stream.close();
+            uncount(channel, stream);
             mercure.announce(stream.member(), false);
         }
     }
@@ -167,6 +201,7 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
             return new byte[0];
         }
         Position at = stream.close();
+        uncount(channel, stream);
         return (FORM + ' ' + at + ' ' + stream.member().id()).getBytes(StandardCharsets.UTF_8);
     }
 
@@ -190,6 +225,7 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
 
     private void goOn(Channel channel, EventStream stream, Position at) {
         streams.put(channel, stream);
+        mercure.counts().count(channel.request().remoteAddress(), stream.states());
         boolean goesOn = false;
         try {
             stream.goOn(at);
@@ -198,7 +234,12 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
             if (!goesOn) {
                 // Nobody says that a channel is closed which was not adopted.
                 end(channel, stream);
+                uncount(channel, stream);
             }
         }
+    }
+
+    private void uncount(Channel channel, EventStream stream) {
+        mercure.counts().close(channel.request().remoteAddress(), stream.states());
     }
 }

@@ -41,7 +41,9 @@ final class MercureHub {
     private final TokenVerifier verifier;
     private final Clock clock;
     private final ScheduledExecutorService timer;
-    private final Announcements announcements;
+    private final SubscriptionNews news;
+    private final StreamCounts counts;
+    private final MatchingBudget budget = new MatchingBudget();
 
     private volatile @Nullable Read last;
 
@@ -52,7 +54,8 @@ final class MercureHub {
         this.verifier = new TokenVerifier(rules.tokens(), rules.space(), clock);
         this.clock = clock;
         this.timer = timer;
-        this.announcements = new Announcements(hub);
+        this.news = new SubscriptionNews(hub);
+        this.counts = new StreamCounts(rules.addressStreams());
     }
 
     MercureRules rules() {
@@ -71,16 +74,24 @@ final class MercureHub {
         return timer;
     }
 
+    StreamCounts counts() {
+        return counts;
+    }
+
+    MatchingBudget budget() {
+        return budget;
+    }
+
     /** Others hear of it, if the hub can be reached and subscriptions are shown. */
     void announce(Member member, boolean active) {
         if (rules.subscriptions()) {
-            announcements.tell(member, active);
+            news.tell(member, active);
         }
     }
 
     /** What is to be told is told; nothing after that. */
     void close() {
-        announcements.close();
+        news.close();
     }
 
     PresentedToken credentials(ChannelRequest request, FormFields query) throws MercureRefusal {

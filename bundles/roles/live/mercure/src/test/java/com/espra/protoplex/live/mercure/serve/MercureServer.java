@@ -42,6 +42,7 @@ import org.junit.rules.ExternalResource;
 public final class MercureServer extends ExternalResource {
 
     static final HttpClient CLIENT = HttpClient.newHttpClient();
+    static final int ADDRESS_STREAMS = 30;
     static final String ORIGIN = "https://app.example.com";
 
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
@@ -94,6 +95,7 @@ public final class MercureServer extends ExternalResource {
                 anonymous,
                 subscriptions,
                 5,
+                ADDRESS_STREAMS,
                 lifetime);
     }
 

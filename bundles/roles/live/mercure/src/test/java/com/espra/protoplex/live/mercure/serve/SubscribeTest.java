@@ -441,4 +441,29 @@ public class SubscribeTest {
         server.hub().publish(Update.of("foo", "1"), "");
         stranger.expect("1");
     }
+
+    /** Over a push, and for those that are refused, none is counted twice. */
+    @Test
+    public void anAddressHasSoManyStreams() throws Exception {
+        String refused = form("match", "&".repeat(1000));
+        for (int i = 0; i < 2 * MercureServer.ADDRESS_STREAMS; i++) {
+            assertEquals(400, server.subscribe(refused).status());
+        }
+        StreamClient first = server.subscribe(form("match", "foo"));
+        for (int i = 1; i < MercureServer.ADDRESS_STREAMS; i++) {
+            assertEquals(200, server.subscribe(form("match", "bar")).status());
+        }
+        assertEquals(429, server.subscribe(form("match", "foo")).status());
+        server.serve(MercureServer.rules(true, false, true, Duration.ofMillis(500)));
+        StreamClient late = server.subscribe(form("match", "foo"));
+        assertEquals(429, late.status());
+        assertEquals("1", late.header("Retry-After"));
+        first.expectEnd();
+        Instant end = Instant.now().plusSeconds(10);
+        int status = 429;
+        while (status == 429 && Instant.now().isBefore(end)) {
+            status = server.subscribe(form("match", "foo")).status();
+        }
+        assertEquals("when they have ended there is room again", 200, status);
+    }
 }

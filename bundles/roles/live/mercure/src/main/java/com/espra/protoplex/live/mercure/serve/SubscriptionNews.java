@@ -16,19 +16,19 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threads: safe. Nobody waits.
  */
-final class Announcements implements AutoCloseable {
+final class SubscriptionNews implements AutoCloseable {
 
     /** How many subscribers wait to be told of. */
     static final int MOST_WAITING = 10_000;
 
-    private static final Logger LOG = LoggerFactory.getLogger(Announcements.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SubscriptionNews.class);
     private static final long IDLE_SECONDS = 10;
 
     private final Hub hub;
     private final ThreadPoolExecutor thread;
     private final AtomicLong lost = new AtomicLong();
 
-    Announcements(Hub hub) {
+    SubscriptionNews(Hub hub) {
         this.hub = hub;
         thread = new ThreadPoolExecutor(
                 1,
@@ -37,7 +37,7 @@ final class Announcements implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(MOST_WAITING),
                 run -> {
-                    Thread made = new Thread(run, "mercure-announcements");
+                    Thread made = new Thread(run, "mercure-subscriptions");
                     made.setDaemon(true);
                     return made;
                 },
