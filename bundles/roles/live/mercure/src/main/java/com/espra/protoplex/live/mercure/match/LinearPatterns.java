@@ -13,14 +13,20 @@ final class LinearPatterns {
 
     private LinearPatterns() {}
 
-    static Pattern compile(String regexp) throws MatcherSyntaxException {
-        if (new StateCount(regexp).count() > MOST_STATES) {
-            throw new MatcherSyntaxException("a pattern comes to more than " + MOST_STATES + " states");
-        }
+    static LinearPattern compile(String regexp) throws MatcherSyntaxException {
+        long states = new StateCount(regexp).count();
+        check(states);
         try {
-            return Pattern.compile(regexp);
+            return new LinearPattern(Pattern.compile(regexp)::matches, Math.toIntExact(states));
         } catch (com.google.re2j.PatternSyntaxException e) {
             throw new MatcherSyntaxException("a regular expression is not understood: " + e.getDescription(), e);
+        }
+    }
+
+    /** @throws MatcherSyntaxException if these are too many */
+    static void check(long states) throws MatcherSyntaxException {
+        if (states > MOST_STATES) {
+            throw new MatcherSyntaxException("a pattern comes to more than " + MOST_STATES + " states");
         }
     }
 }

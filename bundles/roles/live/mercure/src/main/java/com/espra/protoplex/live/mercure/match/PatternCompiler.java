@@ -16,11 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class PatternCompiler {
 
     private static final String EVERYTHING = "(?s:.*)";
+    private static final String ANYTHING = "(?:" + EVERYTHING + ")";
 
     private final PatternPart part;
     private final boolean opaque;
     private final List<PatternToken> tokens;
     private final StringBuilder regexp = new StringBuilder();
+    private final StringBuilder text = new StringBuilder();
+    private boolean isText = true;
     private final StringBuilder fixed = new StringBuilder();
     private final Set<String> names = new HashSet<>();
     private int at;
@@ -31,10 +34,14 @@ final class PatternCompiler {
         tokens = PatternTokens.of(pattern, false);
     }
 
-    static Pattern compile(PatternPart part, String pattern, boolean opaque) throws MatcherSyntaxException {
+    static LinearPattern compile(PatternPart part, String pattern, boolean opaque) throws MatcherSyntaxException {
         PatternCompiler compiler = new PatternCompiler(part, pattern, opaque);
         compiler.parts();
-        return LinearPatterns.compile(compiler.regexp.toString());
+        String regexp = compiler.regexp.toString();
+        if (compiler.isText) {
+            return LinearPattern.text(compiler.text.toString());
+        }
+        return regexp.equals(ANYTHING) ? LinearPattern.ANYTHING : LinearPatterns.compile(regexp);
     }
 
     private void parts() throws MatcherSyntaxException {
@@ -121,6 +128,7 @@ final class PatternCompiler {
     private void flush() throws MatcherSyntaxException {
         if (!fixed.isEmpty()) {
             regexp.append(quoted(fixed.toString()));
+            text.append(part.canonical(fixed.toString(), opaque));
             fixed.setLength(0);
         }
     }
@@ -139,11 +147,13 @@ final class PatternCompiler {
             }
             flush();
             if (!prefix.isEmpty()) {
+                isText = false;
                 regexp.append("(?:").append(quoted(prefix)).append(')').append(modifier);
             }
             return;
         }
         flush();
+        isText = false;
         if (name != null && !names.add(name.value())) {
             throw new MatcherSyntaxException("the name '" + name.value() + "' stands twice in the " + part);
         }

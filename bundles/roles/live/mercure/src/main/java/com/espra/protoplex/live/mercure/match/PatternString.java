@@ -151,7 +151,7 @@ final class PatternString {
     }
 
     static boolean isSpecial(String protocol) throws MatcherSyntaxException {
-        Pattern pattern = PatternCompiler.compile(PatternPart.PROTOCOL, protocol, false);
+        LinearPattern pattern = PatternCompiler.compile(PatternPart.PROTOCOL, protocol, false);
         return StreamSupport.stream(WebUrl.specialProtocols().spliterator(), false)
                 .anyMatch(pattern::matches);
     }

@@ -4,7 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * How many states a regular expression comes to, about: one for each character, class and operator, as often as it is repeated.
+ * How many states a regular expression comes to, about: one for each character, class and operator, as often as it is repeated, and more
+ * for classes that take more memory than a state.
  *
  * <p>Threads: one.
  */
@@ -12,6 +13,12 @@ final class StateCount {
 
     /** Nothing is counted further. */
     private static final long ENOUGH = 1L << 32;
+
+    /** Of a class of Unicode, such as {@code \p{L}}: what its ranges take. */
+    private static final int OF_UNICODE = 64;
+
+    /** So many characters of a class take as much as a state. */
+    private static final int OF_CLASS = 8;
 
     private final String regexp;
     private final Deque<Long> outer = new ArrayDeque<>();
@@ -37,10 +44,7 @@ final class StateCount {
                     total = outer.isEmpty() ? 0 : outer.pop();
                     atom(group);
                 }
-                case '[' -> {
-                    skipClass();
-                    atom(1);
-                }
+                case '[' -> atom(skipClass());
                 case '\\' -> escaped();
                 case '{' -> repeated();
                 case '*', '+', '?', '|' -> total++;
@@ -62,19 +66,32 @@ final class StateCount {
             total += Math.max(0, to - at - 1);
             at = end < 0 ? to : to + 2;
             last = 1;
+        } else if (isUnicode(at)) {
+            int end = regexp.startsWith("{", at + 1) ? regexp.indexOf('}', at) : at + 1;
+            at = end < 0 ? regexp.length() : end + 1;
+            atom(OF_UNICODE);
         } else {
             at++;
             atom(1);
         }
     }
 
-    private void skipClass() {
+    private boolean isUnicode(int index) {
+        return index < regexp.length() && (regexp.charAt(index) == 'p' || regexp.charAt(index) == 'P');
+    }
+
+    private long skipClass() {
         int from = at;
+        long states = 1;
         while (at < regexp.length()
                 && (regexp.charAt(at) != ']' || at == from || (at == from + 1 && regexp.charAt(from) == '^'))) {
-            at += regexp.charAt(at) == '\\' ? 2 : 1;
+            boolean escape = regexp.charAt(at) == '\\';
+            states += escape && isUnicode(at + 1) ? OF_UNICODE : 0;
+            at += escape ? 2 : 1;
         }
+        states += (at - from) / OF_CLASS;
         at++;
+        return states;
     }
 
     /** The larger of the numbers in braces; something else in braces repeats nothing. */

@@ -14,41 +14,50 @@ public final class TopicMatcher {
 
     private final MatcherType type;
     private final String pattern;
+    private final int states;
     private final Predicate<Topic> test;
 
-    private TopicMatcher(MatcherType type, String pattern, Predicate<Topic> test) {
+    private TopicMatcher(MatcherType type, String pattern, int states, Predicate<Topic> test) {
         this.type = type;
         this.pattern = pattern;
+        this.states = states;
         this.test = test;
     }
 
     static TopicMatcher of(MatcherType type, String pattern, WebUrl hub) throws MatcherSyntaxException {
         if (pattern.equals(EVERYTHING)) {
-            return new TopicMatcher(type, pattern, topic -> true);
+            return new TopicMatcher(type, pattern, 0, _ -> true);
         }
+        return switch (type) {
+            case EXACT -> exact(type, pattern);
+            case URLPATTERN -> {
+                UrlPattern url = new UrlPattern(pattern, hub);
+                yield new TopicMatcher(
+                        type, pattern, url.states(), topic -> topic.url().filter(url::matches).isPresent());
+            }
+            case TEMPLATE -> template(type, pattern);
+        };
+    }
+
+    private static TopicMatcher exact(MatcherType type, String pattern) {
+        return new TopicMatcher(type, pattern, 0, topic -> topic.name().equals(pattern));
+    }
+
+    private static TopicMatcher template(MatcherType type, String pattern) throws MatcherSyntaxException {
+        if (!UriTemplate.isTemplate(pattern)) {
+            return exact(type, pattern);
+        }
+        UriTemplate template = UriTemplate.of(pattern);
         return new TopicMatcher(
                 type,
                 pattern,
-                switch (type) {
-                    case EXACT -> exact(pattern);
-                    case URLPATTERN -> {
-                        UrlPattern compiled = new UrlPattern(pattern, hub);
-                        yield topic -> topic.url().filter(compiled::matches).isPresent();
-                    }
-                    case TEMPLATE -> template(pattern);
-                });
+                template.states(),
+                topic -> topic.name().equals(pattern) || template.matches(topic.name()));
     }
 
-    private static Predicate<Topic> exact(String pattern) {
-        return topic -> topic.name().equals(pattern);
-    }
-
-    private static Predicate<Topic> template(String pattern) throws MatcherSyntaxException {
-        if (!UriTemplate.isTemplate(pattern)) {
-            return exact(pattern);
-        }
-        UriTemplate template = UriTemplate.of(pattern);
-        return exact(pattern).or(topic -> template.matches(topic.name()));
+    /** What it takes of memory, and of time for each character of a topic, about: 0 if it only compares; each some 100 bytes. */
+    public int states() {
+        return states;
     }
 
     public MatcherType type() {

@@ -18,9 +18,9 @@ final class UriTemplate {
     private static final String UNRESERVED = "(?:[A-Za-z0-9._~,-]|%[0-9A-Fa-f][0-9A-Fa-f])";
     private static final String RESERVED = "(?:[A-Za-z0-9._~,:/?#\\[\\]@!$&'()*+;=-]|%[0-9A-Fa-f][0-9A-Fa-f])";
 
-    private final Pattern pattern;
+    private final LinearPattern pattern;
 
-    private UriTemplate(Pattern pattern) {
+    private UriTemplate(LinearPattern pattern) {
         this.pattern = pattern;
     }
 
@@ -89,6 +89,10 @@ final class UriTemplate {
                 .append(Pattern.quote(separator))
                 .append(item)
                 .append(")*");
+    }
+
+    int states() {
+        return pattern.states();
     }
 
     boolean matches(String topic) {

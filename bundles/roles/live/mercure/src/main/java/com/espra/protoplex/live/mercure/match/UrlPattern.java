@@ -14,7 +14,7 @@ final class UrlPattern {
 
     private static final String ANYTHING = "*";
 
-    private final Map<PatternPart, Pattern> parts = new EnumMap<>(PatternPart.class);
+    private final Map<PatternPart, LinearPattern> parts = new EnumMap<>(PatternPart.class);
 
     UrlPattern(String pattern, WebUrl base) throws MatcherSyntaxException {
         Map<PatternPart, String> said = PatternString.divide(pattern);
@@ -26,7 +26,13 @@ final class UrlPattern {
         for (PatternPart part : PatternPart.values()) {
             String text = part == PatternPart.PORT && usual ? "" : said.getOrDefault(part, ANYTHING);
             parts.put(part, PatternCompiler.compile(part, text, opaque));
+            LinearPatterns.check(states());
         }
+    }
+
+    /** Of all of its parts. */
+    int states() {
+        return parts.values().stream().mapToInt(LinearPattern::states).sum();
     }
 
     private static void inherit(Map<PatternPart, String> said, WebUrl base) {
@@ -63,7 +69,7 @@ final class UrlPattern {
     }
 
     boolean matches(WebUrl url) {
-        for (Map.Entry<PatternPart, Pattern> part : parts.entrySet()) {
+        for (Map.Entry<PatternPart, LinearPattern> part : parts.entrySet()) {
             if (!part.getValue().matches(part.getKey().of(url))) {
                 return false;
             }

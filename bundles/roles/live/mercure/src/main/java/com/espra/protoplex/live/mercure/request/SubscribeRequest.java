@@ -1,5 +1,6 @@
 package com.espra.protoplex.live.mercure.request;
 
+import com.espra.protoplex.live.core.Position;
 import com.espra.protoplex.live.core.Resume;
 import com.espra.protoplex.live.mercure.match.MatcherSyntaxException;
 import com.espra.protoplex.live.mercure.match.MatcherType;
@@ -23,6 +24,9 @@ public record SubscribeRequest(List<TopicMatcher> matchers, Optional<String> las
     /** Asks for all that there is. */
     public static final String EARLIEST = "earliest";
 
+    /** How many {@linkplain TopicMatcher#states() states} all matchers of a subscriber have together. */
+    public static final int MOST_STATES = 4096;
+
     private static final String MATCH = "match";
 
     /**
@@ -35,6 +39,7 @@ public record SubscribeRequest(List<TopicMatcher> matchers, Optional<String> las
             throws MercureRefusal {
         Set<TopicMatcher> matchers = new LinkedHashSet<>();
         int count = 0;
+        int states = 0;
         for (Map.Entry<String, String> field : query.all()) {
             Optional<MatcherType> type = type(field.getKey(), legacy);
             if (type.isPresent()) {
@@ -42,7 +47,12 @@ public record SubscribeRequest(List<TopicMatcher> matchers, Optional<String> las
                 if (count > most) {
                     throw MercureRefusal.bad("there are more than " + most + " matchers");
                 }
-                matchers.add(matcher(space, type.get(), field.getValue()));
+                TopicMatcher matcher = matcher(space, type.get(), field.getValue());
+                states += matchers.add(matcher) ? matcher.states() : 0;
+                if (states > MOST_STATES) {
+                    throw MercureRefusal.bad("the matchers together come to more than " + MOST_STATES
+                            + " states: use fewer, or less that is repeated");
+                }
             }
         }
         if (matchers.isEmpty()) {
@@ -88,12 +98,21 @@ public record SubscribeRequest(List<TopicMatcher> matchers, Optional<String> las
         return lastEventId.filter(id -> !id.isEmpty() && !id.equals(EARLIEST)).isPresent();
     }
 
-    /** Where it goes on. What is written here as an id of the hub's own is a fragment. */
+    /** Where it goes on. An id of the hub's own is a fragment, and a place; any other is a publisher's, whatever it looks like. */
     public Resume resume() {
         if (lastEventId.isEmpty() || lastEventId.get().isEmpty()) {
             return Resume.NOW;
         }
         String id = lastEventId.get();
-        return id.equals(EARLIEST) ? Resume.EARLIEST : Resume.afterId(id.startsWith("#") ? id.substring(1) : id);
+        if (id.equals(EARLIEST)) {
+            return Resume.EARLIEST;
+        }
+        Optional<Position> place = id.startsWith("#") ? Position.parse(id.substring(1)) : Optional.empty();
+        return place.isPresent() ? Resume.after(place.get()) : new Resume.AfterId(id);
+    }
+
+    /** What its matchers take together. */
+    public int states() {
+        return matchers.stream().mapToInt(TopicMatcher::states).sum();
     }
 }

@@ -43,6 +43,7 @@ final class EventStream implements Subscriber, UpdateFilter {
     private final AccessToken token;
     private final Set<String> keys;
     private final boolean exact;
+    private final int states;
     private final Member member;
 
     private volatile @Nullable Subscription subscription;
@@ -51,15 +52,20 @@ final class EventStream implements Subscriber, UpdateFilter {
     // Of the calls of the hub, which come one after the other.
     private volatile boolean begun;
     private long past;
-    private final MatchingTime time = new MatchingTime(System::nanoTime);
+    private final MatchingTime time;
     private int pastMessages;
     private int pastBytes;
     private volatile boolean full;
+    private volatile boolean missed;
+    private volatile boolean lost;
+    private volatile boolean failed;
 
     EventStream(MercureHub mercure, Channel channel, SubscribeRequest request, AccessToken token, String id) {
         this.mercure = mercure;
         this.channel = channel;
         this.matchers = request.matchers();
+        this.states = request.states();
+        this.time = new MatchingTime(System::nanoTime, mercure.budget(), states);
         this.token = token;
         this.keys = keys(matchers);
         this.exact = !keys.isEmpty();
@@ -85,6 +91,21 @@ final class EventStream implements Subscriber, UpdateFilter {
         return Set.copyOf(keys);
     }
 
+    /** What its matchers come to. */
+    int states() {
+        return states;
+    }
+
+    /** Whether it was ended because its matchers take too long. */
+    boolean hasFailed() {
+        return failed;
+    }
+
+    /** Whether the hub has ended it, or it has a gap in the middle. */
+    boolean isLost() {
+        return lost;
+    }
+
     Member member() {
         return member;
     }
@@ -99,6 +120,7 @@ final class EventStream implements Subscriber, UpdateFilter {
         past = mercure.hub().last().offset();
         Subscription now = mercure.hub().subscribe(member, this, from, this);
         subscription = now;
+        time.caughtUp();
         if (full) {
             now.close();
             channel.close(1000, "");
@@ -110,6 +132,21 @@ final class EventStream implements Subscriber, UpdateFilter {
         long millis = Math.max(0, (allowed.compareTo(left) < 0 ? allowed : left).toMillis());
         end = mercure.timer().schedule(this::expire, millis, TimeUnit.MILLISECONDS);
         return begun;
+    }
+
+    /**
+     * Goes on with a stream whose client was let in before: it ends if something is missing that came after the position.
+     *
+     * @throws HubRefusedException if there are too many
+     */
+    void goOn(Position from) {
+        begun = true;
+        begin(Resume.after(from));
+    }
+
+    /** Whether what it was to begin with is gone: it sends nothing then. */
+    boolean hasMissed() {
+        return missed;
     }
 
     private void expire() {
@@ -148,29 +185,32 @@ final class EventStream implements Subscriber, UpdateFilter {
             return matchers.stream().anyMatch(matcher -> matcher.matches(topic));
         }
         time.begin();
-        for (TopicMatcher matcher : matchers) {
-            if (matcher.matches(topic)) {
-                return true;
-            }
+        boolean wanted = false;
+        for (int i = 0; i < matchers.size() && !wanted; i++) {
+            wanted = matchers.get(i).matches(topic);
             time.look();
         }
         time.end();
-        return false;
+        return wanted;
     }
 
     /** A gap in the middle has no form in a stream: it ends, and the client is told when it comes again. */
     @Override
     public void started(Position from, boolean recovered) {
-        if (begun && !recovered) {
-            full = true;
-            channel.close(1000, "");
+        if (!recovered) {
+            missed = true;
+            if (begun) {
+                full = true;
+                lost = true;
+                channel.close(1000, "");
+            }
         }
         begun = true;
     }
 
     @Override
     public void update(HubEntry entry) {
-        if (full || (entry.position().offset() <= past && isTooMuch(entry))) {
+        if (full || missed || (entry.position().offset() <= past && isTooMuch(entry))) {
             return;
         }
         Update update = entry.update();
@@ -198,6 +238,8 @@ final class EventStream implements Subscriber, UpdateFilter {
 
     @Override
     public void ended(End reason) {
+        failed = reason == End.FAILED;
+        lost = true;
         channel.close(1000, "");
     }
 }

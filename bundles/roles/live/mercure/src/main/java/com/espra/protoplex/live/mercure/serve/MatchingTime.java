@@ -13,19 +13,43 @@ final class MatchingTime {
     private static final int MOST_SLOW_LOOKS = 3;
     private static final long LONGEST_LOOK_NANOS = 50_000_000;
 
+    /** For all of the past that it reads at its beginning. */
+    static final long LONGEST_PAST_NANOS = 2_000_000_000;
+
+    /** Whose matchers come to no more than this does not go when all together take too long. */
+    static final int FEW_STATES = 256;
+
     private final LongSupplier nanos;
+    private final MatchingBudget all;
+    private final int states;
+    private long whole;
+    private long past;
+    private volatile boolean isPast = true;
     private long begun;
     private int before;
     private int slow;
 
-    /** @param nanos a clock that only goes on */
-    MatchingTime(LongSupplier nanos) {
+    /**
+     * Of one stream.
+     *
+     * @param nanos a clock that only goes on
+     * @param all the time of all streams
+     * @param states what its matchers come to
+     */
+    MatchingTime(LongSupplier nanos, MatchingBudget all, int states) {
         this.nanos = nanos;
+        this.all = all;
+        this.states = states;
     }
 
+    /** @throws IllegalStateException if all together have had theirs, and this one is among those that take the most */
     void begin() {
         begun = nanos.getAsLong();
+        whole = begun;
         before = slow;
+        if (states > FEW_STATES && all.isSpent(begun)) {
+            throw new IllegalStateException("the matchers of all streams take too long, and these are large");
+        }
     }
 
     /** @throws IllegalStateException if it is at its end */
@@ -40,7 +64,21 @@ final class MatchingTime {
         }
     }
 
+    /** @throws IllegalStateException if it is at its end */
     void end() {
         slow = slow == before ? 0 : slow;
+        long took = nanos.getAsLong() - whole;
+        all.spend(took);
+        if (isPast) {
+            past += took;
+            if (past > LONGEST_PAST_NANOS) {
+                throw new IllegalStateException("the matchers take too long for the past");
+            }
+        }
+    }
+
+    /** It has read the past. */
+    void caughtUp() {
+        isPast = false;
     }
 }

@@ -93,6 +93,13 @@ public @interface MercureConfig {
 
     /** Bound. */
     @AttributeDefinition(
+            description = "How many streams a client address may have; of IPv6 its network of 64 bits.",
+            min = "1",
+            max = "1000000")
+    int addressStreams() default 1_000;
+
+    /** Bound. */
+    @AttributeDefinition(
             description = "After how many seconds a subscriber is to come again, and to show its token again.",
             min = "1",
             max = "604800")

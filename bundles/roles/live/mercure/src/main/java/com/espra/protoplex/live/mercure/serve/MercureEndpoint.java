@@ -6,7 +6,6 @@ import com.espra.protoplex.api.channel.ChannelRefusedException;
 import com.espra.protoplex.api.channel.ChannelRequest;
 import com.espra.protoplex.api.http.HandlerProperties;
 import com.espra.protoplex.live.core.HubRefusedException;
-import com.espra.protoplex.live.core.Member;
 import com.espra.protoplex.live.core.Position;
 import com.espra.protoplex.live.core.Resume;
 import com.espra.protoplex.live.core.Update;
@@ -75,10 +74,42 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
         PresentedToken credentials = mercure.credentials(channel.request(), query);
         AccessToken token = token(credentials);
         SubscribeRequest request = request(channel.request(), query);
-        Resume from = request.resume();
-        boolean known = mercure.hub().isRecoverable(from);
-        EventStream stream = stream(channel, request, token, "urn:uuid:" + UUID.randomUUID());
-        begin(stream, known ? from : Resume.EARLIEST, channel);
+        mercure.counts().open(channel.request().remoteAddress(), request.states());
+        boolean isOpen = false;
+        try {
+            open(channel, origin, credentials, token, request);
+            isOpen = true;
+        } finally {
+            if (!isOpen) {
+                EventStream left = streams.remove(channel);
+                if (left != null) {
+                    left.close();
+                }
+                mercure.counts().close(channel.request().remoteAddress(), request.states());
+            }
+        }
+    }
+
+    private void open(
+            Channel channel,
+            Optional<String> origin,
+            PresentedToken credentials,
+            AccessToken token,
+            SubscribeRequest request)
+            throws MercureRefusal {
+        String id = "urn:uuid:" + UUID.randomUUID();
+        EventStream stream = stream(channel, request, token, id);
+        begin(stream, request.resume(), channel);
+        // Only who has begun knows whether something was missing: before and after there are two answers.
+        boolean known = !stream.hasMissed();
+        if (!known) {
+            end(channel, stream);
+            stream = stream(channel, request, token, id);
+            begin(stream, Resume.EARLIEST, channel);
+            if (stream.hasMissed()) {
+                throw MercureRefusal.of(503, "the history moves too fast: come again");
+            }
+        }
 
         mercure.rules().origins().fields(origin).forEach(channel::respond);
         channel.respond("X-Accel-Buffering", "no");
@@ -93,7 +124,7 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
                 channel.respond("Last-Event-ID", before);
             }
         }
-        announce(stream.member(), true);
+        mercure.announce(stream.member(), true);
     }
 
     private AccessToken token(PresentedToken credentials) throws MercureRefusal {
@@ -132,23 +163,25 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
                 // What comes first decides a field of the response.
                 throw MercureRefusal.of(503, "this node waits for the updates of the others: come again");
             }
+            if (stream.hasFailed()) {
+                throw MercureRefusal.of(
+                        429, "the matchers take too long for what there is: use fewer, or simpler ones, or match_exact");
+            }
+            if (stream.isLost()) {
+                throw MercureRefusal.of(503, "the history moves on meanwhile: come again");
+            }
         } catch (HubRefusedException e) {
             throw MercureHub.refusal(e);
         } finally {
             if (!begun) {
-                streams.remove(channel);
-                stream.close();
+                end(channel, stream);
             }
         }
     }
 
-    /** Others hear of it, if the hub can be reached; nobody waits for it. */
-    private void announce(Member member, boolean active) {
-        if (mercure.rules().subscriptions()) {
-            for (Update update : SubscriptionDocuments.updates(member, active)) {
-                var _ = mercure.hub().publish(update, "");
-            }
-        }
+    private void end(Channel channel, EventStream stream) {
+        streams.remove(channel);
+        stream.close();
     }
 
     @Override
@@ -156,7 +189,8 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
         EventStream stream = streams.remove(channel);
         if (stream != null) {
             stream.close();
-            announce(stream.member(), false);
+            uncount(channel, stream);
+            mercure.announce(stream.member(), false);
         }
     }
 
@@ -167,6 +201,7 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
             return new byte[0];
         }
         Position at = stream.close();
+        uncount(channel, stream);
         return (FORM + ' ' + at + ' ' + stream.member().id()).getBytes(StandardCharsets.UTF_8);
     }
 
@@ -182,10 +217,29 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
             FormFields query = FormFields.parse(channel.request().query());
             AccessToken token = token(mercure.credentials(channel.request(), query));
             EventStream stream = new EventStream(mercure, channel, request(channel.request(), query), token, parts[2]);
-            streams.put(channel, stream);
-            stream.begin(Resume.after(at.get()));
+            goOn(channel, stream, at.get());
         } catch (MercureRefusal | HubRefusedException e) {
             throw new IllegalStateException("a stream is not let in again: " + e.getMessage(), e);
         }
+    }
+
+    private void goOn(Channel channel, EventStream stream, Position at) {
+        streams.put(channel, stream);
+        mercure.counts().count(channel.request().remoteAddress(), stream.states());
+        boolean goesOn = false;
+        try {
+            stream.goOn(at);
+            goesOn = true;
+        } finally {
+            if (!goesOn) {
+                // Nobody says that a channel is closed which was not adopted.
+                end(channel, stream);
+                uncount(channel, stream);
+            }
+        }
+    }
+
+    private void uncount(Channel channel, EventStream stream) {
+        mercure.counts().close(channel.request().remoteAddress(), stream.states());
     }
 }

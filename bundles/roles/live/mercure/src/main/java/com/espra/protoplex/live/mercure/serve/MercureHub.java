@@ -3,6 +3,7 @@ package com.espra.protoplex.live.mercure.serve;
 import com.espra.protoplex.api.channel.ChannelRequest;
 import com.espra.protoplex.live.core.Hub;
 import com.espra.protoplex.live.core.HubRefusedException;
+import com.espra.protoplex.live.core.Member;
 import com.espra.protoplex.live.core.Update;
 import com.espra.protoplex.live.mercure.match.Topic;
 import com.espra.protoplex.live.mercure.request.FormFields;
@@ -40,6 +41,9 @@ final class MercureHub {
     private final TokenVerifier verifier;
     private final Clock clock;
     private final ScheduledExecutorService timer;
+    private final SubscriptionNews news;
+    private final StreamCounts counts;
+    private final MatchingBudget budget = new MatchingBudget();
 
     private volatile @Nullable Read last;
 
@@ -50,6 +54,8 @@ final class MercureHub {
         this.verifier = new TokenVerifier(rules.tokens(), rules.space(), clock);
         this.clock = clock;
         this.timer = timer;
+        this.news = new SubscriptionNews(hub);
+        this.counts = new StreamCounts(rules.addressStreams());
     }
 
     MercureRules rules() {
@@ -66,6 +72,26 @@ final class MercureHub {
 
     ScheduledExecutorService timer() {
         return timer;
+    }
+
+    StreamCounts counts() {
+        return counts;
+    }
+
+    MatchingBudget budget() {
+        return budget;
+    }
+
+    /** Others hear of it, if the hub can be reached and subscriptions are shown. */
+    void announce(Member member, boolean active) {
+        if (rules.subscriptions()) {
+            news.tell(member, active);
+        }
+    }
+
+    /** What is to be told is told; nothing after that. */
+    void close() {
+        news.close();
     }
 
     PresentedToken credentials(ChannelRequest request, FormFields query) throws MercureRefusal {

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param anonymous whether who has no token may subscribe
  * @param subscriptions whether others hear of subscriptions
  * @param matchers how many a subscriber may give
+ * @param addressStreams how many streams an address may have
  * @param lifetime after which a subscriber is to come again
  */
 public record MercureRules(
@@ -26,6 +27,7 @@ public record MercureRules(
         boolean anonymous,
         boolean subscriptions,
         int matchers,
+        int addressStreams,
         Duration lifetime) {
 
     /** Where the hub is on each host. */
@@ -57,6 +59,7 @@ public record MercureRules(
                 config.anonymous(),
                 config.subscriptions(),
                 config.matchers(),
+                config.addressStreams(),
                 Duration.ofSeconds(config.lifetimeSeconds()));
     }
 

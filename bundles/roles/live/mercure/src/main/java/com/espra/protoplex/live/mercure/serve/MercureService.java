@@ -44,5 +44,6 @@ public final class MercureService {
     @Deactivate
     void close() {
         timer.shutdownNow();
+        mercure.close();
     }
 }

@@ -82,7 +82,12 @@ public class UrlPatternTest {
                 "(a{999}b{999}c{999})",
                 "(a{1,2000000000})",
                 "((?:\\Qab\\E){999}[)]{999}\\d{999})",
-                "([^]]{999}[^]\\]]{999}[]]{999})")) {
+                "([^]]{999}[^]\\]]{999}[]]{999})",
+                "(\\p{L}{100})",
+                "((?:\\pL){100})",
+                "([\\p{L}\\p{N}]{50})",
+                "([abcdefghijklmnop]{900})",
+                "(a{900})?(b{900})#(c{900})")) {
             String pattern = "https://example.com/" + large;
             assertThrows(pattern, MatcherSyntaxException.class, () -> SPACE.matcher(MatcherType.URLPATTERN, pattern));
         }

@@ -8,6 +8,7 @@ import com.espra.protoplex.http.limits.Limits;
 import com.espra.protoplex.http.listen.ListenerGroup;
 import com.espra.protoplex.http.listen.ListenerSettings;
 import com.espra.protoplex.http.listen.OpenListener;
+import com.espra.protoplex.live.core.Hub;
 import com.espra.protoplex.live.core.HubLimits;
 import com.espra.protoplex.live.core.Member;
 import com.espra.protoplex.live.core.Position;
@@ -41,6 +42,7 @@ import org.junit.rules.ExternalResource;
 public final class MercureServer extends ExternalResource {
 
     static final HttpClient CLIENT = HttpClient.newHttpClient();
+    static final int ADDRESS_STREAMS = 30;
     static final String ORIGIN = "https://app.example.com";
 
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
@@ -53,7 +55,7 @@ public final class MercureServer extends ExternalResource {
 
     @Override
     protected void before() throws Exception {
-        hubs = new LocalHubs(HubLimits.STANDARD, new Lonely(), InstantSource.system(), System::nanoTime);
+        hubs = hubs();
         log = new AccessLog(_ -> {});
         group = new ListenerGroup("test", Limits.DEFAULT, log);
         listener = group.open(new ListenerSettings("main", "127.0.0.1", 0, null));
@@ -68,8 +70,23 @@ public final class MercureServer extends ExternalResource {
         timer.shutdownNow();
     }
 
+    /** Of a node that is alone. */
+    static LocalHubs hubs() {
+        return new LocalHubs(HubLimits.STANDARD, new Lonely(), InstantSource.system(), System::nanoTime);
+    }
+
     static MercureRules rules(boolean anonymous, boolean subscriptions, boolean legacy, Duration lifetime) {
-        TokenRules tokens = TokenRules.of(Tokens.HUB, "", Tokens.SECRET, "", "", TokenRules.ALGORITHMS, 0, legacy);
+        return rules(anonymous, subscriptions, legacy, lifetime, Tokens.SECRET);
+    }
+
+    /** With another key, for all, without updates of subscriptions. */
+    static MercureRules rules(String key, Duration lifetime) {
+        return rules(true, false, true, lifetime, key);
+    }
+
+    private static MercureRules rules(
+            boolean anonymous, boolean subscriptions, boolean legacy, Duration lifetime, String key) {
+        TokenRules tokens = TokenRules.of(Tokens.HUB, "", key, "", "", TokenRules.ALGORITHMS, 0, legacy);
         return new MercureRules(
                 Tokens.HUB,
                 new TopicSpace(Tokens.HUB),
@@ -78,12 +95,23 @@ public final class MercureServer extends ExternalResource {
                 anonymous,
                 subscriptions,
                 5,
+                ADDRESS_STREAMS,
                 lifetime);
     }
 
     /** The next version, with rules of its own, in place of the one that serves. */
     void serve(MercureRules rules) throws Exception {
-        MercureHub mercure = new MercureHub(rules, hub(), Clock.systemUTC(), timer);
+        serve(rules, hub());
+    }
+
+    /** The next version, which has nothing of what was. */
+    void forget() throws Exception {
+        hubs = hubs();
+        serve(rules(true, true, true, Duration.ofHours(1)));
+    }
+
+    void serve(MercureRules rules, Hub hub) throws Exception {
+        MercureHub mercure = new MercureHub(rules, hub, Clock.systemUTC(), timer);
         versions++;
         Backend backend = group.dispatcher().open("live", Integer.toString(versions));
         Handler streams = backend.channels(new MercureEndpoint(mercure));

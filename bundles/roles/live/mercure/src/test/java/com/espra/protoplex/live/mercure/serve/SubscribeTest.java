@@ -7,7 +7,11 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.live.core.Hub;
+import com.espra.protoplex.live.core.Update;
+import com.espra.protoplex.live.core.hub.LocalHub;
 import com.espra.protoplex.live.mercure.token.Tokens;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -376,5 +380,90 @@ public class SubscribeTest {
         StreamClient client = server.subscribe(form("match", "foo"), "Authorization", old);
         server.serve(MercureServer.rules(true, true, false, Duration.ofHours(1)));
         client.expectEnd();
+    }
+
+    /** The history did not get over a push: the client is not left with a gap that it does not know of. */
+    @Test
+    public void aStreamWhosePlaceIsGoneEnds() throws Exception {
+        server.publish("foo", "1");
+        StreamClient client = server.subscribe(form("match", "foo"));
+        String second = server.publish("foo", "2");
+        client.expect("2");
+        server.forget();
+        client.expectEnd();
+        assertEquals(
+                "earliest",
+                server.subscribe(form("match", "foo"), "Last-Event-ID", second).header("Mercure-Last-Event-ID"));
+    }
+
+    /** What is asked for is forgotten in the moment in which it is asked for. */
+    @Test
+    public void whatIsForgottenMeanwhileIsSaidToBeGone() throws Exception {
+        String first = server.publish("foo", "1");
+        LocalHub before = server.hub();
+        LocalHub after = MercureServer.hubs().hub("mercure");
+        after.publish(Update.of("foo", "2"), "");
+        Hub hub = (Hub) Proxy.newProxyInstance(
+                Hub.class.getClassLoader(),
+                new Class<?>[] {Hub.class},
+                (_, method, values) ->
+                        method.invoke(method.getName().equals("isRecoverable") ? before : after, values));
+        server.serve(MercureServer.rules(true, false, true, Duration.ofHours(1)), hub);
+        StreamClient client = server.subscribe(form("match", "foo"), "Last-Event-ID", first);
+        assertEquals("earliest", client.header("Mercure-Last-Event-ID"));
+        client.expect("2");
+        after.publish(Update.of("foo", "3"), "");
+        client.expect("3");
+    }
+
+    /** A publisher may give an id that looks like a place of the log. */
+    @Test
+    public void anIdOfAPublisherIsNoPlace() throws Exception {
+        server.publish("foo", "1", "id", "1:3");
+        server.publish("foo", "2");
+        server.publish("foo", "3");
+        StreamClient client = server.subscribe(form("match", "foo"), "Last-Event-ID", "1:3");
+        assertEquals("1:3", client.header("Mercure-Last-Event-ID"));
+        client.expect("2");
+        client.expect("3");
+        assertEquals(
+                "earliest",
+                server.subscribe(form("match", "foo"), "Last-Event-ID", "1:2").header("Mercure-Last-Event-ID"));
+    }
+
+    /** A key that is taken away ends the streams that it let in. */
+    @Test
+    public void aStreamEndsWithTheKeyOfItsToken() throws Exception {
+        StreamClient client = server.subscribe(form("match", "*"), "Authorization", reader("exact foo"));
+        StreamClient stranger = server.subscribe(form("match", "*"));
+        server.serve(MercureServer.rules(Tokens.OTHER_SECRET, Duration.ofHours(1)));
+        client.expectEnd();
+        server.hub().publish(Update.of("foo", "1"), "");
+        stranger.expect("1");
+    }
+
+    /** Over a push, and for those that are refused, none is counted twice. */
+    @Test
+    public void anAddressHasSoManyStreams() throws Exception {
+        String refused = form("match", "&".repeat(1000));
+        for (int i = 0; i < 2 * MercureServer.ADDRESS_STREAMS; i++) {
+            assertEquals(400, server.subscribe(refused).status());
+        }
+        StreamClient first = server.subscribe(form("match", "foo"));
+        for (int i = 1; i < MercureServer.ADDRESS_STREAMS; i++) {
+            assertEquals(200, server.subscribe(form("match", "bar")).status());
+        }
+        assertEquals(429, server.subscribe(form("match", "foo")).status());
+        server.serve(MercureServer.rules(true, false, true, Duration.ofMillis(500)));
+        StreamClient late = server.subscribe(form("match", "foo"));
+        assertEquals(429, late.status());
+        assertEquals("1", late.header("Retry-After"));
+        first.expectEnd();
+        Instant end = Instant.now().plusSeconds(10);
+        int status = 429;
+        while (status == 429 && Instant.now().isBefore(end)) {
+            status = server.subscribe(form("match", "foo")).status();
+        }
+        assertEquals("when they have ended there is room again", 200, status);
     }
 }
