@@ -99,9 +99,7 @@ final class Database implements AutoCloseable {
                 // What was acknowledged is never at the torn end of the log; damage before it is not passed over in
                 // silence. A copy has no torn end.
                 .setWalRecoveryMode(
-                        readOnly
-                                ? WALRecoveryMode.AbsoluteConsistency
-                                : WALRecoveryMode.TolerateCorruptedTailRecords)
+                        readOnly ? WALRecoveryMode.AbsoluteConsistency : WALRecoveryMode.TolerateCorruptedTailRecords)
                 .setWriteBufferSize(MEMTABLE_BYTES)
                 .setMaxTotalWalSize(LOG_BYTES)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)

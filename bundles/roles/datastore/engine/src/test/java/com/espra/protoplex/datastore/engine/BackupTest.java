@@ -191,8 +191,7 @@ public class BackupTest {
         Backup.prepare(copy, Files.createDirectories(root().resolve("other")), 0);
         assertEquals(
                 "rwx------",
-                PosixFilePermissions.toString(
-                        Files.getPosixFilePermissions(root().resolve("other/rocks.restore"))));
+                PosixFilePermissions.toString(Files.getPosixFilePermissions(root().resolve("other/rocks.restore"))));
     }
 
     @Test
@@ -243,7 +242,8 @@ public class BackupTest {
             rows = all.figure("rocksdb.estimate-num-keys");
         }
         try (Stream<Path> files = Files.list(copy)) {
-            for (Path log : files.filter(each -> each.toString().endsWith(".log")).toList()) {
+            for (Path log :
+                    files.filter(each -> each.toString().endsWith(".log")).toList()) {
                 assertEquals("nothing is in it", 0, Files.size(log));
                 Files.delete(log);
             }
@@ -257,7 +257,8 @@ public class BackupTest {
         }
         Path rocks = root().resolve("store/rocks");
         try (Stream<Path> files = Files.list(rocks)) {
-            Path log = files.filter(each -> each.toString().endsWith(".log") && each.toFile().length() > 0)
+            Path log = files.filter(each ->
+                            each.toString().endsWith(".log") && each.toFile().length() > 0)
                     .findFirst()
                     .orElseThrow();
             try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "rw")) {

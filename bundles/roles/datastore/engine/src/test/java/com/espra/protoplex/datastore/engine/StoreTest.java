@@ -301,7 +301,9 @@ public class StoreTest {
                 }
             });
             assertEquals(StoreException.Reason.BUSY, busy.reason());
-            assertEquals(StoreException.Reason.BUSY, assertThrows(StoreException.class, scan::next).reason());
+            assertEquals(
+                    StoreException.Reason.BUSY,
+                    assertThrows(StoreException.class, scan::next).reason());
             scan.close();
             closing.join();
             open();

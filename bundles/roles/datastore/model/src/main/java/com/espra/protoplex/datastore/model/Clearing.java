@@ -86,8 +86,8 @@ public final class Clearing {
         Stored stored = Stored.of(known);
         Key key = stored.entity().getKey();
         String kind = key.getPath(key.getPathCount() - 1).getKind();
-        SortedSet<byte[]> index = IndexedValues.rows(
-                Layout.partition(key.getPartitionId()), kind, Layout.path(key), stored.entity());
+        SortedSet<byte[]> index =
+                IndexedValues.rows(Layout.partition(key.getPartitionId()), kind, Layout.path(key), stored.entity());
         index.forEach(writer::delete);
         writer.delete(row);
         return 1 + index.size();

@@ -170,8 +170,8 @@ final class Transactions {
 
     private Map<String, Long> readByCallers() {
         return open.values().stream()
-                .collect(Collectors.groupingBy(
-                        each -> each.caller, Collectors.summingLong(each -> each.counted.get())));
+                .collect(
+                        Collectors.groupingBy(each -> each.caller, Collectors.summingLong(each -> each.counted.get())));
     }
 
     /** Who has most makes way, so that those who have little go on. */

@@ -434,7 +434,9 @@ public class DatastoreServiceTest {
         for (int i = 0; i < 100; i++) {
             kinds.add(upsert(Entity.newBuilder()
                     .setKey(Key.newBuilder()
-                            .addPath(Key.PathElement.newBuilder().setKind("K" + i).setName("a")))
+                            .addPath(Key.PathElement.newBuilder()
+                                    .setKind("K" + i)
+                                    .setName("a")))
                     .putProperties("n", whole(1))
                     .build()));
         }
@@ -449,8 +451,7 @@ public class DatastoreServiceTest {
                 .setGqlQuery(GqlQuery.newBuilder().setQueryString(gql).setAllowLiterals(true))
                 .build();
         assertEquals(
-                0,
-                service.as("a", null, () -> false).runQuery(query).getBatch().getEntityResultsCount());
+                0, service.as("a", null, () -> false).runQuery(query).getBatch().getEntityResultsCount());
         assertEquals(
                 gql,
                 Code.CANCELLED,

@@ -33,8 +33,7 @@ public final class RemoteDatastore implements DatastoreCalls {
 
     /** @param calls to the fleet's roles */
     @Activate
-    public RemoteDatastore(
-            @Reference FleetCalls calls, @Reference Directory directory, RemoteDatastoreConfig config) {
+    public RemoteDatastore(@Reference FleetCalls calls, @Reference Directory directory, RemoteDatastoreConfig config) {
         this(calls, directory, config.node());
     }
 

@@ -80,7 +80,9 @@ public class RemoteDatastoreTest {
     @Test
     public void ofTwoDatastoresOneIsNamed() throws Exception {
         directory.has(node("node-1", "datastore"), node("node-2", "app"));
-        assertEquals(409, remote.call("p", "lookup", new byte[0], Duration.ofSeconds(1)).status());
+        assertEquals(
+                409,
+                remote.call("p", "lookup", new byte[0], Duration.ofSeconds(1)).status());
         fleet.asked = null;
         directory.has(node("node-1", "datastore"), node("node-2", "datastore"), node("node-3"));
         IOException two =
@@ -88,7 +90,9 @@ public class RemoteDatastoreTest {
         assertTrue(two.getMessage(), two.getMessage().contains("node-1, node-2 have the role datastore"));
         assertNull("nobody is asked", fleet.asked);
         RemoteDatastore second = new RemoteDatastore(fleet, directory, "node-2");
-        assertEquals(200, second.call("p", "lookup", new byte[0], Duration.ofSeconds(1)).status());
+        assertEquals(
+                200,
+                second.call("p", "lookup", new byte[0], Duration.ofSeconds(1)).status());
         assertEquals("/v1/projects/p:lookup", fleet.named.path());
     }
 

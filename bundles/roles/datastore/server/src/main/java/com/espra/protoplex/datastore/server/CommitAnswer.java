@@ -37,9 +37,8 @@ final class CommitAnswer {
     /** In bytes, and never too few. */
     static long most(CommitRequest commit, String project, boolean json) {
         long most = ENVELOPE;
-        int partition =
-                Math.max(project.length(), commit.getProjectIdBytes().size())
-                        + commit.getDatabaseIdBytes().size();
+        int partition = Math.max(project.length(), commit.getProjectIdBytes().size())
+                + commit.getDatabaseIdBytes().size();
         for (Mutation mutation : commit.getMutationsList()) {
             most += json ? RESULT_OF_JSON : RESULT;
             most += (long) mutation.getPropertyTransformsCount() * (json ? TRANSFORM_OF_JSON : TRANSFORM);

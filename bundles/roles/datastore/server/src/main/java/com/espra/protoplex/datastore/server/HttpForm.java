@@ -53,8 +53,7 @@ final class HttpForm implements Form {
      *
      * @param bound is asked before a commit
      */
-    Reply reply(
-            Methods methods, DataCaller caller, String whole, byte[] body, BooleanSupplier gone, CommitBound bound)
+    Reply reply(Methods methods, DataCaller caller, String whole, byte[] body, BooleanSupplier gone, CommitBound bound)
             throws InvalidProtocolBufferException, InterruptedException {
         if (!isJson() && !type.equals(PROTOBUF) && !type.equals("application/protobuf")) {
             throw new RefusedException(

@@ -116,7 +116,8 @@ final class Methods {
         Need need = call.need.apply(whole);
         caller.scope().require(need);
         requireOpen(need);
-        Message answer = call.answer.apply(service.as(caller.id(), caller.scope().namespace(), gone), whole);
+        Message answer =
+                call.answer.apply(service.as(caller.id(), caller.scope().namespace(), gone), whole);
         return answer instanceof CommitResponse commit && !caller.scope().read() ? unread(commit) : answer;
     }
 

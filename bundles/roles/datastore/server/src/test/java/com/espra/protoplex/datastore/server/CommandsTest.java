@@ -65,8 +65,7 @@ public class CommandsTest {
         String properties = "{\"id\":1234567890123456789,\"least\":-9223372036854775808}";
         data().put(P, "", "Task:1", properties);
         assertEquals(new DataCommands.EntityLine("Task:1", properties), get("Task:1"));
-        assertThrows(
-                IllegalArgumentException.class, () -> data().put(P, "", "Task:1", "{\"id\":9223372036854775808}"));
+        assertThrows(IllegalArgumentException.class, () -> data().put(P, "", "Task:1", "{\"id\":9223372036854775808}"));
     }
 
     @Test
@@ -165,7 +164,9 @@ public class CommandsTest {
             stopped.set(true);
             writer.join();
         }
-        assertTrue("no index row is left of an entity that was written meanwhile", store().check().contains("should"));
+        assertTrue(
+                "no index row is left of an entity that was written meanwhile",
+                store().check().contains("should"));
         assertEquals(200, reset("POST"));
         assertTrue(store().check().startsWith("0 entities and 0 index rows"));
     }

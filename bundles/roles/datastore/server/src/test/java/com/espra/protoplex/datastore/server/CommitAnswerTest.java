@@ -93,8 +93,7 @@ public class CommitAnswerTest {
         assertEquals(0, entities());
         other.failed(new IOException("it was cut"));
         try (AnswerRoom.Room room = answers.room(caller)) {
-            HttpForm.Reply reply =
-                    form.reply(methods, caller, "/v1/projects/p:commit", commit, () -> false, room);
+            HttpForm.Reply reply = form.reply(methods, caller, "/v1/projects/p:commit", commit, () -> false, room);
             assertEquals(2_000, entities());
             // Whoever comes between has all that is left, and still the answer has its room.
             answers.taking(server.open().access().node(), 89 << 20, Callback.NOOP);
@@ -129,16 +128,21 @@ public class CommitAnswerTest {
 
     @Test
     public void noAnswerIsBiggerThanItsBound() throws Exception {
-        Value largest = Value.newBuilder().setDoubleValue(-1.7976931348623157E308).build();
+        Value largest =
+                Value.newBuilder().setDoubleValue(-1.7976931348623157E308).build();
         Value smallest = Value.newBuilder().setIntegerValue(Long.MIN_VALUE + 1).build();
         Mutation.Builder numbers = Mutation.newBuilder()
                 .setUpsert(Entity.newBuilder()
                         .setKey(Key.newBuilder()
-                                .addPath(Key.PathElement.newBuilder().setKind("T").setName("a")))
+                                .addPath(Key.PathElement.newBuilder()
+                                        .setKind("T")
+                                        .setName("a")))
                         .putProperties(
-                                "d", largest.toBuilder().setExcludeFromIndexes(true).build())
+                                "d",
+                                largest.toBuilder().setExcludeFromIndexes(true).build())
                         .putProperties(
-                                "i", smallest.toBuilder().setExcludeFromIndexes(true).build()));
+                                "i",
+                                smallest.toBuilder().setExcludeFromIndexes(true).build()));
         for (int i = 0; i < 100; i++) {
             numbers.addPropertyTransforms(PropertyTransform.newBuilder()
                             .setProperty("d")
@@ -155,9 +159,15 @@ public class CommitAnswerTest {
                 .addMutations(numbers)
                 .build();
         for (CommitRequest commit : new CommitRequest[] {
-            inserts(1, "T"), inserts(500, "T"), inserts(50, "\u0001<".repeat(700)), inserts(50, "ü€".repeat(200)), transforms
+            inserts(1, "T"),
+            inserts(500, "T"),
+            inserts(50, "\u0001<".repeat(700)),
+            inserts(50, "ü€".repeat(200)),
+            transforms
         }) {
-            Message answer = server.open().service().commit(commit.toBuilder().setProjectId("a-project").build());
+            Message answer = server.open()
+                    .service()
+                    .commit(commit.toBuilder().setProjectId("a-project").build());
             int bytes = answer.getSerializedSize();
             long most = CommitAnswer.most(commit, "a-project", false);
             assertTrue(bytes + " of " + most, bytes <= most);

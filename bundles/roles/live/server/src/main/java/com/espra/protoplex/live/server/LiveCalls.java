@@ -76,7 +76,9 @@ public final class LiveCalls implements FleetHandler {
             return answer(
                     nothingDone ? 503 : 504,
                     "error",
-                    e.getCause() == null ? "it is not certain yet" : String.valueOf(e.getCause().getMessage()));
+                    e.getCause() == null
+                            ? "it is not certain yet"
+                            : String.valueOf(e.getCause().getMessage()));
         }
     }
 

@@ -113,7 +113,8 @@ public final class LiveCommands {
         return known(hub).members().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    @Descriptor("closes the streams of a user, as Mercure knows them by their tokens, on all Live nodes; selectors have no users: revoke main ann")
+    @Descriptor(
+            "closes the streams of a user, as Mercure knows them by their tokens, on all Live nodes; selectors have no users: revoke main ann")
     public String revoke(String hub, String user) throws Exception {
         return done(known(hub).revoke(user));
     }
@@ -128,6 +129,8 @@ public final class LiveCommands {
     }
 
     private static String done(CompletionStage<Position> stage) throws Exception {
-        return stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS).toString();
+        return stage.toCompletableFuture()
+                .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .toString();
     }
 }

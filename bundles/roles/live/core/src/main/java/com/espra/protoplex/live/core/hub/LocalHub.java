@@ -113,7 +113,8 @@ public final class LocalHub implements Hub {
             }
             Optional<HubEntry> before = key.isEmpty() ? Optional.empty() : log.byKey(key);
             if (before.isPresent() && before.get().position().offset() <= certainTo) {
-                return Optional.of(CompletableFuture.completedFuture(before.get().position()));
+                return Optional.of(
+                        CompletableFuture.completedFuture(before.get().position()));
             }
             if (log.last().offset() - delivered.offset() >= MOST_UNCERTAIN || commits.isFull()) {
                 return Optional.of(CompletableFuture.failedFuture(new HubRefusedException(
@@ -152,7 +153,9 @@ public final class LocalHub implements Hub {
     public void acknowledged(long offset) {
         List<Runnable> settled;
         synchronized (this) {
-            settled = standing == Standing.OWNS ? commit(Math.min(offset, log.last().offset())) : List.of();
+            settled = standing == Standing.OWNS
+                    ? commit(Math.min(offset, log.last().offset()))
+                    : List.of();
         }
         settled.forEach(Runnable::run);
     }
@@ -222,8 +225,7 @@ public final class LocalHub implements Hub {
 
     private void start(LocalSubscription subscription) {
         OptionalLong after = after(subscription.begin());
-        subscription.started(
-                after.isPresent() ? log.positionAt(after.getAsLong()) : delivered, after.isPresent());
+        subscription.started(after.isPresent() ? log.positionAt(after.getAsLong()) : delivered, after.isPresent());
     }
 
     private void replay(List<LocalSubscription> begun) {
@@ -247,7 +249,8 @@ public final class LocalHub implements Hub {
                 // It was forgotten before it was read.
                 subscription.lost(delivered);
             } else {
-                subscription.replay(log.get(next), log.get(next).update().keys().getFirst().equals(REVOKED));
+                subscription.replay(
+                        log.get(next), log.get(next).update().keys().getFirst().equals(REVOKED));
             }
             if (System.nanoTime() - end > 0) {
                 break;
@@ -434,7 +437,8 @@ public final class LocalHub implements Hub {
             boolean alone = !peers.areExpected();
             settled = commit(log.last().offset());
             delivered = log.last();
-            // Clients may hear what was taken over; who asks whether it is certain waits until a second node has it again.
+            // Clients may hear what was taken over; who asks whether it is certain waits until a second node has it
+            // again.
             certainTo = alone ? delivered.offset() : 0;
             begun = startAll();
         }

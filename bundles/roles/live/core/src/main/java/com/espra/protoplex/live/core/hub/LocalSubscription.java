@@ -45,7 +45,9 @@ final class LocalSubscription implements Subscription {
             if (place != null) {
                 return place;
             }
-            return waiting == null ? hub.delivered() : waiting instanceof Resume.After after ? after.position() : Position.NONE;
+            return waiting == null
+                    ? hub.delivered()
+                    : waiting instanceof Resume.After after ? after.position() : Position.NONE;
         }
     }
 

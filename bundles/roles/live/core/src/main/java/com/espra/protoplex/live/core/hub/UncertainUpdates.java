@@ -55,7 +55,8 @@ final class UncertainUpdates {
             if (over) {
                 settled.add(() -> each.future.completeExceptionally(new HubRefusedException(
                         HubRefusedException.Reason.UNKNOWN,
-                        "no second node has the update of the hub " + hub + " yet: publish it again, with the same key")));
+                        "no second node has the update of the hub " + hub
+                                + " yet: publish it again, with the same key")));
             }
             return over;
         });
@@ -68,7 +69,8 @@ final class UncertainUpdates {
         for (Waiting each : waiting) {
             settled.add(() -> each.future.completeExceptionally(new HubRefusedException(
                     HubRefusedException.Reason.UNKNOWN,
-                    "the owner of the hub " + hub + " has changed before a second node had the update: publish it again,"
+                    "the owner of the hub " + hub
+                            + " has changed before a second node had the update: publish it again,"
                             + " with the same key")));
         }
         waiting.clear();

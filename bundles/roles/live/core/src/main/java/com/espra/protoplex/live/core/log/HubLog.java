@@ -88,8 +88,10 @@ public final class HubLog {
 
     /** As what is published. */
     public static long weight(Update update, String key) {
-        long characters = key.length() + update.id().length() + update.type().length() + (long)
-                update.data().length();
+        long characters = key.length()
+                + update.id().length()
+                + update.type().length()
+                + (long) update.data().length();
         for (String each : update.keys()) {
             characters += each.length() + 32L;
         }
@@ -254,9 +256,7 @@ public final class HubLog {
 
     /** Forgets the oldest, up to an offset at the most: what is more than so many, and what arrived before. */
     public void trim(int most, long arrivedBefore, long upTo) {
-        while (!entries.isEmpty()
-                && first <= upTo
-                && (entries.size() > most || entries.arrived() < arrivedBefore)) {
+        while (!entries.isEmpty() && first <= upTo && (entries.size() > most || entries.arrived() < arrivedBefore)) {
             forget();
         }
         forgetTerms();

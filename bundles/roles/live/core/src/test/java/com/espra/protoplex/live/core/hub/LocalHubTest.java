@@ -137,12 +137,16 @@ public class LocalHubTest {
     @Test
     public void anIdempotencyKeyIsPublishedOnce() throws Exception {
         LocalHub hub = hubs.hub("h");
-        Position one = hub.publish(Update.of("a", "1"), "k").toCompletableFuture().get();
-        assertEquals(one, hub.publish(Update.of("a", "1"), "k").toCompletableFuture().get());
+        Position one =
+                hub.publish(Update.of("a", "1"), "k").toCompletableFuture().get();
+        assertEquals(
+                one, hub.publish(Update.of("a", "1"), "k").toCompletableFuture().get());
         assertEquals(List.of("+", "1"), hear(hub, Resume.EARLIEST).all);
         peers.expected = true;
-        CompletableFuture<Position> first = hub.publish(Update.of("a", "2"), "l").toCompletableFuture();
-        CompletableFuture<Position> again = hub.publish(Update.of("a", "2"), "l").toCompletableFuture();
+        CompletableFuture<Position> first =
+                hub.publish(Update.of("a", "2"), "l").toCompletableFuture();
+        CompletableFuture<Position> again =
+                hub.publish(Update.of("a", "2"), "l").toCompletableFuture();
         assertFalse(first.isDone() || again.isDone());
         hub.acknowledged(2);
         assertEquals(first.get(), again.get());
@@ -153,7 +157,8 @@ public class LocalHubTest {
         LocalHub hub = hubs.hub("h");
         Heard heard = hear(hub, Resume.NOW);
         peers.expected = true;
-        CompletableFuture<Position> certain = hub.publish(Update.of("a", "1"), "").toCompletableFuture();
+        CompletableFuture<Position> certain =
+                hub.publish(Update.of("a", "1"), "").toCompletableFuture();
         assertFalse(certain.isDone());
         assertEquals(List.of("+"), heard.all);
         assertEquals(List.of("+"), hear(hub, Resume.EARLIEST).all);
@@ -266,7 +271,8 @@ public class LocalHubTest {
         hubs.restore(new DataInputStream(new ByteArrayInputStream(file.toByteArray())));
         hub = hubs.hub("h");
         hub.recover();
-        Position again = hub.publish(Update.of("a", "2"), "k").toCompletableFuture().get();
+        Position again =
+                hub.publish(Update.of("a", "2"), "k").toCompletableFuture().get();
         assertEquals(2, again.offset());
         publish(hub, "3");
         assertEquals(List.of("+", "2", "3"), hear(hub, Resume.after(new Position(again.epoch(), 1))).all);
@@ -284,19 +290,20 @@ public class LocalHubTest {
         CountDownLatch begun = new CountDownLatch(1);
         AtomicInteger looks = new AtomicInteger();
         Heard slow = new Heard();
-        Thread reader = Thread.ofPlatform().start(() -> hub.subscribe(
-                SOMEBODY,
-                _ -> {
-                    begun.countDown();
-                    looks.incrementAndGet();
-                    long end = System.nanoTime() + 500_000;
-                    while (System.nanoTime() - end < 0) {
-                        Thread.onSpinWait();
-                    }
-                    return true;
-                },
-                Resume.EARLIEST,
-                slow));
+        Thread reader = Thread.ofPlatform()
+                .start(() -> hub.subscribe(
+                        SOMEBODY,
+                        _ -> {
+                            begun.countDown();
+                            looks.incrementAndGet();
+                            long end = System.nanoTime() + 500_000;
+                            while (System.nanoTime() - end < 0) {
+                                Thread.onSpinWait();
+                            }
+                            return true;
+                        },
+                        Resume.EARLIEST,
+                        slow));
         assertTrue(begun.await(20, TimeUnit.SECONDS));
         publish(hub, "new");
         int after = looks.get();
@@ -344,7 +351,8 @@ public class LocalHubTest {
         hub.disown();
         peers.expected = true;
         hub.recover();
-        CompletableFuture<Position> again = hub.publish(Update.of("a", "1"), "k").toCompletableFuture();
+        CompletableFuture<Position> again =
+                hub.publish(Update.of("a", "1"), "k").toCompletableFuture();
         assertFalse("this node alone has it", again.isDone());
         hub.acknowledged(1);
         assertEquals(1, again.get(1, TimeUnit.SECONDS).offset());
@@ -355,7 +363,8 @@ public class LocalHubTest {
     public void whoWaitsForASecondNodeInVainIsTold() throws Exception {
         LocalHub hub = hubs.hub("h");
         peers.expected = true;
-        CompletableFuture<Position> waits = hub.publish(Update.of("a", "1"), "k").toCompletableFuture();
+        CompletableFuture<Position> waits =
+                hub.publish(Update.of("a", "1"), "k").toCompletableFuture();
         nanos += Duration.ofSeconds(9).toNanos();
         hubs.tick();
         assertFalse(waits.isDone());
@@ -363,7 +372,8 @@ public class LocalHubTest {
         hubs.tick();
         ExecutionException failure = assertThrows(ExecutionException.class, () -> waits.get(1, TimeUnit.SECONDS));
         assertEquals(HubRefusedException.Reason.UNKNOWN, ((HubRefusedException) failure.getCause()).reason());
-        CompletableFuture<Position> again = hub.publish(Update.of("a", "1"), "k").toCompletableFuture();
+        CompletableFuture<Position> again =
+                hub.publish(Update.of("a", "1"), "k").toCompletableFuture();
         hub.acknowledged(1);
         assertEquals(1, again.get(1, TimeUnit.SECONDS).offset());
     }

@@ -233,9 +233,8 @@ public class RandomHubsTest {
             if (!alive) {
                 return;
             }
-            List<Client> here = fleet.clients.stream()
-                    .filter(client -> client.node == this)
-                    .toList();
+            List<Client> here =
+                    fleet.clients.stream().filter(client -> client.node == this).toList();
             here.forEach(Client::disconnect);
             byte[] kept = stop();
             hubs = empty();
@@ -258,7 +257,8 @@ public class RandomHubsTest {
 
         @Override
         public CompletionStage<Position> publish(String hub, Update update, String key) {
-            return fleet.nodes.get(fleet.owner)
+            return fleet.nodes
+                    .get(fleet.owner)
                     .hub()
                     .publishAsOwner(update, key)
                     .orElseGet(() -> CompletableFuture.failedFuture(
@@ -298,8 +298,13 @@ public class RandomHubsTest {
         final Fleet fleet;
         final String key;
         final List<String> heard = new ArrayList<>();
-        @Nullable Node node;
-        @Nullable Subscription subscription;
+
+        @Nullable
+        Node node;
+
+        @Nullable
+        Subscription subscription;
+
         Resume resume = Resume.NOW;
         long from = -1;
 

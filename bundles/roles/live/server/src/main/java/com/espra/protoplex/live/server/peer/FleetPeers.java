@@ -124,11 +124,12 @@ public final class FleetPeers implements HubPeers {
     /** The owner opens it, too, and this node follows it then. */
     @Override
     public void opened(LocalHub hub) {
-        CompletionStage<Void> _ = owners.settled(OtherLiveNodes.ROLE, hub.name()).thenAccept(owner -> {
-            if (!owner.node().equals(self)) {
-                threads.work(() -> open(hub.name(), owner.node()));
-            }
-        });
+        CompletionStage<Void> _ = owners.settled(OtherLiveNodes.ROLE, hub.name())
+                .thenAccept(owner -> {
+                    if (!owner.node().equals(self)) {
+                        threads.work(() -> open(hub.name(), owner.node()));
+                    }
+                });
     }
 
     private void open(String hub, String node) {

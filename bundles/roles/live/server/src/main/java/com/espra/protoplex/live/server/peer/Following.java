@@ -68,7 +68,10 @@ final class Following {
                     return;
                 } catch (IOException | HubRefusedException e) {
                     if (well) {
-                        LOG.info("the hubs of the Live node {} are not followed for the moment: {}", node, e.getMessage());
+                        LOG.info(
+                                "the hubs of the Live node {} are not followed for the moment: {}",
+                                node,
+                                e.getMessage());
                     }
                     well = false;
                     Thread.sleep(PAUSE_MILLIS);

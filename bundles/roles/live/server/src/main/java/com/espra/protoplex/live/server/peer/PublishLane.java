@@ -34,7 +34,8 @@ final class PublishLane {
 
     void send(OutgoingUpdate outgoing) {
         if (!waiting.offer(outgoing)) {
-            outgoing.fail(new HubRefusedException(Reason.FULL, "too many updates wait for the node " + node + ": later"));
+            outgoing.fail(
+                    new HubRefusedException(Reason.FULL, "too many updates wait for the node " + node + ": later"));
             return;
         }
         runSoon();
@@ -83,7 +84,7 @@ final class PublishLane {
         stopped = true;
         List<OutgoingUpdate> left = new ArrayList<>();
         waiting.drainTo(left);
-        left.forEach(each -> each.fail(
-                new HubRefusedException(Reason.UNAVAILABLE, "this version of Live stops: publish it again")));
+        left.forEach(each ->
+                each.fail(new HubRefusedException(Reason.UNAVAILABLE, "this version of Live stops: publish it again")));
     }
 }

@@ -92,17 +92,14 @@ public final class SelectorChannels implements ChannelReceiver {
     }
 
     private SelectorClient client(Channel channel, boolean seesPrivate) {
-        return new SelectorClient(
-                channel, hubs.hub(access.hub(channel.request().host())), seesPrivate, cache);
+        return new SelectorClient(channel, hubs.hub(access.hub(channel.request().host())), seesPrivate, cache);
     }
 
     private void follow(SelectorClient client, ChannelRequest request) {
         Map<String, List<String>> query = QueryText.parse(request.query());
         String from = request.lastEventId().orElse(QueryText.first(query, "from"));
         Selector selector = new Selector(
-                query.getOrDefault("all", List.of()),
-                query.getOrDefault("any", List.of()),
-                isPublisher(request));
+                query.getOrDefault("all", List.of()), query.getOrDefault("any", List.of()), isPublisher(request));
         client.subscribe("", selector, SelectorText.resume(from), false);
     }
 
@@ -127,8 +124,9 @@ public final class SelectorChannels implements ChannelReceiver {
         String subscribe = SelectorText.string(asked, "subscribe", "");
         String unsubscribe = SelectorText.string(asked, "unsubscribe", "");
         if (subscribe.isEmpty() == unsubscribe.isEmpty()) {
-            throw new IllegalArgumentException("send {\"subscribe\": \"NAME\", \"all\": [KEY, ...], \"any\": [KEY, ...],"
-                    + " \"from\": \"PLACE\"} or {\"unsubscribe\": \"NAME\"}");
+            throw new IllegalArgumentException(
+                    "send {\"subscribe\": \"NAME\", \"all\": [KEY, ...], \"any\": [KEY, ...],"
+                            + " \"from\": \"PLACE\"} or {\"unsubscribe\": \"NAME\"}");
         }
         if (!unsubscribe.isEmpty()) {
             if (!client.unsubscribe(unsubscribe)) {

@@ -26,7 +26,7 @@ final class SelectorClient {
     static final int MOST_QUERIES = 32;
 
     private static final int LONGEST_NAME = 64;
-    
+
     /** The code that says: you are let in no longer. */
     static final int REVOKED = 4401;
 
@@ -48,7 +48,8 @@ final class SelectorClient {
     /** @throws IllegalArgumentException if it asks for more than it may */
     void subscribe(String id, Selector selector, Resume from, boolean announced) {
         if (id.length() > LONGEST_NAME || id.chars().anyMatch(c -> c < ' ')) {
-            throw new IllegalArgumentException("the name of a subscription has at most " + LONGEST_NAME + " characters");
+            throw new IllegalArgumentException(
+                    "the name of a subscription has at most " + LONGEST_NAME + " characters");
         }
         int characters = length(id, selector);
         for (Map.Entry<String, Query> query : queries.entrySet()) {
@@ -190,7 +191,8 @@ final class SelectorClient {
             known = entry.position();
             String at = known.toString();
             if (channel.protocol() == Channel.Protocol.EVENT_STREAM) {
-                channel.send(new ChannelEvent(at, entry.update().type(), entry.update().data()));
+                channel.send(new ChannelEvent(
+                        at, entry.update().type(), entry.update().data()));
                 return;
             }
             String text = head.substring(0, head.length() - 1) + "," + cache.text(entry);

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +37,8 @@ public final class LiveAccess {
         for (String line : config.hubs()) {
             int equals = line.indexOf('=');
             if (equals <= 0 || equals == line.length() - 1) {
-                throw new IllegalArgumentException("hubs: '" + line + "' is not HOST=HUB, such as shop.example.com=shop");
+                throw new IllegalArgumentException(
+                        "hubs: '" + line + "' is not HOST=HUB, such as shop.example.com=shop");
             }
             String hub = line.substring(equals + 1);
             if (!hub.matches("[a-z0-9._:-]+") || hub.equals(LiveUpdate.FLEET)) {
@@ -99,7 +100,8 @@ public final class LiveAccess {
             }
             String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
             boolean usual = uri.getPort() < 0 || uri.getPort() == (scheme.equals("https") ? 443 : 80);
-            return Optional.of(scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + (usual ? "" : ":" + uri.getPort()));
+            return Optional.of(
+                    scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + (usual ? "" : ":" + uri.getPort()));
         } catch (URISyntaxException e) {
             return Optional.empty();
         }

@@ -53,7 +53,11 @@ public final class Polls {
 
     /** While the hubs are open. */
     @Activate
-    public Polls(@Reference OpenHubs hubs, @Reference LiveAccess access, @Reference LiveAdmission admission, @Reference Node node)
+    public Polls(
+            @Reference OpenHubs hubs,
+            @Reference LiveAccess access,
+            @Reference LiveAdmission admission,
+            @Reference Node node)
             throws IOException {
         this.hubs = hubs;
         this.access = access;
@@ -135,8 +139,9 @@ public final class Polls {
 
     private static Map<String, Selector> queries(Map<String, Object> asked, boolean seesPrivate) {
         if (!(asked.get("queries") instanceof Map<?, ?> named) || named.isEmpty() || named.size() > MOST_QUERIES) {
-            throw new IllegalArgumentException("send {\"queries\": {\"NAME\": {\"all\": [KEY, ...], \"any\": [KEY, ...]}}},"
-                    + " with at most " + MOST_QUERIES + " of them");
+            throw new IllegalArgumentException(
+                    "send {\"queries\": {\"NAME\": {\"all\": [KEY, ...], \"any\": [KEY, ...]}}}," + " with at most "
+                            + MOST_QUERIES + " of them");
         }
         Map<String, Selector> queries = new LinkedHashMap<>();
         int characters = 0;
@@ -164,7 +169,11 @@ public final class Polls {
         }
         Map<String, Object> asked = SelectorText.object(WebRequests.body(request));
         sessions.change(session.get(), queries(asked, session.get().seesPrivate()));
-        WebRequests.answer(response, callback, HttpStatus.OK_200, Map.of("session", id, "at", session.get().at()));
+        WebRequests.answer(
+                response,
+                callback,
+                HttpStatus.OK_200,
+                Map.of("session", id, "at", session.get().at()));
     }
 
     private static void unknown(Response response, Callback callback) {

@@ -130,7 +130,10 @@ public class FleetPeersTest {
         Await.until(
                 expected + " are heard, and not " + there.heard,
                 DEADLINE,
-                () -> there.heard.stream().sorted().toList().equals(expected.stream().sorted().toList()));
+                () -> there.heard.stream()
+                        .sorted()
+                        .toList()
+                        .equals(expected.stream().sorted().toList()));
         assertEquals(expected.subList(0, 2), there.heard.subList(0, 2));
     }
 
@@ -140,7 +143,10 @@ public class FleetPeersTest {
         fleet.own("one");
         published(one, "alone");
         FakeFleet.FakeNode two = fleet.start("two");
-        Await.until("two follows", DEADLINE, () -> one.peers.areExpected() && two.hubs.known("h").isPresent());
+        Await.until(
+                "two follows",
+                DEADLINE,
+                () -> one.peers.areExpected() && two.hubs.known("h").isPresent());
         Position both = published(one, "both");
         assertEquals(both, two.hubs.hub("h").end());
         fleet.kill("two");
@@ -265,10 +271,14 @@ public class FleetPeersTest {
         FakeFleet.FakeNode two = fleet.start("two");
         fleet.own("one");
         published(two, "1");
-        List<String> keys = IntStream.range(0, 64).mapToObj(i -> i + "x".repeat(150)).toList();
+        List<String> keys =
+                IntStream.range(0, 64).mapToObj(i -> i + "x".repeat(150)).toList();
         List<CompletableFuture<Position>> all = new ArrayList<>();
         for (int i = 0; i < 900; i++) {
-            all.add(two.hubs.hub("h").publish(new Update("", keys, "", "d", false, 0), "").toCompletableFuture());
+            all.add(two.hubs
+                    .hub("h")
+                    .publish(new Update("", keys, "", "d", false, 0), "")
+                    .toCompletableFuture());
         }
         for (CompletableFuture<Position> each : all) {
             each.get(20, TimeUnit.SECONDS);

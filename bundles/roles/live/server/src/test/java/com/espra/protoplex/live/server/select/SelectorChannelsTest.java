@@ -14,14 +14,14 @@ import com.espra.protoplex.live.core.Update;
 import com.espra.protoplex.live.core.hub.HubPeers;
 import com.espra.protoplex.live.core.hub.LocalHub;
 import com.espra.protoplex.live.core.hub.LocalHubs;
-import com.espra.protoplex.live.server.web.LiveAccess;
 import com.espra.protoplex.live.server.web.FakeLiveConfig;
+import com.espra.protoplex.live.server.web.LiveAccess;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.time.InstantSource;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -95,7 +95,9 @@ public class SelectorChannelsTest {
         publish("no", "a", "x");
         publish("yes", "a", "b", "y");
         publish("once", "a", "b", "x", "y");
-        assertEquals(List.of("", "yes", "once"), channel.sent.stream().map(SelectorChannelsTest::data).toList());
+        assertEquals(
+                List.of("", "yes", "once"),
+                channel.sent.stream().map(SelectorChannelsTest::data).toList());
         channels.message(channel, "{\"unsubscribe\": \"q\"}");
         publish("no", "a", "b", "y");
         assertEquals(3, channel.sent.size());
@@ -133,7 +135,9 @@ public class SelectorChannelsTest {
         channels.adopted(channel, one);
         channels.adopted(events, two);
         publish("3", "a", "b&c");
-        assertEquals(List.of("", "1", "2", "3"), channel.sent.stream().map(SelectorChannelsTest::data).toList());
+        assertEquals(
+                List.of("", "1", "2", "3"),
+                channel.sent.stream().map(SelectorChannelsTest::data).toList());
         assertEquals(List.of("|1", "|2", "|3"), events.sent.subList(1, events.sent.size()));
         assertEquals(hubs.hub("main").last().toString(), events.lastId);
         assertThrows(IllegalArgumentException.class, () -> channels.adopted(channel, new byte[] {'x'}));
@@ -159,10 +163,14 @@ public class SelectorChannelsTest {
             assertEquals(
                     query,
                     400,
-                    assertThrows(ChannelRefusedException.class, () -> channels.opened(channel)).status());
+                    assertThrows(ChannelRefusedException.class, () -> channels.opened(channel))
+                            .status());
         }
         FakeChannel evil = new FakeChannel(Protocol.WEBSOCKET, "", Map.of("Origin", "https://evil.example"));
-        assertEquals(403, assertThrows(ChannelRefusedException.class, () -> channels.opened(evil)).status());
+        assertEquals(
+                403,
+                assertThrows(ChannelRefusedException.class, () -> channels.opened(evil))
+                        .status());
         assertEquals(0, channels.count());
         FakeChannel channel = socket(Map.of());
         String many = "\"" + "k".repeat(700) + "\"";
@@ -264,7 +272,8 @@ public class SelectorChannelsTest {
         LiveAccess one = new LiveAccess(FakeLiveConfig.of(Map.of("addressConnections", 1)));
         channels = new SelectorChannels(hubs, one);
         FakeChannel channel = new FakeChannel(Protocol.WEBSOCKET, "", Map.of());
-        byte[] wrong = "{\"queries\": [{\"q\": \"x\", \"any\": [\"a\"], \"at\": \"\"}, {\"at\": \"nonsense\"}]}".getBytes(StandardCharsets.UTF_8);
+        byte[] wrong = "{\"queries\": [{\"q\": \"x\", \"any\": [\"a\"], \"at\": \"\"}, {\"at\": \"nonsense\"}]}"
+                .getBytes(StandardCharsets.UTF_8);
         assertThrows(IllegalArgumentException.class, () -> channels.adopted(channel, wrong));
         assertEquals(0, channels.count());
         assertEquals(0, hubs.hub("main").facts().subscriptions());

@@ -58,7 +58,8 @@ public class LiveAccessTest {
                 Map.of("token", "short"))) {
             IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> access(config));
             String name = config.keySet().iterator().next();
-            assertTrue(refusal.getMessage(), String.valueOf(refusal.getMessage()).startsWith(name));
+            assertTrue(
+                    refusal.getMessage(), String.valueOf(refusal.getMessage()).startsWith(name));
         }
     }
 
@@ -115,8 +116,10 @@ public class LiveAccessTest {
     @Test
     public void aTokenIsToldFromAnother() {
         LiveAccess access = access(Map.of("token", "0123456789abcdef"));
-        assertEquals(access.tokenMark(), access(Map.of("token", "0123456789abcdef")).tokenMark());
-        assertNotEquals(access.tokenMark(), access(Map.of("token", "0123456789abcdeg")).tokenMark());
+        assertEquals(
+                access.tokenMark(), access(Map.of("token", "0123456789abcdef")).tokenMark());
+        assertNotEquals(
+                access.tokenMark(), access(Map.of("token", "0123456789abcdeg")).tokenMark());
         assertEquals("", access(Map.of()).tokenMark());
     }
 
@@ -142,7 +145,9 @@ public class LiveAccessTest {
         assertTrue(sessions.get(one.id()).isPresent());
         sessions.told(one.id(), "1:2");
         now[0] += 20_000_000_000L;
-        assertEquals(List.of(two.id()), sessions.expire().stream().map(PollSession::id).toList());
+        assertEquals(
+                List.of(two.id()),
+                sessions.expire().stream().map(PollSession::id).toList());
         assertEquals("1:2", sessions.get(one.id()).orElseThrow().at());
         assertTrue(sessions.get(two.id()).isEmpty());
     }
