@@ -368,11 +368,13 @@ public final class DatastoreService {
         return version;
     }
 
-    private interface Call<T> {
+    /** What the store may refuse. */
+    interface Call<T> {
         T call();
     }
 
-    private static <T> T refusing(Call<T> call) {
+    /** Carries out a call; what the store refuses is refused. */
+    static <T> T refusing(Call<T> call) {
         try {
             return call.call();
         } catch (StoreException e) {
