@@ -33,7 +33,7 @@ public final class FleetPeers implements HubPeers {
     private static final Logger LOG = LoggerFactory.getLogger(FleetPeers.class);
 
     private static final long AGAIN_MILLIS = 100;
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     /** After its patience, for a call that is under way. */
     private static final long OVERDUE_NANOS = TimeUnit.SECONDS.toNanos(20);
