@@ -51,7 +51,9 @@ public final class Load {
         Load load = new Load(args[0], args[1]);
         switch (args[2]) {
             case "cases" -> load.cases(Path.of(args[3]), Integer.parseInt(args[4]));
-            case "growing" -> load.growing(Arrays.stream(args).skip(3).mapToInt(Integer::parseInt).toArray());
+            case "growing" ->
+                load.growing(
+                        Arrays.stream(args).skip(3).mapToInt(Integer::parseInt).toArray());
             case "swapped" -> load.swapped(Path.of(args[3]));
             default -> throw new IllegalArgumentException(args[2]);
         }
@@ -80,7 +82,8 @@ public final class Load {
     private static Entity entity(String kind, String name, long group) {
         return Entity.newBuilder()
                 .setKey(key(kind, name))
-                .putProperties("group", Value.newBuilder().setIntegerValue(group).build())
+                .putProperties(
+                        "group", Value.newBuilder().setIntegerValue(group).build())
                 .putProperties(
                         "text",
                         Value.newBuilder()
@@ -141,8 +144,11 @@ public final class Load {
                     throw new IllegalStateException("it is not there");
                 }
             });
-            run("queries of 20", clients, seconds, (each, _) ->
-                    query(each, "Read", ThreadLocalRandom.current().nextInt(2_000 / RESULTS)));
+            run(
+                    "queries of 20",
+                    clients,
+                    seconds,
+                    (each, _) -> query(each, "Read", ThreadLocalRandom.current().nextInt(2_000 / RESULTS)));
         }
     }
 
@@ -223,11 +229,9 @@ public final class Load {
         for (int size : sizes) {
             for (; there < size; there += 500) {
                 // The first 20 are of the group that is asked for; the others are spread over many groups.
-                CommitRequest.Builder commit =
-                        CommitRequest.newBuilder().setMode(CommitRequest.Mode.NON_TRANSACTIONAL);
+                CommitRequest.Builder commit = CommitRequest.newBuilder().setMode(CommitRequest.Mode.NON_TRANSACTIONAL);
                 for (int i = there; i < there + 500; i++) {
-                    commit.addMutationsBuilder()
-                            .setUpsert(entity("Grow", "e" + i, i < RESULTS ? -1 : i % 997));
+                    commit.addMutationsBuilder().setUpsert(entity("Grow", "e" + i, i < RESULTS ? -1 : i % 997));
                 }
                 post(http, "commit", commit.build());
             }

@@ -6,8 +6,8 @@ import com.espra.protoplex.api.swap.SwapEngine.Outcome;
 import com.espra.protoplex.api.swap.SwapEngine.UnitStatus;
 import com.espra.protoplex.api.swap.SwapEvent;
 import com.espra.protoplex.api.swap.SwapEvent.State;
-import com.espra.protoplex.parent.coordinate.SwapMember.Answer;
 import com.espra.protoplex.parent.coordinate.Operation.Removal;
+import com.espra.protoplex.parent.coordinate.SwapMember.Answer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -256,7 +256,8 @@ final class NodeUnit {
         return position.own(decided);
     }
 
-    private void answered(MemberProgress position, String wanted, @Nullable Answer answer, @Nullable Throwable failure) {
+    private void answered(
+            MemberProgress position, String wanted, @Nullable Answer answer, @Nullable Throwable failure) {
         if (positions.get(position.member.id()) != position) {
             return;
         }

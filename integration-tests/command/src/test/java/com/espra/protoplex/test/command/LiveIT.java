@@ -112,7 +112,8 @@ public class LiveIT {
 
     @Test
     public void noUpdateIsLostInAPushAndWithTheOwner() throws Exception {
-        fleet.up("--nodes", "3", "--roles", "node-1=seed,live-link", "--roles", "node-2=live", "--roles", "node-3=live");
+        fleet.up(
+                "--nodes", "3", "--roles", "node-1=seed,live-link", "--roles", "node-2=live", "--roles", "node-3=live");
         fleet.runWith(TOKEN + "\n", "secret", "set", "live", "token").succeeded();
         fleet.run("config", "set", "live", "addressMessages=1000").succeeded();
         try (LiveLoad load = new LiveLoad(List.of(address("node-2"), address("node-3")), TOKEN, 3)) {

@@ -155,8 +155,7 @@ final class LiveLoad implements AutoCloseable {
             if (!place.isEmpty()) {
                 request.header("Last-Event-ID", place);
             }
-            HttpResponse<InputStream> stream =
-                    http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> stream = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
             try (BufferedReader lines =
                     new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
                 String id = "";

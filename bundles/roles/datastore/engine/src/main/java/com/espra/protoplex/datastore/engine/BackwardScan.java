@@ -32,6 +32,7 @@ final class BackwardScan implements Scan {
     @Override
     public @Nullable Row next() {
         while (rows.isValid()) {
+            database.requireOpen();
             byte[] key = Rows.key(rows.key());
             byte[] newest = null;
             while (rows.isValid() && Rows.isOf(rows.key(), key)) {

@@ -1,9 +1,9 @@
 package com.espra.protoplex.datastore.engine;
 
 import com.espra.protoplex.datastore.engine.StoreException.Reason;
+import com.espra.protoplex.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.Semaphore;
@@ -20,6 +20,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
+import org.rocksdb.Statistics;
 import org.rocksdb.Status;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
@@ -55,24 +56,50 @@ final class Database implements AutoCloseable {
         RocksDB.loadLibrary();
     }
 
+    /** One that is there. */
     Database(Path folder) throws IOException {
-        this(folder, false);
+        this(folder, Purpose.USE, null);
     }
 
-    /** To look at it: nothing is written, and nobody else is kept out. */
+    /** @param statistics counts what the engine does */
+    Database(Path folder, Statistics statistics) throws IOException {
+        this(folder, Purpose.USE, statistics);
+    }
+
+    /** Makes one. */
+    static void create(Path folder) throws IOException {
+        new Database(folder, Purpose.CREATE, null).close();
+    }
+
+    /** What is in the log of a copy gets into its tables: these have checksums, and are listed. */
+    static void absorbLog(Path folder) throws IOException {
+        new Database(folder, Purpose.ABSORB, null).close();
+    }
+
+    /** To look at a copy: nothing is written, and nobody else is kept out. */
     static Database readOnly(Path folder) throws IOException {
-        return new Database(folder, true);
+        return new Database(folder, Purpose.READ, null);
     }
 
-    private Database(Path folder, boolean readOnly) throws IOException {
+    private enum Purpose {
+        CREATE,
+        USE,
+        ABSORB,
+        READ
+    }
+
+    private Database(Path folder, Purpose purpose, @Nullable Statistics statistics) throws IOException {
         this.folder = folder;
         cache = new LRUCache(CACHE_BYTES);
+        boolean readOnly = purpose == Purpose.READ;
         options = new Options()
-                .setCreateIfMissing(true)
+                .setCreateIfMissing(purpose == Purpose.CREATE)
+                .setDisableAutoCompactions(purpose == Purpose.ABSORB)
                 .setParanoidChecks(true)
                 // What was acknowledged is never at the torn end of the log; damage before it is not passed over in
-                // silence.
-                .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
+                // silence. A copy has no torn end.
+                .setWalRecoveryMode(
+                        readOnly ? WALRecoveryMode.AbsoluteConsistency : WALRecoveryMode.TolerateCorruptedTailRecords)
                 .setWriteBufferSize(MEMTABLE_BYTES)
                 .setMaxTotalWalSize(LOG_BYTES)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
@@ -80,27 +107,45 @@ final class Database implements AutoCloseable {
                 .setKeepLogFileNum(LOGS)
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                 .setTableFormatConfig(new BlockBasedTableConfig().setBlockCache(cache));
+        if (statistics != null) {
+            options.setStatistics(statistics);
+        }
+        RocksDB opened = null;
+        boolean sound = false;
         try {
-            rocks = readOnly
-                    ? RocksDB.openReadOnly(options.setCreateIfMissing(false), folder.toString())
-                    : RocksDB.open(options, Files.createDirectories(folder).toString());
+            if (purpose == Purpose.CREATE) {
+                PrivateFiles.createFolder(folder);
+            }
+            opened = readOnly
+                    ? RocksDB.openReadOnly(options, folder.toString())
+                    : RocksDB.open(options, folder.toString());
+            checkForm(opened, purpose == Purpose.CREATE);
+            sound = true;
         } catch (RocksDBException e) {
             throw new IOException("cannot open the store in " + folder + ": " + e.getMessage(), e);
+        } finally {
+            if (!sound) {
+                if (opened != null) {
+                    opened.close();
+                }
+                closeOptions();
+            }
         }
-        try {
-            checkForm(readOnly);
-        } catch (RocksDBException e) {
-            rocks.close();
-            throw new IOException("cannot read the store in " + folder + ": " + e.getMessage(), e);
-        }
+        rocks = opened;
     }
 
-    private void checkForm(boolean readOnly) throws RocksDBException, IOException {
-        byte[] form = rocks.get(Rows.FORM);
-        if (form == null && !readOnly) {
-            rocks.put(synced, Rows.FORM, THIS_FORM);
+    private void closeOptions() {
+        synced.close();
+        unsynced.close();
+        options.close();
+        cache.close();
+    }
+
+    private void checkForm(RocksDB opened, boolean isNew) throws RocksDBException, IOException {
+        byte[] form = opened.get(Rows.FORM);
+        if (isNew) {
+            opened.put(synced, Rows.FORM, THIS_FORM);
         } else if (form == null || !Arrays.equals(form, THIS_FORM)) {
-            rocks.close();
             throw new IOException("the store in " + folder + " has the form "
                     + (form == null ? "none" : new String(form, StandardCharsets.US_ASCII))
                     + ", which this version does not know: "
@@ -111,6 +156,13 @@ final class Database implements AutoCloseable {
     void enter() {
         if (closed || !inside.tryAcquire()) {
             throw new StoreException(Reason.BUSY, closed ? "the store is closed" : "too many reads at once");
+        }
+    }
+
+    /** Who is inside for long asks now and then, and ends: somebody waits. */
+    void requireOpen() {
+        if (closed) {
+            throw new StoreException(Reason.BUSY, "the store is closed");
         }
     }
 
@@ -209,24 +261,27 @@ final class Database implements AutoCloseable {
                         Reason.READ_ONLY, "the store in " + folder + " cannot be used: " + e.getMessage(), e);
     }
 
-    /** Waits until nobody is inside. */
+    /** Waits until nobody is inside: whoever is would read memory that is gone, and take the process with it. */
     @Override
     public void close() {
         closed = true;
-        try {
-            if (!inside.tryAcquire(MOST_INSIDE, LONGEST_CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                // Whoever is inside would read memory that is gone, and take the process with it.
-                throw new IllegalStateException("the store in " + folder + " is in use and stays open");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the store in " + folder + " was closed", e);
+        inside.acquireUninterruptibly(MOST_INSIDE);
+        free();
+    }
+
+    /** As {@link #close}, for as long as it may take; whether it is closed. */
+    boolean tryClose() throws InterruptedException {
+        closed = true;
+        if (!inside.tryAcquire(MOST_INSIDE, LONGEST_CLOSE_SECONDS, TimeUnit.SECONDS)) {
+            return false;
         }
+        free();
+        return true;
+    }
+
+    private void free() {
         rocks.cancelAllBackgroundWork(true);
         rocks.close();
-        synced.close();
-        unsynced.close();
-        options.close();
-        cache.close();
+        closeOptions();
     }
 }

@@ -35,6 +35,7 @@ final class RowScan implements Scan {
     public @Nullable Row next() {
         int newer = 0;
         while (rows.isValid()) {
+            database.requireOpen();
             byte[] row = rows.key();
             byte[] key = Rows.key(row);
             if (Rows.version(row) > version) {

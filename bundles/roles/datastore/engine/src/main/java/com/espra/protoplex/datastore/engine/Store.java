@@ -29,6 +29,7 @@ public final class Store implements AutoCloseable {
     private static final Duration LONGEST_LOCK = Duration.ofSeconds(20);
     private static final long SWEEP_SECONDS = 60;
 
+    private final Path folder;
     private final FolderLock lock;
     private final Database database;
     private final Committer committer;
@@ -45,13 +46,13 @@ public final class Store implements AutoCloseable {
      * @throws IOException if it cannot be opened, or somebody else has it open; the message says who
      */
     public Store(Path folder, long reserveBytes, LongSupplier micros) throws IOException, InterruptedException {
+        this.folder = folder;
         this.micros = micros;
         lock = FolderLock.take(folder, LONGEST_LOCK);
         boolean open = false;
         Database opened = null;
         try {
-            Backup.take(folder);
-            opened = new Database(folder.resolve("rocks"));
+            opened = new Database(Backup.take(folder));
             FileStore disk = Files.getFileStore(folder);
             database = opened;
             committer = new Committer(opened, micros, () -> requireRoom(disk, folder, reserveBytes));
@@ -130,7 +131,7 @@ public final class Store implements AutoCloseable {
 
     /** Reads all files and compares their checksums. Takes as long as that takes. */
     public void verify() {
-        database.verify();
+        Backup.check(database, folder);
     }
 
     /**
@@ -196,7 +197,26 @@ public final class Store implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        String why = "is in use";
+        boolean closed = false;
+        try {
+            closed = database.tryClose();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            why = "was not waited for";
+        }
+        if (!closed) {
+            Thread.ofPlatform().daemon().name("datastore-close").start(this::closeLater);
+            throw new IllegalStateException(
+                    "the store in " + folder + " " + why + ": it is closed when nobody reads it any more");
+        }
+        lock.close();
+    }
+
+    /** The next one can open it then. */
+    private void closeLater() {
         database.close();
         lock.close();
+        LOG.info("the store in {} is closed", folder);
     }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.After;
@@ -26,6 +27,8 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.rocksdb.Statistics;
+import org.rocksdb.TickerType;
 
 /** The store against a map for each version, with everything that may happen between. */
 public class StoreTest {
@@ -278,5 +281,66 @@ public class StoreTest {
         assertEquals(StoreException.Reason.BUSY, closed.reason());
         assertFalse(
                 assertThrows(StoreException.class, () -> all(1)).getMessage().isEmpty());
+    }
+
+    @Test
+    public void whoeverReadsForLongEndsWhenTheStoreIsClosed() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            put("k" + i, "v");
+        }
+        for (boolean backward : new boolean[] {false, true}) {
+            Scan scan = backward
+                    ? store.scanBackward(new byte[0], new byte[0], store.version())
+                    : store.scan(new byte[0], new byte[0], store.version());
+            scan.next();
+            Thread closing = Thread.ofPlatform().start(store::close);
+            StoreException busy = assertThrows(StoreException.class, () -> {
+                long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(9);
+                while (System.nanoTime() < end) {
+                    store.get(key("k1"), store.version());
+                }
+            });
+            assertEquals(StoreException.Reason.BUSY, busy.reason());
+            assertEquals(
+                    StoreException.Reason.BUSY,
+                    assertThrows(StoreException.class, scan::next).reason());
+            scan.close();
+            closing.join();
+            open();
+        }
+    }
+
+    @Test
+    public void aStoreThatCouldNotBeClosedIsClosedWhenNobodyReadsIt() throws Exception {
+        put("a", "b");
+        Scan scan = store.scan(new byte[0], new byte[0], store.version());
+        // A swap that does not wait any more.
+        Thread.currentThread().interrupt();
+        IllegalStateException busy = assertThrows(IllegalStateException.class, store::close);
+        assertTrue(Thread.interrupted());
+        assertTrue(busy.getMessage(), busy.getMessage().contains("is closed when nobody reads it"));
+        scan.close();
+        open();
+        assertEquals("b", text(store.get(key("a"), store.version())));
+    }
+
+    @Test
+    public void aCommitThatIsAcknowledgedWasForcedToTheDisk() throws Exception {
+        store.close();
+        try (Statistics statistics = new Statistics();
+                Database database = new Database(folder.getRoot().toPath().resolve("rocks"), statistics)) {
+            Committer committer = new Committer(database, clock::get, () -> {});
+            committer.start();
+            long before = statistics.getTickerCount(TickerType.WAL_FILE_SYNCED);
+            for (int i = 0; i < 10; i++) {
+                committer.commit(new ReadSet(0), writer -> {
+                    writer.put(key("a"), value("b"));
+                    return true;
+                });
+            }
+            committer.stop();
+            assertTrue(statistics.getTickerCount(TickerType.WAL_FILE_SYNCED) - before >= 10);
+        }
+        open();
     }
 }

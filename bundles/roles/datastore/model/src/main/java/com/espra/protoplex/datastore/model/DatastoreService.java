@@ -329,8 +329,7 @@ public final class DatastoreService {
                 Transaction begun = begin(owner, options.getNewTransaction());
                 yield orEnd(begun, () -> inTransaction(begun, begun.id(), read));
             }
-            case READ_TIME ->
-                read.apply(new Reading(view(versionAt(options.getReadTime()), null), ByteString.EMPTY));
+            case READ_TIME -> read.apply(new Reading(view(versionAt(options.getReadTime()), null), ByteString.EMPTY));
             case READ_CONSISTENCY, CONSISTENCYTYPE_NOT_SET ->
                 read.apply(new Reading(view(store.version(), null), ByteString.EMPTY));
         });
@@ -341,8 +340,7 @@ public final class DatastoreService {
             transactions.check(transaction);
             ReadSet reads = transaction.reads();
             try {
-                return read.apply(
-                        new Reading(view(reads.version(), transaction.isReadOnly() ? null : reads), begun));
+                return read.apply(new Reading(view(reads.version(), transaction.isReadOnly() ? null : reads), begun));
             } finally {
                 transactions.hasRead(transaction);
             }
@@ -370,11 +368,13 @@ public final class DatastoreService {
         return version;
     }
 
-    private interface Call<T> {
+    /** What the store may refuse. */
+    interface Call<T> {
         T call();
     }
 
-    private static <T> T refusing(Call<T> call) {
+    /** Carries out a call; what the store refuses is refused. */
+    static <T> T refusing(Call<T> call) {
         try {
             return call.call();
         } catch (StoreException e) {

@@ -87,6 +87,7 @@ public final class Inspection {
         try {
             store.verify();
         } catch (StoreException e) {
+            requireOpen(e);
             faults.add(String.valueOf(e.getMessage()));
             return new Findings(0, 0, faults);
         }
@@ -99,6 +100,7 @@ public final class Inspection {
                 rows += check(row, version, faults);
             }
         } catch (StoreException e) {
+            requireOpen(e);
             faults.add(String.valueOf(e.getMessage()));
             return new Findings(entities, rows, faults);
         }
@@ -108,6 +110,13 @@ public final class Inspection {
             faults.add((there - rows) + " index rows lead to no entity");
         }
         return new Findings(entities, rows, faults);
+    }
+
+    /** A store that is closed meanwhile is not damaged. */
+    private static void requireOpen(StoreException e) {
+        if (e.reason() == StoreException.Reason.BUSY) {
+            throw e;
+        }
     }
 
     private int check(Row row, long version, List<String> faults) {

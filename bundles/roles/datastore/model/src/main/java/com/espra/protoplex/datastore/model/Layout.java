@@ -132,6 +132,14 @@ final class Layout {
         return Bytes.afterPrefix(allIndexes());
     }
 
+    static byte[] allReserved() {
+        return new byte[] {RESERVED};
+    }
+
+    static byte[] afterReserved() {
+        return Bytes.afterPrefix(allReserved());
+    }
+
     static byte[] reserved(byte[] partition, byte[] path) {
         return Bytes.join(new byte[] {RESERVED}, partition, path);
     }

@@ -94,6 +94,7 @@ final class Metadata {
         view.note(prefix, end);
         try (Scan scan = view.scan(prefix, end)) {
             for (Scan.Row row = scan.next(); row != null; row = scan.next()) {
+                view.check();
                 ByteBuffer in = ByteBuffer.wrap(row.key()).position(prefix.length);
                 if (!sink.test(Layout.text(in))) {
                     return;
@@ -108,6 +109,7 @@ final class Metadata {
         String last = "";
         try (Scan scan = view.scan(index, Bytes.afterPrefix(index))) {
             for (Scan.Row row = scan.next(); row != null; row = scan.next()) {
+                view.check();
                 String type = Values.representation(row.key()[index.length]);
                 if (!type.equals(last)) {
                     all.addValuesBuilder().setStringValue(type);

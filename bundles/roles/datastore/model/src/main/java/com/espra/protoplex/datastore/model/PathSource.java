@@ -92,6 +92,8 @@ interface PathSource extends AutoCloseable {
             int agreed = 1;
             for (int i = 1; candidate != null && agreed < ranges.size(); i = (i + 1) % ranges.size()) {
                 Range range = ranges.get(i);
+                // Ranges that never meet are walked over to their end here.
+                range.view.check();
                 range.seek(candidate);
                 byte[] found = range.next();
                 if (found != null && Arrays.equals(found, candidate)) {

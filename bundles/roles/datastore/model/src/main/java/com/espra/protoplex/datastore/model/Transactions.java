@@ -5,10 +5,12 @@ import com.google.protobuf.ByteString;
 import com.google.rpc.Code;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * The transactions that are open. They live in memory. One that was begun before a swap or a restart is aborted, which clients answer by
@@ -22,6 +24,7 @@ final class Transactions {
     private static final int MOST = 1_000;
     private static final int MOST_OF_A_CALLER = MOST / 2;
     private static final long MOST_READ_BYTES = 64L << 20;
+    private static final long MOST_READ_BYTES_OF_A_CALLER = MOST_READ_BYTES / 2;
     private static final int EPOCH_BYTES = 8;
     private static final int ID_BYTES = EPOCH_BYTES + 16;
 
@@ -48,6 +51,7 @@ final class Transactions {
         private volatile long used;
         /** What it has of the memory for all. */
         private final AtomicLong counted = new AtomicLong();
+
         private boolean ended;
 
         Transaction(ByteString id, Object owner, String caller, boolean readOnly, long version, long now) {
@@ -146,25 +150,51 @@ final class Transactions {
     /**
      * Whoever has the lock has read something.
      *
-     * @throws RefusedException if all that are open have read too much: this one is ended
+     * @throws RefusedException if those of its caller have read too much: this one is ended. If all have, the largest of who has most is
      */
     void hasRead(Transaction transaction) {
         long now = transaction.reads.bytes();
         long all = readBytes.addAndGet(now - transaction.counted.getAndSet(now));
         if (!open.containsKey(transaction.id)) {
             readBytes.addAndGet(-transaction.counted.getAndSet(0));
-        } else if (all > MOST_READ_BYTES) {
+        } else if (all > MOST_READ_BYTES_OF_A_CALLER) {
             open.values().stream()
                     .filter(each -> isExpired(each, nanos.getAsLong()))
                     .forEach(this::remove);
-            if (readBytes.get() > MOST_READ_BYTES) {
-                end(transaction);
-                throw new RefusedException(
-                        Code.RESOURCE_EXHAUSTED,
-                        "the transactions that are open have read too much together, and this one was ended: read less"
-                                + " in one, and try again");
+            if (readByCallers().getOrDefault(transaction.caller, 0L) > MOST_READ_BYTES_OF_A_CALLER) {
+                throw tooMuch(transaction);
             }
+            makeRoom(transaction);
         }
+    }
+
+    private Map<String, Long> readByCallers() {
+        return open.values().stream()
+                .collect(
+                        Collectors.groupingBy(each -> each.caller, Collectors.summingLong(each -> each.counted.get())));
+    }
+
+    /** Who has most makes way, so that those who have little go on. */
+    private void makeRoom(Transaction transaction) {
+        while (readBytes.get() > MOST_READ_BYTES) {
+            Map<String, Long> read = readByCallers();
+            Transaction largest = open.values().stream()
+                    .max(Comparator.<Transaction>comparingLong(each -> read.getOrDefault(each.caller, 0L))
+                            .thenComparingLong(each -> each.counted.get()))
+                    .orElse(transaction);
+            if (largest.caller.equals(transaction.caller)) {
+                throw tooMuch(transaction);
+            }
+            remove(largest);
+        }
+    }
+
+    private RefusedException tooMuch(Transaction transaction) {
+        end(transaction);
+        return new RefusedException(
+                Code.RESOURCE_EXHAUSTED,
+                "the transactions that are open have read too much together, and this one was ended: read less in one,"
+                        + " and try again");
     }
 
     private static RefusedException gone() {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 record View(Store store, long version, @Nullable ReadSet reads, Effort effort) {
 
-    /** Before each row. */
+    /** Before each row, and each seek for one. */
     void check() {
         effort.check();
     }

@@ -17,6 +17,7 @@ import com.google.datastore.v1.CompositeFilter;
 import com.google.datastore.v1.Entity;
 import com.google.datastore.v1.EntityResult;
 import com.google.datastore.v1.Filter;
+import com.google.datastore.v1.GqlQuery;
 import com.google.datastore.v1.Key;
 import com.google.datastore.v1.KindExpression;
 import com.google.datastore.v1.LookupRequest;
@@ -31,7 +32,6 @@ import com.google.datastore.v1.Query;
 import com.google.datastore.v1.QueryResultBatch;
 import com.google.datastore.v1.ReadOptions;
 import com.google.datastore.v1.RunAggregationQueryRequest;
-import com.google.datastore.v1.GqlQuery;
 import com.google.datastore.v1.RunQueryRequest;
 import com.google.datastore.v1.TransactionOptions;
 import com.google.datastore.v1.Value;
@@ -425,9 +425,47 @@ public class DatastoreServiceTest {
     }
 
     @Test
+    public void aQueryThatFindsNothingEndsWhenNobodyWaits() {
+        for (int i = 0; i < 100; i++) {
+            commit(upsert(entity("q" + 1_000 + i, "p" + i % 2, whole(i % 2))));
+        }
+        assertEndsWhenNobodyWaits("SELECT * FROM T WHERE p0 = 0 AND p1 = 1");
+        List<Mutation.Builder> kinds = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            kinds.add(upsert(Entity.newBuilder()
+                    .setKey(Key.newBuilder()
+                            .addPath(Key.PathElement.newBuilder()
+                                    .setKind("K" + i)
+                                    .setName("a")))
+                    .putProperties("n", whole(1))
+                    .build()));
+        }
+        commit(kinds.toArray(Mutation.Builder[]::new));
+        assertEndsWhenNobodyWaits("SELECT * FROM __kind__ WHERE __key__ > KEY(__kind__, 'Z')");
+        assertEndsWhenNobodyWaits("SELECT * FROM __property__ WHERE __key__ > KEY(__kind__, 'Z')");
+    }
+
+    private void assertEndsWhenNobodyWaits(String gql) {
+        RunQueryRequest query = RunQueryRequest.newBuilder()
+                .setProjectId("p")
+                .setGqlQuery(GqlQuery.newBuilder().setQueryString(gql).setAllowLiterals(true))
+                .build();
+        assertEquals(
+                0, service.as("a", null, () -> false).runQuery(query).getBatch().getEntityResultsCount());
+        assertEquals(
+                gql,
+                Code.CANCELLED,
+                assertThrows(
+                                RefusedException.class,
+                                () -> service.as("a", null, () -> true).runQuery(query))
+                        .code());
+    }
+
+    @Test
     public void aQueryThatNobodyWaitsForEnds() {
         for (int i = 0; i < 100; i++) {
-            commit(upsert(entity("q" + i, "n", Value.newBuilder().setIntegerValue(i).build())));
+            commit(upsert(
+                    entity("q" + i, "n", Value.newBuilder().setIntegerValue(i).build())));
         }
         RunQueryRequest query = RunQueryRequest.newBuilder()
                 .setProjectId("p")

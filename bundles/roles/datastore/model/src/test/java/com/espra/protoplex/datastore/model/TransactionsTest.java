@@ -75,6 +75,44 @@ public class TransactionsTest {
                         .code());
     }
 
+    private Transaction reading(String caller, int mib) {
+        Transaction begun = transactions.begin("p", caller, false, 1);
+        begun.reads().key(new byte[mib << 20]);
+        transactions.hasRead(begun);
+        return begun;
+    }
+
+    @Test
+    public void whoHasReadMostMakesWayForTheOthers() {
+        List<Transaction> ofA = new ArrayList<>();
+        for (String caller : List.of("a", "b")) {
+            for (int i = 0; i < 4; i++) {
+                Transaction begun = reading(caller, 7);
+                if (caller.equals("a")) {
+                    ofA.add(begun);
+                }
+            }
+        }
+        Transaction largest = reading("a", 3);
+        Transaction small = reading("c", 4);
+        assertSame(small, transactions.find("p", small.id()));
+        Transaction more = reading("c", 4);
+        assertSame(more, transactions.find("p", more.id()));
+        assertSame(largest, transactions.find("p", largest.id()));
+        assertEquals(
+                "one of 7 MiB of the caller who has 31 is ended",
+                1,
+                ofA.stream().filter(each -> !isOpen(each)).count());
+    }
+
+    private boolean isOpen(Transaction transaction) {
+        try {
+            return transactions.find("p", transaction.id()) == transaction;
+        } catch (RefusedException e) {
+            return false;
+        }
+    }
+
     @Test
     public void whatAllHaveReadIsBoundedAndTheirEndMakesRoom() {
         List<Transaction> all = new ArrayList<>();
@@ -87,7 +125,7 @@ public class TransactionsTest {
             }
         });
         assertEquals(Code.RESOURCE_EXHAUSTED, refused.code());
-        assertEquals("nine of 7 MiB fit, and the tenth is ended", 10, all.size());
+        assertEquals("four of 7 MiB are half of all, and the fifth is ended", 5, all.size());
         assertRefused(Code.INVALID_ARGUMENT, "p", all.getLast().id());
         transactions.end(all.getFirst());
         Transaction next = transactions.begin("p", "a", false, 1);

@@ -7,6 +7,7 @@ import com.espra.protoplex.datastore.server.access.DataCaller;
 import com.espra.protoplex.datastore.server.access.DataScope;
 import com.google.rpc.Code;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -50,6 +51,7 @@ public final class DevelopmentRoutes {
     /** Deletes everything, of all projects. */
     static final class Reset extends Handler.Abstract {
         private final OpenStore open;
+        private final Semaphore one = new Semaphore(1);
 
         Reset(OpenStore open) {
             this.open = open;
@@ -66,13 +68,31 @@ public final class DevelopmentRoutes {
                 if (!caller.scope().equals(DataScope.ALL)) {
                     throw new RefusedException(Code.PERMISSION_DENIED, "a reset needs a token that may all");
                 }
-                new Clearing(open.store()).all();
+                clear(caller);
                 response.setStatus(200);
                 callback.succeeded();
             } catch (Exception e) {
                 form.refuse(DatastoreHandler.refused(e), response, callback);
             }
             return true;
+        }
+
+        private void clear(DataCaller caller) {
+            if (!one.tryAcquire()) {
+                throw new RefusedException(Code.UNAVAILABLE, "another reset is under way: try again when it is over");
+            }
+            try {
+                caller.begin();
+                boolean good = false;
+                try {
+                    new Clearing(open.store()).all();
+                    good = true;
+                } finally {
+                    caller.end(good);
+                }
+            } finally {
+                one.release();
+            }
         }
     }
 }

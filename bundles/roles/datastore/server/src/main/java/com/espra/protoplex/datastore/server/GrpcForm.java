@@ -53,14 +53,19 @@ final class GrpcForm implements Form {
         Message message = parse(call.empty(), frame(body, request.getHeaders().get("grpc-encoding"), room));
         // It may have waited for its place; what is not wanted any more is not done.
         requireTime(begun, timeoutNanos);
-        Message answer = methods.answer(
-                call,
-                asking.caller(),
-                message,
-                null,
-                () -> asking.gone().getAsBoolean() || System.nanoTime() - begun > timeoutNanos);
-        requireTime(begun, timeoutNanos);
-        Callback whenRead = asking.answers().taking(asking.caller(), answer.getSerializedSize(), callback);
+        Message answer;
+        Callback whenRead;
+        try (AnswerRoom.Room answers = asking.answers().room(asking.caller())) {
+            CommitAnswer.bound(message, "", false, answers);
+            answer = methods.answer(
+                    call,
+                    asking.caller(),
+                    message,
+                    null,
+                    () -> asking.gone().getAsBoolean() || System.nanoTime() - begun > timeoutNanos);
+            requireTime(begun, timeoutNanos);
+            whenRead = answers.taking(answer.getSerializedSize(), callback);
+        }
         HttpFields trailers = HttpFields.build().put(STATUS, "0").asImmutable();
         response.setTrailersSupplier(() -> trailers);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, TYPE);

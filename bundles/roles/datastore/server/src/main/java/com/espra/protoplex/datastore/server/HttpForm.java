@@ -42,13 +42,19 @@ final class HttpForm implements Form {
     public void answer(Asking asking, byte[] body, Intake.Room room, Response response, Callback callback)
             throws InvalidProtocolBufferException, InterruptedException {
         String path = Request.getPathInContext(asking.request());
-        Reply reply = reply(asking.methods(), asking.caller(), path, body, asking.gone());
-        write(reply, response, asking.answers().taking(asking.caller(), reply.body.length, callback));
+        try (AnswerRoom.Room answers = asking.answers().room(asking.caller())) {
+            Reply reply = reply(asking.methods(), asking.caller(), path, body, asking.gone(), answers);
+            write(reply, response, answers.taking(reply.body.length, callback));
+        }
     }
 
-    /** Carries out what a path and a body ask for. */
-    Reply reply(Methods methods, DataCaller caller, String whole, byte[] body, BooleanSupplier gone)
-            throws InvalidProtocolBufferException {
+    /**
+     * Carries out what a path and a body ask for.
+     *
+     * @param bound is asked before a commit
+     */
+    Reply reply(Methods methods, DataCaller caller, String whole, byte[] body, BooleanSupplier gone, CommitBound bound)
+            throws InvalidProtocolBufferException, InterruptedException {
         if (!isJson() && !type.equals(PROTOBUF) && !type.equals("application/protobuf")) {
             throw new RefusedException(
                     Code.INVALID_ARGUMENT, "the content must be of the type " + PROTOBUF + " or " + JSON);
@@ -59,7 +65,9 @@ final class HttpForm implements Form {
         }
         Methods.Call call = methods.named(whole.substring(colon + 1));
         String project = whole.substring(PATH.length(), colon);
-        Message answer = methods.answer(call, caller, parse(call.empty(), body), project, gone);
+        Message request = parse(call.empty(), body);
+        CommitAnswer.bound(request, project, isJson(), bound);
+        Message answer = methods.answer(call, caller, request, project, gone);
         return new Reply(
                 200,
                 isJson() ? JSON : PROTOBUF,

@@ -41,17 +41,27 @@ final class Inside {
         caller.begin();
         boolean good = false;
         try {
-            Reply reply = form.reply(methods, caller, path, body, Thread.currentThread()::isInterrupted);
-            if (reply.body().length > mostBytes) {
-                throw new RefusedException(
-                        Code.INVALID_ARGUMENT,
-                        "the answer has " + reply.body().length + " bytes, and a call between roles brings at most "
-                                + mostBytes + ": ask for less at once");
-            }
+            Reply reply = form.reply(
+                    methods,
+                    caller,
+                    path,
+                    body,
+                    Thread.currentThread()::isInterrupted,
+                    most -> require(most, mostBytes, "may have", "use several commits"));
+            require(reply.body().length, mostBytes, "has", "ask for less at once");
             good = true;
             return reply;
         } finally {
             caller.end(good);
+        }
+    }
+
+    private static void require(long bytes, int mostBytes, String has, String what) {
+        if (bytes > mostBytes) {
+            throw new RefusedException(
+                    Code.INVALID_ARGUMENT,
+                    "the answer " + has + " " + bytes + " bytes, and a call between roles brings at most " + mostBytes
+                            + ": " + what);
         }
     }
 }

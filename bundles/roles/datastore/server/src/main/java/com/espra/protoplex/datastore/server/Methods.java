@@ -8,12 +8,16 @@ import com.espra.protoplex.datastore.server.access.DataScope.Need;
 import com.google.datastore.v1.AllocateIdsRequest;
 import com.google.datastore.v1.BeginTransactionRequest;
 import com.google.datastore.v1.CommitRequest;
+import com.google.datastore.v1.CommitResponse;
 import com.google.datastore.v1.LookupRequest;
+import com.google.datastore.v1.MutationResult;
 import com.google.datastore.v1.ReserveIdsRequest;
 import com.google.datastore.v1.RollbackRequest;
 import com.google.datastore.v1.RunAggregationQueryRequest;
 import com.google.datastore.v1.RunQueryRequest;
+import com.google.datastore.v1.Value;
 import com.google.protobuf.Message;
+import com.google.protobuf.NullValue;
 import com.google.rpc.Code;
 import java.util.HashMap;
 import java.util.Locale;
@@ -112,7 +116,20 @@ final class Methods {
         Need need = call.need.apply(whole);
         caller.scope().require(need);
         requireOpen(need);
-        return call.answer.apply(service.as(caller.id(), caller.scope().namespace(), gone), whole);
+        Message answer =
+                call.answer.apply(service.as(caller.id(), caller.scope().namespace(), gone), whole);
+        return answer instanceof CommitResponse commit && !caller.scope().read() ? unread(commit) : answer;
+    }
+
+    /** Who may not read does not learn by a transform what is there: to add nothing would be to read. */
+    private static CommitResponse unread(CommitResponse commit) {
+        CommitResponse.Builder answer = commit.toBuilder();
+        for (MutationResult.Builder result : answer.getMutationResultsBuilderList()) {
+            for (Value.Builder each : result.getTransformResultsBuilderList()) {
+                each.setNullValue(NullValue.NULL_VALUE);
+            }
+        }
+        return answer.build();
     }
 
     /** In maintenance, for who does not come through a listener, which would have answered by itself. */

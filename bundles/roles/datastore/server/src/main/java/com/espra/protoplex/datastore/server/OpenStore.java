@@ -25,6 +25,7 @@ public final class OpenStore {
     private static final long MIB = 1 << 20;
 
     private final Path folder;
+    private final long reserveBytes;
     private final Store store;
     private final DatastoreService service;
     private final DataAccess access;
@@ -42,6 +43,7 @@ public final class OpenStore {
 
     OpenStore(Path folder, long reserveBytes, boolean development) throws IOException, InterruptedException {
         this.folder = folder;
+        this.reserveBytes = reserveBytes;
         access = new DataAccess(folder, development);
         store = new Store(folder, reserveBytes, OpenStore::micros);
         service = new DatastoreService(store, OpenStore::micros, System::nanoTime);
@@ -72,7 +74,7 @@ public final class OpenStore {
      * @throws IOException if it is damaged; nothing is taken then
      */
     public void restore(Path copy) throws IOException {
-        Backup.prepare(copy, folder);
+        Backup.prepare(copy, folder, reserveBytes);
     }
 
     /** Closes it; what was acknowledged is on the disk already. */

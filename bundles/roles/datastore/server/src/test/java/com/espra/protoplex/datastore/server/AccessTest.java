@@ -15,6 +15,7 @@ import com.espra.protoplex.datastore.model.RefusedException;
 import com.espra.protoplex.datastore.server.access.DataCaller;
 import com.espra.protoplex.datastore.server.command.TokenCommands;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -72,7 +73,41 @@ public class AccessTest {
         assertEquals(200, status(development));
         assertEquals("a browser's page", 401, status(development, "Origin", "https://example.com"));
         assertEquals("passed on", 401, status(development, "X-Forwarded-For", "192.0.2.1"));
+        for (String header : List.of("X-Real-IP", "Via", "X-Forwarded-Host", "Forwarded")) {
+            assertEquals(header, 401, status(development, header, "192.0.2.1"));
+        }
+        assertEquals("by the name of a proxy", "401", byName("data.example.com"));
+        assertEquals("by a name that a page has this machine's address of", "401", byName("example.com:8080"));
+        assertEquals("200", byName("localhost:" + development.port()));
         assertEquals("a wrong one is wrong", 401, status(development, "Authorization", "Bearer x"));
+    }
+
+    private String byName(String host) throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", development.port())) {
+            socket.getOutputStream()
+                    .write(("POST /v1/projects/p:lookup HTTP/1.1\r\nHost: " + host
+                                    + "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
+                                    + LOOKUP.length() + "\r\n\r\n" + LOOKUP)
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).split(" ")[1];
+        }
+    }
+
+    private static final String INCREMENT = """
+            {"mode": "NON_TRANSACTIONAL", "mutations": [{"upsert": {"key": {"path": [{"kind": "T", "name": "a"}]}},
+              "propertyMask": {}, "propertyTransforms": [{"property": "n", "increment": {"integerValue": "%s"}}]}]}
+            """;
+
+    @Test
+    public void whoMayOnlyWriteReadsNoNumbers() throws Exception {
+        String all = Files.readString(server.folder().resolve("token")).strip();
+        String writes = (String) token("write", "*", "create");
+        assertTrue(post("commit", INCREMENT.formatted("4711"), all).body().contains("4711"));
+        HttpResponse<String> answer = post("commit", INCREMENT.formatted("1"), writes);
+        assertEquals(200, answer.statusCode());
+        assertFalse(answer.body(), answer.body().contains("4712"));
+        assertTrue(answer.body(), answer.body().contains("\"transformResults\":[{\"nullValue\":null}]"));
+        assertTrue("it is written", post("lookup", LOOKUP, all).body().contains("4712"));
     }
 
     private static final String COMMIT =

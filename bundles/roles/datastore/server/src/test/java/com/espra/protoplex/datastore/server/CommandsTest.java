@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -57,6 +58,14 @@ public class CommandsTest {
                 data().query(P, "", "SELECT * FROM Part WHERE done = FALSE"));
         assertEquals("{\"n\":1}", data().query(P, "", "SELECT COUNT(*) AS n FROM Part"));
         assertEquals("nothing is found", data().query(P, "other", "SELECT * FROM Part"));
+    }
+
+    @Test
+    public void anIntegerStaysWhatItIs() {
+        String properties = "{\"id\":1234567890123456789,\"least\":-9223372036854775808}";
+        data().put(P, "", "Task:1", properties);
+        assertEquals(new DataCommands.EntityLine("Task:1", properties), get("Task:1"));
+        assertThrows(IllegalArgumentException.class, () -> data().put(P, "", "Task:1", "{\"id\":9223372036854775808}"));
     }
 
     @Test
@@ -136,6 +145,30 @@ public class CommandsTest {
         assertNotEquals(
                 before,
                 datastore.allocateId(datastore.newKeyFactory().setKind("Task").newKey()));
+    }
+
+    @Test
+    public void aResetIsOnePassAndEndsWhileOthersWrite() throws Exception {
+        for (int i = 1; i <= 1_100; i++) {
+            data().put(P, "", "Task:" + i, "{\"n\": 1, \"m\": [1, 2, 3]}");
+        }
+        AtomicBoolean stopped = new AtomicBoolean();
+        Thread writer = Thread.ofPlatform().start(() -> {
+            for (int i = 1; !stopped.get(); i++) {
+                data().put(P, "", "Task:" + i, "{\"other\": " + i + "}");
+            }
+        });
+        try {
+            assertEquals(200, reset("POST"));
+        } finally {
+            stopped.set(true);
+            writer.join();
+        }
+        assertTrue(
+                "no index row is left of an entity that was written meanwhile",
+                store().check().contains("should"));
+        assertEquals(200, reset("POST"));
+        assertTrue(store().check().startsWith("0 entities and 0 index rows"));
     }
 
     @Test

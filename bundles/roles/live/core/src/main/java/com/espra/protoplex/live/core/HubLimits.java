@@ -14,6 +14,5 @@ import java.time.Duration;
 public record HubLimits(int entries, long bytes, Duration age, int hubs, int subscriptions) {
 
     /** What is good for most. */
-    public static final HubLimits STANDARD =
-            new HubLimits(10_000, 64L << 20, Duration.ofMinutes(10), 1_000, 200_000);
+    public static final HubLimits STANDARD = new HubLimits(10_000, 64L << 20, Duration.ofMinutes(10), 1_000, 200_000);
 }

@@ -53,8 +53,9 @@ public final class KeyFollower {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bind(KeyListener listener, Map<String, Object> properties) {
         Object keys = properties.get(KeyListener.KEYS);
-        List<String> beginnings =
-                keys instanceof String[] many ? Arrays.asList(many) : keys instanceof String one ? List.of(one) : List.of();
+        List<String> beginnings = keys instanceof String[] many
+                ? Arrays.asList(many)
+                : keys instanceof String one ? List.of(one) : List.of();
         if (beginnings.isEmpty()) {
             LOG.warn("{} offers to hear of keys, and does not say which: set {}", listener, KeyListener.KEYS);
             return;

@@ -64,7 +64,11 @@ final class KeyTeller {
                 throw e;
             } catch (Exception e) {
                 if (time == TIMES) {
-                    LOG.warn("who hears of the keys {} failed {} times, and is told to drop all: {}", beginnings, TIMES, e.toString());
+                    LOG.warn(
+                            "who hears of the keys {} failed {} times, and is told to drop all: {}",
+                            beginnings,
+                            TIMES,
+                            e.toString());
                 }
                 Thread.sleep(PAUSE_MILLIS << time);
             }

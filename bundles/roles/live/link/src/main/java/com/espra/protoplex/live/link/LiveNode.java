@@ -31,7 +31,8 @@ final class LiveNode {
     /** Asks what may be asked twice: of another node, if the first one breaks off. */
     Answer ask(String path, Map<String, ?> object, Duration within) throws IOException, InterruptedException {
         byte[] body = PlainJson.write(object).getBytes(StandardCharsets.UTF_8);
-        FleetResponse answer = calls.call(ROLE, FleetRequest.of("PUT", path, body).within(within));
+        FleetResponse answer =
+                calls.call(ROLE, FleetRequest.of("PUT", path, body).within(within));
         return new Answer(answer.status(), answer.body().length == 0 ? Map.of() : PlainJson.parse(answer.body()));
     }
 }

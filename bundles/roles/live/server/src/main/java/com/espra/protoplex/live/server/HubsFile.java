@@ -46,8 +46,7 @@ final class HubsFile {
 
     void write(LocalHubs hubs) throws IOException {
         Path unfinished = path.resolveSibling(path.getFileName() + ".new");
-        try (DataOutputStream out =
-                new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(unfinished)))) {
+        try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(unfinished)))) {
             hubs.stop(out);
         } catch (IOException e) {
             LOG.warn("the updates of the hubs cannot be kept for the next version: {}", e.getMessage());

@@ -15,6 +15,7 @@ public final class LiveAdmission {
 
     private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
     private volatile boolean open;
+    private volatile boolean held;
 
     @Reference(
             target = Generation.ADMITTING,
@@ -23,16 +24,23 @@ public final class LiveAdmission {
             unbind = "close")
     void open(Condition condition) {
         open = true;
+        held = false;
     }
 
     void close(Condition condition) {
         open = false;
+        held = true;
         waiting.forEach(Runnable::run);
     }
 
     /** Whether requests may wait. */
     public boolean isOpen() {
         return open;
+    }
+
+    /** Whether requests are held that were let in before; not while this version only begins. */
+    public boolean isHeld() {
+        return held;
     }
 
     /** To be run, perhaps twice, when what waits is to end. */

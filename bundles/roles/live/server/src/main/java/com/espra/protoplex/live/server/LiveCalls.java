@@ -38,6 +38,7 @@ public final class LiveCalls implements FleetHandler {
         this.admission = admission;
         peers = new PeerService(hubs.local(), hubs.peers().followers(), admission::isOpen);
         wake = peers::wake;
+        hubs.peers().followers().waitsBrieflyWhile(admission::isHeld);
         admission.onClose(wake);
     }
 
@@ -75,7 +76,9 @@ public final class LiveCalls implements FleetHandler {
             return answer(
                     nothingDone ? 503 : 504,
                     "error",
-                    e.getCause() == null ? "it is not certain yet" : String.valueOf(e.getCause().getMessage()));
+                    e.getCause() == null
+                            ? "it is not certain yet"
+                            : String.valueOf(e.getCause().getMessage()));
         }
     }
 

@@ -105,21 +105,32 @@ public final class LiveCommands {
 
     @Descriptor("publishes to all who listen to a key: publish main news:1 hello")
     public String publish(String hub, String key, String data) throws Exception {
-        return done(hubs.hub(hub).publish(Update.of(key, data), ""));
+        return done(known(hub).publish(Update.of(key, data), ""));
     }
 
-    @Descriptor("who is in a hub, on all Live nodes: members main")
+    @Descriptor("who is in a hub with a name, as streams of Mercure are, on all Live nodes: members main")
     public List<Member> members(String hub) throws Exception {
-        Hub known = hubs.hub(hub);
-        return known.members().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return known(hub).members().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    @Descriptor("closes the connections of a user, on all Live nodes: revoke main ann")
+    @Descriptor(
+            "closes the streams of a user, as Mercure knows them by their tokens, on all Live nodes; selectors have no users: revoke main ann")
     public String revoke(String hub, String user) throws Exception {
-        return done(hubs.hub(hub).revoke(user));
+        return done(known(hub).revoke(user));
+    }
+
+    /** A name that was mistyped makes no hub, for none is ever forgotten. */
+    private Hub known(String hub) {
+        return hubs.local()
+                .known(hub)
+                .orElseThrow(() -> new IllegalArgumentException("this node knows no hub '" + hub
+                        + "', and makes none by a command: live:hubs lists those that there are; a client or a publisher"
+                        + " makes the first use of one"));
     }
 
     private static String done(CompletionStage<Position> stage) throws Exception {
-        return stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS).toString();
+        return stage.toCompletableFuture()
+                .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .toString();
     }
 }

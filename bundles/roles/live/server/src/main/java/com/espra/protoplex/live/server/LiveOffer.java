@@ -28,8 +28,7 @@ public final class LiveOffer implements Live {
     public CompletionStage<String> publish(LiveUpdate update) {
         CompletableFuture<String> answer = new CompletableFuture<>();
         try {
-            Update published =
-                    new Update("", update.keys(), update.type(), update.data(), update.isPrivate(), 0);
+            Update published = new Update("", update.keys(), update.type(), update.data(), update.isPrivate(), 0);
             hubs.hub(update.hub()).publish(published, update.once()).whenComplete((position, failure) -> {
                 if (failure == null) {
                     answer.complete(position.toString());

@@ -25,7 +25,9 @@ import org.osgi.service.condition.Condition;
 import org.osgi.service.metatype.annotations.Designate;
 
 /** The hubs of this node, while this version is the live one. What they keep goes through a file to the next version, or the next start. */
-@Component(service = {OpenHubs.class, Hubs.class}, configurationPid = LiveConfig.PID)
+@Component(
+        service = {OpenHubs.class, Hubs.class},
+        configurationPid = LiveConfig.PID)
 @Designate(ocd = LiveConfig.class)
 public final class OpenHubs implements Hubs {
 

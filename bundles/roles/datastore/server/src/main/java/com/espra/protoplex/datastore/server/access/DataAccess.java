@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -25,6 +26,12 @@ import org.jspecify.annotations.Nullable;
  * it and nobody passed it on.
  */
 public final class DataAccess {
+
+    /** By which a program on this machine names it; a proxy that passes something on has another name for itself, or says so. */
+    private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
+
+    private static final Set<String> PASSED_ON =
+            Set.of("Origin", "Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP");
 
     private static final String BEARER = "Bearer ";
     private static final int RANDOM_BYTES = 24;
@@ -133,9 +140,8 @@ public final class DataAccess {
     private static boolean isLocal(Request request) {
         return request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress remote
                 && isLoopback(remote.getAddress())
-                && !request.getHeaders().contains(HttpHeader.ORIGIN)
-                && !request.getHeaders().contains(HttpHeader.FORWARDED)
-                && !request.getHeaders().contains(HttpHeader.X_FORWARDED_FOR);
+                && THIS_MACHINE.contains(Request.getServerName(request))
+                && PASSED_ON.stream().noneMatch(request.getHeaders()::contains);
     }
 
     private static boolean isLoopback(@Nullable InetAddress address) {

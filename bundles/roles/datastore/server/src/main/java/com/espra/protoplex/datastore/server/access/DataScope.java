@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param write commits, and ids
  * @param namespace the only one that it may name, empty for the default one; null for any
  */
-public record DataScope(boolean read, boolean write, @Nullable String namespace) {
+public record DataScope(
+        boolean read, boolean write, @Nullable String namespace) {
 
     /** Everything. */
     public static final DataScope ALL = new DataScope(true, true, null);

@@ -66,7 +66,8 @@ public final class DataTokens {
             throw new IllegalArgumentException("a note has at most " + LONGEST_NOTE + " characters");
         }
         SignedToken made = SignedToken.mint(key, random);
-        DataToken token = new DataToken(made.digest(), scope, note, Instant.now().truncatedTo(ChronoUnit.SECONDS));
+        DataToken token =
+                new DataToken(made.digest(), scope, note, Instant.now().truncatedTo(ChronoUnit.SECONDS));
         if (isTaken(token.id())) {
             return create(scope, note);
         }

@@ -98,8 +98,17 @@ final class PlainValues {
             return value.setStringValue(primitive.getAsString()).build();
         }
         String number = primitive.getAsString();
-        return number.matches("-?[0-9]{1,18}")
-                ? value.setIntegerValue(Long.parseLong(number)).build()
+        return number.matches("-?[0-9]+")
+                ? value.setIntegerValue(whole(number)).build()
                 : value.setDoubleValue(primitive.getAsDouble()).build();
+    }
+
+    private static long whole(String number) {
+        try {
+            return Long.parseLong(number);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    number + " is no integer of 64 bits: write " + number + ".0 for a double, which rounds it", e);
+        }
     }
 }

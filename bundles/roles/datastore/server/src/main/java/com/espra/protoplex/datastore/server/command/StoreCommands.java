@@ -73,7 +73,7 @@ public final class StoreCommands {
         Path from = absolute(folder);
         open.restore(from);
         return from + " is sound and lies beside the store. It is taken when the role is started the next time (push"
-                + " its next version, or start the node again); what is written until then is in rocks.before-restore";
+                + " its next version, or start the node again); what is written until then is kept beside it in rocks.before-restore-TIME";
     }
 
     /** The node's working folder is nothing that an operator elsewhere knows. */

@@ -60,7 +60,9 @@ public final class TokenCommands {
             case "list" -> list();
             case "create" ->
                 access.tokens()
-                        .create(DataScope.of(scopes, namespace.equals(ANY) ? null : namespace), String.join(" ", words));
+                        .create(
+                                DataScope.of(scopes, namespace.equals(ANY) ? null : namespace),
+                                String.join(" ", words));
             case "revoke" -> revoke(words);
             default -> throw new IllegalArgumentException("'" + verb + "' is not known: " + USAGE);
         };

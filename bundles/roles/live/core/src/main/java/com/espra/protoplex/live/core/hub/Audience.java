@@ -56,16 +56,19 @@ final class Audience {
         if (keys.isEmpty()) {
             ofAll.add(subscription);
         }
-        keys.forEach(key ->
-                byKey.computeIfAbsent(key, _ -> new LinkedHashSet<>()).add(subscription));
+        keys.forEach(
+                key -> byKey.computeIfAbsent(key, _ -> new LinkedHashSet<>()).add(subscription));
     }
 
     private void unindex(LocalSubscription subscription) {
         ofAll.remove(subscription);
-        subscription.filter().anyOf().forEach(key -> byKey.computeIfPresent(key, (_, those) -> {
-            those.remove(subscription);
-            return those.isEmpty() ? null : those;
-        }));
+        subscription
+                .filter()
+                .anyOf()
+                .forEach(key -> byKey.computeIfPresent(key, (_, those) -> {
+                    those.remove(subscription);
+                    return those.isEmpty() ? null : those;
+                }));
     }
 
     void deliver(HubEntry entry) {

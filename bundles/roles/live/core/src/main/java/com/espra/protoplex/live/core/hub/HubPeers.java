@@ -29,4 +29,9 @@ public interface HubPeers {
 
     /** There is something new in a hub that this node owns. */
     void appended(LocalHub hub);
+
+    /** Does something that may take long, at once or on a thread that has time. */
+    default void replay(Runnable work) {
+        work.run();
+    }
 }

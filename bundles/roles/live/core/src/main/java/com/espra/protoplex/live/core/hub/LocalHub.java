@@ -34,6 +34,9 @@ public final class LocalHub implements Hub {
     /** How many updates wait for a second node at most. */
     private static final int MOST_UNCERTAIN = 1_000;
 
+    /** After that who published is told that nobody knows. */
+    private static final long LONGEST_UNCERTAIN_MILLIS = 10_000;
+
     /** What this node is to the hub. */
     public enum Standing {
         /** It has a copy, which may be behind, and waits to hear of the owner. */
@@ -56,6 +59,12 @@ public final class LocalHub implements Hub {
     // Guarded by this.
     private Standing standing = Standing.WAITS;
     private Position delivered = Position.NONE;
+
+    /** Up to there another node has it, or none is expected. What is delivered is more, after a change of owners. */
+    private long certainTo;
+
+    private long attempt;
+    private boolean failed;
 
     LocalHub(String name, HubPeers peers, HubMemory memory) {
         this.name = name;
@@ -103,18 +112,19 @@ public final class LocalHub implements Hub {
                 return Optional.empty();
             }
             Optional<HubEntry> before = key.isEmpty() ? Optional.empty() : log.byKey(key);
-            if (before.isPresent() && before.get().position().offset() <= delivered.offset()) {
-                return Optional.of(CompletableFuture.completedFuture(before.get().position()));
+            if (before.isPresent() && before.get().position().offset() <= certainTo) {
+                return Optional.of(
+                        CompletableFuture.completedFuture(before.get().position()));
             }
             if (log.last().offset() - delivered.offset() >= MOST_UNCERTAIN || commits.isFull()) {
                 return Optional.of(CompletableFuture.failedFuture(new HubRefusedException(
                         Reason.FULL, "too many updates of the hub " + name + " wait for a second node: later")));
             }
             if (before.isPresent()) {
-                certain = commits.awaitAmong(before.get().position());
+                certain = commits.awaitAmong(before.get().position(), memory.monotonic());
             } else {
                 HubEntry entry = append(update, key);
-                certain = commits.await(entry.position());
+                certain = commits.await(entry.position(), memory.monotonic());
             }
             if (!peers.areExpected()) {
                 settled = commit(log.last().offset());
@@ -143,7 +153,9 @@ public final class LocalHub implements Hub {
     public void acknowledged(long offset) {
         List<Runnable> settled;
         synchronized (this) {
-            settled = standing == Standing.OWNS ? commit(Math.min(offset, log.last().offset())) : List.of();
+            settled = standing == Standing.OWNS
+                    ? commit(Math.min(offset, log.last().offset()))
+                    : List.of();
         }
         settled.forEach(Runnable::run);
     }
@@ -173,6 +185,7 @@ public final class LocalHub implements Hub {
         for (long at = Math.max(delivered.offset(), log.firstOffset() - 1) + 1; at <= offset; at++) {
             deliver(log.get(at));
         }
+        certainTo = Math.max(certainTo, offset);
         return commits.upTo(offset);
     }
 
@@ -193,28 +206,57 @@ public final class LocalHub implements Hub {
     // ---- subscribing
 
     @Override
-    public synchronized Subscription subscribe(
-            Member member, UpdateFilter filter, Resume from, Subscriber subscriber) {
+    public Subscription subscribe(Member member, UpdateFilter filter, Resume from, Subscriber subscriber) {
         memory.takeSubscription(name);
         LocalSubscription subscription = new LocalSubscription(this, member, filter, from, subscriber);
-        audience.add(subscription);
-        if (standing == Standing.FOLLOWS || standing == Standing.OWNS) {
-            start(subscription);
+        boolean begins;
+        synchronized (this) {
+            audience.add(subscription);
+            begins = standing == Standing.FOLLOWS || standing == Standing.OWNS;
+            if (begins) {
+                start(subscription);
+            }
+        }
+        if (begins) {
+            new Replay(this, List.of(subscription)).run();
         }
         return subscription;
     }
 
     private void start(LocalSubscription subscription) {
         OptionalLong after = after(subscription.begin());
-        long from = after.orElse(delivered.offset());
-        subscription.started(after.isPresent() ? log.positionAt(from) : delivered, after.isPresent());
-        for (long at = from + 1; at <= delivered.offset() && !subscription.isClosed(); at++) {
-            HubEntry entry = log.get(at);
-            if (!entry.update().keys().getFirst().equals(REVOKED)) {
-                subscription.replay(entry);
+        subscription.started(after.isPresent() ? log.positionAt(after.getAsLong()) : delivered, after.isPresent());
+    }
+
+    private void replay(List<LocalSubscription> begun) {
+        if (!begun.isEmpty()) {
+            peers.replay(new Replay(this, begun));
+        }
+    }
+
+    /**
+     * Some of the past of a subscription: the hub is held for not much longer than so many nanoseconds.
+     *
+     * @return whether there is more
+     */
+    synchronized boolean replay(LocalSubscription subscription, int most, long nanos) {
+        long end = System.nanoTime() + nanos;
+        for (int i = 0; i < most && subscription.isReplaying(); i++) {
+            long next = subscription.position().offset() + 1;
+            if (next > delivered.offset()) {
+                subscription.goesWithHub();
+            } else if (next < log.firstOffset()) {
+                // It was forgotten before it was read.
+                subscription.lost(delivered);
+            } else {
+                subscription.replay(
+                        log.get(next), log.get(next).update().keys().getFirst().equals(REVOKED));
+            }
+            if (System.nanoTime() - end > 0) {
+                break;
             }
         }
-        subscription.goesWithHub();
+        return subscription.isReplaying();
     }
 
     /** What is not certain yet is not delivered to anybody. */
@@ -279,7 +321,7 @@ public final class LocalHub implements Hub {
 
     /** What it is at the moment. */
     public synchronized HubFacts facts() {
-        return new HubFacts(name, standing, log.last(), log.size(), log.bytes(), audience.size());
+        return new HubFacts(name, standing, log.asksFrom(), log.size(), log.bytes(), audience.size());
     }
 
     // ---- its owner
@@ -287,6 +329,11 @@ public final class LocalHub implements Hub {
     /** The newest of its log, certain or not. */
     public synchronized Position end() {
         return log.last();
+    }
+
+    /** After which position it needs what is new: before its end, while a newer log comes in parts. */
+    public synchronized Position asksFrom() {
+        return log.asksFrom();
     }
 
     /** What somebody needs who has the log up to there. */
@@ -306,13 +353,71 @@ public final class LocalHub implements Hub {
                 return;
             }
             standing = Standing.RECOVERS;
+            log.settle();
         }
-        peers.recover(this);
+        beginRecovery();
+    }
+
+    private void beginRecovery() {
+        synchronized (this) {
+            if (standing != Standing.RECOVERS) {
+                return;
+            }
+            attempt++;
+            failed = false;
+        }
+        try {
+            peers.recover(this);
+        } catch (HubRefusedException e) {
+            // Too much is under way: the next tick tries again.
+            recoveryFailed(attempt());
+        }
+    }
+
+    /** The number of the recovery that was begun last: an earlier one changes nothing any more. */
+    public synchronized long attempt() {
+        return attempt;
+    }
+
+    /** It is tried again, soon. */
+    public synchronized void recoveryFailed(long of) {
+        failed |= of == attempt;
     }
 
     /** Another node's, in the course of {@link #recover}. */
     public synchronized boolean recovered(HubDelta delta) {
         return standing == Standing.RECOVERS && apply(delta);
+    }
+
+    /** Another node's, in the course of a recovery, if that is still the last. */
+    public synchronized boolean recovered(HubDelta delta, long of) {
+        return of == attempt && recovered(delta);
+    }
+
+    /** The newest owner that it knows of; 0 if none. */
+    public synchronized long epoch() {
+        return log.epoch();
+    }
+
+    /** As {@link #own(long)}, if the recovery is still the last. */
+    public void own(long epoch, long of) {
+        if (of == attempt()) {
+            own(epoch);
+        }
+    }
+
+    /**
+     * Others have more than this owner knows of, of a life of the same node: it could not ask them when it began. What is not certain is published
+     * again, and what they have is taken.
+     */
+    public void recoverAgain() {
+        synchronized (this) {
+            if (standing != Standing.OWNS) {
+                return;
+            }
+        }
+        disown();
+        recover();
     }
 
     /**
@@ -322,17 +427,23 @@ public final class LocalHub implements Hub {
      */
     public void own(long epoch) {
         List<Runnable> settled;
+        List<LocalSubscription> begun;
         synchronized (this) {
             if (standing != Standing.RECOVERS) {
                 return;
             }
             log.begin(Math.max(epoch, log.epoch() + 1));
             standing = Standing.OWNS;
+            boolean alone = !peers.areExpected();
             settled = commit(log.last().offset());
             delivered = log.last();
-            startAll();
+            // Clients may hear what was taken over; who asks whether it is certain waits until a second node has it
+            // again.
+            certainTo = alone ? delivered.offset() : 0;
+            begun = startAll();
         }
         settled.forEach(Runnable::run);
+        replay(begun);
         peers.appended(this);
     }
 
@@ -349,13 +460,15 @@ public final class LocalHub implements Hub {
     /** What the owner says. Of what follows from it the copy is delivered at once. */
     public boolean follow(HubDelta delta) {
         boolean taken;
+        List<LocalSubscription> begun = List.of();
         synchronized (this) {
             taken = (standing == Standing.WAITS || standing == Standing.FOLLOWS) && apply(delta);
             if (taken && !delta.more()) {
                 standing = Standing.FOLLOWS;
-                startAll();
+                begun = startAll();
             }
         }
+        replay(begun);
         memory.bound();
         return taken;
     }
@@ -381,19 +494,32 @@ public final class LocalHub implements Hub {
         return true;
     }
 
-    private void startAll() {
+    private List<LocalSubscription> startAll() {
+        List<LocalSubscription> begun = new ArrayList<>();
         audience.forEach(each -> {
             if (each.isWaiting() && !each.isClosed()) {
                 start(each);
+                begun.add(each);
             }
         });
+        return begun;
     }
 
-    /** Forgets what is too old. */
-    synchronized void tick() {
-        long bytes = log.bytes();
-        trim();
-        memory.changed(log.bytes() - bytes);
+    /** Forgets what is too old, and tries again what failed. */
+    void tick() {
+        List<Runnable> settled;
+        boolean again;
+        synchronized (this) {
+            long bytes = log.bytes();
+            trim();
+            memory.changed(log.bytes() - bytes);
+            settled = commits.expire(name, memory.monotonic() - LONGEST_UNCERTAIN_MILLIS);
+            again = failed;
+        }
+        settled.forEach(Runnable::run);
+        if (again) {
+            beginRecovery();
+        }
     }
 
     synchronized long bytes() {

@@ -50,11 +50,11 @@ public final class LocalHubs implements Hubs {
         if (!NAME.matcher(name).matches()) {
             throw new HubRefusedException(
                     Reason.BAD,
-                    "a hub's name has 1 to " + LONGEST_NAME + " characters: lower-case letters, digits, '.', '-', '_', ':'");
+                    "a hub's name has 1 to " + LONGEST_NAME
+                            + " characters: lower-case letters, digits, '.', '-', '_', ':'");
         }
         if (hubs.size() >= memory.limits().hubs()) {
-            throw new HubRefusedException(
-                    Reason.FULL, "there are " + hubs.size() + " hubs, as many as there may be");
+            throw new HubRefusedException(Reason.FULL, "there are " + hubs.size() + " hubs, as many as there may be");
         }
         LocalHub hub = hubs.computeIfAbsent(name, _ -> new LocalHub(name, peers, memory));
         if (peers.owns(name)) {
@@ -103,6 +103,8 @@ public final class LocalHubs implements Hubs {
 
     /** Ends all subscriptions, and writes what is kept. */
     public void stop(DataOutput out) throws IOException {
+        // Who waits for a second node is told that nobody knows.
+        hubs.values().forEach(LocalHub::disown);
         Map<String, HubDelta> kept = new LinkedHashMap<>();
         hubs.values().forEach(hub -> kept.put(hub.name(), hub.stop()));
         out.writeInt(FORM);

@@ -25,6 +25,9 @@ final class LocalSubscription implements Subscription {
     /** Where it is while the hub is elsewhere: in what it reads again, or where it was closed. */
     private @Nullable Position place;
 
+    /** Whether it reads what it has missed: what is new is in its way. */
+    private boolean replaying;
+
     private long seen;
     private boolean closed;
 
@@ -42,7 +45,9 @@ final class LocalSubscription implements Subscription {
             if (place != null) {
                 return place;
             }
-            return waiting == null ? hub.delivered() : waiting instanceof Resume.After after ? after.position() : Position.NONE;
+            return waiting == null
+                    ? hub.delivered()
+                    : waiting instanceof Resume.After after ? after.position() : Position.NONE;
         }
     }
 
@@ -105,27 +110,34 @@ final class LocalSubscription implements Subscription {
 
     void started(Position from, boolean recovered) {
         place = from;
+        replaying = true;
         subscriber.started(from, recovered);
+    }
+
+    boolean isReplaying() {
+        return replaying && !closed;
     }
 
     /** It has read again what it had to, and goes with the hub. */
     void goesWithHub() {
+        replaying = false;
         if (!closed) {
             place = null;
         }
     }
 
     /** An update of the past. */
-    void replay(HubEntry entry) {
-        if (!closed) {
-            place = entry.position();
-            offer(entry);
+    void replay(HubEntry entry, boolean hidden) {
+        place = entry.position();
+        seen = entry.position().offset();
+        if (!hidden && matches(entry.update())) {
+            subscriber.update(entry);
         }
     }
 
     /** An update, perhaps by several of its keys: it counts once. */
     void offer(HubEntry entry) {
-        if (closed || waiting != null || seen == entry.position().offset()) {
+        if (closed || waiting != null || replaying || seen == entry.position().offset()) {
             return;
         }
         seen = entry.position().offset();
@@ -154,6 +166,7 @@ final class LocalSubscription implements Subscription {
     /** The log went on without what was delivered; offsets may come again. */
     void lost(Position from) {
         seen = 0;
+        goesWithHub();
         subscriber.started(from, false);
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
  * What somebody who has a part of a log needs to have more of it.
  *
  * @param isReset whether it is all that is kept, because what is there already does not lead to it
- * @param terms the terms of the log, in order
+ * @param terms all terms of the log, in order: also those that a part of it does not reach, for they say how new the log is
  * @param from after which offset the entries are
  * @param entries without a gap
  * @param more whether there are more, to be asked for

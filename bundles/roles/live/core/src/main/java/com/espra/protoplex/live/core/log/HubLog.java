@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last updates of a hub, in order and without a gap, and under whom they came. A position leads to what came after it if the log has its epoch, and
@@ -29,18 +30,32 @@ public final class HubLog {
     private long first = 1;
     private long bytes;
 
+    /** Of the newest owner that is known: also while the log does not reach to its term. */
+    private long newest;
+
+    /** The first parts of a log that is to come in the place of this one: until it is newer this one is what is there. */
+    private @Nullable HubLog staged;
+
     /** A new owner goes on from here. */
     public void begin(long epoch) {
         if (epoch <= epoch()) {
             throw new IllegalArgumentException("the epoch " + epoch + " is not after " + epoch());
         }
         terms.add(new Term(epoch, lastOffset() + 1));
+        newest = epoch;
+        staged = null;
         forgetTerms();
     }
 
     /** The newest owner that it knows of; 0 if none. */
     public long epoch() {
-        return terms.isEmpty() ? 0 : terms.getLast().epoch();
+        return newest;
+    }
+
+    /** What it was on the way to, with an owner that is gone, is nothing to wait for any more: only what it reaches counts. */
+    public void settle() {
+        staged = null;
+        newest = terms.isEmpty() ? 0 : terms.getLast().epoch();
     }
 
     /** Adds an update of the newest owner. */
@@ -66,11 +81,19 @@ public final class HubLog {
         }
     }
 
-    private static long weight(HubEntry entry) {
-        long characters = entry.key().length() + entry.update().id().length() + entry.update().type().length()
-                + (long) entry.update().data().length();
-        for (String key : entry.update().keys()) {
-            characters += key.length() + 32L;
+    /** How many bytes an entry takes, about; on its way to another node it is less than twice as many. */
+    public static long weight(HubEntry entry) {
+        return weight(entry.update(), entry.key());
+    }
+
+    /** As what is published. */
+    public static long weight(Update update, String key) {
+        long characters = key.length()
+                + update.id().length()
+                + update.type().length()
+                + (long) update.data().length();
+        for (String each : update.keys()) {
+            characters += each.length() + 32L;
         }
         return 256 + 2 * characters;
     }
@@ -175,11 +198,7 @@ public final class HubLog {
             some.add(entry);
             room -= weight(entry);
         }
-        long end = at;
-        // A part that knew of later owners than its entries would pass for more than it is.
-        List<Term> reached =
-                terms.stream().filter(term -> term.first() <= end + 1).toList();
-        return new HubDelta(!leads, reached, offset, some, end < lastOffset());
+        return new HubDelta(!leads, terms, offset, some, at < lastOffset());
     }
 
     /**
@@ -188,17 +207,43 @@ public final class HubLog {
      * @return whether it could: not what is of an owner before the newest that is known here, and not what begins elsewhere
      */
     public boolean apply(HubDelta delta, long arrived) {
-        boolean follows = delta.isReset() || delta.from() == lastOffset();
+        boolean follows = delta.isReset() || delta.from() == asksFrom().offset();
         if (!follows || delta.epoch() < epoch()) {
             return false;
         }
+        newest = delta.epoch();
+        if (delta.isReset() && delta.more()) {
+            staged = new HubLog();
+        }
+        if (staged == null) {
+            take(delta, arrived);
+            return true;
+        }
+        staged.take(delta, arrived);
+        // If who sends it dies in between, the one of the two is there that has more.
+        if (!delta.more() || staged.last().compareTo(last()) > 0) {
+            HubDelta whole = staged.delta(Position.NONE, Long.MAX_VALUE);
+            staged = null;
+            take(whole, arrived);
+            newest = delta.epoch();
+        }
+        return true;
+    }
+
+    /** After which position it needs what is new: its end, or that of the log that is to come in its place. */
+    public Position asksFrom() {
+        return staged == null ? last() : staged.last();
+    }
+
+    private void take(HubDelta delta, long arrived) {
         if (delta.isReset()) {
             clear(delta.from() + 1);
         }
-        terms.clear();
-        terms.addAll(delta.terms());
         delta.entries().forEach(entry -> add(entry, arrived));
-        return true;
+        terms.clear();
+        // A log that had terms which it does not reach would pass for more than it is.
+        delta.terms().stream().filter(term -> term.first() <= lastOffset() + 1).forEach(terms::add);
+        newest = delta.epoch();
     }
 
     private void clear(long next) {
@@ -211,9 +256,7 @@ public final class HubLog {
 
     /** Forgets the oldest, up to an offset at the most: what is more than so many, and what arrived before. */
     public void trim(int most, long arrivedBefore, long upTo) {
-        while (!entries.isEmpty()
-                && first <= upTo
-                && (entries.size() > most || entries.arrived() < arrivedBefore)) {
+        while (!entries.isEmpty() && first <= upTo && (entries.size() > most || entries.arrived() < arrivedBefore)) {
             forget();
         }
         forgetTerms();

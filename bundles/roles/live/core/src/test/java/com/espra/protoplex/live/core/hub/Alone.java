@@ -1,5 +1,6 @@
 package com.espra.protoplex.live.core.hub;
 
+import com.espra.protoplex.live.core.HubRefusedException;
 import com.espra.protoplex.live.core.Member;
 import com.espra.protoplex.live.core.Position;
 import com.espra.protoplex.live.core.Update;
@@ -12,6 +13,8 @@ final class Alone implements HubPeers {
 
     volatile boolean expected;
     volatile boolean owns = true;
+    int refusals;
+    boolean silent;
     private long epochs;
 
     @Override
@@ -36,7 +39,12 @@ final class Alone implements HubPeers {
 
     @Override
     public void recover(LocalHub hub) {
-        hub.own(++epochs);
+        if (refusals-- > 0) {
+            throw new HubRefusedException(HubRefusedException.Reason.FULL, "on purpose");
+        }
+        if (!silent) {
+            hub.own(++epochs);
+        }
     }
 
     @Override

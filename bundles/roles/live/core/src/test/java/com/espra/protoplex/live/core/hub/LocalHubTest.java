@@ -22,11 +22,15 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.Test;
 
 public class LocalHubTest {
@@ -133,12 +137,16 @@ public class LocalHubTest {
     @Test
     public void anIdempotencyKeyIsPublishedOnce() throws Exception {
         LocalHub hub = hubs.hub("h");
-        Position one = hub.publish(Update.of("a", "1"), "k").toCompletableFuture().get();
-        assertEquals(one, hub.publish(Update.of("a", "1"), "k").toCompletableFuture().get());
+        Position one =
+                hub.publish(Update.of("a", "1"), "k").toCompletableFuture().get();
+        assertEquals(
+                one, hub.publish(Update.of("a", "1"), "k").toCompletableFuture().get());
         assertEquals(List.of("+", "1"), hear(hub, Resume.EARLIEST).all);
         peers.expected = true;
-        CompletableFuture<Position> first = hub.publish(Update.of("a", "2"), "l").toCompletableFuture();
-        CompletableFuture<Position> again = hub.publish(Update.of("a", "2"), "l").toCompletableFuture();
+        CompletableFuture<Position> first =
+                hub.publish(Update.of("a", "2"), "l").toCompletableFuture();
+        CompletableFuture<Position> again =
+                hub.publish(Update.of("a", "2"), "l").toCompletableFuture();
         assertFalse(first.isDone() || again.isDone());
         hub.acknowledged(2);
         assertEquals(first.get(), again.get());
@@ -149,7 +157,8 @@ public class LocalHubTest {
         LocalHub hub = hubs.hub("h");
         Heard heard = hear(hub, Resume.NOW);
         peers.expected = true;
-        CompletableFuture<Position> certain = hub.publish(Update.of("a", "1"), "").toCompletableFuture();
+        CompletableFuture<Position> certain =
+                hub.publish(Update.of("a", "1"), "").toCompletableFuture();
         assertFalse(certain.isDone());
         assertEquals(List.of("+"), heard.all);
         assertEquals(List.of("+"), hear(hub, Resume.EARLIEST).all);
@@ -262,12 +271,136 @@ public class LocalHubTest {
         hubs.restore(new DataInputStream(new ByteArrayInputStream(file.toByteArray())));
         hub = hubs.hub("h");
         hub.recover();
-        Position again = hub.publish(Update.of("a", "2"), "k").toCompletableFuture().get();
+        Position again =
+                hub.publish(Update.of("a", "2"), "k").toCompletableFuture().get();
         assertEquals(2, again.offset());
         publish(hub, "3");
         assertEquals(List.of("+", "2", "3"), hear(hub, Resume.after(new Position(again.epoch(), 1))).all);
         DataInputStream other = new DataInputStream(new ByteArrayInputStream(new byte[] {0, 0, 0, 9}));
         assertThrows(IOException.class, () -> hubs.restore(other));
+    }
+
+    @Test
+    public void whoReadsALongPastHoldsUpNobodyAndMissesNothing() throws Exception {
+        LocalHub hub = hubs.hub("h");
+        int many = 1_000;
+        for (int i = 0; i < many; i++) {
+            publish(hub, String.valueOf(i));
+        }
+        CountDownLatch begun = new CountDownLatch(1);
+        AtomicInteger looks = new AtomicInteger();
+        Heard slow = new Heard();
+        Thread reader = Thread.ofPlatform()
+                .start(() -> hub.subscribe(
+                        SOMEBODY,
+                        _ -> {
+                            begun.countDown();
+                            looks.incrementAndGet();
+                            long end = System.nanoTime() + 500_000;
+                            while (System.nanoTime() - end < 0) {
+                                Thread.onSpinWait();
+                            }
+                            return true;
+                        },
+                        Resume.EARLIEST,
+                        slow));
+        assertTrue(begun.await(20, TimeUnit.SECONDS));
+        publish(hub, "new");
+        int after = looks.get();
+        reader.join(20_000);
+        assertTrue("it was published in the middle, and not after " + after, after < many);
+        List<String> expected = new ArrayList<>(List.of("+"));
+        for (int i = 0; i < many; i++) {
+            expected.add(String.valueOf(i));
+        }
+        expected.add("new");
+        assertEquals(expected, slow.all);
+        publish(hub, "and newer");
+        assertEquals("and newer", slow.all.getLast());
+    }
+
+    @Test
+    public void whatIsForgottenBeforeItIsReadIsTold() throws Exception {
+        hubs = hubs(new HubLimits(300, 1 << 20, Duration.ofSeconds(100), 3, 100));
+        LocalHub hub = hubs.hub("h");
+        for (int i = 0; i < 300; i++) {
+            publish(hub, String.valueOf(i));
+        }
+        Heard behind = new Heard();
+        AtomicBoolean once = new AtomicBoolean();
+        // What forgets is another thread; here it is the one that reads, which comes to the same.
+        hub.subscribe(
+                SOMEBODY,
+                _ -> {
+                    if (once.compareAndSet(false, true)) {
+                        hub.trimTo(0);
+                    }
+                    return true;
+                },
+                Resume.EARLIEST,
+                behind);
+        assertEquals(List.of("+", "0", "-"), behind.all);
+        publish(hub, "new");
+        assertEquals(List.of("+", "0", "-", "new"), behind.all);
+    }
+
+    @Test
+    public void whatATakeOverHasIsCertainForWhoAsksWhenASecondNodeHasIt() throws Exception {
+        LocalHub hub = hubs.hub("h");
+        hub.publish(Update.of("a", "1"), "k");
+        hub.disown();
+        peers.expected = true;
+        hub.recover();
+        CompletableFuture<Position> again =
+                hub.publish(Update.of("a", "1"), "k").toCompletableFuture();
+        assertFalse("this node alone has it", again.isDone());
+        hub.acknowledged(1);
+        assertEquals(1, again.get(1, TimeUnit.SECONDS).offset());
+        assertTrue(hub.publish(Update.of("a", "1"), "k").toCompletableFuture().isDone());
+    }
+
+    @Test
+    public void whoWaitsForASecondNodeInVainIsTold() throws Exception {
+        LocalHub hub = hubs.hub("h");
+        peers.expected = true;
+        CompletableFuture<Position> waits =
+                hub.publish(Update.of("a", "1"), "k").toCompletableFuture();
+        nanos += Duration.ofSeconds(9).toNanos();
+        hubs.tick();
+        assertFalse(waits.isDone());
+        nanos += Duration.ofSeconds(2).toNanos();
+        hubs.tick();
+        ExecutionException failure = assertThrows(ExecutionException.class, () -> waits.get(1, TimeUnit.SECONDS));
+        assertEquals(HubRefusedException.Reason.UNKNOWN, ((HubRefusedException) failure.getCause()).reason());
+        CompletableFuture<Position> again =
+                hub.publish(Update.of("a", "1"), "k").toCompletableFuture();
+        hub.acknowledged(1);
+        assertEquals(1, again.get(1, TimeUnit.SECONDS).offset());
+    }
+
+    @Test
+    public void aRecoveryThatFailsIsTriedAgain() throws Exception {
+        peers.refusals = 2;
+        LocalHub hub = hubs.hub("h");
+        assertFalse(hub.isOwned());
+        hubs.tick();
+        assertFalse(hub.isOwned());
+        hubs.tick();
+        assertTrue(hub.isOwned());
+        publish(hub, "1");
+    }
+
+    @Test
+    public void anEarlierRecoveryDoesNotEndALaterOne() {
+        peers.silent = true;
+        LocalHub hub = hubs.hub("h");
+        long first = hub.attempt();
+        hub.disown();
+        hub.recover();
+        hub.own(5, first);
+        assertFalse(hub.isOwned());
+        hub.own(5, hub.attempt());
+        assertTrue(hub.isOwned());
     }
 
     /** Does something at each update. */

@@ -98,8 +98,10 @@ public class RandomHubsTest {
                     node.swap();
                 } else if (what < 93) {
                     move();
-                } else if (what < 96) {
+                } else if (what < 95) {
                     kill(node);
+                } else if (what < 96) {
+                    rest(node);
                 } else {
                     node.revive();
                 }
@@ -108,8 +110,10 @@ public class RandomHubsTest {
             clients.forEach(Client::check);
         }
 
-        void settle() {
-            nodes.forEach(Node::revive);
+        void settle() throws IOException {
+            for (Node node : nodes) {
+                node.revive();
+            }
             for (int i = 0; i < 2000; i++) {
                 nodes.forEach(Node::follow);
             }
@@ -136,6 +140,15 @@ public class RandomHubsTest {
             nodes.get(owner).hub().recover();
         }
 
+        /** It is stopped with what it has, perhaps with an end that nobody else got, and comes again with it. */
+        void rest(Node node) throws IOException {
+            if (!careful && nodes.stream().filter(each -> each.alive).count() > 1 && node.alive) {
+                byte[] file = node.stop();
+                kill(node);
+                node.file = file;
+            }
+        }
+
         void kill(Node node) {
             long alive = nodes.stream().filter(each -> each.alive).count();
             if (!node.alive || alive == 1 || (careful && !nodes.stream().allMatch(each -> each.synced()))) {
@@ -157,6 +170,7 @@ public class RandomHubsTest {
         final int number;
         LocalHubs hubs;
         boolean alive = true;
+        byte @Nullable [] file;
 
         /** Whether it has had, at some time since it started, all that the owner had then. */
         boolean follows;
@@ -179,12 +193,26 @@ public class RandomHubsTest {
             return alive && (fleet.owner == number || follows);
         }
 
-        void revive() {
+        void revive() throws IOException {
             if (!alive) {
                 alive = true;
                 follows = false;
                 hubs = empty();
+                if (file != null) {
+                    restore(file);
+                    file = null;
+                }
             }
+        }
+
+        byte[] stop() throws IOException {
+            ByteArrayOutputStream kept = new ByteArrayOutputStream();
+            hubs.stop(new DataOutputStream(kept));
+            return kept.toByteArray();
+        }
+
+        void restore(byte[] kept) throws IOException {
+            hubs.restore(new DataInputStream(new ByteArrayInputStream(kept)));
         }
 
         void follow() {
@@ -192,7 +220,7 @@ public class RandomHubsTest {
             if (!alive || fleet.owner == number) {
                 return;
             }
-            Position end = hub().end();
+            Position end = hub().asksFrom();
             HubDelta delta = owner.delta(end, 1 + fleet.random.nextInt(2000));
             if (!delta.isReset()) {
                 owner.acknowledged(end.offset());
@@ -205,14 +233,12 @@ public class RandomHubsTest {
             if (!alive) {
                 return;
             }
-            ByteArrayOutputStream file = new ByteArrayOutputStream();
-            List<Client> here = fleet.clients.stream()
-                    .filter(client -> client.node == this)
-                    .toList();
+            List<Client> here =
+                    fleet.clients.stream().filter(client -> client.node == this).toList();
             here.forEach(Client::disconnect);
-            hubs.stop(new DataOutputStream(file));
+            byte[] kept = stop();
             hubs = empty();
-            hubs.restore(new DataInputStream(new ByteArrayInputStream(file.toByteArray())));
+            restore(kept);
             if (fleet.owner == number) {
                 hub().recover();
             }
@@ -231,7 +257,8 @@ public class RandomHubsTest {
 
         @Override
         public CompletionStage<Position> publish(String hub, Update update, String key) {
-            return fleet.nodes.get(fleet.owner)
+            return fleet.nodes
+                    .get(fleet.owner)
                     .hub()
                     .publishAsOwner(update, key)
                     .orElseGet(() -> CompletableFuture.failedFuture(
@@ -252,7 +279,7 @@ public class RandomHubsTest {
                     .ifPresent(best -> {
                         HubDelta delta;
                         do {
-                            delta = best.hub().delta(hub.end(), 500);
+                            delta = best.hub().delta(hub.asksFrom(), 500);
                             assertTrue("seed " + fleet.seed, hub.recovered(delta));
                         } while (delta.more());
                     });
@@ -271,8 +298,13 @@ public class RandomHubsTest {
         final Fleet fleet;
         final String key;
         final List<String> heard = new ArrayList<>();
-        @Nullable Node node;
-        @Nullable Subscription subscription;
+
+        @Nullable
+        Node node;
+
+        @Nullable
+        Subscription subscription;
+
         Resume resume = Resume.NOW;
         long from = -1;
 

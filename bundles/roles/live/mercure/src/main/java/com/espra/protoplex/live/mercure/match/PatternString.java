@@ -1,7 +1,6 @@
 package com.espra.protoplex.live.mercure.match;
 
 import com.espra.protoplex.live.mercure.match.PatternToken.Kind;
-import com.google.re2j.Pattern;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

@@ -33,7 +33,10 @@ public final class TopicMatcher {
             case URLPATTERN -> {
                 UrlPattern url = new UrlPattern(pattern, hub);
                 yield new TopicMatcher(
-                        type, pattern, url.states(), topic -> topic.url().filter(url::matches).isPresent());
+                        type,
+                        pattern,
+                        url.states(),
+                        topic -> topic.url().filter(url::matches).isPresent());
             }
             case TEMPLATE -> template(type, pattern);
         };

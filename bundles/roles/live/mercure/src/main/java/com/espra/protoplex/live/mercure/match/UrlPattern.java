@@ -1,6 +1,5 @@
 package com.espra.protoplex.live.mercure.match;
 
-import com.google.re2j.Pattern;
 import java.util.EnumMap;
 import java.util.Map;
 

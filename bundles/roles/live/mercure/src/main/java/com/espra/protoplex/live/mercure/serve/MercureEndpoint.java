@@ -165,7 +165,8 @@ public final class MercureEndpoint extends Handler.Abstract implements ChannelRe
             }
             if (stream.hasFailed()) {
                 throw MercureRefusal.of(
-                        429, "the matchers take too long for what there is: use fewer, or simpler ones, or match_exact");
+                        429,
+                        "the matchers take too long for what there is: use fewer, or simpler ones, or match_exact");
             }
             if (stream.isLost()) {
                 throw MercureRefusal.of(503, "the history moves on meanwhile: come again");

@@ -61,8 +61,10 @@ final class StreamCounts {
 
     /** A stream that is there already, as one that comes from the version before: it is counted and never refused. */
     synchronized void count(String address, int matchers) {
-        open.merge(key(address), new Count(1, matchers), (a, b) ->
-                new Count(a.streams() + b.streams(), a.states() + b.states()));
+        open.merge(
+                key(address),
+                new Count(1, matchers),
+                (a, b) -> new Count(a.streams() + b.streams(), a.states() + b.states()));
         states += matchers;
     }
 
@@ -71,9 +73,7 @@ final class StreamCounts {
         states -= matchers;
         open.computeIfPresent(
                 key(address),
-                (_, count) -> count.streams() == 1
-                        ? null
-                        : new Count(count.streams() - 1, count.states() - matchers));
+                (_, count) -> count.streams() == 1 ? null : new Count(count.streams() - 1, count.states() - matchers));
     }
 
     private static String key(String address) {

@@ -33,7 +33,9 @@ public class SubscribeRequestTest {
         assertEquals(400, refused.status());
         assertThrows(MercureRefusal.class, () -> request(100, "match_urlpattern", i -> "/(.{0,40})" + i));
         assertThrows(MercureRefusal.class, () -> request(100, "topic", i -> "{a,b,c,d,e,f,g,h,i,j,k,l}" + i));
-        assertTrue(request(2, "match_urlpattern", i -> "/(.{0,900})(.{0,900})b" + i).states() > 3600);
+        assertTrue(request(2, "match_urlpattern", i -> "/(.{0,900})(.{0,900})b" + i)
+                        .states()
+                > 3600);
     }
 
     @Test
@@ -41,7 +43,8 @@ public class SubscribeRequestTest {
         String start = "https://www.example.com/a/path/that/is/long/enough/to/be/usual/";
         assertEquals(0, request(100, "match", i -> start + i).states());
         assertEquals(0, request(100, "match_urlpattern", i -> start + i).states());
-        int patterns = request(100, "match_urlpattern", i -> "/books/" + i + "/:chapter/*").states();
+        int patterns = request(100, "match_urlpattern", i -> "/books/" + i + "/:chapter/*")
+                .states();
         assertTrue("states: " + patterns, patterns < SubscribeRequest.MOST_STATES);
         assertEquals(
                 50, request(50, "topic", i -> start + i + "/{id}").matchers().size());

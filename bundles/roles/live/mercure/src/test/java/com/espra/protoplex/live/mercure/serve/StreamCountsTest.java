@@ -15,7 +15,9 @@ public class StreamCountsTest {
 
     private void refused(String address, int states) {
         assertEquals(
-                429, assertThrows(MercureRefusal.class, () -> counts.open(address, states)).status());
+                429,
+                assertThrows(MercureRefusal.class, () -> counts.open(address, states))
+                        .status());
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -34,14 +35,21 @@ public final class FleetPeers implements HubPeers {
     private static final long AGAIN_MILLIS = 100;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    /** After its patience, for a call that is under way. */
+    private static final long OVERDUE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
     private final String self;
     private final Owners owners;
     private final PeerThreads threads;
     private final OtherLiveNodes nodes;
     private final PeerCalls calls;
-    private final Followers followers = new Followers();
+    private final Followers followers;
     private final Recovery recovery;
     private final Map<String, PublishLane> lanes = new ConcurrentHashMap<>();
+
+    /** All that somebody waits for: whatever becomes of them, they end. */
+    private final Set<OutgoingUpdate> outgoings = ConcurrentHashMap.newKeySet();
+
     private @Nullable Following following;
 
     /** @param self the name of this node */
@@ -50,8 +58,9 @@ public final class FleetPeers implements HubPeers {
         this.owners = owners;
         this.threads = threads;
         nodes = new OtherLiveNodes(directory, self);
+        followers = new Followers(nodes);
         this.calls = new PeerCalls(calls);
-        recovery = new Recovery(self, nodes, this.calls, owners);
+        recovery = new Recovery(self, nodes, this.calls, owners, followers::look);
     }
 
     /** The hubs are there. */
@@ -72,6 +81,14 @@ public final class FleetPeers implements HubPeers {
             present.look();
         }
         followers.look();
+        long latest = System.nanoTime() - OVERDUE_NANOS;
+        outgoings.stream().filter(each -> each.isOver(latest)).forEach(FleetPeers::tooLate);
+    }
+
+    private static void tooLate(OutgoingUpdate outgoing) {
+        outgoing.fail(new HubRefusedException(
+                Reason.UNKNOWN,
+                "the owner of the hub " + outgoing.hub() + " did not answer in time: it may have been published"));
     }
 
     @Override
@@ -90,6 +107,16 @@ public final class FleetPeers implements HubPeers {
     }
 
     @Override
+    public void replay(Runnable work) {
+        try {
+            threads.work(work);
+        } catch (HubRefusedException e) {
+            // Somebody has to.
+            work.run();
+        }
+    }
+
+    @Override
     public void appended(LocalHub hub) {
         followers.wake();
     }
@@ -97,11 +124,12 @@ public final class FleetPeers implements HubPeers {
     /** The owner opens it, too, and this node follows it then. */
     @Override
     public void opened(LocalHub hub) {
-        CompletionStage<Void> _ = owners.settled(OtherLiveNodes.ROLE, hub.name()).thenAccept(owner -> {
-            if (!owner.node().equals(self)) {
-                threads.work(() -> open(hub.name(), owner.node()));
-            }
-        });
+        CompletionStage<Void> _ = owners.settled(OtherLiveNodes.ROLE, hub.name())
+                .thenAccept(owner -> {
+                    if (!owner.node().equals(self)) {
+                        threads.work(() -> open(hub.name(), owner.node()));
+                    }
+                });
     }
 
     private void open(String hub, String node) {
@@ -124,6 +152,8 @@ public final class FleetPeers implements HubPeers {
         // With a key it may be sent as often as it takes.
         String once = key.isEmpty() ? UUID.randomUUID().toString() : key;
         OutgoingUpdate outgoing = new OutgoingUpdate(hub, update, once, System.nanoTime() + PATIENCE_NANOS);
+        outgoings.add(outgoing);
+        CompletionStage<Position> _ = outgoing.answer().whenComplete((_, _) -> outgoings.remove(outgoing));
         route(outgoing);
         return outgoing.answer();
     }
@@ -142,7 +172,7 @@ public final class FleetPeers implements HubPeers {
             guarded(outgoing, () -> send(outgoing, settled.join().node()));
             return;
         }
-        settled.whenComplete((known, failure) -> {
+        var _ = settled.whenComplete((known, failure) -> {
             if (known == null) {
                 outgoing.fail(unavailable(outgoing, failure));
             } else {
@@ -207,11 +237,9 @@ public final class FleetPeers implements HubPeers {
 
     private void again(OutgoingUpdate outgoing) {
         if (outgoing.isOver(System.nanoTime())) {
-            outgoing.fail(new HubRefusedException(
-                    Reason.UNKNOWN,
-                    "the owner of the hub " + outgoing.hub() + " did not answer in time: it may have been published"));
+            tooLate(outgoing);
         } else {
-            guarded(outgoing, () -> threads.later(AGAIN_MILLIS, () -> route(outgoing)));
+            guarded(outgoing, () -> threads.later(AGAIN_MILLIS, () -> route(outgoing), outgoing::fail));
         }
     }
 
@@ -226,5 +254,7 @@ public final class FleetPeers implements HubPeers {
             following.stop();
         }
         lanes.values().forEach(PublishLane::stop);
+        outgoings.forEach(each -> each.fail(new HubRefusedException(
+                Reason.UNKNOWN, "this version of Live stops: it may have been published, publish it again")));
     }
 }

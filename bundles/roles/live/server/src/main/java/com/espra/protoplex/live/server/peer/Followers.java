@@ -4,18 +4,22 @@ import com.espra.protoplex.live.core.Position;
 import com.espra.protoplex.live.core.hub.LocalHub;
 import com.espra.protoplex.live.core.hub.LocalHubs;
 import com.espra.protoplex.live.core.log.HubDelta;
+import com.espra.protoplex.live.core.log.HubLog;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The other Live nodes that follow the hubs of this one. A node that asks for what comes after a position has all up to there: that is how it
- * acknowledges. Who is not heard of for a while is not waited for any more.
+ * acknowledges. Who is gone, and not heard of for a while, is not waited for any more.
  */
 public final class Followers {
 
@@ -34,7 +38,19 @@ public final class Followers {
     private boolean stopped;
     private boolean expected;
 
+    private final OtherLiveNodes nodes;
+    private volatile BooleanSupplier held = () -> false;
+    private final AtomicInteger turns = new AtomicInteger();
     private @Nullable LocalHubs hubs;
+
+    Followers(OtherLiveNodes nodes) {
+        this.nodes = nodes;
+    }
+
+    /** While requests are held nobody can follow, and those who did are waited for a while only. */
+    public void waitsBrieflyWhile(BooleanSupplier isHeld) {
+        held = isHeld;
+    }
 
     void start(LocalHubs all) {
         hubs = all;
@@ -47,9 +63,16 @@ public final class Followers {
         return hubs;
     }
 
-    /** Whether an update is certain only when another node has it. */
+    /**
+     * Whether an update is certain only when another node has it: also while one that is there does not follow yet, or not at the moment. What is taken
+     * meanwhile is late, and not lost with one node.
+     */
     synchronized boolean areExpected() {
         return expected;
+    }
+
+    private boolean areThere() {
+        return !held.getAsBoolean() && !nodes.others().isEmpty();
     }
 
     /** Who was heard of in the last seconds. */
@@ -66,14 +89,16 @@ public final class Followers {
         return follower.waiting > 0 || now - follower.seen < PATIENCE_NANOS;
     }
 
-    /** Every while: whoever has gone is not waited for. */
+    /** Every while, and before this node owns something: whoever has come is waited for, and whoever has gone is not. */
     void look() {
+        boolean there = areThere();
         boolean alone;
         synchronized (this) {
             long now = System.nanoTime();
             followers.values().removeIf(each -> !isPresent(each, now));
-            alone = expected && followers.isEmpty();
-            expected = !followers.isEmpty();
+            boolean before = expected;
+            expected = there || !followers.isEmpty();
+            alone = before && !expected;
         }
         if (alone) {
             hubs().all().forEach(LocalHub::acknowledgedByAbsence);
@@ -137,23 +162,40 @@ public final class Followers {
         Map<String, HubPlace> asked = new TreeMap<>();
         places.forEach(place -> asked.put(place.hub(), place));
         Map<String, HubDelta> some = new LinkedHashMap<>();
-        long room = MOST_BYTES;
+        List<LocalHub> owned = new ArrayList<>();
         for (LocalHub hub : hubs().all()) {
-            if (room <= 0 || !hub.isOwned()) {
-                continue;
+            HubPlace place = asked.get(hub.name());
+            if (hub.isOwned() && place != null) {
+                heard(hub, place.end());
+            }
+            if (hub.isOwned()) {
+                owned.add(hub);
+            }
+        }
+        // Each time another hub is the first: one in which much is published does not keep the others from being told.
+        if (!owned.isEmpty()) {
+            Collections.rotate(owned, turns.getAndIncrement() % owned.size());
+        }
+        long room = MOST_BYTES;
+        for (LocalHub hub : owned) {
+            if (room <= 0) {
+                break;
             }
             HubPlace place = asked.get(hub.name());
-            if (place != null) {
-                hub.acknowledged(place.end());
-            }
             if (place == null || place.waits() || !hub.isAll(place.end())) {
                 HubDelta delta = hub.delta(place == null ? Position.NONE : place.end(), room);
                 some.put(hub.name(), delta);
-                room -= delta.entries().stream()
-                        .mapToLong(entry -> 100 + entry.update().data().length())
-                        .sum();
+                room -= delta.entries().stream().mapToLong(HubLog::weight).sum();
             }
         }
         return some;
+    }
+
+    private static void heard(LocalHub hub, Position end) {
+        if (end.epoch() > hub.epoch() && Recovery.areOfOneOwner(end.epoch(), hub.epoch())) {
+            hub.recoverAgain();
+        } else {
+            hub.acknowledged(end);
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,10 @@ final class Following {
     private final PeerCalls calls;
     private final LocalHubs hubs;
     private final Map<String, Thread> threads = new ConcurrentHashMap<>();
+
+    /** Hubs that cannot be opened here, of which it was said. As many as other nodes own at most. */
+    private final Set<String> refused = ConcurrentHashMap.newKeySet();
+
     private volatile boolean stopped;
 
     Following(String self, OtherLiveNodes nodes, PeerCalls calls, LocalHubs hubs) {
@@ -53,13 +58,20 @@ final class Following {
         try {
             while (!stopped && nodes.others().contains(node)) {
                 try {
-                    calls.follow(self, node, places()).forEach(this::take);
+                    boolean taken = take(calls.follow(self, node, places()));
                     well = true;
+                    if (!taken) {
+                        // It would be said again at once.
+                        Thread.sleep(PAUSE_MILLIS);
+                    }
                 } catch (InterruptedIOException e) {
                     return;
                 } catch (IOException | HubRefusedException e) {
                     if (well) {
-                        LOG.info("the hubs of the Live node {} are not followed for the moment: {}", node, e.getMessage());
+                        LOG.info(
+                                "the hubs of the Live node {} are not followed for the moment: {}",
+                                node,
+                                e.getMessage());
                     }
                     well = false;
                     Thread.sleep(PAUSE_MILLIS);
@@ -84,8 +96,23 @@ final class Following {
         return new HubPlace(facts.name(), facts.end(), facts.standing() == Standing.WAITS);
     }
 
-    private void take(String hub, HubDelta delta) {
-        hubs.hub(hub).follow(delta);
+    /** Whether something was taken, or nothing is new; of a hub that cannot be opened here the others do not depend. */
+    private boolean take(Map<String, HubDelta> news) {
+        boolean taken = news.isEmpty();
+        for (Map.Entry<String, HubDelta> hub : news.entrySet()) {
+            try {
+                taken |= hubs.hub(hub.getKey()).follow(hub.getValue());
+                refused.remove(hub.getKey());
+            } catch (HubRefusedException e) {
+                if (refused.add(hub.getKey())) {
+                    LOG.warn(
+                            "the hub {} is not followed, what is published in it has no copy here: {}",
+                            hub.getKey(),
+                            e.getMessage());
+                }
+            }
+        }
+        return taken;
     }
 
     void stop() {

@@ -18,6 +18,11 @@ final class OtherLiveNodes {
         this.self = self;
     }
 
+    /** Whether it is known which there are. */
+    boolean areKnown() {
+        return directory.snapshot().isPresent();
+    }
+
     /** Those that are connected and serve it. */
     List<String> others() {
         return directory

@@ -44,7 +44,9 @@ final class PeerCalls {
     private byte[] ask(String node, String path, byte[] body, Duration within) throws IOException {
         try {
             FleetResponse answer = calls.call(
-                    OtherLiveNodes.ROLE, node, FleetRequest.of("PUT", path, body).within(within));
+                    OtherLiveNodes.ROLE,
+                    node,
+                    FleetRequest.of("PUT", path, body).within(within));
             if (!answer.isSuccess()) {
                 throw new IOException("the Live node " + node + " answered " + path + " with " + answer.status() + ": "
                         + answer.text());
@@ -60,7 +62,8 @@ final class PeerCalls {
     void publish(String node, List<OutgoingUpdate> updates, Consumer<OutgoingUpdate> again) {
         int answered = 0;
         try {
-            DataInputStream in = PeerForm.read(ask(node, PUBLISH, PeerForm.updates(updates), FleetRequest.STANDARD_DEADLINE));
+            DataInputStream in =
+                    PeerForm.read(ask(node, PUBLISH, PeerForm.updates(updates), FleetRequest.STANDARD_DEADLINE));
             for (OutgoingUpdate each : updates) {
                 Object answer = PeerForm.answer(in);
                 answered++;
@@ -69,6 +72,11 @@ final class PeerCalls {
         } catch (IOException e) {
             LOG.debug("{} updates did not get to the node {}", updates.size() - answered, node, e);
             updates.subList(answered, updates.size()).forEach(again);
+        } catch (RuntimeException e) {
+            LOG.error("{} updates cannot be sent to the node {}", updates.size() - answered, node, e);
+            HubRefusedException unknown = new HubRefusedException(
+                    Reason.UNKNOWN, "the update could not be sent to the node " + node + ": " + e.getMessage());
+            updates.subList(answered, updates.size()).forEach(each -> each.fail(unknown));
         }
     }
 
@@ -92,8 +100,7 @@ final class PeerCalls {
 
     /** What another node has of a hub after a position; nothing if it does not have the hub. */
     Map<String, HubDelta> copy(String self, String node, String hub, Position from) throws IOException {
-        return PeerForm.deltas(
-                ask(node, COPY, PeerForm.places(self, List.of(new HubPlace(hub, from, false))), QUICK));
+        return PeerForm.deltas(ask(node, COPY, PeerForm.places(self, List.of(new HubPlace(hub, from, false))), QUICK));
     }
 
     /** Has a node open a hub that it owns. */

@@ -81,8 +81,7 @@ public final class PeerService {
     }
 
     private byte[] follow(String node, List<HubPlace> places) throws InterruptedException {
-        return PeerForm.deltas(
-                followers.news(node, places, PeerCalls.FOLLOW_WAIT.toNanos(), admitted));
+        return PeerForm.deltas(followers.news(node, places, PeerCalls.FOLLOW_WAIT.toNanos(), admitted));
     }
 
     private Map<String, HubDelta> copy(List<HubPlace> places) {

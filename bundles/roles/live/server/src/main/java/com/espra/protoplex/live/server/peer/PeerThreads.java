@@ -8,6 +8,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,9 +58,17 @@ public final class PeerThreads implements AutoCloseable {
         }
     }
 
-    void later(long millis, Runnable work) {
+    /** @param refused what is done if too much waits when it is time */
+    void later(long millis, Runnable work, Consumer<HubRefusedException> refused) {
+        Runnable due = () -> {
+            try {
+                work(work);
+            } catch (HubRefusedException e) {
+                refused.accept(e);
+            }
+        };
         try {
-            ScheduledFuture<?> _ = timer.schedule(() -> work(work), millis, TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> _ = timer.schedule(due, millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             throw new HubRefusedException(Reason.UNAVAILABLE, "this version of Live stops: again");
         }

@@ -2,6 +2,7 @@ package com.espra.protoplex.live.server.peer;
 
 import com.espra.protoplex.live.core.HubRefusedException;
 import com.espra.protoplex.live.core.HubRefusedException.Reason;
+import com.espra.protoplex.live.core.log.HubLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -14,7 +15,7 @@ final class PublishLane {
 
     private static final int MOST_WAITING = 10_000;
     private static final int MOST_AT_ONCE = 500;
-    private static final int MOST_CHARACTERS = 500_000;
+    private static final int MOST_BYTES = 1 << 20;
 
     private final String node;
     private final PeerCalls calls;
@@ -33,7 +34,8 @@ final class PublishLane {
 
     void send(OutgoingUpdate outgoing) {
         if (!waiting.offer(outgoing)) {
-            outgoing.fail(new HubRefusedException(Reason.FULL, "too many updates wait for the node " + node + ": later"));
+            outgoing.fail(
+                    new HubRefusedException(Reason.FULL, "too many updates wait for the node " + node + ": later"));
             return;
         }
         runSoon();
@@ -66,14 +68,14 @@ final class PublishLane {
 
     private List<OutgoingUpdate> next() {
         List<OutgoingUpdate> some = new ArrayList<>();
-        int characters = 0;
-        while (some.size() < MOST_AT_ONCE && characters < MOST_CHARACTERS) {
+        long bytes = 0;
+        while (some.size() < MOST_AT_ONCE && bytes < MOST_BYTES) {
             OutgoingUpdate one = waiting.poll();
             if (one == null) {
                 break;
             }
             some.add(one);
-            characters += one.update().data().length();
+            bytes += HubLog.weight(one.update(), one.key());
         }
         return some;
     }
@@ -82,7 +84,7 @@ final class PublishLane {
         stopped = true;
         List<OutgoingUpdate> left = new ArrayList<>();
         waiting.drainTo(left);
-        left.forEach(each -> each.fail(
-                new HubRefusedException(Reason.UNAVAILABLE, "this version of Live stops: publish it again")));
+        left.forEach(each ->
+                each.fail(new HubRefusedException(Reason.UNAVAILABLE, "this version of Live stops: publish it again")));
     }
 }

@@ -15,7 +15,8 @@ final class EntryCache {
     String text(HubEntry entry) {
         Known known = last;
         if (known == null || known.entry != entry) {
-            known = new Known(entry, SelectorText.text(SelectorText.entry(entry)).substring(1));
+            known = new Known(
+                    entry, SelectorText.text(SelectorText.entry(entry)).substring(1));
             last = known;
         }
         return known.text;

@@ -77,9 +77,7 @@ public final class SelectorChannels implements ChannelReceiver {
             throw new ChannelRefusedException(429, "there are too many connections from this address: come later");
         }
         try {
-            SelectorClient client = client(
-                    channel,
-                    access.isPublisher(request.header("Authorization").orElse(null)));
+            SelectorClient client = client(channel, isPublisher(request));
             if (channel.protocol() == Channel.Protocol.EVENT_STREAM) {
                 follow(client, request);
             }
@@ -94,17 +92,14 @@ public final class SelectorChannels implements ChannelReceiver {
     }
 
     private SelectorClient client(Channel channel, boolean seesPrivate) {
-        return new SelectorClient(
-                channel, hubs.hub(access.hub(channel.request().host())), seesPrivate, cache);
+        return new SelectorClient(channel, hubs.hub(access.hub(channel.request().host())), seesPrivate, cache);
     }
 
     private void follow(SelectorClient client, ChannelRequest request) {
         Map<String, List<String>> query = QueryText.parse(request.query());
         String from = request.lastEventId().orElse(QueryText.first(query, "from"));
         Selector selector = new Selector(
-                query.getOrDefault("all", List.of()),
-                query.getOrDefault("any", List.of()),
-                access.isPublisher(request.header("Authorization").orElse(null)));
+                query.getOrDefault("all", List.of()), query.getOrDefault("any", List.of()), isPublisher(request));
         client.subscribe("", selector, SelectorText.resume(from), false);
     }
 
@@ -129,8 +124,9 @@ public final class SelectorChannels implements ChannelReceiver {
         String subscribe = SelectorText.string(asked, "subscribe", "");
         String unsubscribe = SelectorText.string(asked, "unsubscribe", "");
         if (subscribe.isEmpty() == unsubscribe.isEmpty()) {
-            throw new IllegalArgumentException("send {\"subscribe\": \"NAME\", \"all\": [KEY, ...], \"any\": [KEY, ...],"
-                    + " \"from\": \"PLACE\"} or {\"unsubscribe\": \"NAME\"}");
+            throw new IllegalArgumentException(
+                    "send {\"subscribe\": \"NAME\", \"all\": [KEY, ...], \"any\": [KEY, ...],"
+                            + " \"from\": \"PLACE\"} or {\"unsubscribe\": \"NAME\"}");
         }
         if (!unsubscribe.isEmpty()) {
             if (!client.unsubscribe(unsubscribe)) {
@@ -159,10 +155,28 @@ public final class SelectorChannels implements ChannelReceiver {
     @Override
     public void adopted(Channel channel, byte[] state) {
         Map<String, Object> known = SelectorText.object(state);
-        SelectorClient client = client(channel, SelectorClient.seesPrivate(known));
-        access.limits().count(channel.request().remoteAddress());
+        boolean seesPrivate = SelectorClient.seesPrivate(known);
+        if (seesPrivate && !isPublisher(channel.request())) {
+            channel.close(SelectorClient.REVOKED, "the token is another one now");
+            return;
+        }
+        SelectorClient client = client(channel, seesPrivate);
+        String address = channel.request().remoteAddress();
+        access.limits().count(address);
         clients.put(channel, client);
-        client.restore(known);
+        try {
+            client.restore(known);
+        } catch (RuntimeException e) {
+            // Whoever adopts does not say that it is closed then.
+            clients.remove(channel);
+            client.close();
+            access.limits().close(address);
+            throw e;
+        }
+    }
+
+    private boolean isPublisher(ChannelRequest request) {
+        return access.isPublisher(request.header("Authorization").orElse(null));
     }
 
     @Override

@@ -26,7 +26,9 @@ final class SelectorClient {
     static final int MOST_QUERIES = 32;
 
     private static final int LONGEST_NAME = 64;
-    private static final int REVOKED = 4401;
+
+    /** The code that says: you are let in no longer. */
+    static final int REVOKED = 4401;
 
     private final Channel channel;
     private final Hub hub;
@@ -34,7 +36,7 @@ final class SelectorClient {
     private final EntryCache cache;
     private final Map<String, Query> queries = new ConcurrentHashMap<>();
 
-    private record Query(Selector selector, Subscription subscription, Teller teller) {}
+    private record Query(Selector selector, Resume from, Subscription subscription, Teller teller) {}
 
     SelectorClient(Channel channel, Hub hub, boolean seesPrivate, EntryCache cache) {
         this.channel = channel;
@@ -46,7 +48,8 @@ final class SelectorClient {
     /** @throws IllegalArgumentException if it asks for more than it may */
     void subscribe(String id, Selector selector, Resume from, boolean announced) {
         if (id.length() > LONGEST_NAME || id.chars().anyMatch(c -> c < ' ')) {
-            throw new IllegalArgumentException("the name of a subscription has at most " + LONGEST_NAME + " characters");
+            throw new IllegalArgumentException(
+                    "the name of a subscription has at most " + LONGEST_NAME + " characters");
         }
         int characters = length(id, selector);
         for (Map.Entry<String, Query> query : queries.entrySet()) {
@@ -61,7 +64,7 @@ final class SelectorClient {
         Member member = new Member(
                 channel.id() + "/" + id, "", List.of(SelectorText.text(SelectorText.selector(selector))), "", false);
         Teller teller = new Teller(id, announced);
-        queries.put(id, new Query(selector, hub.subscribe(member, selector, from, teller), teller));
+        queries.put(id, new Query(selector, from, hub.subscribe(member, selector, from, teller), teller));
     }
 
     /** As a client asks for it. */
@@ -106,7 +109,9 @@ final class SelectorClient {
             Map<String, Object> one = SelectorText.selector(query.selector);
             one.put("q", id);
             Position at = query.subscription.position();
-            one.put("at", at.equals(Position.NONE) ? "" : at.toString());
+            // What waits to begin has no place yet, and begins as it was asked to.
+            String waits = query.from.equals(Resume.EARLIEST) ? SelectorText.EARLIEST : "";
+            one.put("at", at.equals(Position.NONE) ? waits : at.toString());
             all.add(one);
         });
         queries.clear();
@@ -133,7 +138,7 @@ final class SelectorClient {
                     SelectorText.string(one, "q", ""),
                     SelectorText.selector(one, seesPrivate),
                     SelectorText.resume(at),
-                    !at.isEmpty());
+                    !at.isEmpty() && !at.equals(SelectorText.EARLIEST));
         }
     }
 
@@ -186,7 +191,8 @@ final class SelectorClient {
             known = entry.position();
             String at = known.toString();
             if (channel.protocol() == Channel.Protocol.EVENT_STREAM) {
-                channel.send(new ChannelEvent(at, entry.update().type(), entry.update().data()));
+                channel.send(new ChannelEvent(
+                        at, entry.update().type(), entry.update().data()));
                 return;
             }
             String text = head.substring(0, head.length() - 1) + "," + cache.text(entry);

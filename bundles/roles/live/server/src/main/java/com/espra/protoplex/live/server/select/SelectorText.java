@@ -2,8 +2,8 @@ package com.espra.protoplex.live.server.select;
 
 import com.espra.protoplex.json.PlainJson;
 import com.espra.protoplex.live.core.HubEntry;
-import com.espra.protoplex.live.core.Resume;
 import com.espra.protoplex.live.core.Position;
+import com.espra.protoplex.live.core.Resume;
 import com.espra.protoplex.live.core.Update;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,7 +31,8 @@ public final class SelectorText {
         try {
             return PlainJson.parse(text);
         } catch (IOException | StackOverflowError e) {
-            throw new IllegalArgumentException("this is no JSON object: " + firstLine(String.valueOf(e.getMessage())), e);
+            throw new IllegalArgumentException(
+                    "this is no JSON object: " + firstLine(String.valueOf(e.getMessage())), e);
         }
     }
 

@@ -23,6 +23,7 @@ final class Gathered implements Subscriber, UpdateFilter {
     private static final int MOST_CHARACTERS = 256 * 1024;
 
     private final Map<String, Selector> queries;
+    private final boolean mayMiss;
     private final Set<String> keys = new HashSet<>();
 
     // Guarded by this.
@@ -35,8 +36,10 @@ final class Gathered implements Subscriber, UpdateFilter {
     private boolean over;
     private boolean begun;
 
-    Gathered(Map<String, Selector> queries) {
+    /** @param mayMiss whether it is not known from where on it was to be told */
+    Gathered(Map<String, Selector> queries, boolean mayMiss) {
         this.queries = queries;
+        this.mayMiss = mayMiss;
         queries.values().forEach(query -> keys.addAll(query.anyOf()));
     }
 
@@ -52,7 +55,7 @@ final class Gathered implements Subscriber, UpdateFilter {
 
     @Override
     public synchronized void started(Position from, boolean recovered) {
-        if (!recovered) {
+        if (!recovered || mayMiss) {
             items.clear();
             refresh.addAll(queries.keySet());
         }

@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ public final class LiveAccess {
 
     private static final String BEARER = "Bearer ";
     private static final int SHORTEST_TOKEN = 16;
+    private static final int MARK_BYTES = 4;
 
     private final Map<String, String> hubs = new HashMap<>();
     private final Set<String> origins = new HashSet<>();
@@ -35,7 +37,8 @@ public final class LiveAccess {
         for (String line : config.hubs()) {
             int equals = line.indexOf('=');
             if (equals <= 0 || equals == line.length() - 1) {
-                throw new IllegalArgumentException("hubs: '" + line + "' is not HOST=HUB, such as shop.example.com=shop");
+                throw new IllegalArgumentException(
+                        "hubs: '" + line + "' is not HOST=HUB, such as shop.example.com=shop");
             }
             String hub = line.substring(equals + 1);
             if (!hub.matches("[a-z0-9._:-]+") || hub.equals(LiveUpdate.FLEET)) {
@@ -97,7 +100,8 @@ public final class LiveAccess {
             }
             String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
             boolean usual = uri.getPort() < 0 || uri.getPort() == (scheme.equals("https") ? 443 : 80);
-            return Optional.of(scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + (usual ? "" : ":" + uri.getPort()));
+            return Optional.of(
+                    scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + (usual ? "" : ":" + uri.getPort()));
         } catch (URISyntaxException e) {
             return Optional.empty();
         }
@@ -112,6 +116,13 @@ public final class LiveAccess {
                 // Of equal length whatever was sent, and compared to the end.
                 && MessageDigest.isEqual(
                         known, digest(authorization.substring(BEARER.length()).strip()));
+    }
+
+    /** By what the token is told from another one, and not known; empty if there is none. */
+    String tokenMark() {
+        byte[] known = token;
+        // Of the digest a part: enough to tell two apart, and of no use to find the token.
+        return known == null ? "" : HexFormat.of().formatHex(known, 0, MARK_BYTES);
     }
 
     private static byte[] digest(String text) {

@@ -53,7 +53,11 @@ public final class Polls {
 
     /** While the hubs are open. */
     @Activate
-    public Polls(@Reference OpenHubs hubs, @Reference LiveAccess access, @Reference LiveAdmission admission, @Reference Node node)
+    public Polls(
+            @Reference OpenHubs hubs,
+            @Reference LiveAccess access,
+            @Reference LiveAdmission admission,
+            @Reference Node node)
             throws IOException {
         this.hubs = hubs;
         this.access = access;
@@ -135,8 +139,9 @@ public final class Polls {
 
     private static Map<String, Selector> queries(Map<String, Object> asked, boolean seesPrivate) {
         if (!(asked.get("queries") instanceof Map<?, ?> named) || named.isEmpty() || named.size() > MOST_QUERIES) {
-            throw new IllegalArgumentException("send {\"queries\": {\"NAME\": {\"all\": [KEY, ...], \"any\": [KEY, ...]}}},"
-                    + " with at most " + MOST_QUERIES + " of them");
+            throw new IllegalArgumentException(
+                    "send {\"queries\": {\"NAME\": {\"all\": [KEY, ...], \"any\": [KEY, ...]}}}," + " with at most "
+                            + MOST_QUERIES + " of them");
         }
         Map<String, Selector> queries = new LinkedHashMap<>();
         int characters = 0;
@@ -164,7 +169,11 @@ public final class Polls {
         }
         Map<String, Object> asked = SelectorText.object(WebRequests.body(request));
         sessions.change(session.get(), queries(asked, session.get().seesPrivate()));
-        WebRequests.answer(response, callback, HttpStatus.OK_200, Map.of("session", id, "at", session.get().at()));
+        WebRequests.answer(
+                response,
+                callback,
+                HttpStatus.OK_200,
+                Map.of("session", id, "at", session.get().at()));
     }
 
     private static void unknown(Response response, Callback callback) {
@@ -184,7 +193,8 @@ public final class Polls {
         }
         String from = QueryText.first(query, "from");
         String before = from.isEmpty() ? session.get().at() : from;
-        Gathered gathered = new Gathered(session.get().queries());
+        // The hub had no place when the session began: what was published since is not known to be none.
+        Gathered gathered = new Gathered(session.get().queries(), before.isEmpty());
         Runnable end = gathered::end;
         Subscription subscription = hubs.hub(session.get().hub())
                 .subscribe(Member.hidden(id, ""), gathered, SelectorText.resume(before), gathered);
@@ -232,6 +242,10 @@ public final class Polls {
         @SuppressWarnings("unchecked") // As JSON objects are read.
         Map<String, Object> one = (Map<String, Object>) each;
         boolean seesPrivate = Boolean.TRUE.equals(one.get("private"));
+        if (seesPrivate && !access.tokenMark().equals(one.get("token"))) {
+            // It was begun with another token: the client is told that it is not known, and begins anew.
+            return;
+        }
         String address = SelectorText.string(one, "address", "");
         sessions.restore(new PollSession(
                 SelectorText.string(one, "id", ""),
@@ -253,6 +267,7 @@ public final class Polls {
             one.put("hub", session.hub());
             one.put("address", session.address());
             one.put("private", session.seesPrivate());
+            one.put("token", session.seesPrivate() ? access.tokenMark() : "");
             one.put("at", session.at());
             Map<String, Object> queries = new LinkedHashMap<>();
             session.queries().forEach((name, selector) -> queries.put(name, SelectorText.selector(selector)));

@@ -14,6 +14,12 @@ import com.espra.protoplex.api.owner.Owners;
 import com.espra.protoplex.live.core.HubLimits;
 import com.espra.protoplex.live.core.hub.LocalHub;
 import com.espra.protoplex.live.core.hub.LocalHubs;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,10 +39,28 @@ final class FakeFleet implements AutoCloseable {
 
     final Map<String, FakeNode> nodes = new ConcurrentHashMap<>();
     private volatile @Nullable String owner;
+    /** Of nodes that start. */
+    HubLimits limits = HubLimits.STANDARD;
+
     private final AtomicLong epoch = new AtomicLong();
 
+    /** Nodes that are there, and whom nobody reaches and who reach nobody. */
+    final Set<String> apart = ConcurrentHashMap.newKeySet();
+
     FakeNode start(String name) {
+        return start(name, new byte[0]);
+    }
+
+    /** @param file of the start before; empty if there is none */
+    FakeNode start(String name, byte[] file) {
         FakeNode node = new FakeNode(name);
+        if (file.length > 0) {
+            try {
+                node.hubs.restore(new DataInputStream(new ByteArrayInputStream(file)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
         nodes.put(name, node);
         node.peers.start(node.hubs);
         nodes.values().forEach(each -> each.peers.tick());
@@ -48,6 +72,24 @@ final class FakeFleet implements AutoCloseable {
         FakeNode node = Objects.requireNonNull(nodes.remove(name));
         node.peers.stop();
         node.threads.close();
+    }
+
+    /** As a process that is told to stop, and keeps what it has. */
+    byte[] stop(String name) {
+        FakeNode node = Objects.requireNonNull(nodes.get(name));
+        kill(name);
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        try {
+            node.hubs.stop(new DataOutputStream(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return file.toByteArray();
+    }
+
+    /** The owner is there again within the time that it has to come. */
+    void ownAgain() {
+        Objects.requireNonNull(nodes.get(owner)).hubs.all().forEach(LocalHub::recover);
     }
 
     /** As the Seed does it when the owner before is gone, or has let go. */
@@ -74,7 +116,7 @@ final class FakeFleet implements AutoCloseable {
         FakeNode(String name) {
             this.name = name;
             peers = new FleetPeers(name, this, this, this, threads);
-            hubs = new LocalHubs(HubLimits.STANDARD, peers, InstantSource.system(), System::nanoTime);
+            hubs = new LocalHubs(limits, peers, InstantSource.system(), System::nanoTime);
             service = new PeerService(hubs, peers.followers(), () -> true);
         }
 
@@ -91,7 +133,7 @@ final class FakeFleet implements AutoCloseable {
         public FleetResponse call(String role, String node, FleetRequest request)
                 throws CallFailedException, InterruptedException {
             FakeNode asked = nodes.get(node);
-            if (asked == null || !isAlive()) {
+            if (asked == null || !isAlive() || apart.contains(node) || apart.contains(name)) {
                 throw failure(role, node, CallFailedException.Reason.UNREACHABLE);
             }
             FleetResponse answer = asked.service.answer(request);

@@ -42,6 +42,11 @@ final class FakeChannel implements Channel, ChannelRequest {
     }
 
     @Override
+    public void respond(String name, String value) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public boolean isOpen() {
         return closed == 0;
     }

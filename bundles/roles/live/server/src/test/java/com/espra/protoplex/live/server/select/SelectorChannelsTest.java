@@ -14,12 +14,13 @@ import com.espra.protoplex.live.core.Update;
 import com.espra.protoplex.live.core.hub.HubPeers;
 import com.espra.protoplex.live.core.hub.LocalHub;
 import com.espra.protoplex.live.core.hub.LocalHubs;
-import com.espra.protoplex.live.server.web.LiveAccess;
 import com.espra.protoplex.live.server.web.FakeLiveConfig;
+import com.espra.protoplex.live.server.web.LiveAccess;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +95,9 @@ public class SelectorChannelsTest {
         publish("no", "a", "x");
         publish("yes", "a", "b", "y");
         publish("once", "a", "b", "x", "y");
-        assertEquals(List.of("", "yes", "once"), channel.sent.stream().map(SelectorChannelsTest::data).toList());
+        assertEquals(
+                List.of("", "yes", "once"),
+                channel.sent.stream().map(SelectorChannelsTest::data).toList());
         channels.message(channel, "{\"unsubscribe\": \"q\"}");
         publish("no", "a", "b", "y");
         assertEquals(3, channel.sent.size());
@@ -132,7 +135,9 @@ public class SelectorChannelsTest {
         channels.adopted(channel, one);
         channels.adopted(events, two);
         publish("3", "a", "b&c");
-        assertEquals(List.of("", "1", "2", "3"), channel.sent.stream().map(SelectorChannelsTest::data).toList());
+        assertEquals(
+                List.of("", "1", "2", "3"),
+                channel.sent.stream().map(SelectorChannelsTest::data).toList());
         assertEquals(List.of("|1", "|2", "|3"), events.sent.subList(1, events.sent.size()));
         assertEquals(hubs.hub("main").last().toString(), events.lastId);
         assertThrows(IllegalArgumentException.class, () -> channels.adopted(channel, new byte[] {'x'}));
@@ -158,10 +163,14 @@ public class SelectorChannelsTest {
             assertEquals(
                     query,
                     400,
-                    assertThrows(ChannelRefusedException.class, () -> channels.opened(channel)).status());
+                    assertThrows(ChannelRefusedException.class, () -> channels.opened(channel))
+                            .status());
         }
         FakeChannel evil = new FakeChannel(Protocol.WEBSOCKET, "", Map.of("Origin", "https://evil.example"));
-        assertEquals(403, assertThrows(ChannelRefusedException.class, () -> channels.opened(evil)).status());
+        assertEquals(
+                403,
+                assertThrows(ChannelRefusedException.class, () -> channels.opened(evil))
+                        .status());
         assertEquals(0, channels.count());
         FakeChannel channel = socket(Map.of());
         String many = "\"" + "k".repeat(700) + "\"";
@@ -219,5 +228,55 @@ public class SelectorChannelsTest {
         assertEquals(2, channel.sent.size());
         assertEquals(hubs.hub("main").last().toString(), channel.lastId);
         assertTrue(channel.sent.getLast(), !channel.sent.getLast().contains("recovered"));
+    }
+
+    @Test
+    public void whoHadATokenThatIsAnotherOneNowIsOut() throws Exception {
+        FakeChannel publisher = socket(Map.of("Authorization", "Bearer " + TOKEN));
+        FakeChannel stranger = socket(Map.of());
+        for (FakeChannel each : List.of(stranger, publisher)) {
+            channels.message(each, "{\"subscribe\": \"q\", \"any\": [\"a\"]}");
+        }
+        byte[] ofPublisher = channels.leave(publisher);
+        byte[] ofStranger = channels.leave(stranger);
+        channels = new SelectorChannels(
+                hubs, new LiveAccess(FakeLiveConfig.of(Map.of("token", "another-0123456789", "addressMessages", 5))));
+        channels.adopted(publisher, ofPublisher);
+        channels.adopted(stranger, ofStranger);
+        hubs.hub("main").publish(new Update("", List.of("a"), "", "secret", true, 0), "");
+        publish("open", "a");
+        assertEquals(4401, publisher.closed);
+        assertEquals(1, publisher.sent.size());
+        assertEquals("open", data(stranger.sent.getLast()));
+        assertEquals(1, channels.count());
+    }
+
+    @Test
+    public void whatWaitsToBeginWithTheEarliestDoesSoInTheNextVersion() throws Exception {
+        hubs.hub("main").disown();
+        FakeChannel channel = socket(Map.of());
+        channels.message(channel, "{\"subscribe\": \"q\", \"any\": [\"a\"], \"from\": \"earliest\"}");
+        assertEquals(List.of(), channel.sent);
+        byte[] state = channels.leave(channel);
+        hubs.hub("main").recover();
+        publish("kept", "a");
+        channels = new SelectorChannels(hubs, access);
+        channels.adopted(channel, state);
+        assertEquals(2, channel.sent.size());
+        assertTrue(channel.sent.getFirst(), channel.sent.getFirst().contains("\"recovered\":true"));
+        assertEquals("kept", data(channel.sent.getLast()));
+    }
+
+    @Test
+    public void anAdoptionThatFailsLeavesNothing() throws Exception {
+        LiveAccess one = new LiveAccess(FakeLiveConfig.of(Map.of("addressConnections", 1)));
+        channels = new SelectorChannels(hubs, one);
+        FakeChannel channel = new FakeChannel(Protocol.WEBSOCKET, "", Map.of());
+        byte[] wrong = "{\"queries\": [{\"q\": \"x\", \"any\": [\"a\"], \"at\": \"\"}, {\"at\": \"nonsense\"}]}"
+                .getBytes(StandardCharsets.UTF_8);
+        assertThrows(IllegalArgumentException.class, () -> channels.adopted(channel, wrong));
+        assertEquals(0, channels.count());
+        assertEquals(0, hubs.hub("main").facts().subscriptions());
+        socket(Map.of());
     }
 }

@@ -2,9 +2,12 @@ package com.espra.protoplex.live.server.web;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.live.core.Position;
+import com.espra.protoplex.live.server.select.Selector;
 import java.util.List;
 import java.util.Map;
 import org.junit.Test;
@@ -55,7 +58,8 @@ public class LiveAccessTest {
                 Map.of("token", "short"))) {
             IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> access(config));
             String name = config.keySet().iterator().next();
-            assertTrue(refusal.getMessage(), String.valueOf(refusal.getMessage()).startsWith(name));
+            assertTrue(
+                    refusal.getMessage(), String.valueOf(refusal.getMessage()).startsWith(name));
         }
     }
 
@@ -91,6 +95,47 @@ public class LiveAccessTest {
     }
 
     @Test
+    public void aNetworkOfIpv6CountsAsOneAddress() {
+        AddressLimits limits = new AddressLimits(2, 1, () -> 0);
+        assertTrue(limits.open("[2001:db8:1:2::1]"));
+        assertTrue(limits.open("2001:db8:1:2:ffff:ffff:ffff:1"));
+        assertFalse(limits.open("2001:db8:1:2:3::"));
+        assertTrue(limits.open("2001:db8:1:3::1"));
+        limits.close("2001:db8:1:2:9::%eth0");
+        assertTrue(limits.open("2001:db8:1:2:3::"));
+        for (int i = 0; i < 10; i++) {
+            assertTrue(limits.mayAsk("fe80::" + i));
+        }
+        assertFalse(limits.mayAsk("fe80::ffff"));
+        assertTrue(limits.open("::ffff:192.0.2.1"));
+        assertTrue("one of IPv4 is one of IPv4", limits.open("192.0.2.1"));
+        assertFalse(limits.open("192.0.2.1"));
+        assertTrue("and its neighbour another", limits.open("::ffff:192.0.2.2"));
+    }
+
+    @Test
+    public void aTokenIsToldFromAnother() {
+        LiveAccess access = access(Map.of("token", "0123456789abcdef"));
+        assertEquals(
+                access.tokenMark(), access(Map.of("token", "0123456789abcdef")).tokenMark());
+        assertNotEquals(
+                access.tokenMark(), access(Map.of("token", "0123456789abcdeg")).tokenMark());
+        assertEquals("", access(Map.of()).tokenMark());
+    }
+
+    @Test
+    public void aPollFromNobodyKnowsWhereAsksForEverything() throws Exception {
+        Map<String, Selector> queries = Map.of("q", new Selector(List.of(), List.of("a"), false));
+        Gathered unknown = new Gathered(queries, true);
+        unknown.started(new Position(1, 5), true);
+        unknown.await(0);
+        assertEquals(List.of("q"), unknown.answer("1:5").get("refresh"));
+        Gathered known = new Gathered(queries, false);
+        known.started(new Position(1, 5), true);
+        assertEquals(List.of(), known.answer("1:5").get("refresh"));
+    }
+
+    @Test
     public void sessionsEndWhenTheyAreNotRenewed() {
         long[] now = {0};
         PollSessions sessions = new PollSessions(() -> now[0]);
@@ -100,7 +145,9 @@ public class LiveAccessTest {
         assertTrue(sessions.get(one.id()).isPresent());
         sessions.told(one.id(), "1:2");
         now[0] += 20_000_000_000L;
-        assertEquals(List.of(two.id()), sessions.expire().stream().map(PollSession::id).toList());
+        assertEquals(
+                List.of(two.id()),
+                sessions.expire().stream().map(PollSession::id).toList());
         assertEquals("1:2", sessions.get(one.id()).orElseThrow().at());
         assertTrue(sessions.get(two.id()).isEmpty());
     }
