@@ -65,7 +65,7 @@ final class EventStream implements Subscriber, UpdateFilter {
         this.channel = channel;
         this.matchers = request.matchers();
         this.states = request.states();
-        this.time = new MatchingTime(System::nanoTime, mercure.budget(), states);
+        this.time = new MatchingTime(System::nanoTime, mercure.budgetOfPast(), mercure.budget(), states);
         this.token = token;
         this.keys = keys(matchers);
         this.exact = !keys.isEmpty();

@@ -20,6 +20,7 @@ final class MatchingTime {
     static final int FEW_STATES = 256;
 
     private final LongSupplier nanos;
+    private final MatchingBudget old;
     private final MatchingBudget all;
     private final int states;
     private long whole;
@@ -33,11 +34,13 @@ final class MatchingTime {
      * Of one stream.
      *
      * @param nanos a clock that only goes on
-     * @param all the time of all streams
+     * @param old the time of all streams for the past: who asks for it again and again takes nothing from those that are there
+     * @param all the time of all streams for what is new
      * @param states what its matchers come to
      */
-    MatchingTime(LongSupplier nanos, MatchingBudget all, int states) {
+    MatchingTime(LongSupplier nanos, MatchingBudget old, MatchingBudget all, int states) {
         this.nanos = nanos;
+        this.old = old;
         this.all = all;
         this.states = states;
     }
@@ -47,7 +50,7 @@ final class MatchingTime {
         begun = nanos.getAsLong();
         whole = begun;
         before = slow;
-        if (states > FEW_STATES && all.isSpent(begun)) {
+        if (states > FEW_STATES && budget().isSpent(begun)) {
             throw new IllegalStateException("the matchers of all streams take too long, and these are large");
         }
     }
@@ -68,13 +71,17 @@ final class MatchingTime {
     void end() {
         slow = slow == before ? 0 : slow;
         long took = nanos.getAsLong() - whole;
-        all.spend(took);
+        budget().spend(took);
         if (isPast) {
             past += took;
             if (past > LONGEST_PAST_NANOS) {
                 throw new IllegalStateException("the matchers take too long for the past");
             }
         }
+    }
+
+    private MatchingBudget budget() {
+        return isPast ? old : all;
     }
 
     /** It has read the past. */

@@ -43,6 +43,7 @@ final class MercureHub {
     private final ScheduledExecutorService timer;
     private final SubscriptionNews news;
     private final StreamCounts counts;
+    private final MatchingBudget budgetOfPast = new MatchingBudget();
     private final MatchingBudget budget = new MatchingBudget();
 
     private volatile @Nullable Read last;
@@ -76,6 +77,10 @@ final class MercureHub {
 
     StreamCounts counts() {
         return counts;
+    }
+
+    MatchingBudget budgetOfPast() {
+        return budgetOfPast;
     }
 
     MatchingBudget budget() {

@@ -12,8 +12,9 @@ public class MatchingTimeTest {
     private static final long SLOW = 51_000_000;
 
     private final AtomicLong nanos = new AtomicLong();
+    private final MatchingBudget old = new MatchingBudget();
     private final MatchingBudget all = new MatchingBudget();
-    private final MatchingTime time = new MatchingTime(nanos::get, all, 1000);
+    private final MatchingTime time = new MatchingTime(nanos::get, old, all, 1000);
 
     private void update(long... looks) {
         time.begin();
@@ -69,7 +70,7 @@ public class MatchingTimeTest {
     @Test
     public void allTogetherHaveAPartOfTheTime() {
         time.caughtUp();
-        MatchingTime few = new MatchingTime(nanos::get, all, MatchingTime.FEW_STATES);
+        MatchingTime few = new MatchingTime(nanos::get, old, all, MatchingTime.FEW_STATES);
         few.caughtUp();
         int updates = 0;
         while (updates < 1000 && isLetGoOn(time, 10_000_000)) {
@@ -79,6 +80,19 @@ public class MatchingTimeTest {
         assertTrue(isLetGoOn(few, 10_000_000));
         nanos.addAndGet(MatchingBudget.SECOND);
         assertTrue("it heals", isLetGoOn(time, 10_000_000));
+    }
+
+    @Test
+    public void whoReadsThePastTakesNothingFromThoseThatAreThere() {
+        MatchingTime reader = new MatchingTime(nanos::get, old, all, 1000);
+        MatchingTime there = new MatchingTime(nanos::get, old, all, 1000);
+        there.caughtUp();
+        int updates = 0;
+        while (updates < 1000 && isLetGoOn(reader, 10_000_000)) {
+            updates++;
+        }
+        assertEquals(26, updates);
+        assertTrue(isLetGoOn(there, 10_000_000));
     }
 
     private boolean isLetGoOn(MatchingTime time, long took) {

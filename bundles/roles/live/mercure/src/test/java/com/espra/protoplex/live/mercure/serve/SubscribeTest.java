@@ -466,4 +466,22 @@ public class SubscribeTest {
         }
         assertEquals("when they have ended there is room again", 200, status);
     }
+
+    /** It read all of it before, and all others of the hub waited. */
+    @Test
+    public void aPastThatTakesTooLongIsRefused() throws Exception {
+        String start = Tokens.HUB + "/../../";
+        for (int i = 0; i < 1000; i++) {
+            server.hub().publish(Update.of(start + i + "a".repeat(900), "x"), "");
+        }
+        String[] large = new String[8];
+        for (int i = 0; i < large.length; i += 2) {
+            large[i] = "match_urlpattern";
+            large[i + 1] = "/(.{0,440}.{0,440})" + i;
+        }
+        StreamClient refused = server.subscribe(form(large) + "&last_event_id=earliest");
+        assertEquals(429, refused.status());
+        assertEquals("1", refused.header("Retry-After"));
+        assertEquals(200, server.subscribe(form("match_urlpattern", "/:any", "last_event_id", "earliest")).status());
+    }
 }
