@@ -42,7 +42,7 @@ final class MercureHub {
     private final Clock clock;
     private final ScheduledExecutorService timer;
     private final SubscriptionNews news;
-    private final StreamCounts counts;
+    private final OpenStreams counts;
     private final MatchingBudget budgetOfPast = new MatchingBudget();
     private final MatchingBudget budget = new MatchingBudget();
 
@@ -56,7 +56,7 @@ final class MercureHub {
         this.clock = clock;
         this.timer = timer;
         this.news = new SubscriptionNews(hub);
-        this.counts = new StreamCounts(rules.addressStreams());
+        this.counts = new OpenStreams(rules.addressStreams());
     }
 
     MercureRules rules() {
@@ -75,7 +75,7 @@ final class MercureHub {
         return timer;
     }
 
-    StreamCounts counts() {
+    OpenStreams counts() {
         return counts;
     }
 

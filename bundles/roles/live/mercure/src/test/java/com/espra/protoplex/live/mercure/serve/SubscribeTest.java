@@ -482,6 +482,9 @@ public class SubscribeTest {
         StreamClient refused = server.subscribe(form(large) + "&last_event_id=earliest");
         assertEquals(429, refused.status());
         assertEquals("1", refused.header("Retry-After"));
-        assertEquals(200, server.subscribe(form("match_urlpattern", "/:any", "last_event_id", "earliest")).status());
+        assertEquals(
+                200,
+                server.subscribe(form("match_urlpattern", "/:any", "last_event_id", "earliest"))
+                        .status());
     }
 }

@@ -14,7 +14,7 @@ import java.util.Map;
  *
  * <p>Threads: safe.
  */
-final class StreamCounts {
+final class OpenStreams {
 
     /** Of the matchers of all streams of an address: some 8 MiB. */
     static final int MOST_STATES_OF_ADDRESS = 65_536;
@@ -33,7 +33,7 @@ final class StreamCounts {
     private int states;
 
     /** @param most how many streams an address has */
-    StreamCounts(int most) {
+    OpenStreams(int most) {
         this.most = most;
     }
 

@@ -7,11 +7,11 @@ import com.espra.protoplex.live.mercure.request.MercureRefusal;
 import com.espra.protoplex.live.mercure.request.SubscribeRequest;
 import org.junit.Test;
 
-public class StreamCountsTest {
+public class OpenStreamsTest {
 
     private static final int LARGE = SubscribeRequest.MOST_STATES;
 
-    private final StreamCounts counts = new StreamCounts(20);
+    private final OpenStreams counts = new OpenStreams(20);
 
     private void refused(String address, int states) {
         assertEquals(
@@ -42,7 +42,7 @@ public class StreamCountsTest {
 
     @Test
     public void patternsOfAnAddressAreBounded() throws Exception {
-        int most = StreamCounts.MOST_STATES_OF_ADDRESS / LARGE;
+        int most = OpenStreams.MOST_STATES_OF_ADDRESS / LARGE;
         for (int i = 0; i < most; i++) {
             counts.open("192.0.2.1", LARGE);
         }
@@ -54,7 +54,7 @@ public class StreamCountsTest {
 
     @Test
     public void patternsOfAllAreBounded() throws Exception {
-        int most = StreamCounts.MOST_STATES / LARGE;
+        int most = OpenStreams.MOST_STATES / LARGE;
         for (int i = 0; i < most; i++) {
             counts.open("192.0.2." + i % 64, LARGE);
         }
