@@ -164,7 +164,7 @@ final class Relaying implements Acquirer, AnswerListener {
         course.connected();
         connection = its;
         its.begin(this, "HEAD".equals(request.getMethod()), times);
-        boolean announced = isAnnounced(target);
+        boolean announced = target != null && isAnnounced(target);
         if (announced) {
             its.last();
         }
