@@ -56,6 +56,21 @@ final class Bounds {
         return high;
     }
 
+    /** Where values begin of which one is asked for, an equality as well. */
+    byte @Nullable [] lowest() {
+        return equal.isEmpty() ? low : equal.getFirst();
+    }
+
+    /** Where they end. */
+    byte @Nullable [] highest() {
+        return equal.isEmpty() ? high : Bytes.join(equal.getFirst(), AFTER_PATHS);
+    }
+
+    /** Whether it is a value of which one is asked for. */
+    boolean admits(byte[] value) {
+        return inRange(value) && (equal.isEmpty() || Arrays.equals(equal.getFirst(), value));
+    }
+
     boolean inRange(byte[] value) {
         byte[] row = Bytes.join(value, FIRST_OF_PATH);
         return (low == null || Arrays.compareUnsigned(row, low) >= 0)

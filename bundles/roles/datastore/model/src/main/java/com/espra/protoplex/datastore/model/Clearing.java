@@ -6,6 +6,7 @@ import com.espra.protoplex.datastore.engine.Scan;
 import com.espra.protoplex.datastore.engine.Store;
 import com.espra.protoplex.datastore.engine.Work.Writer;
 import com.google.datastore.v1.Key;
+import com.google.datastore.v1.PartitionId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -17,10 +18,12 @@ public final class Clearing {
     private static final int ROWS_AT_ONCE = 20_000;
 
     private final Store store;
+    private final Indexes indexes;
 
     /** Of a store that is open. */
-    public Clearing(Store store) {
+    public Clearing(Store store, Indexes indexes) {
         this.store = store;
+        this.indexes = indexes;
     }
 
     /**
@@ -31,7 +34,7 @@ public final class Clearing {
      */
     public void all() {
         DatastoreService.refusing(() -> {
-            all(Layout.allEntities(), Layout.afterEntities(), Clearing::entity);
+            all(Layout.allEntities(), Layout.afterEntities(), this::entity);
             all(Layout.allReserved(), Layout.afterReserved(), Clearing::row);
             return true;
         });
@@ -78,16 +81,19 @@ public final class Clearing {
         return 1;
     }
 
-    private static int entity(Writer writer, byte[] row) {
+    private int entity(Writer writer, byte[] row) {
         byte[] known = writer.get(row);
         if (known == null) {
             return 1;
         }
         Stored stored = Stored.of(known);
         Key key = stored.entity().getKey();
-        String kind = key.getPath(key.getPathCount() - 1).getKind();
-        SortedSet<byte[]> index =
-                IndexedValues.rows(Layout.partition(key.getPartitionId()), kind, Layout.path(key), stored.entity());
+        PartitionId partition = key.getPartitionId();
+        SortedSet<byte[]> index = IndexedValues.rows(
+                key,
+                stored.entity(),
+                indexes.written(writer, partition.getProjectId(), partition.getDatabaseId()),
+                false);
         index.forEach(writer::delete);
         writer.delete(row);
         return 1 + index.size();

@@ -25,6 +25,8 @@ final class Commits implements Work<CommitResponse> {
             Collections.unmodifiableSortedSet(new TreeSet<>(Arrays::compareUnsigned));
 
     private final Validation validation;
+    private final Indexes indexes;
+    private List<CompositeIndex> composites = List.of();
     private final List<Checked> mutations = new ArrayList<>();
     private int rows;
     private long bytes;
@@ -34,8 +36,9 @@ final class Commits implements Work<CommitResponse> {
             Mutation mutation, Key key, @Nullable Entity entity) {}
 
     /** @param transactional whether an entity may have several mutations */
-    Commits(Validation validation, List<Mutation> given, boolean transactional) {
+    Commits(Validation validation, List<Mutation> given, boolean transactional, Indexes indexes) {
         this.validation = validation;
+        this.indexes = indexes;
         Map<Key, Mutation.OperationCase> before = new HashMap<>();
         for (Mutation mutation : given) {
             Checked checked = check(validation, mutation);
@@ -96,6 +99,7 @@ final class Commits implements Work<CommitResponse> {
     @Override
     public CommitResponse apply(Writer writer) {
         CommitResponse.Builder response = CommitResponse.newBuilder().setCommitTime(Values.timestamp(writer.version()));
+        composites = indexes.written(writer, validation.project(), validation.database());
         int changed = 0;
         for (Checked checked : mutations) {
             Key key = checked.key;
@@ -136,9 +140,8 @@ final class Commits implements Work<CommitResponse> {
         requireState(mutation, key, current);
         long version = writer.version();
         result.setVersion(version);
-        String kind = key.getPath(key.getPathCount() - 1).getKind();
         SortedSet<byte[]> before =
-                current == null ? NO_ROWS : IndexedValues.rows(partition, kind, path, current.entity());
+                current == null ? NO_ROWS : IndexedValues.rows(key, current.entity(), composites, false);
         SortedSet<byte[]> after = NO_ROWS;
         if (entity == null) {
             if (current != null) {
@@ -158,7 +161,7 @@ final class Commits implements Work<CommitResponse> {
                 // It is sound already, but its id may have been given since.
                 Validation.requireSize(whole);
             }
-            after = IndexedValues.rows(partition, kind, path, whole);
+            after = IndexedValues.rows(key, whole, composites, true);
             if (after.size() > Quotas.INDEXED_ITEMS) {
                 throw RefusedException.invalid("the entity has " + after.size() + " indexed values, and "
                         + Quotas.INDEXED_ITEMS + " are allowed: exclude some from indexes");

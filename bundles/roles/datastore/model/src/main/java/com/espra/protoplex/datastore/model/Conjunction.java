@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Conditions that must all hold: one way to be in the result of a query. */
 final class Conjunction {
@@ -15,6 +16,7 @@ final class Conjunction {
     private final Map<String, Bounds> bounds = new LinkedHashMap<>();
     private byte[] from = new byte[0];
     private byte[] to = new byte[0];
+    private byte @Nullable [] ancestor;
 
     /**
      * A single condition.
@@ -32,6 +34,8 @@ final class Conjunction {
         for (Condition condition : conditions) {
             if (condition.operator == Operator.HAS_ANCESTOR) {
                 within(condition.value(), Bytes.afterPrefix(condition.value()));
+                // The deepest of several: if one is not within the other, nothing is found.
+                ancestor = ancestor == null || ancestor.length < condition.value().length ? condition.value() : ancestor;
             } else {
                 bounds.computeIfAbsent(condition.property, _ -> new Bounds())
                         .add(condition.operator, condition.value());
@@ -49,6 +53,11 @@ final class Conjunction {
     private void within(byte[] low, byte[] high) {
         from = Arrays.compareUnsigned(low, from) > 0 ? low : from;
         to = to.length == 0 || (high.length > 0 && Arrays.compareUnsigned(high, to) < 0) ? high : to;
+    }
+
+    /** What the path of the ancestor begins with, if there is one. */
+    byte @Nullable [] ancestor() {
+        return ancestor;
     }
 
     /** Where the paths begin. */

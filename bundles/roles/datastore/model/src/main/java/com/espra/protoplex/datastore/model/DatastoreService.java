@@ -54,6 +54,7 @@ public final class DatastoreService {
     private final Store store;
     private final LongSupplier micros;
     private final Transactions transactions;
+    private final Indexes indexes;
     private final Caller caller;
 
     /**
@@ -63,9 +64,15 @@ public final class DatastoreService {
      * @param nanos a clock that only goes on
      */
     public DatastoreService(Store store, LongSupplier micros, LongSupplier nanos) {
+        this(store, micros, nanos, false);
+    }
+
+    /** @param requireIndexes whether a query that needs a composite index that is not there is refused */
+    public DatastoreService(Store store, LongSupplier micros, LongSupplier nanos, boolean requireIndexes) {
         this.store = store;
         this.micros = micros;
         transactions = new Transactions(nanos);
+        indexes = new Indexes(store, requireIndexes);
         caller = new Caller("", null, () -> false);
     }
 
@@ -73,6 +80,7 @@ public final class DatastoreService {
         store = all.store;
         micros = all.micros;
         transactions = all.transactions;
+        indexes = all.indexes;
         this.caller = caller;
     }
 
@@ -85,6 +93,11 @@ public final class DatastoreService {
      */
     public DatastoreService as(String id, @Nullable String namespace, BooleanSupplier gone) {
         return new DatastoreService(this, new Caller(id, namespace, gone));
+    }
+
+    /** The composite indexes. */
+    public Indexes indexes() {
+        return indexes;
     }
 
     private record Caller(String id, @Nullable String namespace, BooleanSupplier gone) {}
@@ -249,7 +262,7 @@ public final class DatastoreService {
                 if (transactional) {
                     throw RefusedException.invalid("a commit of the mode TRANSACTIONAL needs a transaction");
                 }
-                yield onDisk(new ReadSet(0), new Commits(validation, request.getMutationsList(), false));
+                yield onDisk(new ReadSet(0), new Commits(validation, request.getMutationsList(), false, indexes));
             }
         };
     }
@@ -263,7 +276,7 @@ public final class DatastoreService {
     private CommitResponse commit(Transaction transaction, CommitRequest request, Validation validation) {
         synchronized (transaction) {
             transactions.check(transaction);
-            Commits commits = new Commits(validation, request.getMutationsList(), true);
+            Commits commits = new Commits(validation, request.getMutationsList(), true, indexes);
             if (transaction.isReadOnly() && request.getMutationsCount() > 0) {
                 throw RefusedException.invalid("Cannot modify entities in a read-only transaction.");
             }
@@ -348,7 +361,7 @@ public final class DatastoreService {
     }
 
     private View view(long version, @Nullable ReadSet reads) {
-        return new View(store, version, reads, new Effort(caller.gone));
+        return new View(store, version, reads, new Effort(caller.gone), indexes);
     }
 
     private long versionAt(Timestamp time) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Drive {
 
-    private static final int MOST_JOINED = 5;
+    static final int MOST_JOINED = 5;
 
     private final QueryPlan plan;
     private final Conjunction conjunction;
@@ -22,8 +22,10 @@ final class Drive {
     private final boolean backward;
     private final boolean inOrder;
     private final boolean covered;
+    private final @Nullable CompositeMatch composite;
 
-    Drive(QueryPlan plan, Conjunction conjunction) {
+    /** @throws RefusedException if composite indexes are required, and the one that the query needs is not there */
+    Drive(QueryPlan plan, Conjunction conjunction, View view) {
         this.plan = plan;
         this.conjunction = conjunction;
         boolean residual = false;
@@ -56,7 +58,18 @@ final class Drive {
                             && plan.orders().size() == 2
                             && plan.orders().getLast().descending() == first.descending();
         }
-        covered = !residual && property == null && inOrder && plan.isKeyEnough();
+        composite = inOrder && (property == null || conjunction.ancestor() == null) ? null : composite(view);
+        covered = composite == null && !residual && property == null && inOrder && plan.isKeyEnough();
+    }
+
+    private @Nullable CompositeMatch composite(View view) {
+        List<CompositeIndex> indexes = view.indexes(plan.partitionId());
+        CompositeMatch match = CompositeMatch.find(plan, conjunction, indexes);
+        CompositeIndex wanted = match == null ? CompositeMatch.wanted(plan, conjunction) : null;
+        if (wanted != null) {
+            view.indexes().advice().wants(plan.partitionId(), wanted, indexes);
+        }
+        return match;
     }
 
     private @Nullable String leading(QueryPlan.Order first) {
@@ -73,7 +86,7 @@ final class Drive {
 
     /** Whether results come in the order of the query. */
     boolean inOrder() {
-        return inOrder;
+        return inOrder || composite != null;
     }
 
     /** Whether each row is a result, and its key all that is asked for. */
@@ -81,17 +94,18 @@ final class Drive {
         return covered;
     }
 
-    /** Whether rows are only paths. */
-    boolean byPath() {
-        return property == null;
-    }
-
     byte[] path(byte[] row) {
+        if (composite != null) {
+            return composite.path(row);
+        }
         return property == null ? row : Arrays.copyOfRange(row, Values.length(row), row.length);
     }
 
     /** The position that a row stands for, if rows are in order. */
     byte[] position(byte[] row) {
+        if (composite != null) {
+            return composite.position(row);
+        }
         return backward ? QueryPlan.inverted(row) : row;
     }
 
@@ -101,6 +115,9 @@ final class Drive {
      * @param start a position to go on at, if rows are in order; empty for the beginning
      */
     PathSource open(View view, byte[] start) {
+        if (composite != null) {
+            return composite.open(view, start);
+        }
         byte[] from = conjunction.from();
         byte[] to = conjunction.to();
         if (property != null) {
@@ -122,19 +139,7 @@ final class Drive {
         if (joined.isEmpty()) {
             return new PathSource.Range(view, prefix(), from, to, backward);
         }
-        List<PathSource.Range> ranges = new ArrayList<>();
-        boolean open = false;
-        try {
-            for (byte[] prefix : joined) {
-                ranges.add(new PathSource.Range(view, prefix, from, to, false));
-            }
-            open = true;
-        } finally {
-            if (!open) {
-                PathSource.Merge.closeScans(ranges);
-            }
-        }
-        return new PathSource.Merge(ranges);
+        return PathSource.Merge.of(view, joined, from, to);
     }
 
     private byte[] prefix() {

@@ -2,9 +2,12 @@ package com.espra.protoplex.datastore.model;
 
 import com.espra.protoplex.datastore.engine.Bytes;
 import com.google.datastore.v1.Entity;
+import com.google.datastore.v1.Key;
 import com.google.datastore.v1.Value;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.SortedSet;
@@ -47,11 +50,47 @@ final class IndexedValues {
 
     /** The index rows of an entity, its kind's included. */
     static SortedSet<byte[]> rows(byte[] partition, String kind, byte[] path, Entity entity) {
+        return rows(partition, kind, path, of(entity));
+    }
+
+    /**
+     * Those of composite indexes as well.
+     *
+     * @param strict whether one with too many is refused; else it has none
+     */
+    static SortedSet<byte[]> rows(Key key, Entity entity, List<CompositeIndex> composites, boolean strict) {
+        byte[] path = Layout.path(key);
+        String kind = key.getPath(key.getPathCount() - 1).getKind();
+        IndexedValues indexed = of(entity);
+        SortedSet<byte[]> rows = rows(Layout.partition(key.getPartitionId()), kind, path, indexed);
+        long bytes = 0;
+        for (CompositeIndex index : composites) {
+            if (index.kind().equals(kind)) {
+                List<byte[]> more = new ArrayList<>();
+                try {
+                    index.addRows(key, path, indexed, more);
+                } catch (RefusedException e) {
+                    if (strict) {
+                        throw e;
+                    }
+                    continue;
+                }
+                bytes += more.stream().mapToLong(row -> row.length).sum();
+                rows.addAll(more);
+            }
+        }
+        if (strict && bytes > CompositeIndex.MOST_BYTES) {
+            throw RefusedException.invalid("the entries of the entity in composite indexes take more than "
+                    + CompositeIndex.MOST_BYTES + " bytes: " + Commits.shown(key));
+        }
+        return rows;
+    }
+
+    private static SortedSet<byte[]> rows(byte[] partition, String kind, byte[] path, IndexedValues indexed) {
         SortedSet<byte[]> rows = new TreeSet<>(Arrays::compareUnsigned);
         rows.add(Bytes.join(Layout.kind(partition, kind), path));
         int bytes = 0;
-        for (Map.Entry<String, NavigableMap<byte[], Value>> property :
-                of(entity).values.entrySet()) {
+        for (Map.Entry<String, NavigableMap<byte[], Value>> property : indexed.values.entrySet()) {
             byte[] index = Layout.index(partition, kind, property.getKey());
             for (byte[] value : property.getValue().keySet()) {
                 bytes += index.length + value.length + path.length;

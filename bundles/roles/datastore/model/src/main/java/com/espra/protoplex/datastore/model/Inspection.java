@@ -23,10 +23,12 @@ public final class Inspection {
     private static final String OTHERS = "(others)";
 
     private final Store store;
+    private final Indexes indexes;
 
     /** Of a store that is open. */
-    public Inspection(Store store) {
+    public Inspection(Store store, Indexes indexes) {
         this.store = store;
+        this.indexes = indexes;
     }
 
     /** What is counted of a kind in a namespace of a database of a project. */
@@ -105,7 +107,8 @@ public final class Inspection {
             return new Findings(entities, rows, faults);
         }
         long there = count(Layout.allKinds(), Layout.afterKinds(), version)
-                + count(Layout.allIndexes(), Layout.afterIndexes(), version);
+                + count(Layout.allIndexes(), Layout.afterIndexes(), version)
+                + countReady(version);
         if (there > rows && faults.isEmpty()) {
             faults.add((there - rows) + " index rows lead to no entity");
         }
@@ -119,6 +122,28 @@ public final class Inspection {
         }
     }
 
+    private List<CompositeIndex> ready(PartitionId partition, long version) {
+        return indexes
+                .at(version, Layout.definitions(partition.getProjectId(), partition.getDatabaseId()))
+                .stream()
+                .filter(each -> each.state() == CompositeIndex.State.READY)
+                .toList();
+    }
+
+    /** Of those that are being built or removed nobody knows how many there should be. */
+    private long countReady(long version) {
+        long count = 0;
+        for (byte[] database : indexes.databases()) {
+            for (CompositeIndex index : indexes.at(version, database)) {
+                if (index.state() == CompositeIndex.State.READY) {
+                    byte[] prefix = Layout.composite(index.id());
+                    count += count(prefix, Bytes.afterPrefix(prefix), version);
+                }
+            }
+        }
+        return count;
+    }
+
     private int check(Row row, long version, List<String> faults) {
         Stored stored = Stored.of(row.value());
         Key key = stored.entity().getKey();
@@ -128,8 +153,7 @@ public final class Inspection {
             faults.add("an entity lies where another one belongs: " + Commits.shown(key));
             return 0;
         }
-        var rows = IndexedValues.rows(
-                partition, key.getPath(key.getPathCount() - 1).getKind(), path, stored.entity());
+        var rows = IndexedValues.rows(key, stored.entity(), ready(key.getPartitionId(), version), false);
         for (byte[] each : rows) {
             if (store.get(each, version) == null && faults.size() < MOST_FAULTS) {
                 faults.add("an index row is missing: " + Commits.shown(key));

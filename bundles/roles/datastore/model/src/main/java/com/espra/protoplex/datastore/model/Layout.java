@@ -7,6 +7,7 @@ import com.google.datastore.v1.PartitionId;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Where things are in the store. A partition is a project, a database and a namespace; a path is that of a key, so that descendants
@@ -16,6 +17,9 @@ import java.nio.charset.StandardCharsets;
  * k partition kind path                       empty: which entities a kind has
  * i partition kind property value path        empty: the built-in index of a property
  * r partition path                            empty: an id that is reserved
+ * d project database                          the definitions of its composite indexes
+ * b id                                        up to where one is built
+ * x id namespace [ancestor] value … path      empty: a composite index
  * c                                           how many ids were given away
  * </pre>
  */
@@ -26,6 +30,9 @@ final class Layout {
     private static final byte ENTITY = 'e';
     private static final byte KIND = 'k';
     private static final byte INDEX = 'i';
+    private static final byte DEFINITIONS = 'd';
+    private static final byte BUILT = 'b';
+    private static final byte COMPOSITE = 'x';
     private static final byte RESERVED = 'r';
 
     private static final int ELEMENT = 0x01;
@@ -130,6 +137,48 @@ final class Layout {
 
     static byte[] afterIndexes() {
         return Bytes.afterPrefix(allIndexes());
+    }
+
+    static byte[] definitions(String project, String database) {
+        return new OrderedBytes()
+                .tag(DEFINITIONS)
+                .text(project)
+                .text(database)
+                .done();
+    }
+
+    static byte[] allDefinitions() {
+        return new byte[] {DEFINITIONS};
+    }
+
+    static byte[] afterDefinitions() {
+        return Bytes.afterPrefix(allDefinitions());
+    }
+
+    /** What the rows of the kinds of a database begin with, by the key of its definitions. */
+    static byte[] kindsOf(byte[] definitions) {
+        byte[] kinds = definitions.clone();
+        kinds[0] = KIND;
+        return kinds;
+    }
+
+    /** The entity that a row of a kind leads to. */
+    static byte[] entityOf(byte[] row) {
+        ByteBuffer in = ByteBuffer.wrap(row).position(1);
+        for (int part = 0; part < 3; part++) {
+            text(in);
+        }
+        byte[] partition = Arrays.copyOfRange(row, 1, in.position());
+        text(in);
+        return entity(partition, Arrays.copyOfRange(row, in.position(), row.length));
+    }
+
+    static byte[] built(long index) {
+        return new OrderedBytes().tag(BUILT).number(index).done();
+    }
+
+    static byte[] composite(long index) {
+        return new OrderedBytes().tag(COMPOSITE).number(index).done();
     }
 
     static byte[] allReserved() {

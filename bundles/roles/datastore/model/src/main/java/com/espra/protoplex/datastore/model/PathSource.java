@@ -2,6 +2,7 @@ package com.espra.protoplex.datastore.model;
 
 import com.espra.protoplex.datastore.engine.Bytes;
 import com.espra.protoplex.datastore.engine.Scan;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,23 @@ interface PathSource extends AutoCloseable {
 
         Merge(List<Range> ranges) {
             this.ranges = ranges;
+        }
+
+        /** Opens one for each prefix, or none of them. */
+        static Merge of(View view, List<byte[]> prefixes, byte[] from, byte[] to) {
+            List<Range> ranges = new ArrayList<>();
+            boolean open = false;
+            try {
+                for (byte[] prefix : prefixes) {
+                    ranges.add(new Range(view, prefix, from, to, false));
+                }
+                open = true;
+            } finally {
+                if (!open) {
+                    closeScans(ranges);
+                }
+            }
+            return new Merge(ranges);
         }
 
         @Override

@@ -255,7 +255,7 @@ final class QueryPlan {
     private static byte @Nullable [] extreme(
             NavigableMap<byte[], Value> values, @Nullable Bounds bounds, boolean descending) {
         for (byte[] value : (descending ? values.descendingMap() : values).keySet()) {
-            if (bounds == null || bounds.inRange(value)) {
+            if (bounds == null || bounds.admits(value)) {
                 return value;
             }
         }

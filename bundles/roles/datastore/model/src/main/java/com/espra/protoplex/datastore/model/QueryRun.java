@@ -92,10 +92,10 @@ final class QueryRun {
             return more == null ? MoreResultsType.NO_MORE_RESULTS : more;
         }
         List<Drive> drives = plan.conjunctions().stream()
-                .map(conjunction -> new Drive(plan, conjunction))
+                .map(conjunction -> new Drive(plan, conjunction, view))
                 .toList();
-        if (drives.size() == 1 && drives.getFirst().inOrder()) {
-            stream(plan.conjunctions().getFirst(), drives.getFirst());
+        if (drives.stream().allMatch(Drive::inOrder)) {
+            stream(drives);
         } else {
             gather(drives);
         }
@@ -114,32 +114,79 @@ final class QueryRun {
         return start.length < FIRST ? new byte[0] : Arrays.copyOf(start, start.length - FIRST);
     }
 
-    private void stream(Conjunction conjunction, Drive drive) {
-        try (PathSource source = drive.open(view, startOfEntity())) {
-            for (byte[] row = source.next(); row != null; row = source.next()) {
+    /** Merges what several indexes have in the order of the query; mostly it is one. */
+    private void stream(List<Drive> drives) {
+        List<Head> heads = new ArrayList<>();
+        try {
+            for (Drive drive : drives) {
+                heads.add(new Head(drive, drive.open(view, startOfEntity())));
+            }
+            heads.forEach(Head::next);
+            boolean covered = drives.size() == 1 && drives.getFirst().covered();
+            byte[] before = new byte[0];
+            for (Head head = first(heads); head.row != null && more == null; head = first(heads)) {
                 view.check();
-                byte[] path = drive.path(row);
-                if (drive.covered()) {
-                    emit(drive.position(row), path, null);
-                } else {
-                    found(conjunction, drive, row, path);
+                byte[] position = head.position;
+                byte[] path = head.drive.path(head.row);
+                if (covered) {
+                    emit(position, path, null);
+                } else if (!Arrays.equals(position, before)) {
+                    found(position, path);
                 }
-                if (more != null) {
-                    return;
+                before = position;
+                if (more == null) {
+                    head.next();
+                }
+            }
+        } finally {
+            Head.close(heads);
+        }
+    }
+
+    private static Head first(List<Head> heads) {
+        Head first = heads.getFirst();
+        for (Head head : heads) {
+            boolean less = head.row != null
+                    && (first.row == null || Arrays.compareUnsigned(head.position, first.position) < 0);
+            first = less ? head : first;
+        }
+        return first;
+    }
+
+    /** Where one of them is. */
+    private static final class Head {
+        private final Drive drive;
+        private final PathSource source;
+        private byte @Nullable [] row;
+        private byte[] position = new byte[0];
+
+        Head(Drive drive, PathSource source) {
+            this.drive = drive;
+            this.source = source;
+        }
+
+        void next() {
+            byte[] found = source.next();
+            row = found;
+            position = found == null ? position : drive.position(found);
+        }
+
+        /** All of them, whatever one throws: a scan that stays open would keep the store open. */
+        static void close(List<Head> heads) {
+            if (!heads.isEmpty()) {
+                try {
+                    heads.getFirst().source.close();
+                } finally {
+                    close(heads.subList(1, heads.size()));
                 }
             }
         }
     }
 
-    private void found(Conjunction conjunction, Drive drive, byte[] row, byte[] path) {
+    private void found(byte[] position, byte[] path) {
         Stored stored = view.entity(plan.partition(), path);
-        if (stored == null) {
-            return;
-        }
-        IndexedValues values = IndexedValues.of(stored.entity());
-        byte[] position = conjunction.matches(values, path) ? plan.position(conjunction, values, path) : null;
         // An entity with several values has several rows, and one place.
-        if (position != null && Arrays.equals(position, drive.position(row))) {
+        if (stored != null && Arrays.equals(position, place(IndexedValues.of(stored.entity()), path))) {
             emit(position, path, stored);
         }
     }

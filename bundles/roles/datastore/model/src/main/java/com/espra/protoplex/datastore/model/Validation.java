@@ -45,6 +45,14 @@ final class Validation {
         this.onlyNamespace = onlyNamespace;
     }
 
+    String project() {
+        return project;
+    }
+
+    String database() {
+        return database;
+    }
+
     PartitionId partition(PartitionId partition) {
         if (!partition.getProjectId().isEmpty() && !partition.getProjectId().equals(project)) {
             throw RefusedException.invalid(

@@ -3,6 +3,8 @@ package com.espra.protoplex.datastore.model;
 import com.espra.protoplex.datastore.engine.ReadSet;
 import com.espra.protoplex.datastore.engine.Scan;
 import com.espra.protoplex.datastore.engine.Store;
+import com.google.datastore.v1.PartitionId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reads null outside a transaction that may write
  */
-record View(Store store, long version, @Nullable ReadSet reads, Effort effort) {
+record View(Store store, long version, @Nullable ReadSet reads, Effort effort, Indexes indexes) {
+
+    List<CompositeIndex> indexes(PartitionId partition) {
+        return indexes.at(version, Layout.definitions(partition.getProjectId(), partition.getDatabaseId()));
+    }
 
     /** Before each row, and each seek for one. */
     void check() {

@@ -413,7 +413,7 @@ public class DatastoreServiceTest {
     public void noScanStaysOpenWhenWhatWasReadIsTooMuch() {
         ReadSet reads = new ReadSet(store.version());
         reads.key(new byte[ReadSet.MOST_BYTES - 32]);
-        View view = new View(store, store.version(), reads, new Effort(() -> false));
+        View view = new View(store, store.version(), reads, new Effort(() -> false), service.indexes());
         PathSource both = new PathSource.Merge(List.of(range(view, 1), range(view, 2)));
         both.next();
         assertThrows(StoreException.class, both::close);

@@ -52,15 +52,18 @@ public class RandomOperationsTest {
     private Random random;
     private Store store;
     private DatastoreService service;
+    private IndexBuilder builder;
 
     @Before
     public void open() throws Exception {
         store = new Store(folder.getRoot().toPath(), 0, clock::get);
         service = new DatastoreService(store, clock::get, System::nanoTime);
+        builder = new IndexBuilder(store, service.indexes());
     }
 
     @After
     public void close() {
+        builder.close();
         store.close();
     }
 
@@ -70,6 +73,58 @@ public class RandomOperationsTest {
             random = new Random(seed);
             run("seed " + seed);
         }
+    }
+
+    /** They are built while it goes on, and begun anew when all is opened again. */
+    @Test
+    public void soItIsWithCompositeIndexes() throws Exception {
+        service.indexes().create(PROJECT, "", IndexYaml.read("""
+                indexes:
+                - kind: T
+                  properties:
+                  - name: a
+                  - name: b
+                - kind: T
+                  properties:
+                  - name: b
+                  - name: a
+                    direction: desc
+                """));
+        random = new Random(20);
+        run("seed 20, a few");
+        service.indexes().create(PROJECT, "", all());
+        for (long seed : new long[] {21, 22, 23}) {
+            random = new Random(seed);
+            run("seed " + seed + ", all");
+        }
+        Inspection.Findings findings = new Inspection(store, service.indexes()).check();
+        assertEquals(List.of(), findings.faults());
+        assertEquals(
+                List.of(),
+                service.indexes().list(PROJECT, "").stream()
+                        .filter(each -> each.state() != CompositeIndex.State.READY)
+                        .toList());
+    }
+
+    private static List<CompositeIndex> all() {
+        List<CompositeIndex> all = new ArrayList<>();
+        for (List<String> names : List.of(
+                List.of("a", "b"),
+                List.of("b", "a"),
+                List.of("c", "a"),
+                List.of("c", "b"),
+                List.of("c", "a", "b"),
+                List.of("c", "b", "a"))) {
+            for (int directions = 0; directions < 4; directions++) {
+                int down = directions;
+                List<CompositeIndex.Part> parts = new ArrayList<>();
+                for (int i = 0; i < names.size(); i++) {
+                    parts.add(new CompositeIndex.Part(names.get(i), (down >> (names.size() - 1 - i) & 1) == 1));
+                }
+                all.add(CompositeIndex.wanted("T", false, parts));
+            }
+        }
+        return all;
     }
 
     private void run(String seed) throws Exception {

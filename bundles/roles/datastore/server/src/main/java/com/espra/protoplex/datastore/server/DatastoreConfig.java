@@ -17,4 +17,16 @@ public @interface DatastoreConfig {
     /** How much of the disk stays free. */
     @AttributeDefinition(description = "With less room on the disk, in MiB, nothing is written.")
     int reserveMiB() default 256;
+
+    /** Composite indexes, made when the store is opened. */
+    @AttributeDefinition(description = "index.yaml, as text: what is not there yet is made.")
+    String indexes() default "";
+
+    /** Whose they are. */
+    @AttributeDefinition(description = "The project of the indexes, in its default database.")
+    String indexProject() default "protoplex";
+
+    /** Whether queries without their index are refused. */
+    @AttributeDefinition(description = "A query that needs a composite index which is not there is refused.")
+    boolean requireIndexes() default false;
 }

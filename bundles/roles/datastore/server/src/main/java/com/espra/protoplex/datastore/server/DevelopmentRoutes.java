@@ -85,7 +85,7 @@ public final class DevelopmentRoutes {
                 caller.begin();
                 boolean good = false;
                 try {
-                    new Clearing(open.store()).all();
+                    new Clearing(open.store(), open.service().indexes()).all();
                     good = true;
                 } finally {
                     caller.end(good);

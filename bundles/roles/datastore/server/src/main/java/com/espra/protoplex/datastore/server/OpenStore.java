@@ -5,6 +5,9 @@ import com.espra.protoplex.api.swap.Generation;
 import com.espra.protoplex.datastore.engine.Backup;
 import com.espra.protoplex.datastore.engine.Store;
 import com.espra.protoplex.datastore.model.DatastoreService;
+import com.espra.protoplex.datastore.model.IndexBuilder;
+import com.espra.protoplex.datastore.model.IndexYaml;
+import com.espra.protoplex.datastore.model.RefusedException;
 import com.espra.protoplex.datastore.server.access.DataAccess;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,18 +19,22 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.condition.Condition;
 import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The store, open while this version is the live one. */
 @Component(service = OpenStore.class, configurationPid = DatastoreConfig.PID)
 @Designate(ocd = DatastoreConfig.class)
 public final class OpenStore {
 
+    private static final Logger LOG = LoggerFactory.getLogger(OpenStore.class);
     private static final long MIB = 1 << 20;
 
     private final Path folder;
     private final long reserveBytes;
     private final Store store;
     private final DatastoreService service;
+    private final IndexBuilder builder;
     private final DataAccess access;
 
     /** Opens it. */
@@ -38,15 +45,33 @@ public final class OpenStore {
             @Reference(target = Generation.LIVE) Condition live,
             DatastoreConfig config)
             throws IOException, InterruptedException {
-        this(node.data("datastore"), config.reserveMiB() * MIB, config.development());
+        this(node.data("datastore"), config.reserveMiB() * MIB, config.development(), config.requireIndexes());
+        if (!config.indexes().isBlank()) {
+            applyIndexes(config);
+        }
+    }
+
+    private void applyIndexes(DatastoreConfig config) {
+        try {
+            service.indexes().create(config.indexProject(), "", IndexYaml.read(config.indexes()));
+        } catch (RefusedException e) {
+            // What is there is answered all the same.
+            LOG.error("the indexes of the configuration {} are not made: {}", DatastoreConfig.PID, e.getMessage());
+        }
     }
 
     OpenStore(Path folder, long reserveBytes, boolean development) throws IOException, InterruptedException {
+        this(folder, reserveBytes, development, false);
+    }
+
+    private OpenStore(Path folder, long reserveBytes, boolean development, boolean requireIndexes)
+            throws IOException, InterruptedException {
         this.folder = folder;
         this.reserveBytes = reserveBytes;
         access = new DataAccess(folder, development);
         store = new Store(folder, reserveBytes, OpenStore::micros);
-        service = new DatastoreService(store, OpenStore::micros, System::nanoTime);
+        service = new DatastoreService(store, OpenStore::micros, System::nanoTime, requireIndexes);
+        builder = new IndexBuilder(store, service.indexes());
     }
 
     private static long micros() {
@@ -80,6 +105,7 @@ public final class OpenStore {
     /** Closes it; what was acknowledged is on the disk already. */
     @Deactivate
     void close() {
+        builder.close();
         store.close();
     }
 }
