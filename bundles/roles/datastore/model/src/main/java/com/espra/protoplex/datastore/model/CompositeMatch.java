@@ -129,7 +129,7 @@ final class CompositeMatch {
     private void addPrefixes(CompositeIndex index) {
         List<Part> parts = index.properties().subList(0, index.properties().size() - order.size());
         int values = parts.stream()
-                .mapToInt(each -> conjunction.bounds().get(each.property()).equal().size())
+                .mapToInt(each -> conjunction.equal(each.property()).size())
                 .max()
                 .orElse(1);
         for (int i = 0; i < values && prefixes.size() < Drive.MOST_JOINED; i++) {
@@ -138,7 +138,7 @@ final class CompositeMatch {
                 prefix = Bytes.join(prefix, conjunction.ancestor(), new byte[1]);
             }
             for (Part part : parts) {
-                List<byte[]> wanted = conjunction.bounds().get(part.property()).equal();
+                List<byte[]> wanted = conjunction.equal(part.property());
                 byte[] value = wanted.get(Math.min(i, wanted.size() - 1));
                 prefix = Bytes.join(prefix, part.descending() ? QueryPlan.inverted(value) : value);
             }

@@ -77,8 +77,13 @@ final class Conjunction {
 
     /** Whether a property must have a certain value, so that an order by it is none. */
     boolean isEqual(String property) {
+        return !equal(property).isEmpty();
+    }
+
+    /** The values that a property must have, mostly one; none if it may have any. */
+    List<byte[]> equal(String property) {
         Bounds found = bounds.get(property);
-        return found != null && !found.equal().isEmpty();
+        return found == null ? List.of() : found.equal();
     }
 
     boolean matches(IndexedValues values, byte[] path) {

@@ -9,12 +9,14 @@ import com.espra.protoplex.datastore.engine.ReadSet;
 import com.espra.protoplex.datastore.model.Inspection;
 import com.espra.protoplex.datastore.model.RefusedException;
 import com.espra.protoplex.datastore.server.command.DataCommands;
+import com.espra.protoplex.datastore.server.command.IndexCommands;
 import com.espra.protoplex.datastore.server.command.StoreCommands;
 import com.google.cloud.datastore.Datastore;
 import com.google.cloud.datastore.Key;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,26 @@ public class CommandsTest {
 
     private Object get(String key) {
         return data().get(P, "", key);
+    }
+
+    @Test
+    public void indexesAreWantedMadeListedAndDeleted() throws Exception {
+        IndexCommands indexes = new IndexCommands(server.open());
+        assertEquals("there are no composite indexes", indexes.indexes(P, "", "list"));
+        data().put(P, "", "Task:17", "{\"a\": 1, \"b\": 2}");
+        data().query(P, "", "SELECT * FROM Task WHERE a = 1 ORDER BY b DESC");
+        Path file = folder.newFile("index.yaml").toPath();
+        Files.writeString(file, (String) indexes.indexes(P, "", "wanted"));
+        assertTrue(((String) indexes.indexes(P, "", "apply", file.toString())).startsWith("1 are being built"));
+        assertEquals("all of them are there already", indexes.indexes(P, "", "apply", file.toString()));
+        var line = (IndexCommands.IndexLine) ((List<?>) indexes.indexes(P, "", "list")).getFirst();
+        assertEquals("Task", line.kind());
+        assertEquals("a, b desc", line.properties());
+        indexes.indexes(P, "", "delete", Long.toString(line.id()));
+        assertThrows(IllegalArgumentException.class, () -> indexes.indexes(P, "", "delete", "x"));
+        assertThrows(IllegalArgumentException.class, () -> indexes.indexes(P, "", "apply", "index.yaml"));
+        assertThrows(IllegalArgumentException.class, () -> indexes.indexes(P, "", "build"));
+        assertThrows(IllegalArgumentException.class, () -> indexes.indexes(P, "", "build", "it"));
     }
 
     @Test

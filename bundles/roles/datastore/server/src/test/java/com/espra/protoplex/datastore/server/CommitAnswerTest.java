@@ -47,7 +47,7 @@ public class CommitAnswerTest {
     }
 
     private long entities() {
-        return new Inspection(server.open().store())
+        return new Inspection(server.open().store(), server.open().service().indexes())
                 .counts(() -> false).stream()
                         .mapToLong(Inspection.Count::entities)
                         .sum();
