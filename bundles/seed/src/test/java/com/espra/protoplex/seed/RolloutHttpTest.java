@@ -114,6 +114,29 @@ public class RolloutHttpTest {
         assertEquals("-,-,-", with("1.0.1"));
     }
 
+    /** What came for a look alone is not kept; what is refused neither, so that its version is free for what mends it. */
+    @Test
+    public void aDryRunLeavesNoBuildAndAPushDoes() throws Exception {
+        nodes.forEach(node -> node.finds = "passed");
+        String kept = seed.upload("hello", "1.0.2");
+        JsonNode found = read(seed.post("/v1/apps/hello/rehearsals", Map.of("digest", kept)));
+        assertEquals("passed", found.path("nodes").get(0).path("state").asText());
+        assertEquals(200, seed.get("/v1/builds/" + kept + "/manifest").statusCode());
+
+        String looked = seed.upload("hello", "1.0.3");
+        seed.post("/v1/apps/hello/rehearsals", Map.of("digest", looked, "dryRun", true));
+        assertEquals(404, seed.get("/v1/builds/" + looked + "/manifest").statusCode());
+
+        nodes.forEach(node -> node.finds = "refused");
+        String refused = seed.upload("hello", "1.0.4");
+        JsonNode missing = read(seed.post("/v1/apps/hello/rehearsals", Map.of("digest", refused)));
+        assertEquals("refused", missing.path("nodes").get(0).path("state").asText());
+        assertEquals(404, seed.get("/v1/builds/" + refused + "/manifest").statusCode());
+        String serves = seed.json("/v1/status").path("apps").get(0).path("digest").asText();
+        seed.post("/v1/apps/hello/rehearsals", Map.of("digest", serves, "dryRun", true));
+        assertEquals(200, seed.get("/v1/builds/" + serves + "/manifest").statusCode());
+    }
+
     @Test
     public void badInputBeginsNothing() throws Exception {
         refused(422, "are none", Map.of());
