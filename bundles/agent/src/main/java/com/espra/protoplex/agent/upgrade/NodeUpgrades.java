@@ -69,7 +69,7 @@ public final class NodeUpgrades {
         this.host = host;
         this.file = data.resolve("upgrade.json");
         this.distributions = distributions;
-        this.running = distributions.running();
+        this.running = host == null ? "" : distributions.running();
         this.predecessor = predecessor;
         this.executor = executor;
     }
