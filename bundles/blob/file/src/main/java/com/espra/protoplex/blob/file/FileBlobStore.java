@@ -11,6 +11,7 @@ import com.espra.protoplex.api.blob.BlobProperties;
 import com.espra.protoplex.api.blob.BlobStore;
 import com.espra.protoplex.api.blob.BlobUnavailableException;
 import com.espra.protoplex.api.blob.OpenBlob;
+import com.espra.protoplex.blob.core.checked.BlobHeader;
 import com.espra.protoplex.blob.core.checked.CheckedFile;
 import com.espra.protoplex.blob.core.checked.CheckedWriter;
 import com.espra.protoplex.blob.core.checked.DamagedFileException;
@@ -94,7 +95,7 @@ public final class FileBlobStore implements BlobStore {
     }
 
     private static BlobInfo info(String key, CheckedFile file) throws IOException {
-        BlobInfo info = FileHeader.read(file.header());
+        BlobInfo info = BlobHeader.read(file.header());
         if (!info.key().equals(key) || info.properties().length() != file.length()) {
             throw new DamagedFileException("its file is that of another blob");
         }
@@ -135,7 +136,7 @@ public final class FileBlobStore implements BlobStore {
     private void write(Path part, BlobInfo info, InputStream body) throws IOException {
         BlobProperties properties = info.properties();
         MessageDigest digest = properties.sha256().isEmpty() ? null : BlobFolder.sha256();
-        try (CheckedWriter writer = new CheckedWriter(part, FileHeader.write(info))) {
+        try (CheckedWriter writer = new CheckedWriter(part, BlobHeader.write(info))) {
             byte[] buffer = new byte[BUFFER];
             for (int count = read(body, buffer); count >= 0; count = read(body, buffer)) {
                 if (count > properties.length() - writer.length()) {
@@ -211,7 +212,7 @@ public final class FileBlobStore implements BlobStore {
     /** Empty, which is none, of a file that is gone by now, or is damaged. */
     private static String key(Path path) {
         try (CheckedFile file = CheckedFile.open(path)) {
-            return FileHeader.read(file.header()).key();
+            return BlobHeader.read(file.header()).key();
         } catch (NoSuchFileException | DamagedFileException e) {
             return "";
         } catch (IOException e) {

@@ -32,7 +32,7 @@ public final class CheckedWriter implements AutoCloseable {
         if (header.length > CheckedForm.MOST_HEADER) {
             throw new IllegalArgumentException("a header has at most " + CheckedForm.MOST_HEADER + " bytes");
         }
-        channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         bodyStart = header.length + CheckedForm.HEADER_EXTRA;
         ByteBuffer begin = ByteBuffer.allocate(bodyStart)
                 .putLong(CheckedForm.BEGIN)
@@ -74,14 +74,9 @@ public final class CheckedWriter implements AutoCloseable {
         return length;
     }
 
-    /**
-     * Reads what was written already, while it is being written; from any thread.
-     *
-     * @param at in the body
-     * @return how many bytes were read, at least one if there is one
-     */
-    public int read(ByteBuffer into, long at) throws IOException {
-        return channel.read(into, bodyStart + at);
+    /** Where in the file the body begins: for whoever reads it while it is written. */
+    public long bodyStart() {
+        return bodyStart;
     }
 
     /**

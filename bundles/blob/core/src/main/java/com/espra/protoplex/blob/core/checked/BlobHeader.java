@@ -1,8 +1,7 @@
-package com.espra.protoplex.blob.file;
+package com.espra.protoplex.blob.core.checked;
 
 import com.espra.protoplex.api.blob.BlobInfo;
 import com.espra.protoplex.api.blob.BlobProperties;
-import com.espra.protoplex.blob.core.checked.DamagedFileException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -10,14 +9,15 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 
-/** What is known of a blob, at the beginning of its file. */
-final class FileHeader {
+/** What is known of a blob, as the header of a checked file. */
+public final class BlobHeader {
 
     private static final int VERSION = 1;
 
-    private FileHeader() {}
+    private BlobHeader() {}
 
-    static byte[] write(BlobInfo info) {
+    /** As bytes. */
+    public static byte[] write(BlobInfo info) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             BlobProperties properties = info.properties();
@@ -36,8 +36,12 @@ final class FileHeader {
         return bytes.toByteArray();
     }
 
-    /** @throws DamagedFileException if it is none, or of a newer version */
-    static BlobInfo read(byte[] header) throws DamagedFileException {
+    /**
+     * From bytes.
+     *
+     * @throws DamagedFileException if it is none, or of a newer version
+     */
+    public static BlobInfo read(byte[] header) throws DamagedFileException {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(header))) {
             int version = in.readByte();
             if (version != VERSION) {
