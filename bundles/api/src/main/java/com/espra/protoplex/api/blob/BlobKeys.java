@@ -4,18 +4,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Which texts are keys of blobs: those that no store, no path and no URL takes for something else. */
-public final class BlobKeys {
+public interface BlobKeys {
 
     /** The longest key, in bytes of UTF-8. */
-    public static final int MOST_BYTES = 1024;
+    int MOST_BYTES = 1024;
 
-    private BlobKeys() {}
-
-    /** The key itself.
+    /**
+     * The key itself.
      *
      * @throws IllegalArgumentException if it is none; the message says why
      */
-    public static String require(String key) {
+    static String require(String key) {
         Optional<String> fault = fault(key);
         if (fault.isPresent()) {
             throw new IllegalArgumentException(fault.get());
@@ -24,7 +23,7 @@ public final class BlobKeys {
     }
 
     /** Why this text is no key; empty if it is one. */
-    public static Optional<String> fault(String key) {
+    static Optional<String> fault(String key) {
         if (key.isEmpty()) {
             return Optional.of("a key is not empty");
         }

@@ -15,7 +15,7 @@ import com.espra.protoplex.blob.core.checked.BlobHeader;
 import com.espra.protoplex.blob.core.checked.CheckedFile;
 import com.espra.protoplex.blob.core.checked.CheckedWriter;
 import com.espra.protoplex.blob.core.checked.DamagedFileException;
-import com.espra.protoplex.blob.core.checked.Leftovers;
+import com.espra.protoplex.blob.core.checked.PartFiles;
 import com.espra.protoplex.files.Disk;
 import com.espra.protoplex.files.DiskFullException;
 import com.espra.protoplex.files.Secret;
@@ -26,7 +26,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -44,7 +43,7 @@ public final class FileBlobStore implements BlobStore {
 
     private final Path root;
     private final BlobFolder folder;
-    private final Leftovers parts;
+    private final PartFiles parts;
     private final long reserveBytes;
 
     /**
@@ -57,7 +56,7 @@ public final class FileBlobStore implements BlobStore {
         this.root = root;
         this.reserveBytes = reserveBytes;
         folder = new BlobFolder(root.resolve("blobs"));
-        parts = new Leftovers(root.resolve("parts"));
+        parts = new PartFiles(root.resolve("parts"));
     }
 
     @Override
@@ -175,7 +174,7 @@ public final class FileBlobStore implements BlobStore {
             if (isThere(key)) {
                 throw exists(key);
             }
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+            Disk.move(part, target);
         }
         Disk.force(Objects.requireNonNull(target.getParent()));
     }

@@ -31,7 +31,7 @@ public record ContentAddress(byte[] bytes) {
     }
 
     /** Of what both hashes have seen, which takes nothing any more. */
-    public static ContentAddress of(Sha256 sha256, Whirlpool whirlpool) {
+    public static ContentAddress of(ResumableSha256 sha256, Whirlpool whirlpool) {
         if (sha256.bytes() != whirlpool.bytes()) {
             throw new IllegalArgumentException("the hashes have seen " + sha256.bytes() + " and " + whirlpool.bytes() + " bytes");
         }

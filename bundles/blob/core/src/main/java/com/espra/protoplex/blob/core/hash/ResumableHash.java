@@ -5,7 +5,7 @@ package com.espra.protoplex.blob.core.hash;
  *
  * <p>Threads: one at a time.
  */
-public abstract sealed class ResumableHash permits Sha256, Whirlpool {
+public abstract sealed class ResumableHash permits ResumableSha256, Whirlpool {
 
     /** Both hashes take blocks of so many bytes. */
     static final int BLOCK = 64;

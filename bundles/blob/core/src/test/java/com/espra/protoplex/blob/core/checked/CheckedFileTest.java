@@ -98,14 +98,14 @@ public class CheckedFileTest {
         ended.waitFor();
         Path left = folder.newFile(ended.pid() + "-00").toPath();
         Path strange = folder.newFile("strange").toPath();
-        Path ours = Files.createFile(new Leftovers(folder.newFolder().toPath()).next());
+        Path ours = Files.createFile(new PartFiles(folder.newFolder().toPath()).next());
         Path alive = Files.createFile(folder.getRoot().toPath().resolve(ours.getFileName()));
         Files.deleteIfExists(ours);
         Path parts = folder.newFolder("parts").toPath();
         Files.move(left, parts.resolve(left.getFileName()));
         Files.move(strange, parts.resolve("strange"));
         Files.move(alive, parts.resolve(alive.getFileName()));
-        new Leftovers(parts);
+        new PartFiles(parts);
         try (var files = Files.list(parts)) {
             assertEquals(1, files.count());
         }

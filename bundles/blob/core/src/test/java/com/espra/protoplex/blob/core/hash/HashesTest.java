@@ -65,7 +65,7 @@ public class HashesTest {
         for (int i = 0; i < 400; i++) {
             byte[] text = new byte[random.nextInt(700)];
             random.nextBytes(text);
-            Sha256 hash = new Sha256();
+            ResumableSha256 hash = new ResumableSha256();
             hash.update(text, 0, text.length);
             assertArrayEquals(MessageDigest.getInstance("SHA-256").digest(text), hash.digest());
         }
@@ -78,11 +78,11 @@ public class HashesTest {
         random.nextBytes(text);
         for (int i = 0; i < 200; i++) {
             int cut = random.nextInt(text.length + 1);
-            Sha256 sha256 = new Sha256();
+            ResumableSha256 sha256 = new ResumableSha256();
             Whirlpool whirlpool = new Whirlpool();
             sha256.update(text, 0, cut);
             whirlpool.update(text, 0, cut);
-            sha256 = Sha256.from(sha256.state());
+            sha256 = ResumableSha256.from(sha256.state());
             whirlpool = Whirlpool.from(whirlpool.state());
             assertEquals(cut, whirlpool.bytes());
             sha256.update(text, cut, text.length - cut);
@@ -94,10 +94,10 @@ public class HashesTest {
 
     @Test
     public void whatIsNoStateIsRefused() {
-        byte[] state = new Sha256().state();
+        byte[] state = new ResumableSha256().state();
         assertThrows(IllegalArgumentException.class, () -> Whirlpool.from(state));
-        assertThrows(IllegalArgumentException.class, () -> Sha256.from(new byte[41]));
-        assertThrows(IllegalArgumentException.class, () -> Sha256.from(new byte[0]));
+        assertThrows(IllegalArgumentException.class, () -> ResumableSha256.from(new byte[41]));
+        assertThrows(IllegalArgumentException.class, () -> ResumableSha256.from(new byte[0]));
     }
 
     /** The vectors that docs/files.md gives. */
@@ -128,7 +128,7 @@ public class HashesTest {
     }
 
     private static ContentAddress address(String text) {
-        Sha256 sha256 = new Sha256();
+        ResumableSha256 sha256 = new ResumableSha256();
         Whirlpool whirlpool = new Whirlpool();
         sha256.update(ascii(text), 0, text.length());
         whirlpool.update(ascii(text), 0, text.length());
