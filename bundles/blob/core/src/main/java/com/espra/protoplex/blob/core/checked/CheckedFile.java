@@ -59,7 +59,7 @@ public final class CheckedFile implements AutoCloseable {
         ByteBuffer headerAndSum = bytes(file, channel, 12, headerLength + Integer.BYTES);
         byte[] header = new byte[headerLength];
         headerAndSum.get(header);
-        if (headerAndSum.getInt() != sum(header, 0, headerLength)) {
+        if (headerAndSum.getInt() != sum(ByteBuffer.wrap(header))) {
             throw new DamagedFileException(file + " is damaged: its header is not what was written");
         }
         ByteBuffer end = bytes(file, channel, size - CheckedForm.END_BYTES, CheckedForm.END_BYTES);
@@ -73,7 +73,7 @@ public final class CheckedFile implements AutoCloseable {
         }
         int tableBytes = Math.toIntExact(blocks * Integer.BYTES);
         ByteBuffer table = bytes(file, channel, size - CheckedForm.END_BYTES - tableBytes, tableBytes + Long.BYTES);
-        if (sum(table.array(), 0, tableBytes + Long.BYTES) != endSum) {
+        if (sum(table.duplicate()) != endSum) {
             throw new DamagedFileException(file + " is damaged: its sums are not what was written");
         }
         return new CheckedFile(file, channel, header, length, table);
@@ -92,9 +92,9 @@ public final class CheckedFile implements AutoCloseable {
         return buffer.flip();
     }
 
-    private static int sum(byte[] bytes, int from, int count) {
+    private static int sum(ByteBuffer bytes) {
         CRC32C sum = new CRC32C();
-        sum.update(bytes, from, count);
+        sum.update(bytes);
         return (int) sum.getValue();
     }
 
@@ -120,7 +120,7 @@ public final class CheckedFile implements AutoCloseable {
         long start = block * CheckedForm.BLOCK;
         int count = (int) Math.min(CheckedForm.BLOCK, length - start);
         ByteBuffer bytes = bytes(file, channel, header.length + CheckedForm.HEADER_EXTRA + start, count);
-        if (sum(bytes.array(), 0, count) != sums.getInt((int) block * Integer.BYTES)) {
+        if (sum(bytes.duplicate()) != sums.getInt((int) block * Integer.BYTES)) {
             throw new DamagedFileException(file + " is damaged: its bytes from " + start + " on are not what was written");
         }
         return bytes.position((int) (at - start));
