@@ -68,6 +68,7 @@ public class ArchitectureTest {
             Map.entry("blob.core", Set.of("api")),
             Map.entry("blob.contract", Set.of("api")),
             Map.entry("blob.file", Set.of("api", "files", "blob.core")),
+            Map.entry("blob.s3", Set.of("api")),
             Map.entry("files.s3files", Set.of("api", "blob.core")));
 
     /** Classes of ours that stand in for a library's: docs/decisions/0023-servlet-whiteboard.md. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -67,9 +68,12 @@ final class BlobFolder {
         return true;
     }
 
-    /** All files there are; to be closed. */
-    Stream<Path> files() throws IOException {
-        return Files.walk(root, 3).filter(file -> file.getNameCount() == root.getNameCount() + 3);
+    /** Visits all files that there are. */
+    void visit(Consumer<Path> visitor) throws IOException {
+        int depth = root.getNameCount() + 3;
+        try (Stream<Path> all = Files.walk(root, 3)) {
+            all.filter(file -> file.getNameCount() == depth).forEach(visitor);
+        }
     }
 
     static MessageDigest sha256() {

@@ -31,7 +31,6 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 
 /**
  * Blobs as files of a folder, which any number of processes of this machine may share. A blob is written beside its place, forced to the disk,
@@ -195,8 +194,8 @@ public final class FileBlobStore implements BlobStore {
     @Override
     public BlobPage list(String prefix, String after, int most) throws BlobException {
         Smallest smallest = new Smallest(most);
-        try (Stream<Path> files = folder.files()) {
-            files.forEach(file -> {
+        try {
+            folder.visit(file -> {
                 String key = key(file);
                 if (key.startsWith(prefix) && (after.isEmpty() || Smallest.ORDER.compare(key, after) > 0)) {
                     smallest.add(key);

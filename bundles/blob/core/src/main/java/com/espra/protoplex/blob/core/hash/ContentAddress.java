@@ -42,7 +42,11 @@ public record ContentAddress(byte[] bytes) {
                 .array());
     }
 
-    /** @throws IllegalArgumentException if the text is none, or not in the one form that each has */
+    /**
+     * From its text.
+     *
+     * @throws IllegalArgumentException if the text is none, or not in the one form that each has
+     */
     public static ContentAddress parse(String text) {
         if (text.startsWith(PREFIX)) {
             ContentAddress address = new ContentAddress(Base64.getUrlDecoder().decode(text.substring(PREFIX.length())));

@@ -10,6 +10,7 @@ import com.espra.protoplex.files.s3files.cache.Freshness;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.osgi.service.component.annotations.Activate;
@@ -36,6 +37,7 @@ public final class CachedFiles {
     private final Freshness freshness;
     private final CircuitBreaker store;
     private final FileCache cache;
+    private final Future<?> looks;
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("s3files-cache").factory());
 
@@ -61,7 +63,7 @@ public final class CachedFiles {
         cache = new FileCache(
                 store, folder, freshness, most / LARGEST_PART, Duration.ofSeconds(config.patienceSeconds()));
         meters.gauge("cache_bytes", "What the cache takes on the disk", folder::bytes);
-        timer.scheduleWithFixedDelay(this::reconcile, 1, 1, TimeUnit.MINUTES);
+        looks = timer.scheduleWithFixedDelay(this::reconcile, 1, 1, TimeUnit.MINUTES);
     }
 
     private void reconcile() {
@@ -86,6 +88,7 @@ public final class CachedFiles {
 
     @Deactivate
     void close() {
+        looks.cancel(false);
         timer.shutdownNow();
         cache.close();
     }

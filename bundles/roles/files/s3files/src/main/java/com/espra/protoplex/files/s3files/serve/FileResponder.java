@@ -161,7 +161,7 @@ public final class FileResponder {
 
     private void copy(InputStream body, long most) throws IOException {
         OutputStream out = Content.Sink.asOutputStream(response);
-        byte[] buffer = new byte[(int) Math.clamp(most, 1, BUFFER)];
+        byte[] buffer = new byte[Math.clamp(most, 1, BUFFER)];
         long left = most;
         while (left > 0) {
             int count = body.read(buffer, 0, (int) Math.min(buffer.length, left));
