@@ -5,8 +5,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -57,6 +59,75 @@ public final class ProxyHeader {
             throw new IOException("it does not begin with a header of a proxy");
         }
         return text(line(first, in));
+    }
+
+    /**
+     * The header of version 1 (section 2.1): that of an unknown connection where an end has no address.
+     *
+     * @return ASCII, at most 107 bytes, with its end of line
+     */
+    public static byte[] text(Ends ends) {
+        Optional<Ends> known = ofOneKind(ends);
+        String line = known.map(its -> "PROXY "
+                        + (its.source().getAddress() instanceof Inet4Address ? "TCP4 " : "TCP6 ")
+                        + its.source().getAddress().getHostAddress() + " "
+                        + its.destination().getAddress().getHostAddress() + " "
+                        + its.source().getPort() + " " + its.destination().getPort() + "\r\n")
+                .orElse("PROXY UNKNOWN\r\n");
+        return line.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * The header of version 2 (section 2.2), without anything behind the addresses; without addresses where an end has none.
+     *
+     * @return 16, 28 or 52 bytes
+     */
+    public static byte[] binary(Ends ends) {
+        Optional<Ends> known = ofOneKind(ends);
+        byte[] source = known.map(its -> its.source().getAddress().getAddress()).orElse(new byte[0]);
+        int length = source.length == 0 ? 0 : 2 * source.length + 4;
+        ByteBuffer header = ByteBuffer.allocate(FIXED + length)
+                .put(SIGNATURE)
+                .put((byte) PROXY)
+                .put((byte) (source.length == 0 ? 0 : source.length == 4 ? TCP4 : TCP6))
+                .putShort((short) length);
+        known.ifPresent(its -> header.put(source)
+                .put(its.destination().getAddress().getAddress())
+                .putShort((short) its.source().getPort())
+                .putShort((short) its.destination().getPort()));
+        return header.array();
+    }
+
+    /** Both of version 4, or both of version 6 (RFC 4291, section 2.5.5.2), without scopes; nothing if one has no address. */
+    private static Optional<Ends> ofOneKind(Ends ends) {
+        InetAddress source = ends.source().getAddress();
+        InetAddress destination = ends.destination().getAddress();
+        if (source == null || destination == null) {
+            return Optional.empty();
+        }
+        boolean six = source instanceof Inet6Address || destination instanceof Inet6Address;
+        return Optional.of(new Ends(
+                new InetSocketAddress(plain(source, six), ends.source().getPort()),
+                new InetSocketAddress(plain(destination, six), ends.destination().getPort())));
+    }
+
+    private static InetAddress plain(InetAddress address, boolean six) {
+        byte[] bytes = address.getAddress();
+        try {
+            if (!six) {
+                return address;
+            }
+            if (bytes.length == 4) {
+                byte[] mapped = new byte[16];
+                mapped[10] = (byte) 0xff;
+                mapped[11] = (byte) 0xff;
+                System.arraycopy(bytes, 0, mapped, 12, 4);
+                bytes = mapped;
+            }
+            return Inet6Address.getByAddress("", bytes, -1);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("addresses have 4 or 16 bytes", e);
+        }
     }
 
     private static byte[] exactly(InputStream in, int count) throws IOException {

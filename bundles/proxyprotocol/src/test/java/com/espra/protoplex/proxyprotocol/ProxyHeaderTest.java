@@ -105,4 +105,47 @@ public class ProxyHeaderTest {
                     .contains("'" + wrong + "'"));
         }
     }
+
+    private static ProxyHeader.Ends ends(String source, String destination) {
+        return new ProxyHeader.Ends(
+                new InetSocketAddress(InetAddress.ofLiteral(source), 56324),
+                new InetSocketAddress(InetAddress.ofLiteral(destination), 443));
+    }
+
+    private static String line(ProxyHeader.Ends ends) {
+        return new String(ProxyHeader.text(ends), StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    public void whatIsWrittenIsWhatTheSpecificationShows() throws Exception {
+        ProxyHeader.Ends four = ends("192.0.2.7", "198.51.100.1");
+        assertEquals("PROXY TCP4 192.0.2.7 198.51.100.1 56324 443\r\n", line(four));
+        assertEquals(
+                SIGNATURE + "2111000c" + "c0000207" + "c6336401" + "dc0401bb",
+                HexFormat.of().formatHex(ProxyHeader.binary(four)));
+        ProxyHeader.Ends six = ends("2001:db8::7", "2001:db8::1");
+        assertEquals("PROXY TCP6 2001:db8:0:0:0:0:0:7 2001:db8:0:0:0:0:0:1 56324 443\r\n", line(six));
+        assertEquals(52, ProxyHeader.binary(six).length);
+        for (ProxyHeader.Ends each : new ProxyHeader.Ends[] {four, six}) {
+            assertEquals(Optional.of(each), ProxyHeader.read(new ByteArrayInputStream(ProxyHeader.text(each))));
+            assertEquals(Optional.of(each), ProxyHeader.read(new ByteArrayInputStream(ProxyHeader.binary(each))));
+        }
+    }
+
+    @Test
+    public void endsOfTwoKindsAreBothWrittenInVersion6() throws Exception {
+        ProxyHeader.Ends mixed = ends("192.0.2.7", "2001:db8::1");
+        assertEquals("PROXY TCP6 0:0:0:0:0:ffff:c000:207 2001:db8:0:0:0:0:0:1 56324 443\r\n", line(mixed));
+        assertTrue(ProxyHeader.read(new ByteArrayInputStream(ProxyHeader.binary(mixed)))
+                .isPresent());
+    }
+
+    @Test
+    public void anEndWithoutAnAddressIsUnknown() throws Exception {
+        ProxyHeader.Ends unknown = new ProxyHeader.Ends(
+                InetSocketAddress.createUnresolved("client", 1), new InetSocketAddress("192.0.2.7", 80));
+        assertEquals("PROXY UNKNOWN\r\n", line(unknown));
+        assertEquals(SIGNATURE + "21000000", HexFormat.of().formatHex(ProxyHeader.binary(unknown)));
+        assertEquals(Optional.empty(), ProxyHeader.read(new ByteArrayInputStream(ProxyHeader.binary(unknown))));
+    }
 }

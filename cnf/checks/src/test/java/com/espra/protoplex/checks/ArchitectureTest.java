@@ -50,7 +50,7 @@ public class ArchitectureTest {
             Map.entry("seed", Set.of("api", "certificates", "files", "json", "fleet")),
             Map.entry("meta", Set.of("api", "json", "peer")),
             Map.entry("calls", Set.of("api", "certificates", "peer")),
-            Map.entry("relay", Set.of("api", "certificates", "http", "peer")),
+            Map.entry("relay", Set.of("api", "certificates", "http", "peer", "proxyprotocol")),
             Map.entry("commands", Set.of("peer")),
             Map.entry("shell", Set.of("api", "commands", "files")),
             Map.entry("gogo", Set.of("api", "json", "peer", "fleet")),

@@ -65,11 +65,18 @@ public sealed interface Decision {
      * @param pages what a client is shown where no target has answered, by status (502, 503, 504): HTML, in which {@code {request}} stands for
      *     the id of the request. At most 64 KiB each; without one, a problem (RFC 9457)
      * @param serverTiming whether answers say, in a field Server-Timing, how long it took to connect and until the target's answer began
+     * @param announced how targets that are no nodes are told of the client's connection. Each request has a connection to its target of its
+     *     own then; the target is reached by http, not by https
      */
-    record Says(Map<Integer, String> pages, boolean serverTiming) {
+    record Says(Map<Integer, String> pages, boolean serverTiming, ProxyProtocol announced) {
 
         /** No page, and no times. */
         public static final Says USUAL = new Says(Map.of(), false);
+
+        /** Which tells targets by fields alone. */
+        public Says(Map<Integer, String> pages, boolean serverTiming) {
+            this(pages, serverTiming, ProxyProtocol.NONE);
+        }
 
         /** Keeps a copy. */
         public Says {

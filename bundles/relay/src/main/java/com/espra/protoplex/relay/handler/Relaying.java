@@ -3,7 +3,9 @@ package com.espra.protoplex.relay.handler;
 import com.espra.protoplex.api.http.Dispatcher;
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.api.relay.Outcome;
+import com.espra.protoplex.api.relay.ProxyProtocol;
 import com.espra.protoplex.api.relay.Target;
+import com.espra.protoplex.proxyprotocol.ProxyHeader;
 import com.espra.protoplex.relay.direct.Attempts;
 import com.espra.protoplex.relay.head.AnswerHead;
 import com.espra.protoplex.relay.head.HopByHop;
@@ -15,6 +17,8 @@ import com.espra.protoplex.relay.upstream.AnswerListener;
 import com.espra.protoplex.relay.upstream.TargetKey;
 import com.espra.protoplex.relay.upstream.UpstreamConnection;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -106,7 +110,7 @@ final class Relaying implements Acquirer, AnswerListener {
         course.tries(target);
         TargetKey origin;
         try {
-            origin = settings.proof().key(target);
+            origin = origin(target);
         } catch (IOException e) {
             LOG.warn("Nothing can be relayed to the node {}: {}", target.node(), e.getMessage());
             failed(Outcome.NO_CONNECTION, e);
@@ -117,6 +121,22 @@ final class Relaying implements Acquirer, AnswerListener {
             return;
         }
         settings.upstream().acquire(origin, times.connect(), this);
+    }
+
+    private boolean isAnnounced(Target target) {
+        return says.announced() != ProxyProtocol.NONE && !target.isNode();
+    }
+
+    private TargetKey origin(Target target) throws IOException {
+        TargetKey key = settings.proof().key(target);
+        if (!isAnnounced(target)) {
+            return key;
+        }
+        if (key.secure()) {
+            throw new IllegalArgumentException(
+                    target.address() + " is to hear of clients by the PROXY protocol, which goes by http alone");
+        }
+        return key.forOne();
     }
 
     @Override
@@ -144,14 +164,26 @@ final class Relaying implements Acquirer, AnswerListener {
         course.connected();
         connection = its;
         its.begin(this, "HEAD".equals(request.getMethod()), times);
+        boolean announced = target != null && isAnnounced(target);
+        if (announced) {
+            its.last();
+        }
         its.write(
                 body.framing() == Framing.NONE,
                 Callback.from(
                         Invocable.InvocationType.NON_BLOCKING, this::headSent, cause -> its.writeFailed(this, cause)),
-                head);
+                announced ? new ByteBuffer[] {announcement(), head} : new ByteBuffer[] {head});
         if (over.get()) {
             its.abort(this, new IOException("the client left"));
         }
+    }
+
+    private ByteBuffer announcement() {
+        SocketAddress here = request.getConnectionMetaData().getLocalSocketAddress();
+        ProxyHeader.Ends ends = new ProxyHeader.Ends(
+                view.client(),
+                here instanceof InetSocketAddress address ? address : InetSocketAddress.createUnresolved("", 0));
+        return ByteBuffer.wrap(says.announced() == ProxyProtocol.V1 ? ProxyHeader.text(ends) : ProxyHeader.binary(ends));
     }
 
     private @Nullable ByteBuffer head(Target target) throws IOException {

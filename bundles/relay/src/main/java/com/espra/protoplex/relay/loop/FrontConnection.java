@@ -1,6 +1,7 @@
 package com.espra.protoplex.relay.loop;
 
 import com.espra.protoplex.api.relay.Decision;
+import com.espra.protoplex.api.relay.ProxyProtocol;
 import com.espra.protoplex.api.relay.Outcome;
 import com.espra.protoplex.api.relay.Target;
 import com.espra.protoplex.http.front.Forwarders;
@@ -182,7 +183,7 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
             handOver(bytes, from, to);
             return;
         }
-        if (!(decision instanceof Decision.Relay relay)) {
+        if (!(decision instanceof Decision.Relay relay) || relay.says().announced() != ProxyProtocol.NONE) {
             reception.leave();
             Connection jetty = reception.jetty(getEndPoint(), to - from);
             loop.directors().handedOver().put(getEndPoint(), jetty, shown, decision, director);

@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param host a name or an address, without brackets
  * @param port of the server
  * @param node by what it is known as a node of the fleet, and this one to it; null: it is none, or is known by other means
+ * @param once whether each connection has one request alone: it begins with what is said of one client
  */
 public record TargetKey(
-        boolean secure, String host, int port, @Nullable NodeTls node) {
+        boolean secure, String host, int port, @Nullable NodeTls node, boolean once) {
 
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
@@ -33,12 +34,17 @@ public record TargetKey(
             host = host.substring(1, host.length() - 1);
         }
         int port = address.getPort();
-        return new TargetKey(secure, host, port >= 0 ? port : secure ? HTTPS : HTTP, null);
+        return new TargetKey(secure, host, port >= 0 ? port : secure ? HTTPS : HTTP, null, false);
     }
 
     /** The same place, for connections of the fleet. */
     public TargetKey with(NodeTls its) {
-        return new TargetKey(secure, host, port, its);
+        return new TargetKey(secure, host, port, its, once);
+    }
+
+    /** The same place, for connections of one request each. */
+    public TargetKey forOne() {
+        return new TargetKey(secure, host, port, node, true);
     }
 
     /** As in the field Host: without the scheme's own port. */

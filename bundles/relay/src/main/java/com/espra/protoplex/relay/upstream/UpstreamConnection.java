@@ -58,6 +58,7 @@ public final class UpstreamConnection extends AbstractConnection implements Conn
     private final AtomicInteger state = new AtomicInteger(USED);
 
     private final AtomicReference<@Nullable AnswerListener> listener = new AtomicReference<>();
+    private volatile boolean once;
     private volatile boolean sent;
     private volatile boolean writing;
 
@@ -123,7 +124,13 @@ public final class UpstreamConnection extends AbstractConnection implements Conn
         sent = false;
         headBy = 0;
         halves.set(2);
+        once = false;
         listener.set(hears);
+    }
+
+    /** The request that has begun is its last. */
+    public void last() {
+        once = true;
     }
 
     /**
@@ -374,7 +381,7 @@ public final class UpstreamConnection extends AbstractConnection implements Conn
             RetainableByteBuffer its = buffer;
             buffer = null;
             HttpFields trailers = parser.trailers();
-            boolean again = parser.isPersistent() && sent && !ended && (its == null || !its.hasRemaining());
+            boolean again = parser.isPersistent() && !once && sent && !ended && (its == null || !its.hasRemaining());
             if (!listener.compareAndSet(hears, null)) {
                 // Aborted in this moment.
                 if (its != null) {

@@ -33,6 +33,10 @@ public final class Talk implements AutoCloseable {
         return socket;
     }
 
+    InputStream in() {
+        return in;
+    }
+
     public void send(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
         socket.getOutputStream().flush();

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertTrue;
 import com.espra.protoplex.api.swap.Release;
 import com.espra.protoplex.api.swap.Step;
 import com.espra.protoplex.api.swap.SwapEngine.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -85,6 +86,16 @@ public class TakeOverIT extends SwapTest {
         return counter(version, "");
     }
 
+    /** What hangs: a store that lets go of nothing, not even when its thread is interrupted, until the test ends. */
+    private static String hangs() {
+        return """
+                while (!Boolean.getBoolean("counter.over")) {
+                    java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+                    Thread.interrupted();
+                }
+                """;
+    }
+
     /** Counts until it is told to stop; what it got, which is a number each time. */
     private List<String> count() throws Exception {
         List<String> got = new ArrayList<>();
@@ -132,5 +143,35 @@ public class TakeOverIT extends SwapTest {
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(expected, new TreeSet<>(all));
         assertTrue(events.stream().anyMatch(event -> event.detail().startsWith("requests were held for ")));
+    }
+
+    @Test
+    public void aVersionThatHangsWhileItOpensGivesTheFolderBack() throws Exception {
+        swapDone(counter("1.0.0"));
+        assertEquals("1", get("/count"));
+        try {
+            Release hangs = counter("1.0.1", hangs());
+            Outcome refused = swapRefused(new Release(
+                    hangs.unit(),
+                    hangs.version(),
+                    hangs.digest(),
+                    hangs.bundles(),
+                    hangs.configurations(),
+                    Duration.ofSeconds(1),
+                    hangs.drain(),
+                    Set.of(),
+                    false,
+                    false,
+                    Release.Kind.ROLE,
+                    true));
+            assertEquals(Step.FLIP, refused.failedAt());
+            assertTrue(refused.reason(), refused.reason().contains("opening counter 1.0.1"));
+            assertTrue(refused.reason(), refused.reason().contains("1.0.0 serves on; requests were held for "));
+            assertEquals("while the other hangs still", "2", get("/count"));
+        } finally {
+            System.setProperty("counter.over", "true");
+        }
+        swapDone(counter("1.0.2"));
+        assertEquals("3", get("/count"));
     }
 }

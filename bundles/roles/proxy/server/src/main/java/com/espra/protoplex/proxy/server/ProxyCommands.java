@@ -2,7 +2,9 @@ package com.espra.protoplex.proxy.server;
 
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.proxy.server.choice.TargetState;
-import com.espra.protoplex.proxy.server.gate.Closure;
+import com.espra.protoplex.proxy.server.peer.GateOrder;
+import com.espra.protoplex.proxy.server.peer.GateOrder.Word;
+import com.espra.protoplex.proxy.server.peer.OtherProxies;
 import com.espra.protoplex.proxy.server.step.KeptRequest;
 import com.espra.protoplex.proxy.server.step.Trace;
 import com.espra.protoplex.proxy.server.table.Destination;
@@ -31,12 +33,21 @@ import org.osgi.service.component.annotations.Reference;
         function = {"routes", "targets", "pause", "resume", "drain", "why"})
 public final class ProxyCommands {
 
-    private final ProxyDirector director;
+    private static final String ALL = "all";
 
-    /** @param director the one of this node */
+    private final ProxyDirector director;
+    private final OtherProxies others;
+
+    /**
+     * Does nothing by itself.
+     *
+     * @param director the one of this node
+     * @param others the proxies of other nodes
+     */
     @Activate
-    public ProxyCommands(@Reference ProxyDirector director) {
+    public ProxyCommands(@Reference ProxyDirector director, @Reference OtherProxies others) {
         this.director = director;
+        this.others = others;
     }
 
     /** A row of {@code proxy:routes}. */
@@ -122,23 +133,56 @@ public final class ProxyCommands {
 
     @Descriptor("has requests of a route wait until proxy:resume, for as long as is configured: pause /shop/*")
     public String pause(String pattern) throws IOException {
-        director.gates().close(Closure.Way.PAUSED, pattern);
-        return pattern + " is paused on this node: requests wait. Open it by proxy:resume " + pattern;
+        return here(new GateOrder(Word.PAUSE, pattern));
+    }
+
+    @Descriptor("the same on all proxies of the fleet: pause /shop/* all")
+    public String pause(String pattern, String all) throws IOException, InterruptedException {
+        return everywhere(new GateOrder(Word.PAUSE, pattern), all);
     }
 
     @Descriptor("has requests of a route refused by 503, while those under way end: drain shop.example.com")
     public String drain(String pattern) throws IOException {
-        director.gates().close(Closure.Way.DRAINED, pattern);
-        return pattern
-                + " takes nothing new on this node; proxy:targets shows what is under way. Open it by proxy:resume "
-                + pattern;
+        return here(new GateOrder(Word.DRAIN, pattern));
+    }
+
+    @Descriptor("the same on all proxies of the fleet: drain shop.example.com all")
+    public String drain(String pattern, String all) throws IOException, InterruptedException {
+        return everywhere(new GateOrder(Word.DRAIN, pattern), all);
     }
 
     @Descriptor("opens a route that is paused or drained; what waits goes on in its order")
     public String resume(String pattern) throws IOException {
-        return director.gates().open(pattern)
-                ? pattern + " is open"
-                : pattern + " was not closed; proxy:routes shows what is";
+        return here(new GateOrder(Word.RESUME, pattern));
+    }
+
+    @Descriptor("the same on all proxies of the fleet: resume /shop/* all")
+    public String resume(String pattern, String all) throws IOException, InterruptedException {
+        return everywhere(new GateOrder(Word.RESUME, pattern), all);
+    }
+
+    private String here(GateOrder order) throws IOException {
+        boolean done = order.apply(director.gates());
+        String pattern = order.pattern();
+        return switch (order.word()) {
+            case PAUSE -> pattern + " is paused on this node: requests wait. Open it by proxy:resume " + pattern;
+            case DRAIN ->
+                pattern
+                        + " takes nothing new on this node; proxy:targets shows what is under way. Open it by proxy:resume "
+                        + pattern;
+            case RESUME ->
+                done ? pattern + " is open" : pattern + " was not closed here; proxy:routes shows what is";
+        };
+    }
+
+    private String everywhere(GateOrder order, String all) throws IOException, InterruptedException {
+        if (!all.equals(ALL)) {
+            throw new IllegalArgumentException("'" + all + "' is not known here: say '" + ALL + "', or nothing");
+        }
+        // Where a pattern is refused nobody else hears of it.
+        List<String> lines = new ArrayList<>(List.of(here(order)));
+        lines.addAll(others.tell(order));
+        return String.join("\n", lines);
     }
 
     @Descriptor("what would become of a request, and why: why https://shop.example.com/cart")

@@ -199,6 +199,7 @@ public final class ProxyDirector implements Director, DirectoryListener {
         return table;
     }
 
+    /** What is closed on this node. */
     ClosedRoutes gates() {
         return gates;
     }

@@ -4,6 +4,9 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.api.call.FleetCalls;
+import com.espra.protoplex.api.call.FleetRequest;
+import com.espra.protoplex.api.call.FleetResponse;
 import com.espra.protoplex.api.directory.Directory;
 import com.espra.protoplex.api.directory.FleetSnapshot;
 import com.espra.protoplex.api.meter.Counter;
@@ -15,6 +18,7 @@ import com.espra.protoplex.api.proxy.RouteVerdict;
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.api.relay.Target;
 import com.espra.protoplex.proxy.server.config.FakeConfig;
+import com.espra.protoplex.proxy.server.peer.OtherProxies;
 import com.espra.protoplex.proxy.server.step.KeptRequest;
 import com.espra.protoplex.proxy.server.table.FakeFleet;
 import com.espra.protoplex.proxy.server.table.MetaDoors;
@@ -99,6 +103,19 @@ public class ProxyDirectorTest {
         @Override
         public void gauge(String name, String help, DoubleSupplier value) {
             assertTrue(name, value.getAsDouble() >= 0);
+        }
+    }
+
+    private static final class Nobody implements FleetCalls {
+
+        @Override
+        public FleetResponse call(String role, FleetRequest request) {
+            throw new AssertionError(role);
+        }
+
+        @Override
+        public FleetResponse call(String role, String node, FleetRequest request) {
+            throw new AssertionError(node);
         }
     }
 
@@ -188,7 +205,7 @@ public class ProxyDirectorTest {
     public void commandsTellAndClose() throws Exception {
         snapshot = fleet.node("b", "here", "shop", "/shop/*").snapshot();
         start(new FakeConfig());
-        ProxyCommands commands = new ProxyCommands(director);
+        ProxyCommands commands = new ProxyCommands(director, new OtherProxies(new ThisNode(), new Told(), new Nobody()));
 
         String routes = commands.routes().toString();
         assertTrue(routes, routes.contains("route=/shop/*, to=app shop, targets=1, in=1"));

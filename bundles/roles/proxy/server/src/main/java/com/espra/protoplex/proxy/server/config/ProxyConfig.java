@@ -59,6 +59,13 @@ public @interface ProxyConfig {
                     + " answer began.")
     boolean serverTiming() default false;
 
+    /** How servers are told of clients. */
+    @AttributeDefinition(
+            cardinality = 1000,
+            description = "How servers, reached by http, are told of the client's connection by the PROXY protocol:"
+                    + " PATTERN v1 | v2")
+    String[] proxyProtocol() default {};
+
     /** Names. */
     @AttributeDefinition(
             cardinality = 1000,

@@ -2,6 +2,7 @@ package com.espra.protoplex.proxy.server.config;
 
 import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.api.relay.Decision;
+import com.espra.protoplex.api.relay.ProxyProtocol;
 import com.espra.protoplex.routing.RouteTable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ public final class ProxyRules {
     private final RouteTable<Route> https;
     private final Map<String, String> pages;
     private final Decision.Says says;
+    private final RouteTable<Decision.Says> announced;
     private final Map<String, String> canonical;
     private final Map<String, String> regions;
     private final Set<String> fields = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
@@ -49,6 +51,7 @@ public final class ProxyRules {
         https = table(each("https", config.https(), RuleReader::route));
         pages = pages(config.pages());
         says = new Decision.Says(ofTargets(pages), config.serverTiming());
+        announced = table(announced());
         canonical = pairs("canonical", config.canonical());
         regions = pairs("regions", config.regions());
         canonical.forEach((from, to) -> {
@@ -73,6 +76,21 @@ public final class ProxyRules {
             }
             all.put(claim, value);
         }
+        return all;
+    }
+
+    private Map<Route, Decision.Says> announced() {
+        Map<Route, ProxyProtocol> rules = each("proxyProtocol", config.proxyProtocol(), RuleReader::proxyProtocol);
+        for (ServerSet set : servers) {
+            if (rules.containsKey(RouteTable.claim(set.route()))
+                    && set.servers().stream()
+                            .anyMatch(each -> "https".equals(each.address().getScheme()))) {
+                throw new IllegalArgumentException("proxyProtocol: the servers of " + set.route()
+                        + " are reached by https, where it cannot be said: use http, or leave it out");
+            }
+        }
+        Map<Route, Decision.Says> all = new HashMap<>();
+        rules.forEach((claim, how) -> all.put(claim, new Decision.Says(says.pages(), says.serverTiming(), how)));
         return all;
     }
 
@@ -217,9 +235,10 @@ public final class ProxyRules {
         return https;
     }
 
-    /** What the node says of what it relays. */
-    public Decision.Says says() {
-        return says;
+    /** What the node says of what it relays from there. */
+    public Decision.Says says(String host, String path) {
+        Decision.Says its = announced.match(host, path);
+        return its == null ? says : its;
     }
 
     /** HTML by status, and that of {@code maintenance}. */

@@ -2,6 +2,7 @@ package com.espra.protoplex.proxy.server.config;
 
 import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.api.relay.Decision;
+import com.espra.protoplex.api.relay.ProxyProtocol;
 import com.espra.protoplex.proxy.server.config.ServerSet.Server;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -119,6 +120,14 @@ final class RuleReader {
             throw refused("'" + name + "' is no name");
         }
         return policy;
+    }
+
+    ProxyProtocol proxyProtocol() {
+        return switch (words.size() == 2 ? words.get(1) : "") {
+            case "v1" -> ProxyProtocol.V1;
+            case "v2" -> ProxyProtocol.V2;
+            default -> throw refused("say v1 or v2 after the pattern");
+        };
     }
 
     Rate rate() {

@@ -226,7 +226,7 @@ public final class AskedHandlers implements DecisionStep {
                 choice,
                 headers == null ? Decision.HeaderRules.NONE : headers,
                 times == null ? Decision.Times.USUAL : times,
-                asked.table().rules().says());
+                asked.table().rules().says(asked.host(), asked.path()));
     }
 
     /** Handlers name the same servers again and again: what is known of these is kept. */

@@ -63,7 +63,7 @@ public final class RouteStep implements DecisionStep {
                     + pool.all().size() + " targets of " + pool.name());
         }
         Decision.HeaderRules changes = headers == null ? Decision.HeaderRules.NONE : headers;
-        Decision.Says says = rules.says();
+        Decision.Says says = rules.says(asked.host(), asked.path());
         Decision.Times limits = times == null ? Decision.Times.USUAL : times;
         return switch (policy) {
             case null -> new Decision.Relay(Choice.least(pool), changes, limits, says);
@@ -90,7 +90,7 @@ public final class RouteStep implements DecisionStep {
 
     private static Decision sticky(
             Asked asked, TargetSet pool, String owner, Decision.HeaderRules headers, Decision.Times times) {
-        Decision.Says says = asked.table().rules().says();
+        Decision.Says says = asked.table().rules().says(asked.host(), asked.path());
         String name = "protoplex-" + Long.toHexString(Hashes.of(owner) >>> 32);
         String known = Cookies.value(asked.request(), name);
         Long mark = mark(known);

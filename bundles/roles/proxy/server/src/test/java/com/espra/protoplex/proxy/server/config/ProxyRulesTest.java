@@ -60,6 +60,8 @@ public class ProxyRulesTest {
 
     @Test
     public void twoRulesForOneThingAreRefused() {
+        refused("proxyProtocol", "v1 or v2", "/a");
+        refused("proxyProtocol", "v1 or v2", "/a v3");
         refused("policies", "already", "/a/* least", "/a/* sticky");
         refused("policies", "already", "A.example.com/a/* least", "a.example.com/a/* sticky");
         refused("limits", "same kind", "/a client 5/s", "/a client 6/s");
@@ -68,6 +70,14 @@ public class ProxyRulesTest {
         refused("canonical", "elsewhere itself", "a.com=b.com", "b.com=a.com");
         refused("canonical", "itself", "a.com=A.com");
         refused("pages", "twice", "404 <p>a", "404 <p>b");
+    }
+
+    @Test
+    public void byHttpsNoServerHearsOfClients() {
+        FakeConfig config = new FakeConfig().with("servers", "/a https://b:443").with("proxyProtocol", "/a v2");
+        String message =
+                assertThrows(IllegalArgumentException.class, config::rules).getMessage();
+        assertTrue(message, message.contains("reached by https"));
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.junit.Assert.assertTrue;
 import com.espra.protoplex.api.proxy.RouteHandler;
 import com.espra.protoplex.api.proxy.RouteVerdict;
 import com.espra.protoplex.api.relay.Decision;
+import com.espra.protoplex.api.relay.ProxyProtocol;
 import com.espra.protoplex.api.relay.Decision.Respond;
 import com.espra.protoplex.api.relay.Target;
 import com.espra.protoplex.proxy.server.choice.FakeTime;
@@ -136,6 +137,21 @@ public class DeciderTest {
         Decision.Says says = ((Decision.Relay) decide("http://any/shop/1")).says();
         assertEquals(Map.of(502, "<p>{request}</p>", 504, "late"), says.pages());
         assertTrue(says.serverTiming());
+    }
+
+    @Test
+    public void serversHearOfClientsWhereItIsConfigured() {
+        config.with("servers", "/old/* http://10.0.0.9:8080", "/new/* http://10.0.0.9:8080")
+                .with("proxyProtocol", "/old/* v2")
+                .with("pages", "502 late");
+        start();
+
+        Decision.Says old = ((Decision.Relay) decide("http://any/old/1")).says();
+        assertEquals(ProxyProtocol.V2, old.announced());
+        assertEquals(Map.of(502, "late"), old.pages());
+        assertEquals(
+                ProxyProtocol.NONE,
+                ((Decision.Relay) decide("http://any/new/1")).says().announced());
     }
 
     @Test
