@@ -112,6 +112,7 @@ final class Fetch {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // Whoever calls it loops.
     private long await(long nanos) throws BlobException {
         if (nanos <= 0) {
             throw new StalledException();
