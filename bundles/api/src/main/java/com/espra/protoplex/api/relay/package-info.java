@@ -1,6 +1,6 @@
 /** What becomes of requests that no unit of a node claims: a role decides, and the node relays. */
 @NullMarked
-@Version("1.1.0")
+@Version("1.2.0")
 @Export
 package com.espra.protoplex.api.relay;
 
