@@ -43,7 +43,7 @@ final class HostCertificates {
     /** What a file had; null: nothing that could be used. */
     private record Entry(String digest, @Nullable KeyPairOfHost usable) {}
 
-    private record KeyPairOfHost(Key key, Certificate[] chain) {}
+    private record KeyPairOfHost(Key key, List<Certificate> chain) {}
 
     /** @param folder null if there are none. It may come later */
     HostCertificates(@Nullable Path folder) {
@@ -119,7 +119,7 @@ final class HostCertificates {
             TlsFiles both = new TlsFiles(file, file);
             PemFiles.requireMatch(both);
             LOG.info("the certificate {} was taken", file);
-            return new KeyPairOfHost(PemFiles.key(file), PemFiles.chain(file));
+            return new KeyPairOfHost(PemFiles.key(file), List.of(PemFiles.chain(file)));
         } catch (IOException | RuntimeException e) {
             LOG.error("{} cannot be used for a host: {}. Its file has the chain and the key", file, e.getMessage());
             return null;
@@ -138,7 +138,7 @@ final class HostCertificates {
         for (Map.Entry<String, Entry> each : entries.entrySet()) {
             KeyPairOfHost usable = each.getValue().usable();
             if (usable != null) {
-                all.setKeyEntry("host " + each.getKey(), usable.key(), NO_PASSWORD, usable.chain());
+                all.setKeyEntry("host " + each.getKey(), usable.key(), NO_PASSWORD, usable.chain().toArray(Certificate[]::new));
             }
         }
         return all;
