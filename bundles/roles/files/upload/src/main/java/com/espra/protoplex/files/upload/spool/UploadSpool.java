@@ -186,7 +186,7 @@ public final class UploadSpool implements AutoCloseable {
             if (offset != state.offset()) {
                 throw new OffsetException(state.offset());
             }
-            if (!state.isWhole()) {
+            if (!state.isWhole() || state.length() == 0) {
                 state = receive(folder, state, checksum, body);
             }
             if (isAll && state.length() == UploadState.UNKNOWN) {
@@ -225,27 +225,22 @@ public final class UploadSpool implements AutoCloseable {
         try (BodyWriter writer = new BodyWriter(folder, state, hashing)) {
             long last = writer.written();
             while (true) {
-                int count;
-                try {
-                    count = body.readNBytes(buffer, 0, BUFFER);
-                } catch (IOException e) {
-                    if (checksum == null) {
-                        writer.checkpoint(); // What came is kept: the client goes on there.
-                    }
-                    throw e;
-                }
-                if (count == 0) {
-                    break;
-                }
-                if (count > most - writer.written()) {
+                Filled filled = fill(body, buffer);
+                if (filled.count() > most - writer.written()) {
                     throw new UploadRefusedException(413, "the file has at most " + most + " bytes");
                 }
-                write(folder, writer, buffer, count);
+                write(folder, writer, buffer, filled.count());
                 if (checksum != null) {
-                    checksum.digest().update(buffer, 0, count);
-                } else if (writer.written() - last >= CHECKPOINT) {
-                    writer.checkpoint();
+                    checksum.digest().update(buffer, 0, filled.count());
+                } else if (filled.broken() != null || writer.written() - last >= CHECKPOINT) {
+                    writer.checkpoint(); // What came is kept, also before a cut: the client goes on there.
                     last = writer.written();
+                }
+                if (filled.broken() != null) {
+                    throw filled.broken();
+                }
+                if (filled.count() < BUFFER) {
+                    break;
                 }
                 if (System.nanoTime() - told > NEWS_NANOS) {
                     news.progress(state, writer.written());
@@ -256,6 +251,30 @@ public final class UploadSpool implements AutoCloseable {
                 throw new UploadRefusedException(460, "the bytes have another sum than was said: send them again");
             }
             return writer.checkpoint();
+        }
+    }
+
+    /**
+     * What a client sent.
+     *
+     * @param count of bytes
+     * @param broken why no more comes, if that is not the end
+     */
+    private record Filled(int count, @Nullable IOException broken) {}
+
+    private static Filled fill(InputStream body, byte[] buffer) {
+        int count = 0;
+        try {
+            while (count < buffer.length) {
+                int some = body.read(buffer, count, buffer.length - count);
+                if (some < 0) {
+                    break;
+                }
+                count += some;
+            }
+            return new Filled(count, null);
+        } catch (IOException e) {
+            return new Filled(count, e);
         }
     }
 
