@@ -69,7 +69,8 @@ public class ArchitectureTest {
             Map.entry("blob.contract", Set.of("api")),
             Map.entry("blob.file", Set.of("api", "files", "blob.core")),
             Map.entry("blob.s3", Set.of("api")),
-            Map.entry("files.s3files", Set.of("api", "blob.core")));
+            Map.entry("files.s3files", Set.of("api", "blob.core")),
+            Map.entry("files.upload", Set.of("api", "files", "blob.core")));
 
     /** Classes of ours that stand in for a library's: docs/decisions/0023-servlet-whiteboard.md. */
     private static final String STAND_INS = "org.apache.felix.http.base.internal.";

@@ -48,7 +48,7 @@ public final class S3FilesHandler extends Handler.Abstract {
         }
         prefixes = Arrays.stream(config.protoplex_path())
                 .map(path -> path.substring(0, path.length() - 1))
-                .sorted(Comparator.comparing(String::length).reversed())
+                .sorted(Comparator.comparingInt(String::length).reversed())
                 .toList();
     }
 
