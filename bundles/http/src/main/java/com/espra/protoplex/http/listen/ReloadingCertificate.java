@@ -32,7 +32,6 @@ final class ReloadingCertificate extends AbstractLifeCycle {
     private final SslContextFactory.Server context;
     private volatile Scheduler.Task next = () -> false;
     private final TakenCertificate taken;
-    private KeyStore own;
     private String refused = "";
 
     ReloadingCertificate(TlsFiles tls, @Nullable Path hosts, boolean clientCertificates, Scheduler scheduler)
@@ -47,10 +46,7 @@ final class ReloadingCertificate extends AbstractLifeCycle {
         }
         this.hosts.look();
         try {
-            taken = new TakenCertificate(tls, store -> {
-                use(context, this.hosts.with(store));
-                own = store;
-            });
+            taken = new TakenCertificate(tls, store -> use(context, this.hosts.with(store)));
         } catch (IOException e) {
             throw e;
         } catch (Exception e) {
@@ -102,14 +98,13 @@ final class ReloadingCertificate extends AbstractLifeCycle {
         if (taken.look(this::show)) {
             LOG.info("the certificate {} was taken anew", tls.certificate());
         } else if (others) {
-            show(own);
+            show(taken.store());
         }
     }
 
     private void show(KeyStore its) throws Exception {
         KeyStore all = hosts.with(its);
         context.reload(factory -> use(factory, all));
-        own = its;
     }
 
     private static void use(SslContextFactory context, KeyStore store) {
