@@ -185,7 +185,7 @@ public final class UpgradeRollouts {
     private boolean step(FleetUpgrade before) throws IOException {
         Instant now = clock.instant();
         FleetUpgrade upgrade = moves.heard(before, now);
-        upgrade.nodes().forEach((name, node) -> sayHeard(name, before.nodes().get(name), node));
+        upgrade.nodes().forEach((name, node) -> sayHeard(name, before.nodes().getOrDefault(name, Replacement.NONE), node));
         save(upgrade);
         repeat(upgrade, now);
         Optional<Happening> due = happening(upgrade, now);
@@ -223,7 +223,7 @@ public final class UpgradeRollouts {
             return happens(
                     RolloutEvent.NODE_REFUSED,
                     refused.get() + " was not upgraded: "
-                            + upgrade.nodes().get(refused.get()).reason());
+                            + upgrade.nodes().getOrDefault(refused.get(), Replacement.NONE).reason());
         }
         int deadline = rollout.plan().deadlineSeconds();
         if (deadline > 0 && !now.isBefore(upgrade.begun().plusSeconds(deadline))) {
@@ -363,7 +363,7 @@ public final class UpgradeRollouts {
         save(next);
         for (String name : told) {
             send(next, name, now);
-            say(name, "ROLLBACK", "goes back to " + next.nodes().get(name).before());
+            say(name, "ROLLBACK", "goes back to " + next.nodes().getOrDefault(name, Replacement.NONE).before());
         }
         return false;
     }
