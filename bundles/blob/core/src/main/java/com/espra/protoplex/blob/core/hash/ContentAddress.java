@@ -25,7 +25,8 @@ public record ContentAddress(byte[] bytes) {
     /** @throws IllegalArgumentException if they are not 104, or the length is less than 0 */
     public ContentAddress {
         if (bytes.length != BYTES || bytes[SHA_BYTES + WHIRLPOOL_BYTES] < 0) {
-            throw new IllegalArgumentException("an address of content is " + BYTES + " bytes, with a length at the end");
+            throw new IllegalArgumentException(
+                    "an address of content is " + BYTES + " bytes, with a length at the end");
         }
         bytes = bytes.clone();
     }
@@ -33,7 +34,8 @@ public record ContentAddress(byte[] bytes) {
     /** Of what both hashes have seen, which takes nothing any more. */
     public static ContentAddress of(ResumableSha256 sha256, Whirlpool whirlpool) {
         if (sha256.bytes() != whirlpool.bytes()) {
-            throw new IllegalArgumentException("the hashes have seen " + sha256.bytes() + " and " + whirlpool.bytes() + " bytes");
+            throw new IllegalArgumentException(
+                    "the hashes have seen " + sha256.bytes() + " and " + whirlpool.bytes() + " bytes");
         }
         return new ContentAddress(ByteBuffer.allocate(BYTES)
                 .put(sha256.digest())
@@ -54,7 +56,8 @@ public record ContentAddress(byte[] bytes) {
                 return address;
             }
         }
-        throw new IllegalArgumentException("'" + text + "' is no address of content: " + PREFIX + " and 139 characters");
+        throw new IllegalArgumentException(
+                "'" + text + "' is no address of content: " + PREFIX + " and 139 characters");
     }
 
     @Override

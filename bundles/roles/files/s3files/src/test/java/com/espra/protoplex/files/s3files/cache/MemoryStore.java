@@ -26,6 +26,7 @@ public final class MemoryStore implements BlobStore {
     public final AtomicInteger heads = new AtomicInteger();
     /** After so many bytes of a body it breaks, for so many times. */
     public final AtomicInteger breaks = new AtomicInteger();
+
     public volatile int breakAfter;
     public volatile boolean away;
     /** Each read of a body takes one. */
@@ -43,7 +44,8 @@ public final class MemoryStore implements BlobStore {
 
     public void set(String key, BlobProperties properties, byte[] body) {
         bodies.put(key, body);
-        infos.put(key, new BlobInfo(key, properties, "t" + tags.incrementAndGet(), Instant.ofEpochSecond(1_700_000_000)));
+        infos.put(
+                key, new BlobInfo(key, properties, "t" + tags.incrementAndGet(), Instant.ofEpochSecond(1_700_000_000)));
     }
 
     @Override

@@ -7,6 +7,7 @@ import com.espra.protoplex.files.upload.spool.UploadSpool;
 import com.espra.protoplex.files.upload.spool.UploadState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,7 +19,6 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.jspecify.annotations.Nullable;
-import java.time.ZoneOffset;
 
 /** The protocol tus 1.0 for uploads that go on after a cut, with the extensions that {@link #EXTENSIONS} names. */
 final class TusProtocol {
@@ -27,8 +27,9 @@ final class TusProtocol {
     static final String OFFSET_HEADER = "Upload-Offset";
     static final String VERSION = "1.0.0";
 
-    static final String EXPOSED = "Location, Upload-Offset, Upload-Length, Upload-Defer-Length, Upload-Expires, Tus-Resumable, Tus-Version,"
-            + " Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm, Content-Address, Retry-After";
+    static final String EXPOSED =
+            "Location, Upload-Offset, Upload-Length, Upload-Defer-Length, Upload-Expires, Tus-Resumable, Tus-Version,"
+                    + " Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm, Content-Address, Retry-After";
 
     private static final String EXTENSIONS =
             "creation,creation-with-upload,creation-defer-length,expiration,checksum,termination";
@@ -144,8 +145,7 @@ final class TusProtocol {
         response.setStatus(HttpStatus.NO_CONTENT_204);
     }
 
-    private UploadState append(String id, Request request, UploadToken token, long offset)
-            throws IOException {
+    private UploadState append(String id, Request request, UploadToken token, long offset) throws IOException {
         HttpFields headers = request.getHeaders();
         String checksum = headers.get("Upload-Checksum");
         long length = offset == 0 && request.getMethod().equals("POST") ? UploadState.UNKNOWN : number(headers, LENGTH);
@@ -190,7 +190,9 @@ final class TusProtocol {
             try {
                 metadata.put(
                         pair[0],
-                        pair.length == 1 ? "" : new String(Base64.getDecoder().decode(pair[1]), StandardCharsets.UTF_8));
+                        pair.length == 1
+                                ? ""
+                                : new String(Base64.getDecoder().decode(pair[1]), StandardCharsets.UTF_8));
             } catch (IllegalArgumentException e) {
                 throw new UploadRefusedException(400, "Upload-Metadata: '" + pair[0] + "' is no base64");
             }
