@@ -64,17 +64,24 @@ public class ArchitectureTest {
             Map.entry("live.core", Set.of()),
             Map.entry("live.link", Set.of("api", "json")),
             Map.entry("live.server", Set.of("api", "files", "json", "live.core")),
-            Map.entry("live.mercure", Set.of("api", "live.core")));
+            Map.entry("live.mercure", Set.of("api", "live.core")),
+            Map.entry("blob.core", Set.of("api")),
+            Map.entry("blob.contract", Set.of("api")),
+            Map.entry("blob.file", Set.of("api", "files", "blob.core")),
+            Map.entry("blob.s3", Set.of("api")),
+            Map.entry("files.s3files", Set.of("api", "blob.core")),
+            Map.entry("files.upload", Set.of("api", "files", "blob.core")));
 
     /** Classes of ours that stand in for a library's: docs/decisions/0023-servlet-whiteboard.md. */
     private static final String STAND_INS = "org.apache.felix.http.base.internal.";
 
-    /** Where handlers get their threads: those of requests, of streams, of calls between roles, and of what is decided later. */
+    /** Where handlers get their threads: those of requests, of streams, of calls between roles, of what is decided later, and of files that come. */
     private static final Set<String> HANDLER_THREADS = Set.of(
             ROOT + "http.listen.GroupThreads",
             ROOT + "stream.connection.StreamThreads",
             ROOT + "calls.local.HandlerThreads",
-            ROOT + "proxy.server.DecisionThreads");
+            ROOT + "proxy.server.DecisionThreads",
+            ROOT + "files.s3files.cache.FetchThreads");
 
     /** Files are replaced by {@code Disk}. These need not outlive a loss of power, and do not wait for the disk. */
     private static final Set<String> MOVES_ATOMICALLY = Set.of(
@@ -82,9 +89,12 @@ public class ArchitectureTest {
             // Sessions: many small files, of which each is written all the time.
             ROOT + "app.session.TwoPlaceFile",
             // What is left of a process that has ended, moved as it lies there.
-            ROOT + "host.process.crash.CrashReports");
+            ROOT + "host.process.crash.CrashReports",
+            // A cache, which is fetched again.
+            ROOT + "files.s3files.cache.CacheFolder");
 
-    private static final Pattern BUNDLE = Pattern.compile("/bundles/(?:roles/)?([a-z]+(?:/[a-z]+)?)/target/classes/");
+    private static final Pattern BUNDLE =
+            Pattern.compile("/bundles/(?:roles/)?([a-z]+(?:/[a-z0-9]+)?)/target/classes/");
 
     private static JavaClasses classes;
 
@@ -98,6 +108,11 @@ public class ArchitectureTest {
         }
         try (Stream<Path> roles = Files.walk(Repository.ROOT.resolve("bundles/roles"), 2)) {
             roles.map(module -> module.resolve("target/classes"))
+                    .filter(Files::isDirectory)
+                    .forEach(folders::add);
+        }
+        try (Stream<Path> stores = Files.list(Repository.ROOT.resolve("bundles/blob"))) {
+            stores.map(module -> module.resolve("target/classes"))
                     .filter(Files::isDirectory)
                     .forEach(folders::add);
         }

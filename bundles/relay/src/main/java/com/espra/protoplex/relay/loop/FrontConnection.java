@@ -1,8 +1,8 @@
 package com.espra.protoplex.relay.loop;
 
 import com.espra.protoplex.api.relay.Decision;
-import com.espra.protoplex.api.relay.ProxyProtocol;
 import com.espra.protoplex.api.relay.Outcome;
+import com.espra.protoplex.api.relay.ProxyProtocol;
 import com.espra.protoplex.api.relay.Target;
 import com.espra.protoplex.http.front.Forwarders;
 import com.espra.protoplex.http.front.Reception;
@@ -238,7 +238,7 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
         out.put(bytes, head.end(), head.end() + body);
         int end = head.end() + body;
         rest = end < to ? Arrays.copyOfRange(bytes, end, to) : null;
-        next.begin(this, ways, relay, id, "HEAD".equals(method), head.closes(), head.length() - body);
+        next.begin(this, ways, relay, id, shown.host(), "HEAD".equals(method), head.closes(), head.length() - body);
         next.go(first);
         return true;
     }

@@ -1,0 +1,81 @@
+package com.espra.protoplex.blob.s3;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import com.espra.protoplex.api.blob.BlobException;
+import com.espra.protoplex.api.blob.BlobStore;
+import com.espra.protoplex.api.blob.BlobUnavailableException;
+import com.espra.protoplex.blob.contract.BlobStoreContract;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.After;
+import org.junit.ClassRule;
+import org.junit.Test;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** Against s3proxy, with the prefix that all tests share a bucket by. */
+public class S3BlobStoreTest extends BlobStoreContract {
+
+    @ClassRule
+    public static final S3Proxy PROXY = new S3Proxy();
+
+    private final S3Client client = PROXY.client();
+    private final String bucket = PROXY.bucket(client);
+
+    @Override
+    protected BlobStore store() {
+        return new S3BlobStore(client, bucket, "some/prefix/");
+    }
+
+    /** s3proxy makes a file of each segment. */
+    @Override
+    protected String longKey() {
+        return "ü".repeat(100) + "/" + "ü".repeat(100) + "/" + "ü".repeat(100);
+    }
+
+    /** Whatever happened in a test. */
+    @After
+    public void noPartIsLeft() {
+        assertEquals(
+                List.of(),
+                client.listMultipartUploads(list -> list.bucket(bucket)).uploads());
+        client.close();
+    }
+
+    @Test
+    public void whoIsNotThereIsUnavailable() {
+        try (S3Client nowhere = S3Proxy.nowhere()) {
+            BlobStore store = new S3BlobStore(nowhere, bucket, "");
+            assertThrows(BlobUnavailableException.class, () -> store.head("a"));
+            assertThrows(BlobUnavailableException.class, () -> put(store, "a", bytes(1)));
+        }
+    }
+
+    /** Later is no better: it is no failure that is tried again. */
+    @Test
+    public void aWrongKeyAndAWrongBucketAreTold() {
+        try (S3Client stranger = PROXY.stranger()) {
+            BlobStore store = new S3BlobStore(stranger, bucket, "");
+            BlobException refused = assertThrows(BlobException.class, () -> store.open("a", 0, 1));
+            assertFalse(refused.toString(), refused instanceof BlobUnavailableException);
+            assertTrue(refused.toString(), refused.getMessage().contains(S3BlobConfig.PID));
+        }
+        BlobStore elsewhere = new S3BlobStore(client, "no-such-bucket", "");
+        BlobException missing = assertThrows(BlobException.class, () -> elsewhere.open("a", 0, 1));
+        assertEquals(missing.toString(), BlobException.class, missing.getClass());
+    }
+
+    @Test
+    public void oldPartsAreAborted() {
+        client.createMultipartUpload(create -> create.bucket(bucket).key("some/prefix/left"));
+        assertEquals(0, OrphanedParts.abort(client, bucket, "some/prefix/", Instant.now()));
+        assertEquals(
+                1,
+                OrphanedParts.abort(
+                        client, bucket, "some/prefix/", Instant.now().plus(Duration.ofDays(3))));
+    }
+}

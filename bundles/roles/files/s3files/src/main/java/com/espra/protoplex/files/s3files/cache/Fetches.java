@@ -1,0 +1,200 @@
+package com.espra.protoplex.files.s3files.cache;
+
+import com.espra.protoplex.api.blob.BlobException;
+import com.espra.protoplex.api.blob.BlobInfo;
+import com.espra.protoplex.api.blob.BlobNotFoundException;
+import com.espra.protoplex.api.blob.BlobStore;
+import com.espra.protoplex.api.blob.BlobUnavailableException;
+import com.espra.protoplex.api.blob.OpenBlob;
+import com.espra.protoplex.blob.core.checked.BlobHeader;
+import com.espra.protoplex.blob.core.checked.CheckedWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings blobs into the cache: one fetch for a key, however many ask.
+ *
+ * <p>Threads: safe from any. Each fetch has a thread.
+ */
+final class Fetches implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Fetches.class);
+
+    private static final int BUFFER = 64 * 1024;
+    private static final int MOST = 256;
+
+    private final BlobStore store;
+    private final CacheFolder folder;
+    private final Freshness freshness;
+    private final long largest;
+    private final Map<String, Fetch> underWay = new ConcurrentHashMap<>();
+    private final Semaphore permits = new Semaphore(MOST);
+    private final ExecutorService threads = FetchThreads.open();
+
+    /** @param largest the largest blob that is kept, in bytes */
+    Fetches(BlobStore store, CacheFolder folder, Freshness freshness, long largest) {
+        this.store = store;
+        this.folder = folder;
+        this.freshness = freshness;
+        this.largest = largest;
+    }
+
+    /**
+     * The one that brings this key, which begins if there is none.
+     *
+     * @throws BlobUnavailableException if too many are under way
+     */
+    Fetch of(String key) throws BlobUnavailableException {
+        Fetch known = underWay.get(key);
+        if (known != null) {
+            return known;
+        }
+        if (!permits.tryAcquire()) {
+            throw new BlobUnavailableException("too many files are being fetched: try again");
+        }
+        Fetch fetch = new Fetch();
+        Fetch other = underWay.putIfAbsent(key, fetch);
+        if (other != null) {
+            permits.release();
+            return other;
+        }
+        threads.execute(() -> {
+            try {
+                run(key, fetch);
+            } finally {
+                forget(key, fetch);
+                permits.release();
+            }
+        });
+        return fetch;
+    }
+
+    /** Whoever asks from now on begins anew: of one that has failed, or does not get on. */
+    void forget(String key, Fetch fetch) {
+        underWay.remove(key, fetch);
+    }
+
+    /** After a change: what is on its way may be what was before. */
+    void forget(String key) {
+        underWay.remove(key);
+    }
+
+    /** Of all of them. */
+    void forgetAll() {
+        underWay.clear();
+    }
+
+    private void run(String key, Fetch fetch) {
+        String name = CacheFolder.name(key);
+        int stamp = freshness.stamp(name);
+        if (freshness.isCompared(name) && Files.exists(folder.file(name))) {
+            fetch.end(new ArrivedException()); // Another one ended between a look at the cache and this.
+            return;
+        }
+        try (OpenBlob blob = store.open(key, 0, Long.MAX_VALUE)) {
+            if (blob.info().properties().length() > largest) {
+                fetch.end(new NotKeptException(blob.info()));
+            } else {
+                keep(name, stamp, blob, fetch);
+            }
+        } catch (BlobNotFoundException e) {
+            freshness.missing(name, stamp);
+            fetch.end(e);
+        } catch (BlobException e) {
+            fetch.end(e);
+        } catch (RuntimeException e) {
+            LOG.error("fetching a file failed", e);
+            fetch.end(new BlobException("internal error", e));
+        }
+    }
+
+    private void keep(String name, int stamp, OpenBlob blob, Fetch fetch) throws BlobException {
+        Path part = folder.part();
+        try {
+            try (CheckedWriter writer = new CheckedWriter(part, BlobHeader.write(blob.info()))) {
+                fetch.begun(blob.info(), part, folder.file(name), writer.bodyStart());
+                copy(blob, writer, fetch);
+                if (writer.length() != blob.info().properties().length()) {
+                    throw new BlobUnavailableException("the store sent " + writer.length() + " bytes of "
+                            + blob.info().properties().length());
+                }
+                writer.finish(false);
+            }
+            folder.admit(name, part, blob.info().properties().length());
+            if (!freshness.compared(name, stamp)) {
+                folder.remove(name);
+            }
+            fetch.end(null);
+        } catch (BlobException e) {
+            throw e;
+        } catch (IOException e) {
+            // The disk of the cache: it is full, for instance. Files are served from the store then.
+            LOG.warn("a file is not kept in the cache: {}", e.toString());
+            fetch.end(new NotKeptException(blob.info()));
+        } finally {
+            delete(part);
+        }
+    }
+
+    private static void copy(OpenBlob blob, CheckedWriter writer, Fetch fetch) throws IOException {
+        InputStream body = blob.body();
+        byte[] buffer = new byte[BUFFER];
+        for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
+            writer.write(buffer, 0, count);
+            fetch.progress(writer.length());
+        }
+    }
+
+    private static void delete(Path part) {
+        try {
+            Files.deleteIfExists(part);
+        } catch (IOException e) {
+            LOG.warn("{} cannot be removed: the next start does it", part, e);
+        }
+    }
+
+    int count() {
+        return underWay.size();
+    }
+
+    /** Ends all. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+
+    /** It came meanwhile. */
+    static final class ArrivedException extends BlobException {
+
+        private static final long serialVersionUID = 1L;
+
+        ArrivedException() {
+            super("the file is in the cache by now");
+        }
+    }
+
+    /** There is such a blob, and it is to be read from the store itself. */
+    static final class NotKeptException extends BlobException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient BlobInfo info;
+
+        NotKeptException(BlobInfo info) {
+            super("the file is not kept in the cache");
+            this.info = info;
+        }
+
+        BlobInfo info() {
+            return info;
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package com.espra.protoplex.files.s3files.cache;
+
+import com.espra.protoplex.api.blob.BlobException;
+import com.espra.protoplex.api.blob.BlobInfo;
+import com.espra.protoplex.api.blob.BlobNotFoundException;
+import com.espra.protoplex.api.blob.BlobStore;
+import com.espra.protoplex.blob.core.checked.BlobHeader;
+import com.espra.protoplex.blob.core.checked.CheckedFile;
+import com.espra.protoplex.blob.core.checked.DamagedFileException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Files of a store, from the disk of this machine if they are there.
+ *
+ * <p>Threads: safe from any; calls block.
+ */
+public final class FileCache implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FileCache.class);
+
+    /** What begins so is named by its content: it need never be compared. */
+    private static final String BY_CONTENT = "v1.";
+
+    private final BlobStore store;
+    private final CacheFolder folder;
+    private final Freshness freshness;
+    private final Fetches fetches;
+    private final Duration patience;
+
+    /**
+     * @param store asked for what is not here
+     * @param largest the largest file that is kept, in bytes
+     * @param patience how long nothing may come of a file until the store counts as too slow
+     */
+    public FileCache(BlobStore store, CacheFolder folder, Freshness freshness, long largest, Duration patience) {
+        this.store = store;
+        this.folder = folder;
+        this.freshness = freshness;
+        this.patience = patience;
+        fetches = new Fetches(store, folder, freshness, largest);
+    }
+
+    /**
+     * Finds a file.
+     *
+     * @return empty if it is not in the store
+     * @throws BlobException if that cannot be known
+     */
+    public Optional<FileContent> find(String key) throws BlobException {
+        String name = CacheFolder.name(key);
+        if (freshness.isMissing(name)) {
+            return Optional.empty();
+        }
+        CachedContent cached = cached(key, name);
+        if (cached != null) {
+            boolean stays = false;
+            try {
+                stays = isCurrent(cached.info(), name);
+            } catch (BlobNotFoundException e) {
+                return Optional.empty();
+            } finally {
+                if (!stays) {
+                    cached.close();
+                }
+            }
+            if (stays) {
+                return Optional.of(cached);
+            }
+            remove(name);
+        }
+        return fetched(key);
+    }
+
+    private @Nullable CachedContent cached(String key, String name) {
+        CheckedFile opened = null;
+        try {
+            CheckedFile file = folder.open(name);
+            opened = file;
+            BlobInfo info = BlobHeader.read(file.header());
+            if (!info.key().equals(key)) {
+                throw new DamagedFileException("a file of the cache is that of another key");
+            }
+            CachedContent content = new CachedContent(store, info, file, cause -> damaged(name, cause));
+            opened = null;
+            return content;
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            damaged(name, e);
+            return null;
+        } finally {
+            close(opened);
+        }
+    }
+
+    private static void close(@Nullable CheckedFile file) {
+        if (file != null) {
+            try {
+                file.close();
+            } catch (IOException e) {
+                throw new IllegalStateException(e); // Closing what was only read does not fail.
+            }
+        }
+    }
+
+    private void damaged(String name, IOException cause) {
+        LOG.warn("a file of the cache is no good, and is fetched again: {}", cause.toString());
+        remove(name);
+    }
+
+    private void remove(String name) {
+        try {
+            folder.remove(name);
+        } catch (IOException e) {
+            LOG.warn("a file of the cache cannot be removed", e);
+        }
+    }
+
+    /** While the store does not answer, what is here goes on. */
+    private boolean isCurrent(BlobInfo info, String name) throws BlobNotFoundException {
+        if (info.key().startsWith(BY_CONTENT) || freshness.isCompared(name)) {
+            return true;
+        }
+        int stamp = freshness.stamp(name);
+        try {
+            boolean same = store.head(info.key()).tag().equals(info.tag());
+            if (same) {
+                freshness.compared(name, stamp);
+            }
+            return same;
+        } catch (BlobNotFoundException e) {
+            freshness.missing(name, stamp);
+            remove(name);
+            throw e;
+        } catch (BlobException e) {
+            return true;
+        }
+    }
+
+    private Optional<FileContent> fetched(String key) throws BlobException {
+        for (int attempt = 1; ; attempt++) {
+            Fetch fetch = fetches.of(key);
+            try {
+                BlobInfo info = fetch.awaitInfo(patience);
+                return Optional.of(new FetchContent(store, info, fetch, patience, () -> fetches.forget(key, fetch)));
+            } catch (Fetches.ArrivedException e) {
+                return find(key);
+            } catch (Fetches.NotKeptException e) {
+                return Optional.of(new StoreContent(store, e.info()));
+            } catch (BlobNotFoundException e) {
+                return Optional.empty();
+            } catch (StalledException e) {
+                fetches.forget(key, fetch);
+                throw e;
+            } catch (BlobException e) {
+                // Whoever waited for somebody else's attempt has one of his own.
+                fetches.forget(key, fetch);
+                if (attempt == 2) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** It came, changed or went: what is known of it is forgotten. */
+    public void changed(String key) throws IOException {
+        String name = CacheFolder.name(key);
+        freshness.changed(name);
+        fetches.forget(key);
+        folder.remove(name);
+    }
+
+    /** Whatever is known may be wrong: it is compared with the store before it is used again. */
+    public void everythingMayHaveChanged() {
+        freshness.everythingChanged();
+        fetches.forgetAll();
+    }
+
+    /** How many fetches are under way. */
+    public int fetching() {
+        return fetches.count();
+    }
+
+    @Override
+    public void close() {
+        fetches.close();
+    }
+}

@@ -1,0 +1,177 @@
+package com.espra.protoplex.files.upload.web;
+
+import com.espra.protoplex.files.upload.ledger.UploadLedger;
+import com.espra.protoplex.files.upload.ledger.UploadToken;
+import com.espra.protoplex.files.upload.spool.OffsetException;
+import com.espra.protoplex.files.upload.spool.UploadRefusedException;
+import com.espra.protoplex.files.upload.spool.UploadSpool;
+import com.espra.protoplex.files.upload.spool.UploadState;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Uploads over HTTP. Whoever has a token may come from a page of any origin: nothing here looks at cookies.
+ *
+ * <p>{@code POST} makes a file of its body at once; with {@code Tus-Resumable} the protocol tus is spoken, see {@link TusProtocol}.
+ */
+public final class UploadWeb extends Handler.Abstract {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UploadWeb.class);
+
+    private static final String BEARER = "Bearer ";
+
+    private final UploadLedger ledger;
+    private final UploadSpool spool;
+    private final TusProtocol tus;
+
+    /** @param path where uploads are, such as {@code /upload} */
+    public UploadWeb(UploadLedger ledger, UploadSpool spool, String path) {
+        this.ledger = ledger;
+        this.spool = spool;
+        tus = new TusProtocol(spool, path);
+    }
+
+    /** By which a token is known. */
+    public static String tokenId(String secret) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        HttpFields.Mutable headers = response.getHeaders();
+        headers.put("Access-Control-Allow-Origin", "*");
+        headers.put("Access-Control-Expose-Headers", TusProtocol.EXPOSED);
+        headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+        headers.put("X-Content-Type-Options", "nosniff");
+        try {
+            if (request.getMethod().equals("OPTIONS")) {
+                tus.describe(response);
+            } else if (request.getHeaders().contains(TusProtocol.VERSION_HEADER)) {
+                tus.handle(request, response, token(request));
+            } else {
+                plain(request, response);
+            }
+            callback.succeeded();
+        } catch (UploadRefusedException e) {
+            refuse(request, response, callback, e);
+        } catch (IOException | RuntimeException e) {
+            // The client is gone, or the disk: what is durable is kept.
+            LOG.debug("an upload was cut", e);
+            callback.failed(e);
+        }
+        return true;
+    }
+
+    /** What the request may, by its token. */
+    private UploadToken token(Request request) throws UploadRefusedException {
+        String authorization = Optional.ofNullable(request.getHeaders().get(HttpHeader.AUTHORIZATION))
+                .orElse("");
+        if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            throw new UploadRefusedException(401, "send \"Authorization: Bearer TOKEN\" with a token for uploads");
+        }
+        UploadToken token;
+        try {
+            token = ledger.token(
+                            tokenId(authorization.substring(BEARER.length()).strip()))
+                    .orElseThrow(() -> new UploadRefusedException(
+                            401, "the token is none, was revoked, or was for one file, which is there"));
+        } catch (UploadRefusedException e) {
+            throw e;
+        } catch (IOException e) {
+            LOG.warn("a token cannot be looked up: {}", e.toString());
+            throw new UploadRefusedException(503, "the token cannot be looked up now: try again");
+        }
+        if (token.expires().isBefore(Instant.now())) {
+            throw new UploadRefusedException(401, "the token has expired: ask for another one");
+        }
+        return token;
+    }
+
+    /** The body is the file. */
+    private void plain(Request request, Response response) throws IOException {
+        if (!request.getMethod().equals("POST")) {
+            response.getHeaders().put(HttpHeader.ALLOW, "POST, OPTIONS");
+            throw new UploadRefusedException(405, "send a file by POST, or speak tus 1.0 and say so: Tus-Resumable");
+        }
+        UploadToken token = token(request);
+        String type = Optional.ofNullable(request.getHeaders().get(HttpHeader.CONTENT_TYPE))
+                .orElse("");
+        if (type.toLowerCase(java.util.Locale.ROOT).startsWith("multipart/")) {
+            throw new UploadRefusedException(415, "send the file itself as the body, not a form");
+        }
+        long length = request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+        Fields query = Request.extractQueryParameters(request, StandardCharsets.UTF_8);
+        String key = UploadKeys.of(token, query.getValue("key"));
+        UploadState begun =
+                spool.create(token, key, UploadKeys.type(type, key), length < 0 ? UploadState.UNKNOWN : length);
+        boolean kept = false;
+        try {
+            UploadState done = spool.append(
+                    begun.id(), token.id(), 0, UploadState.UNKNOWN, true, null, Content.Source.asInputStream(request));
+            kept = true;
+            response.setStatus(HttpStatus.CREATED_201);
+            response.getHeaders().put("Content-Address", done.address());
+            text(request, response, done.address() + "\n");
+        } catch (UploadRefusedException e) {
+            // All bytes are there: it is finished later.
+            kept = e.status() == HttpStatus.SERVICE_UNAVAILABLE_503;
+            throw e;
+        } finally {
+            if (!kept) {
+                spool.terminate(begun.id(), token.id());
+            }
+        }
+    }
+
+    private void refuse(Request request, Response response, Callback callback, UploadRefusedException cause) {
+        response.setStatus(cause.status());
+        HttpFields.Mutable headers = response.getHeaders();
+        if (cause.status() == HttpStatus.UNAUTHORIZED_401) {
+            headers.put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
+        }
+        if (cause.status() == HttpStatus.SERVICE_UNAVAILABLE_503 || cause.status() == HttpStatus.LOCKED_423) {
+            headers.put(new HttpField(HttpHeader.RETRY_AFTER, "2"));
+        }
+        if (cause instanceof OffsetException moved) {
+            headers.put(TusProtocol.OFFSET_HEADER, moved.offset());
+        }
+        if (request.getHeaders().contains(TusProtocol.VERSION_HEADER)) {
+            headers.put(TusProtocol.VERSION_HEADER, TusProtocol.VERSION);
+        }
+        try {
+            text(request, response, cause.getMessage() + "\n");
+            callback.succeeded();
+        } catch (IOException e) {
+            callback.failed(e);
+        }
+    }
+
+    private static void text(Request request, Response response, String text) throws IOException {
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
+        if (!request.getMethod().equals("HEAD")) {
+            Content.Sink.asOutputStream(response).write(text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+}

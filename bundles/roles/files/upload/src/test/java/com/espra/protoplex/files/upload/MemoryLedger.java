@@ -1,0 +1,62 @@
+package com.espra.protoplex.files.upload;
+
+import com.espra.protoplex.files.upload.ledger.TokenUsedException;
+import com.espra.protoplex.files.upload.ledger.UploadLedger;
+import com.espra.protoplex.files.upload.ledger.UploadToken;
+import com.espra.protoplex.files.upload.ledger.UploadedFile;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What the Datastore does, without one. */
+final class MemoryLedger implements UploadLedger {
+
+    final Map<String, UploadedFile> files = new ConcurrentHashMap<>();
+    volatile boolean away;
+    private final Map<String, UploadToken> tokens = new ConcurrentHashMap<>();
+    private final Map<String, String> used = new ConcurrentHashMap<>();
+
+    private void requireThere() throws IOException {
+        if (away) {
+            throw new IOException("away");
+        }
+    }
+
+    @Override
+    public Optional<UploadToken> token(String id) throws IOException {
+        requireThere();
+        return Optional.ofNullable(tokens.get(id)).filter(_ -> !used.containsKey(id));
+    }
+
+    @Override
+    public void create(UploadToken token) {
+        tokens.put(token.id(), token);
+    }
+
+    @Override
+    public boolean revoke(String id) {
+        return tokens.remove(id) != null;
+    }
+
+    @Override
+    public List<UploadToken> tokens() {
+        return List.copyOf(tokens.values());
+    }
+
+    @Override
+    public synchronized void record(UploadedFile file) throws IOException {
+        requireThere();
+        if (!tokens.containsKey(file.token())) {
+            throw new TokenUsedException("revoked");
+        }
+        if (tokens.get(file.token()).single()) {
+            String by = used.putIfAbsent(file.token(), file.upload());
+            if (by != null && !by.equals(file.upload())) {
+                throw new TokenUsedException("used");
+            }
+        }
+        files.put(file.host() + "/" + file.key(), file);
+    }
+}
