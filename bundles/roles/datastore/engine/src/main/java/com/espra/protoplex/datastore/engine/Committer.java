@@ -31,6 +31,8 @@ final class Committer {
     private static final long LONGEST_STOP_MILLIS = 10_000;
     /** The version of the last commit. */
     static final byte[] LAST = {'l'};
+    /** The same, written by those alone who know of composite indexes: an older program does not. */
+    private static final byte[] LAST_OF_THESE = {'m'};
 
     private final Database database;
     private final LongSupplier micros;
@@ -38,6 +40,8 @@ final class Committer {
     private final BlockingQueue<Task<?>> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
     private final Thread thread = new Thread(this::run, "datastore-commit");
     private final Changes changes;
+
+    private final boolean writtenByOlder;
 
     private volatile long visible;
     private volatile boolean stopped;
@@ -50,9 +54,15 @@ final class Committer {
         this.room = room;
         byte[] known = database.meta(LAST);
         last = known == null ? 1 : Bytes.getLong(known, 0);
+        byte[] ours = database.meta(LAST_OF_THESE);
+        writtenByOlder = known != null && !Arrays.equals(known, ours);
         visible = last;
         changes = new Changes(last);
         thread.setDaemon(true);
+    }
+
+    boolean isWrittenByOlder() {
+        return writtenByOlder;
     }
 
     void start() {
@@ -244,6 +254,7 @@ final class Committer {
             byte[] version = new byte[Long.BYTES];
             Bytes.putLong(version, 0, last);
             rows.put(LAST, version);
+            rows.put(LAST_OF_THESE, version);
             return rows;
         }
     }

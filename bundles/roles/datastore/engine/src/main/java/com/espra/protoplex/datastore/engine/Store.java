@@ -90,6 +90,11 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /** Whether the last commit before it was opened is one of an older program, which writes no composite indexes. */
+    public boolean isWrittenByOlder() {
+        return committer.isWrittenByOlder();
+    }
+
     /** The version that has all that is acknowledged: microseconds since 1970. */
     public long version() {
         return committer.visible();

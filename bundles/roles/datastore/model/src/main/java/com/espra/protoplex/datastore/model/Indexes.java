@@ -54,6 +54,31 @@ public final class Indexes {
         this.store = store;
         advice = new IndexAdvice(required);
         databases().forEach(each -> databases.add(ByteString.copyFrom(each)));
+        if (store.isWrittenByOlder() && !databases.isEmpty()) {
+            beginAnew();
+        }
+    }
+
+    /** After a roll-back an older program has written entities without their rows: all are built again, under new ids. */
+    private void beginAnew() {
+        List<byte[]> keys = databases();
+        store.commit(new ReadSet(0), writer -> {
+            long made = 0;
+            for (byte[] key : keys) {
+                List<CompositeIndex> all = new ArrayList<>();
+                for (CompositeIndex each : decoded(writer.get(key))) {
+                    all.add(each.with(State.DELETING, ""));
+                    if (each.state() != State.DELETING) {
+                        // More than 256 go on with the ids of the next microsecond, long before anybody is answered.
+                        all.add(each.with(State.CREATING, "").withId((writer.version() + made / MOST_AT_ONCE)
+                                * MOST_AT_ONCE + made % MOST_AT_ONCE));
+                        made++;
+                    }
+                }
+                writer.put(key, IndexDefinitions.write(all));
+            }
+            return "";
+        });
     }
 
     /** The keys of all that have some. */

@@ -1,6 +1,7 @@
 package com.espra.protoplex.datastore.model;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
@@ -25,6 +26,8 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
 
 /** Composite indexes: asked for, built beside writes, used, and taken away; across openings of the store. */
 public class CompositeIndexTest {
@@ -176,6 +179,34 @@ public class CompositeIndexTest {
         assertEquals(51, found.size());
         assertEquals(List.of("late", "n0", "n1"), found.subList(0, 3));
         assertEquals("n49", found.getLast());
+    }
+
+    /** It leaves the version of its last commit in one place, and rows of no composite index. */
+    @Test
+    public void afterAnOlderProgramAllAreBuiltAnew() throws Exception {
+        long id = create(BY_B).getFirst().id();
+        await(State.READY);
+        put("x", 1, 1);
+        close();
+        try (Options options = new Options();
+                RocksDB rocks = RocksDB.open(options, folder.getRoot().toPath().resolve("rocks").toString())) {
+            byte[] last = rocks.get(new byte[] {'l'});
+            last[7]++;
+            rocks.put(new byte[] {'l'}, last);
+        }
+        open();
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (service.indexes().list(PROJECT, "").size() > 1) {
+            assertTrue(System.nanoTime() - end < 0);
+            Thread.onSpinWait();
+        }
+        await(State.READY);
+        assertNotEquals(id, service.indexes().list(PROJECT, "").getFirst().id());
+        assertEquals(List.of("x"), query("SELECT * FROM T WHERE a = 1 ORDER BY b DESC"));
+        sound();
+        close();
+        open();
+        assertEquals(State.READY, service.indexes().list(PROJECT, "").getFirst().state());
     }
 
     @Test

@@ -70,8 +70,16 @@ public final class OpenStore {
         this.reserveBytes = reserveBytes;
         access = new DataAccess(folder, development);
         store = new Store(folder, reserveBytes, OpenStore::micros);
-        service = new DatastoreService(store, OpenStore::micros, System::nanoTime, requireIndexes);
-        builder = new IndexBuilder(store, service.indexes());
+        boolean sound = false;
+        try {
+            service = new DatastoreService(store, OpenStore::micros, System::nanoTime, requireIndexes);
+            builder = new IndexBuilder(store, service.indexes());
+            sound = true;
+        } finally {
+            if (!sound) {
+                store.close();
+            }
+        }
     }
 
     private static long micros() {
