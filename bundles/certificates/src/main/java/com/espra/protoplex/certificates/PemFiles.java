@@ -36,6 +36,9 @@ import org.bouncycastle.util.io.pem.PemReader;
 /** Certificates and keys as files of text (RFC 7468), in whatever form the usual tools write them. */
 public final class PemFiles {
 
+    /** What {@link #keyStore} calls its entry. */
+    public static final String ALIAS = "listener";
+
     private static final char[] NO_PASSWORD = new char[0];
     private static final String PSS = "RSASSA-PSS";
 
@@ -56,7 +59,7 @@ public final class PemFiles {
             // ten thousand times over.
             KeyStore store = KeyStore.getInstance("JKS");
             store.load(null, NO_PASSWORD);
-            store.setKeyEntry("listener", key(tls.key()), NO_PASSWORD, chain(tls.certificate()));
+            store.setKeyEntry(ALIAS, key(tls.key()), NO_PASSWORD, chain(tls.certificate()));
             return store;
         } catch (GeneralSecurityException e) {
             throw new IOException(

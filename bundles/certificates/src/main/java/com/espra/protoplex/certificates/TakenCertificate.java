@@ -17,6 +17,7 @@ public final class TakenCertificate {
 
     private final TlsFiles tls;
     private String taken;
+    private KeyStore store;
 
     /** Uses what was read. */
     @FunctionalInterface
@@ -32,7 +33,8 @@ public final class TakenCertificate {
     public TakenCertificate(TlsFiles tls, User user) throws Exception {
         this.tls = tls;
         this.taken = content();
-        user.use(PemFiles.keyStore(tls));
+        this.store = PemFiles.keyStore(tls);
+        user.use(store);
     }
 
     /**
@@ -47,9 +49,16 @@ public final class TakenCertificate {
             return false;
         }
         PemFiles.requireMatch(tls);
-        user.use(PemFiles.keyStore(tls));
+        KeyStore next = PemFiles.keyStore(tls);
+        user.use(next);
+        store = next;
         taken = now;
         return true;
+    }
+
+    /** What was taken last. */
+    public KeyStore store() {
+        return store;
     }
 
     private String content() throws IOException {

@@ -79,6 +79,7 @@ public final class ChildLifecycle {
         listening = context.registerService(SwapListener.class, uplink, null);
         SwapTopics topics = new SwapTopics(engine, uplink);
         handlers.on(Topics.SWAP, topics::swap);
+        handlers.on(Topics.CHECK, topics::check);
         handlers.on(Topics.REMOVE, topics::remove);
         handlers.on(Topics.UNITS, topics::units);
         handlers.on(Topics.HISTORY, topics::history);

@@ -36,6 +36,12 @@ final class SwapTopics {
         return answered(engine.swap(release), release.unit());
     }
 
+    CompletionStage<Map<String, Object>> check(Map<String, Object> body) {
+        return engine.check(SwapMaps.release(body))
+                .thenApply(missing -> Map.of(
+                        Topics.MISSING, missing.substring(0, Math.min(MOST_CHARACTERS, missing.length()))));
+    }
+
     CompletionStage<Map<String, Object>> remove(Map<String, Object> body) {
         if (!(body.get(Topics.UNIT) instanceof String unit)) {
             throw new IllegalArgumentException("'" + Topics.UNIT + "' must be the name of a unit");

@@ -52,6 +52,11 @@ public class SwapTopicsTest {
         }
 
         @Override
+        public CompletableFuture<String> check(Release release) {
+            return CompletableFuture.completedFuture(release.unit() + " needs a package");
+        }
+
+        @Override
         public CompletableFuture<Outcome> remove(String unit) {
             return CompletableFuture.completedFuture(new Outcome(false, Step.REMOVE, unit + " hangs", Duration.ZERO));
         }
@@ -99,6 +104,14 @@ public class SwapTopicsTest {
         Map<String, Object> given = answer.get(10, TimeUnit.SECONDS);
         assertTrue(SwapMaps.outcome(given).done());
         assertEquals("only the unit's state", List.of(engine.units().get(0)), SwapMaps.units(given));
+    }
+
+    @Test
+    public void whatIsMissingIsToldAndNothingIsInstalled() throws Exception {
+        Map<String, Object> given =
+                topics.check(SwapMaps.map(RELEASE)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        assertEquals(Map.of(Topics.MISSING, "hello needs a package"), given);
+        assertFalse("no event of a swap was told", heard.isDone());
     }
 
     @Test

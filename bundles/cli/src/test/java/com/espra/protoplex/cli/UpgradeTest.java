@@ -90,6 +90,55 @@ public class UpgradeTest {
         assertEquals("null", posted("node-3"));
     }
 
+    private static ObjectNode rollout(String state, String detail) {
+        ObjectNode deployment = JsonTree.object()
+                .put("id", "7")
+                .put("app", "protoplex")
+                .put("ended", state.equals("moving") ? "" : "2026-01-01T00:00:00Z")
+                .put("state", state)
+                .put("detail", detail)
+                .put("remedy", "mend it");
+        ObjectNode rollout = deployment.putObject("rollout").put("state", state).put("wave", 1);
+        rollout.putArray("waves").add("canary").add("100%");
+        deployment
+                .putArray("nodes")
+                .addObject()
+                .put("node", "node-1")
+                .put("state", state.equals("done") ? "done" : "refused")
+                .put("reason", "no such option");
+        return deployment;
+    }
+
+    /** The Seed goes on with it, whoever watches. */
+    @Test
+    public void inWavesItIsARolloutOfTheSeed() {
+        seed.data.put("/v1/rollouts", JsonTree.object());
+        seed.data.put("/v1/deployments/7", rollout("done", "new processes serve on 2 of 2 nodes"));
+        Result done = cli().run("upgrade", "--wave", "canary,100%", "--bake", "5m")
+                .ended(0);
+        assertTrue(done.toString(), done.out().contains("rollout show 7"));
+        assertTrue(done.toString(), done.out().contains("node-1: new processes serve\n"));
+        String asked = String.valueOf(seed.posted.get("/v1/upgrades"));
+        assertTrue(asked, asked.contains("\"distributions\":{\"node-1\":\"" + root.resolve("opt/protoplex") + "\"}"));
+        assertTrue(asked, asked.contains("\"rollout\":{\"waves\":[\"canary\",\"100%\"],\"bakeSeconds\":300}"));
+        assertEquals("nobody is told by the command", "null", posted("node-1"));
+
+        seed.data.put("/v1/deployments/7", rollout("refused", "node-1 was not upgraded"));
+        Result refused = cli().run("upgrade", "--wave", "canary,100%").ended(1);
+        assertTrue(refused.toString(), refused.err().contains("node-1 was not upgraded"));
+        assertTrue(refused.toString(), refused.err().contains("no such option"));
+    }
+
+    @Test
+    public void wavesAreOfAllAndOfASeedThatKnowsThem() {
+        assertTrue(cli().run("upgrade", "--wave", "100%").ended(1).err().contains("without waves"));
+        seed.data.put("/v1/rollouts", JsonTree.object());
+        cli().run("upgrade", "node-1", "--wave", "100%").ended(2);
+        cli().run("upgrade", "--bake", "5m").ended(2);
+        seed.problems.put("/v1/upgrades", FakeSeed.problem(404, "there is nothing here", ""));
+        assertTrue(cli().run("upgrade", "--wave", "100%").ended(1).err().contains("upgrades no nodes in waves"));
+    }
+
     @Test
     public void aNodeThatNobodyKnowsIsUsage() {
         Result unknown = cli().run("upgrade", "node-9").ended(2);

@@ -39,6 +39,15 @@ public final class Topics {
     /** Parent to child: remove the {@link #UNIT}. The answer is an outcome. */
     public static final String REMOVE = "remove";
 
+    /**
+     * Parent to child: look whether all that this {@linkplain SwapMaps#map(com.espra.protoplex.api.swap.Release) release} needs is there. The
+     * answer has {@link #MISSING}. An old child does not know what is asked.
+     */
+    public static final String CHECK = "check";
+
+    /** Member of the answer to {@link #CHECK}: what is missing, for people; empty when nothing is. */
+    public static final String MISSING = "missing";
+
     /** Member of a body: the name of a unit. */
     public static final String UNIT = "unit";
 

@@ -3,7 +3,7 @@
  * values, lists and maps.
  */
 @NullMarked
-@Version("1.1.0")
+@Version("1.2.0")
 @Export
 package com.espra.protoplex.control;
 

@@ -90,6 +90,8 @@ public final class ConfiguredListener {
 
         String key() default "";
 
+        String certificates() default "";
+
         boolean clientCertificates() default false;
 
         String welcome() default "loopback";
@@ -163,7 +165,8 @@ public final class ConfiguredListener {
                     trusted("proxies", config.proxies()),
                     config.forwarders().length == 0
                             ? Forwarders.NONE
-                            : new Forwarders(trusted("forwarders", config.forwarders())));
+                            : new Forwarders(trusted("forwarders", config.forwarders())),
+                    config.tls() && !config.certificates().isEmpty() ? Path.of(config.certificates()) : null);
             InheritedSocket socket = inherited();
             OpenListener listener = socket == null ? group.open(settings) : group.open(settings, socket);
             open = listener;

@@ -44,6 +44,18 @@ final class ChildMember implements SwapMember {
     }
 
     @Override
+    public CompletableFuture<String> check(Release release) {
+        return child.ask(Topics.CHECK, SwapMaps.map(release)).thenApply(ChildMember::missing);
+    }
+
+    private static String missing(Map<String, Object> answer) {
+        if (answer.get(Topics.MISSING) instanceof String missing) {
+            return missing;
+        }
+        throw new UnsupportedOperationException("the child does not say what is missing: it is of an older version");
+    }
+
+    @Override
     public CompletableFuture<Answer> remove(String unit) {
         return child.ask(Topics.REMOVE, Map.of(Topics.UNIT, unit)).thenApply(ChildMember::answer);
     }

@@ -205,6 +205,12 @@ public final class RemoteSwapEngine implements SwapEngine {
                 : CompletableFuture.completedFuture(new Outcome(false, Step.PREFLIGHT, refusal, Duration.ZERO));
     }
 
+    @Override
+    public CompletableFuture<String> check(Release release) {
+        String refusal = refusal(release);
+        return refusal.isEmpty() ? coordinator.check(release) : CompletableFuture.completedFuture(refusal);
+    }
+
     /** Why it cannot travel; empty when it can. */
     private static String refusal(Release release) {
         try {

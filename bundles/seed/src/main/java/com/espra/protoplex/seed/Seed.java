@@ -184,6 +184,7 @@ final class Seed implements AutoCloseable {
     void part(boolean leave) {
         parting = leave;
         fleet.deployments().part(leave);
+        fleet.upgradeRollouts().part(leave);
     }
 
     private void collect() {

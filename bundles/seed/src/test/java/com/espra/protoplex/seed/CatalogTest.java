@@ -1,6 +1,8 @@
 package com.espra.protoplex.seed;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.fleet.build.Build;
 import com.espra.protoplex.fleet.build.Sha256;
@@ -105,6 +107,21 @@ public class CatalogTest {
         kept.addAll(saved.subList(27, 30));
         assertEquals(kept, catalog.all().keySet());
         assertEquals("no more of them than of releases", 2, catalog.collect(releases, digest -> false, 1));
+    }
+
+    @Test
+    public void whatWasOnlyLookedAtGoesUnlessSomebodyMayBePushingIt() throws Exception {
+        String served = add("1.0.0");
+        String looked = add("1.0.1");
+        assertFalse("it serves", catalog.drop(served, looked::equals));
+        assertTrue(catalog.drop(looked, looked::equals));
+        assertFalse("it is gone", catalog.drop(looked, looked::equals));
+        assertEquals("on the disk, too", List.of(served), catalog.store().digests());
+
+        String again = add("1.0.1");
+        add("1.0.1");
+        assertFalse("somebody else has offered it, too", catalog.drop(again, digest -> true));
+        assertEquals(Set.of(served, again), catalog.all().keySet());
     }
 
     @Test

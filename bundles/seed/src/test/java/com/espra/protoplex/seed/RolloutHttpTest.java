@@ -5,6 +5,8 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.espra.protoplex.fleet.link.LinkFrame;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,6 +114,96 @@ public class RolloutHttpTest {
         assertEquals(answer.body(), status, answer.statusCode());
         assertTrue(answer.body(), answer.body().contains(part));
         assertEquals("-,-,-", with("1.0.1"));
+    }
+
+    /** What came for a look alone is not kept; what is refused neither, so that its version is free for what mends it. */
+    @Test
+    public void aDryRunLeavesNoBuildAndAPushDoes() throws Exception {
+        nodes.forEach(node -> node.finds = "passed");
+        String kept = seed.upload("hello", "1.0.2");
+        JsonNode found = read(seed.post("/v1/apps/hello/rehearsals", Map.of("digest", kept)));
+        assertEquals("passed", found.path("nodes").get(0).path("state").asText());
+        assertEquals(200, seed.get("/v1/builds/" + kept + "/manifest").statusCode());
+
+        String looked = seed.upload("hello", "1.0.3");
+        seed.post("/v1/apps/hello/rehearsals", Map.of("digest", looked, "dryRun", true));
+        assertEquals(404, seed.get("/v1/builds/" + looked + "/manifest").statusCode());
+
+        nodes.forEach(node -> node.finds = "refused");
+        String refused = seed.upload("hello", "1.0.4");
+        JsonNode missing = read(seed.post("/v1/apps/hello/rehearsals", Map.of("digest", refused)));
+        assertEquals("refused", missing.path("nodes").get(0).path("state").asText());
+        assertEquals(404, seed.get("/v1/builds/" + refused + "/manifest").statusCode());
+        String serves = seed.json("/v1/status").path("apps").get(0).path("digest").asText();
+        seed.post("/v1/apps/hello/rehearsals", Map.of("digest", serves, "dryRun", true));
+        assertEquals(200, seed.get("/v1/builds/" + serves + "/manifest").statusCode());
+    }
+
+    /** An upgrade is a rollout as others are; whoever may not begin one may not say how it goes on. */
+    @Test
+    public void anUpgradeIsARolloutForAdministrators() throws Exception {
+        for (WireNode node : nodes) {
+            node.say(new LinkFrame.Actual(
+                    9, List.of(), LinkFrame.Health.GOOD, new LinkFrame.Upgrades(true, List.of(), "/opt/1")));
+        }
+        Map<String, ?> waves = Map.of("waves", List.of("canary", "100%"), "bakeSeconds", 600);
+        Await.until("all say that they can be replaced", () -> seed.json("/v1/nodes")
+                .path("nodes")
+                .valueStream()
+                .allMatch(node -> node.path("upgradable").asBoolean(true)));
+        upgrade(400, Map.of("children", false));
+        upgrade(400, Map.of("rollout", waves));
+        upgrade(400, Map.of("children", false, "rollout", waves, "distributions", Map.of("node-1", 7)));
+        upgrade(
+                422,
+                Map.of(
+                        "children",
+                        false,
+                        "rollout",
+                        Map.of("waves", List.of("100%"), "gate", Map.of("on", true, "leastRequests", 5))));
+        JsonNode begun = upgrade(
+                202,
+                Map.of("children", false, "by", "ada", "rollout", waves, "distributions", Map.of("node-1", "/opt/2")));
+        String id = begun.path("id").asText();
+        assertEquals("upgrade", begun.path("kind").asText());
+        Await.until("node-1 is told", () -> !nodes.getFirst().upgrades.isEmpty());
+        assertEquals("/opt/2", nodes.getFirst().upgrades.getFirst().distribution());
+        assertEquals(
+                id, seed.json("/v1/rollouts").path("rollouts").get(0).path("id").asText());
+        upgrade(409, Map.of("children", false, "rollout", waves));
+
+        String secret = read(seed.post("/v1/tokens", Map.of("name", "ci", "scope", "push")))
+                .path("token")
+                .asText();
+        HttpResponse<String> pusher = seed.send(HttpRequest.newBuilder(seed.uri("/v1/deployments/" + id + "/pause"))
+                .header("Authorization", "Bearer " + secret)
+                .POST(HttpRequest.BodyPublishers.ofString("{}")));
+        assertEquals(pusher.body(), 403, pusher.statusCode());
+        assertEquals(
+                "paused",
+                operate(id, "pause", 202).path("rollout").path("state").asText());
+        operate(id, "abort", 202);
+        nodes.getFirst()
+                .say(new LinkFrame.Actual(
+                        9,
+                        List.of(),
+                        LinkFrame.Health.GOOD,
+                        new LinkFrame.Upgrades(
+                                true,
+                                List.of(new LinkFrame.Upgraded(
+                                        nodes.getFirst().upgrades.getFirst().id(), "FAILED", "no memory", 0)),
+                                "/opt/1")));
+        List<JsonNode> events = seed.events(seed.get("/v1/deployments/" + id));
+        assertEquals("refused", events.getLast().path("state").asText());
+        assertTrue(
+                events.toString(),
+                events.getLast().path("detail").asText().startsWith("it was given up by ada"));
+    }
+
+    private JsonNode upgrade(int status, Map<String, ?> body) throws Exception {
+        HttpResponse<String> answer = seed.post("/v1/upgrades", body);
+        assertEquals(answer.body(), status, answer.statusCode());
+        return read(answer);
     }
 
     @Test

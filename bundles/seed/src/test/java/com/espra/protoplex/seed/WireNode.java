@@ -32,6 +32,9 @@ final class WireNode implements WebSocket.Listener, AutoCloseable {
     final List<LinkFrame.Owners> owners = new CopyOnWriteArrayList<>();
     final List<LinkFrame.Lease> leases = new CopyOnWriteArrayList<>();
 
+    /** What it says of whether it could install a build; empty: nothing. */
+    volatile String finds = "";
+
     private final RunningSeed seed;
     private final String name;
     private final StringBuilder text = new StringBuilder();
@@ -58,7 +61,10 @@ final class WireNode implements WebSocket.Listener, AutoCloseable {
                 "0.1.0",
                 Map.of("http", "http://" + name),
                 accepted,
-                Map.of()));
+                Map.of(),
+                LinkFrame.Follow.NOT,
+                false,
+                LinkFrame.Order.NONE));
         try {
             say(new LinkFrame.Actual(0, List.of()));
         } catch (CompletionException e) {
@@ -106,6 +112,9 @@ final class WireNode implements WebSocket.Listener, AutoCloseable {
             switch (LinkFrameCodec.read(frame)) {
                 case LinkFrame.Desired desired when !mute -> move(desired);
                 case LinkFrame.Upgrade upgrade -> upgrades.add(upgrade);
+                case LinkFrame.Ask question when !finds.isEmpty() ->
+                    say(new LinkFrame.Answer(
+                            question.id(), "", "", List.of(new LinkFrame.Part(finds, true, "no package com.example"))));
                 case LinkFrame.Owners told -> owners.add(told);
                 case LinkFrame.Lease lease -> leases.add(lease);
                 default -> {}

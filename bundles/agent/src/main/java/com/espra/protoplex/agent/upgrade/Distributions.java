@@ -57,6 +57,15 @@ final class Distributions {
         return real;
     }
 
+    /** The folder that the node runs from, without links; empty if that cannot be told. */
+    String running() {
+        try {
+            return runs().toString();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
     /** Where it lies now. */
     private Path runs() throws IOException {
         try {

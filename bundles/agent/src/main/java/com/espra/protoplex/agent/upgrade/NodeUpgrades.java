@@ -41,6 +41,9 @@ public final class NodeUpgrades {
     private final @Nullable Peer host;
     private final Path file;
     private final Distributions distributions;
+    /** As it was at the start: a link may lead elsewhere since. */
+    private final String running;
+
     private final String predecessor;
     private final Executor executor;
     private final Deque<LinkFrame.Upgraded> refused = new ArrayDeque<>();
@@ -66,6 +69,7 @@ public final class NodeUpgrades {
         this.host = host;
         this.file = data.resolve("upgrade.json");
         this.distributions = distributions;
+        this.running = host == null ? "" : distributions.running();
         this.predecessor = predecessor;
         this.executor = executor;
     }
@@ -133,7 +137,7 @@ public final class NodeUpgrades {
         if (ran.filter(NodeUpgrades::runs).isPresent() && watching.compareAndSet(false, true)) {
             watch();
         }
-        return new LinkFrame.Upgrades(host != null, last);
+        return new LinkFrame.Upgrades(host != null, last, running);
     }
 
     /** The one who writes its end may be another process: the predecessor of this one. */

@@ -104,7 +104,11 @@ public class NodeUpgradesTest {
     @Test
     public void theHostIsAskedAndItsFileIsTold() throws Exception {
         NodeUpgrades upgrades = upgrades(this::host);
-        assertEquals(new LinkFrame.Upgrades(true, List.of()), upgrades.report());
+        assertEquals(
+                "it says what it runs from, so that it can be told to go back there",
+                new LinkFrame.Upgrades(
+                        true, List.of(), home.toRealPath().toString()),
+                upgrades.report());
 
         upgrades.begin(new LinkFrame.Upgrade("u-1", true, ""));
 

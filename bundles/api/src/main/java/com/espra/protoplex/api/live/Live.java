@@ -18,4 +18,13 @@ public interface Live {
      *     {@link LiveRefusedException}
      */
     CompletionStage<String> publish(LiveUpdate update);
+
+    /**
+     * Does what a message says that a server of the fleet has put before an answer: it publishes.
+     *
+     * @param host what the client had asked for: without {@code hub} in the message, its hub is meant
+     * @param json an object as {@code docs/live.md} has it for publishing over HTTP
+     * @return as {@link #publish}
+     */
+    CompletionStage<String> message(String host, String json);
 }

@@ -1,6 +1,6 @@
 /** What the role Live does for handlers and roles of the fleet: it tells everybody what changed. */
 @NullMarked
-@Version("1.0.0")
+@Version("1.1.0")
 @Export
 package com.espra.protoplex.api.live;
 

@@ -1,5 +1,6 @@
 package com.espra.protoplex.api.relay;
 
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -22,4 +23,13 @@ public interface Director {
      * @param request the head of the request, whose framing and Host are sound; valid until this returns
      */
     Decision direct(RelayRequest request);
+
+    /**
+     * What it wants to hear of answers, whoever decided the request: the live version is told. Asked for each answer: return what you have.
+     *
+     * @return {@code null}: nothing, and answers are passed on as they are
+     */
+    default @Nullable Prologue prologue() {
+        return null;
+    }
 }

@@ -72,11 +72,13 @@ public final class Push {
     }
 
     private JsonNode push(Made made, Wish wish, Optional<ObjectNode> rollout) throws InterruptedException {
-        JsonNode build = bring(made, wish);
-        String path = "/v1/apps/" + made.signed().build().unit() + "/deployments";
-        ObjectNode move = JsonTree.object()
-                .put("digest", build.path("digest").asText(made.signed().digest()))
-                .put("by", Caller.name());
+        String digest = bring(made, wish);
+        String unit = "/v1/apps/" + made.signed().build().unit();
+        // One node of each kind looks before any is told to move. A Seed of a version before does not know of it.
+        seed.postIfKnown(unit + "/rehearsals", JsonTree.object().put("digest", digest))
+                .ifPresent(RehearsalView::requireInstallable);
+        String path = unit + "/deployments";
+        ObjectNode move = JsonTree.object().put("digest", digest).put("by", Caller.name());
         rollout.ifPresent(waves -> move.set("rollout", waves));
         JsonNode begun = seed.post(path, move);
         JsonNode end = seed.watch(begun, progress::step);
@@ -92,22 +94,24 @@ public final class Push {
      */
     public JsonNode rehearse(List<Path> paths, Wish wish) throws IOException {
         Made made = make(paths, wish);
-        JsonNode build = bring(made, wish);
+        String digest = bring(made, wish);
         progress.end();
         return seed.post(
                 "/v1/apps/" + made.signed().build().unit() + "/rehearsals",
-                JsonTree.object()
-                        .put("digest", build.path("digest").asText(made.signed().digest())));
+                JsonTree.object().put("digest", digest).put("dryRun", true));
     }
 
-    private JsonNode bring(Made made, Wish wish) {
+    /** Returns what the Seed calls it: a build of the same content may be there already. */
+    private String bring(Made made, Wish wish) {
         upload(made);
         return seed.post(
-                "/v1/builds",
-                JsonTree.object()
-                        .put("named", wish.unit().isPresent())
-                        .put("manifest", base64(made.signed().manifest()))
-                        .put("signature", base64(made.signed().signature())));
+                        "/v1/builds",
+                        JsonTree.object()
+                                .put("named", wish.unit().isPresent())
+                                .put("manifest", base64(made.signed().manifest()))
+                                .put("signature", base64(made.signed().signature())))
+                .path("digest")
+                .asText(made.signed().digest());
     }
 
     private Made make(List<Path> paths, Wish wish) throws IOException {

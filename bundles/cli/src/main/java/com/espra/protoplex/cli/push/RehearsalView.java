@@ -3,6 +3,7 @@ package com.espra.protoplex.cli.push;
 import com.espra.protoplex.cli.CliException;
 import com.espra.protoplex.cli.Console;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.stream.Collectors;
 
 /** What a build would change, for people. */
 public final class RehearsalView {
@@ -25,24 +26,33 @@ public final class RehearsalView {
             console.line("  " + kind + (changes.path(kind).isEmpty() ? ": no change" : ""));
             changes.path(kind).forEach(line -> console.line("    " + line.asText()));
         }
-        StringBuilder refused = new StringBuilder();
         for (JsonNode node : found.path("nodes")) {
-            String name = node.path("node").asText();
             String reason = node.path("reason").asText();
-            String state = node.path("state").asText();
-            console.line("  " + name + ": " + state + (reason.isEmpty() ? "" : ": " + reason));
-            if (state.equals("refused")) {
-                refused.append(refused.isEmpty() ? "" : "\n  ")
-                        .append(name)
-                        .append(": ")
-                        .append(reason);
-            }
+            console.line("  " + node.path("node").asText() + ": "
+                    + node.path("state").asText() + (reason.isEmpty() ? "" : ": " + reason));
         }
+        requireInstallable(found);
+        return 0;
+    }
+
+    /**
+     * Makes sure that no node has found that it could not install it.
+     *
+     * @param found a Rehearsal of the Seed's API
+     * @throws CliException with status 1 if one has: which, and what is missing
+     */
+    static void requireInstallable(JsonNode found) {
+        String refused = found.path("nodes")
+                .valueStream()
+                .filter(node -> node.path("state").asText().equals("refused"))
+                .map(node ->
+                        node.path("node").asText() + ": " + node.path("reason").asText())
+                .collect(Collectors.joining("\n  "));
         if (!refused.isEmpty()) {
             throw CliException.refused(
-                    app + " " + found.path("version").asText() + " cannot be installed: " + refused,
+                    found.path("app").asText() + " " + found.path("version").asText()
+                            + " cannot be installed, and no node was told of it: " + refused,
                     "mend what the node names, and try again");
         }
-        return 0;
     }
 }

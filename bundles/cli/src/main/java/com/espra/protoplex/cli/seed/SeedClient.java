@@ -116,6 +116,20 @@ public final class SeedClient {
         return call(() -> api.post(path, body));
     }
 
+    /** As {@link #post}; empty if the Seed does not know of such a thing, as one of an older version may not. */
+    public Optional<JsonNode> postIfKnown(String path, JsonNode body) {
+        return call(() -> {
+            try {
+                return Optional.of(api.post(path, body));
+            } catch (SeedRefusal e) {
+                if (e.status() == NOT_FOUND) {
+                    return Optional.empty();
+                }
+                throw e;
+            }
+        });
+    }
+
     /** Deletes a resource. */
     public JsonNode delete(String path) {
         return call(() -> api.delete(path));

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Replaces the processes of nodes, and watches that to its end: the Seed's own process may be among them, and does not answer then. */
@@ -16,6 +17,7 @@ public final class UpgradeWatch {
     private static final int OK = 200;
     private static final int UNAUTHORIZED = 401;
     private static final long POLL_MILLIS = 200;
+    private static final Duration UNBOUNDED = Duration.ofDays(365);
     private static final Duration COMING_BACK = Duration.ofMinutes(1);
 
     private final SeedClient seed;
@@ -80,6 +82,33 @@ public final class UpgradeWatch {
                                 .findFirst()));
     }
 
+    /**
+     * Begins one of all nodes, wave by wave.
+     *
+     * @param body as the API has it
+     * @return the deployment that it is; empty if the Seed does not know of such, being of an older version
+     */
+    public Optional<JsonNode> beginWaves(ObjectNode body) {
+        return seed.postIfKnown("/v1/upgrades", body);
+    }
+
+    /**
+     * Waits until it has ended, however long that takes.
+     *
+     * @param id of the deployment
+     * @param watcher told how it stands, at every look
+     * @return as it ended
+     * @throws CliException with status 3 if the Seed is away for too long
+     */
+    public JsonNode follow(String id, Consumer<JsonNode> watcher) throws InterruptedException {
+        return poll("/v1/deployments/" + id, UNBOUNDED, deployment -> {
+                    watcher.accept(deployment);
+                    return Optional.of(deployment)
+                            .filter(each -> !each.path("ended").asText().isEmpty());
+                })
+                .orElseThrow();
+    }
+
     private static Optional<JsonNode> find(JsonNode nodes, String node) {
         return nodes.valueStream()
                 .filter(each -> each.path("node").asText().equals(node))
@@ -88,11 +117,16 @@ public final class UpgradeWatch {
 
     private Optional<JsonNode> poll(Duration within, Function<JsonNode, Optional<JsonNode>> wanted)
             throws InterruptedException {
+        return poll("/v1/nodes", within, answer -> wanted.apply(answer.path("nodes")));
+    }
+
+    private Optional<JsonNode> poll(String path, Duration within, Function<JsonNode, Optional<JsonNode>> wanted)
+            throws InterruptedException {
         Instant end = Instant.now().plus(within);
         Instant heard = Instant.now();
         while (true) {
             try {
-                Answer answer = seed.api().ask("/v1/nodes");
+                Answer answer = seed.api().ask(path);
                 if (answer.status() == UNAUTHORIZED) {
                     seed.call(() -> seed.api().require(answer));
                 }
@@ -100,7 +134,7 @@ public final class UpgradeWatch {
                 if (answer.status() != OK) {
                     throw new IOException("it answered " + answer.status());
                 }
-                Optional<JsonNode> found = wanted.apply(answer.body().path("nodes"));
+                Optional<JsonNode> found = wanted.apply(answer.body());
                 if (found.isPresent() || Instant.now().isAfter(end)) {
                     return found;
                 }

@@ -262,6 +262,37 @@ public class PushTest {
         assertTrue(refused.toString(), refused.err().contains("node-1: no package com.example"));
     }
 
+    /** What goes beyond what a node has is refused by name, before any is told to move. */
+    @Test
+    public void aPushIsLookedAtByNodesFirst() {
+        ObjectNode bad = JsonTree.object().put("app", "hello").put("version", "1.0.1");
+        bad.putArray("nodes")
+                .addObject()
+                .put("node", "node-1")
+                .put("state", "refused")
+                .put("reason", "no package com.example");
+        seed.answers.put("/v1/apps/hello/rehearsals", bad);
+        Result refused = cli().run("push", jar.toString()).ended(1);
+        assertTrue(refused.toString(), refused.err().contains("node-1: no package com.example"));
+        assertTrue(refused.toString(), refused.err().contains("no node was told of it"));
+        assertFalse(
+                "the Seed forgets it only if it was refused",
+                seed.posted.get("/v1/apps/hello/rehearsals").has("dryRun"));
+        assertFalse(seed.posted.toString(), seed.posted.containsKey("/v1/apps/hello/deployments"));
+
+        ((ObjectNode) bad.path("nodes").get(0)).put("state", "unknown");
+        cli().run("push", jar.toString()).ended(0);
+        assertTrue(seed.posted.toString(), seed.posted.containsKey("/v1/apps/hello/deployments"));
+    }
+
+    @Test
+    public void aSeedThatAsksNoNodesFirstIsPushedToAllTheSame() {
+        seed.problems.put("/v1/apps/hello/rehearsals", FakeSeed.problem(404, "there is nothing here", ""));
+        cli().run("push", jar.toString()).ended(0);
+        seed.problems.put("/v1/apps/hello/rehearsals", FakeSeed.problem(500, "the disk fails", "look at it"));
+        assertTrue(cli().run("push", jar.toString()).ended(1).err().contains("the disk fails"));
+    }
+
     @Test
     public void wavesAreASeedsThatKnowsThem() {
         String old = cli().run("push", jar.toString(), "--wave", "canary,100%")

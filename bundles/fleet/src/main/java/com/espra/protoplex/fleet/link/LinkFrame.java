@@ -24,6 +24,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -415,8 +416,9 @@ public sealed interface LinkFrame {
      *
      * @param possible whether the node has processes that others can take over from
      * @param last how they went, at most {@link #MOST}: first the one that runs or ran last, then those that were refused, the newest first
+     * @param home the folder of the distribution that it runs from, without links; empty if it does not say, as an older one does not
      */
-    record Upgrades(boolean possible, List<Upgraded> last) {
+    record Upgrades(boolean possible, List<Upgraded> last, String home) {
 
         /** How many a node tells of. */
         public static final int MOST = 8;
@@ -425,8 +427,15 @@ public sealed interface LinkFrame {
         public static final Upgrades NONE = new Upgrades(false, List.of());
 
         /** Keeps a copy. */
+        @SuppressWarnings("NullAway") // a Seed may have saved what an older node has told, which says nothing of it
         public Upgrades {
             last = List.copyOf(last);
+            home = Objects.requireNonNullElse(home, "");
+        }
+
+        /** Of a node that does not say what it runs from. */
+        public Upgrades(boolean possible, List<Upgraded> last) {
+            this(possible, last, "");
         }
     }
 

@@ -45,6 +45,8 @@ public final class LinkFrameCodec {
                     Json.MAPPER.valueToTree(LinkFrame.Order.UNHEARD),
                     "revoked",
                     Json.MAPPER.valueToTree(LinkFrame.Revoked.UNHEARD)),
+            "upgrades",
+            Map.of("home", Json.MAPPER.valueToTree("")),
             "row",
             Map.of("drained", Json.MAPPER.valueToTree(false)),
             "desired",
@@ -78,6 +80,7 @@ public final class LinkFrameCodec {
             JsonNode tree = READER.readTree(text);
             complete(tree, tree.path("type").asText());
             complete(tree.path("accepted"), "desired");
+            complete(tree.path("upgrades"), "upgrades");
             tree.path("rows").forEach(row -> complete(row, "row"));
             return Optional.ofNullable(READER.treeToValue(tree, LinkFrame.class))
                     .orElseThrow(() -> new LinkFrameException("this is not a frame: null"));

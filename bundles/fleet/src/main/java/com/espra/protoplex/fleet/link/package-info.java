@@ -1,6 +1,6 @@
 /** The frames that a node and the Seed exchange. */
 @NullMarked
-@Version("1.4.0")
+@Version("1.5.0")
 @Export
 package com.espra.protoplex.fleet.link;
 

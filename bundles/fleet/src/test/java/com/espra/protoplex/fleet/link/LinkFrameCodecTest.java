@@ -37,7 +37,8 @@ public class LinkFrameCodecTest {
                                 List.of(
                                         new LinkFrame.Upgraded("u-2", LinkFrame.Upgraded.RUNNING, "", 0),
                                         new LinkFrame.Upgraded(
-                                                "u-1", LinkFrame.Upgraded.FAILED, "no such option", 1.5)))),
+                                                "u-1", LinkFrame.Upgraded.FAILED, "no such option", 1.5)),
+                                "/opt/protoplex/1.0")),
                 new LinkFrame.Actual(
                         8,
                         List.of(),
@@ -89,6 +90,11 @@ public class LinkFrameCodecTest {
         assertEquals(
                 new LinkFrame.Actual(3, List.of(), LinkFrame.Health.GOOD, LinkFrame.Upgrades.NONE),
                 LinkFrameCodec.read("{\"type\":\"actual\",\"sequence\":3,\"units\":[]}"));
+        assertEquals(
+                "of one that does not say what it runs from",
+                new LinkFrame.Actual(3, List.of(), LinkFrame.Health.GOOD, new LinkFrame.Upgrades(true, List.of(), "")),
+                LinkFrameCodec.read(
+                        "{\"type\":\"actual\",\"sequence\":3,\"units\":[],\"upgrades\":{\"possible\":true,\"last\":[]}}"));
         LinkFrame.Hello hello = (LinkFrame.Hello) LinkFrameCodec.read("""
                 {"type":"hello","protocol":1,"node":"n","region":"r","roles":[],"pid":1,"version":"0","addresses":{},\
                 "accepted":{"type":"desired","fleet":"","sequence":0,"time":0,"units":{},"seal":""},"versions":{}}""");

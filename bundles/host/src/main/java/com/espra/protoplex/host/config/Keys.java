@@ -44,6 +44,10 @@ final class Keys {
             flag("listeners.*.tls", false, "whether the listener speaks TLS"),
             text("listeners.*.certificate", "", "PEM file of the certificate chain; self-made when empty"),
             text("listeners.*.key", "", "PEM file of the private key"),
+            text(
+                    "listeners.*.certificates",
+                    "",
+                    "folder with a PEM file, chain and key, for each further host; a client gets that of the host it asks for"),
             flag(
                     "listeners.*.clientCertificates",
                     false,

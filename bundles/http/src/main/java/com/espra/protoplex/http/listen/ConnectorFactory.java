@@ -119,7 +119,7 @@ final class ConnectorFactory {
     private List<ConnectionFactory> secure(HttpConfiguration http, TlsFiles tls, ListenerSettings settings)
             throws IOException {
         ReloadingCertificate certificate =
-                new ReloadingCertificate(tls, settings.clientCertificates(), server.getScheduler());
+                new ReloadingCertificate(tls, settings.hosts(), settings.clientCertificates(), server.getScheduler());
         HttpConnectionFactory http1 = http1(http, settings.forwarders());
         ALPNServerConnectionFactory alpn =
                 JettyServices.see(() -> new ALPNServerConnectionFactory("h2", HttpVersion.HTTP_1_1.asString()));

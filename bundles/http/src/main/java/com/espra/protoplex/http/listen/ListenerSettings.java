@@ -3,6 +3,7 @@ package com.espra.protoplex.http.listen;
 import com.espra.protoplex.certificates.TlsFiles;
 import com.espra.protoplex.http.front.Forwarders;
 import com.espra.protoplex.proxyprotocol.TrustedProxies;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientCertificates whether TLS clients are asked for a certificate; see {@link AskedCertificates}
  * @param proxies whose connections have to begin with a PROXY header, which is believed
  * @param forwarders whose fields X-Forwarded-* are believed
+ * @param hosts the folder with the certificates of further hosts; null: there is none
  */
 public record ListenerSettings(
         String name,
@@ -23,7 +25,8 @@ public record ListenerSettings(
         @Nullable TlsFiles tls,
         boolean clientCertificates,
         TrustedProxies proxies,
-        Forwarders forwarders) {
+        Forwarders forwarders,
+        @Nullable Path hosts) {
 
     /** Behind no proxy, and one that asks clients for nothing. */
     public ListenerSettings(String name, String host, int port, @Nullable TlsFiles tls) {
@@ -39,5 +42,17 @@ public record ListenerSettings(
             boolean clientCertificates,
             TrustedProxies proxies) {
         this(name, host, port, tls, clientCertificates, proxies, Forwarders.NONE);
+    }
+
+    /** With one certificate. */
+    public ListenerSettings(
+            String name,
+            String host,
+            int port,
+            @Nullable TlsFiles tls,
+            boolean clientCertificates,
+            TrustedProxies proxies,
+            Forwarders forwarders) {
+        this(name, host, port, tls, clientCertificates, proxies, forwarders, null);
     }
 }

@@ -1,8 +1,10 @@
 package com.espra.protoplex.http.listen;
 
+import com.espra.protoplex.certificates.PemFiles;
 import com.espra.protoplex.certificates.TakenCertificate;
 import com.espra.protoplex.certificates.TlsFiles;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CRL;
 import java.util.Collection;
@@ -11,6 +13,7 @@ import javax.net.ssl.TrustManager;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,18 +27,26 @@ final class ReloadingCertificate extends AbstractLifeCycle {
     private static final long LOOK_SECONDS = 5;
 
     private final TlsFiles tls;
+    private final HostCertificates hosts;
     private final Scheduler scheduler;
     private final SslContextFactory.Server context;
     private volatile Scheduler.Task next = () -> false;
     private final TakenCertificate taken;
     private String refused = "";
 
-    ReloadingCertificate(TlsFiles tls, boolean clientCertificates, Scheduler scheduler) throws IOException {
+    ReloadingCertificate(TlsFiles tls, @Nullable Path hosts, boolean clientCertificates, Scheduler scheduler)
+            throws IOException {
         this.tls = tls;
         this.scheduler = scheduler;
+        this.hosts = new HostCertificates(hosts);
         this.context = clientCertificates ? new AskedCertificates() : new OwnCertificate();
+        if (hosts != null) {
+            context.setSNISelector(
+                    (kind, issuers, session, host, ofKind) -> HostSelector.select(context, PemFiles.ALIAS, host, ofKind));
+        }
+        this.hosts.look();
         try {
-            taken = new TakenCertificate(tls, store -> use(context, store));
+            taken = new TakenCertificate(tls, store -> use(context, this.hosts.with(store)));
         } catch (IOException e) {
             throw e;
         } catch (Exception e) {
@@ -83,9 +94,17 @@ final class ReloadingCertificate extends AbstractLifeCycle {
 
     /** Looks whether the files are others than those that were taken, and if so takes them. */
     void reload() throws Exception {
-        if (taken.look(store -> context.reload(factory -> use(factory, store)))) {
+        boolean others = hosts.look();
+        if (taken.look(this::show)) {
             LOG.info("the certificate {} was taken anew", tls.certificate());
+        } else if (others) {
+            show(taken.store());
         }
+    }
+
+    private void show(KeyStore its) throws Exception {
+        KeyStore all = hosts.with(its);
+        context.reload(factory -> use(factory, all));
     }
 
     private static void use(SslContextFactory context, KeyStore store) {

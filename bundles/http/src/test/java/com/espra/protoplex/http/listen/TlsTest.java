@@ -82,7 +82,7 @@ public class TlsTest {
         group.live("app", "1", Handlers.text("secure"), "/");
         TlsFiles tls = SelfSignedCertificate.in(home());
         ReloadingCertificate certificate =
-                new ReloadingCertificate(tls, false, group.group().scheduler());
+                new ReloadingCertificate(tls, null, false, group.group().scheduler());
         certificate.context().start();
         X509Certificate before =
                 certificate.context().getKeyStore().getCertificate("listener") instanceof X509Certificate x ? x : null;
@@ -115,7 +115,7 @@ public class TlsTest {
         TlsFiles other = SelfSignedCertificate.in(folder.getRoot().toPath().resolve("other"));
         PemFiles.requireMatch(tls);
         ReloadingCertificate certificate =
-                new ReloadingCertificate(tls, false, group.group().scheduler());
+                new ReloadingCertificate(tls, null, false, group.group().scheduler());
         certificate.context().start();
         Certificate before = certificate.context().getKeyStore().getCertificate("listener");
 
@@ -186,7 +186,7 @@ public class TlsTest {
         }
     }
 
-    private static final class Anybody extends X509ExtendedTrustManager {
+    static final class Anybody extends X509ExtendedTrustManager {
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type) {}

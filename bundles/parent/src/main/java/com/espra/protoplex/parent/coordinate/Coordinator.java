@@ -7,6 +7,7 @@ import com.espra.protoplex.api.swap.SwapEngine.UnitStatus;
 import com.espra.protoplex.api.swap.SwapEvent;
 import com.espra.protoplex.api.swap.SwapEvent.State;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,6 +92,31 @@ public final class Coordinator {
     /** Completes, on the executor, when no child has the unit any more. */
     public CompletableFuture<Outcome> remove(String name) {
         return call(name, NodeUnit::remove);
+    }
+
+    /**
+     * Has one child look whether all that a release needs is there: all children are of one distribution.
+     *
+     * @return completes with what is missing, for people; fails if no child can tell
+     */
+    public CompletableFuture<String> check(Release release) {
+        CompletableFuture<String> result = new CompletableFuture<>();
+        execute(() -> members.values().stream()
+                .map(enrolled -> enrolled.member)
+                .min(Comparator.comparing(member -> member.placement() != release.placement()))
+                .ifPresentOrElse(
+                        member -> {
+                            var _ = member.check(release).whenComplete((missing, failure) -> {
+                                if (failure == null) {
+                                    result.complete(missing);
+                                } else {
+                                    result.completeExceptionally(failure);
+                                }
+                            });
+                        },
+                        () -> result.completeExceptionally(
+                                new IllegalStateException("no child of this node takes swaps just now"))));
+        return result;
     }
 
     private interface Call {

@@ -18,6 +18,9 @@ public interface SwapMember {
     /** Swaps to the release. */
     CompletableFuture<Answer> swap(Release release);
 
+    /** Looks whether all that the release needs is there: what is missing, for people. A failure says only that it cannot tell. */
+    CompletableFuture<String> check(Release release);
+
     /** Removes the unit. */
     CompletableFuture<Answer> remove(String unit);
 

@@ -66,6 +66,33 @@ public class CoordinatorPlacementTest {
         assertEquals(List.of(false), world.needed);
     }
 
+    /** All children are of one distribution, so that one of them can tell for all; rather one that the unit is for. */
+    @Test
+    public void oneChildLooksWhetherAReleaseCouldBeInstalled() {
+        assertTrue("nobody is there", world.check("hello", "1.0.0").isCompletedExceptionally());
+        FakeMember serving = world.join("a");
+        serving.refuses.add("1.0.1");
+        FakeMember one = world.joinOne("one");
+
+        assertEquals("", world.check("hello", "1.0.0").join());
+        assertEquals("1.0.1 needs a package", world.check("hello", "1.0.1").join());
+
+        assertEquals(List.of("hello 1.0.0 check", "hello 1.0.1 check"), serving.asked);
+        assertEquals("one is enough", List.of(), one.asked);
+        world.die(serving);
+        assertEquals("", world.check("hello", "1.0.0").join());
+        assertEquals("nothing is of the node for that", List.of(), world.coordinator.units());
+    }
+
+    @Test
+    public void aChildThatEndsWhileItLooksCannotTell() {
+        FakeMember serving = world.join(new FakeMember("a").patient());
+        CompletableFuture<String> asked = world.check("hello", "1.0.0");
+        assertFalse(asked.isDone());
+        world.die(serving);
+        assertTrue(asked.isCompletedExceptionally());
+    }
+
     @Test
     public void withoutTheProcessItIsRefusedInTheEnd() {
         world.join("a");

@@ -99,6 +99,12 @@ final class FakeMember implements SwapMember {
     }
 
     @Override
+    public CompletableFuture<String> check(Release release) {
+        asked.add(release.unit() + " " + release.version() + " check");
+        return later(() -> refuses.contains(release.version()) ? release.version() + " needs a package" : "");
+    }
+
+    @Override
     public CompletableFuture<Answer> remove(String unit) {
         asked.add(unit + " remove");
         return later(() -> {

@@ -122,6 +122,12 @@ final class World {
         return outcome;
     }
 
+    CompletableFuture<String> check(String unit, String version) {
+        CompletableFuture<String> missing = coordinator.check(release(unit, version));
+        run();
+        return missing;
+    }
+
     CompletableFuture<Outcome> remove(String unit) {
         CompletableFuture<Outcome> outcome = coordinator.remove(unit);
         run();

@@ -2,12 +2,19 @@ package com.espra.protoplex.relay.direct;
 
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.api.relay.Director;
+import com.espra.protoplex.api.relay.Prologue;
 import com.espra.protoplex.api.relay.RelayRequest;
+import com.espra.protoplex.api.relay.Target;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What one director decides, and what is under way by its decisions. */
 public final class DirectedTraffic {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DirectedTraffic.class);
 
     private final Director director;
     private final Set<FollowedTargets> followed = ConcurrentHashMap.newKeySet();
@@ -29,6 +36,17 @@ public final class DirectedTraffic {
             throw new IllegalStateException(director.getClass().getName() + " decided nothing: it returned null");
         }
         return decision;
+    }
+
+    /** What it wants to hear of that target's answers; null: nothing. */
+    public @Nullable Prologue prologue(Target target) {
+        try {
+            Prologue wanted = director.prologue();
+            return wanted != null && wanted.isTakenFrom(target) ? wanted : null;
+        } catch (RuntimeException e) {
+            LOG.error("The director failed at an answer, which is passed on as it is: its role has an error", e);
+            return null;
+        }
     }
 
     /** The targets of a decision; ended when the request is, or when this is let go. */

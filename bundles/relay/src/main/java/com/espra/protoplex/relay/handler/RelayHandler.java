@@ -46,7 +46,7 @@ public final class RelayHandler extends Handler.Abstract.NonBlocking {
      */
     public RelayHandler(Directors directors, String via, Upstream upstream, NodeProof proof, RelayMeters meters) {
         this.directors = directors;
-        this.settings = new RelaySettings(via, upstream, new RetryBudget(), proof, meters);
+        this.settings = new RelaySettings(via, upstream, new RetryBudget(), proof, meters, directors);
     }
 
     /** Opens connections on the threads of the server that the handler was started by. */

@@ -1,5 +1,6 @@
 package com.espra.protoplex.relay.handler;
 
+import com.espra.protoplex.relay.direct.Directors;
 import com.espra.protoplex.relay.direct.RetryBudget;
 import com.espra.protoplex.relay.head.NodeProof;
 import com.espra.protoplex.relay.upstream.Upstream;
@@ -12,5 +13,7 @@ import com.espra.protoplex.relay.upstream.Upstream;
  * @param budget of retries
  * @param proof by what other nodes believe this one
  * @param meters count
+ * @param directors who hears of answers
  */
-record RelaySettings(String via, Upstream upstream, RetryBudget budget, NodeProof proof, RelayMeters meters) {}
+record RelaySettings(
+        String via, Upstream upstream, RetryBudget budget, NodeProof proof, RelayMeters meters, Directors directors) {}

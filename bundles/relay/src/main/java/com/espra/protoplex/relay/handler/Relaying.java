@@ -69,6 +69,7 @@ final class Relaying implements Acquirer, AnswerListener {
     private volatile boolean answering;
     private volatile @Nullable HttpFields answered;
     private volatile @Nullable HttpFields trailers;
+    private volatile @Nullable PrologueReading prologue;
 
     Relaying(
             RelaySettings settings,
@@ -163,7 +164,7 @@ final class Relaying implements Acquirer, AnswerListener {
         }
         course.connected();
         connection = its;
-        its.begin(this, "HEAD".equals(request.getMethod()), times);
+        its.begin(this, isHead(), times);
         boolean announced = target != null && isAnnounced(target);
         if (announced) {
             its.last();
@@ -278,6 +279,14 @@ final class Relaying implements Acquirer, AnswerListener {
         answered = fields;
         response.setStatus(status);
         AnswerHead.copy(fields, response.getHeaders(), rules.response(), settings.via());
+        try {
+            boolean hasBody = status != SWITCHING && status != NO_CONTENT && status != 304 && !isHead();
+            prologue = PrologueReading.begin(
+                    settings.directors(), course.target(), view.host(), fields, response.getHeaders(), hasBody);
+        } catch (IOException e) {
+            spoilt(e);
+            return;
+        }
         if (says.serverTiming()) {
             response.getHeaders().add(OwnPage.TIMING, course.timing());
         }
@@ -295,6 +304,17 @@ final class Relaying implements Acquirer, AnswerListener {
             next.failed(new IOException("the client left"));
             return;
         }
+        PrologueReading before = prologue;
+        if (before != null && !before.take(bytes)) {
+            if (last) {
+                IOException cut = new IOException("the answer ended within the message before its body");
+                spoilt(cut);
+                next.failed(cut);
+            } else {
+                next.succeeded();
+            }
+            return;
+        }
         if (after != null) {
             trailers = HopByHop.trailers(after);
         }
@@ -304,8 +324,28 @@ final class Relaying implements Acquirer, AnswerListener {
         }));
     }
 
+    private boolean isHead() {
+        return "HEAD".equals(request.getMethod());
+    }
+
+    /** The head made no sense after all, and the client has heard nothing of it. */
+    private void spoilt(IOException why) {
+        UpstreamConnection its = connection;
+        LOG.warn("What {} answered made no sense: {}", course.target(), why.getMessage());
+        attempts.over(Outcome.NONSENSE);
+        end(RelayProblem.status(Outcome.NONSENSE), Outcome.NONSENSE);
+        if (its != null) {
+            its.abort(this, why);
+        }
+    }
+
     @Override
     public void complete() {
+        PrologueReading before = prologue;
+        if (before != null && before.isCut() && !over.get()) {
+            spoilt(new IOException("the answer ended within the message before its body"));
+            return;
+        }
         body.stop();
         if (close(Outcome.ANSWERED)) {
             attempts.over(Outcome.ANSWERED);

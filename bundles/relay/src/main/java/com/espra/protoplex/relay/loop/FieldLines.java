@@ -110,6 +110,11 @@ final class FieldLines {
         return names[i];
     }
 
+    /** Has it passed on to nobody. */
+    void hide(int i) {
+        names[i] = FieldName.HIDDEN;
+    }
+
     /** Where the line begins, and with it the name. */
     int line(int i) {
         return at[i * PARTS];

@@ -21,6 +21,8 @@ enum FieldName {
     X_FORWARDED("x-forwarded-", false),
     X_REAL_IP("x-real-ip", false),
     X_REQUEST_ID("x-request-id", false),
+    /** What was taken out of a head. */
+    HIDDEN("", true),
     OTHER("", false);
 
     private final String word;

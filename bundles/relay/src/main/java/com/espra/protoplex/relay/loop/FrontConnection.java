@@ -238,7 +238,7 @@ final class FrontConnection extends AbstractConnection implements Connection.Upg
         out.put(bytes, head.end(), head.end() + body);
         int end = head.end() + body;
         rest = end < to ? Arrays.copyOfRange(bytes, end, to) : null;
-        next.begin(this, ways, relay, id, "HEAD".equals(method), head.closes(), head.length() - body);
+        next.begin(this, ways, relay, id, shown.host(), "HEAD".equals(method), head.closes(), head.length() - body);
         next.go(first);
         return true;
     }

@@ -58,6 +58,7 @@ final class Loop {
     private final WireRequest request;
     private final LoopRequest shown;
     private final WireResponse response = new WireResponse();
+    private final WirePrologue prologue = new WirePrologue();
     private final Map<URI, KeptConnections> pools = new HashMap<>();
     private final List<Passage> passages = new ArrayList<>();
     private final ArrayDeque<Passage> free = new ArrayDeque<>();
@@ -132,6 +133,11 @@ final class Loop {
     /** A head as bytes, until the event is over. */
     byte[] bytes() {
         return bytes;
+    }
+
+    /** What stood before an answer's body, until the event is over. */
+    WirePrologue prologue() {
+        return prologue;
     }
 
     /** What is sent to a client, until the event is over. */

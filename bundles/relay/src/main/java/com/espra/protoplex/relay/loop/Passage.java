@@ -2,8 +2,10 @@ package com.espra.protoplex.relay.loop;
 
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.api.relay.Outcome;
+import com.espra.protoplex.api.relay.Prologue;
 import com.espra.protoplex.api.relay.Target;
 import com.espra.protoplex.relay.direct.Attempts;
+import com.espra.protoplex.relay.direct.DirectedTraffic;
 import com.espra.protoplex.relay.head.OwnPage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,6 +42,7 @@ final class Passage {
     private Decision.HeaderRules rules = Decision.HeaderRules.NONE;
     private Decision.Says says = Decision.Says.USUAL;
     private String id = "";
+    private String host = "";
     private boolean isHead;
     private boolean clientCloses;
     private long bodyLeft;
@@ -85,6 +88,7 @@ final class Passage {
             Attempts ways,
             Decision.Relay relay,
             String itsId,
+            String itsHost,
             boolean ofHead,
             boolean closesClient,
             long restOfBody) {
@@ -93,6 +97,7 @@ final class Passage {
         rules = relay.rules();
         says = relay.says();
         id = itsId;
+        host = itsHost;
         isHead = ofHead;
         clientCloses = closesClient;
         bodyLeft = restOfBody;
@@ -220,19 +225,30 @@ final class Passage {
         in.get(in.position(), all, had, more);
         WireResponse head = loop.response();
         int end = head.read(all, 0, had + more, isHead);
-        if (end == WireResponse.INCOMPLETE && had + more < all.length) {
+        int used = end > 0 && head.status() >= FINAL ? prologue(head, end, had + more) : end;
+        if (used == WireResponse.INCOMPLETE && had + more < all.length) {
             partial = Arrays.copyOf(all, had + more);
-        } else if (end <= 0 || head.status() == SWITCHING) {
+        } else if (used <= 0 || head.status() == SWITCHING) {
             close(Outcome.NONSENSE);
         } else {
             partial = null;
-            in.position(in.position() + end - had);
+            in.position(in.position() + used - had);
             if (head.status() < FINAL) {
                 interim(head, end, in);
             } else {
                 answer(head, end, in);
             }
         }
+    }
+
+    /** Where what is not the client's ends: it is waited for as for the head. */
+    private int prologue(WireResponse head, int end, int to) {
+        WirePrologue found = loop.prologue();
+        found.clear();
+        DirectedTraffic now = loop.directors().current();
+        Target from = target;
+        Prologue wanted = now == null || from == null ? null : now.prologue(from);
+        return wanted == null ? end : found.read(head, end, to, wanted);
     }
 
     private void interim(WireResponse head, int end, ByteBuffer in) {
@@ -275,6 +291,16 @@ final class Passage {
         HeadBuffer answer = loop.out().clear();
         String timing = says.serverTiming() ? clock.timing() : null;
         ForwardedHead.answer(head, end, id, closes, loop.via(), rules, timing, answer);
+        WirePrologue found = loop.prologue();
+        Target its = target;
+        if (its != null) {
+            found.tell(its, host);
+        }
+        if (found.chunkLeft() > 0) {
+            byte[] size = HeadBuffer.bytes(Long.toHexString(found.chunkLeft()) + "\r\n");
+            body.read(ByteBuffer.wrap(size));
+            answer.put(size);
+        }
         pass(in, answer);
     }
 

@@ -128,6 +128,11 @@ final class WireResponse {
         return length;
     }
 
+    /** Its body is shorter for the client. */
+    void shorten(long by) {
+        length -= by;
+    }
+
     /** Whether it says a length: the answer to a HEAD does without having a body. */
     boolean hasLength() {
         return hasLength;

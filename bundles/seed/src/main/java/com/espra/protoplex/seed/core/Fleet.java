@@ -8,6 +8,7 @@ import com.espra.protoplex.seed.deploy.Deployments;
 import com.espra.protoplex.seed.deploy.DesiredState;
 import com.espra.protoplex.seed.deploy.Gates;
 import com.espra.protoplex.seed.deploy.Placements;
+import com.espra.protoplex.seed.deploy.UpgradeRollouts;
 import com.espra.protoplex.seed.directory.DirectoryFeed;
 import com.espra.protoplex.seed.nodes.Closing;
 import com.espra.protoplex.seed.nodes.NodeLink;
@@ -60,6 +61,7 @@ public final class Fleet {
     private final Deployments deployments;
     private final Placements placements;
     private final Upgrades upgrades;
+    private final UpgradeRollouts upgradeRollouts;
     private final Standings standings;
     private final Ownerships owners;
     private final Questions questions;
@@ -98,12 +100,14 @@ public final class Fleet {
                 new Deployments(desired, nodes, new DeploymentRules(builds), new Gates(nodes, traffic), clock, onEnd);
         placements = new Placements(desired, deployments, nodes, builds, clock);
         upgrades = new Upgrades(nodes);
+        upgradeRollouts = new UpgradeRollouts(desired, nodes, clock);
         standings = new Standings(desired, nodes, clock);
         owners = new Ownerships(desired, nodes, nanos);
         questions = new Questions(nodes);
         admission = new NodeAdmission(key, builds, clock, desired, deployments, nodes);
         directory = new DirectoryFeed(clock.instant());
         deployments.resume();
+        upgradeRollouts.resume();
     }
 
     /**
@@ -147,6 +151,7 @@ public final class Fleet {
                 traffic.told(name.get(), actual);
                 deployments.actual(name.get(), actual);
                 returning.back(name.get());
+                upgradeRollouts.advance();
             }
             case LinkFrame.Result result -> result(name.get(), result);
             case LinkFrame.Owning owning -> owners.reported(link, name.get(), owning);
@@ -230,6 +235,7 @@ public final class Fleet {
         }
         nodes.ping(now);
         deployments.tick();
+        upgradeRollouts.advance();
         standings.tick();
         owners.tick();
         questions.tick(now);
@@ -277,6 +283,11 @@ public final class Fleet {
     /** The replacements of nodes' processes. */
     public Upgrades upgrades() {
         return upgrades;
+    }
+
+    /** The replacements of nodes' processes wave by wave. */
+    public UpgradeRollouts upgradeRollouts() {
+        return upgradeRollouts;
     }
 
     /**
@@ -355,7 +366,8 @@ public final class Fleet {
         List<Deployment> all = data().deployments();
         List<Deployment> of =
                 all.stream().filter(each -> each.to().build().equals(digest)).toList();
-        boolean allAreKnown = data().lastDeployment() == all.size();
+        boolean allAreKnown =
+                data().lastDeployment() == all.size() + data().upgrades().size();
         return of.isEmpty() ? allAreKnown : of.stream().allMatch(each -> each.state() == Deployment.State.REFUSED);
     }
 

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  */
 public final class Gates {
 
-    private static final String UNHEALTHY = "UNHEALTHY";
+    static final String UNHEALTHY = "UNHEALTHY";
 
     private final NodeRegistry nodes;
     private final NodeTraffic traffic;

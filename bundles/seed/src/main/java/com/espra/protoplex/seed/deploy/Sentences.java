@@ -100,6 +100,7 @@ public final class Sentences {
             case REMOVE -> "mend what the node names, then remove it again";
             case CONFIGURE ->
                 "set a value that it can take; ./protoplex config get " + deployment.app() + " shows what is set";
+            case UPGRADE -> "mend what the node names, and upgrade again";
             case PUSH, ROLLBACK -> "mend what the node names, and push it as a new version";
         };
     }

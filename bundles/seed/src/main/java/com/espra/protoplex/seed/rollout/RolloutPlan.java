@@ -97,6 +97,13 @@ public record RolloutPlan(
         }
     }
 
+    /** With so many nodes that may move or be away at a time, if it says nothing of that. */
+    public RolloutPlan orAtMost(int unavailable) {
+        return maxUnavailable.amount() > 0
+                ? this
+                : new RolloutPlan(waves, bakeSeconds, new Portion(unavailable, false), deadlineSeconds, gate);
+    }
+
     /** Whether it is the last wave. */
     public boolean ends(int wave) {
         return wave >= waves.size() - 1;

@@ -42,6 +42,8 @@ public final class Catalog implements Builds {
     private final InstantSource clock;
     private final Map<String, Build> builds = new ConcurrentHashMap<>();
     private final Map<String, Instant> added = new ConcurrentHashMap<>();
+    /** The digests of those that were offered again when they were here. */
+    private final Set<String> again = ConcurrentHashMap.newKeySet();
     /** Symbolic names of bundles that were looked into, by sha256. */
     private final Map<String, String> names = new ConcurrentHashMap<>();
 
@@ -164,12 +166,13 @@ public final class Catalog implements Builds {
         return new Added.New(signed.digest());
     }
 
-    private Optional<Added> known(Build build, Offer offer) {
+    private synchronized Optional<Added> known(Build build, Offer offer) {
         Optional<String> known = digest(build.unit(), build.version());
         if (known.isEmpty()) {
             return Optional.empty();
         }
         if (sameContent(build, builds.get(known.get()))) {
+            again.add(known.get());
             return Optional.of(new Added.Same(known.get()));
         }
         return offer.replaceable().test(known.get()) ? Optional.empty() : Optional.of(new Added.Other(known.get()));
@@ -250,6 +253,24 @@ public final class Catalog implements Builds {
     }
 
     /**
+     * Deletes a build that somebody has only looked at, unless it has been offered more than once: somebody else may be about to push it.
+     *
+     * @param unwanted whether a build of this digest may go
+     * @return whether it is gone
+     * @throws IOException if the disk fails
+     */
+    public synchronized boolean drop(String digest, Predicate<String> unwanted) throws IOException {
+        if (!builds.containsKey(digest) || again.contains(digest) || !unwanted.test(digest)) {
+            return false;
+        }
+        builds.remove(digest);
+        added.remove(digest);
+        store.delete(digest);
+        LOG.info("build {} was looked at, and is not kept", digest);
+        return true;
+    }
+
+    /**
      * Deletes all builds that are not needed, but for those that somebody may be pushing just now.
      *
      * @param needed digests that stay
@@ -283,6 +304,7 @@ public final class Catalog implements Builds {
         }
         builds.keySet().retainAll(stay);
         added.keySet().retainAll(stay);
+        again.retainAll(stay);
         int deleted = store.retain(stay, now);
         LOG.info("{} builds that nobody needs were deleted", deleted);
         return deleted;

@@ -64,7 +64,9 @@ public record Deployment(
         /** The same build with other values. */
         CONFIGURE,
         /** That the app goes. */
-        REMOVE
+        REMOVE,
+        /** Other processes of nodes: shown as a deployment, and kept as a {@link FleetUpgrade}, which a Seed of the version before passes over. */
+        UPGRADE
     }
 
     /** Where a deployment is. */

@@ -27,6 +27,7 @@ import java.util.Set;
  * @param placements the roles of nodes, by name, where an operator has changed them
  * @param orders how nodes are to serve, where an operator has said so
  * @param owners who owns the slots of roles, by role
+ * @param upgrades the newest first; one that goes on is among them
  */
 public record FleetData(
         String fleet,
@@ -38,14 +39,16 @@ public record FleetData(
         Map<String, KnownNode> nodes,
         Map<String, Placement> placements,
         FleetOrders orders,
-        Map<String, OwnerTable> owners) {
+        Map<String, OwnerTable> owners,
+        List<FleetUpgrade> upgrades) {
 
     /** A fleet that nobody has pushed to. */
     public static final FleetData EMPTY =
-            new FleetData("", 0, Instant.EPOCH, 0, Map.of(), List.of(), Map.of(), Map.of(), FleetOrders.NONE, Map.of());
+            new FleetData("", 0, Instant.EPOCH, 0, Map.of(), List.of(), Map.of(), Map.of(), FleetOrders.NONE, Map.of(), List.of());
 
     private static final int MAX_DEPLOYMENTS = 200;
     private static final int MAX_OUTCOMES = 100;
+    private static final int MAX_UPGRADES = 20;
     private static final List<NodeState> INTEREST =
             List.of(NodeState.REFUSED, NodeState.AWAY, NodeState.WAITING, NodeState.DONE);
 
@@ -60,6 +63,7 @@ public record FleetData(
         placements = Map.copyOf(Objects.requireNonNullElse(placements, Map.of()));
         orders = Objects.requireNonNullElse(orders, FleetOrders.NONE);
         owners = Map.copyOf(Objects.requireNonNullElse(owners, Map.of()));
+        upgrades = List.copyOf(Objects.requireNonNullElse(upgrades, List.of()));
     }
 
     /** The app of this name; a new one when there is none. */
@@ -90,7 +94,7 @@ public record FleetData(
 
     public FleetData of(String id) {
         return new FleetData(
-                id, sequence, changed, lastDeployment, apps, deployments, nodes, placements, orders, owners);
+                id, sequence, changed, lastDeployment, apps, deployments, nodes, placements, orders, owners, upgrades);
     }
 
     /** The next desired state. Its time is the clock's, but later than that of the state before, whatever the clock says. */
@@ -111,42 +115,43 @@ public record FleetData(
                 nodes,
                 placements,
                 orders,
-                owners);
+                owners,
+                upgrades);
     }
 
     public FleetData withApp(String name, App app) {
         Map<String, App> next = new HashMap<>(apps);
         next.put(name, app);
         return new FleetData(
-                fleet, sequence, changed, lastDeployment, next, deployments, nodes, placements, orders, owners);
+                fleet, sequence, changed, lastDeployment, next, deployments, nodes, placements, orders, owners, upgrades);
     }
 
     public FleetData withNodes(Map<String, KnownNode> next) {
         return new FleetData(
-                fleet, sequence, changed, lastDeployment, apps, deployments, next, placements, orders, owners);
+                fleet, sequence, changed, lastDeployment, apps, deployments, next, placements, orders, owners, upgrades);
     }
 
     public FleetData withPlacement(String node, Placement placement) {
         Map<String, Placement> next = new HashMap<>(placements);
         next.put(node, placement);
-        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, nodes, next, orders, owners);
+        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, nodes, next, orders, owners, upgrades);
     }
 
     /** Whoever comes under that name again has the roles of its own node.json. */
     public FleetData withoutPlacement(String node) {
         Map<String, Placement> next = new HashMap<>(placements);
         next.remove(node);
-        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, nodes, next, orders, owners);
+        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, nodes, next, orders, owners, upgrades);
     }
 
     public FleetData withOwners(Map<String, OwnerTable> next) {
         return new FleetData(
-                fleet, sequence, changed, lastDeployment, apps, deployments, nodes, placements, orders, next);
+                fleet, sequence, changed, lastDeployment, apps, deployments, nodes, placements, orders, next, upgrades);
     }
 
     public FleetData withOrders(FleetOrders next) {
         return new FleetData(
-                fleet, sequence, changed, lastDeployment, apps, deployments, nodes, placements, next, owners);
+                fleet, sequence, changed, lastDeployment, apps, deployments, nodes, placements, next, owners, upgrades);
     }
 
     /** The roles of a node: those in its node.json, until an operator changes them here. */
@@ -158,6 +163,25 @@ public record FleetData(
     /** Whether an app or role is for a node: it has the role for it, and is not kept from what is new. */
     public boolean isFor(KnownNode node, String app) {
         return roles(node).contains(app(app).role(app)) && orders.allows(node.node(), app);
+    }
+
+    /** Adds or replaces an upgrade; old ones go. */
+    public FleetData withUpgrade(FleetUpgrade upgrade) {
+        List<FleetUpgrade> next = new ArrayList<>(upgrades);
+        next.removeIf(each -> each.id().equals(upgrade.id()));
+        next.addFirst(upgrade);
+        return new FleetData(
+                fleet,
+                sequence,
+                changed,
+                Math.max(lastDeployment, Long.parseLong(upgrade.id())),
+                apps,
+                deployments,
+                nodes,
+                placements,
+                orders,
+                owners,
+                next.subList(0, Math.min(MAX_UPGRADES, next.size())));
     }
 
     /** Adds or replaces a deployment; old ones go, and of a large fleet not every node that was well is kept. */
@@ -185,7 +209,8 @@ public record FleetData(
                 nodes,
                 placements,
                 orders,
-                owners);
+                owners,
+                upgrades);
     }
 
     private static Deployment abridged(Deployment deployment) {

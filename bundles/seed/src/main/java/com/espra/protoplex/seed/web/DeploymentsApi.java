@@ -4,6 +4,7 @@ import com.espra.protoplex.seed.config.UnitConfigurations;
 import com.espra.protoplex.seed.core.Fleet;
 import com.espra.protoplex.seed.deploy.DeploymentLog;
 import com.espra.protoplex.seed.deploy.Deployments;
+import com.espra.protoplex.seed.rollout.RolloutEvent;
 import com.espra.protoplex.seed.rollout.RolloutPlan;
 import com.espra.protoplex.seed.state.Catalog;
 import com.espra.protoplex.seed.state.Deployment;
@@ -42,10 +43,10 @@ final class DeploymentsApi {
                 new ApiOperation("POST", "/v1/apps/{app}/deployments", Access.PUSH, this::deploy),
                 new ApiOperation("POST", "/v1/apps/{app}/rollback", Access.PUSH, this::rollBack),
                 new ApiOperation("GET", "/v1/deployments/{id}", Access.READ, this::one),
-                new ApiOperation("POST", "/v1/deployments/{id}/abort", Access.PUSH, operation(Deployments::abort)),
-                new ApiOperation("POST", "/v1/deployments/{id}/pause", Access.PUSH, operation(Deployments::pause)),
-                new ApiOperation("POST", "/v1/deployments/{id}/promote", Access.PUSH, operation(Deployments::promote)),
-                new ApiOperation("POST", "/v1/deployments/{id}/resume", Access.PUSH, operation(Deployments::resume)),
+                new ApiOperation("POST", "/v1/deployments/{id}/abort", Access.PUSH, operation(Deployments::abort, RolloutEvent.ABORT)),
+                new ApiOperation("POST", "/v1/deployments/{id}/pause", Access.PUSH, operation(Deployments::pause, RolloutEvent.PAUSE)),
+                new ApiOperation("POST", "/v1/deployments/{id}/promote", Access.PUSH, operation(Deployments::promote, RolloutEvent.PROMOTE)),
+                new ApiOperation("POST", "/v1/deployments/{id}/resume", Access.PUSH, operation(Deployments::resume, RolloutEvent.RESUME)),
                 new ApiOperation(
                         "GET", "/v1/rollouts", Access.READ, exchange -> exchange.answer(200, Views.rollouts(fleet))),
                 new ApiOperation("GET", "/v1/deployments/{id}/events", Access.READ, this::events));
@@ -81,12 +82,30 @@ final class DeploymentsApi {
         Deployment on(Deployments deployments, String id, String by) throws FleetException, IOException;
     }
 
-    private ApiOperation.Action operation(Operation operation) {
+    private ApiOperation.Action operation(Operation operation, RolloutEvent event) {
         return exchange -> {
             String id = exchange.parameter("id");
             JsonNode body = exchange.json(MAX_BODY_BYTES);
-            begun(exchange, turn.call(() -> operation.on(fleet.deployments(), id, by(body))));
+            if (fleet.upgradeRollouts().find(id).isPresent()) {
+                // Whoever may not begin one may not say how it goes on.
+                Gate.admit(Access.ADMIN, exchange.holder());
+            }
+            begun(exchange, turn.call(() -> operate(operation, event, id, by(body))));
         };
+    }
+
+    private Deployment operate(Operation operation, RolloutEvent event, String id, String by)
+            throws FleetException, IOException {
+        String how =
+                switch (event) {
+                    case PAUSE -> "paused";
+                    case RESUME -> "resumed";
+                    case PROMOTE -> "promoted";
+                    default -> "given up";
+                };
+        Optional<Deployment> upgrade =
+                fleet.upgradeRollouts().operate(id, event, how + (by.isEmpty() ? "" : " by " + by));
+        return upgrade.isPresent() ? upgrade.get() : operation.on(fleet.deployments(), id, by);
     }
 
     private Optional<String> wanted(String app, JsonNode body) throws Problem {
@@ -126,10 +145,13 @@ final class DeploymentsApi {
 
     private Deployment deployment(ApiExchange exchange) throws Problem {
         String id = exchange.parameter("id");
-        return fleet.deployments()
-                .find(id)
+        return find(id)
                 .orElseThrow(
                         () -> new Problem(404, "there is no such deployment", "./protoplex status shows what goes on"));
+    }
+
+    private Optional<Deployment> find(String id) {
+        return fleet.deployments().find(id).or(() -> fleet.upgradeRollouts().find(id));
     }
 
     private void one(ApiExchange exchange) throws Problem, IOException {
@@ -142,11 +164,11 @@ final class DeploymentsApi {
         exchange.setHeader("Content-Type", "application/x-ndjson");
         exchange.setHeader("Cache-Control", "no-store");
         try (OutputStream out = exchange.stream()) {
-            Optional<DeploymentLog> log = fleet.deployments().log(id);
+            Optional<DeploymentLog> log = fleet.deployments().log(id).or(() -> fleet.upgradeRollouts().log(id));
             if (log.isPresent()) {
                 follow(log.get(), out);
             }
-            Optional<Deployment> ended = fleet.deployments().find(id);
+            Optional<Deployment> ended = find(id);
             if (ended.isPresent() && !ended.get().state().open()) {
                 ObjectNode end = Views.deployment(ended.get(), fleet.nodes());
                 out.write(line(end.put("end", true)));

@@ -56,8 +56,17 @@ final class RehearsalsApi {
         Optional<Build> from = serves.none() ? Optional.empty() : catalog.build(serves.digest());
         BuildChanges changes = BuildChanges.between(
                 from, build, sha256 -> catalog.store().content().file(sha256));
+        boolean refused = answers.values().stream().anyMatch(found -> found.state().equals("refused"));
+        if (refused || body.path("dryRun").asBoolean(false)) {
+            catalog.drop(digest, this::isUnwanted);
+        }
         exchange.note(app + " " + build.version() + ", looked at");
         exchange.answer(200, view(app, build, digest, serves, answers, changes));
+    }
+
+    /** Nobody has ever been told of it. */
+    private boolean isUnwanted(String digest) {
+        return fleet.isReplaceable(digest) && !fleet.isRefused(digest);
     }
 
     private static ObjectNode view(

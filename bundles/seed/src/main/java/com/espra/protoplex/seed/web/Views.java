@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The JSON of the API's answers, as docs/openapi.yaml describes it. */
 final class Views {
@@ -300,10 +301,14 @@ final class Views {
     static ObjectNode rollouts(Fleet fleet) {
         ObjectNode json = object();
         ArrayNode array = json.putArray("rollouts");
-        fleet.data().deployments().stream()
-                .map(each -> fleet.deployments().find(each.id()).orElse(each))
-                .filter(each ->
-                        each.state().open() || each.rollout().plan().waves().size() > 1)
+        Stream.concat(
+                        fleet.upgradeRollouts().all().stream(),
+                        fleet.data().deployments().stream()
+                                .map(each -> fleet.deployments().find(each.id()).orElse(each))
+                                .filter(each -> each.state().open()
+                                        || each.rollout().plan().waves().size() > 1))
+                .sorted(Comparator.comparingLong((Deployment each) -> Long.parseLong(each.id()))
+                        .reversed())
                 .forEach(each -> array.add(deployment(each, fleet.nodes())));
         return json;
     }
@@ -335,9 +340,15 @@ final class Views {
             each.put("state", lower(outcome.state()));
             each.put("reason", outcome.reason());
             each.put("flipMicros", outcome.flipMicros());
-            each.put("serves", node == null ? "" : node.serves(deployment.app()).version());
+            each.put("serves", node == null ? "" : serves(node, deployment));
         });
         return json;
+    }
+
+    private static String serves(KnownNode node, Deployment deployment) {
+        return deployment.kind() == Deployment.Kind.UPGRADE
+                ? node.version()
+                : node.serves(deployment.app()).version();
     }
 
     static ObjectNode event(DeploymentLog.Line line) {

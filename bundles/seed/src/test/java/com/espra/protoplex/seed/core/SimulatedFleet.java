@@ -89,6 +89,8 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         LinkFrame.Drain drain = LinkFrame.Drain.NONE;
         List<LinkFrame.Traffic> traffic = List.of();
         String version = "0.1.0";
+        /** What it tells of its processes. */
+        LinkFrame.Upgrades processes = LinkFrame.Upgrades.NONE;
 
         SimulatedNode(String name) {
             this.name = name;
@@ -244,7 +246,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
             serves.forEach((unit, digest) -> units.add(new LinkFrame.Unit(
                     unit, build(digest).orElseThrow().version(), digest, List.of("/" + unit + "/*"), 0)));
             say(new LinkFrame.Actual(
-                    accepted.sequence(), units, health, LinkFrame.Upgrades.NONE, List.of(), drain, Map.of(), traffic));
+                    accepted.sequence(), units, health, processes, List.of(), drain, Map.of(), traffic));
         }
 
         private void say(LinkFrame frame) {

@@ -45,6 +45,27 @@ public class LiveIT {
             }
             """;
 
+    private static final String ORDER = """
+            package com.example.order;
+
+            import jakarta.servlet.*;
+            import jakarta.servlet.http.*;
+            import java.io.*;
+            import org.osgi.service.component.annotations.*;
+            import org.osgi.service.servlet.whiteboard.propertytypes.*;
+
+            @Component(service = Servlet.class)
+            @HttpWhiteboardServletPattern("/order")
+            public class Order extends HttpServlet {
+                protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+                    byte[] message = "{\\"keys\\": [\\"orders\\"], \\"data\\": \\"17 was sent\\"}".getBytes("UTF-8");
+                    response.setHeader("X-Live", String.valueOf(message.length));
+                    response.getOutputStream().write(message);
+                    response.getOutputStream().write("thank you".getBytes("UTF-8"));
+                }
+            }
+            """;
+
     @Rule
     public final Fleet fleet = new Fleet();
 
@@ -60,6 +81,23 @@ public class LiveIT {
         String feature = Files.readString(ROLE.resolve("live.json"))
                 .replaceFirst("(\"id\": \"[^\"]*:live:)[^\"]*\"", "$1" + version + "\"");
         return Files.writeString(folder.resolve("live.json"), feature);
+    }
+
+    private Path order() throws IOException {
+        Path target = Files.createDirectories(fleet.root().resolve("order"));
+        TestBundle.named("order").version("1.0.0").source(ORDER).build(target);
+        return feature(target, "order");
+    }
+
+    private static Path feature(Path target, String name) throws IOException {
+        return Files.writeString(target.resolve(name + ".json"), """
+                {
+                  "feature-resource-version": "1.0",
+                  "id": "com.example:NAME:1.0.0",
+                  "bundles": [{"id": "com.example:NAME:1.0.0"}],
+                  "extensions": {"protoplex.unit": {"kind": "mandatory", "type": "json", "json": {"kind": "role"}}}
+                }
+                """.replace("NAME", name));
     }
 
     /** What the handbook shows, as a role. */
@@ -88,14 +126,7 @@ public class LiveIT {
                         COMPONENTS,
                         "org.osgi.service.servlet.whiteboard.propertytypes.*"))
                 .build(target);
-        return Files.writeString(target.resolve("cache.json"), """
-                {
-                  "feature-resource-version": "1.0",
-                  "id": "com.example:cache:1.0.0",
-                  "bundles": [{"id": "com.example:cache:1.0.0"}],
-                  "extensions": {"protoplex.unit": {"kind": "mandatory", "type": "json", "json": {"kind": "role"}}}
-                }
-                """);
+        return feature(target, "cache");
     }
 
     private String address(String node) throws IOException {
@@ -113,7 +144,7 @@ public class LiveIT {
     @Test
     public void noUpdateIsLostInAPushAndWithTheOwner() throws Exception {
         fleet.up(
-                "--nodes", "3", "--roles", "node-1=seed,live-link", "--roles", "node-2=live", "--roles", "node-3=live");
+                "--nodes", "3", "--roles", "node-1=seed,live-link,proxy", "--roles", "node-2=live", "--roles", "node-3=live");
         fleet.runWith(TOKEN + "\n", "secret", "set", "live", "token").succeeded();
         fleet.run("config", "set", "live", "addressMessages=1000").succeeded();
         try (LiveLoad load = new LiveLoad(List.of(address("node-2"), address("node-3")), TOKEN, 3)) {
@@ -124,6 +155,7 @@ public class LiveIT {
             load.awaitMore(50);
 
             keysAreHeardOnAnotherNode();
+            anAnswerSaysSomethingThroughTheProxy();
 
             String owner = hubs("node-2").matches("(?s).*main +owns.*") ? "node-2" : "node-3";
             String second = owner.equals("node-2") ? "node-3" : "node-2";
@@ -134,6 +166,16 @@ public class LiveIT {
             assertTrue(hubs(second), hubs(second).matches("(?s).*main +owns.*"));
             load.assertAllHeardAll();
         }
+    }
+
+    private void anAnswerSaysSomethingThroughTheProxy() throws Exception {
+        fleet.run("push", order().toString()).succeeded();
+        fleet.run("role", "add", "node-2", "order").succeeded();
+        Await.until("it is answered", Fleet.DEADLINE, () -> get("/order").equals("thank you"));
+        Await.until("it is published", Fleet.DEADLINE, () -> fleet.run("shell", "node-3", "live:history", "main")
+                .succeeded()
+                .output()
+                .contains("17 was sent"));
     }
 
     private void keysAreHeardOnAnotherNode() throws Exception {

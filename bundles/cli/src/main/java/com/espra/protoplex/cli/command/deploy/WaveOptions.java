@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How a fleet comes to something new, wave by wave. */
-final class WaveOptions {
+public final class WaveOptions {
 
     @Option(
             names = "--wave",
@@ -71,7 +71,7 @@ final class WaveOptions {
      * @return the member {@code rollout} of a request; empty for no waves
      * @throws CliException if it does not hold together, or the Seed has no waves
      */
-    Optional<ObjectNode> wish(SeedClient seed) {
+    public Optional<ObjectNode> wish(SeedClient seed) {
         Optional<ObjectNode> wish = wish();
         if (wish.isPresent()) {
             seed.requireWaves();

@@ -5,8 +5,11 @@ import com.espra.protoplex.cli.Environment;
 import com.espra.protoplex.cli.JsonTree;
 import com.espra.protoplex.cli.command.FleetOption;
 import com.espra.protoplex.cli.command.HelpOption;
+import com.espra.protoplex.cli.command.deploy.WaveOptions;
 import com.espra.protoplex.cli.local.FleetDir;
+import com.espra.protoplex.cli.push.Caller;
 import com.espra.protoplex.cli.push.ShippedRoles;
+import com.espra.protoplex.cli.push.Verdict;
 import com.espra.protoplex.cli.seed.SeedClient;
 import com.espra.protoplex.cli.seed.UpgradeWatch;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -28,14 +31,17 @@ import picocli.CommandLine.Parameters;
         description = {
             "Replaces the processes of nodes while they serve: by a new Protoplex, a new JVM, or what their node.json says now.",
             "New processes start beside the old ones, on the same sockets; when they serve, the old ones drain. If they do not, the"
-                    + " old ones serve on. A node needs children for this: up --children N."
+                    + " old ones serve on. A node needs children for this: up --children N.",
+            "With --wave it is a rollout of the Seed, which goes on whoever watches it (protoplex rollout): if a node is not upgraded, or not"
+                    + " well while its wave is watched, the others go back to the distribution that they ran from before."
         },
         footer = {
             "",
             "Examples:",
             "  protoplex upgrade                  all nodes that are connected, one after the other",
             "  protoplex upgrade node-1           one node",
-            "  protoplex upgrade --children       the processes that serve, not those that supervise them"
+            "  protoplex upgrade --children       the processes that serve, not those that supervise them",
+            "  protoplex upgrade --wave canary,25%,100% --bake 10m --max-unavailable 2"
         })
 public final class UpgradeCommand implements Callable<Integer> {
 
@@ -49,6 +55,9 @@ public final class UpgradeCommand implements Callable<Integer> {
 
     @Option(names = "--children", description = "Only the processes that serve: quicker, and enough for JVM options.")
     private boolean children;
+
+    @Mixin
+    private WaveOptions waves = new WaveOptions();
 
     @Parameters(
             arity = "0..1",
@@ -64,7 +73,12 @@ public final class UpgradeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         FleetDir dir = fleet.find(environment);
-        UpgradeWatch upgrades = new UpgradeWatch(SeedClient.of(environment, dir));
+        SeedClient seed = SeedClient.of(environment, dir);
+        UpgradeWatch upgrades = new UpgradeWatch(seed);
+        Optional<ObjectNode> rollout = waves.wish(seed);
+        if (rollout.isPresent()) {
+            return inWaves(dir, upgrades, rollout.get());
+        }
         for (String each : chosen(dir, upgrades.nodes())) {
             if (node == null) {
                 upgrades.awaitConnected(each);
@@ -75,6 +89,33 @@ public final class UpgradeCommand implements Callable<Integer> {
         }
         deliverRoles(dir);
         return 0;
+    }
+
+    private int inWaves(FleetDir dir, UpgradeWatch upgrades, ObjectNode rollout)
+            throws IOException, InterruptedException {
+        if (node != null) {
+            throw CliException.usage(
+                    "waves are of all nodes, and " + node + " is one", "leave out either: protoplex upgrade " + node);
+        }
+        ObjectNode body = JsonTree.object().put("children", children).put("by", Caller.name());
+        ObjectNode distributions = body.putObject("distributions");
+        Optional<String> home = environment
+                .distribution()
+                .map(path -> environment.resolve(path.toString()).toString());
+        for (String each : dir.nodeNames()) {
+            home.ifPresent(path -> distributions.put(each, path));
+        }
+        body.set("rollout", rollout);
+        JsonNode begun = upgrades.beginWaves(body)
+                .orElseThrow(() -> CliException.refused(
+                        "the Seed is of a version that upgrades no nodes in waves",
+                        "upgrade its node first, by itself: protoplex upgrade NODE"));
+        String id = begun.path("id").asText();
+        environment.console().line("rollout " + id + " has begun: " + dir.command("rollout show " + id));
+        int status = Verdict.print(
+                environment.console(), upgrades.follow(id, new UpgradeLines(environment.console())::look));
+        deliverRoles(dir);
+        return status;
     }
 
     /** Roles that the new distribution has in a later version. */

@@ -46,9 +46,26 @@ public final class LinkedLive implements Live {
 
     @Override
     public CompletionStage<String> publish(LiveUpdate update) {
+        Map<String, Object> asked = new LinkedHashMap<>();
+        asked.put("hub", update.hub());
+        asked.put("keys", update.keys());
+        asked.put("type", update.type());
+        asked.put("data", update.data());
+        asked.put("private", update.isPrivate());
+        asked.put("once", update.once().isEmpty() ? UUID.randomUUID().toString() : update.once());
+        return ask("/publish", asked);
+    }
+
+    @Override
+    public CompletionStage<String> message(String host, String json) {
+        return ask("/message", Map.of("host", host, "message", json, "once", UUID.randomUUID().toString()));
+    }
+
+    /** With a key it may be asked again, and is published once. */
+    private CompletionStage<String> ask(String path, Map<String, Object> asked) {
         CompletableFuture<String> answer = new CompletableFuture<>();
         try {
-            workers.execute(() -> publish(update, answer));
+            workers.execute(() -> ask(path, asked, answer));
         } catch (RejectedExecutionException e) {
             answer.completeExceptionally(new LiveRefusedException(
                     "too much waits for Live nodes, or this version stops: publish it later", true));
@@ -56,17 +73,9 @@ public final class LinkedLive implements Live {
         return answer;
     }
 
-    private void publish(LiveUpdate update, CompletableFuture<String> answer) {
-        Map<String, Object> asked = new LinkedHashMap<>();
-        asked.put("hub", update.hub());
-        asked.put("keys", update.keys());
-        asked.put("type", update.type());
-        asked.put("data", update.data());
-        asked.put("private", update.isPrivate());
-        // With one it may be asked again, and is published once.
-        asked.put("once", update.once().isEmpty() ? UUID.randomUUID().toString() : update.once());
+    private void ask(String path, Map<String, Object> asked, CompletableFuture<String> answer) {
         try {
-            LiveNode.Answer told = node.ask("/publish", asked, FleetRequest.STANDARD_DEADLINE);
+            LiveNode.Answer told = node.ask(path, asked, FleetRequest.STANDARD_DEADLINE);
             if (told.status() == 200) {
                 answer.complete(told.text("at"));
             } else {

@@ -9,6 +9,7 @@ import com.espra.protoplex.live.server.peer.PeerService;
 import com.espra.protoplex.live.server.select.SelectorText;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,19 +24,22 @@ public final class LiveCalls implements FleetHandler {
 
     private static final String PUBLISH = "/publish";
     private static final String KEYS = "/keys";
+    private static final String MESSAGE = "/message";
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final long MARGIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final OpenHubs hubs;
     private final LiveAdmission admission;
+    private final HostHubs hosts;
     private final PeerService peers;
     private final Runnable wake;
 
     /** While the hubs are open. */
     @Activate
-    public LiveCalls(@Reference OpenHubs hubs, @Reference LiveAdmission admission) {
+    public LiveCalls(@Reference OpenHubs hubs, @Reference LiveAdmission admission, @Reference HostHubs hosts) {
         this.hubs = hubs;
         this.admission = admission;
+        this.hosts = hosts;
         peers = new PeerService(hubs.local(), hubs.peers().followers(), admission::isOpen);
         wake = peers::wake;
         hubs.peers().followers().waitsBrieflyWhile(admission::isHeld);
@@ -52,8 +56,12 @@ public final class LiveCalls implements FleetHandler {
         if (request.path().startsWith(PeerService.PATHS)) {
             return peers.answer(request);
         }
-        if (!request.path().equals(PUBLISH) && !request.path().equals(KEYS)) {
-            return answer(404, "error", "Live answers " + PUBLISH + " and " + KEYS + ", and not " + request.path());
+        if (!Set.of(PUBLISH, KEYS, MESSAGE).contains(request.path())) {
+            return answer(
+                    404,
+                    "error",
+                    "Live answers " + PUBLISH + ", " + KEYS + " and " + MESSAGE + ", and not " + request.path()
+                            + ": it may be of a version before");
         }
         try {
             Map<String, Object> asked = SelectorText.object(request.body());
@@ -61,8 +69,18 @@ public final class LiveCalls implements FleetHandler {
                 long nanos = Math.min(request.deadline().toNanos() - MARGIN_NANOS, LONGEST_NANOS);
                 return answer(200, KeyChanges.answer(hubs, admission, asked, nanos));
             }
-            String at = hubs.hub(SelectorText.string(asked, "hub", LiveUpdate.MAIN))
-                    .publish(SelectorText.update(asked), SelectorText.string(asked, "once", ""))
+            AnswerMessage message = request.path().equals(MESSAGE)
+                    ? AnswerMessage.read(
+                            hosts,
+                            SelectorText.string(asked, "host", ""),
+                            SelectorText.string(asked, "message", ""),
+                            SelectorText.string(asked, "once", ""))
+                    : new AnswerMessage(
+                            SelectorText.string(asked, "hub", LiveUpdate.MAIN),
+                            SelectorText.update(asked),
+                            SelectorText.string(asked, "once", ""));
+            String at = hubs.hub(message.hub())
+                    .publish(message.update(), message.once())
                     .toCompletableFuture()
                     .get(request.deadline().toMillis(), TimeUnit.MILLISECONDS)
                     .toString();

@@ -3,6 +3,7 @@ package com.espra.protoplex.proxy.server;
 import com.espra.protoplex.api.directory.Directory;
 import com.espra.protoplex.api.directory.DirectoryListener;
 import com.espra.protoplex.api.directory.FleetSnapshot;
+import com.espra.protoplex.api.live.Live;
 import com.espra.protoplex.api.meter.Counter;
 import com.espra.protoplex.api.meter.Meters;
 import com.espra.protoplex.api.node.Node;
@@ -13,6 +14,7 @@ import com.espra.protoplex.api.proxy.RouteHandler;
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.api.relay.Director;
 import com.espra.protoplex.api.relay.NodeDoors;
+import com.espra.protoplex.api.relay.Prologue;
 import com.espra.protoplex.api.relay.RelayRequest;
 import com.espra.protoplex.proxy.server.choice.TargetState;
 import com.espra.protoplex.proxy.server.config.ProxyConfig;
@@ -68,6 +70,7 @@ public final class ProxyDirector implements Director, DirectoryListener {
     private final ClosedRoutes gates;
     private final Decider decider;
     private final Counter answers;
+    private final LiveMessages messages;
     private final List<HandlerMatch> handlers = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService renewal = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("proxy-renewal").factory());
@@ -112,6 +115,9 @@ public final class ProxyDirector implements Director, DirectoryListener {
                 this::owner,
                 new DecisionThreads());
         this.answers = meters.counter("answers", "Requests that the proxy has answered itself", "status");
+        this.messages = new LiveMessages(
+                rules.liveServers(),
+                meters.counter("live_messages", "Messages for Live before answers, by what became of them", "result"));
         meters.gauge(
                 "routes", "Routes that it knows", () -> table.destinations().size());
         meters.gauge("waiting", "Requests that wait for a paused route", gates::waiting);
@@ -141,6 +147,23 @@ public final class ProxyDirector implements Director, DirectoryListener {
             answers.add(1, String.valueOf(respond.status()));
         }
         return decision;
+    }
+
+    @Override
+    public Prologue prologue() {
+        return messages;
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindLive(Live live) {
+        messages.bind(live);
+    }
+
+    void unbindLive(Live live) {
+        messages.unbind(live);
     }
 
     @Override
@@ -216,5 +239,6 @@ public final class ProxyDirector implements Director, DirectoryListener {
     void close() {
         renewal.shutdownNow();
         gates.end();
+        messages.close();
     }
 }

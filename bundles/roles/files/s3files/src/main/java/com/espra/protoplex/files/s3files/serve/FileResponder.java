@@ -36,7 +36,11 @@ public final class FileResponder {
         this.response = response;
     }
 
-    /** @throws IOException if the file, or the client, is gone in the middle */
+    /**
+     * Answers with it.
+     *
+     * @throws IOException if the file, or the client, is gone in the middle
+     */
     public void send(FileContent content) throws IOException {
         BlobProperties properties = content.info().properties();
         String coding = properties.contentEncoding().toLowerCase(Locale.ROOT);

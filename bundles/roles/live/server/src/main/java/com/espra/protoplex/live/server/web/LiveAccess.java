@@ -1,6 +1,7 @@
 package com.espra.protoplex.live.server.web;
 
 import com.espra.protoplex.api.live.LiveUpdate;
+import com.espra.protoplex.live.server.HostHubs;
 import com.espra.protoplex.live.server.LiveConfig;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -19,8 +20,10 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /** Who may do what: which hub a host has, which pages may open connections, who may publish, how much an address may. */
-@Component(service = LiveAccess.class, configurationPid = LiveConfig.PID, immediate = true)
-public final class LiveAccess {
+@Component(
+        service = {LiveAccess.class, HostHubs.class},
+        configurationPid = LiveConfig.PID, immediate = true)
+public final class LiveAccess implements HostHubs {
 
     private static final String BEARER = "Bearer ";
     private static final int SHORTEST_TOKEN = 16;
@@ -60,6 +63,7 @@ public final class LiveAccess {
     }
 
     /** The hub of a host's clients. */
+    @Override
     public String hub(String host) {
         return hubs.getOrDefault(host.toLowerCase(Locale.ROOT), LiveUpdate.MAIN);
     }

@@ -17,6 +17,13 @@ public @interface ProxyConfig {
             description = "Servers that are no nodes: PATTERN http://host:port[*weight] ...")
     String[] servers() default {};
 
+    /** Which of them may say something to Live. */
+    @AttributeDefinition(
+            cardinality = 1000,
+            description = "Servers that are no nodes, whose answers may begin with a message for Live (X-Live), as"
+                    + " nodes' may: http://host:port")
+    String[] liveServers() default {};
+
     /** How a target is chosen. */
     @AttributeDefinition(
             cardinality = 1000,

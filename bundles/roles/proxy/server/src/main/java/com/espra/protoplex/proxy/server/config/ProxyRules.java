@@ -4,6 +4,7 @@ import com.espra.protoplex.api.http.Route;
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.api.relay.ProxyProtocol;
 import com.espra.protoplex.routing.RouteTable;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +26,7 @@ public final class ProxyRules {
 
     private final ProxyConfig config;
     private final List<ServerSet> servers;
+    private final Set<URI> liveServers;
     private final RouteTable<Policy> policies;
     private final RouteTable<Decision.HeaderRules> headers;
     private final RouteTable<List<Rate>> limits;
@@ -43,6 +45,7 @@ public final class ProxyRules {
         this.config = config;
         servers = List.copyOf(each("servers", config.servers(), rule -> new ServerSet(rule.route(), rule.servers()))
                 .values());
+        liveServers = RuleReader.addresses("liveServers", config.liveServers());
         policies = table(each("policies", config.policies(), RuleReader::policy));
         headers = new RouteTable<>(headers(config.headers()));
         limits = new RouteTable<>(limits(config.limits()));
@@ -203,6 +206,11 @@ public final class ProxyRules {
     /** Servers that are no nodes. */
     public List<ServerSet> servers() {
         return servers;
+    }
+
+    /** Those of them that may say something to Live. */
+    public Set<URI> liveServers() {
+        return liveServers;
     }
 
     /** How targets are chosen. */

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -79,6 +80,16 @@ final class RuleReader {
             throw refused("a server is named twice: give it a weight instead, http://host:port*2");
         }
         return servers;
+    }
+
+    /** Addresses of servers, one a rule. */
+    static Set<URI> addresses(String key, String[] rules) {
+        Set<URI> all = new HashSet<>();
+        for (String rule : rules) {
+            RuleReader reader = new RuleReader(key, rule);
+            all.add(reader.address(reader.rule));
+        }
+        return all;
     }
 
     private URI address(String text) {

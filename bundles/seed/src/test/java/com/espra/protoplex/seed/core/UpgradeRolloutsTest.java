@@ -1,0 +1,297 @@
+package com.espra.protoplex.seed.core;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import com.espra.protoplex.fleet.link.LinkFrame;
+import com.espra.protoplex.fleet.link.LinkFrame.Upgraded;
+import com.espra.protoplex.seed.core.SimulatedFleet.SimulatedNode;
+import com.espra.protoplex.seed.deploy.UpgradeWish;
+import com.espra.protoplex.seed.rollout.GateRule;
+import com.espra.protoplex.seed.rollout.Portion;
+import com.espra.protoplex.seed.rollout.RolloutEvent;
+import com.espra.protoplex.seed.rollout.RolloutPlan;
+import com.espra.protoplex.seed.rollout.RolloutState;
+import com.espra.protoplex.seed.rollout.Wave;
+import com.espra.protoplex.seed.state.Deployment;
+import com.espra.protoplex.seed.state.Deployment.NodeState;
+import com.espra.protoplex.seed.state.FleetData;
+import com.espra.protoplex.seed.state.FleetException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.Before;
+import org.junit.Test;
+
+/** Nodes get new processes wave by wave, and those of before if they are bad. */
+public class UpgradeRolloutsTest {
+
+    private static final String OLD = "/opt/protoplex-1";
+    private static final String NEW = "/opt/protoplex-2";
+    private static final Map<String, String> TO_NEW =
+            Map.of("node-1", NEW, "node-2", NEW, "node-3", NEW, "node-4", NEW);
+
+    private SimulatedFleet world;
+
+    @Before
+    public void start() throws Exception {
+        world = new SimulatedFleet();
+        for (int i = 1; i <= 4; i++) {
+            node(i).processes = new LinkFrame.Upgrades(true, List.of(), OLD);
+        }
+        world.connect(4);
+    }
+
+    private SimulatedNode node(int number) {
+        return world.node("node-" + number);
+    }
+
+    private static RolloutPlan plan(int bake, String... waves) throws Exception {
+        return RolloutPlan.of(List.of(waves), bake, Portion.ANY, 0, bake > 0 ? GateRule.STANDARD : GateRule.OFF);
+    }
+
+    private Deployment begin(RolloutPlan plan) throws Exception {
+        Deployment begun = world.fleet.upgradeRollouts().begin(new UpgradeWish(false, TO_NEW, "ada"), plan);
+        world.settle();
+        return begun;
+    }
+
+    private Deployment now(Deployment begun) {
+        return world.fleet.upgradeRollouts().find(begun.id()).orElseThrow();
+    }
+
+    private RolloutState state(Deployment begun) {
+        return now(begun).rollout().state();
+    }
+
+    /** Which nodes were told, and how often. */
+    private String told() {
+        return String.join(
+                ",",
+                Stream.of(1, 2, 3, 4)
+                        .map(each -> Integer.toString(node(each).upgrades.size()))
+                        .toList());
+    }
+
+    /** The node does what it was told last. */
+    private void ends(int number, String state, String reason) {
+        SimulatedNode node = node(number);
+        LinkFrame.Upgrade asked = node.upgrades.getLast();
+        List<Upgraded> last = new ArrayList<>(node.processes.last());
+        last.removeIf(each -> each.id().equals(asked.id()));
+        last.addFirst(new Upgraded(asked.id(), state, reason, 2));
+        boolean done = state.equals(Upgraded.DONE);
+        node.processes = new LinkFrame.Upgrades(true, last, done ? asked.distribution() : node.processes.home());
+        node.version = done && asked.distribution().equals(NEW) ? "0.2.0" : node.version;
+        node.tell();
+        world.settle();
+    }
+
+    private void done(int number) {
+        ends(number, Upgraded.DONE, "");
+    }
+
+    @Test
+    public void oneNodeAtATimeWaveByWave() throws Exception {
+        Deployment begun = begin(plan(0, "canary", "100%"));
+        assertEquals("1,0,0,0", told());
+        assertEquals(NEW, node(1).upgrades.getFirst().distribution());
+        ends(1, Upgraded.RUNNING, "");
+        assertEquals("1,0,0,0", told());
+        done(1);
+        assertEquals("1,1,0,0", told());
+        done(2);
+        done(3);
+        assertEquals("1,1,1,1", told());
+        assertTrue(now(begun).state().open());
+        done(4);
+        assertEquals(RolloutState.DONE, state(begun));
+        assertEquals("new processes serve on 4 of 4 nodes", now(begun).detail());
+        node(1).disconnect();
+        node(1).connect();
+        world.settle();
+        assertEquals("0.2.0", now(begun).to().version());
+        assertEquals(List.of(begun.id()), world.fleet.upgradeRollouts().all().stream().map(Deployment::id).toList());
+    }
+
+    @Test
+    public void asManyAtATimeAsMayMove() throws Exception {
+        RolloutPlan two = new RolloutPlan(List.of(Wave.ONE, Wave.ALL), 0, new Portion(2, false), 0, GateRule.OFF);
+        begin(two);
+        assertEquals("1,0,0,0", told());
+        done(1);
+        assertEquals("1,1,1,0", told());
+        node(4).disconnect();
+        world.settle();
+        done(2);
+        assertEquals("node-4 is away, and one moves", "1,1,1,0", told());
+        node(4).connect();
+        world.settle();
+        assertEquals("1,1,1,1", told());
+    }
+
+    /** Its old processes serve on; those that have new ones go back to where they came from. */
+    @Test
+    public void aNodeThatCannotStopsTheWaveAndAllGoBack() throws Exception {
+        Deployment begun = begin(plan(0, "canary", "100%"));
+        done(1);
+        done(2);
+        ends(3, Upgraded.FAILED, "no such option");
+        assertEquals(RolloutState.RETURNING, state(begun));
+        assertEquals("one at a time goes back, and node-4 is not told", "2,1,1,0", told());
+        assertEquals(OLD, node(1).upgrades.getLast().distribution());
+        done(1);
+        assertEquals("2,2,1,0", told());
+        done(2);
+        assertEquals(RolloutState.REFUSED, state(begun));
+        assertEquals(
+                "node-3 was not upgraded: no such option. The processes of before serve",
+                now(begun).detail());
+        assertFalse(now(begun).remedy().isEmpty());
+        assertEquals(OLD, node(2).processes.home());
+    }
+
+    /** What was replaced where it lies is there no more. */
+    @Test
+    public void whoHasNoWayBackKeepsWhatItHasAndIsNamed() throws Exception {
+        Deployment begun = world.fleet
+                .upgradeRollouts()
+                .begin(new UpgradeWish(false, Map.of(), "ada"), plan(0, "canary", "100%"));
+        node(1).processes = new LinkFrame.Upgrades(
+                true,
+                List.of(new Upgraded(node(1).upgrades.getLast().id(), Upgraded.DONE, "", 2)),
+                OLD);
+        node(1).tell();
+        world.settle();
+        ends(2, Upgraded.FAILED, "no memory");
+        assertEquals(RolloutState.REFUSED, state(begun));
+        assertEquals("1,1,0,0", told());
+        assertTrue(now(begun).detail(), now(begun).detail().contains("keep their new processes"));
+        assertTrue(now(begun).detail(), now(begun).detail().endsWith(": node-1"));
+    }
+
+    @Test
+    public void pausedPromotedAndGivenUp() throws Exception {
+        Deployment begun = begin(plan(600, "canary", "50%", "100%"));
+        done(1);
+        assertEquals(RolloutState.BAKING, state(begun));
+        world.pass(Duration.ofSeconds(20));
+        assertEquals("1,0,0,0", told());
+        operate(begun, RolloutEvent.PAUSE);
+        FleetException twice = assertThrows(FleetException.class, () -> operate(begun, RolloutEvent.PAUSE));
+        assertTrue(twice.remedy(), twice.remedy().contains("rollout resume " + begun.id()));
+        operate(begun, RolloutEvent.RESUME);
+        assertEquals("it bakes anew", RolloutState.BAKING, state(begun));
+        operate(begun, RolloutEvent.PROMOTE);
+        assertEquals("1,1,0,0", told());
+        FleetException second = assertThrows(FleetException.class, () -> begin(plan(0, "100%")));
+        assertTrue(second.getMessage(), String.valueOf(second.getMessage()).contains("by ada"));
+        operate(begun, RolloutEvent.ABORT);
+        assertEquals("node-2 ends what it has begun first", RolloutState.RETURNING, state(begun));
+        done(2);
+        done(1);
+        done(2);
+        assertEquals(RolloutState.REFUSED, state(begun));
+        assertTrue(now(begun).detail(), now(begun).detail().startsWith("it was ABORT"));
+        assertThrows(FleetException.class, () -> operate(begun, RolloutEvent.ABORT));
+    }
+
+    private void operate(Deployment begun, RolloutEvent event) throws Exception {
+        assertTrue(world.fleet.upgradeRollouts().operate(begun.id(), event, event.name()).isPresent());
+        world.settle();
+    }
+
+    @Test
+    public void theBakeTimeEndsByItselfAndANodeThatIsNotWellEndsAll() throws Exception {
+        Deployment begun = begin(plan(60, "canary", "2", "100%"));
+        done(1);
+        world.pass(Duration.ofSeconds(61));
+        assertEquals("1,1,0,0", told());
+        done(2);
+        node(2).health = new LinkFrame.Health("UNHEALTHY", "a child crashes again and again", "", 0);
+        node(2).tell();
+        world.settle();
+        assertEquals(RolloutState.RETURNING, state(begun));
+        assertTrue(now(begun).detail(), now(begun).detail().contains("crashes again and again"));
+    }
+
+    /** The Seed's own process is among those that are replaced. */
+    @Test
+    public void aSeedThatRestartsGoesOnAndTellsNobodyTwice() throws Exception {
+        Deployment begun = begin(plan(0, "canary", "100%"));
+        done(1);
+        assertEquals("1,1,0,0", told());
+        String id = node(2).upgrades.getFirst().id();
+        FleetData before = world.saved.getLast();
+        world.restart(before);
+        world.settle();
+        assertEquals(RolloutState.MOVING, state(begun));
+        world.pass(Duration.ofSeconds(5));
+        assertEquals("it was told a moment ago", "1,1,0,0", told());
+        world.pass(Duration.ofSeconds(10));
+        assertEquals("it may not have heard", id, node(2).upgrades.getLast().id());
+        ends(2, Upgraded.RUNNING, "");
+        int told = node(2).upgrades.size();
+        world.pass(Duration.ofSeconds(60));
+        assertEquals("it has heard", told, node(2).upgrades.size());
+        done(2);
+        done(3);
+        done(4);
+        assertEquals(RolloutState.DONE, state(begun));
+    }
+
+    @Test
+    public void nobodyHearsOfWhatIsNotDurable() throws Exception {
+        Deployment begun = begin(plan(0, "canary", "100%"));
+        world.diskFull = true;
+        done(1);
+        assertEquals("1,0,0,0", told());
+        world.diskFull = false;
+        world.pass(Duration.ofSeconds(1));
+        assertEquals("1,1,0,0", told());
+        assertEquals(NodeState.DONE, now(begun).nodes().get("node-1").state());
+    }
+
+    @Test
+    public void whoIsAwayIsLeftOutAndWhoIsSilentIsNot() throws Exception {
+        Deployment begun = begin(plan(0, "canary", "100%"));
+        node(4).disconnect();
+        world.settle();
+        done(1);
+        world.pass(Duration.ofSeconds(10));
+        assertEquals("it may come back", "1,0,0,0", told());
+        world.pass(Duration.ofSeconds(30));
+        done(2);
+        done(3);
+        world.pass(Duration.ofSeconds(1));
+        assertEquals(RolloutState.DONE, state(begun));
+        assertTrue(now(begun).detail(), now(begun).detail().endsWith("3 of 4 nodes; away, and left as they are: node-4"));
+    }
+
+    @Test
+    public void whatNobodySaysTheEndOfIsGivenUp() throws Exception {
+        Deployment begun = begin(plan(0, "canary", "100%"));
+        ends(1, Upgraded.RUNNING, "");
+        world.pass(Duration.ofMinutes(6).plusSeconds(2));
+        assertEquals(RolloutState.REFUSED, state(begun));
+        assertTrue(now(begun).detail(), now(begun).detail().contains("nothing is heard of how it goes on"));
+    }
+
+    @Test
+    public void wavesOfNobodyBeginNothing() throws Exception {
+        assertThrows(FleetException.class, () -> begin(plan(0, "region:mars", "100%")));
+        for (int i = 1; i <= 4; i++) {
+            node(i).processes = LinkFrame.Upgrades.NONE;
+            node(i).tell();
+        }
+        world.settle();
+        FleetException nobody = assertThrows(FleetException.class, () -> begin(plan(0, "100%")));
+        assertTrue(nobody.getMessage(), String.valueOf(nobody.getMessage()).contains("can be replaced"));
+        assertEquals(List.of(), world.fleet.data().upgrades());
+        assertEquals("0,0,0,0", told());
+    }
+}
