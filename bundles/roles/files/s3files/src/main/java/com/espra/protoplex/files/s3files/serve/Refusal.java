@@ -13,7 +13,11 @@ public final class Refusal {
 
     private Refusal() {}
 
-    /** @param isHead whether the body is left out */
+    /**
+     * Sends it.
+     *
+     * @param isHead whether the body is left out
+     */
     public static void send(Response response, int status, String reason, boolean isHead) throws IOException {
         byte[] text = (reason + "\n").getBytes(StandardCharsets.UTF_8);
         HttpFields.Mutable headers = response.getHeaders();

@@ -19,7 +19,11 @@ import java.util.List;
 public record UploadToken(
         String id, String owner, String host, String key, List<String> types, long mostBytes, Instant expires, boolean single) {
 
-    /** @throws IllegalArgumentException if it makes no sense; the message says why */
+    /**
+     * Makes one.
+     *
+     * @throws IllegalArgumentException if it makes no sense; the message says why
+     */
     public UploadToken {
         types = List.copyOf(types);
         if (mostBytes < 1 || mostBytes > BlobProperties.MOST_BYTES) {
