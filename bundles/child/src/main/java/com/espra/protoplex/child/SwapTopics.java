@@ -38,8 +38,8 @@ final class SwapTopics {
 
     CompletionStage<Map<String, Object>> check(Map<String, Object> body) {
         return engine.check(SwapMaps.release(body))
-                .thenApply(missing -> Map.of(
-                        Topics.MISSING, missing.substring(0, Math.min(MOST_CHARACTERS, missing.length()))));
+                .thenApply(missing ->
+                        Map.of(Topics.MISSING, missing.substring(0, Math.min(MOST_CHARACTERS, missing.length()))));
     }
 
     CompletionStage<Map<String, Object>> remove(Map<String, Object> body) {

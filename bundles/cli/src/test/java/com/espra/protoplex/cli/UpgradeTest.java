@@ -114,8 +114,8 @@ public class UpgradeTest {
     public void inWavesItIsARolloutOfTheSeed() {
         seed.data.put("/v1/rollouts", JsonTree.object());
         seed.data.put("/v1/deployments/7", rollout("done", "new processes serve on 2 of 2 nodes"));
-        Result done = cli().run("upgrade", "--wave", "canary,100%", "--bake", "5m")
-                .ended(0);
+        Result done =
+                cli().run("upgrade", "--wave", "canary,100%", "--bake", "5m").ended(0);
         assertTrue(done.toString(), done.out().contains("rollout show 7"));
         assertTrue(done.toString(), done.out().contains("node-1: new processes serve\n"));
         String asked = String.valueOf(seed.posted.get("/v1/upgrades"));

@@ -108,7 +108,8 @@ public final class ProxyHeader {
         boolean six = source instanceof Inet6Address || destination instanceof Inet6Address;
         return Optional.of(new Ends(
                 new InetSocketAddress(plain(source, six), ends.source().getPort()),
-                new InetSocketAddress(plain(destination, six), ends.destination().getPort())));
+                new InetSocketAddress(
+                        plain(destination, six), ends.destination().getPort())));
     }
 
     private static InetAddress plain(InetAddress address, boolean six) {

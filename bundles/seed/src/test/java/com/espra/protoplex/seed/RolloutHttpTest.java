@@ -4,8 +4,8 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.espra.protoplex.fleet.link.LinkFrame;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -134,7 +134,8 @@ public class RolloutHttpTest {
         JsonNode missing = read(seed.post("/v1/apps/hello/rehearsals", Map.of("digest", refused)));
         assertEquals("refused", missing.path("nodes").get(0).path("state").asText());
         assertEquals(404, seed.get("/v1/builds/" + refused + "/manifest").statusCode());
-        String serves = seed.json("/v1/status").path("apps").get(0).path("digest").asText();
+        String serves =
+                seed.json("/v1/status").path("apps").get(0).path("digest").asText();
         seed.post("/v1/apps/hello/rehearsals", Map.of("digest", serves, "dryRun", true));
         assertEquals(200, seed.get("/v1/builds/" + serves + "/manifest").statusCode());
     }
@@ -147,10 +148,12 @@ public class RolloutHttpTest {
                     9, List.of(), LinkFrame.Health.GOOD, new LinkFrame.Upgrades(true, List.of(), "/opt/1")));
         }
         Map<String, ?> waves = Map.of("waves", List.of("canary", "100%"), "bakeSeconds", 600);
-        Await.until("all say that they can be replaced", () -> seed.json("/v1/nodes")
-                .path("nodes")
-                .valueStream()
-                .allMatch(node -> node.path("upgradable").asBoolean(true)));
+        Await.until(
+                "all say that they can be replaced",
+                () -> seed.json("/v1/nodes")
+                        .path("nodes")
+                        .valueStream()
+                        .allMatch(node -> node.path("upgradable").asBoolean(true)));
         upgrade(400, Map.of("children", false));
         upgrade(400, Map.of("rollout", waves));
         upgrade(400, Map.of("children", false, "rollout", waves, "distributions", Map.of("node-1", 7)));
@@ -195,9 +198,7 @@ public class RolloutHttpTest {
                                 "/opt/1")));
         List<JsonNode> events = seed.events(seed.get("/v1/deployments/" + id));
         assertEquals("refused", events.getLast().path("state").asText());
-        assertTrue(
-                events.toString(),
-                events.getLast().path("detail").asText().startsWith("it was given up by ada"));
+        assertTrue(events.toString(), events.getLast().path("detail").asText().startsWith("it was given up by ada"));
     }
 
     private JsonNode upgrade(int status, Map<String, ?> body) throws Exception {

@@ -112,7 +112,8 @@ final class WireNode implements WebSocket.Listener, AutoCloseable {
             switch (LinkFrameCodec.read(frame)) {
                 case LinkFrame.Desired desired when !mute -> move(desired);
                 case LinkFrame.Upgrade upgrade -> upgrades.add(upgrade);
-                case LinkFrame.Ask question when !finds.isEmpty() ->
+                case LinkFrame.Ask question
+                when !finds.isEmpty() ->
                     say(new LinkFrame.Answer(
                             question.id(), "", "", List.of(new LinkFrame.Part(finds, true, "no package com.example"))));
                 case LinkFrame.Owners told -> owners.add(told);

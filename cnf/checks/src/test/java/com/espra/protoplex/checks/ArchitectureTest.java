@@ -93,7 +93,8 @@ public class ArchitectureTest {
             // A cache, which is fetched again.
             ROOT + "files.s3files.cache.CacheFolder");
 
-    private static final Pattern BUNDLE = Pattern.compile("/bundles/(?:roles/)?([a-z]+(?:/[a-z0-9]+)?)/target/classes/");
+    private static final Pattern BUNDLE =
+            Pattern.compile("/bundles/(?:roles/)?([a-z]+(?:/[a-z0-9]+)?)/target/classes/");
 
     private static JavaClasses classes;
 

@@ -106,8 +106,7 @@ public class NodeUpgradesTest {
         NodeUpgrades upgrades = upgrades(this::host);
         assertEquals(
                 "it says what it runs from, so that it can be told to go back there",
-                new LinkFrame.Upgrades(
-                        true, List.of(), home.toRealPath().toString()),
+                new LinkFrame.Upgrades(true, List.of(), home.toRealPath().toString()),
                 upgrades.report());
 
         upgrades.begin(new LinkFrame.Upgrade("u-1", true, ""));

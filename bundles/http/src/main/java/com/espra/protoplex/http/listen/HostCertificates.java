@@ -138,7 +138,11 @@ final class HostCertificates {
         for (Map.Entry<String, Entry> each : entries.entrySet()) {
             KeyPairOfHost usable = each.getValue().usable();
             if (usable != null) {
-                all.setKeyEntry("host " + each.getKey(), usable.key(), NO_PASSWORD, usable.chain().toArray(Certificate[]::new));
+                all.setKeyEntry(
+                        "host " + each.getKey(),
+                        usable.key(),
+                        NO_PASSWORD,
+                        usable.chain().toArray(Certificate[]::new));
             }
         }
         return all;

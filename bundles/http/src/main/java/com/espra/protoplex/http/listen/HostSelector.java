@@ -35,7 +35,8 @@ final class HostSelector {
             if (best != null) {
                 return best.getAlias();
             }
-            if (context.getAliases().stream().anyMatch(alias -> context.getX509(alias).matches(name))) {
+            if (context.getAliases().stream()
+                    .anyMatch(alias -> context.getX509(alias).matches(name))) {
                 return null;
             }
         }

@@ -41,8 +41,8 @@ final class ReloadingCertificate extends AbstractLifeCycle {
         this.hosts = new HostCertificates(hosts);
         this.context = clientCertificates ? new AskedCertificates() : new OwnCertificate();
         if (hosts != null) {
-            context.setSNISelector(
-                    (kind, issuers, session, host, ofKind) -> HostSelector.select(context, PemFiles.ALIAS, host, ofKind));
+            context.setSNISelector((kind, issuers, session, host, ofKind) ->
+                    HostSelector.select(context, PemFiles.ALIAS, host, ofKind));
         }
         this.hosts.look();
         try {

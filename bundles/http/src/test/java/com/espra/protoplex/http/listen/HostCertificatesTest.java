@@ -87,14 +87,7 @@ public class HostCertificatesTest {
         group.live("app", "1", Handlers.text("secure"), "/");
         OpenListener listener = group.group()
                 .open(new ListenerSettings(
-                        "tls",
-                        "127.0.0.1",
-                        0,
-                        own,
-                        false,
-                        TrustedProxies.NONE,
-                        Forwarders.NONE,
-                        hosts));
+                        "tls", "127.0.0.1", 0, own, false, TrustedProxies.NONE, Forwarders.NONE, hosts));
         return listener.address().getPort();
     }
 
@@ -161,7 +154,10 @@ public class HostCertificatesTest {
 
         Files.delete(hosts.resolve("late.pem"));
         assertTrue("it has gone", !has("late.pem"));
-        assertEquals("the listener's own stays", 1, certificate.context().getAliases().size());
+        assertEquals(
+                "the listener's own stays",
+                1,
+                certificate.context().getAliases().size());
     }
 
     @Test

@@ -184,7 +184,8 @@ final class Relaying implements Acquirer, AnswerListener {
         ProxyHeader.Ends ends = new ProxyHeader.Ends(
                 view.client(),
                 here instanceof InetSocketAddress address ? address : InetSocketAddress.createUnresolved("", 0));
-        return ByteBuffer.wrap(says.announced() == ProxyProtocol.V1 ? ProxyHeader.text(ends) : ProxyHeader.binary(ends));
+        return ByteBuffer.wrap(
+                says.announced() == ProxyProtocol.V1 ? ProxyHeader.text(ends) : ProxyHeader.binary(ends));
     }
 
     private @Nullable ByteBuffer head(Target target) throws IOException {

@@ -1,8 +1,8 @@
 package com.espra.protoplex.relay.loop;
 
 import com.espra.protoplex.api.relay.Decision;
-import com.espra.protoplex.api.relay.ProxyProtocol;
 import com.espra.protoplex.api.relay.Outcome;
+import com.espra.protoplex.api.relay.ProxyProtocol;
 import com.espra.protoplex.api.relay.Target;
 import com.espra.protoplex.http.front.Forwarders;
 import com.espra.protoplex.http.front.Reception;

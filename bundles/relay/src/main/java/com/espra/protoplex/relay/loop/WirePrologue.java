@@ -48,9 +48,7 @@ final class WirePrologue {
             return end;
         }
         long size = Octets.decimal(in, fields.value(at), fields.end(at));
-        if (size < 0
-                || size > Math.min(by.most(), Prologue.LIMIT)
-                || (head.hasLength() && head.length() < size)) {
+        if (size < 0 || size > Math.min(by.most(), Prologue.LIMIT) || (head.hasLength() && head.length() < size)) {
             return WireResponse.NONSENSE;
         }
         fields.hide(at);

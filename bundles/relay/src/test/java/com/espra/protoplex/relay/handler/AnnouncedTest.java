@@ -74,8 +74,10 @@ public class AnnouncedTest {
                     assertEquals("HTTP/1.1 200 OK", get(each, "/"));
                 }
                 assertEquals(
-                        List.of(one.socket().getLocalSocketAddress(), other.socket().getLocalSocketAddress(), one.socket()
-                                .getLocalSocketAddress()),
+                        List.of(
+                                one.socket().getLocalSocketAddress(),
+                                other.socket().getLocalSocketAddress(),
+                                one.socket().getLocalSocketAddress()),
                         told.stream().map(ProxyHeader.Ends::source).toList());
                 assertTrue(told.stream().allMatch(ends -> ends.destination().getPort() == rig.port()));
             }
@@ -91,7 +93,8 @@ public class AnnouncedTest {
             assertTrue(client.head().startsWith("HTTP/1.1 101"));
             client.send("hello\n");
             assertEquals("<hello>", client.text(7));
-            assertEquals(client.socket().getLocalSocketAddress(), told.getFirst().source());
+            assertEquals(
+                    client.socket().getLocalSocketAddress(), told.getFirst().source());
         }
     }
 

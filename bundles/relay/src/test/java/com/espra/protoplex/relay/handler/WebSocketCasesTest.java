@@ -47,7 +47,15 @@ public class WebSocketCasesTest {
             frame.writeBytes(new byte[] {(byte) 0xfe, (byte) (length >> 8), (byte) length});
         } else {
             frame.writeBytes(new byte[] {
-                (byte) 0xff, 0, 0, 0, 0, (byte) (length >> 24), (byte) (length >> 16), (byte) (length >> 8), (byte) length
+                (byte) 0xff,
+                0,
+                0,
+                0,
+                0,
+                (byte) (length >> 24),
+                (byte) (length >> 16),
+                (byte) (length >> 8),
+                (byte) length
             });
         }
         byte[] mask = bytes(4);
@@ -107,12 +115,14 @@ public class WebSocketCasesTest {
                 together(frame(TEXT, utf8("a")), frame(FIN | PING, utf8("p")), frame(FIN | CONTINUATION, utf8("b"))));
         cases.put("5.9 a continuation of nothing", frame(FIN | CONTINUATION, utf8("nothing")));
         cases.put("5.18 two texts at once", together(frame(TEXT, utf8("a")), frame(FIN | TEXT, utf8("b"))));
-        cases.put("6.2 UTF-8 cut within a character", together(
-                frame(TEXT, new byte[] {(byte) 0xce, (byte) 0xba, (byte) 0xe1}),
-                frame(FIN | CONTINUATION, new byte[] {(byte) 0xbd, (byte) 0xb9})));
-        cases.put("6.3 what is no UTF-8", frame(FIN | TEXT, new byte[] {
-            (byte) 0xce, (byte) 0xba, (byte) 0xed, (byte) 0xa0, (byte) 0x80, 0x65
-        }));
+        cases.put(
+                "6.2 UTF-8 cut within a character",
+                together(
+                        frame(TEXT, new byte[] {(byte) 0xce, (byte) 0xba, (byte) 0xe1}),
+                        frame(FIN | CONTINUATION, new byte[] {(byte) 0xbd, (byte) 0xb9})));
+        cases.put(
+                "6.3 what is no UTF-8",
+                frame(FIN | TEXT, new byte[] {(byte) 0xce, (byte) 0xba, (byte) 0xed, (byte) 0xa0, (byte) 0x80, 0x65}));
         cases.put("6.6 overlong UTF-8", frame(FIN | TEXT, new byte[] {(byte) 0xc0, (byte) 0x80}));
         cases.put("7.1 close, and what comes after it", together(closing(1000, ""), frame(FIN | TEXT, utf8("after"))));
         cases.put("7.3 close without a code", frame(FIN | CLOSE, new byte[0]));
@@ -121,9 +131,9 @@ public class WebSocketCasesTest {
         for (int code : new int[] {0, 999, 1000, 1001, 1004, 1005, 1006, 1011, 1015, 2999, 3000, 4999, 5000, 65_535}) {
             cases.put("7.7 close with " + code, closing(code, "because"));
         }
-        cases.put("a length of 2^63 that no bytes follow", new byte[] {
-            (byte) 0x82, (byte) 0xff, (byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4
-        });
+        cases.put(
+                "a length of 2^63 that no bytes follow",
+                new byte[] {(byte) 0x82, (byte) 0xff, (byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4});
         cases.put("no mask", new byte[] {(byte) 0x81, 2, 'h', 'i'});
     }
 

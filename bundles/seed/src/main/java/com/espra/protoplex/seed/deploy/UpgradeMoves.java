@@ -73,8 +73,7 @@ final class UpgradeMoves {
     /** Whether it is not there, and has not been for longer than a replaced process is away. */
     boolean isGone(String name, Instant now) {
         return node(name)
-                .filter(node -> node.connected()
-                        || now.isBefore(node.since().plus(DeploymentProgress.AWAY_GRACE)))
+                .filter(node -> node.connected() || now.isBefore(node.since().plus(DeploymentProgress.AWAY_GRACE)))
                 .isEmpty();
     }
 

@@ -99,8 +99,9 @@ public final class UpgradeRollouts {
         if (other.isPresent()) {
             throw new FleetException(
                     FleetException.Kind.CONFLICT,
-                    "upgrade " + other.get().id() + " goes on, by " + other.get().by() + ", since "
-                            + other.get().begun() + ", in " + other.get().rollout().where(),
+                    "upgrade " + other.get().id() + " goes on, by "
+                            + other.get().by() + ", since " + other.get().begun() + ", in "
+                            + other.get().rollout().where(),
                     "wait until it has ended, or give it up: ./protoplex rollout abort "
                             + other.get().id(),
                     other.get().id());
@@ -162,7 +163,9 @@ public final class UpgradeRollouts {
             throw new FleetException(
                     FleetException.Kind.CONFLICT,
                     "upgrade " + id + " " + no.why(),
-                    ended ? "upgrade to what served before: ./protoplex upgrade" : no.remedy().replace("ID", id),
+                    ended
+                            ? "upgrade to what served before: ./protoplex upgrade"
+                            : no.remedy().replace("ID", id),
                     id);
         }
         if (step instanceof RolloutStep.To to) {
@@ -185,7 +188,8 @@ public final class UpgradeRollouts {
     private boolean step(FleetUpgrade before) throws IOException {
         Instant now = clock.instant();
         FleetUpgrade upgrade = moves.heard(before, now);
-        upgrade.nodes().forEach((name, node) -> sayHeard(name, before.nodes().get(name), node));
+        upgrade.nodes()
+                .forEach((name, node) -> sayHeard(name, before.nodes().getOrDefault(name, Replacement.NONE), node));
         save(upgrade);
         repeat(upgrade, now);
         Optional<Happening> due = happening(upgrade, now);
@@ -215,7 +219,8 @@ public final class UpgradeRollouts {
     private Optional<Happening> happening(FleetUpgrade upgrade, Instant now) {
         Rollout rollout = upgrade.rollout();
         if (!rollout.state().forward()) {
-            boolean back = moves.isQuiet(upgrade) && moves.toGoBack(upgrade, now).isEmpty();
+            boolean back =
+                    moves.isQuiet(upgrade) && moves.toGoBack(upgrade, now).isEmpty();
             return back ? happens(RolloutEvent.ALL_RETURNED, "") : Optional.empty();
         }
         Optional<String> refused = moves.first(upgrade, NodeState.REFUSED);
@@ -223,7 +228,9 @@ public final class UpgradeRollouts {
             return happens(
                     RolloutEvent.NODE_REFUSED,
                     refused.get() + " was not upgraded: "
-                            + upgrade.nodes().get(refused.get()).reason());
+                            + upgrade.nodes()
+                                    .getOrDefault(refused.get(), Replacement.NONE)
+                                    .reason());
         }
         int deadline = rollout.plan().deadlineSeconds();
         if (deadline > 0 && !now.isBefore(upgrade.begun().plusSeconds(deadline))) {
@@ -326,11 +333,10 @@ public final class UpgradeRollouts {
             return false;
         }
         Map<String, Replacement> next = new HashMap<>(upgrade.nodes());
-        gone.forEach(name -> next.put(
-                name, Replacement.NONE.in(NodeState.AWAY, "it is away, and keeps the processes that it has")));
+        gone.forEach(name ->
+                next.put(name, Replacement.NONE.in(NodeState.AWAY, "it is away, and keeps the processes that it has")));
         told.forEach(name -> next.put(
-                name,
-                new Replacement(NodeState.WAITING, UUID.randomUUID().toString(), now, home(name), "", "")));
+                name, new Replacement(NodeState.WAITING, UUID.randomUUID().toString(), now, home(name), "", "")));
         Set<String> ahead = new HashSet<>(told);
         ahead.addAll(gone);
         FleetUpgrade further = upgrade.with(next).at(upgrade.rollout().telling(ahead));
@@ -363,7 +369,11 @@ public final class UpgradeRollouts {
         save(next);
         for (String name : told) {
             send(next, name, now);
-            say(name, "ROLLBACK", "goes back to " + next.nodes().get(name).before());
+            say(
+                    name,
+                    "ROLLBACK",
+                    "goes back to "
+                            + next.nodes().getOrDefault(name, Replacement.NONE).before());
         }
         return false;
     }
@@ -378,9 +388,7 @@ public final class UpgradeRollouts {
         LinkFrame.Upgrade frame = node.returns()
                 ? new LinkFrame.Upgrade(node.back(), upgrade.children(), node.before())
                 : new LinkFrame.Upgrade(
-                        node.told(),
-                        upgrade.children(),
-                        upgrade.distributions().getOrDefault(name, ""));
+                        node.told(), upgrade.children(), upgrade.distributions().getOrDefault(name, ""));
         nodes.link(name).ifPresent(link -> {
             if (link.send(frame)) {
                 sent.put(name, now);
@@ -390,8 +398,8 @@ public final class UpgradeRollouts {
 
     private void repeat(FleetUpgrade upgrade, Instant now) {
         upgrade.nodes().forEach((name, node) -> {
-            boolean heard = moves.said(name, node.returns() ? node.back() : node.told())
-                    .isPresent();
+            boolean heard =
+                    moves.said(name, node.returns() ? node.back() : node.told()).isPresent();
             boolean due = (node.moves() || node.returns()) && !heard;
             if (due && !now.isBefore(sent.getOrDefault(name, node.since()).plus(AGAIN))) {
                 send(upgrade, name, now);

@@ -43,8 +43,8 @@ public record FleetData(
         List<FleetUpgrade> upgrades) {
 
     /** A fleet that nobody has pushed to. */
-    public static final FleetData EMPTY =
-            new FleetData("", 0, Instant.EPOCH, 0, Map.of(), List.of(), Map.of(), Map.of(), FleetOrders.NONE, Map.of(), List.of());
+    public static final FleetData EMPTY = new FleetData(
+            "", 0, Instant.EPOCH, 0, Map.of(), List.of(), Map.of(), Map.of(), FleetOrders.NONE, Map.of(), List.of());
 
     private static final int MAX_DEPLOYMENTS = 200;
     private static final int MAX_OUTCOMES = 100;
@@ -123,25 +123,47 @@ public record FleetData(
         Map<String, App> next = new HashMap<>(apps);
         next.put(name, app);
         return new FleetData(
-                fleet, sequence, changed, lastDeployment, next, deployments, nodes, placements, orders, owners, upgrades);
+                fleet,
+                sequence,
+                changed,
+                lastDeployment,
+                next,
+                deployments,
+                nodes,
+                placements,
+                orders,
+                owners,
+                upgrades);
     }
 
     public FleetData withNodes(Map<String, KnownNode> next) {
         return new FleetData(
-                fleet, sequence, changed, lastDeployment, apps, deployments, next, placements, orders, owners, upgrades);
+                fleet,
+                sequence,
+                changed,
+                lastDeployment,
+                apps,
+                deployments,
+                next,
+                placements,
+                orders,
+                owners,
+                upgrades);
     }
 
     public FleetData withPlacement(String node, Placement placement) {
         Map<String, Placement> next = new HashMap<>(placements);
         next.put(node, placement);
-        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, nodes, next, orders, owners, upgrades);
+        return new FleetData(
+                fleet, sequence, changed, lastDeployment, apps, deployments, nodes, next, orders, owners, upgrades);
     }
 
     /** Whoever comes under that name again has the roles of its own node.json. */
     public FleetData withoutPlacement(String node) {
         Map<String, Placement> next = new HashMap<>(placements);
         next.remove(node);
-        return new FleetData(fleet, sequence, changed, lastDeployment, apps, deployments, nodes, next, orders, owners, upgrades);
+        return new FleetData(
+                fleet, sequence, changed, lastDeployment, apps, deployments, nodes, next, orders, owners, upgrades);
     }
 
     public FleetData withOwners(Map<String, OwnerTable> next) {

@@ -56,12 +56,10 @@ public record FleetUpgrade(
      * @param back by which id it tells how it went back; empty: it was not told to
      * @param reason for people; may be empty
      */
-    public record Replacement(
-            NodeState state, String told, Instant since, String before, String back, String reason) {
+    public record Replacement(NodeState state, String told, Instant since, String before, String back, String reason) {
 
         /** Of a node that does not know yet. */
-        public static final Replacement NONE =
-                new Replacement(NodeState.WAITING, "", Instant.EPOCH, "", "", "");
+        public static final Replacement NONE = new Replacement(NodeState.WAITING, "", Instant.EPOCH, "", "", "");
 
         /** Whether it was told, and has not said how that ended. */
         public boolean moves() {
@@ -103,8 +101,7 @@ public record FleetUpgrade(
 
     /** With why, and what to do. */
     public FleetUpgrade saying(String newDetail, String newRemedy) {
-        return new FleetUpgrade(
-                id, children, distributions, by, begun, ended, newDetail, newRemedy, rollout, nodes);
+        return new FleetUpgrade(id, children, distributions, by, begun, ended, newDetail, newRemedy, rollout, nodes);
     }
 
     /** When it has ended. */

@@ -43,10 +43,26 @@ final class DeploymentsApi {
                 new ApiOperation("POST", "/v1/apps/{app}/deployments", Access.PUSH, this::deploy),
                 new ApiOperation("POST", "/v1/apps/{app}/rollback", Access.PUSH, this::rollBack),
                 new ApiOperation("GET", "/v1/deployments/{id}", Access.READ, this::one),
-                new ApiOperation("POST", "/v1/deployments/{id}/abort", Access.PUSH, operation(Deployments::abort, RolloutEvent.ABORT)),
-                new ApiOperation("POST", "/v1/deployments/{id}/pause", Access.PUSH, operation(Deployments::pause, RolloutEvent.PAUSE)),
-                new ApiOperation("POST", "/v1/deployments/{id}/promote", Access.PUSH, operation(Deployments::promote, RolloutEvent.PROMOTE)),
-                new ApiOperation("POST", "/v1/deployments/{id}/resume", Access.PUSH, operation(Deployments::resume, RolloutEvent.RESUME)),
+                new ApiOperation(
+                        "POST",
+                        "/v1/deployments/{id}/abort",
+                        Access.PUSH,
+                        operation(Deployments::abort, RolloutEvent.ABORT)),
+                new ApiOperation(
+                        "POST",
+                        "/v1/deployments/{id}/pause",
+                        Access.PUSH,
+                        operation(Deployments::pause, RolloutEvent.PAUSE)),
+                new ApiOperation(
+                        "POST",
+                        "/v1/deployments/{id}/promote",
+                        Access.PUSH,
+                        operation(Deployments::promote, RolloutEvent.PROMOTE)),
+                new ApiOperation(
+                        "POST",
+                        "/v1/deployments/{id}/resume",
+                        Access.PUSH,
+                        operation(Deployments::resume, RolloutEvent.RESUME)),
                 new ApiOperation(
                         "GET", "/v1/rollouts", Access.READ, exchange -> exchange.answer(200, Views.rollouts(fleet))),
                 new ApiOperation("GET", "/v1/deployments/{id}/events", Access.READ, this::events));
@@ -96,13 +112,12 @@ final class DeploymentsApi {
 
     private Deployment operate(Operation operation, RolloutEvent event, String id, String by)
             throws FleetException, IOException {
-        String how =
-                switch (event) {
-                    case PAUSE -> "paused";
-                    case RESUME -> "resumed";
-                    case PROMOTE -> "promoted";
-                    default -> "given up";
-                };
+        String how = switch (event) {
+            case PAUSE -> "paused";
+            case RESUME -> "resumed";
+            case PROMOTE -> "promoted";
+            default -> "given up";
+        };
         Optional<Deployment> upgrade =
                 fleet.upgradeRollouts().operate(id, event, how + (by.isEmpty() ? "" : " by " + by));
         return upgrade.isPresent() ? upgrade.get() : operation.on(fleet.deployments(), id, by);
@@ -145,8 +160,7 @@ final class DeploymentsApi {
 
     private Deployment deployment(ApiExchange exchange) throws Problem {
         String id = exchange.parameter("id");
-        return find(id)
-                .orElseThrow(
+        return find(id).orElseThrow(
                         () -> new Problem(404, "there is no such deployment", "./protoplex status shows what goes on"));
     }
 
@@ -164,7 +178,8 @@ final class DeploymentsApi {
         exchange.setHeader("Content-Type", "application/x-ndjson");
         exchange.setHeader("Cache-Control", "no-store");
         try (OutputStream out = exchange.stream()) {
-            Optional<DeploymentLog> log = fleet.deployments().log(id).or(() -> fleet.upgradeRollouts().log(id));
+            Optional<DeploymentLog> log =
+                    fleet.deployments().log(id).or(() -> fleet.upgradeRollouts().log(id));
             if (log.isPresent()) {
                 follow(log.get(), out);
             }

@@ -56,7 +56,8 @@ final class RehearsalsApi {
         Optional<Build> from = serves.none() ? Optional.empty() : catalog.build(serves.digest());
         BuildChanges changes = BuildChanges.between(
                 from, build, sha256 -> catalog.store().content().file(sha256));
-        boolean refused = answers.values().stream().anyMatch(found -> found.state().equals("refused"));
+        boolean refused =
+                answers.values().stream().anyMatch(found -> found.state().equals("refused"));
         if (refused || body.path("dryRun").asBoolean(false)) {
             catalog.drop(digest, this::isUnwanted);
         }

@@ -40,12 +40,11 @@ final class UpgradesApi {
             distributions.put(each.getKey(), folder("distributions", each.getValue()));
         }
         RolloutPlan plan = RolloutWish.of(body)
-                .orElseThrow(() -> new Problem(
-                        400, "'rollout' is not there", "write {\"waves\": [\"canary\", \"100%\"]}"));
+                .orElseThrow(
+                        () -> new Problem(400, "'rollout' is not there", "write {\"waves\": [\"canary\", \"100%\"]}"));
         requireNoRequests(body.path("rollout").path("gate"));
         String by = body.path("by").asText("");
-        UpgradeWish wish =
-                new UpgradeWish(children, distributions, by.substring(0, Math.min(MAX_BY, by.length())));
+        UpgradeWish wish = new UpgradeWish(children, distributions, by.substring(0, Math.min(MAX_BY, by.length())));
         Deployment begun = turn.call(() -> fleet.upgradeRollouts().begin(wish, plan));
         exchange.note("upgrade " + begun.id() + " of " + begun.nodes().size() + " nodes");
         exchange.answer(202, Views.deployment(begun, fleet.nodes()));

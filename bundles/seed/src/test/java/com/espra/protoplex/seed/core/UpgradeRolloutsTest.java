@@ -115,7 +115,9 @@ public class UpgradeRolloutsTest {
         node(1).connect();
         world.settle();
         assertEquals("0.2.0", now(begun).to().version());
-        assertEquals(List.of(begun.id()), world.fleet.upgradeRollouts().all().stream().map(Deployment::id).toList());
+        assertEquals(
+                List.of(begun.id()),
+                world.fleet.upgradeRollouts().all().stream().map(Deployment::id).toList());
     }
 
     @Test
@@ -158,13 +160,10 @@ public class UpgradeRolloutsTest {
     /** What was replaced where it lies is there no more. */
     @Test
     public void whoHasNoWayBackKeepsWhatItHasAndIsNamed() throws Exception {
-        Deployment begun = world.fleet
-                .upgradeRollouts()
-                .begin(new UpgradeWish(false, Map.of(), "ada"), plan(0, "canary", "100%"));
+        Deployment begun =
+                world.fleet.upgradeRollouts().begin(new UpgradeWish(false, Map.of(), "ada"), plan(0, "canary", "100%"));
         node(1).processes = new LinkFrame.Upgrades(
-                true,
-                List.of(new Upgraded(node(1).upgrades.getLast().id(), Upgraded.DONE, "", 2)),
-                OLD);
+                true, List.of(new Upgraded(node(1).upgrades.getLast().id(), Upgraded.DONE, "", 2)), OLD);
         node(1).tell();
         world.settle();
         ends(2, Upgraded.FAILED, "no memory");
@@ -201,7 +200,10 @@ public class UpgradeRolloutsTest {
     }
 
     private void operate(Deployment begun, RolloutEvent event) throws Exception {
-        assertTrue(world.fleet.upgradeRollouts().operate(begun.id(), event, event.name()).isPresent());
+        assertTrue(world.fleet
+                .upgradeRollouts()
+                .operate(begun.id(), event, event.name())
+                .isPresent());
         world.settle();
     }
 
@@ -269,7 +271,8 @@ public class UpgradeRolloutsTest {
         done(3);
         world.pass(Duration.ofSeconds(1));
         assertEquals(RolloutState.DONE, state(begun));
-        assertTrue(now(begun).detail(), now(begun).detail().endsWith("3 of 4 nodes; away, and left as they are: node-4"));
+        assertTrue(
+                now(begun).detail(), now(begun).detail().endsWith("3 of 4 nodes; away, and left as they are: node-4"));
     }
 
     @Test

@@ -144,7 +144,14 @@ public class LiveIT {
     @Test
     public void noUpdateIsLostInAPushAndWithTheOwner() throws Exception {
         fleet.up(
-                "--nodes", "3", "--roles", "node-1=seed,live-link,proxy", "--roles", "node-2=live", "--roles", "node-3=live");
+                "--nodes",
+                "3",
+                "--roles",
+                "node-1=seed,live-link,proxy",
+                "--roles",
+                "node-2=live",
+                "--roles",
+                "node-3=live");
         fleet.runWith(TOKEN + "\n", "secret", "set", "live", "token").succeeded();
         fleet.run("config", "set", "live", "addressMessages=1000").succeeded();
         try (LiveLoad load = new LiveLoad(List.of(address("node-2"), address("node-3")), TOKEN, 3)) {
@@ -172,10 +179,13 @@ public class LiveIT {
         fleet.run("push", order().toString()).succeeded();
         fleet.run("role", "add", "node-2", "order").succeeded();
         Await.until("it is answered", Fleet.DEADLINE, () -> get("/order").equals("thank you"));
-        Await.until("it is published", Fleet.DEADLINE, () -> fleet.run("shell", "node-3", "live:history", "main")
-                .succeeded()
-                .output()
-                .contains("17 was sent"));
+        Await.until(
+                "it is published",
+                Fleet.DEADLINE,
+                () -> fleet.run("shell", "node-3", "live:history", "main")
+                        .succeeded()
+                        .output()
+                        .contains("17 was sent"));
     }
 
     private void keysAreHeardOnAnotherNode() throws Exception {

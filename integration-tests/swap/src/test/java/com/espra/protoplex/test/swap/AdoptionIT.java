@@ -141,7 +141,8 @@ public class AdoptionIT extends SwapTest {
         swapDone(room("1.0.3", true, new Ways("", FAILS, "")));
         assertAnswer("1.0.3 4", socket, client);
 
-        // Its predecessor fails to say what it knows: the connection is closed as by a restart, and the client comes again.
+        // Its predecessor fails to say what it knows: the connection is closed as by a restart, and the client comes
+        // again.
         swapDone(room("1.0.4", false, Ways.GOOD));
         assertEquals("closed 1012", client.next());
         Client second = new Client();

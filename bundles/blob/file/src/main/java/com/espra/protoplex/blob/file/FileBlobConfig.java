@@ -11,7 +11,8 @@ public @interface FileBlobConfig {
     String PID = "com.espra.protoplex.blob.file";
 
     /** The folder. */
-    @AttributeDefinition(description = "A folder; all nodes that see it have the same files. Empty: data/blobs of the node.")
+    @AttributeDefinition(
+            description = "A folder; all nodes that see it have the same files. Empty: data/blobs of the node.")
     String folder() default "";
 
     /** What is left free. */

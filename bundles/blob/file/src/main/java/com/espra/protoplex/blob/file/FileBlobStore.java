@@ -107,7 +107,8 @@ public final class FileBlobStore implements BlobStore {
             throw exists(key);
         }
         String tag = properties.sha256().isEmpty() ? Secret.hex(16) : properties.sha256();
-        BlobInfo info = new BlobInfo(key, properties, tag, Instant.ofEpochSecond(Instant.now().getEpochSecond()));
+        BlobInfo info = new BlobInfo(
+                key, properties, tag, Instant.ofEpochSecond(Instant.now().getEpochSecond()));
         Path part = parts.next();
         try {
             Disk.requireRoom(root, properties.length(), reserveBytes);
@@ -138,7 +139,8 @@ public final class FileBlobStore implements BlobStore {
             byte[] buffer = new byte[BUFFER];
             for (int count = read(body, buffer); count >= 0; count = read(body, buffer)) {
                 if (count > properties.length() - writer.length()) {
-                    throw new BlobException("the body is longer than the " + properties.length() + " bytes that were said");
+                    throw new BlobException(
+                            "the body is longer than the " + properties.length() + " bytes that were said");
                 }
                 writer.write(buffer, 0, count);
                 if (digest != null) {
@@ -146,7 +148,8 @@ public final class FileBlobStore implements BlobStore {
                 }
             }
             if (writer.length() != properties.length()) {
-                throw new BlobException("the body has " + writer.length() + " bytes, and " + properties.length() + " were said");
+                throw new BlobException(
+                        "the body has " + writer.length() + " bytes, and " + properties.length() + " were said");
             }
             if (digest != null && !HexFormat.of().formatHex(digest.digest()).equals(properties.sha256())) {
                 throw new BlobException("the body has another sha256 than was said: it is not what it was meant to be");
@@ -241,7 +244,8 @@ public final class FileBlobStore implements BlobStore {
         }
         return explained instanceof BlobException known
                 ? known
-                : new BlobUnavailableException("the blob '" + key + "' cannot be written: " + explained.getMessage(), explained);
+                : new BlobUnavailableException(
+                        "the blob '" + key + "' cannot be written: " + explained.getMessage(), explained);
     }
 
     private static void remove(Path part) throws BlobException {

@@ -1,7 +1,7 @@
 package com.espra.protoplex.blob.file;
 
-import com.espra.protoplex.api.blob.BlobInfo;
 import com.espra.protoplex.api.blob.BlobException;
+import com.espra.protoplex.api.blob.BlobInfo;
 import com.espra.protoplex.api.blob.BlobPage;
 import com.espra.protoplex.api.blob.BlobProperties;
 import com.espra.protoplex.api.blob.BlobStore;
@@ -25,7 +25,9 @@ public final class FileBlobs implements BlobStore {
     /** Opens it. */
     @Activate
     public FileBlobs(@Reference Node node, FileBlobConfig config) throws IOException {
-        Path folder = config.folder().isBlank() ? node.data("blobs") : Path.of(config.folder().strip());
+        Path folder = config.folder().isBlank()
+                ? node.data("blobs")
+                : Path.of(config.folder().strip());
         if (!folder.isAbsolute() && !config.folder().isBlank()) {
             throw new IllegalArgumentException("folder: '" + config.folder() + "' is not the whole path of a folder");
         }

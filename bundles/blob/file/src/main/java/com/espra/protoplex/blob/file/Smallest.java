@@ -9,8 +9,8 @@ import java.util.TreeSet;
 /** The first keys of many, without keeping the others. */
 final class Smallest {
 
-    static final Comparator<String> ORDER = (a, b) ->
-            Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+    static final Comparator<String> ORDER =
+            (a, b) -> Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
 
     private final TreeSet<String> keys = new TreeSet<>(ORDER);
     private final int most;

@@ -29,7 +29,8 @@ final class MultipartPut {
         this.properties = properties;
     }
 
-    @Nullable String run(SaidBody body) throws BlobException {
+    @Nullable
+    String run(SaidBody body) throws BlobException {
         String upload = client.createMultipartUpload(create -> create.bucket(bucket)
                         .key(object)
                         .contentType(properties.contentType().isEmpty() ? null : properties.contentType())
@@ -62,7 +63,10 @@ final class MultipartPut {
             byte[] bytes = body.next((int) Math.min(left, S3BlobStore.PART));
             int number = parts.size() + 1;
             String etag = client.uploadPart(
-                            part -> part.bucket(bucket).key(object).uploadId(upload).partNumber(number),
+                            part -> part.bucket(bucket)
+                                    .key(object)
+                                    .uploadId(upload)
+                                    .partNumber(number),
                             RequestBody.fromBytes(bytes))
                     .eTag();
             parts.add(CompletedPart.builder().partNumber(number).eTag(etag).build());
@@ -73,7 +77,8 @@ final class MultipartPut {
 
     private void abort(String upload) {
         try {
-            client.abortMultipartUpload(abort -> abort.bucket(bucket).key(object).uploadId(upload));
+            client.abortMultipartUpload(
+                    abort -> abort.bucket(bucket).key(object).uploadId(upload));
         } catch (SdkException e) {
             LOG.warn("the parts of {} stay in S3 until they are looked for again: {}", object, e.toString());
         }

@@ -54,7 +54,8 @@ final class OpenObject extends InputStream implements OpenBlob {
         try {
             some = source.read(into, from, (int) Math.min(count, left));
         } catch (IOException | SdkException e) {
-            throw new BlobUnavailableException("the blob '" + info.key() + "' did not come to its end: " + e.getMessage(), e);
+            throw new BlobUnavailableException(
+                    "the blob '" + info.key() + "' did not come to its end: " + e.getMessage(), e);
         }
         if (some < 0) {
             throw new BlobUnavailableException("the blob '" + info.key() + "' ended " + left + " bytes too early");
@@ -62,8 +63,12 @@ final class OpenObject extends InputStream implements OpenBlob {
         left -= some;
         if (digest != null) {
             digest.update(into, from, some);
-            if (left == 0 && !HexFormat.of().formatHex(digest.digest()).equals(info.properties().sha256())) {
-                throw new BlobDamagedException("the blob '" + info.key() + "' is damaged: it has another sha256 than it had");
+            if (left == 0
+                    && !HexFormat.of()
+                            .formatHex(digest.digest())
+                            .equals(info.properties().sha256())) {
+                throw new BlobDamagedException(
+                        "the blob '" + info.key() + "' is damaged: it has another sha256 than it had");
             }
         }
         return some;

@@ -22,7 +22,9 @@ final class OrphanedParts {
     static int abort(S3Client client, String bucket, String prefix, Instant now) {
         int aborted = 0;
         try {
-            for (MultipartUpload upload : client.listMultipartUploadsPaginator(list -> list.bucket(bucket).prefix(prefix)).uploads()) {
+            for (MultipartUpload upload : client.listMultipartUploadsPaginator(
+                            list -> list.bucket(bucket).prefix(prefix))
+                    .uploads()) {
                 if (upload.initiated() != null && upload.initiated().isBefore(now.minus(OLD))) {
                     client.abortMultipartUpload(
                             abort -> abort.bucket(bucket).key(upload.key()).uploadId(upload.uploadId()));

@@ -28,11 +28,13 @@ public @interface S3BlobConfig {
     String endpoint() default "";
 
     /** How buckets are named. */
-    @AttributeDefinition(description = "Whether the bucket is in the path instead of the host, as other servers want it.")
+    @AttributeDefinition(
+            description = "Whether the bucket is in the path instead of the host, as other servers want it.")
     boolean pathStyle() default false;
 
     /** Who asks. */
-    @AttributeDefinition(description = "The id of the key; empty: as Amazon's clients find it: environment, profile, machine.")
+    @AttributeDefinition(
+            description = "The id of the key; empty: as Amazon's clients find it: environment, profile, machine.")
     String accessKeyId() default "";
 
     /** The key. */

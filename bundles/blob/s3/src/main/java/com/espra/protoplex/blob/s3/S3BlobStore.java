@@ -57,7 +57,8 @@ public final class S3BlobStore implements BlobStore {
     public BlobInfo head(String key) throws BlobException {
         String object = prefix + BlobKeys.require(key);
         try {
-            HeadObjectResponse answer = client.headObject(head -> head.bucket(bucket).key(object));
+            HeadObjectResponse answer =
+                    client.headObject(head -> head.bucket(bucket).key(object));
             return S3Metadata.info(
                     key,
                     answer.contentType(),
@@ -158,9 +159,12 @@ public final class S3BlobStore implements BlobStore {
                                 put -> put.bucket(bucket)
                                         .key(prefix + key)
                                         .ifNoneMatch("*")
-                                        .contentType(properties.contentType().isEmpty() ? null : properties.contentType())
+                                        .contentType(
+                                                properties.contentType().isEmpty() ? null : properties.contentType())
                                         .contentEncoding(
-                                                properties.contentEncoding().isEmpty() ? null : properties.contentEncoding())
+                                                properties.contentEncoding().isEmpty()
+                                                        ? null
+                                                        : properties.contentEncoding())
                                         .metadata(S3Metadata.of(properties)),
                                 RequestBody.fromBytes(bytes))
                         .eTag();

@@ -20,7 +20,8 @@ final class S3Failures {
 
     static BlobException of(String key, SdkException cause) {
         if (!(cause instanceof S3Exception answer)) {
-            return new BlobUnavailableException("S3 does not answer for the blob '" + key + "': " + cause.getMessage(), cause);
+            return new BlobUnavailableException(
+                    "S3 does not answer for the blob '" + key + "': " + cause.getMessage(), cause);
         }
         int status = answer.statusCode();
         String code = code(answer);
@@ -28,10 +29,12 @@ final class S3Failures {
             return new BlobNotFoundException("there is no blob '" + key + "'", cause);
         }
         if (status == EXISTS) {
-            return new BlobExistsException("there is a blob '" + key + "' already, and it stays: delete it first", cause);
+            return new BlobExistsException(
+                    "there is a blob '" + key + "' already, and it stays: delete it first", cause);
         }
         if (status == CONFLICT || status == TOO_MANY || status >= SERVER) {
-            return new BlobUnavailableException("S3 answers " + status + " " + code + " for the blob '" + key + "': try again", cause);
+            return new BlobUnavailableException(
+                    "S3 answers " + status + " " + code + " for the blob '" + key + "': try again", cause);
         }
         return new BlobException(
                 "S3 answers " + status + " " + code + " for the blob '" + key
@@ -40,7 +43,9 @@ final class S3Failures {
     }
 
     private static String code(S3Exception answer) {
-        String code = answer.awsErrorDetails() == null ? null : answer.awsErrorDetails().errorCode();
+        String code = answer.awsErrorDetails() == null
+                ? null
+                : answer.awsErrorDetails().errorCode();
         return code == null ? "" : code;
     }
 }

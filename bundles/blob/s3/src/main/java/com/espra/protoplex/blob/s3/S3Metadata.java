@@ -15,6 +15,7 @@ final class S3Metadata {
     private static final String DECODED_LENGTH = "px-decoded-length";
     /** What S3 says of whose type nobody has said anything. */
     private static final String UNKNOWN_TYPE = "application/octet-stream";
+
     private static final String BINARY_TYPE = "binary/octet-stream";
 
     private S3Metadata() {}
@@ -47,7 +48,8 @@ final class S3Metadata {
         }
         return new BlobInfo(
                 key,
-                new BlobProperties(contentType, contentEncoding, length, decodedLength(contentEncoding, length, metadata), sha256),
+                new BlobProperties(
+                        contentType, contentEncoding, length, decodedLength(contentEncoding, length, metadata), sha256),
                 sha256.isEmpty() ? tag(etag) : sha256,
                 (modified == null ? Instant.EPOCH : modified).truncatedTo(ChronoUnit.SECONDS));
     }

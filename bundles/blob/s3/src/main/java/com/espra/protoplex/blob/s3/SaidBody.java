@@ -59,7 +59,8 @@ final class SaidBody {
         if (read(1).length > 0) {
             throw new BlobException("the body is longer than the " + properties.length() + " bytes that were said");
         }
-        if (!properties.sha256().isEmpty() && !HexFormat.of().formatHex(digest.digest()).equals(properties.sha256())) {
+        if (!properties.sha256().isEmpty()
+                && !HexFormat.of().formatHex(digest.digest()).equals(properties.sha256())) {
             throw new BlobException("the body has another sha256 than was said: it is not what it was meant to be");
         }
     }

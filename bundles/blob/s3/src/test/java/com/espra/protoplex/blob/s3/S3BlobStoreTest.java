@@ -40,7 +40,9 @@ public class S3BlobStoreTest extends BlobStoreContract {
     /** Whatever happened in a test. */
     @After
     public void noPartIsLeft() {
-        assertEquals(List.of(), client.listMultipartUploads(list -> list.bucket(bucket)).uploads());
+        assertEquals(
+                List.of(),
+                client.listMultipartUploads(list -> list.bucket(bucket)).uploads());
         client.close();
     }
 
@@ -71,6 +73,9 @@ public class S3BlobStoreTest extends BlobStoreContract {
     public void oldPartsAreAborted() {
         client.createMultipartUpload(create -> create.bucket(bucket).key("some/prefix/left"));
         assertEquals(0, OrphanedParts.abort(client, bucket, "some/prefix/", Instant.now()));
-        assertEquals(1, OrphanedParts.abort(client, bucket, "some/prefix/", Instant.now().plus(Duration.ofDays(3))));
+        assertEquals(
+                1,
+                OrphanedParts.abort(
+                        client, bucket, "some/prefix/", Instant.now().plus(Duration.ofDays(3))));
     }
 }

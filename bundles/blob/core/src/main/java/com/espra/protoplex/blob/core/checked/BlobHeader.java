@@ -45,7 +45,8 @@ public final class BlobHeader {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(header))) {
             int version = in.readByte();
             if (version != VERSION) {
-                throw new DamagedFileException("the file was written by a version " + version + ", and this one reads " + VERSION);
+                throw new DamagedFileException(
+                        "the file was written by a version " + version + ", and this one reads " + VERSION);
             }
             String key = in.readUTF();
             BlobProperties properties =

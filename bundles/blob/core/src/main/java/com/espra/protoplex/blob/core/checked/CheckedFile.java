@@ -68,7 +68,12 @@ public final class CheckedFile implements AutoCloseable {
         long blocks = CheckedForm.blocks(length);
         if (end.getLong() != CheckedForm.END
                 || length < 0
-                || size != headerLength + CheckedForm.HEADER_EXTRA + length + blocks * Integer.BYTES + CheckedForm.END_BYTES) {
+                || size
+                        != headerLength
+                                + CheckedForm.HEADER_EXTRA
+                                + length
+                                + blocks * Integer.BYTES
+                                + CheckedForm.END_BYTES) {
             throw new DamagedFileException(file + " is not whole: its end is missing");
         }
         int tableBytes = Math.toIntExact(blocks * Integer.BYTES);
@@ -121,7 +126,8 @@ public final class CheckedFile implements AutoCloseable {
         int count = (int) Math.min(CheckedForm.BLOCK, length - start);
         ByteBuffer bytes = bytes(file, channel, header.length + CheckedForm.HEADER_EXTRA + start, count);
         if (sum(bytes.duplicate()) != sums.getInt((int) block * Integer.BYTES)) {
-            throw new DamagedFileException(file + " is damaged: its bytes from " + start + " on are not what was written");
+            throw new DamagedFileException(
+                    file + " is damaged: its bytes from " + start + " on are not what was written");
         }
         return bytes.position((int) (at - start));
     }

@@ -37,7 +37,8 @@ public final class PartFiles {
     private static boolean isAlive(String name) {
         int end = name.indexOf('-');
         try {
-            return end > 0 && ProcessHandle.of(Long.parseLong(name.substring(0, end))).isPresent();
+            return end > 0
+                    && ProcessHandle.of(Long.parseLong(name.substring(0, end))).isPresent();
         } catch (NumberFormatException e) {
             return false;
         }
@@ -55,6 +56,7 @@ public final class PartFiles {
     public Path next() {
         byte[] random = new byte[8];
         RANDOM.nextBytes(random);
-        return folder.resolve(ProcessHandle.current().pid() + "-" + HexFormat.of().formatHex(random));
+        return folder.resolve(
+                ProcessHandle.current().pid() + "-" + HexFormat.of().formatHex(random));
     }
 }

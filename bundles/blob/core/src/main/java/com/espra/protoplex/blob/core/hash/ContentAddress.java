@@ -29,7 +29,8 @@ public record ContentAddress(byte[] bytes) {
      */
     public ContentAddress {
         if (bytes.length != BYTES || bytes[SHA_BYTES + WHIRLPOOL_BYTES] < 0) {
-            throw new IllegalArgumentException("an address of content is " + BYTES + " bytes, with a length at the end");
+            throw new IllegalArgumentException(
+                    "an address of content is " + BYTES + " bytes, with a length at the end");
         }
         bytes = bytes.clone();
     }
@@ -37,7 +38,8 @@ public record ContentAddress(byte[] bytes) {
     /** Of what both hashes have seen, which takes nothing any more. */
     public static ContentAddress of(ResumableSha256 sha256, Whirlpool whirlpool) {
         if (sha256.bytes() != whirlpool.bytes()) {
-            throw new IllegalArgumentException("the hashes have seen " + sha256.bytes() + " and " + whirlpool.bytes() + " bytes");
+            throw new IllegalArgumentException(
+                    "the hashes have seen " + sha256.bytes() + " and " + whirlpool.bytes() + " bytes");
         }
         return new ContentAddress(ByteBuffer.allocate(BYTES)
                 .put(sha256.digest())
@@ -58,7 +60,8 @@ public record ContentAddress(byte[] bytes) {
                 return address;
             }
         }
-        throw new IllegalArgumentException("'" + text + "' is no address of content: " + PREFIX + " and 139 characters");
+        throw new IllegalArgumentException(
+                "'" + text + "' is no address of content: " + PREFIX + " and 139 characters");
     }
 
     @Override

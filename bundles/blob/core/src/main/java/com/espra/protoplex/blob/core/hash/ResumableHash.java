@@ -44,7 +44,8 @@ public abstract sealed class ResumableHash permits ResumableSha256, Whirlpool {
 
     /** The hash of all bytes. Nothing may be added after that. */
     public final byte[] digest() {
-        // A one, zeros, and the length in bits at the end of a block: in a field of 8 bytes (SHA-256), or 32 (Whirlpool).
+        // A one, zeros, and the length in bits at the end of a block: in a field of 8 bytes (SHA-256), or 32
+        // (Whirlpool).
         int field = lengthBytes();
         int blocks = restLength + 1 + field <= BLOCK ? 1 : 2;
         byte[] last = new byte[blocks * BLOCK];

@@ -43,7 +43,8 @@ public class CheckedFileTest {
 
     @Test
     public void partsOfAllLengthsAreRead() throws IOException {
-        for (int length : new int[] {0, 1, 4096, CheckedForm.BLOCK - 1, CheckedForm.BLOCK, CheckedForm.BLOCK + 1, 300_000}) {
+        for (int length :
+                new int[] {0, 1, 4096, CheckedForm.BLOCK - 1, CheckedForm.BLOCK, CheckedForm.BLOCK + 1, 300_000}) {
             byte[] body = random(length);
             try (CheckedFile file = CheckedFile.open(written(body))) {
                 assertArrayEquals(HEADER, file.header());
@@ -80,7 +81,8 @@ public class CheckedFileTest {
         Path file = folder.newFile().toPath();
         for (int i = 0; i < 50; i++) {
             Files.write(file, Arrays.copyOf(whole, random.nextInt(whole.length)));
-            assertThrows(DamagedFileException.class, () -> CheckedFile.open(file).close());
+            assertThrows(
+                    DamagedFileException.class, () -> CheckedFile.open(file).close());
         }
         Files.write(file, Arrays.copyOf(whole, whole.length + 1));
         assertThrows(DamagedFileException.class, () -> CheckedFile.open(file).close());

@@ -119,7 +119,13 @@ public class HashesTest {
         assertEquals("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", address.sha256());
         String text = address.toString();
         for (String wrong : new String[] {
-            "", "v1.", "v2." + text.substring(3), text + "A", text + "=", text.substring(0, text.length() - 1) + "N", text.replace('-', '+')
+            "",
+            "v1.",
+            "v2." + text.substring(3),
+            text + "A",
+            text + "=",
+            text.substring(0, text.length() - 1) + "N",
+            text.replace('-', '+')
         }) {
             if (!wrong.equals(text)) {
                 assertThrows(wrong, IllegalArgumentException.class, () -> ContentAddress.parse(wrong));

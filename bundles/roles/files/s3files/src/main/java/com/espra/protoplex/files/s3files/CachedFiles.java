@@ -38,8 +38,8 @@ public final class CachedFiles {
     private final CircuitBreaker store;
     private final FileCache cache;
     private final Future<?> looks;
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("s3files-cache").factory());
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("s3files-cache").factory());
 
     /** Opens it. */
     @Activate

@@ -20,7 +20,8 @@ public final class S3FilesCommands {
         this.files = files;
     }
 
-    @Descriptor("what the cache of files has on this node: files, bytes, names that are known to be missing, fetches under way")
+    @Descriptor(
+            "what the cache of files has on this node: files, bytes, names that are known to be missing, fetches under way")
     public CachedFiles.CacheFacts cache() {
         return files.facts();
     }

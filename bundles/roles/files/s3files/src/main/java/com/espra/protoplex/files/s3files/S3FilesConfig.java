@@ -27,10 +27,12 @@ public @interface S3FilesConfig {
     int maxAgeDays() default 30;
 
     /** How long nothing is compared. */
-    @AttributeDefinition(description = "How long a cached file is served before it is compared with the store, in seconds.")
+    @AttributeDefinition(
+            description = "How long a cached file is served before it is compared with the store, in seconds.")
     int compareSeconds() default 3600;
 
     /** How long is waited. */
-    @AttributeDefinition(description = "How long nothing may come of a file until the store counts as too slow, in seconds.")
+    @AttributeDefinition(
+            description = "How long nothing may come of a file until the store counts as too slow, in seconds.")
     int patienceSeconds() default 10;
 }

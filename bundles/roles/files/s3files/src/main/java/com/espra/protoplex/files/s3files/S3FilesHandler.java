@@ -47,7 +47,8 @@ public final class S3FilesHandler extends Handler.Abstract {
         maxAge = TimeUnit.DAYS.toSeconds(config.maxAgeDays());
         for (String path : config.protoplex_path()) {
             if (!path.startsWith("/") || !path.endsWith("/*")) {
-                throw new IllegalArgumentException("protoplex.path: '" + path + "' is not a path that ends in /*, such as /files/*");
+                throw new IllegalArgumentException(
+                        "protoplex.path: '" + path + "' is not a path that ends in /*, such as /files/*");
             }
         }
         prefixes = Arrays.stream(config.protoplex_path())

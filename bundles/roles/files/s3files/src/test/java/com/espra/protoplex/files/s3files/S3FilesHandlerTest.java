@@ -120,8 +120,11 @@ public class S3FilesHandlerTest {
         new Random(1).nextBytes(body);
         store.set("a", "", body);
         String[][] parts = {
-            {"bytes=0-0", "0", "1"}, {"bytes=-5", "199995", "200000"}, {"bytes=199999-", "199999", "200000"},
-            {"bytes=100-70000", "100", "70001"}, {"bytes=5-999999999", "5", "200000"}
+            {"bytes=0-0", "0", "1"},
+            {"bytes=-5", "199995", "200000"},
+            {"bytes=199999-", "199999", "200000"},
+            {"bytes=100-70000", "100", "70001"},
+            {"bytes=5-999999999", "5", "200000"}
         };
         for (String[] part : parts) {
             HttpResponse<byte[]> response = get("/files/a", "Range", part[0]);
@@ -137,7 +140,14 @@ public class S3FilesHandlerTest {
             assertEquals("bytes */200000", header(response, "content-range"));
         }
         String many = "bytes=" + "0-0,".repeat(1000) + "0-0";
-        for (String all : List.of("lines=0-1", "bytes=5-4", "bytes=", "bytes=-", "bytes=a-b", "bytes=0-1,5-6", many,
+        for (String all : List.of(
+                "lines=0-1",
+                "bytes=5-4",
+                "bytes=",
+                "bytes=-",
+                "bytes=a-b",
+                "bytes=0-1,5-6",
+                many,
                 "bytes=99999999999999999999-")) {
             HttpResponse<byte[]> response = get("/files/a", "Range", all);
             assertEquals(all, 200, response.statusCode());
@@ -158,11 +168,20 @@ public class S3FilesHandlerTest {
         String same = "Sat, 04 Nov 2023 22:13:20 GMT";
         String before = "Sat, 04 Nov 2023 22:13:19 GMT";
         Object[][] conditions = {
-            {304, "If-None-Match", etag}, {304, "If-None-Match", "W/" + etag}, {304, "If-None-Match", "*"},
-            {304, "If-None-Match", "\"x\", " + etag}, {200, "If-None-Match", "\"x\""},
-            {304, "If-Modified-Since", same}, {200, "If-Modified-Since", before}, {200, "If-Modified-Since", "yesterday"},
-            {412, "If-Match", "\"x\""}, {200, "If-Match", etag}, {412, "If-Match", "W/" + etag}, {200, "If-Match", "*"},
-            {412, "If-Unmodified-Since", before}, {200, "If-Unmodified-Since", same},
+            {304, "If-None-Match", etag},
+            {304, "If-None-Match", "W/" + etag},
+            {304, "If-None-Match", "*"},
+            {304, "If-None-Match", "\"x\", " + etag},
+            {200, "If-None-Match", "\"x\""},
+            {304, "If-Modified-Since", same},
+            {200, "If-Modified-Since", before},
+            {200, "If-Modified-Since", "yesterday"},
+            {412, "If-Match", "\"x\""},
+            {200, "If-Match", etag},
+            {412, "If-Match", "W/" + etag},
+            {200, "If-Match", "*"},
+            {412, "If-Unmodified-Since", before},
+            {200, "If-Unmodified-Since", same},
         };
         for (Object[] condition : conditions) {
             HttpResponse<byte[]> response = get("/files/a", (String) condition[1], (String) condition[2]);
@@ -172,8 +191,11 @@ public class S3FilesHandlerTest {
                 assertEquals(0, response.body().length);
             }
         }
-        assertEquals("the tag comes first", 200,
-                get("/files/a", "If-None-Match", "\"x\"", "If-Modified-Since", same).statusCode());
+        assertEquals(
+                "the tag comes first",
+                200,
+                get("/files/a", "If-None-Match", "\"x\"", "If-Modified-Since", same)
+                        .statusCode());
     }
 
     @Test
@@ -206,7 +228,9 @@ public class S3FilesHandlerTest {
     public void whatBecomesLongerThanWasSaidIsCutOff() throws Exception {
         byte[] coded = gzip(new byte[10_000_000]);
         store.set("bomb", new BlobProperties("", "gzip", coded.length, 1000, ""), coded);
-        assertTrue(raw("GET /files/bomb HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").length() < 5000);
+        assertTrue(raw("GET /files/bomb HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                        .length()
+                < 5000);
     }
 
     private static byte[] gzip(byte[] plain) throws IOException {
@@ -231,10 +255,27 @@ public class S3FilesHandlerTest {
     public void noWayOutOfTheStoreIsTaken() throws Exception {
         store.set("a/secret", "", ascii("secret"));
         for (String path : List.of(
-                "/files/a/../a/secret", "/files/%2e%2e/a/secret", "/files/a/%2e/secret", "/files/a/.%2e/a/secret", "/files/a%2fsecret",
-                "/files/a%5csecret", "/files/a\\secret", "/files/a/secret%00", "/files/a/%c0%ae%c0%ae/secret", "/files/a/%ff", "/files/a//secret",
-                "/files/a/secret/", "/files/a/secret;x=1", "/files/a/%", "/files/a/%4", "/files/a/%zz", "/files/", "/files/%ed%a0%80",
-                "/files/" + "x".repeat(1025), "/files/" + "%61".repeat(1025), "/files/a/secret%0d%0aSet-Cookie:x")) {
+                "/files/a/../a/secret",
+                "/files/%2e%2e/a/secret",
+                "/files/a/%2e/secret",
+                "/files/a/.%2e/a/secret",
+                "/files/a%2fsecret",
+                "/files/a%5csecret",
+                "/files/a\\secret",
+                "/files/a/secret%00",
+                "/files/a/%c0%ae%c0%ae/secret",
+                "/files/a/%ff",
+                "/files/a//secret",
+                "/files/a/secret/",
+                "/files/a/secret;x=1",
+                "/files/a/%",
+                "/files/a/%4",
+                "/files/a/%zz",
+                "/files/",
+                "/files/%ed%a0%80",
+                "/files/" + "x".repeat(1025),
+                "/files/" + "%61".repeat(1025),
+                "/files/a/secret%0d%0aSet-Cookie:x")) {
             String answer = raw("GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
             assertTrue(path + ": " + answer, answer.startsWith("HTTP/1.1 400") || answer.startsWith("HTTP/1.1 404"));
             assertTrue(path, !answer.endsWith("secret"));

@@ -42,12 +42,17 @@ public final class UploadCommands {
     /** What is under way here. */
     public record UploadFacts(int uploads) {}
 
-    @Descriptor("makes a token for uploads, and shows it once: token --single --mib 100 --hours 24 OWNER HOST 'pictures/*'")
+    @Descriptor(
+            "makes a token for uploads, and shows it once: token --single --mib 100 --hours 24 OWNER HOST 'pictures/*'")
     public String token(
-            @Descriptor("for one file") @Parameter(names = "--single", presentValue = "true", absentValue = "false") boolean single,
+            @Descriptor("for one file") @Parameter(names = "--single", presentValue = "true", absentValue = "false")
+                    boolean single,
             @Descriptor("the largest file, in MiB") @Parameter(names = "--mib", absentValue = "1024") int mebibytes,
-            @Descriptor("for how many hours uploads may begin") @Parameter(names = "--hours", absentValue = "24") int hours,
-            @Descriptor("types of files, with commas: image/*,text/plain") @Parameter(names = "--types", absentValue = "") String types,
+            @Descriptor("for how many hours uploads may begin") @Parameter(names = "--hours", absentValue = "24")
+                    int hours,
+            @Descriptor("types of files, with commas: image/*,text/plain")
+                    @Parameter(names = "--types", absentValue = "")
+                    String types,
             String owner,
             String host,
             String key)
@@ -71,7 +76,12 @@ public final class UploadCommands {
     public List<TokenLine> tokens() throws IOException {
         return uploads.ledger().tokens().stream()
                 .map(token -> new TokenLine(
-                        token.id(), token.owner(), token.host() + "/" + token.key(), token.mostBytes(), token.expires().toString(), token.single()))
+                        token.id(),
+                        token.owner(),
+                        token.host() + "/" + token.key(),
+                        token.mostBytes(),
+                        token.expires().toString(),
+                        token.single()))
                 .toList();
     }
 

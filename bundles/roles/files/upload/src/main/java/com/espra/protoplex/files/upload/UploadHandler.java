@@ -22,7 +22,8 @@ public final class UploadHandler extends Handler.Abstract {
     public UploadHandler(@Reference Uploads uploads, UploadConfig config) {
         String path = config.protoplex_path();
         if (!path.startsWith("/") || !path.endsWith("/*") || path.length() < 3) {
-            throw new IllegalArgumentException("protoplex.path: '" + path + "' is not a path that ends in /*, such as /upload/*");
+            throw new IllegalArgumentException(
+                    "protoplex.path: '" + path + "' is not a path that ends in /*, such as /upload/*");
         }
         web = new UploadWeb(uploads.ledger(), uploads.spool(), path.substring(0, path.length() - 2));
     }

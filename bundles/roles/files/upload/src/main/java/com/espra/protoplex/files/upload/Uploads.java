@@ -36,12 +36,13 @@ public final class Uploads {
     private final UploadLedger ledger;
     private final UploadSpool spool;
     private final Future<?> sweeps;
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("upload-sweep").factory());
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("upload-sweep").factory());
 
     /** Opens the folder; what is whole in it is finished soon. */
     @Activate
-    public Uploads(@Reference BlobStore store, @Reference Datastore datastore, @Reference Node node, UploadConfig config)
+    public Uploads(
+            @Reference BlobStore store, @Reference Datastore datastore, @Reference Node node, UploadConfig config)
             throws IOException {
         if (config.lifetimeHours() < 1) {
             throw new IllegalArgumentException("lifetimeHours: use at least 1");

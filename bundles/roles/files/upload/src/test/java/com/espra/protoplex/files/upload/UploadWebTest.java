@@ -100,7 +100,14 @@ public class UploadWebTest {
 
     private void token(String secret, String key, List<String> types, long most, boolean single) {
         ledger.create(new UploadToken(
-                UploadWeb.tokenId(secret), "ann", "h", key, types, most, Instant.now().plusSeconds(60), single));
+                UploadWeb.tokenId(secret),
+                "ann",
+                "h",
+                key,
+                types,
+                most,
+                Instant.now().plusSeconds(60),
+                single));
     }
 
     private byte[] bytes(int length) {
@@ -142,7 +149,8 @@ public class UploadWebTest {
     }
 
     private String begin(long length, String key) throws Exception {
-        HttpResponse<String> begun = tus("POST", "/upload", new byte[0], "Upload-Length", "" + length, "Upload-Metadata", metadata(key));
+        HttpResponse<String> begun =
+                tus("POST", "/upload", new byte[0], "Upload-Length", "" + length, "Upload-Metadata", metadata(key));
         assertEquals(begun.body(), 201, begun.statusCode());
         return begun.headers().firstValue("Location").orElseThrow();
     }
@@ -180,7 +188,10 @@ public class UploadWebTest {
         assertEquals(address(content), ledger.files.get("h/pictures/a.png").address());
         assertEquals("image/png", ledger.files.get("h/pictures/a.png").contentType());
         assertEquals(List.of(address(content)), announced);
-        assertEquals("nobody keeps it twice", 201, send("POST", "/upload?key=pictures/b.png", content).statusCode());
+        assertEquals(
+                "nobody keeps it twice",
+                201,
+                send("POST", "/upload?key=pictures/b.png", content).statusCode());
     }
 
     @Test
@@ -196,7 +207,8 @@ public class UploadWebTest {
         }
         byte[] noise = bytes(100_000);
         send("POST", "/upload?key=pictures/b.txt", noise);
-        assertEquals("it does not pay", "", store.head(address(noise)).properties().contentEncoding());
+        assertEquals(
+                "it does not pay", "", store.head(address(noise)).properties().contentEncoding());
     }
 
     @Test
@@ -212,7 +224,9 @@ public class UploadWebTest {
             at = end;
             HttpResponse<String> head = tus("HEAD", upload, new byte[0]);
             assertEquals("" + at, offset(head));
-            assertEquals("" + content.length, head.headers().firstValue("Upload-Length").orElse(""));
+            assertEquals(
+                    "" + content.length,
+                    head.headers().firstValue("Upload-Length").orElse(""));
             HttpResponse<String> wrong = patch(upload, at + 1, bytes(10));
             assertEquals(409, wrong.statusCode());
             assertEquals("" + at, offset(wrong));
@@ -223,7 +237,8 @@ public class UploadWebTest {
 
     private long spoolBodies() throws IOException {
         try (Stream<Path> files = Files.walk(root().resolve("spool"))) {
-            return files.filter(file -> file.endsWith("body") || file.endsWith("coded")).count();
+            return files.filter(file -> file.endsWith("body") || file.endsWith("coded"))
+                    .count();
         }
     }
 
@@ -243,14 +258,18 @@ public class UploadWebTest {
         }
         int at = Integer.parseInt(offset(tus("HEAD", upload, new byte[0])));
         assertEquals(300_000, at);
-        assertEquals(204, patch(upload, at, Arrays.copyOfRange(content, at, content.length)).statusCode());
+        assertEquals(
+                204,
+                patch(upload, at, Arrays.copyOfRange(content, at, content.length))
+                        .statusCode());
         assertArrayEquals(content, kept(address(content)));
     }
 
     private Socket half(String upload, byte[] content, int count) throws IOException {
         Socket socket = new Socket("127.0.0.1", port);
         OutputStream out = socket.getOutputStream();
-        out.write(("PATCH " + upload + " HTTP/1.1\r\nHost: a\r\nTus-Resumable: 1.0.0\r\nAuthorization: Bearer good\r\nUpload-Offset: 0\r\nContent-Type: "
+        out.write(("PATCH " + upload
+                        + " HTTP/1.1\r\nHost: a\r\nTus-Resumable: 1.0.0\r\nAuthorization: Bearer good\r\nUpload-Offset: 0\r\nContent-Type: "
                         + BYTES + "\r\nContent-Length: " + content.length + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
         out.write(content, 0, count);
@@ -265,14 +284,19 @@ public class UploadWebTest {
         String upload = begin(content.length, "pictures/t");
         try (Socket hangs = half(upload, content, 300_000)) {
             long end = System.nanoTime() + PATIENCE_NANOS;
-            Path body = root().resolve("spool").resolve(upload.substring(upload.lastIndexOf('/') + 1)).resolve("body");
+            Path body = root().resolve("spool")
+                    .resolve(upload.substring(upload.lastIndexOf('/') + 1))
+                    .resolve("body");
             while (!Files.exists(body) || Files.size(body) == 0) {
                 assertTrue(System.nanoTime() < end);
             }
             HttpResponse<String> head = tus("HEAD", upload, new byte[0]);
             assertEquals(200, head.statusCode());
             int at = Integer.parseInt(offset(head));
-            assertEquals(204, patch(upload, at, Arrays.copyOfRange(content, at, content.length)).statusCode());
+            assertEquals(
+                    204,
+                    patch(upload, at, Arrays.copyOfRange(content, at, content.length))
+                            .statusCode());
             assertTrue(hangs.isConnected());
         }
         assertArrayEquals(content, kept(address(content)));
@@ -281,14 +305,25 @@ public class UploadWebTest {
     @Test
     public void lengthsMayBeSaidLater() throws Exception {
         byte[] content = bytes(1000);
-        HttpResponse<String> begun =
-                tus("POST", "/upload", new byte[0], "Upload-Defer-Length", "1", "Upload-Metadata", metadata("pictures/d"));
+        HttpResponse<String> begun = tus(
+                "POST", "/upload", new byte[0], "Upload-Defer-Length", "1", "Upload-Metadata", metadata("pictures/d"));
         String upload = begun.headers().firstValue("Location").orElseThrow();
         patch(upload, 0, Arrays.copyOf(content, 600));
-        assertEquals("1", tus("HEAD", upload, new byte[0]).headers().firstValue("Upload-Defer-Length").orElse(""));
-        assertEquals(400, tus("POST", "/upload", new byte[0], "Upload-Metadata", metadata("pictures/d")).statusCode());
+        assertEquals(
+                "1",
+                tus("HEAD", upload, new byte[0])
+                        .headers()
+                        .firstValue("Upload-Defer-Length")
+                        .orElse(""));
+        assertEquals(
+                400,
+                tus("POST", "/upload", new byte[0], "Upload-Metadata", metadata("pictures/d"))
+                        .statusCode());
         assertEquals(413, patch(upload, 600, new byte[0], "Upload-Length", "10").statusCode());
-        assertEquals(204, patch(upload, 600, Arrays.copyOfRange(content, 600, 1000), "Upload-Length", "1000").statusCode());
+        assertEquals(
+                204,
+                patch(upload, 600, Arrays.copyOfRange(content, 600, 1000), "Upload-Length", "1000")
+                        .statusCode());
         assertArrayEquals(content, kept(address(content)));
     }
 
@@ -296,7 +331,15 @@ public class UploadWebTest {
     public void bytesMayComeWithTheBeginning() throws Exception {
         byte[] content = bytes(1000);
         HttpResponse<String> done = tus(
-                "POST", "/upload", content, "Upload-Length", "1000", "Upload-Metadata", metadata("pictures/w"), "Content-Type", BYTES);
+                "POST",
+                "/upload",
+                content,
+                "Upload-Length",
+                "1000",
+                "Upload-Metadata",
+                metadata("pictures/w"),
+                "Content-Type",
+                BYTES);
         assertEquals(201, done.statusCode());
         assertEquals("1000", offset(done));
         assertArrayEquals(content, kept(address(content)));
@@ -308,14 +351,21 @@ public class UploadWebTest {
     public void bytesWithAWrongSumCountForNothing() throws Exception {
         byte[] content = bytes(1000);
         String upload = begin(content.length, "pictures/c");
-        String right = Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-1").digest(content));
+        String right = Base64.getEncoder()
+                .encodeToString(MessageDigest.getInstance("SHA-1").digest(content));
         byte[] wrong = content.clone();
         wrong[500] ^= 1;
-        assertEquals(460, patch(upload, 0, wrong, "Upload-Checksum", "sha1 " + right).statusCode());
+        assertEquals(
+                460, patch(upload, 0, wrong, "Upload-Checksum", "sha1 " + right).statusCode());
         assertEquals("0", offset(tus("HEAD", upload, new byte[0])));
-        assertEquals(400, patch(upload, 0, content, "Upload-Checksum", "crc7 " + right).statusCode());
-        assertEquals(400, patch(upload, 0, content, "Upload-Checksum", "sha1 ???").statusCode());
-        assertEquals(204, patch(upload, 0, content, "Upload-Checksum", "sha1 " + right).statusCode());
+        assertEquals(
+                400,
+                patch(upload, 0, content, "Upload-Checksum", "crc7 " + right).statusCode());
+        assertEquals(
+                400, patch(upload, 0, content, "Upload-Checksum", "sha1 ???").statusCode());
+        assertEquals(
+                204,
+                patch(upload, 0, content, "Upload-Checksum", "sha1 " + right).statusCode());
         assertArrayEquals(content, kept(address(content)));
     }
 
@@ -324,18 +374,50 @@ public class UploadWebTest {
         token("small", "one", List.of("image/*"), 100, false);
         byte[] body = bytes(50);
         assertEquals(401, send("", "POST", "/upload?key=pictures/a", body).statusCode());
-        assertEquals(401, send("unknown", "POST", "/upload?key=pictures/a", body).statusCode());
+        assertEquals(
+                401, send("unknown", "POST", "/upload?key=pictures/a", body).statusCode());
         assertEquals(403, send("POST", "/upload?key=other/a", body).statusCode());
         assertEquals(400, send("POST", "/upload", body).statusCode());
-        for (String key : List.of("pictures/../x", "pictures//x", "pictures/%00", "pictures/%5c", "/pictures/a", "pictures/")) {
+        for (String key :
+                List.of("pictures/../x", "pictures//x", "pictures/%00", "pictures/%5c", "/pictures/a", "pictures/")) {
             assertEquals(key, 400, send("POST", "/upload?key=" + key, body).statusCode());
         }
-        assertEquals(415, send("small", "POST", "/upload", body, "Content-Type", "text/html").statusCode());
-        assertEquals(415, send("small", "POST", "/upload", body, "Content-Type", "multipart/form-data; boundary=x").statusCode());
-        assertEquals(413, send("small", "POST", "/upload", bytes(101), "Content-Type", "image/png").statusCode());
-        assertEquals(201, send("small", "POST", "/upload", body, "Content-Type", "image/png").statusCode());
-        assertEquals(413, tus("POST", "/upload", new byte[0], "Upload-Length", "10000001", "Upload-Metadata", metadata("pictures/a")).statusCode());
-        ledger.create(new UploadToken(UploadWeb.tokenId("old"), "ann", "h", "k", List.of(), 100, Instant.now().minusSeconds(1), false));
+        assertEquals(
+                415,
+                send("small", "POST", "/upload", body, "Content-Type", "text/html")
+                        .statusCode());
+        assertEquals(
+                415,
+                send("small", "POST", "/upload", body, "Content-Type", "multipart/form-data; boundary=x")
+                        .statusCode());
+        assertEquals(
+                413,
+                send("small", "POST", "/upload", bytes(101), "Content-Type", "image/png")
+                        .statusCode());
+        assertEquals(
+                201,
+                send("small", "POST", "/upload", body, "Content-Type", "image/png")
+                        .statusCode());
+        assertEquals(
+                413,
+                tus(
+                                "POST",
+                                "/upload",
+                                new byte[0],
+                                "Upload-Length",
+                                "10000001",
+                                "Upload-Metadata",
+                                metadata("pictures/a"))
+                        .statusCode());
+        ledger.create(new UploadToken(
+                UploadWeb.tokenId("old"),
+                "ann",
+                "h",
+                "k",
+                List.of(),
+                100,
+                Instant.now().minusSeconds(1),
+                false));
         assertEquals(401, send("old", "POST", "/upload", body).statusCode());
         assertEquals("what was refused is not kept", 0, spoolBodies());
         assertEquals(1, ledger.files.size());
@@ -349,7 +431,8 @@ public class UploadWebTest {
                 .header("Authorization", "Bearer small")
                 .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(bytes(5000))))
                 .build();
-        assertEquals(413, client.send(chunked, HttpResponse.BodyHandlers.ofString()).statusCode());
+        assertEquals(
+                413, client.send(chunked, HttpResponse.BodyHandlers.ofString()).statusCode());
         String upload = begin(100, "pictures/l");
         assertEquals(413, patch(upload, 0, bytes(101)).statusCode());
         assertEquals("0", offset(tus("HEAD", upload, new byte[0])));
@@ -367,13 +450,27 @@ public class UploadWebTest {
         token("other", "pictures/*", List.of(), 1000, false);
         String upload = begin(100, "pictures/x");
         for (String method : List.of("HEAD", "PATCH", "DELETE")) {
-            assertEquals(method, 404, send("other", method, upload, new byte[0], "Tus-Resumable", "1.0.0", "Upload-Offset", "0",
-                    "Content-Type", BYTES).statusCode());
+            assertEquals(
+                    method,
+                    404,
+                    send(
+                                    "other",
+                                    method,
+                                    upload,
+                                    new byte[0],
+                                    "Tus-Resumable",
+                                    "1.0.0",
+                                    "Upload-Offset",
+                                    "0",
+                                    "Content-Type",
+                                    BYTES)
+                            .statusCode());
         }
         for (String path : List.of("/upload/../../etc", "/upload/00", "/upload/" + "0".repeat(32), "/upload/%2e%2e")) {
             assertNotEquals(path, 200, tus("HEAD", path, new byte[0]).statusCode());
         }
-        assertEquals(412, send("HEAD", upload, new byte[0], "Tus-Resumable", "0.2.2").statusCode());
+        assertEquals(
+                412, send("HEAD", upload, new byte[0], "Tus-Resumable", "0.2.2").statusCode());
         assertEquals(204, tus("DELETE", upload, new byte[0]).statusCode());
         assertEquals(404, tus("HEAD", upload, new byte[0]).statusCode());
         assertEquals(204, send("", "OPTIONS", "/upload", new byte[0]).statusCode());
@@ -391,11 +488,20 @@ public class UploadWebTest {
             Path one = uploads.findFirst().orElseThrow();
             assertTrue(Files.exists(one.resolve("body")));
         }
-        assertEquals("without tokens nothing is taken", 503, patch(upload, 999, Arrays.copyOfRange(content, 999, 1000)).statusCode());
+        assertEquals(
+                "without tokens nothing is taken",
+                503,
+                patch(upload, 999, Arrays.copyOfRange(content, 999, 1000)).statusCode());
         String id = upload.substring(upload.lastIndexOf('/') + 1);
         org.junit.Assert.assertThrows(
                 IOException.class,
-                () -> spool.append(id, UploadWeb.tokenId("good"), 999, UploadState.UNKNOWN, false, null,
+                () -> spool.append(
+                        id,
+                        UploadWeb.tokenId("good"),
+                        999,
+                        UploadState.UNKNOWN,
+                        false,
+                        null,
                         new java.io.ByteArrayInputStream(content, 999, 1)));
         assertFalse(ledger.files.containsKey("h/pictures/f"));
         try (UploadSpool next = open()) {

@@ -58,7 +58,9 @@ public final class LinkedLive implements Live {
 
     @Override
     public CompletionStage<String> message(String host, String json) {
-        return ask("/message", Map.of("host", host, "message", json, "once", UUID.randomUUID().toString()));
+        return ask(
+                "/message",
+                Map.of("host", host, "message", json, "once", UUID.randomUUID().toString()));
     }
 
     /** With a key it may be asked again, and is published once. */

@@ -170,8 +170,7 @@ public final class ProxyCommands {
                 pattern
                         + " takes nothing new on this node; proxy:targets shows what is under way. Open it by proxy:resume "
                         + pattern;
-            case RESUME ->
-                done ? pattern + " is open" : pattern + " was not closed here; proxy:routes shows what is";
+            case RESUME -> done ? pattern + " is open" : pattern + " was not closed here; proxy:routes shows what is";
         };
     }
 

@@ -205,7 +205,8 @@ public class ProxyDirectorTest {
     public void commandsTellAndClose() throws Exception {
         snapshot = fleet.node("b", "here", "shop", "/shop/*").snapshot();
         start(new FakeConfig());
-        ProxyCommands commands = new ProxyCommands(director, new OtherProxies(new ThisNode(), new Told(), new Nobody()));
+        ProxyCommands commands =
+                new ProxyCommands(director, new OtherProxies(new ThisNode(), new Told(), new Nobody()));
 
         String routes = commands.routes().toString();
         assertTrue(routes, routes.contains("route=/shop/*, to=app shop, targets=1, in=1"));

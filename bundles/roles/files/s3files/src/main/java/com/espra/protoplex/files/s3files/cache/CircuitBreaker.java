@@ -60,7 +60,8 @@ public final class CircuitBreaker implements BlobStore {
         if (failures >= MOST_FAILURES) {
             long now = nanos.getAsLong();
             if (now - opened < pauseNanos) {
-                throw new BlobUnavailableException("the store of files does not answer: it is asked again in a few seconds");
+                throw new BlobUnavailableException(
+                        "the store of files does not answer: it is asked again in a few seconds");
             }
             opened = now; // This one tries it; the others wait for another pause, or its success.
         }

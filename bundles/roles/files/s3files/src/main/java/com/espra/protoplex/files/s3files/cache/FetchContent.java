@@ -30,7 +30,8 @@ final class FetchContent extends StoreContent {
     }
 
     @Override
-    @Nullable InputStream near(long from, long length) throws IOException {
+    @Nullable
+    InputStream near(long from, long length) throws IOException {
         if (from > fetch.available() + NEAR) {
             return null;
         }

@@ -123,7 +123,8 @@ final class Fetches implements AutoCloseable {
                 fetch.begun(blob.info(), part, folder.file(name), writer.bodyStart());
                 copy(blob, writer, fetch);
                 if (writer.length() != blob.info().properties().length()) {
-                    throw new BlobUnavailableException("the store sent " + writer.length() + " bytes of " + blob.info().properties().length());
+                    throw new BlobUnavailableException("the store sent " + writer.length() + " bytes of "
+                            + blob.info().properties().length());
                 }
                 writer.finish(false);
             }

@@ -148,8 +148,7 @@ public final class FileCache implements AutoCloseable {
             Fetch fetch = fetches.of(key);
             try {
                 BlobInfo info = fetch.awaitInfo(patience);
-                return Optional.of(
-                        new FetchContent(store, info, fetch, patience, () -> fetches.forget(key, fetch)));
+                return Optional.of(new FetchContent(store, info, fetch, patience, () -> fetches.forget(key, fetch)));
             } catch (Fetches.ArrivedException e) {
                 return find(key);
             } catch (Fetches.NotKeptException e) {

@@ -34,7 +34,8 @@ class StoreContent implements FileContent {
     }
 
     /** Bytes that are near; read by one thread. What is thrown means that no more of them come. */
-    @Nullable InputStream near(long from, long length) throws IOException {
+    @Nullable
+    InputStream near(long from, long length) throws IOException {
         return null;
     }
 

@@ -17,8 +17,11 @@ final class AcceptedCodings {
         for (String header : headers) {
             for (String each : header.split(",", MOST)) {
                 int semicolon = each.indexOf(';');
-                String coding = (semicolon < 0 ? each : each.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
-                boolean refused = semicolon >= 0 && each.substring(semicolon + 1).strip().matches("[qQ]\\s*=\\s*0(\\.0{0,3})?");
+                String coding = (semicolon < 0 ? each : each.substring(0, semicolon))
+                        .strip()
+                        .toLowerCase(Locale.ROOT);
+                boolean refused =
+                        semicolon >= 0 && each.substring(semicolon + 1).strip().matches("[qQ]\\s*=\\s*0(\\.0{0,3})?");
                 said.put(coding.equals("x-gzip") ? "gzip" : coding, !refused);
             }
         }

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  */
 record ByteRange(long from, long length) {
 
-    private static final Pattern ONE = Pattern.compile("bytes=\\s*(\\d{0,18})-(\\d{0,18})\\s*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ONE =
+            Pattern.compile("bytes=\\s*(\\d{0,18})-(\\d{0,18})\\s*", Pattern.CASE_INSENSITIVE);
 
     /** Empty if all of the file is to be sent: also to who asks for several parts at once, or for something else than bytes. */
     static Optional<ByteRange> of(String header, long length) {
@@ -29,6 +30,7 @@ record ByteRange(long from, long length) {
         if (end < from && !range.group(2).isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(from >= length ? new ByteRange(0, 0) : new ByteRange(from, Math.min(end, length - 1) - from + 1));
+        return Optional.of(
+                from >= length ? new ByteRange(0, 0) : new ByteRange(from, Math.min(end, length - 1) - from + 1));
     }
 }

@@ -50,14 +50,16 @@ public final class FileResponder {
         BlobProperties properties = content.info().properties();
         String coding = properties.contentEncoding().toLowerCase(Locale.ROOT);
         boolean coded = !coding.isEmpty();
-        boolean accepted =
-                !coded || new AcceptedCodings(request.getHeaders().getValuesList(HttpHeader.ACCEPT_ENCODING)).accepts(coding);
+        boolean accepted = !coded
+                || new AcceptedCodings(request.getHeaders().getValuesList(HttpHeader.ACCEPT_ENCODING)).accepts(coding);
         HttpFields.Mutable headers = response.getHeaders();
         if (coded) {
             headers.put(HttpHeader.VARY, "Accept-Encoding");
         }
         if (!accepted && !coding.equals(GZIP)) {
-            refuse(HttpStatus.NOT_ACCEPTABLE_406, "This file is kept as '" + coding + "', which the client does not accept.");
+            refuse(
+                    HttpStatus.NOT_ACCEPTABLE_406,
+                    "This file is kept as '" + coding + "', which the client does not accept.");
             return;
         }
         String etag = "\"" + content.info().tag() + (accepted ? "" : ".plain") + "\"";
@@ -93,7 +95,8 @@ public final class FileResponder {
         headers.put(HttpHeader.ETAG, etag);
         headers.put(HttpHeader.LAST_MODIFIED, DATE.format(content.info().modified()));
         headers.put(
-                HttpHeader.CACHE_CONTROL, "public, max-age=" + file.maxAgeSeconds() + (file.immutable() ? ", immutable" : ""));
+                HttpHeader.CACHE_CONTROL,
+                "public, max-age=" + file.maxAgeSeconds() + (file.immutable() ? ", immutable" : ""));
         headers.put("X-Content-Type-Options", "nosniff");
         headers.put(HttpHeader.CONTENT_TYPE, type(properties.contentType()));
         if (!coding.isEmpty()) {
@@ -109,7 +112,8 @@ public final class FileResponder {
             return kept;
         }
         String name = file.name().isEmpty() ? file.key() : file.name();
-        String type = Optional.ofNullable(MimeTypes.DEFAULTS.getMimeByExtension(name)).orElse(UNKNOWN_TYPE);
+        String type =
+                Optional.ofNullable(MimeTypes.DEFAULTS.getMimeByExtension(name)).orElse(UNKNOWN_TYPE);
         return type.startsWith("text/") && !type.contains("charset") ? type + ";charset=utf-8" : type;
     }
 
@@ -121,10 +125,14 @@ public final class FileResponder {
         long length = content.info().properties().length();
         HttpFields.Mutable headers = response.getHeaders();
         headers.put(HttpHeader.ACCEPT_RANGES, "bytes");
-        String asked = isHead() || file.status() != HttpStatus.OK_200 ? null : request.getHeaders().get(HttpHeader.RANGE);
+        String asked = isHead() || file.status() != HttpStatus.OK_200
+                ? null
+                : request.getHeaders().get(HttpHeader.RANGE);
         Optional<ByteRange> range = asked == null
                         || !Preconditions.isRangeOf(
-                                request.getHeaders().get(HttpHeader.IF_RANGE), etag, content.info().modified())
+                                request.getHeaders().get(HttpHeader.IF_RANGE),
+                                etag,
+                                content.info().modified())
                 ? Optional.empty()
                 : ByteRange.of(asked, length);
         if (range.isPresent() && range.get().length() == 0) {
@@ -163,7 +171,8 @@ public final class FileResponder {
         try (InputStream body = new GZIPInputStream(content.open(0, properties.length()), BUFFER)) {
             copy(body, isKnown ? properties.decodedLength() : BlobProperties.MOST_BYTES);
             if (isKnown && body.read() >= 0) {
-                throw new IOException("the file '" + content.info().key() + "' is longer than it was said, when it is decoded");
+                throw new IOException(
+                        "the file '" + content.info().key() + "' is longer than it was said, when it is decoded");
             }
         }
     }

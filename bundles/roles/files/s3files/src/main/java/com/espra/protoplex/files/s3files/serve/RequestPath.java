@@ -32,7 +32,9 @@ public final class RequestPath {
         for (int i = 0; i < path.length(); i++) {
             char c = path.charAt(i);
             if (c == '%') {
-                if (i + 2 >= path.length() || !HexFormat.isHexDigit(path.charAt(i + 1)) || !HexFormat.isHexDigit(path.charAt(i + 2))) {
+                if (i + 2 >= path.length()
+                        || !HexFormat.isHexDigit(path.charAt(i + 1))
+                        || !HexFormat.isHexDigit(path.charAt(i + 2))) {
                     return Optional.empty();
                 }
                 int decoded = HexFormat.fromHexDigits(path, i + 1, i + 3);

@@ -29,6 +29,7 @@ public final class MemoryStore implements BlobStore {
     public final AtomicInteger heads = new AtomicInteger();
     /** After so many bytes of a body it breaks, for so many times. */
     public final AtomicInteger breaks = new AtomicInteger();
+
     public volatile int breakAfter;
     public volatile boolean away;
     /** Each read of a body takes one. */

@@ -1,5 +1,6 @@
 package com.espra.protoplex.files.upload.ledger;
 
+import com.google.cloud.Timestamp;
 import com.google.cloud.datastore.Datastore;
 import com.google.cloud.datastore.DatastoreException;
 import com.google.cloud.datastore.Entity;
@@ -7,7 +8,6 @@ import com.google.cloud.datastore.Key;
 import com.google.cloud.datastore.Query;
 import com.google.cloud.datastore.StringValue;
 import com.google.cloud.datastore.Transaction;
-import com.google.cloud.Timestamp;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -69,7 +69,8 @@ public final class DatastoreLedger implements UploadLedger {
     @Override
     public Optional<UploadToken> token(String id) throws IOException {
         return asked(() -> Optional.ofNullable(datastore.get(key(TOKEN, id)))
-                .filter(token -> !token.getBoolean("single") || token.getString("usedBy").isEmpty())
+                .filter(token ->
+                        !token.getBoolean("single") || token.getString("usedBy").isEmpty())
                 .map(DatastoreLedger::token));
     }
 
@@ -79,7 +80,9 @@ public final class DatastoreLedger implements UploadLedger {
                 entity.getString("owner"),
                 entity.getString("host"),
                 entity.getString("key"),
-                entity.<StringValue>getList("types").stream().map(StringValue::get).toList(),
+                entity.<StringValue>getList("types").stream()
+                        .map(StringValue::get)
+                        .toList(),
                 entity.getLong("mostBytes"),
                 Instant.ofEpochSecond(entity.getTimestamp("expires").getSeconds()),
                 entity.getBoolean("single"));
@@ -153,7 +156,8 @@ public final class DatastoreLedger implements UploadLedger {
                 if (!token.getString("usedBy").isEmpty()) {
                     throw new TokenUsedException("the token is for one file, and was used by another upload");
                 }
-                transaction.put(Entity.newBuilder(token).set("usedBy", file.upload()).build());
+                transaction.put(
+                        Entity.newBuilder(token).set("usedBy", file.upload()).build());
             }
             transaction.put(Entity.newBuilder(row)
                     .set("upload", file.upload())

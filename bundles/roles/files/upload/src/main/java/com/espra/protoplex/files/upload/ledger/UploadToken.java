@@ -17,7 +17,14 @@ import java.util.List;
  * @param single whether it is for one file
  */
 public record UploadToken(
-        String id, String owner, String host, String key, List<String> types, long mostBytes, Instant expires, boolean single) {
+        String id,
+        String owner,
+        String host,
+        String key,
+        List<String> types,
+        long mostBytes,
+        Instant expires,
+        boolean single) {
 
     /**
      * Makes one.
@@ -27,7 +34,8 @@ public record UploadToken(
     public UploadToken {
         types = List.copyOf(types);
         if (mostBytes < 1 || mostBytes > BlobProperties.MOST_BYTES) {
-            throw new IllegalArgumentException("a token is for 1 to " + BlobProperties.MOST_BYTES + " bytes, not " + mostBytes);
+            throw new IllegalArgumentException(
+                    "a token is for 1 to " + BlobProperties.MOST_BYTES + " bytes, not " + mostBytes);
         }
     }
 
@@ -39,10 +47,13 @@ public record UploadToken(
     /** Whether it is for content of this type. */
     public boolean takes(String contentType) {
         int semicolon = contentType.indexOf(';');
-        String type = (semicolon < 0 ? contentType : contentType.substring(0, semicolon)).strip().toLowerCase(java.util.Locale.ROOT);
+        String type = (semicolon < 0 ? contentType : contentType.substring(0, semicolon))
+                .strip()
+                .toLowerCase(java.util.Locale.ROOT);
         return types.isEmpty()
-                || types.stream().anyMatch(each -> each.endsWith("/*")
-                        ? type.startsWith(each.substring(0, each.length() - 1))
-                        : type.equals(each));
+                || types.stream()
+                        .anyMatch(each -> each.endsWith("/*")
+                                ? type.startsWith(each.substring(0, each.length() - 1))
+                                : type.equals(each));
     }
 }

@@ -13,4 +13,11 @@ package com.espra.protoplex.files.upload.ledger;
  * @param length in bytes
  */
 public record UploadedFile(
-        String upload, String token, String owner, String host, String key, String address, String contentType, long length) {}
+        String upload,
+        String token,
+        String owner,
+        String host,
+        String key,
+        String address,
+        String contentType,
+        long length) {}

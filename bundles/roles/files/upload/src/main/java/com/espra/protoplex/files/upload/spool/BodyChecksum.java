@@ -27,11 +27,13 @@ public record BodyChecksum(MessageDigest digest, byte[] expected) {
         String[] parts = header.strip().split("\\s+", 2);
         String name = parts[0].toLowerCase(Locale.ROOT);
         if (parts.length != 2 || !ALGORITHMS.contains(name)) {
-            throw new UploadRefusedException(400, "Upload-Checksum: send one of " + String.join(", ", ALGORITHMS) + " and the sum as base64");
+            throw new UploadRefusedException(
+                    400, "Upload-Checksum: send one of " + String.join(", ", ALGORITHMS) + " and the sum as base64");
         }
         try {
             return new BodyChecksum(
-                    MessageDigest.getInstance(name.equals("md5") ? "MD5" : name.replace("sha", "SHA-")), Base64.getDecoder().decode(parts[1]));
+                    MessageDigest.getInstance(name.equals("md5") ? "MD5" : name.replace("sha", "SHA-")),
+                    Base64.getDecoder().decode(parts[1]));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         } catch (IllegalArgumentException e) {

@@ -18,8 +18,16 @@ import java.util.zip.GZIPOutputStream;
 final class Compression {
 
     private static final Set<String> TYPES = Set.of(
-            "application/json", "application/javascript", "application/xml", "application/wasm", "application/x-tar",
-            "application/manifest+json", "image/svg+xml", "image/bmp", "font/ttf", "font/otf");
+            "application/json",
+            "application/javascript",
+            "application/xml",
+            "application/wasm",
+            "application/x-tar",
+            "application/manifest+json",
+            "image/svg+xml",
+            "image/bmp",
+            "font/ttf",
+            "font/otf");
 
     private static final int LEAST = 1024;
     private static final int TRIAL = 256 * 1024;
@@ -45,7 +53,8 @@ final class Compression {
         if (isWorthATrial(contentType) && Files.size(body) >= LEAST && pays(body)) {
             Path coded = coded(folder);
             try (InputStream in = Files.newInputStream(body);
-                    OutputStream out = new GZIPOutputStream(new DigestOutputStream(Files.newOutputStream(coded), digest), 1 << 16)) {
+                    OutputStream out = new GZIPOutputStream(
+                            new DigestOutputStream(Files.newOutputStream(coded), digest), 1 << 16)) {
                 in.transferTo(out);
             }
             return new Result(coded, "gzip", HexFormat.of().formatHex(digest.digest()));
@@ -58,7 +67,9 @@ final class Compression {
 
     private static boolean isWorthATrial(String contentType) {
         int semicolon = contentType.indexOf(';');
-        String type = (semicolon < 0 ? contentType : contentType.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
+        String type = (semicolon < 0 ? contentType : contentType.substring(0, semicolon))
+                .strip()
+                .toLowerCase(Locale.ROOT);
         return type.startsWith("text/") || type.endsWith("+json") || type.endsWith("+xml") || TYPES.contains(type);
     }
 

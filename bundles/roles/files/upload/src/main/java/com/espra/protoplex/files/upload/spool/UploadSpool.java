@@ -71,7 +71,8 @@ public final class UploadSpool implements AutoCloseable {
             throw new UploadRefusedException(413, "the token is for files of at most " + token.mostBytes() + " bytes");
         }
         if (!token.takes(contentType)) {
-            throw new UploadRefusedException(415, "the token is for files of the types " + String.join(", ", token.types()));
+            throw new UploadRefusedException(
+                    415, "the token is for files of the types " + String.join(", ", token.types()));
         }
         if (!token.isFor(key)) {
             throw new UploadRefusedException(403, "the token is for " + token.key() + ", and not for this key");
@@ -135,7 +136,8 @@ public final class UploadSpool implements AutoCloseable {
         } catch (NoSuchFileException e) {
             // There is none, or none any more.
         }
-        throw new UploadRefusedException(404, "there is no such upload: it was never begun, is over, or is somebody else's");
+        throw new UploadRefusedException(
+                404, "there is no such upload: it was never begun, is over, or is somebody else's");
     }
 
     private UploadLock lock(Path folder) throws IOException {
@@ -176,7 +178,13 @@ public final class UploadSpool implements AutoCloseable {
      * @throws OffsetException if they belong elsewhere
      */
     public UploadState append(
-            String id, String token, long offset, long length, boolean isAll, @Nullable BodyChecksum checksum, InputStream body)
+            String id,
+            String token,
+            long offset,
+            long length,
+            boolean isAll,
+            @Nullable BodyChecksum checksum,
+            InputStream body)
             throws IOException {
         Path folder = folder(id);
         find(id, token);
@@ -210,7 +218,8 @@ public final class UploadSpool implements AutoCloseable {
             throw new UploadRefusedException(400, "the length was said to be " + state.length());
         }
         if (length > state.mostBytes() || length < state.offset()) {
-            throw new UploadRefusedException(413, "the length is from " + state.offset() + " to " + state.mostBytes() + " bytes");
+            throw new UploadRefusedException(
+                    413, "the length is from " + state.offset() + " to " + state.mostBytes() + " bytes");
         }
         UploadState said = state.withLength(length);
         said.write(folder);
@@ -297,7 +306,8 @@ public final class UploadSpool implements AutoCloseable {
             throw new UploadRefusedException(403, e.getMessage() + ": the file is not kept");
         } catch (IOException e) {
             LOG.warn("the upload {} is whole, and is finished later: {}", state.id(), e.toString());
-            throw new UploadRefusedException(503, "all bytes are there, and the file comes as soon as it can be kept: ask again");
+            throw new UploadRefusedException(
+                    503, "all bytes are there, and the file comes as soon as it can be kept: ask again");
         }
     }
 

@@ -51,15 +51,54 @@ public record UploadState(
     private static final int VERSION = 1;
 
     UploadState withLength(long said) {
-        return new UploadState(id, token, owner, host, key, contentType, mostBytes, said, offset, sha256, whirlpool, address, Instant.now());
+        return new UploadState(
+                id,
+                token,
+                owner,
+                host,
+                key,
+                contentType,
+                mostBytes,
+                said,
+                offset,
+                sha256,
+                whirlpool,
+                address,
+                Instant.now());
     }
 
     UploadState withOffset(long durable, byte[] sha, byte[] whirl) {
-        return new UploadState(id, token, owner, host, key, contentType, mostBytes, length, durable, sha, whirl, address, Instant.now());
+        return new UploadState(
+                id,
+                token,
+                owner,
+                host,
+                key,
+                contentType,
+                mostBytes,
+                length,
+                durable,
+                sha,
+                whirl,
+                address,
+                Instant.now());
     }
 
     UploadState withAddress(String found) {
-        return new UploadState(id, token, owner, host, key, contentType, mostBytes, length, offset, sha256, whirlpool, found, Instant.now());
+        return new UploadState(
+                id,
+                token,
+                owner,
+                host,
+                key,
+                contentType,
+                mostBytes,
+                length,
+                offset,
+                sha256,
+                whirlpool,
+                found,
+                Instant.now());
     }
 
     /** Whether all bytes are there. */
@@ -91,10 +130,12 @@ public record UploadState(
     }
 
     static UploadState read(Path folder) throws IOException {
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(Files.readAllBytes(folder.resolve(FILE))))) {
+        try (DataInputStream in =
+                new DataInputStream(new ByteArrayInputStream(Files.readAllBytes(folder.resolve(FILE))))) {
             int version = in.readByte();
             if (version != VERSION) {
-                throw new IOException(folder + " was written by a version " + version + ", and this one reads " + VERSION);
+                throw new IOException(
+                        folder + " was written by a version " + version + ", and this one reads " + VERSION);
             }
             String[] texts = new String[7];
             for (int i = 0; i < texts.length; i++) {
@@ -104,8 +145,19 @@ public record UploadState(
             byte[] sha = in.readNBytes(in.readInt());
             byte[] whirl = in.readNBytes(in.readInt());
             return new UploadState(
-                    texts[0], texts[1], texts[2], texts[3], texts[4], texts[5], numbers[0], numbers[1], numbers[2],
-                    sha, whirl, texts[6], Instant.ofEpochMilli(numbers[3]));
+                    texts[0],
+                    texts[1],
+                    texts[2],
+                    texts[3],
+                    texts[4],
+                    texts[5],
+                    numbers[0],
+                    numbers[1],
+                    numbers[2],
+                    sha,
+                    whirl,
+                    texts[6],
+                    Instant.ofEpochMilli(numbers[3]));
         }
     }
 }

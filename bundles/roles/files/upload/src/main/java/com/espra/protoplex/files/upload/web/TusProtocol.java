@@ -28,8 +28,9 @@ final class TusProtocol {
     static final String OFFSET_HEADER = "Upload-Offset";
     static final String VERSION = "1.0.0";
 
-    static final String EXPOSED = "Location, Upload-Offset, Upload-Length, Upload-Defer-Length, Upload-Expires, Tus-Resumable, Tus-Version,"
-            + " Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm, Content-Address, Retry-After";
+    static final String EXPOSED =
+            "Location, Upload-Offset, Upload-Length, Upload-Defer-Length, Upload-Expires, Tus-Resumable, Tus-Version,"
+                    + " Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm, Content-Address, Retry-After";
 
     private static final String EXTENSIONS =
             "creation,creation-with-upload,creation-defer-length,expiration,checksum,termination";
@@ -147,8 +148,7 @@ final class TusProtocol {
         response.setStatus(HttpStatus.NO_CONTENT_204);
     }
 
-    private UploadState append(String id, Request request, UploadToken token, long offset)
-            throws IOException {
+    private UploadState append(String id, Request request, UploadToken token, long offset) throws IOException {
         HttpFields headers = request.getHeaders();
         String checksum = headers.get("Upload-Checksum");
         long length = offset == 0 && request.getMethod().equals("POST") ? UploadState.UNKNOWN : number(headers, LENGTH);
@@ -193,7 +193,9 @@ final class TusProtocol {
             try {
                 metadata.put(
                         pair[0],
-                        pair.length == 1 ? "" : new String(Base64.getDecoder().decode(pair[1]), StandardCharsets.UTF_8));
+                        pair.length == 1
+                                ? ""
+                                : new String(Base64.getDecoder().decode(pair[1]), StandardCharsets.UTF_8));
             } catch (IllegalArgumentException e) {
                 throw new UploadRefusedException(400, "Upload-Metadata: '" + pair[0] + "' is no base64");
             }

@@ -19,7 +19,8 @@ final class UploadKeys {
         String key = asked;
         if (key == null || key.isEmpty()) {
             if (token.key().endsWith("*")) {
-                throw new UploadRefusedException(400, "say which key below " + token.key() + " the file has: ?key=, or key in Upload-Metadata");
+                throw new UploadRefusedException(
+                        400, "say which key below " + token.key() + " the file has: ?key=, or key in Upload-Metadata");
             }
             key = token.key();
         }

@@ -90,14 +90,17 @@ public final class UploadWeb extends Handler.Abstract {
 
     /** What the request may, by its token. */
     private UploadToken token(Request request) throws UploadRefusedException {
-        String authorization = Optional.ofNullable(request.getHeaders().get(HttpHeader.AUTHORIZATION)).orElse("");
+        String authorization = Optional.ofNullable(request.getHeaders().get(HttpHeader.AUTHORIZATION))
+                .orElse("");
         if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             throw new UploadRefusedException(401, "send \"Authorization: Bearer TOKEN\" with a token for uploads");
         }
         UploadToken token;
         try {
-            token = ledger.token(tokenId(authorization.substring(BEARER.length()).strip()))
-                    .orElseThrow(() -> new UploadRefusedException(401, "the token is none, was revoked, or was for one file, which is there"));
+            token = ledger.token(
+                            tokenId(authorization.substring(BEARER.length()).strip()))
+                    .orElseThrow(() -> new UploadRefusedException(
+                            401, "the token is none, was revoked, or was for one file, which is there"));
         } catch (UploadRefusedException e) {
             throw e;
         } catch (IOException e) {
@@ -117,14 +120,16 @@ public final class UploadWeb extends Handler.Abstract {
             throw new UploadRefusedException(405, "send a file by POST, or speak tus 1.0 and say so: Tus-Resumable");
         }
         UploadToken token = token(request);
-        String type = Optional.ofNullable(request.getHeaders().get(HttpHeader.CONTENT_TYPE)).orElse("");
+        String type = Optional.ofNullable(request.getHeaders().get(HttpHeader.CONTENT_TYPE))
+                .orElse("");
         if (type.toLowerCase(java.util.Locale.ROOT).startsWith("multipart/")) {
             throw new UploadRefusedException(415, "send the file itself as the body, not a form");
         }
         long length = request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
         Fields query = Request.extractQueryParameters(request, StandardCharsets.UTF_8);
         String key = UploadKeys.of(token, query.getValue("key"));
-        UploadState begun = spool.create(token, key, UploadKeys.type(type, key), length < 0 ? UploadState.UNKNOWN : length);
+        UploadState begun =
+                spool.create(token, key, UploadKeys.type(type, key), length < 0 ? UploadState.UNKNOWN : length);
         boolean kept = false;
         try {
             UploadState done = spool.append(

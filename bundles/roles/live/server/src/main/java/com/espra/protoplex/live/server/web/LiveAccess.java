@@ -22,7 +22,8 @@ import org.osgi.service.component.annotations.Component;
 /** Who may do what: which hub a host has, which pages may open connections, who may publish, how much an address may. */
 @Component(
         service = {LiveAccess.class, HostHubs.class},
-        configurationPid = LiveConfig.PID, immediate = true)
+        configurationPid = LiveConfig.PID,
+        immediate = true)
 public final class LiveAccess implements HostHubs {
 
     private static final String BEARER = "Bearer ";

@@ -27,6 +27,7 @@ import org.osgi.service.component.annotations.Reference;
 public final class OtherProxies {
 
     private static final String ROLE = "proxy";
+    private static final int MOST_AT_ONCE = 32;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Node node;
@@ -46,7 +47,7 @@ public final class OtherProxies {
     }
 
     /**
-     * Tells all at once, and waits for their answers, for at most five seconds.
+     * Tells all at once, and waits for their answers, for at most five seconds each, 32 at a time.
      *
      * @return what became of it at each, a line a node, by name
      */
@@ -57,7 +58,7 @@ public final class OtherProxies {
                 .<Callable<String>>map(each -> () -> each.name() + ": " + tell(each, order))
                 .toList();
         List<String> lines = new ArrayList<>();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService threads = Executors.newFixedThreadPool(Math.clamp(asked.size(), 1, MOST_AT_ONCE))) {
             for (Future<String> answer : threads.invokeAll(asked)) {
                 lines.add(answer.get());
             }
