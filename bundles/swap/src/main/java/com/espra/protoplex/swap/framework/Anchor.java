@@ -18,14 +18,21 @@ final class Anchor {
 
     private Anchor() {}
 
-    /** Its jar, which is nothing but a manifest. */
-    static InputStream jar(String generation) {
+    /**
+     * Its jar, which is nothing but a manifest.
+     *
+     * @param capabilities what it provides, as in a manifest; may be empty
+     */
+    static InputStream jar(String generation, String capabilities) {
         Manifest manifest = new Manifest();
         Attributes headers = manifest.getMainAttributes();
         headers.put(Attributes.Name.MANIFEST_VERSION, "1.0");
         headers.putValue(Constants.BUNDLE_MANIFESTVERSION, "2");
         headers.putValue(Constants.BUNDLE_SYMBOLICNAME, "com.espra.protoplex.anchor." + generation);
         headers.putValue(Constants.BUNDLE_NAME, "Anchor of " + generation);
+        if (!capabilities.isEmpty()) {
+            headers.putValue(Constants.PROVIDE_CAPABILITY, capabilities);
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             new JarOutputStream(bytes, manifest).close();

@@ -63,8 +63,9 @@ final class InstalledBundles {
 
     /** From here on there is an {@link #anchorContext}. */
     void installAnchor() throws Refused {
+        String capabilities = AdapterCapabilities.of(platform.context());
         try {
-            Bundle made = adopt(key.install(platform.context(), Anchor.NAME, Anchor.jar(id)), true);
+            Bundle made = adopt(key.install(platform.context(), Anchor.NAME, Anchor.jar(id, capabilities)), true);
             made.start(Bundle.START_TRANSIENT);
             anchorContext = made.getBundleContext();
         } catch (BundleException e) {

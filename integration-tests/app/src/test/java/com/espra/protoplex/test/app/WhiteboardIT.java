@@ -335,6 +335,8 @@ public class WhiteboardIT extends AppTest {
                 @Component(service = Servlet.class, property = "osgi.http.whiteboard.servlet.pattern=/runtime")
                 public class Runtime extends HttpServlet {
                     @Reference org.osgi.service.servlet.runtime.HttpServiceRuntime runtime;
+                    @Reference(service = org.osgi.service.servlet.runtime.HttpServiceRuntime.class)
+                    org.osgi.framework.ServiceReference<org.osgi.service.servlet.runtime.HttpServiceRuntime> reference;
                     @Override protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
                         var state = runtime.getRuntimeDTO();
                         var info = runtime.calculateRequestInfoDTO("/runtime");
@@ -342,13 +344,20 @@ public class WhiteboardIT extends AppTest {
                                 .filter(context -> context.name.equals("default"))
                                 .mapToLong(context -> context.servletDTOs.length)
                                 .sum();
-                        response.getWriter().print(servlets + " " + info.servletDTO.patterns[0]);
+                        // Sections 140.11.1 and 140.11.3, of the bundle that registers it.
+                        var wiring = reference.getBundle().adapt(org.osgi.framework.wiring.BundleWiring.class);
+                        var provided = java.util.stream.Stream.of("osgi.implementation", "osgi.service")
+                                .flatMap(namespace -> wiring.getCapabilities(namespace).stream())
+                                .map(each -> each.getAttributes().toString())
+                                .filter(each -> each.contains("osgi.http") || each.contains("HttpServiceRuntime"))
+                                .count();
+                        response.getWriter().print(servlets + " " + info.servletDTO.patterns[0] + " " + provided);
                     }
                 }
                 """);
 
         assertEquals("", refused);
-        assertEquals("1 /runtime", body("/runtime"));
+        assertEquals("1 /runtime 2", body("/runtime"));
     }
 
     /** Compendium, sections 140.11.1 to 140.11.3: what a bundle that needs the whiteboard requires. */
