@@ -12,6 +12,7 @@ final class Course {
     private static final long MICROS = 1000;
 
     private final long began = NanoTime.now();
+    private long queued;
     private long connected;
     private long answered;
     private int tries;
@@ -20,7 +21,13 @@ final class Course {
     void tries(Target next) {
         target = next;
         tries++;
+        queued = 0;
         connected = 0;
+    }
+
+    /** It has waited for its turn to be connected. */
+    void turn() {
+        queued = NanoTime.since(began);
     }
 
     void connected() {
@@ -51,7 +58,7 @@ final class Course {
     }
 
     /**
-     * Such as {@code 10.0.0.7:8080 connect=120us first=2300us total=2500us tries=1 ANSWERED/answer}.
+     * Such as {@code 10.0.0.7:8080 queue=5us connect=120us first=2300us total=2500us tries=1 ANSWERED/answer}.
      *
      * @param outcome what became of it
      */
@@ -59,7 +66,8 @@ final class Course {
         Target its = target;
         String phase = answered > 0 ? "answer" : connected > 0 ? "head" : "connect";
         return (its == null ? "-" : its.isNode() ? its.node() : its.address().getAuthority())
-                + " connect=" + connected / MICROS
+                + " queue=" + queued / MICROS
+                + "us connect=" + connected / MICROS
                 + "us first=" + answered / MICROS
                 + "us total=" + total() / MICROS
                 + "us tries=" + tries + " " + outcome + "/" + phase;

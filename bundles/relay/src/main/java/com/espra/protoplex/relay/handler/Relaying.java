@@ -141,6 +141,11 @@ final class Relaying implements Acquirer, AnswerListener {
     }
 
     @Override
+    public void turn() {
+        course.turn();
+    }
+
+    @Override
     public void acquired(UpstreamConnection its) {
         if (over.get()) {
             its.unused();

@@ -129,6 +129,7 @@ final class Passage {
 
     /** It is given this one, connected or not. */
     void connection(TargetConnection its) {
+        clock.turn();
         connection = its;
     }
 

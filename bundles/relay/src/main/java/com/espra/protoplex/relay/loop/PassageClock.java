@@ -21,6 +21,7 @@ final class PassageClock {
     private long bytes;
     private long slowSince;
     private long slowBytes;
+    private long queuedMicros;
     private long connectedMicros;
     private long answeredMicros;
     private int tries;
@@ -53,7 +54,13 @@ final class PassageClock {
     void attempt() {
         attempted = moved = now();
         tries++;
+        queuedMicros = 0;
         connectedMicros = 0;
+    }
+
+    /** It has waited for its turn: a connection is opened, or was kept. */
+    void turn() {
+        queuedMicros = micros(now());
     }
 
     void sending() {
@@ -97,7 +104,7 @@ final class PassageClock {
     /** For the access log, as the requests of Jetty's path have it. */
     String note(String target, Outcome outcome) {
         String phase = answeredMicros > 0 ? "answer" : connectedMicros > 0 ? "head" : "connect";
-        return target + " connect=" + connectedMicros + "us first=" + answeredMicros + "us total=" + micros(now())
+        return target + " queue=" + queuedMicros + "us connect=" + connectedMicros + "us first=" + answeredMicros + "us total=" + micros(now())
                 + "us tries=" + tries + " " + outcome + "/" + phase;
     }
 

@@ -1,7 +1,10 @@
 package com.espra.protoplex.relay.upstream;
 
-/** Who wants a connection. One of these is called, once, perhaps before the one that asks returns. */
+/** Who wants a connection. Of the last three one is called, once, perhaps before the one that asks returns. */
 public interface Acquirer {
+
+    /** Its turn has come: a connection is opened for it, or one was kept. */
+    void turn();
 
     /** Here it is. It is the caller's until the request that it begins is over. */
     void acquired(UpstreamConnection connection);

@@ -85,6 +85,7 @@ final class TargetPool implements UpstreamConnection.Owner {
     void acquire(Duration connect, Acquirer acquirer) {
         UpstreamConnection free = poll();
         if (free != null) {
+            acquirer.turn();
             acquirer.acquired(free);
             return;
         }
@@ -95,6 +96,7 @@ final class TargetPool implements UpstreamConnection.Owner {
                     acquirer.unreachable(new IOException("no connection within " + connect.toMillis() + " ms"));
                 }
             });
+            acquirer.turn();
             open(wanted);
         } else if (!enqueue(wanted)) {
             acquirer.full();
@@ -236,6 +238,7 @@ final class TargetPool implements UpstreamConnection.Owner {
                 }
                 return;
             }
+            next.acquirer.turn();
             if (free == null) {
                 open(new Waiting(next.acquirer));
             } else {

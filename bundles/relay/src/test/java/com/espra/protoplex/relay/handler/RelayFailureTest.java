@@ -344,7 +344,7 @@ public class RelayFailureTest {
             until("a line", () -> !rig.log.isEmpty());
             String line = rig.log.peek();
             String where = target.address().substring("http://".length());
-            assertTrue(line, line.contains("relay@relay") && line.contains("to " + where + " connect="));
+            assertTrue(line, line.contains("relay@relay") && line.contains("to " + where + " queue="));
             assertTrue(line, line.contains("tries=1 ANSWERED/answer"));
         }
     }

@@ -313,7 +313,7 @@ public class LoopRelayTest {
                     line.matches(
                             ".* 127.0.0.1 \"GET /x\\?\\.\\.\\. HTTP/1.1\" 200 2 \\d+us id-1 relay@relay \"test\" 127.0.0.1:"
                                     + target.uri().getPort()
-                                    + " connect=\\d+us first=\\d+us total=\\d+us tries=1 ANSWERED/answer"));
+                                    + " queue=\\d+us connect=\\d+us first=\\d+us total=\\d+us tries=1 ANSWERED/answer"));
             assertTrue(loop.log.peek(), loop.log.peek().contains("\"- - HTTP/1.1\" 400 "));
         }
     }

@@ -29,7 +29,8 @@ final class SaidBody {
         }
     }
 
-    /** So many bytes.
+    /**
+     * So many bytes.
      *
      * @throws BlobException if it ends before
      */

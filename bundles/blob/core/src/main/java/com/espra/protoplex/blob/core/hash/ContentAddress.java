@@ -22,7 +22,11 @@ public record ContentAddress(byte[] bytes) {
     private static final int WHIRLPOOL_BYTES = 64;
     private static final int BYTES = SHA_BYTES + WHIRLPOOL_BYTES + Long.BYTES;
 
-    /** @throws IllegalArgumentException if they are not 104, or the length is less than 0 */
+    /**
+     * Makes one.
+     *
+     * @throws IllegalArgumentException if they are not 104, or the length is less than 0
+     */
     public ContentAddress {
         if (bytes.length != BYTES || bytes[SHA_BYTES + WHIRLPOOL_BYTES] < 0) {
             throw new IllegalArgumentException(

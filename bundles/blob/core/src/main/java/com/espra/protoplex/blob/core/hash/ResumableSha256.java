@@ -10,7 +10,8 @@ public final class ResumableSha256 extends ResumableHash {
     };
     private final int[] w = new int[64];
 
-    /** Goes on from a state.
+    /**
+     * Goes on from a state.
      *
      * @throws IllegalArgumentException if it is none
      */

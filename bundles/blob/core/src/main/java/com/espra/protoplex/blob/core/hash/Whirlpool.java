@@ -20,7 +20,8 @@ public final class Whirlpool extends ResumableHash {
 
     private final long[] h = new long[8];
 
-    /** Goes on from a state.
+    /**
+     * Goes on from a state.
      *
      * @throws IllegalArgumentException if it is none
      */

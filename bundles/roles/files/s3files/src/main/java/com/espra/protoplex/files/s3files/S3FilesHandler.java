@@ -33,7 +33,11 @@ public final class S3FilesHandler extends Handler.Abstract {
     private final List<String> prefixes;
     private final long maxAge;
 
-    /** @throws IllegalArgumentException if something in the configuration makes no sense */
+    /**
+     * Makes one.
+     *
+     * @throws IllegalArgumentException if something in the configuration makes no sense
+     */
     @Activate
     public S3FilesHandler(@Reference ServedFiles files, S3FilesConfig config) {
         this.files = files;

@@ -98,7 +98,7 @@ public class S3FilesHandlerTest {
             assertEquals("nosniff", header(response, "x-content-type-options"));
             assertEquals("public, max-age=2592000", header(response, "cache-control"));
             assertTrue(header(response, "etag"), header(response, "etag").matches("\"t\\d+\""));
-            assertEquals("Tue, 14 Nov 2023 22:13:20 GMT", header(response, "last-modified"));
+            assertEquals("Sat, 04 Nov 2023 22:13:20 GMT", header(response, "last-modified"));
             assertEquals("7", header(response, "content-length"));
         }
         HttpResponse<byte[]> head = send("HEAD", "/files/css/site.css");
@@ -154,30 +154,19 @@ public class S3FilesHandlerTest {
             assertEquals(200_000, response.body().length);
         }
         String etag = header(get("/files/a"), "etag");
-        assertEquals(
-                206, get("/files/a", "Range", "bytes=0-0", "If-Range", etag).statusCode());
-        assertEquals(
-                200,
-                get("/files/a", "Range", "bytes=0-0", "If-Range", "\"other\"").statusCode());
-        assertEquals(
-                200,
-                get("/files/a", "Range", "bytes=0-0", "If-Range", "W/" + etag).statusCode());
-        assertEquals(
-                206,
-                get("/files/a", "Range", "bytes=0-0", "If-Range", "Tue, 14 Nov 2023 22:13:20 GMT")
-                        .statusCode());
-        assertEquals(
-                "of HEAD there is no part",
-                200,
-                send("HEAD", "/files/a", "Range", "bytes=0-0").statusCode());
+        assertEquals(206, get("/files/a", "Range", "bytes=0-0", "If-Range", etag).statusCode());
+        assertEquals(200, get("/files/a", "Range", "bytes=0-0", "If-Range", "\"other\"").statusCode());
+        assertEquals(200, get("/files/a", "Range", "bytes=0-0", "If-Range", "W/" + etag).statusCode());
+        assertEquals(206, get("/files/a", "Range", "bytes=0-0", "If-Range", "Sat, 04 Nov 2023 22:13:20 GMT").statusCode());
+        assertEquals("of HEAD there is no part", 200, send("HEAD", "/files/a", "Range", "bytes=0-0").statusCode());
     }
 
     @Test
     public void conditionsAreKept() throws Exception {
         store.set("a", "", ascii("x"));
         String etag = header(get("/files/a"), "etag");
-        String same = "Tue, 14 Nov 2023 22:13:20 GMT";
-        String before = "Tue, 14 Nov 2023 22:13:19 GMT";
+        String same = "Sat, 04 Nov 2023 22:13:20 GMT";
+        String before = "Sat, 04 Nov 2023 22:13:19 GMT";
         Object[][] conditions = {
             {304, "If-None-Match", etag},
             {304, "If-None-Match", "W/" + etag},

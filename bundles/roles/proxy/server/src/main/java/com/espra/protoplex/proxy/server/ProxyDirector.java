@@ -113,7 +113,13 @@ public final class ProxyDirector implements Director, DirectoryListener {
                 new RateLimits(System::nanoTime),
                 gates,
                 this::owner,
-                new DecisionThreads());
+                new DecisionThreads(),
+                meters.timer(
+                        "route_seconds",
+                        "Requests that were relayed, by route, and how it ended with a target: answered, error"
+                                + " (a status of 500 and above), failed, client, let_go",
+                        "route",
+                        "result"));
         this.answers = meters.counter("answers", "Requests that the proxy has answered itself", "status");
         this.messages = new LiveMessages(
                 rules.liveServers(),

@@ -16,7 +16,9 @@ import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.proxy.RouteHandler;
 import com.espra.protoplex.api.proxy.RouteVerdict;
 import com.espra.protoplex.api.relay.Decision;
+import com.espra.protoplex.api.relay.Outcome;
 import com.espra.protoplex.api.relay.Target;
+import com.espra.protoplex.api.relay.Targets;
 import com.espra.protoplex.proxy.server.config.FakeConfig;
 import com.espra.protoplex.proxy.server.peer.OtherProxies;
 import com.espra.protoplex.proxy.server.step.KeptRequest;
@@ -26,9 +28,11 @@ import com.espra.protoplex.test.support.Await;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
@@ -48,6 +52,7 @@ public class ProxyDirectorTest {
     private final MetaDoors doors = new MetaDoors();
     private final FakeFleet fleet = new FakeFleet();
     private final AtomicInteger refused = new AtomicInteger();
+    private final List<String> relayed = new CopyOnWriteArrayList<>();
     private volatile Optional<FleetSnapshot> snapshot = Optional.empty();
     private volatile boolean current;
     private ProxyDirector director;
@@ -97,7 +102,7 @@ public class ProxyDirectorTest {
 
         @Override
         public Timer timer(String name, String help, String... labels) {
-            throw new UnsupportedOperationException();
+            return (took, values) -> relayed.add(String.join(" ", values));
         }
 
         @Override
@@ -199,6 +204,21 @@ public class ProxyDirectorTest {
 
         director.unbindHandler(handler);
         assertEquals("b", node("/mine"));
+    }
+
+    @Test
+    public void eachRouteHasItsMeter() {
+        snapshot = fleet.node("b", "here", "shop", "/shop/*").snapshot();
+        start(new FakeConfig());
+        for (int status : new int[] {200, 404, 503}) {
+            Targets targets = ((Decision.Relay) decide("/shop/1")).targets();
+            Target target = targets.next();
+            targets.answered(target, status, 1);
+            targets.ended(target, Outcome.ANSWERED);
+        }
+        Targets targets = ((Decision.Relay) decide("/shop/2")).targets();
+        targets.ended(targets.next(), Outcome.LATE);
+        assertEquals(List.of("/shop/* answered", "/shop/* answered", "/shop/* error", "/shop/* failed"), relayed);
     }
 
     @Test

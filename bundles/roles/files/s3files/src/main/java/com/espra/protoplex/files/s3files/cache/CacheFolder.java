@@ -34,7 +34,11 @@ public final class CacheFolder {
     private final PartFiles parts;
     private final EvictionQueue queue;
 
-    /** @param mostBytes of all files together */
+    /**
+     * Opens the folder.
+     *
+     * @param mostBytes of all files together
+     */
     public CacheFolder(Path root, long mostBytes) throws IOException {
         this.root = Files.createDirectories(root.resolve("files"));
         parts = new PartFiles(root.resolve("parts"));

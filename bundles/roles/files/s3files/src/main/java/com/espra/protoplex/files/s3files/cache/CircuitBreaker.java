@@ -27,7 +27,11 @@ public final class CircuitBreaker implements BlobStore {
     private int failures;
     private long opened;
 
-    /** @param pause how long it is left alone */
+    /**
+     * Guards a store.
+     *
+     * @param pause how long it is left alone
+     */
     public CircuitBreaker(BlobStore store, Duration pause, LongSupplier nanos) {
         this.store = store;
         pauseNanos = pause.toNanos();

@@ -53,7 +53,8 @@ final class EvictionQueue {
         }
     }
 
-    /** Takes it, whatever it was before.
+    /**
+     * Takes it, whatever it was before.
      *
      * @return what has to go
      */

@@ -92,7 +92,8 @@ public final class Freshness {
         }
     }
 
-    /** It is in the store as it is here.
+    /**
+     * It is in the store as it is here.
      *
      * @return false if it changed since the stamp was taken
      */

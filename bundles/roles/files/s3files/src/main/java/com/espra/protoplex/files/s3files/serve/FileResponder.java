@@ -6,10 +6,11 @@ import com.espra.protoplex.files.s3files.cache.FileContent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
-import org.eclipse.jetty.http.HttpDateTime;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -22,6 +23,10 @@ import org.eclipse.jetty.server.Response;
 public final class FileResponder {
 
     private static final int BUFFER = 64 * 1024;
+    /** As RFC 9110 has it: two digits of a day, which the JDK's form of RFC 1123 does not have. */
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
+
     private static final String GZIP = "gzip";
     private static final String UNKNOWN_TYPE = "application/octet-stream";
 
@@ -88,7 +93,7 @@ public final class FileResponder {
         BlobProperties properties = content.info().properties();
         HttpFields.Mutable headers = response.getHeaders();
         headers.put(HttpHeader.ETAG, etag);
-        headers.put(HttpHeader.LAST_MODIFIED, HttpDateTime.format(content.info().modified()));
+        headers.put(HttpHeader.LAST_MODIFIED, DATE.format(content.info().modified()));
         headers.put(
                 HttpHeader.CACHE_CONTROL,
                 "public, max-age=" + file.maxAgeSeconds() + (file.immutable() ? ", immutable" : ""));

@@ -14,7 +14,7 @@ public final class Refusal {
     private Refusal() {}
 
     /**
-     * Answers so.
+     * Sends it.
      *
      * @param isHead whether the body is left out
      */

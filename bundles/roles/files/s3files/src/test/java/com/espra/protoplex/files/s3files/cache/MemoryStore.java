@@ -22,6 +22,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /** A store that counts what it is asked for, and fails or waits as it is told to. */
 public final class MemoryStore implements BlobStore {
 
+    /** With one digit of a day. */
+    public static final Instant MODIFIED = Instant.parse("2023-11-04T22:13:20Z");
+
     public final AtomicInteger opens = new AtomicInteger();
     public final AtomicInteger heads = new AtomicInteger();
     /** After so many bytes of a body it breaks, for so many times. */
@@ -44,8 +47,7 @@ public final class MemoryStore implements BlobStore {
 
     public void set(String key, BlobProperties properties, byte[] body) {
         bodies.put(key, body);
-        infos.put(
-                key, new BlobInfo(key, properties, "t" + tags.incrementAndGet(), Instant.ofEpochSecond(1_700_000_000)));
+        infos.put(key, new BlobInfo(key, properties, "t" + tags.incrementAndGet(), MODIFIED));
     }
 
     @Override

@@ -26,7 +26,11 @@ public record UploadToken(
         Instant expires,
         boolean single) {
 
-    /** @throws IllegalArgumentException if it makes no sense; the message says why */
+    /**
+     * Makes one.
+     *
+     * @throws IllegalArgumentException if it makes no sense; the message says why
+     */
     public UploadToken {
         types = List.copyOf(types);
         if (mostBytes < 1 || mostBytes > BlobProperties.MOST_BYTES) {

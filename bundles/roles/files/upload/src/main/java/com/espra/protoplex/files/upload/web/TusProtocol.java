@@ -8,10 +8,11 @@ import com.espra.protoplex.files.upload.spool.UploadState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
-import org.eclipse.jetty.http.HttpDateTime;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -33,6 +34,8 @@ final class TusProtocol {
 
     private static final String EXTENSIONS =
             "creation,creation-with-upload,creation-defer-length,expiration,checksum,termination";
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
     private static final String LENGTH = "Upload-Length";
     private static final String DEFER = "Upload-Defer-Length";
     private static final String EXPIRES = "Upload-Expires";
@@ -165,7 +168,7 @@ final class TusProtocol {
         if (state.isDone()) {
             headers.put("Content-Address", state.address());
         } else {
-            headers.put(EXPIRES, HttpDateTime.format(spool.expiry(state).atOffset(ZoneOffset.UTC)));
+            headers.put(EXPIRES, DATE.format(spool.expiry(state)));
         }
     }
 

@@ -41,7 +41,11 @@ public final class UploadWeb extends Handler.Abstract {
     private final UploadSpool spool;
     private final TusProtocol tus;
 
-    /** @param path where uploads are, such as {@code /upload} */
+    /**
+     * For these uploads.
+     *
+     * @param path where uploads are, such as {@code /upload}
+     */
     public UploadWeb(UploadLedger ledger, UploadSpool spool, String path) {
         this.ledger = ledger;
         this.spool = spool;

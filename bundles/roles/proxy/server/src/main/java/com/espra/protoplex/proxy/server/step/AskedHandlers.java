@@ -161,7 +161,7 @@ public final class AskedHandlers implements DecisionStep {
             case RouteVerdict.Answer answer -> answer.response();
             case RouteVerdict.ToRole to -> toRole(asked, to.role());
             case RouteVerdict.ToOwner to -> toOwner(asked, to);
-            case RouteVerdict.ToServers to -> routes.relay(asked, pool(to.servers()), "servers", "");
+            case RouteVerdict.ToServers to -> routes.relay(asked, pool(to.servers()), "servers", "", "servers of a handler");
         };
     }
 
@@ -169,7 +169,7 @@ public final class AskedHandlers implements DecisionStep {
         RegionalPools pools = asked.table().roles().get(role);
         return pools == null || pools.usual().isEmpty()
                 ? nobodyElse(asked, role)
-                : routes.relay(asked, pools.in(asked.region()), "role " + role, "");
+                : routes.relay(asked, pools.in(asked.region()), "role " + role, "", "role " + role);
     }
 
     /** What this node has of the role claims its requests before they come here: it has none of this one. */
@@ -188,7 +188,7 @@ public final class AskedHandlers implements DecisionStep {
         if (pools == null || pools.usual().isEmpty()) {
             return nobodyElse(asked, to.role());
         }
-        return relay(asked, Choice.byKey(pools.in(asked.region()), Hashes.of(to.key())));
+        return relay(asked, to.role(), Choice.byKey(pools.in(asked.region()), Hashes.of(to.key())));
     }
 
     /** The owner and nobody else: another node would answer for what is not its own. */
@@ -216,13 +216,14 @@ public final class AskedHandlers implements DecisionStep {
                         .toList();
         return one.isEmpty()
                 ? unavailable(asked, "the node that has this takes no requests")
-                : relay(asked, Choice.least(new TargetSet("owner " + node, one, List.of(), Integer.MAX_VALUE, nanos)));
+                : relay(asked, to.role(), Choice.least(new TargetSet("owner " + node, one, List.of(), Integer.MAX_VALUE, nanos)));
     }
 
-    private static Decision relay(Asked asked, Choice choice) {
+    private Decision relay(Asked asked, String role, Choice choice) {
         Decision.HeaderRules headers = asked.table().rules().headers().match(asked.host(), asked.path());
         Decision.Times times = asked.table().rules().times().match(asked.host(), asked.path());
-        return new Decision.Relay(
+        return routes.relayed(
+                "role " + role,
                 choice,
                 headers == null ? Decision.HeaderRules.NONE : headers,
                 times == null ? Decision.Times.USUAL : times,

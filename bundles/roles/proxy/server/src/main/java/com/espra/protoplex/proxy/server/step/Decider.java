@@ -1,5 +1,6 @@
 package com.espra.protoplex.proxy.server.step;
 
+import com.espra.protoplex.api.meter.Timer;
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.api.relay.RelayRequest;
 import com.espra.protoplex.proxy.server.choice.TargetLedger;
@@ -18,7 +19,7 @@ import java.util.function.Supplier;
 public final class Decider {
 
     private final Supplier<ProxyTable> table;
-    private final RouteStep routes = new RouteStep();
+    private final RouteStep routes;
     private final AskedHandlers handlers;
     private final List<DecisionStep> steps;
 
@@ -34,6 +35,7 @@ public final class Decider {
      * @param table what is known now
      * @param owners who owns keys of roles
      * @param threads where handlers of other roles are asked
+     * @param meter of relayed requests, with the labels route and result
      */
     public Decider(
             Place place,
@@ -42,7 +44,9 @@ public final class Decider {
             RateLimits limits,
             ClosedRoutes gates,
             OwnerLookup owners,
-            Executor threads) {
+            Executor threads,
+            Timer meter) {
+        this.routes = new RouteStep(meter);
         this.table = table;
         this.handlers = new AskedHandlers(place.node(), routes, threads, ledger, owners, place.nanos());
         this.steps = List.of(

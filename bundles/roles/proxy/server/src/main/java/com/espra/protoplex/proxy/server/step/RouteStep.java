@@ -1,9 +1,11 @@
 package com.espra.protoplex.proxy.server.step;
 
+import com.espra.protoplex.api.meter.Timer;
 import com.espra.protoplex.api.relay.Decision;
 import com.espra.protoplex.api.relay.RelayRequest;
 import com.espra.protoplex.proxy.server.choice.Choice;
 import com.espra.protoplex.proxy.server.choice.Hashes;
+import com.espra.protoplex.proxy.server.choice.MeteredTargets;
 import com.espra.protoplex.proxy.server.choice.TargetSet;
 import com.espra.protoplex.proxy.server.config.Policy;
 import com.espra.protoplex.proxy.server.config.ProxyRules;
@@ -18,6 +20,13 @@ public final class RouteStep implements DecisionStep {
 
     private static final Decision PASS = new Decision.Pass();
 
+    private final Timer meter;
+
+    /** @param meter has the labels route and result */
+    RouteStep(Timer meter) {
+        this.meter = meter;
+    }
+
     @Override
     public Decision decide(Asked asked) {
         Destination destination = asked.table().match(asked.host(), asked.path());
@@ -28,7 +37,7 @@ public final class RouteStep implements DecisionStep {
         if (asked.isTraced()) {
             asked.note("route " + destination.route() + " of " + destination.owner());
         }
-        return relay(asked, pool, destination.owner(), destination.nodes());
+        return relay(asked, pool, destination.owner(), destination.nodes(), label(destination));
     }
 
     private static Decision nobody(Asked asked) {
@@ -48,8 +57,23 @@ public final class RouteStep implements DecisionStep {
         return page == null ? PASS : page;
     }
 
-    /** To one of the pool, as the policy of the path says. */
-    Decision relay(Asked asked, TargetSet pool, String owner, String why) {
+    private static String label(Destination destination) {
+        String route = destination.route().toString();
+        return route.isEmpty() ? "/" : route;
+    }
+
+    /** A request that is relayed, and counts for its route. */
+    Decision.Relay relayed(
+            String route, Choice choice, Decision.HeaderRules changes, Decision.Times limits, Decision.Says says) {
+        return new Decision.Relay(new MeteredTargets(choice, meter, route), changes, limits, says);
+    }
+
+    /**
+     * To one of the pool, as the policy of the path says.
+     *
+     * @param route what it counts for: of the names that the fleet and its operators know
+     */
+    Decision relay(Asked asked, TargetSet pool, String owner, String why, String route) {
         ProxyRules rules = asked.table().rules();
         if (pool.isEmpty()) {
             asked.note("no node takes requests of " + pool.name() + (why.isEmpty() ? "" : ": " + why));
@@ -66,10 +90,10 @@ public final class RouteStep implements DecisionStep {
         Decision.Says says = rules.says(asked.host(), asked.path());
         Decision.Times limits = times == null ? Decision.Times.USUAL : times;
         return switch (policy) {
-            case null -> new Decision.Relay(Choice.least(pool), changes, limits, says);
-            case Policy.Least _ -> new Decision.Relay(Choice.least(pool), changes, limits, says);
-            case Policy.ByHash hash -> new Decision.Relay(byHash(asked, pool, hash), changes, limits, says);
-            case Policy.Sticky _ -> sticky(asked, pool, owner, changes, limits);
+            case null -> relayed(route, Choice.least(pool), changes, limits, says);
+            case Policy.Least _ -> relayed(route, Choice.least(pool), changes, limits, says);
+            case Policy.ByHash hash -> relayed(route, byHash(asked, pool, hash), changes, limits, says);
+            case Policy.Sticky _ -> sticky(asked, pool, owner, changes, limits, route);
         };
     }
 
@@ -88,8 +112,13 @@ public final class RouteStep implements DecisionStep {
         return key == null || key.isEmpty() ? Choice.least(pool) : Choice.byKey(pool, Hashes.of(key));
     }
 
-    private static Decision sticky(
-            Asked asked, TargetSet pool, String owner, Decision.HeaderRules headers, Decision.Times times) {
+    private Decision sticky(
+            Asked asked,
+            TargetSet pool,
+            String owner,
+            Decision.HeaderRules headers,
+            Decision.Times times,
+            String route) {
         Decision.Says says = asked.table().rules().says(asked.host(), asked.path());
         String name = "protoplex-" + Long.toHexString(Hashes.of(owner) >>> 32);
         String known = Cookies.value(asked.request(), name);
@@ -97,14 +126,14 @@ public final class RouteStep implements DecisionStep {
         Choice choice = Choice.least(pool);
         Long chosen = choice.reserve(mark);
         if (chosen == null || chosen.equals(mark)) {
-            return new Decision.Relay(choice, headers, times, says);
+            return relayed(route, choice, headers, times, says);
         }
         Map<String, String> response = new HashMap<>(headers.response());
         response.put(
                 "Set-Cookie",
                 name + "=" + Long.toHexString(chosen) + "; Path=/; HttpOnly; SameSite=Lax"
                         + (asked.request().scheme().equals("https") ? "; Secure" : ""));
-        return new Decision.Relay(choice, new Decision.HeaderRules(headers.request(), response), times, says);
+        return relayed(route, choice, new Decision.HeaderRules(headers.request(), response), times, says);
     }
 
     private static @Nullable Long mark(@Nullable String cookie) {

@@ -68,7 +68,8 @@ public class DeciderTest {
                 new RateLimits(time),
                 gates,
                 (role, key) -> Optional.ofNullable(owners.get(role + " " + key)),
-                asked::add);
+                asked::add,
+                (took, values) -> {});
     }
 
     private KeptRequest request(String url) {
