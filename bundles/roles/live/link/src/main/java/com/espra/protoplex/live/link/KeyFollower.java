@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks Live all the time which keys of the fleet changed, and tells those of this node who want to hear of them. The next question says how far all
- * have been told: that is the acknowledgement.
+ * Asks Live all the time which keys of the fleet changed, and hands them to those of this node who want to hear of them. What is handed over is kept
+ * in this process until it is told; a process, and a version of this role, that begins anew tells everybody to drop all.
  */
 @Component(service = KeyFollower.class, immediate = true)
 public final class KeyFollower {
@@ -60,13 +60,18 @@ public final class KeyFollower {
             LOG.warn("{} offers to hear of keys, and does not say which: set {}", listener, KeyListener.KEYS);
             return;
         }
-        tellers.put(listener, new KeyTeller(listener, beginnings));
+        KeyTeller teller = new KeyTeller(listener, beginnings);
+        tellers.put(listener, teller);
+        teller.start();
         changed = true;
         thread.interrupt();
     }
 
     void unbind(KeyListener listener) {
-        tellers.remove(listener);
+        KeyTeller gone = tellers.remove(listener);
+        if (gone != null) {
+            gone.stop();
+        }
     }
 
     private void run() {
@@ -91,9 +96,6 @@ public final class KeyFollower {
     }
 
     private void follow() throws InterruptedException {
-        for (KeyTeller teller : tellers.values()) {
-            teller.catchUp();
-        }
         try {
             LiveNode.Answer answer = node.ask("/keys", question(), LONGEST);
             if (answer.status() != 200) {
@@ -119,7 +121,7 @@ public final class KeyFollower {
         return question;
     }
 
-    private void tell(LiveNode.Answer answer) throws InterruptedException {
+    private void tell(LiveNode.Answer answer) {
         boolean all = Boolean.TRUE.equals(answer.object().get("all"));
         Set<String> changedKeys = new LinkedHashSet<>();
         if (answer.object().get("changed") instanceof List<?> list) {
@@ -128,7 +130,6 @@ public final class KeyFollower {
         for (KeyTeller teller : tellers.values()) {
             if (all) {
                 teller.isBehind();
-                teller.catchUp();
             }
             teller.tell(changedKeys);
         }
@@ -139,5 +140,6 @@ public final class KeyFollower {
     void close() {
         stopped = true;
         thread.interrupt();
+        tellers.values().forEach(KeyTeller::stop);
     }
 }
