@@ -107,11 +107,13 @@ final class Audience {
         for (String command : commands) {
             Thread.sleep(1000);
             refused += new ProcessBuilder("sh", "-c", command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(new File("/dev/null"))
-                            .start()
-                            .waitFor()
-                    == 0 ? 0 : 1;
+                                    .redirectErrorStream(true)
+                                    .redirectOutput(new File("/dev/null"))
+                                    .start()
+                                    .waitFor()
+                            == 0
+                    ? 0
+                    : 1;
         }
         Thread.sleep(2000);
         speaker.interrupt();
@@ -161,7 +163,9 @@ final class Audience {
         // The first goes to nobody: it makes the channel.
         String message = "@" + System.nanoTime() + "," + number + ";";
         boolean ours = !token.equals("-");
-        String body = ours ? "{\"keys\": [\"bench\"], \"data\": \"" + message + "\", \"once\": \"b" + number + "\"}" : message;
+        String body = ours
+                ? "{\"keys\": [\"bench\"], \"data\": \"" + message + "\", \"once\": \"b" + number + "\"}"
+                : message;
         HttpRequest.Builder request = HttpRequest.newBuilder(publish).POST(HttpRequest.BodyPublishers.ofString(body));
         if (ours) {
             request.header("Authorization", "Bearer " + token);
@@ -179,8 +183,8 @@ final class Audience {
     }
 
     private void subscribe(URI at) throws Exception {
-        byte[] head = ("GET " + at.getPath() + (at.getQuery() == null ? "" : "?" + at.getQuery()) + " HTTP/1.1\r\nHost: "
-                        + at.getAuthority() + "\r\nAccept: text/event-stream\r\n\r\n")
+        byte[] head = ("GET " + at.getPath() + (at.getQuery() == null ? "" : "?" + at.getQuery())
+                        + " HTTP/1.1\r\nHost: " + at.getAuthority() + "\r\nAccept: text/event-stream\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         for (int i = 0; i < clients.length; i++) {
             SocketChannel socket = SocketChannel.open(new InetSocketAddress(at.getHost(), at.getPort()));

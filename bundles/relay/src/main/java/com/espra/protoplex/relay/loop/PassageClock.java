@@ -104,8 +104,8 @@ final class PassageClock {
     /** For the access log, as the requests of Jetty's path have it. */
     String note(String target, Outcome outcome) {
         String phase = answeredMicros > 0 ? "answer" : connectedMicros > 0 ? "head" : "connect";
-        return target + " queue=" + queuedMicros + "us connect=" + connectedMicros + "us first=" + answeredMicros + "us total=" + micros(now())
-                + "us tries=" + tries + " " + outcome + "/" + phase;
+        return target + " queue=" + queuedMicros + "us connect=" + connectedMicros + "us first=" + answeredMicros
+                + "us total=" + micros(now()) + "us tries=" + tries + " " + outcome + "/" + phase;
     }
 
     /**

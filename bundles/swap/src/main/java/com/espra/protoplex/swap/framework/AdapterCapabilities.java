@@ -21,8 +21,7 @@ import org.osgi.framework.wiring.BundleRevision;
  */
 final class AdapterCapabilities {
 
-    private static final List<String> NAMESPACES =
-            List.of("osgi.implementation", "osgi.service");
+    private static final List<String> NAMESPACES = List.of("osgi.implementation", "osgi.service");
 
     private AdapterCapabilities() {}
 
@@ -34,8 +33,8 @@ final class AdapterCapabilities {
                 .distinct()
                 .map(bundle -> bundle.adapt(BundleRevision.class))
                 .filter(Objects::nonNull)
-                .flatMap(revision -> NAMESPACES.stream()
-                        .flatMap(namespace -> revision.getDeclaredCapabilities(namespace).stream()))
+                .flatMap(revision ->
+                        NAMESPACES.stream().flatMap(namespace -> revision.getDeclaredCapabilities(namespace).stream()))
                 .map(AdapterCapabilities::clause)
                 .distinct()
                 .collect(Collectors.joining(","));
@@ -54,12 +53,11 @@ final class AdapterCapabilities {
         List<String> parts = new ArrayList<>(List.of(capability.getNamespace()));
         for (Map.Entry<String, Object> each : new TreeMap<>(capability.getAttributes()).entrySet()) {
             Object value = each.getValue();
-            String type =
-                    switch (value) {
-                        case Version _ -> ":Version";
-                        case List<?> _ -> ":List<String>";
-                        default -> "";
-                    };
+            String type = switch (value) {
+                case Version _ -> ":Version";
+                case List<?> _ -> ":List<String>";
+                default -> "";
+            };
             String text = value instanceof List<?> list
                     ? list.stream().map(String::valueOf).collect(Collectors.joining(","))
                     : value instanceof Object[] array ? Arrays.toString(array) : String.valueOf(value);

@@ -43,12 +43,23 @@ public class FilesIT {
         assertEquals(plain.body(), 201, plain.statusCode());
         String address = plain.body().strip();
         assertArrayEquals(content, file(address));
-        assertEquals(401, send("POST", "/upload?key=pictures/x", content, "Authorization", "Bearer none").statusCode());
+        assertEquals(
+                401,
+                send("POST", "/upload?key=pictures/x", content, "Authorization", "Bearer none")
+                        .statusCode());
 
         String metadata = Base64.getEncoder().encodeToString("pictures/tus".getBytes(StandardCharsets.UTF_8));
         content[0]++;
         HttpResponse<String> begun = send(
-                "POST", "/upload", new byte[0], "Upload-Length", "600000", "Upload-Metadata", "key " + metadata, "Tus-Resumable", "1.0.0");
+                "POST",
+                "/upload",
+                new byte[0],
+                "Upload-Length",
+                "600000",
+                "Upload-Metadata",
+                "key " + metadata,
+                "Tus-Resumable",
+                "1.0.0");
         String upload = begun.headers().firstValue("Location").orElseThrow();
         assertEquals(204, patch(upload, 0, Arrays.copyOf(content, 400_000)).statusCode());
 
@@ -60,7 +71,8 @@ public class FilesIT {
         });
         HttpResponse<String> done = patch(upload, 400_000, Arrays.copyOfRange(content, 400_000, content.length));
         assertEquals(done.body(), 204, done.statusCode());
-        assertArrayEquals(content, file(done.headers().firstValue("Content-Address").orElseThrow()));
+        assertArrayEquals(
+                content, file(done.headers().firstValue("Content-Address").orElseThrow()));
         content[0]--;
         assertArrayEquals(content, file(address));
         assertEquals(0, fleet.run("shell", "node-1", "files:cache").succeeded().status());

@@ -49,7 +49,9 @@ public record CompositeIndex(long id, String kind, boolean ancestor, List<Part> 
             throw RefusedException.invalid("no index can be of the kind " + Validation.shown(kind));
         }
         List<String> names = parts.stream().map(Part::property).toList();
-        if (names.isEmpty() || names.size() > MOST_PARTS || names.stream().distinct().count() != names.size()) {
+        if (names.isEmpty()
+                || names.size() > MOST_PARTS
+                || names.stream().distinct().count() != names.size()) {
             throw RefusedException.invalid(
                     "an index has 1 to " + MOST_PARTS + " properties, each once: " + Validation.shown(kind));
         }
@@ -97,10 +99,7 @@ public record CompositeIndex(long id, String kind, boolean ancestor, List<Part> 
 
     /** What its rows in a namespace begin with. */
     byte[] prefix(String namespace) {
-        return new OrderedBytes()
-                .raw(Layout.composite(id))
-                .text(namespace)
-                .done();
+        return new OrderedBytes().raw(Layout.composite(id)).text(namespace).done();
     }
 
     /** Adds the rows of an entity; throws if they are too many. */
@@ -110,8 +109,9 @@ public record CompositeIndex(long id, String kind, boolean ancestor, List<Part> 
         for (Part part : properties()) {
             count *= values.of(part.property).size();
             if (count > Quotas.INDEXED_ITEMS) {
-                throw RefusedException.invalid("the entity has more than " + Quotas.INDEXED_ITEMS + " entries in the index "
-                        + id + " of the kind " + Validation.shown(kind) + ": " + Commits.shown(key));
+                throw RefusedException.invalid(
+                        "the entity has more than " + Quotas.INDEXED_ITEMS + " entries in the index " + id
+                                + " of the kind " + Validation.shown(kind) + ": " + Commits.shown(key));
             }
         }
         for (Part part : properties()) {
@@ -143,7 +143,8 @@ public record CompositeIndex(long id, String kind, boolean ancestor, List<Part> 
         }
         List<byte[]> begun = new ArrayList<>();
         for (int i = 1; i <= key.getPathCount(); i++) {
-            Key part = Key.newBuilder().addAllPath(key.getPathList().subList(0, i)).build();
+            Key part =
+                    Key.newBuilder().addAllPath(key.getPathList().subList(0, i)).build();
             begun.add(Bytes.join(prefix, Layout.path(part)));
         }
         return begun;

@@ -48,7 +48,11 @@ final class CompositeMatch {
     /** Null if there are none. */
     static @Nullable CompositeMatch find(QueryPlan plan, Conjunction conjunction, List<CompositeIndex> indexes) {
         CompositeMatch match = new CompositeMatch(plan, conjunction);
-        return match.find(indexes.stream().filter(each -> each.state() == State.READY).toList()) ? match : null;
+        return match.find(indexes.stream()
+                        .filter(each -> each.state() == State.READY)
+                        .toList())
+                ? match
+                : null;
     }
 
     /** What such a query needs; null if built-in indexes do. */
@@ -84,7 +88,8 @@ final class CompositeMatch {
                     && each.ancestor() == (conjunction.ancestor() != null)
                     && equals(each).equals(equal)
                     && fits(each, true)
-                    && conjunction.bounds().values().stream().allMatch(bounds -> bounds.equal().size() < 2)) {
+                    && conjunction.bounds().values().stream()
+                            .allMatch(bounds -> bounds.equal().size() < 2)) {
                 backward = true;
                 addPrefixes(each);
                 return true;
@@ -163,7 +168,9 @@ final class CompositeMatch {
     PathSource open(View view, byte[] start) {
         byte[] from = new byte[0];
         byte[] to = new byte[0];
-        Bounds bounds = order.isEmpty() ? null : conjunction.bounds().get(order.getFirst().property());
+        Bounds bounds = order.isEmpty()
+                ? null
+                : conjunction.bounds().get(order.getFirst().property());
         if (bounds != null) {
             byte[] low = bounds.lowest();
             byte[] high = bounds.highest();

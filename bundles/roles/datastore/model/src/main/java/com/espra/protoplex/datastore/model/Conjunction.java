@@ -35,7 +35,8 @@ final class Conjunction {
             if (condition.operator == Operator.HAS_ANCESTOR) {
                 within(condition.value(), Bytes.afterPrefix(condition.value()));
                 // The deepest of several: if one is not within the other, nothing is found.
-                ancestor = ancestor == null || ancestor.length < condition.value().length ? condition.value() : ancestor;
+                ancestor =
+                        ancestor == null || ancestor.length < condition.value().length ? condition.value() : ancestor;
             } else {
                 bounds.computeIfAbsent(condition.property, _ -> new Bounds())
                         .add(condition.operator, condition.value());

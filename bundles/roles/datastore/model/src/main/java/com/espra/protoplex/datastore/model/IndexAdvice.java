@@ -30,11 +30,13 @@ final class IndexAdvice {
                 throw new RefusedException(
                         Code.FAILED_PRECONDITION,
                         switch (each.state()) {
-                            case CREATING -> "the index that the query needs is being built: try again later. It is the index ";
-                            case ERROR -> "the index that the query needs could not be built: " + each.problem()
-                                    + ". Delete it, and create it again. It is the index ";
-                            default -> "the index that the query needs is being deleted. It is the index ";
-                        }
+                                    case CREATING ->
+                                        "the index that the query needs is being built: try again later. It is the index ";
+                                    case ERROR ->
+                                        "the index that the query needs could not be built: " + each.problem()
+                                                + ". Delete it, and create it again. It is the index ";
+                                    default -> "the index that the query needs is being deleted. It is the index ";
+                                }
                                 + each.id());
             }
         }

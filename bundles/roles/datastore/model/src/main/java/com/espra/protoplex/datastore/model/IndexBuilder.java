@@ -137,7 +137,8 @@ public final class IndexBuilder implements AutoCloseable {
                 if (Layout.text(in).equals(index.kind())) {
                     found.add(row.key());
                 } else {
-                    byte[] kind = new OrderedBytes().raw(namespace).text(index.kind()).done();
+                    byte[] kind =
+                            new OrderedBytes().raw(namespace).text(index.kind()).done();
                     scan.seek(Arrays.compareUnsigned(row.key(), kind) < 0 ? kind : Bytes.afterPrefix(namespace));
                 }
             }

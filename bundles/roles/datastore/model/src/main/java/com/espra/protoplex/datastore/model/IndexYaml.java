@@ -57,7 +57,9 @@ public final class IndexYaml {
             }
             case "direction" -> {
                 require(!parts.isEmpty(), text);
-                parts.set(parts.size() - 1, new CompositeIndex.Part(parts.getLast().property(), isDown(value, text)));
+                parts.set(
+                        parts.size() - 1,
+                        new CompositeIndex.Part(parts.getLast().property(), isDown(value, text)));
             }
             default -> throw unknown(text);
         }

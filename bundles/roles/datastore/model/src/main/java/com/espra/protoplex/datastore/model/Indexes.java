@@ -70,8 +70,8 @@ public final class Indexes {
                     all.add(each.with(State.DELETING, ""));
                     if (each.state() != State.DELETING) {
                         // More than 256 go on with the ids of the next microsecond, long before anybody is answered.
-                        all.add(each.with(State.CREATING, "").withId((writer.version() + made / MOST_AT_ONCE)
-                                * MOST_AT_ONCE + made % MOST_AT_ONCE));
+                        all.add(each.with(State.CREATING, "")
+                                .withId((writer.version() + made / MOST_AT_ONCE) * MOST_AT_ONCE + made % MOST_AT_ONCE));
                         made++;
                     }
                 }

@@ -123,9 +123,7 @@ public final class Inspection {
     }
 
     private List<CompositeIndex> ready(PartitionId partition, long version) {
-        return indexes
-                .at(version, Layout.definitions(partition.getProjectId(), partition.getDatabaseId()))
-                .stream()
+        return indexes.at(version, Layout.definitions(partition.getProjectId(), partition.getDatabaseId())).stream()
                 .filter(each -> each.state() == CompositeIndex.State.READY)
                 .toList();
     }

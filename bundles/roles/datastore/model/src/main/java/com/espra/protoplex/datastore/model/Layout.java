@@ -140,11 +140,7 @@ final class Layout {
     }
 
     static byte[] definitions(String project, String database) {
-        return new OrderedBytes()
-                .tag(DEFINITIONS)
-                .text(project)
-                .text(database)
-                .done();
+        return new OrderedBytes().tag(DEFINITIONS).text(project).text(database).done();
     }
 
     static byte[] allDefinitions() {

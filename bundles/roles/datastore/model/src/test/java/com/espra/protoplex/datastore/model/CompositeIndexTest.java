@@ -127,9 +127,7 @@ public class CompositeIndexTest {
     }
 
     private void sound() {
-        assertEquals(
-                List.of(),
-                new Inspection(store, service.indexes()).check().faults());
+        assertEquals(List.of(), new Inspection(store, service.indexes()).check().faults());
     }
 
     @Test
@@ -189,7 +187,8 @@ public class CompositeIndexTest {
         put("x", 1, 1);
         close();
         try (Options options = new Options();
-                RocksDB rocks = RocksDB.open(options, folder.getRoot().toPath().resolve("rocks").toString())) {
+                RocksDB rocks = RocksDB.open(
+                        options, folder.getRoot().toPath().resolve("rocks").toString())) {
             byte[] last = rocks.get(new byte[] {'l'});
             last[7]++;
             rocks.put(new byte[] {'l'}, last);
@@ -246,12 +245,15 @@ public class CompositeIndexTest {
     public void anAncestorHasRowsOfItsOwn() {
         String query = "SELECT * FROM T WHERE __key__ HAS ANCESTOR KEY(T, 'top') ORDER BY b DESC";
         String message = refused(query).getMessage();
-        assertTrue(message, message.contains("- kind: T\n  ancestor: yes\n  properties:\n  - name: b\n    direction: desc"));
+        assertTrue(
+                message,
+                message.contains("- kind: T\n  ancestor: yes\n  properties:\n  - name: b\n    direction: desc"));
         create(service.indexes().wanted(PROJECT, ""));
         await(State.READY);
         for (String name : List.of("x", "y")) {
             put(Entity.newBuilder()
-                    .setKey(key("top").addPath(Key.PathElement.newBuilder().setKind("T").setName(name)))
+                    .setKey(key("top")
+                            .addPath(Key.PathElement.newBuilder().setKind("T").setName(name)))
                     .putProperties("b", number(name.charAt(0)))
                     .build());
         }
@@ -277,7 +279,9 @@ public class CompositeIndexTest {
         String query = "SELECT * FROM T WHERE a = 1 ORDER BY b DESC";
         refused(query);
         // It was there then.
-        assertEquals(List.of("x"), query(query, ReadOptions.newBuilder().setReadTime(then).build()));
+        assertEquals(
+                List.of("x"),
+                query(query, ReadOptions.newBuilder().setReadTime(then).build()));
         try (var rows = store.scan(new byte[] {'x'}, new byte[] {'y'}, store.version())) {
             assertNull(rows.next());
         }
@@ -302,7 +306,9 @@ public class CompositeIndexTest {
         put(entity);
         create(BY_B);
         await(State.ERROR);
-        assertTrue(refused("SELECT * FROM T WHERE a = 1 ORDER BY b DESC").getMessage().contains("could not be built"));
+        assertTrue(refused("SELECT * FROM T WHERE a = 1 ORDER BY b DESC")
+                .getMessage()
+                .contains("could not be built"));
         put(entity);
         create("- kind: T\n  properties:\n  - name: b\n  - name: a\n");
         assertEquals(2, service.indexes().list(PROJECT, "").size());

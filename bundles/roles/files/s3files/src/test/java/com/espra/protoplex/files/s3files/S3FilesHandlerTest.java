@@ -154,11 +154,22 @@ public class S3FilesHandlerTest {
             assertEquals(200_000, response.body().length);
         }
         String etag = header(get("/files/a"), "etag");
-        assertEquals(206, get("/files/a", "Range", "bytes=0-0", "If-Range", etag).statusCode());
-        assertEquals(200, get("/files/a", "Range", "bytes=0-0", "If-Range", "\"other\"").statusCode());
-        assertEquals(200, get("/files/a", "Range", "bytes=0-0", "If-Range", "W/" + etag).statusCode());
-        assertEquals(206, get("/files/a", "Range", "bytes=0-0", "If-Range", "Sat, 04 Nov 2023 22:13:20 GMT").statusCode());
-        assertEquals("of HEAD there is no part", 200, send("HEAD", "/files/a", "Range", "bytes=0-0").statusCode());
+        assertEquals(
+                206, get("/files/a", "Range", "bytes=0-0", "If-Range", etag).statusCode());
+        assertEquals(
+                200,
+                get("/files/a", "Range", "bytes=0-0", "If-Range", "\"other\"").statusCode());
+        assertEquals(
+                200,
+                get("/files/a", "Range", "bytes=0-0", "If-Range", "W/" + etag).statusCode());
+        assertEquals(
+                206,
+                get("/files/a", "Range", "bytes=0-0", "If-Range", "Sat, 04 Nov 2023 22:13:20 GMT")
+                        .statusCode());
+        assertEquals(
+                "of HEAD there is no part",
+                200,
+                send("HEAD", "/files/a", "Range", "bytes=0-0").statusCode());
     }
 
     @Test

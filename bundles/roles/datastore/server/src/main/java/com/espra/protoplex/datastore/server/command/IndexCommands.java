@@ -38,7 +38,8 @@ public final class IndexCommands {
     /** An index. */
     public record IndexLine(long id, String state, String kind, String properties, String problem) {}
 
-    @Descriptor("composite indexes: indexes list; indexes wanted (what queries asked for since the store was opened, as index.yaml)")
+    @Descriptor(
+            "composite indexes: indexes list; indexes wanted (what queries asked for since the store was opened, as index.yaml)")
     public Object indexes(
             @Descriptor(PROJECT_HELP) @Parameter(names = "--project", absentValue = PROJECT) String project,
             @Descriptor(DATABASE_HELP) @Parameter(names = "--database", absentValue = "") String database,

@@ -40,8 +40,9 @@ public final class StoreCommands {
     public Stats stats() {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_COUNT_SECONDS);
         boolean[] late = new boolean[1];
-        List<Inspection.Count> counts =
-                new Inspection(open.store(), open.service().indexes()).counts(() -> late[0] = System.nanoTime() - end > 0);
+        List<Inspection.Count> counts = new Inspection(
+                        open.store(), open.service().indexes())
+                .counts(() -> late[0] = System.nanoTime() - end > 0);
         return new Stats(
                 open.store().bytesOnDisk(),
                 open.store().bytesInMemory(),
@@ -52,7 +53,8 @@ public final class StoreCommands {
 
     @Descriptor("reads everything and compares checksums, entities and indexes; takes as long as that takes")
     public String check() {
-        Inspection.Findings findings = new Inspection(open.store(), open.service().indexes()).check();
+        Inspection.Findings findings =
+                new Inspection(open.store(), open.service().indexes()).check();
         if (!findings.faults().isEmpty()) {
             throw new IllegalStateException("the store is damaged: " + String.join("; ", findings.faults())
                     + ". Bring back a backup by ds:restore");

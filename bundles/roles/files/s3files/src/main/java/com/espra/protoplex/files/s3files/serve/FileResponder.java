@@ -24,8 +24,9 @@ public final class FileResponder {
 
     private static final int BUFFER = 64 * 1024;
     /** As RFC 9110 has it: two digits of a day, which the JDK's form of RFC 1123 does not have. */
-    private static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+            .withZone(ZoneOffset.UTC);
 
     private static final String GZIP = "gzip";
     private static final String UNKNOWN_TYPE = "application/octet-stream";

@@ -34,8 +34,9 @@ final class TusProtocol {
 
     private static final String EXTENSIONS =
             "creation,creation-with-upload,creation-defer-length,expiration,checksum,termination";
-    private static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+            .withZone(ZoneOffset.UTC);
     private static final String LENGTH = "Upload-Length";
     private static final String DEFER = "Upload-Defer-Length";
     private static final String EXPIRES = "Upload-Expires";

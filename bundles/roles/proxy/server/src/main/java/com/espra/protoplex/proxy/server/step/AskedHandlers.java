@@ -161,7 +161,8 @@ public final class AskedHandlers implements DecisionStep {
             case RouteVerdict.Answer answer -> answer.response();
             case RouteVerdict.ToRole to -> toRole(asked, to.role());
             case RouteVerdict.ToOwner to -> toOwner(asked, to);
-            case RouteVerdict.ToServers to -> routes.relay(asked, pool(to.servers()), "servers", "", "servers of a handler");
+            case RouteVerdict.ToServers to ->
+                routes.relay(asked, pool(to.servers()), "servers", "", "servers of a handler");
         };
     }
 
@@ -216,7 +217,10 @@ public final class AskedHandlers implements DecisionStep {
                         .toList();
         return one.isEmpty()
                 ? unavailable(asked, "the node that has this takes no requests")
-                : relay(asked, to.role(), Choice.least(new TargetSet("owner " + node, one, List.of(), Integer.MAX_VALUE, nanos)));
+                : relay(
+                        asked,
+                        to.role(),
+                        Choice.least(new TargetSet("owner " + node, one, List.of(), Integer.MAX_VALUE, nanos)));
     }
 
     private Decision relay(Asked asked, String role, Choice choice) {
