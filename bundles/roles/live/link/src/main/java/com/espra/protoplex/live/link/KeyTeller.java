@@ -39,7 +39,7 @@ final class KeyTeller {
     KeyTeller(KeyListener listener, List<String> beginnings) {
         this.listener = listener;
         this.beginnings = List.copyOf(beginnings);
-        thread = Thread.ofVirtual().name("live-key-listener").unstarted(this::run);
+        thread = Thread.ofPlatform().daemon().name("live-key-listener").unstarted(this::run);
     }
 
     /** It is told from now on, at first to drop all. */
