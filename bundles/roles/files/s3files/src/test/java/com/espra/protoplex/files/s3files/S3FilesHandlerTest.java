@@ -37,6 +37,8 @@ import org.junit.rules.TemporaryFolder;
 /** The handler on a socket, before a store in memory. */
 public class S3FilesHandlerTest {
 
+    private static final String ADDRESS = "v1." + "A".repeat(139);
+
     @Rule
     public TemporaryFolder folder = new TemporaryFolder();
 
@@ -110,8 +112,12 @@ public class S3FilesHandlerTest {
 
     @Test
     public void whatIsNamedByItsContentNeverChanges() throws Exception {
-        store.set("v1.abc", "text/plain", ascii("x"));
-        assertEquals("public, max-age=31536000, immutable", header(get("/files/v1.abc"), "cache-control"));
+        store.set(ADDRESS, "text/plain", ascii("x"));
+        assertEquals("public, max-age=31536000, immutable", header(get("/files/" + ADDRESS), "cache-control"));
+        for (String key : List.of("v1.0/app.js", "v1.abc", "v1." + "!".repeat(139), ADDRESS + "A")) {
+            store.set(key, "text/plain", ascii("x"));
+            assertEquals(key, "public, max-age=2592000", header(get("/files/" + key), "cache-control"));
+        }
     }
 
     @Test

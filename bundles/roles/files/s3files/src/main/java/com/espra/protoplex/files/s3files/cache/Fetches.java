@@ -1,5 +1,6 @@
 package com.espra.protoplex.files.s3files.cache;
 
+import com.espra.protoplex.api.blob.BlobDamagedException;
 import com.espra.protoplex.api.blob.BlobException;
 import com.espra.protoplex.api.blob.BlobInfo;
 import com.espra.protoplex.api.blob.BlobNotFoundException;
@@ -107,6 +108,10 @@ final class Fetches implements AutoCloseable {
             }
         } catch (BlobNotFoundException e) {
             freshness.missing(name, stamp);
+            fetch.end(e);
+        } catch (BlobDamagedException e) {
+            LOG.warn("a file is not served: {}", e.toString());
+            freshness.damaged(name, stamp);
             fetch.end(e);
         } catch (BlobException e) {
             fetch.end(e);

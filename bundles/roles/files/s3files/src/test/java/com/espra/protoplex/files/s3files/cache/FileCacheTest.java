@@ -6,6 +6,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.api.blob.BlobDamagedException;
 import com.espra.protoplex.api.blob.BlobException;
 import com.espra.protoplex.api.blob.BlobUnavailableException;
 import java.io.IOException;
@@ -222,6 +223,60 @@ public class FileCacheTest {
         store.delete("a");
         cache.everythingMayHaveChanged();
         assertEquals(Optional.empty(), cache.find("a"));
+    }
+
+    /** A part of it is compared with nothing: so it is not gone on with, and nobody else begins to read it for a while. */
+    @Test
+    public void whatIsDamagedInTheStoreIsNotServedToItsEnd() throws Exception {
+        byte[] body = bytes(300_000);
+        store.set("a", "", body);
+        store.damaged = true;
+        assertThrows(BlobDamagedException.class, () -> read("a"));
+        awaitNoFetch();
+        int before = store.opens.get();
+        assertThrows(BlobDamagedException.class, () -> cache.find("a"));
+        assertEquals("the store is left alone", before, store.opens.get());
+        store.damaged = false;
+        nanos.addAndGet(Duration.ofSeconds(11).toNanos());
+        assertArrayEquals("it heals", body, read("a"));
+        awaitNoFetch();
+        store.damaged = true;
+        cache.changed("a");
+        assertThrows(BlobDamagedException.class, () -> read("a"));
+        awaitNoFetch();
+        store.damaged = false;
+        cache.changed("a");
+        assertArrayEquals("who puts it again is served at once", body, read("a"));
+    }
+
+    /** A folder in its place, with something in it, can neither be read nor removed nor replaced. */
+    @Test
+    public void aFileOfTheCacheThatCannotBeRemovedHarmsNobody() throws Exception {
+        byte[] body = bytes(1000);
+        store.set("a", "", body);
+        assertArrayEquals(body, read("a"));
+        awaitNoFetch();
+        Path file = files().getFirst();
+        Files.delete(file);
+        Files.createFile(Files.createDirectory(file).resolve("x"));
+        for (int i = 0; i < 3; i++) {
+            assertArrayEquals(body, read("a"));
+            awaitNoFetch();
+        }
+        cache.changed("a");
+        assertArrayEquals(body, read("a"));
+    }
+
+    /** Only what is an address says itself that it never changes. */
+    @Test
+    public void whatOnlyBeginsLikeAnAddressIsCompared() throws Exception {
+        store.set("v1.0/app.js", "", bytes(10));
+        read("v1.0/app.js");
+        awaitNoFetch();
+        byte[] other = bytes(20);
+        store.set("v1.0/app.js", "", other);
+        nanos.addAndGet(Duration.ofSeconds(101).toNanos());
+        assertArrayEquals(other, read("v1.0/app.js"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package com.espra.protoplex.files.s3files.cache;
 
+import com.espra.protoplex.api.blob.BlobDamagedException;
 import com.espra.protoplex.api.blob.BlobException;
 import com.espra.protoplex.api.blob.BlobInfo;
 import com.espra.protoplex.api.blob.BlobNotFoundException;
@@ -32,6 +33,8 @@ public final class MemoryStore implements BlobStore {
 
     public volatile int breakAfter;
     public volatile boolean away;
+    /** Whoever reads a body as a whole hears before its end that it is damaged. */
+    public volatile boolean damaged;
     /** Each read of a body takes one. */
     public volatile Semaphore reads = new Semaphore(Integer.MAX_VALUE);
     /** Each call takes one before it is answered. */
@@ -97,6 +100,9 @@ public final class MemoryStore implements BlobStore {
                         reads.acquireUninterruptibly();
                         if (breaking && given >= breakAfter) {
                             throw new BlobUnavailableException("it broke");
+                        }
+                        if (damaged && from == 0 && count >= part.available()) {
+                            throw new BlobDamagedException("it is damaged");
                         }
                         int some = part.read(into, at, breaking ? Math.min(count, breakAfter - given) : count);
                         given += Math.max(0, some);
