@@ -120,6 +120,46 @@ public class S3FilesHandlerTest {
         }
     }
 
+    /** The first one who uploaded it said its type, and every host serves it: a browser runs nothing of it. */
+    @Test
+    public void whatIsReadByItsAddressIsNotRun() throws Exception {
+        for (String active : List.of(
+                "text/html",
+                "image/svg+xml",
+                "IMAGE/SVG+XML",
+                "image/png, text/html",
+                "image/png text/html",
+                "application/xhtml+xml",
+                "text/javascript",
+                "application/pdf",
+                "multipart/x-mixed-replace",
+                "image/",
+                "image/<script>",
+                "")) {
+            store.set(ADDRESS, active, ascii("<script>"));
+            changes.changed(Set.of("file:" + ADDRESS));
+            HttpResponse<byte[]> response = get("/files/" + ADDRESS);
+            assertEquals(active, "application/octet-stream", header(response, "content-type"));
+            assertEquals(active, "attachment", header(response, "content-disposition"));
+            assertEquals(active, "default-src 'none'; sandbox", header(response, "content-security-policy"));
+        }
+        for (String[] harmless : new String[][] {
+            {"image/png", "image/png"},
+            {"video/mp4; codecs=\"avc1, text/html\"", "video/mp4"},
+            {"text/plain;charset=utf-7", "text/plain;charset=utf-8"}
+        }) {
+            store.set(ADDRESS, harmless[0], ascii("x"));
+            changes.changed(Set.of("file:" + ADDRESS));
+            HttpResponse<byte[]> response = get("/files/" + ADDRESS);
+            assertEquals(harmless[1], header(response, "content-type"));
+            assertEquals("", header(response, "content-disposition"));
+            assertEquals("default-src 'none'; sandbox", header(response, "content-security-policy"));
+        }
+        store.set("page.html", "text/html", ascii("x"));
+        assertEquals("text/html", header(get("/files/page.html"), "content-type"));
+        assertEquals("", header(get("/files/page.html"), "content-security-policy"));
+    }
+
     @Test
     public void partsAreServed() throws Exception {
         byte[] body = new byte[200_000];
