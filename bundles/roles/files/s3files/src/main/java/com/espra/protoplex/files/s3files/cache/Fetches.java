@@ -13,10 +13,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,12 +34,15 @@ final class Fetches implements AutoCloseable {
 
     private static final int BUFFER = 64 * 1024;
     private static final int MOST = 256;
+    private static final int ADMISSIONS = 64;
 
     private final BlobStore store;
     private final CacheFolder folder;
     private final Freshness freshness;
     private final long largest;
     private final Map<String, Fetch> underWay = new ConcurrentHashMap<>();
+    private final List<ReentrantLock> admissions =
+            Stream.generate(ReentrantLock::new).limit(ADMISSIONS).toList();
     private final Semaphore permits = new Semaphore(MOST);
     private final ExecutorService threads = FetchThreads.open();
 
@@ -133,10 +139,7 @@ final class Fetches implements AutoCloseable {
                 }
                 writer.finish(false);
             }
-            folder.admit(name, part, blob.info().properties().length());
-            if (!freshness.compared(name, stamp)) {
-                folder.remove(name);
-            }
+            admit(name, stamp, part, blob.info().properties().length());
             fetch.end(null);
         } catch (BlobException e) {
             throw e;
@@ -146,6 +149,22 @@ final class Fetches implements AutoCloseable {
             fetch.end(new NotKeptException(blob.info()));
         } finally {
             delete(part);
+        }
+    }
+
+    /** What was fetched before a change never takes the place of what was fetched after it. */
+    private void admit(String name, int stamp, Path part, long bytes) throws IOException {
+        ReentrantLock admission = admissions.get(Math.floorMod(name.hashCode(), ADMISSIONS));
+        admission.lock();
+        try {
+            if (freshness.stamp(name) == stamp) {
+                folder.admit(name, part, bytes);
+                if (!freshness.compared(name, stamp)) {
+                    folder.remove(name);
+                }
+            }
+        } finally {
+            admission.unlock();
         }
     }
 

@@ -27,11 +27,14 @@ public final class FileCache implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileCache.class);
 
     private static final int MOST_ATTEMPTS = 2;
+    /** So long a request waits for a look at the store; then it has what is here. */
+    private static final Duration COMPARING = Duration.ofMillis(200);
 
     private final BlobStore store;
     private final CacheFolder folder;
     private final Freshness freshness;
     private final Fetches fetches;
+    private final Comparisons comparisons;
     private final Duration patience;
 
     /**
@@ -45,6 +48,7 @@ public final class FileCache implements AutoCloseable {
         this.freshness = freshness;
         this.patience = patience;
         fetches = new Fetches(store, folder, freshness, largest);
+        comparisons = new Comparisons(store, freshness, COMPARING);
     }
 
     /**
@@ -141,20 +145,7 @@ public final class FileCache implements AutoCloseable {
         if (ContentAddress.isAddress(info.key()) || freshness.isCompared(name)) {
             return true;
         }
-        int stamp = freshness.stamp(name);
-        try {
-            boolean same = store.head(info.key()).tag().equals(info.tag());
-            if (same) {
-                freshness.compared(name, stamp);
-            }
-            return same;
-        } catch (BlobNotFoundException e) {
-            freshness.missing(name, stamp);
-            remove(name);
-            throw e;
-        } catch (BlobException e) {
-            return true;
-        }
+        return comparisons.isCurrent(info, name, () -> remove(name));
     }
 
     private FileContent fetched(String key, String name) throws BlobException {
@@ -209,6 +200,7 @@ public final class FileCache implements AutoCloseable {
 
     @Override
     public void close() {
+        comparisons.close();
         fetches.close();
     }
 }

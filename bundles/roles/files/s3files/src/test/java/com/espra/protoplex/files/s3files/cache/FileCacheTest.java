@@ -279,6 +279,57 @@ public class FileCacheTest {
         assertArrayEquals(other, read("v1.0/app.js"));
     }
 
+    /** It hangs: whoever asks has what is here soon, and the store hears of one look. */
+    @Test
+    public void aSlowStoreDoesNotMakeSlowWhatIsCached() throws Exception {
+        byte[] body = bytes(1000);
+        store.set("a", "", body);
+        read("a");
+        awaitNoFetch();
+        nanos.addAndGet(Duration.ofSeconds(101).toNanos());
+        store.answers = new Semaphore(0);
+        for (int i = 0; i < 50; i++) {
+            assertArrayEquals(body, read("a"));
+        }
+        assertEquals(1, store.heads.get());
+        byte[] other = bytes(20);
+        store.set("a", "", other);
+        store.answers.release(100);
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (read("a").length != 20) {
+            assertTrue("what the look found is not taken", System.nanoTime() < end);
+        }
+    }
+
+    /** It began before the change, and ends after the one that began behind it. */
+    @Test
+    public void anOldFetchTakesNoPlaceOfANewOne() throws Exception {
+        store.set("a", "", bytes(1000));
+        Semaphore held = new Semaphore(0);
+        store.reads = held;
+        cache.find("a").orElseThrow().close();
+        store.reads = new Semaphore(Integer.MAX_VALUE);
+        byte[] other = bytes(2000);
+        store.set("a", "", other);
+        cache.changed("a");
+        assertArrayEquals(other, read("a"));
+        awaitNoFetch();
+        held.release(1000);
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (hasParts()) {
+            assertTrue("the old fetch does not end", System.nanoTime() < end);
+            Thread.onSpinWait();
+        }
+        assertArrayEquals(other, read("a"));
+        assertEquals(2, store.opens.get());
+    }
+
+    private boolean hasParts() throws IOException {
+        try (Stream<Path> parts = Files.list(root().resolve("parts"))) {
+            return parts.findAny().isPresent();
+        }
+    }
+
     @Test
     public void whatIsCachedGoesOnWhileTheStoreIsAway() throws Exception {
         byte[] body = bytes(10);

@@ -35,7 +35,7 @@ public final class MemoryStore implements BlobStore {
     public volatile boolean away;
     /** Whoever reads a body as a whole hears before its end that it is damaged. */
     public volatile boolean damaged;
-    /** Each read of a body takes one. */
+    /** Each read of a body takes one of those that there are when it is opened. */
     public volatile Semaphore reads = new Semaphore(Integer.MAX_VALUE);
     /** Each call takes one before it is answered. */
     public volatile Semaphore answers = new Semaphore(Integer.MAX_VALUE);
@@ -88,6 +88,7 @@ public final class MemoryStore implements BlobStore {
             @Override
             public InputStream body() {
                 return new InputStream() {
+                    private final Semaphore gate = reads;
                     private int given;
 
                     @Override
@@ -97,7 +98,7 @@ public final class MemoryStore implements BlobStore {
 
                     @Override
                     public int read(byte[] into, int at, int count) throws IOException {
-                        reads.acquireUninterruptibly();
+                        gate.acquireUninterruptibly();
                         if (breaking && given >= breakAfter) {
                             throw new BlobUnavailableException("it broke");
                         }
