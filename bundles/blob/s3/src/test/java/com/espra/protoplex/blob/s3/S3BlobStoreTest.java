@@ -95,10 +95,9 @@ public class S3BlobStoreTest extends BlobStoreContract {
     @Test
     public void oldPartsAreAborted() {
         client.createMultipartUpload(create -> create.bucket(bucket).key("some/prefix/left"));
+        Instant later = Instant.now().plus(Duration.ofDays(3));
         assertEquals(0, OrphanedParts.abort(client, bucket, "some/prefix/", Instant.now()));
-        assertEquals(
-                1,
-                OrphanedParts.abort(
-                        client, bucket, "some/prefix/", Instant.now().plus(Duration.ofDays(3))));
+        assertEquals("those of others", 0, OrphanedParts.abort(client, bucket, "", later));
+        assertEquals(1, OrphanedParts.abort(client, bucket, "some/prefix/", later));
     }
 }
