@@ -129,7 +129,11 @@ final class Fetches implements AutoCloseable {
 
     private void keep(String name, int stamp, OpenBlob blob, Fetch fetch) throws BlobException {
         Path part = folder.part();
-        try {
+        try (CacheFolder.Room room = folder.reserve(blob.info().properties().length())) {
+            if (room == null) {
+                fetch.end(new NotKeptException(blob.info()));
+                return;
+            }
             try (CheckedWriter writer = new CheckedWriter(part, BlobHeader.write(blob.info()))) {
                 fetch.begun(blob.info(), part, folder.file(name), writer.bodyStart());
                 copy(blob, writer, fetch);
@@ -139,6 +143,7 @@ final class Fetches implements AutoCloseable {
                 }
                 writer.finish(false);
             }
+            room.giveBack();
             admit(name, stamp, part, blob.info().properties().length());
             fetch.end(null);
         } catch (BlobException e) {

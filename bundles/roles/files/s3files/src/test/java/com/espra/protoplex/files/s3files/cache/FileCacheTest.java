@@ -330,6 +330,31 @@ public class FileCacheTest {
         }
     }
 
+    /** However many come at once: what there is no room for is served and not kept. */
+    @Test
+    public void whatIsOnItsWayIsBoundedToo() throws Exception {
+        cache.close();
+        open(PATIENCE, 2 << 20);
+        byte[] body = bytes(400_000);
+        store.reads = new Semaphore(0);
+        for (int i = 0; i < 10; i++) {
+            store.set("a" + i, "", body);
+            cache.find("a" + i).orElseThrow().close();
+            assertTrue("counted: " + files.bytes(), files.bytes() <= 1 << 20);
+        }
+        try (Stream<Path> parts = Files.list(root().resolve("parts"))) {
+            assertEquals("two of them have room", 2, parts.count());
+        }
+        store.reads.release(1_000_000);
+        awaitNoFetch();
+        for (int i = 0; i < 10; i++) {
+            assertArrayEquals(body, read("a" + i));
+            awaitNoFetch();
+        }
+        assertTrue("given back", files.bytes() > 1 << 20);
+        assertTrue("bounded", files.bytes() <= 2 << 20);
+    }
+
     @Test
     public void whatIsCachedGoesOnWhileTheStoreIsAway() throws Exception {
         byte[] body = bytes(10);
