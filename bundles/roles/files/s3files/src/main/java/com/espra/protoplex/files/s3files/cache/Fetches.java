@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,35 +104,42 @@ final class Fetches implements AutoCloseable {
         String name = CacheFolder.name(key);
         int stamp = freshness.stamp(name);
         if (freshness.isCompared(name) && Files.exists(folder.file(name))) {
-            fetch.end(new ArrivedException()); // Another one ended between a look at the cache and this.
+            end(key, fetch, new ArrivedException()); // Another one ended between a look at the cache and this.
             return;
         }
         try (OpenBlob blob = store.open(key, 0, Long.MAX_VALUE)) {
             if (blob.info().properties().length() > largest) {
-                fetch.end(new NotKeptException(blob.info()));
+                end(key, fetch, new NotKeptException(blob.info()));
             } else {
-                keep(name, stamp, blob, fetch);
+                keep(key, stamp, blob, fetch);
             }
         } catch (BlobNotFoundException e) {
             freshness.missing(name, stamp);
-            fetch.end(e);
+            end(key, fetch, e);
         } catch (BlobDamagedException e) {
             LOG.warn("a file is not served: {}", e.toString());
             freshness.damaged(name, stamp);
-            fetch.end(e);
+            end(key, fetch, e);
         } catch (BlobException e) {
-            fetch.end(e);
+            end(key, fetch, e);
         } catch (RuntimeException e) {
             LOG.error("fetching a file failed", e);
-            fetch.end(new BlobException("internal error", e));
+            end(key, fetch, new BlobException("internal error", e));
         }
     }
 
-    private void keep(String name, int stamp, OpenBlob blob, Fetch fetch) throws BlobException {
+    /** Whoever hears of the end, and asks again, has another fetch, and not what this one said. */
+    private void end(String key, Fetch fetch, @Nullable BlobException reason) {
+        forget(key, fetch);
+        fetch.end(reason);
+    }
+
+    private void keep(String key, int stamp, OpenBlob blob, Fetch fetch) throws BlobException {
+        String name = CacheFolder.name(key);
         Path part = folder.part();
         try (CacheFolder.Room room = folder.reserve(blob.info().properties().length())) {
             if (room == null) {
-                fetch.end(new NotKeptException(blob.info()));
+                end(key, fetch, new NotKeptException(blob.info()));
                 return;
             }
             try (CheckedWriter writer = new CheckedWriter(part, BlobHeader.write(blob.info()))) {
@@ -145,13 +153,13 @@ final class Fetches implements AutoCloseable {
             }
             room.giveBack();
             admit(name, stamp, part, blob.info().properties().length());
-            fetch.end(null);
+            end(key, fetch, null);
         } catch (BlobException e) {
             throw e;
         } catch (IOException e) {
             // The disk of the cache: it is full, for instance. Files are served from the store then.
             LOG.warn("a file is not kept in the cache: {}", e.toString());
-            fetch.end(new NotKeptException(blob.info()));
+            end(key, fetch, new NotKeptException(blob.info()));
         } finally {
             delete(part);
         }
