@@ -33,13 +33,21 @@ public final class FolderLock implements AutoCloseable {
      * Who has it in this process. The kernel's lock is for processes: to open and close its file once more would take it from whoever has
      * it here.
      */
-    private static final Map<Path, Semaphore> HERE = new ConcurrentHashMap<>();
+    private static final Map<Path, Place> HERE = new ConcurrentHashMap<>();
 
-    private final Semaphore here;
+    /** A folder that somebody has or waits for; the count is changed within the map alone. */
+    private static final class Place {
+        final Semaphore free = new Semaphore(1, true);
+        int users;
+    }
+
+    private final Path folder;
+    private final Place here;
     private final FileChannel file;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private FolderLock(Semaphore here, FileChannel file) {
+    private FolderLock(Path folder, Place here, FileChannel file) {
+        this.folder = folder;
         this.here = here;
         this.file = file;
     }
@@ -55,21 +63,38 @@ public final class FolderLock implements AutoCloseable {
     public static FolderLock take(Path folder, Duration limit) throws IOException, InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         Path real = Files.createDirectories(folder).toRealPath();
-        Semaphore here = HERE.computeIfAbsent(real, missing -> new Semaphore(1, true));
-        if (!here.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-            throw new IOException(folder + " is still open in this process after " + limit.toMillis()
-                    + " ms: whoever has it must close it first");
-        }
+        Place here = enter(real);
+        boolean acquired = false;
         boolean taken = false;
         try {
-            FolderLock lock = new FolderLock(here, lockFile(real, limit, end));
+            acquired = here.free.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS);
+            if (!acquired) {
+                throw new IOException(folder + " is still open in this process after " + limit.toMillis()
+                        + " ms: whoever has it must close it first");
+            }
+            FolderLock lock = new FolderLock(real, here, lockFile(real, limit, end));
             taken = true;
             return lock;
         } finally {
             if (!taken) {
-                here.release();
+                leave(real, here, acquired);
             }
         }
+    }
+
+    private static Place enter(Path folder) {
+        return HERE.compute(folder, (_, known) -> {
+            Place place = known == null ? new Place() : known;
+            place.users++;
+            return place;
+        });
+    }
+
+    private static void leave(Path folder, Place place, boolean acquired) {
+        if (acquired) {
+            place.free.release();
+        }
+        HERE.computeIfPresent(folder, (_, known) -> --known.users == 0 ? null : known);
     }
 
     private static FileChannel lockFile(Path folder, Duration limit, long end)
@@ -116,7 +141,7 @@ public final class FolderLock implements AutoCloseable {
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         } finally {
-            here.release();
+            leave(folder, here, true);
         }
     }
 }

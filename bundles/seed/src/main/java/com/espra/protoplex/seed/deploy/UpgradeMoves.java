@@ -92,12 +92,16 @@ final class UpgradeMoves {
                 name -> node(name).map(KnownNode::region).orElse(""));
     }
 
-    /** How many more may be told just now. */
-    int room(FleetUpgrade upgrade) {
+    /**
+     * How many more may be told just now. Who has just left counts as one that moves, until it is known to be gone: then it serves nobody
+     * anyhow. On the way back it does not count: else a dead node would keep the others from what is well.
+     */
+    int room(FleetUpgrade upgrade, Instant now) {
+        boolean forward = upgrade.rollout().state().forward();
         long busy = upgrade.nodes().entrySet().stream()
                 .filter(each -> each.getValue().moves()
                         || each.getValue().returns()
-                        || (each.getValue().state() != NodeState.AWAY && !nodes.isConnected(each.getKey())))
+                        || (forward && !nodes.isConnected(each.getKey()) && !isGone(each.getKey(), now)))
                 .count();
         int most = upgrade.rollout().plan().maxUnavailable().of(upgrade.nodes().size());
         return (int) Math.max(0, most - busy);

@@ -327,7 +327,7 @@ public final class UpgradeRollouts {
                 waiting.stream().filter(name -> moves.isGone(name, now)).toList();
         List<String> told = waiting.stream()
                 .filter(nodes::isConnected)
-                .limit(moves.room(upgrade))
+                .limit(moves.room(upgrade, now))
                 .toList();
         if (told.isEmpty() && gone.isEmpty()) {
             return false;
@@ -351,7 +351,7 @@ public final class UpgradeRollouts {
     private boolean tellBack(FleetUpgrade upgrade, Instant now) throws IOException {
         List<String> told = moves.toGoBack(upgrade, now).stream()
                 .filter(nodes::isConnected)
-                .limit(moves.room(upgrade))
+                .limit(moves.room(upgrade, now))
                 .toList();
         FleetUpgrade next = upgrade;
         for (String name : told) {
@@ -400,7 +400,9 @@ public final class UpgradeRollouts {
         upgrade.nodes().forEach((name, node) -> {
             boolean heard =
                     moves.said(name, node.returns() ? node.back() : node.told()).isPresent();
-            boolean due = (node.moves() || node.returns()) && !heard;
+            // Nobody is told of a build that is being taken back.
+            boolean wanted = node.returns() || (node.moves() && upgrade.rollout().state().forward());
+            boolean due = wanted && !heard;
             if (due && !now.isBefore(sent.getOrDefault(name, node.since()).plus(AGAIN))) {
                 send(upgrade, name, now);
             }

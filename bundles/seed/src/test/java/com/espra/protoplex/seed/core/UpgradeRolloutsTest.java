@@ -157,6 +157,39 @@ public class UpgradeRolloutsTest {
         assertEquals(OLD, node(2).processes.home());
     }
 
+    @Test
+    public void aNodeThatDiedKeepsNobodyFromGoingBack() throws Exception {
+        Deployment begun = begin(plan(0, "canary", "100%"));
+        done(1);
+        done(2);
+        ends(3, Upgraded.RUNNING, "");
+        node(2).disconnect();
+        world.pass(Duration.ofMinutes(3));
+        assertEquals("1,1,1,0", told());
+        ends(3, Upgraded.FAILED, "no such option");
+        assertEquals(RolloutState.RETURNING, state(begun));
+        assertEquals("2,1,1,0", told());
+        done(1);
+        assertEquals(RolloutState.REFUSED, state(begun));
+    }
+
+    @Test
+    public void whoComesBackAfterAnAbortIsNotToldOfTheBuild() throws Exception {
+        Deployment begun = begin(plan(0, "canary", "100%"));
+        done(1);
+        node(2).disconnect();
+        operate(begun, RolloutEvent.ABORT);
+        int before = node(2).upgrades.size();
+        node(2).connect();
+        world.pass(Duration.ofMinutes(1));
+        assertEquals(
+                List.of(),
+                node(2).upgrades.stream()
+                        .skip(before)
+                        .filter(each -> NEW.equals(each.distribution()))
+                        .toList());
+    }
+
     /** What was replaced where it lies is there no more. */
     @Test
     public void whoHasNoWayBackKeepsWhatItHasAndIsNamed() throws Exception {

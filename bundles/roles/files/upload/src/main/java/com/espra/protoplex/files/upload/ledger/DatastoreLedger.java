@@ -26,6 +26,7 @@ public final class DatastoreLedger implements UploadLedger {
 
     /** The kind of files. */
     public static final String FILE = "File";
+    private static final String DONE = "UploadDone";
 
     private static final String TOKEN = "UploadToken";
     private static final int MOST_TOKENS = 100;
@@ -144,8 +145,9 @@ public final class DatastoreLedger implements UploadLedger {
         Transaction transaction = datastore.newTransaction();
         try {
             Key row = key(FILE, fileName(file.host(), file.key()));
-            Entity known = transaction.get(row);
-            if (known != null && known.getString("upload").equals(file.upload())) {
+            // Of each upload, and not of its file alone: that may be another one's since, which a repetition must not undo.
+            Key done = key(DONE, file.upload());
+            if (transaction.get(done) != null) {
                 return;
             }
             Entity token = transaction.get(key(TOKEN, file.token()));
@@ -169,6 +171,7 @@ public final class DatastoreLedger implements UploadLedger {
                     .set("length", file.length())
                     .set("uploaded", Timestamp.now())
                     .build());
+            transaction.put(Entity.newBuilder(done).set("recorded", Timestamp.now()).build());
             transaction.commit();
         } finally {
             if (transaction.isActive()) {

@@ -1,11 +1,11 @@
 package com.espra.protoplex.files.upload.spool;
 
+import com.espra.protoplex.files.FolderLock;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,52 +21,44 @@ final class UploadLock implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(UploadLock.class);
 
     private static final long PATIENCE_NANOS = 1_000_000_000L;
-    private static final long AGAIN_MILLIS = 5;
+    private static final Duration AGAIN = Duration.ofMillis(20);
 
     /** Of this generation. */
     private static final Map<Path, Thread> HOLDERS = new ConcurrentHashMap<>();
 
     private final Path folder;
-    private final FileChannel channel;
+    private final FolderLock lock;
 
-    private UploadLock(Path folder, FileChannel channel) {
+    private UploadLock(Path folder, FolderLock lock) {
         this.folder = folder;
-        this.channel = channel;
+        this.lock = lock;
     }
 
-    /** Empty if another one works on it and does not end in a second. */
+    /**
+     * Empty if another one works on it and does not end in a second.
+     *
+     * @throws NoSuchFileException if there is no such upload any more
+     */
     static Optional<UploadLock> take(Path folder) throws IOException, InterruptedException {
-        long end = System.nanoTime() + PATIENCE_NANOS;
-        FileChannel channel =
-                FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        boolean taken = false;
-        try {
-            while (!lock(channel)) {
-                HOLDERS.computeIfPresent(folder, (_, holder) -> {
-                    holder.interrupt();
-                    return holder;
-                });
-                if (System.nanoTime() - end > 0) {
-                    return Optional.empty();
-                }
-                Thread.sleep(AGAIN_MILLIS);
-            }
-            HOLDERS.put(folder, Thread.currentThread());
-            taken = true;
-            return Optional.of(new UploadLock(folder, channel));
-        } finally {
-            if (!taken) {
-                channel.close();
-            }
+        if (!Files.isDirectory(folder)) {
+            throw new NoSuchFileException(folder.toString());
         }
-    }
-
-    private static boolean lock(FileChannel channel) throws IOException {
-        try {
-            FileLock lock = channel.tryLock();
-            return lock != null;
-        } catch (OverlappingFileLockException e) {
-            return false; // Another one of this process has it.
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (true) {
+            HOLDERS.computeIfPresent(folder, (_, holder) -> {
+                holder.interrupt();
+                return holder;
+            });
+            try {
+                FolderLock lock = FolderLock.take(folder, AGAIN);
+                HOLDERS.put(folder, Thread.currentThread());
+                return Optional.of(new UploadLock(folder, lock));
+            } catch (IOException e) {
+                LOG.debug("{} is not to be had yet", folder, e);
+            }
+            if (System.nanoTime() - end > 0) {
+                return Optional.empty();
+            }
         }
     }
 
@@ -79,12 +71,12 @@ final class UploadLock implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         HOLDERS.remove(folder, Thread.currentThread());
         // Who wants it may have interrupted this thread: that was for this work, and not for what the thread does next.
         if (Thread.interrupted()) {
             LOG.debug("another request took over {}", folder);
         }
-        channel.close();
+        lock.close();
     }
 }

@@ -364,9 +364,11 @@ public final class UploadSpool implements AutoCloseable {
         }
         try (UploadLock lock = lock(folder)) {
             lock.keep();
-            if (state.isWhole() && !state.isDone()) {
-                finish(folder, UploadState.read(folder));
-            } else {
+            // It may have gone on, or have ended, before the lock was there.
+            UploadState current = UploadState.read(folder);
+            if (current.isWhole() && !current.isDone()) {
+                finish(folder, current);
+            } else if (isOld && current.changed().equals(state.changed())) {
                 remove(folder);
             }
         }
