@@ -17,6 +17,7 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -163,6 +164,11 @@ public final class UploadWeb extends Handler.Abstract {
         }
         if (request.getHeaders().contains(TusProtocol.VERSION_HEADER)) {
             headers.put(TusProtocol.VERSION_HEADER, TusProtocol.VERSION);
+        }
+        if (!request.consumeAvailable()
+                && request.getConnectionMetaData().getHttpVersion().getVersion() < HttpVersion.HTTP_2.getVersion()) {
+            // What comes of the body would be taken for the next request, so the connection ends: a client is to know.
+            headers.put(HttpHeader.CONNECTION, "close");
         }
         try {
             text(request, response, cause.getMessage() + "\n");
