@@ -6,14 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.Certificate;
-import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The certificates of further hosts: a folder with a PEM file for each, which has the chain and its key. A file that cannot be used is left
- * out, and said once; one that was good and is bad now counts as it was. At most {@value #MOST} files.
+ * out, and said once; one that was good and is bad now counts as it was. At most {@value #MOST} files of {@value #LARGEST} bytes.
  *
  * <p>Threads: one after the other.
  */
@@ -33,15 +31,20 @@ final class HostCertificates {
     private static final Logger LOG = LoggerFactory.getLogger(HostCertificates.class);
 
     private static final int MOST = 10_000;
+    private static final long LARGEST = 256 << 10;
     private static final String ENDING = ".pem";
     private static final char[] NO_PASSWORD = new char[0];
 
     private final @Nullable Path folder;
     private final Map<String, Entry> entries = new TreeMap<>();
+    private boolean changed;
     private String unread = "";
 
+    /** By what a file is known to be another one; a copy may keep times, but not all of these. */
+    private record State(long size, FileTime modified, FileTime changed, @Nullable Object key) {}
+
     /** What a file had; null: nothing that could be used. */
-    private record Entry(String digest, @Nullable KeyPairOfHost usable) {}
+    private record Entry(State state, @Nullable KeyPairOfHost usable) {}
 
     private record KeyPairOfHost(Key key, List<Certificate> chain) {}
 
@@ -50,47 +53,52 @@ final class HostCertificates {
         this.folder = folder;
     }
 
-    /**
-     * Looks at the files. Times do not tell: a copy may keep old ones.
-     *
-     * @return whether there is something else to show than before
-     */
-    boolean look() {
-        Map<String, byte[]> files = read();
+    /** Looks at the files. */
+    void look() {
+        Map<String, State> files = read();
         if (files == null) {
-            return false;
+            return;
         }
-        boolean changed = entries.keySet().retainAll(files.keySet());
-        for (Map.Entry<String, byte[]> each : files.entrySet()) {
-            String digest = digest(each.getValue());
-            Entry known = entries.get(each.getKey());
-            if (known == null || !known.digest().equals(digest)) {
-                KeyPairOfHost usable = usable(each.getKey());
+        changed |= entries.keySet().retainAll(files.keySet());
+        files.forEach((name, state) -> {
+            Entry known = entries.get(name);
+            if (known == null || !known.state().equals(state)) {
+                KeyPairOfHost usable = usable(name, state);
                 changed |= usable != null;
-                entries.put(
-                        each.getKey(), new Entry(digest, usable != null || known == null ? usable : known.usable()));
+                entries.put(name, new Entry(state, usable != null || known == null ? usable : known.usable()));
             }
-        }
+        });
+    }
+
+    /** Whether there is something else to show than what was {@link #shown} last. */
+    boolean isChanged() {
         return changed;
     }
 
+    /** What there is, is shown. */
+    void shown() {
+        changed = false;
+    }
+
     /** By name; null: the folder cannot be read now, so nothing is known to have changed. */
-    private @Nullable Map<String, byte[]> read() {
+    private @Nullable Map<String, State> read() {
         Path its = folder;
         if (its == null) {
             return null;
         }
-        Map<String, byte[]> files = new HashMap<>();
+        Map<String, State> files = new TreeMap<>();
         try (Stream<Path> all = Files.list(its)) {
             List<Path> pems = all.filter(file -> file.getFileName().toString().endsWith(ENDING))
-                    .sorted()
                     .limit(MOST + 1L)
                     .toList();
             if (pems.size() > MOST) {
                 throw new IOException(its + " has more than " + MOST + " files: use several listeners");
             }
             for (Path each : pems) {
-                files.put(each.getFileName().toString(), content(each));
+                State state = state(each);
+                if (state != null) {
+                    files.put(each.getFileName().toString(), state);
+                }
             }
             unread = "";
             return files;
@@ -104,18 +112,27 @@ final class HostCertificates {
         }
     }
 
-    /** Nothing of one that cannot be read: what is wrong with it is said when it is used. */
-    private static byte[] content(Path file) {
+    /** Null of what is no file, or gone. */
+    private static @Nullable State state(Path file) {
         try {
-            return Files.readAllBytes(file);
+            BasicFileAttributes its = Files.readAttributes(file, BasicFileAttributes.class);
+            Object changed = Files.getFileStore(file).supportsFileAttributeView("unix")
+                    ? Files.getAttribute(file, "unix:ctime")
+                    : its.lastModifiedTime();
+            return its.isRegularFile()
+                    ? new State(its.size(), its.lastModifiedTime(), (FileTime) changed, its.fileKey())
+                    : null;
         } catch (IOException e) {
-            return new byte[0];
+            return null;
         }
     }
 
-    private @Nullable KeyPairOfHost usable(String name) {
+    private @Nullable KeyPairOfHost usable(String name, State state) {
         Path file = folder == null ? Path.of(name) : folder.resolve(name);
         try {
+            if (state.size() > LARGEST) {
+                throw new IOException("it has " + state.size() + " bytes, at most " + LARGEST + " are read");
+            }
             TlsFiles both = new TlsFiles(file, file);
             PemFiles.requireMatch(both);
             LOG.info("the certificate {} was taken", file);
@@ -135,24 +152,15 @@ final class HostCertificates {
                 own.getKey(PemFiles.ALIAS, NO_PASSWORD),
                 NO_PASSWORD,
                 own.getCertificateChain(PemFiles.ALIAS));
-        for (Map.Entry<String, Entry> each : entries.entrySet()) {
-            KeyPairOfHost usable = each.getValue().usable();
+        int number = 0;
+        for (Entry each : entries.values()) {
+            KeyPairOfHost usable = each.usable();
             if (usable != null) {
+                // By number: the store takes names for the same whatever their case.
                 all.setKeyEntry(
-                        "host " + each.getKey(),
-                        usable.key(),
-                        NO_PASSWORD,
-                        usable.chain().toArray(Certificate[]::new));
+                        "host" + number++, usable.key(), NO_PASSWORD, usable.chain().toArray(Certificate[]::new));
             }
         }
         return all;
-    }
-
-    private static String digest(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -7,11 +7,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CRL;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.TrustManager;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.ssl.X509;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +33,7 @@ final class ReloadingCertificate extends AbstractLifeCycle {
 
     private final TlsFiles tls;
     private final HostCertificates hosts;
+    private final HostSelector selector = new HostSelector(PemFiles.ALIAS);
     private final Scheduler scheduler;
     private final SslContextFactory.Server context;
     private volatile Scheduler.Task next = () -> false;
@@ -41,12 +47,12 @@ final class ReloadingCertificate extends AbstractLifeCycle {
         this.hosts = new HostCertificates(hosts);
         this.context = clientCertificates ? new AskedCertificates() : new OwnCertificate();
         if (hosts != null) {
-            context.setSNISelector((kind, issuers, session, host, ofKind) ->
-                    HostSelector.select(context, PemFiles.ALIAS, host, ofKind));
+            context.setSNISelector((kind, issuers, session, host, ofKind) -> selector.select(host, ofKind));
         }
         this.hosts.look();
         try {
-            taken = new TakenCertificate(tls, store -> use(context, this.hosts.with(store)));
+            taken = new TakenCertificate(tls, store -> use(context, all(store)));
+            this.hosts.shown();
         } catch (IOException e) {
             throw e;
         } catch (Exception e) {
@@ -94,17 +100,35 @@ final class ReloadingCertificate extends AbstractLifeCycle {
 
     /** Looks whether the files are others than those that were taken, and if so takes them. */
     void reload() throws Exception {
-        boolean others = hosts.look();
-        if (taken.look(this::show)) {
-            LOG.info("the certificate {} was taken anew", tls.certificate());
-        } else if (others) {
-            show(taken.store());
+        hosts.look();
+        try {
+            if (taken.look(this::show)) {
+                LOG.info("the certificate {} was taken anew", tls.certificate());
+            }
+        } finally {
+            // Also while the listener's own is bad.
+            if (hosts.isChanged()) {
+                show(taken.store());
+            }
         }
     }
 
     private void show(KeyStore its) throws Exception {
-        KeyStore all = hosts.with(its);
+        KeyStore all = all(its);
         context.reload(factory -> use(factory, all));
+        hosts.shown();
+    }
+
+    private KeyStore all(KeyStore its) throws Exception {
+        KeyStore all = hosts.with(its);
+        List<X509> names = new ArrayList<>();
+        for (String alias : Collections.list(all.aliases())) {
+            if (all.getCertificate(alias) instanceof X509Certificate certificate) {
+                names.add(new X509(alias, certificate));
+            }
+        }
+        selector.use(names);
+        return all;
     }
 
     private static void use(SslContextFactory context, KeyStore store) {

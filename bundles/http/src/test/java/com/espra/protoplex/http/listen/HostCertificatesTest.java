@@ -1,6 +1,7 @@
 package com.espra.protoplex.http.listen;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.certificates.Pem;
@@ -10,6 +11,7 @@ import com.espra.protoplex.http.Handlers;
 import com.espra.protoplex.http.TestGroup;
 import com.espra.protoplex.http.front.Forwarders;
 import com.espra.protoplex.proxyprotocol.TrustedProxies;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,9 +132,9 @@ public class HostCertificatesTest {
         certificate.context().start();
     }
 
-    private boolean has(String file) throws Exception {
+    private boolean hasOne() throws Exception {
         certificate.reload();
-        return certificate.context().getAliases().contains("host " + file);
+        return certificate.context().getAliases().contains("host0");
     }
 
     @Test
@@ -140,20 +142,20 @@ public class HostCertificatesTest {
         reloading();
         assertEquals(1, certificate.context().getAliases().size());
         write(hosts.resolve("late.pem"), "EC", "late", "late.example.com");
-        assertTrue("it has come", has("late.pem"));
+        assertTrue("it has come", hasOne());
 
         X509Certificate before =
-                (X509Certificate) certificate.context().getKeyStore().getCertificate("host late.pem");
+                (X509Certificate) certificate.context().getKeyStore().getCertificate("host0");
         Files.writeString(hosts.resolve("late.pem"), "half of a fi");
-        assertTrue("one that was good counts as it was", has("late.pem"));
+        assertTrue("one that was good counts as it was", hasOne());
         write(hosts.resolve("late.pem"), "EC", "later", "late.example.com");
-        assertTrue(has("late.pem"));
+        assertTrue(hasOne());
         X509Certificate after =
-                (X509Certificate) certificate.context().getKeyStore().getCertificate("host late.pem");
+                (X509Certificate) certificate.context().getKeyStore().getCertificate("host0");
         assertTrue("it is another one", !before.equals(after));
 
         Files.delete(hosts.resolve("late.pem"));
-        assertTrue("it has gone", !has("late.pem"));
+        assertTrue("it has gone", !hasOne());
         assertEquals(
                 "the listener's own stays",
                 1,
@@ -177,6 +179,28 @@ public class HostCertificatesTest {
     }
 
     @Test
+    public void theyChangeAlsoWhileTheListenersOwnIsBad() throws Exception {
+        reloading();
+        String good = Files.readString(own.certificate());
+        Files.writeString(own.certificate(), "nonsense");
+        write(hosts.resolve("a.pem"), "EC", "a", "a.example.com");
+        assertThrows(IOException.class, () -> certificate.reload());
+        assertTrue(certificate.context().getAliases().contains("host0"));
+        Files.writeString(own.certificate(), good);
+        assertTrue("and stay when it is as it was", hasOne());
+    }
+
+    @Test
+    public void whatIsNoFileOrTooLargeIsNotRead() throws Exception {
+        reloading();
+        Files.createDirectory(hosts.resolve("folder.pem"));
+        assertEquals(0, new ProcessBuilder("mkfifo", hosts.resolve("pipe.pem").toString()).start().waitFor());
+        Files.createSymbolicLink(hosts.resolve("endless.pem"), Path.of("/dev/zero"));
+        Files.write(hosts.resolve("large.pem"), new byte[1 << 20]);
+        assertTrue("none of it is taken, or waited for", !hasOne());
+    }
+
+    @Test
     public void aFolderThatIsNotThereIsNoReasonToBeClosed() throws Exception {
         Path later = hosts.resolve("later");
         hosts = later;
@@ -184,6 +208,6 @@ public class HostCertificatesTest {
         assertEquals(1, certificate.context().getAliases().size());
         Files.createDirectory(later);
         write(later.resolve("a.pem"), "EC", "a", "a.example.com");
-        assertTrue(has("a.pem"));
+        assertTrue(hasOne());
     }
 }

@@ -2,8 +2,7 @@ package com.espra.protoplex.swap.offer;
 
 import com.espra.protoplex.api.offer.UnitUnavailableException;
 import com.espra.protoplex.swap.offer.GenerationOffers.Offer;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
+import java.lang.invoke.MethodHandle;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -141,7 +140,7 @@ public final class UnitOffers {
 
     /** Calls the live generation. */
     @Nullable
-    Object call(Class<?> type, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
+    Object call(Class<?> type, MethodHandle method, @Nullable Object[] arguments) throws Throwable {
         while (true) {
             State now = state;
             GenerationOffers target = now.live();
@@ -161,18 +160,16 @@ public final class UnitOffers {
 
     /** What is answered later is in flight until then. */
     private static @Nullable Object invoke(
-            GenerationOffers target, Object service, Method method, @Nullable Object @Nullable [] arguments)
+            GenerationOffers target, Object service, MethodHandle method, @Nullable Object[] arguments)
             throws Throwable {
         boolean later = false;
         try {
-            Object result = method.invoke(service, arguments);
+            Object result = (Object) method.invokeExact(service, arguments);
             if (result instanceof CompletionStage<?> stage) {
                 var _ = stage.whenComplete((value, failure) -> target.end());
                 later = true;
             }
             return result;
-        } catch (InvocationTargetException e) {
-            throw e.getCause() == null ? e : e.getCause();
         } finally {
             if (!later) {
                 target.end();

@@ -218,6 +218,16 @@ public class UnitOffersTest {
     }
 
     /** Each generation is closed as soon as it has drained: a call that it gets afterwards would fail. */
+    /** Reflection may go by native code, below which a virtual thread that waits keeps its carrier. */
+    @Test
+    public void noCallGoesByReflection() throws Exception {
+        live(of(() -> StackWalker.getInstance(StackWalker.Option.SHOW_REFLECT_FRAMES)
+                .walk(frames -> frames.map(StackWalker.StackFrame::getClassName)
+                        .filter(name -> name.startsWith("java.lang.reflect.Method") || name.contains("NativeAccessor"))
+                        .toList())));
+        assertEquals(List.of(), callers.submit(proxy()::get).get(10, TimeUnit.SECONDS));
+    }
+
     @Test
     public void noCallReachesAGenerationThatHasDrained() throws Exception {
         AtomicBoolean running = new AtomicBoolean(true);

@@ -3,13 +3,15 @@ package com.espra.protoplex.blob.file;
 import com.espra.protoplex.files.Disk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -20,6 +22,8 @@ import java.util.stream.Stream;
 final class BlobFolder {
 
     private final Path root;
+    /** Folders whose names this process has forced to the disk: at most as many as there are. */
+    private final Set<Path> forced = ConcurrentHashMap.newKeySet();
 
     BlobFolder(Path root) throws IOException {
         this.root = Files.createDirectories(root);
@@ -30,28 +34,24 @@ final class BlobFolder {
         return root.resolve(name.substring(0, 2)).resolve(name.substring(2, 4)).resolve(name);
     }
 
-    /** Makes the folders of a file, and their names durable. */
+    /** Makes the folders of a file. */
     void prepare(Path file) throws IOException {
-        Path inner = file.getParent();
-        Path outer = inner == null ? null : inner.getParent();
-        if (inner == null || outer == null || Files.isDirectory(inner)) {
-            return;
-        }
-        if (make(outer)) {
+        Files.createDirectories(folder(file));
+    }
+
+    /** Makes the name of a file durable, and those of its folders, which another process may have made and not forced. */
+    void force(Path file) throws IOException {
+        Path inner = folder(file);
+        Disk.force(inner);
+        if (!forced.contains(inner)) {
+            Disk.force(folder(inner));
             Disk.force(root);
-        }
-        if (make(inner)) {
-            Disk.force(outer);
+            forced.add(inner);
         }
     }
 
-    private static boolean make(Path folder) throws IOException {
-        try {
-            Files.createDirectory(folder);
-            return true;
-        } catch (FileAlreadyExistsException e) {
-            return false;
-        }
+    private static Path folder(Path file) {
+        return Objects.requireNonNull(file.getParent(), "a file of a blob is in a folder");
     }
 
     /** Removes a file, durably; false if it is not there. */
@@ -61,10 +61,7 @@ final class BlobFolder {
         } catch (NoSuchFileException e) {
             return false;
         }
-        Path folder = file.getParent();
-        if (folder != null) {
-            Disk.force(folder);
-        }
+        Disk.force(folder(file));
         return true;
     }
 

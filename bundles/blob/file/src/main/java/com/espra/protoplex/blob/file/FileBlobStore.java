@@ -30,7 +30,6 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Blobs as files of a folder, which any number of processes of this machine may share. A blob is written beside its place, forced to the disk,
@@ -103,7 +102,7 @@ public final class FileBlobStore implements BlobStore {
     @Override
     public BlobInfo put(String key, BlobProperties properties, InputStream body) throws BlobException {
         Path target = folder.file(BlobKeys.require(key));
-        if (isThere(key)) {
+        if (isThere(key, target)) {
             throw exists(key);
         }
         String tag = properties.sha256().isEmpty() ? Secret.hex(16) : properties.sha256();
@@ -122,13 +121,22 @@ public final class FileBlobStore implements BlobStore {
         }
     }
 
-    /** One that is damaged is not: it makes way. */
-    private boolean isThere(String key) throws BlobException {
-        try {
-            head(key);
+    /**
+     * Whether there is a whole one, which outlives a crash: it is read through, because whoever hears that it exists throws his own bytes away.
+     * One that is damaged is not there: it makes way.
+     */
+    private boolean isThere(String key, Path target) throws BlobException {
+        try (CheckedFile file = file(key)) {
+            info(key, file);
+            for (long at = 0; at < file.length(); at += file.read(at).remaining()) {
+                // Each block is compared with its sum.
+            }
+            folder.force(target); // The process that made it may not have come so far.
             return true;
-        } catch (BlobNotFoundException | BlobDamagedException e) {
+        } catch (BlobNotFoundException | DamagedFileException | BlobDamagedException e) {
             return false;
+        } catch (IOException e) {
+            throw failure(key, e);
         }
     }
 
@@ -173,12 +181,12 @@ public final class FileBlobStore implements BlobStore {
             // A link is refused if there is one; a move would replace it.
             Files.createLink(target, part);
         } catch (FileAlreadyExistsException e) {
-            if (isThere(key)) {
+            if (isThere(key, target)) {
                 throw exists(key);
             }
             Disk.move(part, target);
         }
-        Disk.force(Objects.requireNonNull(target.getParent()));
+        folder.force(target);
     }
 
     private static BlobExistsException exists(String key) {

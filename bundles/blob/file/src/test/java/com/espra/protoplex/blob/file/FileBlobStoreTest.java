@@ -5,6 +5,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 
 import com.espra.protoplex.api.blob.BlobDamagedException;
+import com.espra.protoplex.api.blob.BlobExistsException;
 import com.espra.protoplex.api.blob.BlobStore;
 import com.espra.protoplex.api.blob.BlobUnavailableException;
 import com.espra.protoplex.api.blob.OpenBlob;
@@ -62,6 +63,9 @@ public class FileBlobStoreTest extends BlobStoreContract {
             assertEquals("the part before it is right", 65_536, blob.body().readNBytes(65_536).length);
             assertThrows(BlobDamagedException.class, () -> blob.body().readAllBytes());
         }
+        put(store, "a", body);
+        assertArrayEquals("healed, though its header is good", body, read(store, "a"));
+        assertThrows("and a whole one stays", BlobExistsException.class, () -> put(store, "a", body));
 
         Files.write(file, java.util.Arrays.copyOf(whole, 150_000));
         assertThrows(BlobDamagedException.class, () -> store.head("a"));

@@ -18,8 +18,16 @@ final class OrphanedParts {
 
     private OrphanedParts() {}
 
-    /** Aborts the old ones; what fails is tried again by the next start. */
+    /**
+     * Aborts the old ones; what fails is tried again by the next start. Without a prefix nobody knows whose they are: then none.
+     *
+     * @return how many
+     */
     static int abort(S3Client client, String bucket, String prefix, Instant now) {
+        if (prefix.isEmpty()) {
+            LOG.info("old parts in the bucket {} are left alone: without a prefix they may be others'", bucket);
+            return 0;
+        }
         int aborted = 0;
         try {
             for (MultipartUpload upload : client.listMultipartUploadsPaginator(

@@ -82,8 +82,21 @@ public final class S3BlobStore implements BlobStore {
         long end = length > Long.MAX_VALUE - from ? Long.MAX_VALUE : from + length;
         String range = "bytes=" + from + "-" + (end == Long.MAX_VALUE ? "" : end - 1);
         try {
-            ResponseInputStream<GetObjectResponse> body =
-                    client.getObject(get -> get.bucket(bucket).key(object).range(isWhole ? null : range));
+            return opened(key, client.getObject(get -> get.bucket(bucket).key(object).range(isWhole ? null : range)));
+        } catch (S3Exception e) {
+            if (e.statusCode() == 416) {
+                return new OpenObject(head(key), InputStream.nullInputStream(), 0);
+            }
+            throw S3Failures.of(key, e);
+        } catch (SdkException e) {
+            throw S3Failures.of(key, e);
+        }
+    }
+
+    /** Whatever comes of it: an object that is not read keeps no connection. */
+    private static OpenBlob opened(String key, ResponseInputStream<GetObjectResponse> body) throws BlobException {
+        boolean opened = false;
+        try {
             GetObjectResponse answer = body.response();
             BlobInfo info = S3Metadata.info(
                     key,
@@ -93,14 +106,13 @@ public final class S3BlobStore implements BlobStore {
                     answer.metadata(),
                     answer.eTag(),
                     answer.lastModified());
-            return new OpenObject(info, body, answer.contentLength());
-        } catch (S3Exception e) {
-            if (e.statusCode() == 416) {
-                return new OpenObject(head(key), InputStream.nullInputStream(), 0);
+            OpenBlob blob = new OpenObject(info, body, answer.contentLength());
+            opened = true;
+            return blob;
+        } finally {
+            if (!opened) {
+                body.abort();
             }
-            throw S3Failures.of(key, e);
-        } catch (SdkException e) {
-            throw S3Failures.of(key, e);
         }
     }
 

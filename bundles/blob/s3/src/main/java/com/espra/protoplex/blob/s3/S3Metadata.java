@@ -1,9 +1,11 @@
 package com.espra.protoplex.blob.s3;
 
+import com.espra.protoplex.api.blob.BlobException;
 import com.espra.protoplex.api.blob.BlobInfo;
 import com.espra.protoplex.api.blob.BlobProperties;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,11 @@ final class S3Metadata {
         return metadata;
     }
 
-    /** Somebody else may have put it there: what makes no sense is left out. */
+    /**
+     * Somebody else may have put it there: what makes no sense is left out.
+     *
+     * @throws BlobException if it is larger than a blob
+     */
     static BlobInfo info(
             String key,
             @Nullable String type,
@@ -39,9 +45,14 @@ final class S3Metadata {
             long length,
             Map<String, String> metadata,
             @Nullable String etag,
-            @Nullable Instant modified) {
-        String contentType = type == null || type.equals(UNKNOWN_TYPE) || type.equals(BINARY_TYPE) ? "" : type;
-        String contentEncoding = encoding == null || encoding.equals("aws-chunked") ? "" : encoding;
+            @Nullable Instant modified)
+            throws BlobException {
+        if (length > BlobProperties.MOST_BYTES) {
+            throw new BlobException("the object of the blob '" + key + "' has " + length + " bytes, and a blob at most "
+                    + BlobProperties.MOST_BYTES + ": read it from S3 itself");
+        }
+        String contentType = header(type, UNKNOWN_TYPE, BINARY_TYPE);
+        String contentEncoding = header(encoding, "aws-chunked");
         String sha256 = metadata.getOrDefault(SHA256, "");
         if (!sha256.matches("[0-9a-f]{64}")) {
             sha256 = "";
@@ -52,6 +63,18 @@ final class S3Metadata {
                         contentType, contentEncoding, length, decodedLength(contentEncoding, length, metadata), sha256),
                 sha256.isEmpty() ? tag(etag) : sha256,
                 (modified == null ? Instant.EPOCH : modified).truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    /** Empty of what says nothing, and of what no blob has. */
+    private static String header(@Nullable String value, String... nothing) {
+        if (value == null || Arrays.asList(nothing).contains(value)) {
+            return "";
+        }
+        try {
+            return BlobProperties.of(value, 0).contentType();
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
     }
 
     private static long decodedLength(String encoding, long length, Map<String, String> metadata) {

@@ -6,15 +6,18 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.api.blob.BlobException;
+import com.espra.protoplex.api.blob.BlobProperties;
 import com.espra.protoplex.api.blob.BlobStore;
 import com.espra.protoplex.api.blob.BlobUnavailableException;
 import com.espra.protoplex.blob.contract.BlobStoreContract;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.After;
 import org.junit.ClassRule;
 import org.junit.Test;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Against s3proxy, with the prefix that all tests share a bucket by. */
@@ -69,13 +72,32 @@ public class S3BlobStoreTest extends BlobStoreContract {
         assertEquals(missing.toString(), BlobException.class, missing.getClass());
     }
 
+    /** Of others, with a type that no blob has: it is read without it, and keeps no connection, of which there are 256. */
+    @Test
+    public void objectsOfOthersAreRead() throws Exception {
+        client.putObject(
+                put -> put.bucket(bucket).key("some/prefix/a").contentType("text/plain;" + "x".repeat(300)),
+                RequestBody.fromBytes(bytes(10)));
+        BlobStore store = store();
+        assertEquals("", store.head("a").properties().contentType());
+        for (int i = 0; i < 300; i++) {
+            assertEquals(10, read(store, "a").length);
+        }
+    }
+
+    @Test
+    public void whatIsLargerThanABlobIsRefused() {
+        assertThrows(
+                BlobException.class,
+                () -> S3Metadata.info("a", null, null, BlobProperties.MOST_BYTES + 1, Map.of(), null, null));
+    }
+
     @Test
     public void oldPartsAreAborted() {
         client.createMultipartUpload(create -> create.bucket(bucket).key("some/prefix/left"));
+        Instant later = Instant.now().plus(Duration.ofDays(3));
         assertEquals(0, OrphanedParts.abort(client, bucket, "some/prefix/", Instant.now()));
-        assertEquals(
-                1,
-                OrphanedParts.abort(
-                        client, bucket, "some/prefix/", Instant.now().plus(Duration.ofDays(3))));
+        assertEquals("those of others", 0, OrphanedParts.abort(client, bucket, "", later));
+        assertEquals(1, OrphanedParts.abort(client, bucket, "some/prefix/", later));
     }
 }

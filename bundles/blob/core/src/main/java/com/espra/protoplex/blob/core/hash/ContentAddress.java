@@ -20,6 +20,7 @@ public record ContentAddress(byte[] bytes) {
 
     private static final int SHA_BYTES = 32;
     private static final int WHIRLPOOL_BYTES = 64;
+    private static final int CHARACTERS = 142;
     private static final int BYTES = SHA_BYTES + WHIRLPOOL_BYTES + Long.BYTES;
 
     /**
@@ -62,6 +63,18 @@ public record ContentAddress(byte[] bytes) {
         }
         throw new IllegalArgumentException(
                 "'" + text + "' is no address of content: " + PREFIX + " and 139 characters");
+    }
+
+    /** Whether {@link #parse} takes it. Most other keys are told by their length alone. */
+    public static boolean isAddress(String text) {
+        if (text.length() != CHARACTERS || !text.startsWith(PREFIX)) {
+            return false;
+        }
+        try {
+            return parse(text).length() >= 0;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     @Override

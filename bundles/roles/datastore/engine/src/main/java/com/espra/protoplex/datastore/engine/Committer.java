@@ -45,6 +45,8 @@ final class Committer {
 
     private volatile long visible;
     private volatile boolean stopped;
+    /** When the commits under way were begun, of the system's nanoseconds; 0 if there are none. */
+    private volatile long begun;
     private long last;
 
     /** @param room throws if there is no room for writes */
@@ -72,6 +74,12 @@ final class Committer {
     /** The version that has all commits that are acknowledged. */
     long visible() {
         return visible;
+    }
+
+    /** For how long the commits that are under way have been so; 0 if there are none. */
+    long nanosUnderWay() {
+        long start = begun;
+        return start == 0 ? 0 : System.nanoTime() - start;
     }
 
     <T> T commit(ReadSet reads, Work<T> work) {
@@ -133,12 +141,15 @@ final class Committer {
                 if (first != null) {
                     batch.add(first);
                     waiting.drainTo(batch, MOST_IN_BATCH - 1);
+                    begun = System.nanoTime() | 1;
                     carryOut(batch);
                 }
             } catch (InterruptedException e) {
                 LOG.debug("the thread of the commits was interrupted", e);
             } catch (RuntimeException | Error e) {
                 batch.forEach(task -> task.done.completeExceptionally(e));
+            } finally {
+                begun = 0;
             }
         }
         refuseAll();

@@ -46,6 +46,7 @@ final class Database implements AutoCloseable {
     private final RocksDB rocks;
 
     private volatile boolean closed;
+    private volatile @Nullable StoreException damage;
 
     static {
         RocksDB.loadLibrary();
@@ -255,10 +256,25 @@ final class Database implements AutoCloseable {
     StoreException failed(RocksDBException e) {
         Status.Code code =
                 e.getStatus() == null ? Status.Code.Undefined : e.getStatus().getCode();
-        return code == Status.Code.Corruption
-                ? new StoreException(Reason.DAMAGED, "the store in " + folder + " is damaged: " + e.getMessage(), e)
-                : new StoreException(
-                        Reason.READ_ONLY, "the store in " + folder + " cannot be used: " + e.getMessage(), e);
+        if (code == Status.Code.Corruption) {
+            StoreException found = new StoreException(
+                    Reason.DAMAGED, "the store in " + folder + " is damaged: " + e.getMessage(), e);
+            met(found);
+            return found;
+        }
+        return new StoreException(
+                Reason.READ_ONLY, "the store in " + folder + " cannot be used: " + e.getMessage(), e);
+    }
+
+    /** Keeps it in mind. */
+    void met(StoreException found) {
+        damage = found;
+    }
+
+    /** The damage that was found last since it was opened: it does not go away by itself. */
+    @Nullable
+    StoreException damage() {
+        return damage;
     }
 
     /** Waits until nobody is inside: whoever is would read memory that is gone, and take the process with it. */

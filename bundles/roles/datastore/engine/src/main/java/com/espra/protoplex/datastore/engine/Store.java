@@ -35,6 +35,7 @@ public final class Store implements AutoCloseable {
     private final Committer committer;
     private final Garbage garbage;
     private final LongSupplier micros;
+    private final Runnable room;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread sweeper = new Thread(this::sweepNowAndThen, "datastore-sweep");
 
@@ -55,7 +56,8 @@ public final class Store implements AutoCloseable {
             opened = new Database(Backup.take(folder));
             FileStore disk = Files.getFileStore(folder);
             database = opened;
-            committer = new Committer(opened, micros, () -> requireRoom(disk, folder, reserveBytes));
+            room = () -> requireRoom(disk, folder, reserveBytes);
+            committer = new Committer(opened, micros, room);
             garbage = new Garbage(opened);
             open = true;
         } finally {
@@ -134,9 +136,38 @@ public final class Store implements AutoCloseable {
         return committer.commit(reads, work);
     }
 
+    /**
+     * Whether it can do what it is for; without a read or a write.
+     *
+     * @param patience how long commits may be under way
+     * @throws StoreException BUSY if they have been so for longer, DAMAGED if damage was met since it was opened, READ_ONLY if the
+     *     disk is full
+     */
+    public void requireHealth(Duration patience) {
+        long nanos = committer.nanosUnderWay();
+        if (nanos > patience.toNanos()) {
+            throw new StoreException(
+                    Reason.BUSY,
+                    "the store in " + folder + " has not ended a commit for " + TimeUnit.NANOSECONDS.toSeconds(nanos)
+                            + " s: look at the disk, and at the thread datastore-commit");
+        }
+        StoreException damage = database.damage();
+        if (damage != null) {
+            throw new StoreException(Reason.DAMAGED, String.valueOf(damage.getMessage()), damage);
+        }
+        room.run();
+    }
+
     /** Reads all files and compares their checksums. Takes as long as that takes. */
     public void verify() {
-        Backup.check(database, folder);
+        try {
+            Backup.check(database, folder);
+        } catch (StoreException e) {
+            if (e.reason() == Reason.DAMAGED) {
+                database.met(e);
+            }
+            throw e;
+        }
     }
 
     /**

@@ -2,7 +2,6 @@ package com.espra.protoplex.files.s3files;
 
 import com.espra.protoplex.api.live.KeyListener;
 import com.espra.protoplex.api.offer.OfferProperties;
-import java.io.IOException;
 import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -24,7 +23,7 @@ public final class FileChanges implements KeyListener {
     }
 
     @Override
-    public void changed(Set<String> keys) throws IOException {
+    public void changed(Set<String> keys) {
         for (String key : keys) {
             files.cache().changed(key.substring(PREFIX.length()));
         }

@@ -1,6 +1,7 @@
 package com.espra.protoplex.files.s3files;
 
 import com.espra.protoplex.api.file.FileReference;
+import com.espra.protoplex.blob.core.hash.ContentAddress;
 import com.espra.protoplex.files.s3files.serve.Refusal;
 import com.espra.protoplex.files.s3files.serve.RequestPath;
 import java.io.IOException;
@@ -27,7 +28,6 @@ public final class S3FilesHandler extends Handler.Abstract {
 
     private static final int LEAST_DAYS = 30;
     private static final long YEAR = TimeUnit.DAYS.toSeconds(365);
-    private static final String BY_CONTENT = "v1.";
 
     private final ServedFiles files;
     private final List<String> prefixes;
@@ -70,7 +70,7 @@ public final class S3FilesHandler extends Handler.Abstract {
             refuse(response, callback, HttpStatus.BAD_REQUEST_400, "This is no name of a file.", isHead);
             return true;
         }
-        boolean byContent = key.get().startsWith(BY_CONTENT);
+        boolean byContent = ContentAddress.isAddress(key.get());
         FileReference file =
                 new FileReference(key.get(), "", "", HttpStatus.OK_200, byContent ? YEAR : maxAge, byContent);
         if (!files.serve(file, request, response, callback)) {

@@ -37,6 +37,8 @@ import org.junit.rules.TemporaryFolder;
 /** The handler on a socket, before a store in memory. */
 public class S3FilesHandlerTest {
 
+    private static final String ADDRESS = "v1." + "A".repeat(139);
+
     @Rule
     public TemporaryFolder folder = new TemporaryFolder();
 
@@ -110,8 +112,52 @@ public class S3FilesHandlerTest {
 
     @Test
     public void whatIsNamedByItsContentNeverChanges() throws Exception {
-        store.set("v1.abc", "text/plain", ascii("x"));
-        assertEquals("public, max-age=31536000, immutable", header(get("/files/v1.abc"), "cache-control"));
+        store.set(ADDRESS, "text/plain", ascii("x"));
+        assertEquals("public, max-age=31536000, immutable", header(get("/files/" + ADDRESS), "cache-control"));
+        for (String key : List.of("v1.0/app.js", "v1.abc", "v1." + "!".repeat(139), ADDRESS + "A")) {
+            store.set(key, "text/plain", ascii("x"));
+            assertEquals(key, "public, max-age=2592000", header(get("/files/" + key), "cache-control"));
+        }
+    }
+
+    /** The first one who uploaded it said its type, and every host serves it: a browser runs nothing of it. */
+    @Test
+    public void whatIsReadByItsAddressIsNotRun() throws Exception {
+        for (String active : List.of(
+                "text/html",
+                "image/svg+xml",
+                "IMAGE/SVG+XML",
+                "image/png, text/html",
+                "image/png text/html",
+                "application/xhtml+xml",
+                "text/javascript",
+                "application/pdf",
+                "multipart/x-mixed-replace",
+                "image/",
+                "image/<script>",
+                "")) {
+            store.set(ADDRESS, active, ascii("<script>"));
+            changes.changed(Set.of("file:" + ADDRESS));
+            HttpResponse<byte[]> response = get("/files/" + ADDRESS);
+            assertEquals(active, "application/octet-stream", header(response, "content-type"));
+            assertEquals(active, "attachment", header(response, "content-disposition"));
+            assertEquals(active, "default-src 'none'; sandbox", header(response, "content-security-policy"));
+        }
+        for (String[] harmless : new String[][] {
+            {"image/png", "image/png"},
+            {"video/mp4; codecs=\"avc1, text/html\"", "video/mp4"},
+            {"text/plain;charset=utf-7", "text/plain;charset=utf-8"}
+        }) {
+            store.set(ADDRESS, harmless[0], ascii("x"));
+            changes.changed(Set.of("file:" + ADDRESS));
+            HttpResponse<byte[]> response = get("/files/" + ADDRESS);
+            assertEquals(harmless[1], header(response, "content-type"));
+            assertEquals("", header(response, "content-disposition"));
+            assertEquals("default-src 'none'; sandbox", header(response, "content-security-policy"));
+        }
+        store.set("page.html", "text/html", ascii("x"));
+        assertEquals("text/html", header(get("/files/page.html"), "content-type"));
+        assertEquals("", header(get("/files/page.html"), "content-security-policy"));
     }
 
     @Test

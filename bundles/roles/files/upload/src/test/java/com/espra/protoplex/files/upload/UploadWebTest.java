@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -325,6 +326,38 @@ public class UploadWebTest {
                 patch(upload, 600, Arrays.copyOfRange(content, 600, 1000), "Upload-Length", "1000")
                         .statusCode());
         assertArrayEquals(content, kept(address(content)));
+    }
+
+    /** Whose last bytes had a wrong sum, and who then says that the file ends before them. */
+    @Test
+    public void bytesThatCountForNothingAreNoPartOfTheFile() throws Exception {
+        byte[] good = bytes(1000);
+        HttpResponse<String> begun = tus(
+                "POST", "/upload", new byte[0], "Upload-Defer-Length", "1", "Upload-Metadata", metadata("pictures/p"));
+        String upload = begun.headers().firstValue("Location").orElseThrow();
+        patch(upload, 0, good);
+        String sum = "sha1 " + Base64.getEncoder().encodeToString(new byte[20]);
+        assertEquals(460, patch(upload, 1000, bytes(500), "Upload-Checksum", sum).statusCode());
+        assertEquals(204, patch(upload, 1000, new byte[0], "Upload-Length", "1000").statusCode());
+        assertArrayEquals(good, kept(address(good)));
+    }
+
+    @Test
+    public void aBodyThatChangedOnTheDiskIsNotKept() throws Exception {
+        byte[] content = bytes(1000);
+        String upload = begin(1001, "pictures/c");
+        patch(upload, 0, content);
+        Path body;
+        try (Stream<Path> all = Files.walk(root().resolve("spool"))) {
+            body = all.filter(each -> each.endsWith("body")).findFirst().orElseThrow();
+        }
+        byte[] changed = Files.readAllBytes(body);
+        changed[500] ^= 1;
+        Files.write(body, changed);
+        HttpResponse<String> last = patch(upload, 1000, new byte[1]);
+        assertEquals(last.body(), 410, last.statusCode());
+        assertEquals(Map.of(), ledger.files);
+        assertEquals(404, tus("HEAD", upload, new byte[0]).statusCode());
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of the cache, bounded in bytes. Nothing but the files has to outlive a restart, and each says itself whether it is whole. Several
@@ -82,6 +83,49 @@ public final class CacheFolder {
         }
         delete(add(name, file.length()));
         return file;
+    }
+
+    /**
+     * Keeps room for a file that is on its way.
+     *
+     * @return to be given back before it is admitted, or when it comes no more; null if too much is on its way already
+     */
+    @Nullable
+    Room reserve(long bytes) throws IOException {
+        Room room;
+        List<String> gone;
+        synchronized (queue) {
+            if (!queue.mayReserve(bytes + EACH)) {
+                return null;
+            }
+            gone = queue.reserve(bytes + EACH);
+            room = new Room(bytes + EACH);
+        }
+        delete(gone);
+        return room;
+    }
+
+    /** Room that is kept. */
+    final class Room implements AutoCloseable {
+
+        private long bytes;
+
+        private Room(long bytes) {
+            this.bytes = bytes;
+        }
+
+        /** As often as it is called. */
+        void giveBack() {
+            synchronized (queue) {
+                queue.release(bytes);
+                bytes = 0;
+            }
+        }
+
+        @Override
+        public void close() {
+            giveBack();
+        }
     }
 
     /** Gives a part its name. */

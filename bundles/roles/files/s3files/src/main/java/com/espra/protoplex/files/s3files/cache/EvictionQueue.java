@@ -25,6 +25,7 @@ final class EvictionQueue {
     private final LinkedHashSet<String> ghosts = new LinkedHashSet<>();
     private long smallBytes;
     private long mainBytes;
+    private long reservedBytes;
 
     /** @param most bytes in all */
     EvictionQueue(long most) {
@@ -67,8 +68,32 @@ final class EvictionQueue {
             small.put(name, new Kept(bytes));
             smallBytes += bytes;
         }
+        return evict();
+    }
+
+    /** Whether there may be room for so many bytes that are on their way: what comes takes at most half of all. */
+    boolean mayReserve(long bytes) {
+        return reservedBytes + bytes <= most / 2;
+    }
+
+    /**
+     * Keeps room for what is on its way.
+     *
+     * @return what has to go
+     */
+    List<String> reserve(long bytes) {
+        reservedBytes += bytes;
+        return evict();
+    }
+
+    /** It came, or comes no more. */
+    void release(long bytes) {
+        reservedBytes -= bytes;
+    }
+
+    private List<String> evict() {
         List<String> gone = new ArrayList<>();
-        while (bytes() > most) {
+        while (bytes() > most && count() > 0) {
             evict(gone);
         }
         return gone;
@@ -115,7 +140,7 @@ final class EvictionQueue {
     }
 
     long bytes() {
-        return smallBytes + mainBytes;
+        return smallBytes + mainBytes + reservedBytes;
     }
 
     int count() {

@@ -1,5 +1,6 @@
 package com.espra.protoplex.files.s3files.cache;
 
+import com.espra.protoplex.api.blob.BlobDamagedException;
 import com.espra.protoplex.api.blob.BlobException;
 import com.espra.protoplex.api.blob.BlobInfo;
 import com.espra.protoplex.api.blob.BlobNotFoundException;
@@ -12,10 +13,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,12 +35,15 @@ final class Fetches implements AutoCloseable {
 
     private static final int BUFFER = 64 * 1024;
     private static final int MOST = 256;
+    private static final int ADMISSIONS = 64;
 
     private final BlobStore store;
     private final CacheFolder folder;
     private final Freshness freshness;
     private final long largest;
     private final Map<String, Fetch> underWay = new ConcurrentHashMap<>();
+    private final List<ReentrantLock> admissions =
+            Stream.generate(ReentrantLock::new).limit(ADMISSIONS).toList();
     private final Semaphore permits = new Semaphore(MOST);
     private final ExecutorService threads = FetchThreads.open();
 
@@ -96,29 +104,44 @@ final class Fetches implements AutoCloseable {
         String name = CacheFolder.name(key);
         int stamp = freshness.stamp(name);
         if (freshness.isCompared(name) && Files.exists(folder.file(name))) {
-            fetch.end(new ArrivedException()); // Another one ended between a look at the cache and this.
+            end(key, fetch, new ArrivedException()); // Another one ended between a look at the cache and this.
             return;
         }
         try (OpenBlob blob = store.open(key, 0, Long.MAX_VALUE)) {
             if (blob.info().properties().length() > largest) {
-                fetch.end(new NotKeptException(blob.info()));
+                end(key, fetch, new NotKeptException(blob.info()));
             } else {
-                keep(name, stamp, blob, fetch);
+                keep(key, stamp, blob, fetch);
             }
         } catch (BlobNotFoundException e) {
             freshness.missing(name, stamp);
-            fetch.end(e);
+            end(key, fetch, e);
+        } catch (BlobDamagedException e) {
+            LOG.warn("a file is not served: {}", e.toString());
+            freshness.damaged(name, stamp);
+            end(key, fetch, e);
         } catch (BlobException e) {
-            fetch.end(e);
+            end(key, fetch, e);
         } catch (RuntimeException e) {
             LOG.error("fetching a file failed", e);
-            fetch.end(new BlobException("internal error", e));
+            end(key, fetch, new BlobException("internal error", e));
         }
     }
 
-    private void keep(String name, int stamp, OpenBlob blob, Fetch fetch) throws BlobException {
+    /** Whoever hears of the end, and asks again, has another fetch, and not what this one said. */
+    private void end(String key, Fetch fetch, @Nullable BlobException reason) {
+        forget(key, fetch);
+        fetch.end(reason);
+    }
+
+    private void keep(String key, int stamp, OpenBlob blob, Fetch fetch) throws BlobException {
+        String name = CacheFolder.name(key);
         Path part = folder.part();
-        try {
+        try (CacheFolder.Room room = folder.reserve(blob.info().properties().length())) {
+            if (room == null) {
+                end(key, fetch, new NotKeptException(blob.info()));
+                return;
+            }
             try (CheckedWriter writer = new CheckedWriter(part, BlobHeader.write(blob.info()))) {
                 fetch.begun(blob.info(), part, folder.file(name), writer.bodyStart());
                 copy(blob, writer, fetch);
@@ -128,19 +151,33 @@ final class Fetches implements AutoCloseable {
                 }
                 writer.finish(false);
             }
-            folder.admit(name, part, blob.info().properties().length());
-            if (!freshness.compared(name, stamp)) {
-                folder.remove(name);
-            }
-            fetch.end(null);
+            room.giveBack();
+            admit(name, stamp, part, blob.info().properties().length());
+            end(key, fetch, null);
         } catch (BlobException e) {
             throw e;
         } catch (IOException e) {
             // The disk of the cache: it is full, for instance. Files are served from the store then.
             LOG.warn("a file is not kept in the cache: {}", e.toString());
-            fetch.end(new NotKeptException(blob.info()));
+            end(key, fetch, new NotKeptException(blob.info()));
         } finally {
             delete(part);
+        }
+    }
+
+    /** What was fetched before a change never takes the place of what was fetched after it. */
+    private void admit(String name, int stamp, Path part, long bytes) throws IOException {
+        ReentrantLock admission = admissions.get(Math.floorMod(name.hashCode(), ADMISSIONS));
+        admission.lock();
+        try {
+            if (freshness.stamp(name) == stamp) {
+                folder.admit(name, part, bytes);
+                if (!freshness.compared(name, stamp)) {
+                    folder.remove(name);
+                }
+            }
+        } finally {
+            admission.unlock();
         }
     }
 

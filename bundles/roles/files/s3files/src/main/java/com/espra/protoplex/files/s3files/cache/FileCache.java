@@ -1,5 +1,6 @@
 package com.espra.protoplex.files.s3files.cache;
 
+import com.espra.protoplex.api.blob.BlobDamagedException;
 import com.espra.protoplex.api.blob.BlobException;
 import com.espra.protoplex.api.blob.BlobInfo;
 import com.espra.protoplex.api.blob.BlobNotFoundException;
@@ -7,6 +8,7 @@ import com.espra.protoplex.api.blob.BlobStore;
 import com.espra.protoplex.blob.core.checked.BlobHeader;
 import com.espra.protoplex.blob.core.checked.CheckedFile;
 import com.espra.protoplex.blob.core.checked.DamagedFileException;
+import com.espra.protoplex.blob.core.hash.ContentAddress;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
@@ -24,13 +26,15 @@ public final class FileCache implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileCache.class);
 
-    /** What begins so is named by its content: it need never be compared. */
-    private static final String BY_CONTENT = "v1.";
+    private static final int MOST_ATTEMPTS = 2;
+    /** So long a request waits for a look at the store; then it has what is here. */
+    private static final Duration COMPARING = Duration.ofMillis(200);
 
     private final BlobStore store;
     private final CacheFolder folder;
     private final Freshness freshness;
     private final Fetches fetches;
+    private final Comparisons comparisons;
     private final Duration patience;
 
     /**
@@ -44,6 +48,7 @@ public final class FileCache implements AutoCloseable {
         this.freshness = freshness;
         this.patience = patience;
         fetches = new Fetches(store, folder, freshness, largest);
+        comparisons = new Comparisons(store, freshness, COMPARING);
     }
 
     /**
@@ -57,24 +62,36 @@ public final class FileCache implements AutoCloseable {
         if (freshness.isMissing(name)) {
             return Optional.empty();
         }
+        if (freshness.isDamaged(name)) {
+            throw new BlobDamagedException(
+                    "the file '" + key + "' is damaged in the store: put it there once more, then it is served again");
+        }
+        try {
+            FileContent kept = kept(key, name);
+            return Optional.of(kept == null ? fetched(key, name) : kept);
+        } catch (BlobNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** From the cache; null if it has to be fetched. */
+    private @Nullable FileContent kept(String key, String name) throws BlobException {
         CachedContent cached = cached(key, name);
         if (cached != null) {
             boolean stays = false;
             try {
                 stays = isCurrent(cached.info(), name);
-            } catch (BlobNotFoundException e) {
-                return Optional.empty();
             } finally {
                 if (!stays) {
                     cached.close();
                 }
             }
             if (stays) {
-                return Optional.of(cached);
+                return cached;
             }
             remove(name);
         }
-        return fetched(key);
+        return null;
     }
 
     private @Nullable CachedContent cached(String key, String name) {
@@ -111,6 +128,7 @@ public final class FileCache implements AutoCloseable {
 
     private void damaged(String name, IOException cause) {
         LOG.warn("a file of the cache is no good, and is fetched again: {}", cause.toString());
+        freshness.changed(name); // Else one that cannot be removed would count as what a fetch has brought.
         remove(name);
     }
 
@@ -124,56 +142,49 @@ public final class FileCache implements AutoCloseable {
 
     /** While the store does not answer, what is here goes on. */
     private boolean isCurrent(BlobInfo info, String name) throws BlobNotFoundException {
-        if (info.key().startsWith(BY_CONTENT) || freshness.isCompared(name)) {
+        if (ContentAddress.isAddress(info.key()) || freshness.isCompared(name)) {
             return true;
         }
-        int stamp = freshness.stamp(name);
-        try {
-            boolean same = store.head(info.key()).tag().equals(info.tag());
-            if (same) {
-                freshness.compared(name, stamp);
-            }
-            return same;
-        } catch (BlobNotFoundException e) {
-            freshness.missing(name, stamp);
-            remove(name);
-            throw e;
-        } catch (BlobException e) {
-            return true;
-        }
+        return comparisons.isCurrent(info, name, () -> remove(name));
     }
 
-    private Optional<FileContent> fetched(String key) throws BlobException {
+    private FileContent fetched(String key, String name) throws BlobException {
         for (int attempt = 1; ; attempt++) {
             Fetch fetch = fetches.of(key);
             try {
                 BlobInfo info = fetch.awaitInfo(patience);
-                return Optional.of(new FetchContent(store, info, fetch, patience, () -> fetches.forget(key, fetch)));
+                return new FetchContent(store, info, fetch, patience, () -> fetches.forget(key, fetch));
             } catch (Fetches.ArrivedException e) {
-                return find(key);
+                FileContent kept = kept(key, name);
+                if (kept != null) {
+                    return kept;
+                }
+                if (attempt >= MOST_ATTEMPTS) {
+                    return new StoreContent(store, store.head(key));
+                }
             } catch (Fetches.NotKeptException e) {
-                return Optional.of(new StoreContent(store, e.info()));
-            } catch (BlobNotFoundException e) {
-                return Optional.empty();
+                return new StoreContent(store, e.info());
+            } catch (BlobNotFoundException | BlobDamagedException e) {
+                throw e;
             } catch (StalledException e) {
                 fetches.forget(key, fetch);
                 throw e;
             } catch (BlobException e) {
                 // Whoever waited for somebody else's attempt has one of his own.
                 fetches.forget(key, fetch);
-                if (attempt == 2) {
+                if (attempt >= MOST_ATTEMPTS) {
                     throw e;
                 }
             }
         }
     }
 
-    /** It came, changed or went: what is known of it is forgotten. */
-    public void changed(String key) throws IOException {
+    /** It came, changed or went: what is known of it is forgotten, and what cannot be removed is compared before it is used. */
+    public void changed(String key) {
         String name = CacheFolder.name(key);
         freshness.changed(name);
         fetches.forget(key);
-        folder.remove(name);
+        remove(name);
     }
 
     /** Whatever is known may be wrong: it is compared with the store before it is used again. */
@@ -189,6 +200,7 @@ public final class FileCache implements AutoCloseable {
 
     @Override
     public void close() {
+        comparisons.close();
         fetches.close();
     }
 }

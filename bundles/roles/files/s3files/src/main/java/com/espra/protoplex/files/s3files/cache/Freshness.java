@@ -19,6 +19,9 @@ public final class Freshness {
     /** Names are told apart in so many groups: a change of one makes looks in its group be forgotten. */
     private static final int STAMPS = 4096;
 
+    /** So long nobody is given a part of what is damaged in the store, and the store is not asked for it again. */
+    private static final Duration DAMAGED = Duration.ofSeconds(10);
+
     private final Duration missingWithLive;
     private final Duration missingAlone;
     private final Duration present;
@@ -26,6 +29,7 @@ public final class Freshness {
     private final AtomicIntegerArray stamps = new AtomicIntegerArray(STAMPS);
     private final Map<String, Long> missing;
     private final Map<String, Long> compared;
+    private final Map<String, Long> damaged;
     private volatile boolean hears;
 
     /**
@@ -43,6 +47,7 @@ public final class Freshness {
         this.nanos = nanos;
         missing = bounded(most);
         compared = bounded(most);
+        damaged = bounded(most);
     }
 
     private static Map<String, Long> bounded(int most) {
@@ -75,6 +80,11 @@ public final class Freshness {
         return holds(compared, name, present);
     }
 
+    /** Whether the store is known to have it damaged. */
+    boolean isDamaged(String name) {
+        return holds(damaged, name, DAMAGED);
+    }
+
     private boolean holds(Map<String, Long> known, String name, Duration time) {
         synchronized (this) {
             Long since = known.get(name);
@@ -88,6 +98,16 @@ public final class Freshness {
             compared.remove(name);
             if (stamp(name) == stamp) {
                 missing.put(name, nanos.getAsLong());
+            }
+        }
+    }
+
+    /** The store has it, and not as it was written, as of a look that began when the stamp was taken. */
+    void damaged(String name, int stamp) {
+        synchronized (this) {
+            compared.remove(name);
+            if (stamp(name) == stamp) {
+                damaged.put(name, nanos.getAsLong());
             }
         }
     }
@@ -114,6 +134,7 @@ public final class Freshness {
             stamps.incrementAndGet(group(name));
             missing.remove(name);
             compared.remove(name);
+            damaged.remove(name);
         }
     }
 
@@ -125,6 +146,7 @@ public final class Freshness {
             }
             missing.clear();
             compared.clear();
+            damaged.clear();
             hears = true;
         }
     }

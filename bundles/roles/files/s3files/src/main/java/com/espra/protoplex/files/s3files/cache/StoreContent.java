@@ -1,5 +1,6 @@
 package com.espra.protoplex.files.s3files.cache;
 
+import com.espra.protoplex.api.blob.BlobDamagedException;
 import com.espra.protoplex.api.blob.BlobException;
 import com.espra.protoplex.api.blob.BlobInfo;
 import com.espra.protoplex.api.blob.BlobStore;
@@ -98,7 +99,8 @@ class StoreContent implements FileContent {
             try {
                 some = source.read(into, offset, most);
             } catch (IOException e) {
-                if (!isNear) {
+                if (!isNear || e instanceof BlobDamagedException) {
+                    // The store itself is wrong: a part of what it has is compared with nothing, so nobody goes on with one.
                     throw e;
                 }
                 failed(e);

@@ -2,6 +2,7 @@ package com.espra.protoplex.files.s3files.serve;
 
 import com.espra.protoplex.api.blob.BlobProperties;
 import com.espra.protoplex.api.file.FileReference;
+import com.espra.protoplex.blob.core.hash.ContentAddress;
 import com.espra.protoplex.files.s3files.cache.FileContent;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,7 +30,7 @@ public final class FileResponder {
             .withZone(ZoneOffset.UTC);
 
     private static final String GZIP = "gzip";
-    private static final String UNKNOWN_TYPE = "application/octet-stream";
+    private static final String UNKNOWN_TYPE = AddressedType.OPAQUE;
 
     private final FileReference file;
     private final Request request;
@@ -99,15 +100,30 @@ public final class FileResponder {
                 HttpHeader.CACHE_CONTROL,
                 "public, max-age=" + file.maxAgeSeconds() + (file.immutable() ? ", immutable" : ""));
         headers.put("X-Content-Type-Options", "nosniff");
-        headers.put(HttpHeader.CONTENT_TYPE, type(properties.contentType()));
+        String type = type(properties.contentType());
+        headers.put(HttpHeader.CONTENT_TYPE, type);
+        if (isUnnamed()) {
+            headers.put("Content-Security-Policy", "default-src 'none'; sandbox");
+            if (type.equals(AddressedType.OPAQUE)) {
+                headers.put("Content-Disposition", "attachment");
+            }
+        }
         if (!coding.isEmpty()) {
             headers.put(HttpHeader.CONTENT_ENCODING, coding);
         }
     }
 
+    /** Nobody but the one who uploaded it first says what it is. */
+    private boolean isUnnamed() {
+        return file.contentType().isEmpty() && file.name().isEmpty() && ContentAddress.isAddress(file.key());
+    }
+
     private String type(String kept) {
         if (!file.contentType().isEmpty()) {
             return file.contentType();
+        }
+        if (isUnnamed()) {
+            return AddressedType.of(kept);
         }
         if (!kept.isEmpty()) {
             return kept;

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.api.blob.BlobDamagedException;
 import com.espra.protoplex.api.blob.BlobException;
 import com.espra.protoplex.api.blob.BlobUnavailableException;
 import java.io.IOException;
@@ -222,6 +223,136 @@ public class FileCacheTest {
         store.delete("a");
         cache.everythingMayHaveChanged();
         assertEquals(Optional.empty(), cache.find("a"));
+    }
+
+    /** A part of it is compared with nothing: so it is not gone on with, and nobody else begins to read it for a while. */
+    @Test
+    public void whatIsDamagedInTheStoreIsNotServedToItsEnd() throws Exception {
+        byte[] body = bytes(300_000);
+        store.set("a", "", body);
+        store.damaged = true;
+        assertThrows(BlobDamagedException.class, () -> read("a"));
+        awaitNoFetch();
+        int before = store.opens.get();
+        assertThrows(BlobDamagedException.class, () -> cache.find("a"));
+        assertEquals("the store is left alone", before, store.opens.get());
+        store.damaged = false;
+        nanos.addAndGet(Duration.ofSeconds(11).toNanos());
+        assertArrayEquals("it heals", body, read("a"));
+        awaitNoFetch();
+        store.damaged = true;
+        cache.changed("a");
+        assertThrows(BlobDamagedException.class, () -> read("a"));
+        awaitNoFetch();
+        store.damaged = false;
+        cache.changed("a");
+        assertArrayEquals("who puts it again is served at once", body, read("a"));
+    }
+
+    /** A folder in its place, with something in it, can neither be read nor removed nor replaced. */
+    @Test
+    public void aFileOfTheCacheThatCannotBeRemovedHarmsNobody() throws Exception {
+        byte[] body = bytes(1000);
+        store.set("a", "", body);
+        assertArrayEquals(body, read("a"));
+        awaitNoFetch();
+        Path file = files().getFirst();
+        Files.delete(file);
+        Files.createFile(Files.createDirectory(file).resolve("x"));
+        for (int i = 0; i < 3; i++) {
+            assertArrayEquals(body, read("a"));
+            awaitNoFetch();
+        }
+        cache.changed("a");
+        assertArrayEquals(body, read("a"));
+    }
+
+    /** Only what is an address says itself that it never changes. */
+    @Test
+    public void whatOnlyBeginsLikeAnAddressIsCompared() throws Exception {
+        store.set("v1.0/app.js", "", bytes(10));
+        read("v1.0/app.js");
+        awaitNoFetch();
+        byte[] other = bytes(20);
+        store.set("v1.0/app.js", "", other);
+        nanos.addAndGet(Duration.ofSeconds(101).toNanos());
+        assertArrayEquals(other, read("v1.0/app.js"));
+    }
+
+    /** It hangs: whoever asks has what is here soon, and the store hears of one look. */
+    @Test
+    public void aSlowStoreDoesNotMakeSlowWhatIsCached() throws Exception {
+        byte[] body = bytes(1000);
+        store.set("a", "", body);
+        read("a");
+        awaitNoFetch();
+        nanos.addAndGet(Duration.ofSeconds(101).toNanos());
+        store.answers = new Semaphore(0);
+        for (int i = 0; i < 50; i++) {
+            assertArrayEquals(body, read("a"));
+        }
+        assertEquals(1, store.heads.get());
+        byte[] other = bytes(20);
+        store.set("a", "", other);
+        store.answers.release(100);
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (read("a").length != 20) {
+            assertTrue("what the look found is not taken", System.nanoTime() < end);
+        }
+    }
+
+    /** It began before the change, and ends after the one that began behind it. */
+    @Test
+    public void anOldFetchTakesNoPlaceOfANewOne() throws Exception {
+        store.set("a", "", bytes(1000));
+        Semaphore held = new Semaphore(0);
+        store.reads = held;
+        cache.find("a").orElseThrow().close();
+        store.reads = new Semaphore(Integer.MAX_VALUE);
+        byte[] other = bytes(2000);
+        store.set("a", "", other);
+        cache.changed("a");
+        assertArrayEquals(other, read("a"));
+        awaitNoFetch();
+        held.release(1000);
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (hasParts()) {
+            assertTrue("the old fetch does not end", System.nanoTime() < end);
+            Thread.onSpinWait();
+        }
+        assertArrayEquals(other, read("a"));
+        assertEquals(2, store.opens.get());
+    }
+
+    private boolean hasParts() throws IOException {
+        try (Stream<Path> parts = Files.list(root().resolve("parts"))) {
+            return parts.findAny().isPresent();
+        }
+    }
+
+    /** However many come at once: what there is no room for is served and not kept. */
+    @Test
+    public void whatIsOnItsWayIsBoundedToo() throws Exception {
+        cache.close();
+        open(PATIENCE, 2 << 20);
+        byte[] body = bytes(400_000);
+        store.reads = new Semaphore(0);
+        for (int i = 0; i < 10; i++) {
+            store.set("a" + i, "", body);
+            cache.find("a" + i).orElseThrow().close();
+            assertTrue("counted: " + files.bytes(), files.bytes() <= 1 << 20);
+        }
+        try (Stream<Path> parts = Files.list(root().resolve("parts"))) {
+            assertEquals("two of them have room", 2, parts.count());
+        }
+        store.reads.release(1_000_000);
+        awaitNoFetch();
+        for (int i = 0; i < 10; i++) {
+            assertArrayEquals(body, read("a" + i));
+            awaitNoFetch();
+        }
+        assertTrue("given back", files.bytes() > 1 << 20);
+        assertTrue("bounded", files.bytes() <= 2 << 20);
     }
 
     @Test

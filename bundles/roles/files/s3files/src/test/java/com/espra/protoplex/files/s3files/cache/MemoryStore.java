@@ -1,5 +1,6 @@
 package com.espra.protoplex.files.s3files.cache;
 
+import com.espra.protoplex.api.blob.BlobDamagedException;
 import com.espra.protoplex.api.blob.BlobException;
 import com.espra.protoplex.api.blob.BlobInfo;
 import com.espra.protoplex.api.blob.BlobNotFoundException;
@@ -32,7 +33,9 @@ public final class MemoryStore implements BlobStore {
 
     public volatile int breakAfter;
     public volatile boolean away;
-    /** Each read of a body takes one. */
+    /** Whoever reads a body as a whole hears before its end that it is damaged. */
+    public volatile boolean damaged;
+    /** Each read of a body takes one of those that there are when it is opened. */
     public volatile Semaphore reads = new Semaphore(Integer.MAX_VALUE);
     /** Each call takes one before it is answered. */
     public volatile Semaphore answers = new Semaphore(Integer.MAX_VALUE);
@@ -85,6 +88,7 @@ public final class MemoryStore implements BlobStore {
             @Override
             public InputStream body() {
                 return new InputStream() {
+                    private final Semaphore gate = reads;
                     private int given;
 
                     @Override
@@ -94,9 +98,12 @@ public final class MemoryStore implements BlobStore {
 
                     @Override
                     public int read(byte[] into, int at, int count) throws IOException {
-                        reads.acquireUninterruptibly();
+                        gate.acquireUninterruptibly();
                         if (breaking && given >= breakAfter) {
                             throw new BlobUnavailableException("it broke");
+                        }
+                        if (damaged && from == 0 && count >= part.available()) {
+                            throw new BlobDamagedException("it is damaged");
                         }
                         int some = part.read(into, at, breaking ? Math.min(count, breakAfter - given) : count);
                         given += Math.max(0, some);

@@ -51,6 +51,20 @@ final class BodyWriter implements AutoCloseable {
         }
     }
 
+    /**
+     * Cuts off what is behind the place of the state: bytes that nobody was told are kept.
+     *
+     * @throws DamagedBodyException if there is less
+     */
+    static void trim(Path folder, UploadState state) throws IOException {
+        try (RandomAccessFile body = new RandomAccessFile(body(folder).toFile(), "rw")) {
+            if (body.length() < state.offset()) {
+                throw new DamagedBodyException(folder + " has lost bytes that were durable");
+            }
+            body.setLength(state.offset());
+        }
+    }
+
     static Path body(Path folder) {
         return folder.resolve(FILE);
     }

@@ -1,11 +1,13 @@
 package com.espra.protoplex.files.upload.spool;
 
+import com.espra.protoplex.blob.core.hash.ContentAddress;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -48,21 +50,36 @@ final class Compression {
         return folder.resolve("coded");
     }
 
-    static Result compress(Path folder, Path body, String contentType) throws IOException {
+    /**
+     * Reads all of the body, and compares it with what came: a disk may have lost or changed something since.
+     *
+     * @throws DamagedBodyException if it is something else
+     */
+    static Result compress(Path folder, Path body, String contentType, ContentAddress content) throws IOException {
         MessageDigest digest = sha256();
         if (isWorthATrial(contentType) && Files.size(body) >= LEAST && pays(body)) {
             Path coded = coded(folder);
-            try (InputStream in = Files.newInputStream(body);
+            MessageDigest plain = sha256();
+            try (InputStream in = new DigestInputStream(Files.newInputStream(body), plain);
                     OutputStream out = new GZIPOutputStream(
                             new DigestOutputStream(Files.newOutputStream(coded), digest), 1 << 16)) {
                 in.transferTo(out);
             }
+            require(body, plain.digest(), content);
             return new Result(coded, "gzip", HexFormat.of().formatHex(digest.digest()));
         }
         try (InputStream in = Files.newInputStream(body)) {
             in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
         }
-        return new Result(body, "", HexFormat.of().formatHex(digest.digest()));
+        byte[] sum = digest.digest();
+        require(body, sum, content);
+        return new Result(body, "", HexFormat.of().formatHex(sum));
+    }
+
+    private static void require(Path body, byte[] sum, ContentAddress content) throws IOException {
+        if (Files.size(body) != content.length() || !HexFormat.of().formatHex(sum).equals(content.sha256())) {
+            throw new DamagedBodyException(body + " is not what came: the disk has lost or changed something");
+        }
     }
 
     private static boolean isWorthATrial(String contentType) {

@@ -1,7 +1,9 @@
 package com.espra.protoplex.files.upload.spool;
 
+import com.espra.protoplex.api.blob.BlobDamagedException;
 import com.espra.protoplex.api.blob.BlobException;
 import com.espra.protoplex.api.blob.BlobExistsException;
+import com.espra.protoplex.api.blob.BlobNotFoundException;
 import com.espra.protoplex.api.blob.BlobProperties;
 import com.espra.protoplex.api.blob.BlobStore;
 import com.espra.protoplex.blob.core.hash.ContentAddress;
@@ -38,13 +40,16 @@ final class Finisher {
      *
      * @return the state with the address
      * @throws com.espra.protoplex.files.upload.ledger.TokenUsedException if the token is not good any more: it never will be
+     * @throws DamagedBodyException if the bytes on the disk are not those that came
      * @throws IOException if a step failed: it may be tried again
      */
     UploadState finish(Path folder, UploadState state) throws IOException {
         ResumableSha256 sha256 = ResumableSha256.from(state.sha256());
         Whirlpool whirlpool = Whirlpool.from(state.whirlpool());
-        String address = ContentAddress.of(sha256, whirlpool).toString();
-        keep(folder, state, address);
+        ContentAddress content = ContentAddress.of(sha256, whirlpool);
+        String address = content.toString();
+        BodyWriter.trim(folder, state);
+        keep(folder, state, content);
         ledger.record(new UploadedFile(
                 state.id(),
                 state.token(),
@@ -62,14 +67,16 @@ final class Finisher {
         return done;
     }
 
-    private void keep(Path folder, UploadState state, String address) throws IOException {
+    private void keep(Path folder, UploadState state, ContentAddress content) throws IOException {
+        String address = content.toString();
         try {
             store.head(address);
             return; // The same content was there already.
-        } catch (com.espra.protoplex.api.blob.BlobNotFoundException e) {
-            // It is new.
+        } catch (BlobNotFoundException | BlobDamagedException e) {
+            // It is new, or is put once more.
         }
-        Compression.Result result = Compression.compress(folder, BodyWriter.body(folder), state.contentType());
+        Compression.Result result =
+                Compression.compress(folder, BodyWriter.body(folder), state.contentType(), content);
         BlobProperties properties = new BlobProperties(
                 state.contentType(), result.coding(), Files.size(result.file()), state.length(), result.sha256());
         try (InputStream body = new BufferedInputStream(Files.newInputStream(result.file()), 1 << 16)) {

@@ -304,6 +304,10 @@ public final class UploadSpool implements AutoCloseable {
         } catch (TokenUsedException e) {
             remove(folder);
             throw new UploadRefusedException(403, e.getMessage() + ": the file is not kept");
+        } catch (DamagedBodyException e) {
+            LOG.error("the upload {} is given up: {}", state.id(), e.getMessage());
+            remove(folder);
+            throw new UploadRefusedException(410, "what was kept of it was damaged on this node: begin anew");
         } catch (IOException e) {
             LOG.warn("the upload {} is whole, and is finished later: {}", state.id(), e.toString());
             throw new UploadRefusedException(

@@ -120,8 +120,8 @@ public final class ClosedRoutes {
     }
 
     private synchronized List<WaitingRoom> shut(Closure.Way way, String pattern) throws IOException {
-        if (pattern.indexOf(' ') >= 0) {
-            throw new IllegalArgumentException("'" + pattern + "': a pattern has no blanks");
+        if (pattern.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
+            throw new IllegalArgumentException("a pattern has no blanks and no control characters");
         }
         Closure closure = new Closure(way, pattern, clock.instant());
         Route claim = RouteTable.claim(closure.route());

@@ -3,6 +3,7 @@ package com.espra.protoplex.proxy.server.peer;
 import com.espra.protoplex.proxy.server.gate.ClosedRoutes;
 import com.espra.protoplex.proxy.server.gate.Closure;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -36,7 +37,11 @@ public record GateOrder(Word word, String pattern) {
         if (words.length != 2) {
             throw new IllegalArgumentException("what a route is to be takes two words");
         }
-        return new GateOrder(Word.valueOf(words[0].toUpperCase(Locale.ROOT)), words[1]);
+        return Arrays.stream(Word.values())
+                .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(words[0]))
+                .map(each -> new GateOrder(each, words[1]))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("a route is to pause, drain or resume"));
     }
 
     /** Two words: what becomes of it, and the route. */

@@ -8,11 +8,13 @@ import com.espra.protoplex.api.call.FleetRequest;
 import com.espra.protoplex.api.call.FleetResponse;
 import com.espra.protoplex.api.directory.Directory;
 import com.espra.protoplex.api.directory.FleetNode;
+import com.espra.protoplex.api.directory.FleetSnapshot;
 import com.espra.protoplex.api.node.Node;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -52,8 +54,11 @@ public final class OtherProxies {
      * @return what became of it at each, a line a node, by name
      */
     public List<String> tell(GateOrder order) throws InterruptedException {
-        List<Callable<String>> asked = directory.snapshot().stream()
-                .flatMap(fleet -> fleet.withRole(ROLE).stream())
+        Optional<FleetSnapshot> known = directory.snapshot();
+        if (known.isEmpty()) {
+            return List.of("which other proxies there are is not known: this node has not heard of its fleet yet");
+        }
+        List<Callable<String>> asked = known.get().withRole(ROLE).stream()
                 .filter(each -> !each.name().equals(node.name()))
                 .<Callable<String>>map(each -> () -> each.name() + ": " + tell(each, order))
                 .toList();
@@ -81,7 +86,7 @@ public final class OtherProxies {
             return answer.isSuccess() || answer.status() == 409
                     ? answer.text()
                     : "not done (" + answer.status() + ": " + answer.text() + ")";
-        } catch (CallFailedException e) {
+        } catch (CallFailedException | RuntimeException e) {
             return "NOT DONE, say it there: " + e.getMessage();
         }
     }
