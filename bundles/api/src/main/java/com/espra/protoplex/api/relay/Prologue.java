@@ -24,7 +24,7 @@ public interface Prologue {
     /** How many bytes it may be, 1 to {@link #LIMIT}; the answer is held back until they are here. */
     int most();
 
-    /** Whether that target may say something. What others send is passed on as it is, with the field. */
+    /** Whether that target may say something. What others send is passed on without the field. */
     boolean isTakenFrom(Target target);
 
     /**

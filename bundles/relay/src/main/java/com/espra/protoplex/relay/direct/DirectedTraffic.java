@@ -38,14 +38,23 @@ public final class DirectedTraffic {
         return decision;
     }
 
-    /** What it wants to hear of that target's answers; null: nothing. */
-    public @Nullable Prologue prologue(Target target) {
+    /** What it wants to hear of answers; null: nothing. */
+    public @Nullable Prologue prologue() {
         try {
-            Prologue wanted = director.prologue();
-            return wanted != null && wanted.isTakenFrom(target) ? wanted : null;
+            return director.prologue();
         } catch (RuntimeException e) {
             LOG.error("The director failed at an answer, which is passed on as it is: its role has an error", e);
             return null;
+        }
+    }
+
+    /** Whether it takes that of this target. A failure is a no. */
+    public static boolean isTaken(Prologue wanted, Target target) {
+        try {
+            return wanted.isTakenFrom(target);
+        } catch (RuntimeException e) {
+            LOG.error("The director failed at an answer, whose message is not taken: its role has an error", e);
+            return false;
         }
     }
 

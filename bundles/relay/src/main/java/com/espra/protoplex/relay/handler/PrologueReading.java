@@ -45,9 +45,14 @@ final class PrologueReading {
             boolean hasBody)
             throws IOException {
         DirectedTraffic now = directors.current();
-        Prologue wanted = now == null || target == null ? null : now.prologue(target);
+        Prologue wanted = now == null || target == null ? null : now.prologue();
         List<String> values = wanted == null ? List.of() : head.getValuesList(wanted.field());
         if (wanted == null || target == null || values.isEmpty()) {
+            return null;
+        }
+        if (!DirectedTraffic.isTaken(wanted, target)) {
+            // A node before this one would take it as this node's word.
+            client.remove(wanted.field());
             return null;
         }
         String value = values.getFirst();

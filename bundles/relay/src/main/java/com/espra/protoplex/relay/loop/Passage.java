@@ -233,13 +233,22 @@ final class Passage {
             close(Outcome.NONSENSE);
         } else {
             partial = null;
-            in.position(in.position() + used - had);
+            ByteBuffer rest = rest(all, used, had, in);
             if (head.status() < FINAL) {
-                interim(head, end, in);
+                interim(head, end, rest);
             } else {
-                answer(head, end, in);
+                answer(head, end, rest);
             }
         }
+    }
+
+    /** What comes after the head: what was kept may hold more than it. */
+    private static ByteBuffer rest(byte[] all, int used, int had, ByteBuffer in) {
+        if (used >= had) {
+            return in.position(in.position() + used - had);
+        }
+        ByteBuffer rest = ByteBuffer.allocate(had - used + in.remaining());
+        return rest.put(all, used, had - used).put(in).flip();
     }
 
     /** Where what is not the client's ends: it is waited for as for the head. */
@@ -248,8 +257,10 @@ final class Passage {
         found.clear();
         DirectedTraffic now = loop.directors().current();
         Target from = target;
-        Prologue wanted = now == null || from == null ? null : now.prologue(from);
-        return wanted == null ? end : found.read(head, end, to, wanted);
+        Prologue wanted = now == null || from == null ? null : now.prologue();
+        return wanted == null || from == null
+                ? end
+                : found.read(head, end, to, wanted, DirectedTraffic.isTaken(wanted, from));
     }
 
     private void interim(WireResponse head, int end, ByteBuffer in) {

@@ -29,15 +29,20 @@ final class WirePrologue {
      *
      * @param end where the head ends in its bytes
      * @param to where they end
+     * @param taken whether the target may say something; if not, its field alone is taken away: a node before this one would take it as this one's
      * @return where it ends; {@code end} if there is none; {@link WireResponse#INCOMPLETE} if not all is here, or {@link WireResponse#NONSENSE}
      */
-    int read(WireResponse head, int end, int to, Prologue by) {
+    int read(WireResponse head, int end, int to, Prologue by, boolean taken) {
         clear();
         FieldLines fields = head.fields();
         byte[] in = head.bytes();
         int at = -1;
         for (int i = 0; i < fields.count(); i++) {
             if (Octets.is(in, fields.line(i), fields.nameEnd(i), by.field())) {
+                if (!taken) {
+                    fields.hide(i);
+                    continue;
+                }
                 if (at >= 0) {
                     return WireResponse.NONSENSE;
                 }
@@ -54,6 +59,9 @@ final class WirePrologue {
         fields.hide(at);
         if (head.hasLength()) {
             head.shorten(size);
+        }
+        if (size == 0 || head.body() == WireResponse.Body.NONE) {
+            return end;
         }
         wanted = by;
         return switch (head.body()) {

@@ -9,10 +9,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,10 +29,13 @@ final class LiveMessages implements Prologue {
     private static final Logger LOG = LoggerFactory.getLogger(LiveMessages.class);
 
     private static final int MOST_WAITING = 1000;
+    private static final long MOST_BYTES = 4L << 20;
+    private static final long MOST_WAIT_SECONDS = 10;
     private static final long TOLD_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Set<URI> servers;
     private final Counter counter;
+    private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong told = new AtomicLong(System.nanoTime() - TOLD_NANOS);
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
             1,
@@ -81,9 +86,21 @@ final class LiveMessages implements Prologue {
 
     @Override
     public void taken(Target target, String host, byte[] message) {
+        if (bytes.addAndGet(message.length) > MOST_BYTES) {
+            bytes.addAndGet(-message.length);
+            lost("lost", target, "more than " + MOST_BYTES + " bytes wait for Live");
+            return;
+        }
         try {
-            thread.execute(() -> hand(target, host, message));
+            thread.execute(() -> {
+                try {
+                    hand(target, host, message);
+                } finally {
+                    bytes.addAndGet(-message.length);
+                }
+            });
         } catch (RejectedExecutionException e) {
+            bytes.addAndGet(-message.length);
             lost("lost", target, "more than " + MOST_WAITING + " wait for Live, or this version has ended");
         }
     }
@@ -99,13 +116,17 @@ final class LiveMessages implements Prologue {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(message))
                     .toString();
-            to.message(host, json).whenComplete((place, failure) -> {
-                if (failure == null) {
-                    counter.add(1, "handed");
-                } else {
-                    lost("refused", target, String.valueOf(failure.getMessage()));
-                }
-            });
+            // The next waits for it: they keep their order, and what is under way is bounded.
+            to.message(host, json).toCompletableFuture().get(MOST_WAIT_SECONDS, TimeUnit.SECONDS);
+            counter.add(1, "handed");
+        } catch (ExecutionException e) {
+            Throwable why = e.getCause() == null ? e : e.getCause();
+            lost("refused", target, String.valueOf(why.getMessage()));
+        } catch (TimeoutException e) {
+            lost("lost", target, "Live has not answered for " + MOST_WAIT_SECONDS + " s; it may have it all the same");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            lost("lost", target, "it was interrupted");
         } catch (CharacterCodingException e) {
             lost("refused", target, "it is not UTF-8");
         } catch (RuntimeException e) {

@@ -108,6 +108,34 @@ public class LiveMessagesTest {
     }
 
     @Test
+    public void theNextWaitsForTheAnswerOfTheOneBeforeAndBytesAreBounded() {
+        CompletableFuture<String> first = new CompletableFuture<>();
+        messages.bind(new Live() {
+            @Override
+            public CompletionStage<String> publish(LiveUpdate update) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public CompletionStage<String> message(String host, String json) {
+                heard.add(json.substring(0, 1));
+                return first;
+            }
+        });
+        String large = "m".repeat(16_384);
+        for (int i = 0; i < 300; i++) {
+            say(large);
+        }
+        assertEquals(44, counted.size());
+        assertTrue(heard.toString(), heard.size() <= 1);
+        first.complete("1:1");
+        Await.until("the others are handed on", SOON, () -> counted.size() == 300);
+        assertEquals(256, counted.stream().filter("handed"::equals).count());
+        say(large);
+        Await.until("there is room again", SOON, () -> heard.size() == 257);
+    }
+
+    @Test
     public void whatIsUnderWayWhenAVersionGoesIsHandedOn() {
         Hearing live = new Hearing();
         messages.bind(live);
