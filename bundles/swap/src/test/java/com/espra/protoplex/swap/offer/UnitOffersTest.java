@@ -217,7 +217,6 @@ public class UnitOffersTest {
         assertEquals(0, offers.inFlight());
     }
 
-    /** Each generation is closed as soon as it has drained: a call that it gets afterwards would fail. */
     /** Reflection may go by native code, below which a virtual thread that waits keeps its carrier. */
     @Test
     public void noCallGoesByReflection() throws Exception {
@@ -228,6 +227,7 @@ public class UnitOffersTest {
         assertEquals(List.of(), callers.submit(proxy()::get).get(10, TimeUnit.SECONDS));
     }
 
+    /** Each generation is closed as soon as it has drained: a call that it gets afterwards would fail. */
     @Test
     public void noCallReachesAGenerationThatHasDrained() throws Exception {
         AtomicBoolean running = new AtomicBoolean(true);
