@@ -41,7 +41,11 @@ final class HostCertificates {
     private String unread = "";
 
     /** By what a file is known to be another one; a copy may keep times, but not all of these. */
-    private record State(long size, FileTime modified, FileTime changed, @Nullable Object key) {}
+    private record State(
+            long size,
+            FileTime modified,
+            FileTime changed,
+            @Nullable Object key) {}
 
     /** What a file had; null: nothing that could be used. */
     private record Entry(State state, @Nullable KeyPairOfHost usable) {}
@@ -158,7 +162,10 @@ final class HostCertificates {
             if (usable != null) {
                 // By number: the store takes names for the same whatever their case.
                 all.setKeyEntry(
-                        "host" + number++, usable.key(), NO_PASSWORD, usable.chain().toArray(Certificate[]::new));
+                        "host" + number++,
+                        usable.key(),
+                        NO_PASSWORD,
+                        usable.chain().toArray(Certificate[]::new));
             }
         }
         return all;

@@ -194,7 +194,11 @@ public class HostCertificatesTest {
     public void whatIsNoFileOrTooLargeIsNotRead() throws Exception {
         reloading();
         Files.createDirectory(hosts.resolve("folder.pem"));
-        assertEquals(0, new ProcessBuilder("mkfifo", hosts.resolve("pipe.pem").toString()).start().waitFor());
+        assertEquals(
+                0,
+                new ProcessBuilder("mkfifo", hosts.resolve("pipe.pem").toString())
+                        .start()
+                        .waitFor());
         Files.createSymbolicLink(hosts.resolve("endless.pem"), Path.of("/dev/zero"));
         Files.write(hosts.resolve("large.pem"), new byte[1 << 20]);
         assertTrue("none of it is taken, or waited for", !hasOne());

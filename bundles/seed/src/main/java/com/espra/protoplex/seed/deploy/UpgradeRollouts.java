@@ -401,7 +401,8 @@ public final class UpgradeRollouts {
             boolean heard =
                     moves.said(name, node.returns() ? node.back() : node.told()).isPresent();
             // Nobody is told of a build that is being taken back.
-            boolean wanted = node.returns() || (node.moves() && upgrade.rollout().state().forward());
+            boolean wanted =
+                    node.returns() || (node.moves() && upgrade.rollout().state().forward());
             boolean due = wanted && !heard;
             if (due && !now.isBefore(sent.getOrDefault(name, node.since()).plus(AGAIN))) {
                 send(upgrade, name, now);

@@ -82,7 +82,8 @@ public final class S3BlobStore implements BlobStore {
         long end = length > Long.MAX_VALUE - from ? Long.MAX_VALUE : from + length;
         String range = "bytes=" + from + "-" + (end == Long.MAX_VALUE ? "" : end - 1);
         try {
-            return opened(key, client.getObject(get -> get.bucket(bucket).key(object).range(isWhole ? null : range)));
+            return opened(
+                    key, client.getObject(get -> get.bucket(bucket).key(object).range(isWhole ? null : range)));
         } catch (S3Exception e) {
             if (e.statusCode() == 416) {
                 return new OpenObject(head(key), InputStream.nullInputStream(), 0);

@@ -47,6 +47,7 @@ final class Committer {
     private volatile boolean stopped;
     /** When the commits under way were begun, of the system's nanoseconds; 0 if there are none. */
     private volatile long begun;
+
     private long last;
 
     /** @param room throws if there is no room for writes */

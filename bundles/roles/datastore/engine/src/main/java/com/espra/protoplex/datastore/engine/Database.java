@@ -257,13 +257,12 @@ final class Database implements AutoCloseable {
         Status.Code code =
                 e.getStatus() == null ? Status.Code.Undefined : e.getStatus().getCode();
         if (code == Status.Code.Corruption) {
-            StoreException found = new StoreException(
-                    Reason.DAMAGED, "the store in " + folder + " is damaged: " + e.getMessage(), e);
+            StoreException found =
+                    new StoreException(Reason.DAMAGED, "the store in " + folder + " is damaged: " + e.getMessage(), e);
             met(found);
             return found;
         }
-        return new StoreException(
-                Reason.READ_ONLY, "the store in " + folder + " cannot be used: " + e.getMessage(), e);
+        return new StoreException(Reason.READ_ONLY, "the store in " + folder + " cannot be used: " + e.getMessage(), e);
     }
 
     /** Keeps it in mind. */

@@ -61,7 +61,8 @@ public class DatastoreHealthTest {
             }));
             try {
                 assertTrue(begun.await(20, TimeUnit.SECONDS));
-                assertEquals(Result.Status.OK, health(store, Duration.ofMinutes(5)).getStatus());
+                assertEquals(
+                        Result.Status.OK, health(store, Duration.ofMinutes(5)).getStatus());
                 assertEquals(
                         Result.Status.CRITICAL, health(store, Duration.ZERO).getStatus());
             } finally {
@@ -85,8 +86,7 @@ public class DatastoreHealthTest {
             });
         }
         try (Store store = open(0)) {
-            assertEquals(
-                    Result.Status.OK, health(store, Duration.ofMinutes(1)).getStatus());
+            assertEquals(Result.Status.OK, health(store, Duration.ofMinutes(1)).getStatus());
             List<Path> tables;
             try (Stream<Path> files = Files.walk(folder.getRoot().toPath())) {
                 tables = files.filter(file -> file.toString().endsWith(".sst")).toList();

@@ -337,8 +337,10 @@ public class UploadWebTest {
         String upload = begun.headers().firstValue("Location").orElseThrow();
         patch(upload, 0, good);
         String sum = "sha1 " + Base64.getEncoder().encodeToString(new byte[20]);
-        assertEquals(460, patch(upload, 1000, bytes(500), "Upload-Checksum", sum).statusCode());
-        assertEquals(204, patch(upload, 1000, new byte[0], "Upload-Length", "1000").statusCode());
+        assertEquals(
+                460, patch(upload, 1000, bytes(500), "Upload-Checksum", sum).statusCode());
+        assertEquals(
+                204, patch(upload, 1000, new byte[0], "Upload-Length", "1000").statusCode());
         assertArrayEquals(good, kept(address(good)));
     }
 

@@ -100,7 +100,8 @@ class StoreContent implements FileContent {
                 some = source.read(into, offset, most);
             } catch (IOException e) {
                 if (!isNear || e instanceof BlobDamagedException) {
-                    // The store itself is wrong: a part of what it has is compared with nothing, so nobody goes on with one.
+                    // The store itself is wrong: a part of what it has is compared with nothing, so nobody goes on with
+                    // one.
                     throw e;
                 }
                 failed(e);

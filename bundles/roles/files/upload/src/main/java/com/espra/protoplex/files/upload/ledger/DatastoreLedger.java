@@ -26,6 +26,7 @@ public final class DatastoreLedger implements UploadLedger {
 
     /** The kind of files. */
     public static final String FILE = "File";
+
     private static final String DONE = "UploadDone";
 
     private static final String TOKEN = "UploadToken";
@@ -145,7 +146,8 @@ public final class DatastoreLedger implements UploadLedger {
         Transaction transaction = datastore.newTransaction();
         try {
             Key row = key(FILE, fileName(file.host(), file.key()));
-            // Of each upload, and not of its file alone: that may be another one's since, which a repetition must not undo.
+            // Of each upload, and not of its file alone: that may be another one's since, which a repetition must not
+            // undo.
             Key done = key(DONE, file.upload());
             if (transaction.get(done) != null) {
                 return;
@@ -171,7 +173,8 @@ public final class DatastoreLedger implements UploadLedger {
                     .set("length", file.length())
                     .set("uploaded", Timestamp.now())
                     .build());
-            transaction.put(Entity.newBuilder(done).set("recorded", Timestamp.now()).build());
+            transaction.put(
+                    Entity.newBuilder(done).set("recorded", Timestamp.now()).build());
             transaction.commit();
         } finally {
             if (transaction.isActive()) {

@@ -77,7 +77,8 @@ final class Compression {
     }
 
     private static void require(Path body, byte[] sum, ContentAddress content) throws IOException {
-        if (Files.size(body) != content.length() || !HexFormat.of().formatHex(sum).equals(content.sha256())) {
+        if (Files.size(body) != content.length()
+                || !HexFormat.of().formatHex(sum).equals(content.sha256())) {
             throw new DamagedBodyException(body + " is not what came: the disk has lost or changed something");
         }
     }

@@ -75,8 +75,7 @@ final class Finisher {
         } catch (BlobNotFoundException | BlobDamagedException e) {
             // It is new, or is put once more.
         }
-        Compression.Result result =
-                Compression.compress(folder, BodyWriter.body(folder), state.contentType(), content);
+        Compression.Result result = Compression.compress(folder, BodyWriter.body(folder), state.contentType(), content);
         BlobProperties properties = new BlobProperties(
                 state.contentType(), result.coding(), Files.size(result.file()), state.length(), result.sha256());
         try (InputStream body = new BufferedInputStream(Files.newInputStream(result.file()), 1 << 16)) {
