@@ -93,18 +93,22 @@ final class UpgradeMoves {
     }
 
     /**
-     * How many more may be told just now. Who has just left counts as one that moves, until it is known to be gone: then it serves nobody
-     * anyhow. On the way back it does not count: else a dead node would keep the others from what is well.
+     * How many more may be told just now. Forward, who has left counts as one that moves, if it has the new processes or may come back soon; who
+     * was gone before that serves nobody anyhow. On the way back it does not count: else a dead node would keep the others from what is well.
      */
     int room(FleetUpgrade upgrade, Instant now) {
         boolean forward = upgrade.rollout().state().forward();
         long busy = upgrade.nodes().entrySet().stream()
                 .filter(each -> each.getValue().moves()
                         || each.getValue().returns()
-                        || (forward && !nodes.isConnected(each.getKey()) && !isGone(each.getKey(), now)))
+                        || (forward && isMissing(each.getKey(), each.getValue(), now)))
                 .count();
         int most = upgrade.rollout().plan().maxUnavailable().of(upgrade.nodes().size());
         return (int) Math.max(0, most - busy);
+    }
+
+    private boolean isMissing(String name, Replacement node, Instant now) {
+        return !nodes.isConnected(name) && (node.state() == NodeState.DONE || !isGone(name, now));
     }
 
     /** Those that have new processes and are to go back to those before, and have not been told; in the order in which they were told. */

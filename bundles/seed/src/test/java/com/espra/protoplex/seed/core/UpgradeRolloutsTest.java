@@ -173,6 +173,18 @@ public class UpgradeRolloutsTest {
         assertEquals(RolloutState.REFUSED, state(begun));
     }
 
+    /** No gate looks: then the number of those that may be missing does. */
+    @Test
+    public void aBuildWhoseNodesDieAfterItDoesNotGoOn() throws Exception {
+        begin(plan(0, "canary", "100%"));
+        done(1);
+        done(2);
+        node(2).disconnect();
+        world.pass(Duration.ofMinutes(3));
+        done(3);
+        assertEquals("1,1,1,0", told().replaceAll("\\d\\d+", "1"));
+    }
+
     @Test
     public void whoComesBackAfterAnAbortIsNotToldOfTheBuild() throws Exception {
         Deployment begun = begin(plan(0, "canary", "100%"));
