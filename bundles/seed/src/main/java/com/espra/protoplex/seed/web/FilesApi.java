@@ -83,6 +83,11 @@ final class FilesApi {
             store.put(sha256, piece.size(), piece.from(), new PartingStream(exchange.body(), parting));
         } catch (BuildException e) {
             throw refused(sha256, e);
+        } catch (PartingStream.PartingException e) {
+            // Who sends looks how much is there, which the next Seed answers, and goes on.
+            throw new Problem(409, String.valueOf(e.getMessage()), "ask by HEAD how much came, and go on there")
+                    .header(OFFSET, Long.toString(store.received(sha256)))
+                    .because(e);
         }
         long received = store.received(sha256);
         exchange.setHeader(OFFSET, Long.toString(received));

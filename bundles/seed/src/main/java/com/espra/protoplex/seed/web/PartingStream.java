@@ -8,6 +8,16 @@ import java.util.function.BooleanSupplier;
 /** A file on its way, which breaks off when this Seed is about to be replaced: who sends or fetches it goes on where it was cut. */
 final class PartingStream extends FilterInputStream {
 
+    /** This Seed leaves. */
+    static final class PartingException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        PartingException() {
+            super("the Seed is being replaced: go on at the next one");
+        }
+    }
+
     private final BooleanSupplier parting;
 
     PartingStream(InputStream in, BooleanSupplier parting) {
@@ -17,7 +27,7 @@ final class PartingStream extends FilterInputStream {
 
     private void requireStay() throws IOException {
         if (parting.getAsBoolean()) {
-            throw new IOException("the Seed is being replaced: go on at the next one");
+            throw new PartingException();
         }
     }
 

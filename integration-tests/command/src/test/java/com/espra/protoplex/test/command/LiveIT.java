@@ -182,7 +182,7 @@ public class LiveIT {
         Await.until(
                 "it is published",
                 Fleet.DEADLINE,
-                () -> fleet.run("shell", "node-3", "live:history", "main")
+                () -> fleet.run("shell", "node-3", "live:history", "main", "1000")
                         .succeeded()
                         .output()
                         .contains("17 was sent"));

@@ -35,6 +35,7 @@ import org.osgi.service.component.annotations.Reference;
 public final class LiveCommands {
 
     private static final int LAST = 20;
+    private static final int MOST_LAST = 1000;
     private static final long PATIENCE_SECONDS = 15;
 
     private final OpenHubs hubs;
@@ -81,12 +82,20 @@ public final class LiveCommands {
 
     @Descriptor("the last updates of a hub: history main")
     public List<UpdateLine> history(String hub) {
+        return history(hub, LAST);
+    }
+
+    @Descriptor("so many of the last updates of a hub, 1000 at most: history main 100")
+    public List<UpdateLine> history(String hub, int count) {
+        if (count < 1 || count > MOST_LAST) {
+            throw new IllegalArgumentException("'" + count + "' updates: ask for 1 to " + MOST_LAST);
+        }
         List<HubEntry> all = hubs.local()
                 .known(hub)
                 .map(known -> known.delta(Position.NONE, Long.MAX_VALUE))
                 .map(HubDelta::entries)
                 .orElse(List.of());
-        return all.subList(Math.max(0, all.size() - LAST), all.size()).stream()
+        return all.subList(Math.max(0, all.size() - count), all.size()).stream()
                 .map(LiveCommands::line)
                 .toList();
     }
