@@ -189,12 +189,11 @@ final class SelectorClient {
         @Override
         public void update(HubEntry entry) {
             known = entry.position();
-            String at = known.toString();
             if (channel.protocol() == Channel.Protocol.EVENT_STREAM) {
-                channel.send(new ChannelEvent(
-                        at, entry.update().type(), entry.update().data()));
+                channel.send(cache.event(entry));
                 return;
             }
+            String at = known.toString();
             String text = head.substring(0, head.length() - 1) + "," + cache.text(entry);
             try {
                 channel.send(new ChannelEvent(at, text));
