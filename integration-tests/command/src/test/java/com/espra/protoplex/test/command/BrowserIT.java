@@ -66,12 +66,17 @@ public class BrowserIT {
             })()
             """;
 
-    /** Each row's answer of the browser. */
+    /**
+     * Each row's answer of the browser. A pattern of {@code urn} or {@code data} is asked for without the hub's URL: with it a browser takes what follows for a
+     * path below that of the hub, so that it matches no URN.
+     */
     private static final String ASK = """
             ROWS.map(([pattern, topic]) => {
                 let known;
                 try {
-                    known = new URLPattern(pattern, 'https://hub.example.com/.well-known/mercure');
+                    known = /^(data|urn)\\\\?:/.test(pattern)
+                        ? new URLPattern(pattern)
+                        : new URLPattern(pattern, 'https://hub.example.com/.well-known/mercure');
                 } catch (invalid) {
                     return 'invalid';
                 }
