@@ -63,7 +63,16 @@ public final class Lookups<V> implements AutoCloseable {
     /** How much is known, and whether the source answers. */
     public record Facts(int names, long bytes, int looks, boolean isAnswering) {}
 
-    private record Look<V>(int era, CompletableFuture<Optional<V>> answer) {}
+    /** Compared by which it is. */
+    private static final class Look<V> {
+
+        final int era;
+        final CompletableFuture<Optional<V>> answer = new CompletableFuture<>();
+
+        Look(int era) {
+            this.era = era;
+        }
+    }
 
     /**
      * Knows nothing.
@@ -116,7 +125,7 @@ public final class Lookups<V> implements AutoCloseable {
         if (joined == null) {
             return orOld(old, new IOException("too many names are asked for at once"));
         }
-        CompletableFuture<Optional<V>> look = joined.answer();
+        CompletableFuture<Optional<V>> look = joined.answer;
         Duration patience = old == null ? LONG : SHORT;
         try {
             return look.get(patience.toNanos(), TimeUnit.NANOSECONDS);
@@ -145,13 +154,13 @@ public final class Lookups<V> implements AutoCloseable {
     /** The look that is under way, or a new one; null if there are too many. */
     private @Nullable Look<V> joined(String name, @Nullable Look<V> current) {
         int now = era;
-        if (current != null && current.era() == now) {
+        if (current != null && current.era == now) {
             return current;
         }
         if (!permits.tryAcquire()) {
             return null;
         }
-        Look<V> look = new Look<>(now, new CompletableFuture<>());
+        Look<V> look = new Look<>(now);
         threads.execute(() -> look(name, look));
         return look;
     }
@@ -161,13 +170,13 @@ public final class Lookups<V> implements AutoCloseable {
         try {
             Optional<V> value = source.look(name);
             failures.set(0);
-            remember(new Answer<>(name, value, value.map(bytes::applyAsInt).orElse(0), look.era(), began), look);
-            look.answer().complete(value);
+            remember(new Answer<>(name, value, value.map(bytes::applyAsInt).orElse(0), look.era, began), look);
+            look.answer.complete(value);
         } catch (IOException | RuntimeException e) {
             pausedUntil = nanos.getAsLong() + PAUSE.toNanos();
             failures.incrementAndGet();
             looks.remove(name, look);
-            look.answer().completeExceptionally(e);
+            look.answer.completeExceptionally(e);
         } finally {
             permits.release();
         }
