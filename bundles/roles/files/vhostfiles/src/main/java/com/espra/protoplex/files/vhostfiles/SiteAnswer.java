@@ -144,7 +144,14 @@ final class SiteAnswer {
             return true;
         }
         return serving.serve(
-                new FileReference(file.address(), file.contentType(), name, status, maxAge, false, file.modified()),
+                new FileReference(
+                        file.address(),
+                        NamedType.of(file.contentType(), name),
+                        name,
+                        status,
+                        maxAge,
+                        false,
+                        file.modified()),
                 request,
                 response,
                 callback);

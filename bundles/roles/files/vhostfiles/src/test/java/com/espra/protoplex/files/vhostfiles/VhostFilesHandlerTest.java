@@ -112,6 +112,19 @@ public class VhostFilesHandlerTest {
     }
 
     @Test
+    public void aTypeIsWhatTheUploaderSaysIfThatSaysSomething() {
+        assertEquals("text/x-mine;charset=latin1", NamedType.of("text/x-mine;charset=latin1", "a.css"));
+        for (String nothing : List.of(
+                "",
+                "application/octet-stream",
+                "Application/X-WWW-form-urlencoded; charset=utf-8",
+                "multipart/x-mixed-replace;boundary=a")) {
+            assertEquals(nothing, "text/css;charset=utf-8", NamedType.of(nothing, "css/a.css"));
+            assertEquals(nothing, "application/octet-stream", NamedType.of(nothing, "a.css/none"));
+        }
+    }
+
+    @Test
     public void hostsAreAliasesAndWildcards() throws Exception {
         file("www.example.com/a", "v1.A");
         file("ann.espfile.com/a", "v1.B");
