@@ -15,11 +15,12 @@ final class NamedType {
 
     static String of(String said, String name) {
         String type = said.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-        if (!SAY_NOTHING.contains(type) && !type.startsWith("multipart/")) {
-            return said;
-        }
         String byName =
                 Optional.ofNullable(MimeTypes.DEFAULTS.getMimeByExtension(name)).orElse(UNKNOWN);
+        boolean saysNothing = SAY_NOTHING.contains(type) || type.startsWith("multipart/") || said.equals(byName);
+        if (!saysNothing) {
+            return said;
+        }
         return byName.startsWith("text/") && !byName.contains("charset") ? byName + ";charset=utf-8" : byName;
     }
 }

@@ -101,9 +101,9 @@ public class VhostFilesHandlerTest {
     @Test
     public void aFileIsServedByHostAndName() throws Exception {
         file("www.example.com/css/site.css", "v1.A");
-        assertServed("v1.A text/css css/site.css 200 2592000 false " + UPLOADED, get("WWW.example.com.", "/css/site.css"));
+        assertServed("v1.A text/css;charset=utf-8 css/site.css 200 2592000 false " + UPLOADED, get("WWW.example.com.", "/css/site.css"));
         assertServed(
-                "v1.A text/css css/site.css 200 2592000 false " + UPLOADED,
+                "v1.A text/css;charset=utf-8 css/site.css 200 2592000 false " + UPLOADED,
                 get("www.example.com:8080", "/%63ss/site%2Ecss?v=1"));
         assertStatus(200, send("HEAD", "www.example.com", "/css/site.css"));
         String refused = send("POST", "www.example.com", "/css/site.css");
@@ -116,12 +116,14 @@ public class VhostFilesHandlerTest {
         assertEquals("text/x-mine;charset=latin1", NamedType.of("text/x-mine;charset=latin1", "a.css"));
         for (String nothing : List.of(
                 "",
+                "text/css",
                 "application/octet-stream",
                 "Application/X-WWW-form-urlencoded; charset=utf-8",
                 "multipart/x-mixed-replace;boundary=a")) {
             assertEquals(nothing, "text/css;charset=utf-8", NamedType.of(nothing, "css/a.css"));
-            assertEquals(nothing, "application/octet-stream", NamedType.of(nothing, "a.css/none"));
         }
+        assertEquals("application/octet-stream", NamedType.of("", "a.css/none"));
+        assertEquals("text/css", NamedType.of("text/css", "a.txt"));
     }
 
     @Test
