@@ -69,9 +69,11 @@ public class ArchitectureTest {
             Map.entry("blob.contract", Set.of("api")),
             Map.entry("blob.file", Set.of("api", "files", "blob.core")),
             Map.entry("blob.s3", Set.of("api")),
-            Map.entry("files.s3files", Set.of("api", "blob.core")),
+            Map.entry("files.answers", Set.of("api")),
+            Map.entry("files.appfiles", Set.of("api", "files.answers")),
+            Map.entry("files.s3files", Set.of("api", "blob.core", "files.answers")),
             Map.entry("files.upload", Set.of("api", "files", "blob.core")),
-            Map.entry("files.vhostfiles", Set.of("api", "blob.core")));
+            Map.entry("files.vhostfiles", Set.of("api", "files.answers")));
 
     /** Classes of ours that stand in for a library's: docs/decisions/0023-servlet-whiteboard.md. */
     private static final String STAND_INS = "org.apache.felix.http.base.internal.";

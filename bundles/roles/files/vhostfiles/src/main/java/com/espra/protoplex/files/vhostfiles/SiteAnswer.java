@@ -4,7 +4,7 @@ import com.espra.protoplex.api.blob.BlobKeys;
 import com.espra.protoplex.api.file.FileReference;
 import com.espra.protoplex.api.file.FileServing;
 import com.espra.protoplex.api.offer.UnitUnavailableException;
-import com.espra.protoplex.blob.core.path.RequestPath;
+import com.espra.protoplex.files.answers.RequestPath;
 import com.espra.protoplex.files.vhostfiles.site.HostNames;
 import com.espra.protoplex.files.vhostfiles.site.Site;
 import com.espra.protoplex.files.vhostfiles.site.StoredFile;
