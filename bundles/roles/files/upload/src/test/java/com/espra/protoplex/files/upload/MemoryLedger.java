@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What the Datastore does, without one. */
@@ -16,6 +17,7 @@ final class MemoryLedger implements UploadLedger {
     final Map<String, UploadedFile> files = new ConcurrentHashMap<>();
     volatile boolean away;
     private final Map<String, UploadToken> tokens = new ConcurrentHashMap<>();
+    private final Set<String> recorded = ConcurrentHashMap.newKeySet();
     private final Map<String, String> used = new ConcurrentHashMap<>();
 
     private void requireThere() throws IOException {
@@ -27,7 +29,17 @@ final class MemoryLedger implements UploadLedger {
     @Override
     public Optional<UploadToken> token(String id) throws IOException {
         requireThere();
-        return Optional.ofNullable(tokens.get(id)).filter(_ -> !used.containsKey(id));
+        return Optional.ofNullable(tokens.get(id))
+                .map(token -> new UploadToken(
+                        token.id(),
+                        token.owner(),
+                        token.host(),
+                        token.key(),
+                        token.types(),
+                        token.mostBytes(),
+                        token.expires(),
+                        token.single(),
+                        used.getOrDefault(id, "")));
     }
 
     @Override
@@ -48,6 +60,9 @@ final class MemoryLedger implements UploadLedger {
     @Override
     public synchronized void record(UploadedFile file) throws IOException {
         requireThere();
+        if (recorded.contains(file.upload())) {
+            return;
+        }
         if (!tokens.containsKey(file.token())) {
             throw new TokenUsedException("revoked");
         }
@@ -57,6 +72,7 @@ final class MemoryLedger implements UploadLedger {
                 throw new TokenUsedException("used");
             }
         }
+        recorded.add(file.upload());
         files.put(file.host() + "/" + file.key(), file);
     }
 }

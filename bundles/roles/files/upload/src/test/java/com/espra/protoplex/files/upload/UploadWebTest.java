@@ -108,7 +108,8 @@ public class UploadWebTest {
                 types,
                 most,
                 Instant.now().plusSeconds(60),
-                single));
+                single,
+                ""));
     }
 
     private byte[] bytes(int length) {
@@ -452,7 +453,8 @@ public class UploadWebTest {
                 List.of(),
                 100,
                 Instant.now().minusSeconds(1),
-                false));
+                false,
+                ""));
         assertEquals(401, send("old", "POST", "/upload", body).statusCode());
         assertEquals("what was refused is not kept", 0, spoolBodies());
         assertEquals(1, ledger.files.size());

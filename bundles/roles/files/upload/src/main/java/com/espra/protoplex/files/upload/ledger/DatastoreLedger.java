@@ -70,10 +70,7 @@ public final class DatastoreLedger implements UploadLedger {
 
     @Override
     public Optional<UploadToken> token(String id) throws IOException {
-        return asked(() -> Optional.ofNullable(datastore.get(key(TOKEN, id)))
-                .filter(token ->
-                        !token.getBoolean("single") || token.getString("usedBy").isEmpty())
-                .map(DatastoreLedger::token));
+        return asked(() -> Optional.ofNullable(datastore.get(key(TOKEN, id))).map(DatastoreLedger::token));
     }
 
     private static UploadToken token(Entity entity) {
@@ -87,7 +84,8 @@ public final class DatastoreLedger implements UploadLedger {
                         .toList(),
                 entity.getLong("mostBytes"),
                 Instant.ofEpochSecond(entity.getTimestamp("expires").getSeconds()),
-                entity.getBoolean("single"));
+                entity.getBoolean("single"),
+                entity.getString("usedBy"));
     }
 
     @Override
@@ -157,7 +155,11 @@ public final class DatastoreLedger implements UploadLedger {
                 throw new TokenUsedException("the token was revoked while the file came");
             }
             if (token.getBoolean("single")) {
-                if (!token.getString("usedBy").isEmpty()) {
+                String usedBy = token.getString("usedBy");
+                if (usedBy.equals(file.upload())) {
+                    return; // By a program that did not write of each upload that it is done, or so long ago that this is gone.
+                }
+                if (!usedBy.isEmpty()) {
                     throw new TokenUsedException("the token is for one file, and was used by another upload");
                 }
                 transaction.put(

@@ -14,7 +14,7 @@ public interface UploadLedger {
     /**
      * A token by its id.
      *
-     * @return empty if there is none, or it has been used and was for one file
+     * @return empty if there is none; also one that is used
      * @throws IOException if that cannot be known now
      */
     Optional<UploadToken> token(String id) throws IOException;

@@ -108,6 +108,9 @@ public final class UploadWeb extends Handler.Abstract {
             LOG.warn("a token cannot be looked up: {}", e.toString());
             throw new UploadRefusedException(503, "the token cannot be looked up now: try again");
         }
+        if (token.isUsed()) {
+            throw new UploadRefusedException(401, "the token was for one file, which is there");
+        }
         if (token.expires().isBefore(Instant.now())) {
             throw new UploadRefusedException(401, "the token has expired: ask for another one");
         }
