@@ -100,8 +100,8 @@ public final class UploadCommands {
         return id + " is revoked";
     }
 
-    @Descriptor("how many uploads are under way on this node, or were finished in the last hour")
-    public UploadFacts uploads() throws IOException {
+    @Descriptor("how many uploads are under way on this node")
+    public UploadFacts uploads() {
         return new UploadFacts(uploads.spool().count());
     }
 }

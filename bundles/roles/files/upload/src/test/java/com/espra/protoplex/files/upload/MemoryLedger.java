@@ -5,6 +5,7 @@ import com.espra.protoplex.files.upload.ledger.UploadLedger;
 import com.espra.protoplex.files.upload.ledger.UploadToken;
 import com.espra.protoplex.files.upload.ledger.UploadedFile;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,9 @@ final class MemoryLedger implements UploadLedger {
 
     final Map<String, UploadedFile> files = new ConcurrentHashMap<>();
     volatile boolean away;
+    volatile boolean recordsNothing;
+    volatile boolean isRefusing;
+    volatile int attempts;
     private final Map<String, UploadToken> tokens = new ConcurrentHashMap<>();
     private final Set<String> recorded = ConcurrentHashMap.newKeySet();
     private final Map<String, String> used = new ConcurrentHashMap<>();
@@ -60,6 +64,13 @@ final class MemoryLedger implements UploadLedger {
     @Override
     public synchronized void record(UploadedFile file) throws IOException {
         requireThere();
+        attempts++;
+        if (recordsNothing) {
+            throw new IOException("nothing is recorded now");
+        }
+        if (isRefusing) {
+            throw new TokenUsedException("the token is used");
+        }
         if (recorded.contains(file.upload())) {
             return;
         }
@@ -74,5 +85,10 @@ final class MemoryLedger implements UploadLedger {
         }
         recorded.add(file.upload());
         files.put(file.host() + "/" + file.key(), file);
+    }
+
+    @Override
+    public void forget(Instant before) {
+        // Nothing is old here.
     }
 }

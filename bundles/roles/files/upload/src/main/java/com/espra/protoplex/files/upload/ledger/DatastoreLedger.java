@@ -6,6 +6,7 @@ import com.google.cloud.datastore.DatastoreException;
 import com.google.cloud.datastore.Entity;
 import com.google.cloud.datastore.Key;
 import com.google.cloud.datastore.Query;
+import com.google.cloud.datastore.StructuredQuery.PropertyFilter;
 import com.google.cloud.datastore.StringValue;
 import com.google.cloud.datastore.Transaction;
 import java.io.IOException;
@@ -31,6 +32,7 @@ public final class DatastoreLedger implements UploadLedger {
 
     private static final String TOKEN = "UploadToken";
     private static final int MOST_TOKENS = 100;
+    private static final int MOST_FORGOTTEN = 400;
     private static final int ATTEMPTS = 5;
 
     private final Datastore datastore;
@@ -138,6 +140,25 @@ public final class DatastoreLedger implements UploadLedger {
                 }
             }
         }
+    }
+
+    @Override
+    public void forget(Instant before) throws IOException {
+        asked(() -> {
+            List<Key> old = new ArrayList<>();
+            datastore
+                    .run(Query.newKeyQueryBuilder()
+                            .setKind(DONE)
+                            .setFilter(PropertyFilter.lt(
+                                    "recorded", Timestamp.ofTimeSecondsAndNanos(before.getEpochSecond(), 0)))
+                            .setLimit(MOST_FORGOTTEN)
+                            .build())
+                    .forEachRemaining(old::add);
+            if (!old.isEmpty()) {
+                datastore.delete(old.toArray(Key[]::new));
+            }
+            return old.size();
+        });
     }
 
     private void recordOnce(UploadedFile file) throws IOException {
