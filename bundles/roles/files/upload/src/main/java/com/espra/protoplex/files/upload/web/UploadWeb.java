@@ -11,6 +11,7 @@ import com.espra.protoplex.files.upload.spool.UploadState;
 import com.espra.protoplex.files.upload.spool.UploadTarget;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -28,6 +29,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -146,7 +148,7 @@ public final class UploadWeb extends Handler.Abstract {
         }
     }
 
-    /** The body is the file. */
+    /** The body is the file, or a form with it. */
     private void plain(Request request, Response response) throws IOException {
         if (!request.getMethod().equals("POST")) {
             response.getHeaders().put(HttpHeader.ALLOW, "POST, OPTIONS");
@@ -156,19 +158,52 @@ public final class UploadWeb extends Handler.Abstract {
         requireFresh(token);
         String type = Optional.ofNullable(request.getHeaders().get(HttpHeader.CONTENT_TYPE))
                 .orElse("");
-        if (type.toLowerCase(java.util.Locale.ROOT).startsWith("multipart/")) {
-            throw new UploadRefusedException(415, "send the file itself as the body, not a form");
-        }
-        long length = request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
         Fields query = Request.extractQueryParameters(request, StandardCharsets.UTF_8);
-        String key = UploadKeys.of(token, query.getValue("key"));
+        InputStream body = Content.Source.asInputStream(request);
+        if (FormFile.isForm(type)) {
+            FormFile file = new FormFile(type, body);
+            begin(file);
+            String asked = Optional.ofNullable(query.getValue("key")).orElse(file.field("key"));
+            receive(request, response, token, asked, file.fileType(), UploadState.UNKNOWN, file);
+        } else {
+            long length = request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+            receive(
+                    request,
+                    response,
+                    token,
+                    query.getValue("key"),
+                    type,
+                    length < 0 ? UploadState.UNKNOWN : length,
+                    body);
+        }
+    }
+
+    private static void begin(FormFile file) throws IOException {
+        try {
+            file.begin();
+        } catch (UploadRefusedException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new CutException(e);
+        }
+    }
+
+    private void receive(
+            Request request,
+            Response response,
+            UploadToken token,
+            @Nullable String asked,
+            String type,
+            long length,
+            InputStream body)
+            throws IOException {
+        String key = UploadKeys.of(token, asked);
         UploadTarget target = UploadTarget.of(
                 token, key, UploadKeys.type(type, key), "", ReprDigest.sha256(request.getHeaders()), "");
-        UploadState begun = spool.create(target, length < 0 ? UploadState.UNKNOWN : length);
+        UploadState begun = spool.create(target, length);
         boolean isKept = false;
         try {
-            UploadState done = spool.append(
-                    begun.id(), token.id(), 0, UploadState.UNKNOWN, true, null, Content.Source.asInputStream(request));
+            UploadState done = spool.append(begun.id(), token.id(), 0, UploadState.UNKNOWN, true, null, body);
             if (!done.isDone()) {
                 throw new CutException(new EOFException("the body ends before its length"));
             }
