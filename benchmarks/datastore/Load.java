@@ -51,6 +51,7 @@ public final class Load {
         Load load = new Load(args[0], args[1]);
         switch (args[2]) {
             case "cases" -> load.cases(Path.of(args[3]), Integer.parseInt(args[4]));
+            case "commits" -> load.commits(Path.of(args[3]), Integer.parseInt(args[4]), Integer.parseInt(args[5]));
             case "growing" ->
                 load.growing(
                         Arrays.stream(args).skip(3).mapToInt(Integer::parseInt).toArray());
@@ -149,6 +150,15 @@ public final class Load {
                     clients,
                     seconds,
                     (each, _) -> query(each, "Read", ThreadLocalRandom.current().nextInt(2_000 / RESULTS)));
+        }
+    }
+
+    /** RocksDB alone and commits of one entity in turns, so that both have the same neighbours. */
+    private void commits(Path raw, int clients, int seconds) throws Exception {
+        run("warming up", clients, seconds, (each, _) -> commit(each, "Write", 1, -1, 1));
+        for (int turn = 0; turn < 3; turn++) {
+            raw(raw, clients, seconds);
+            run("commits of 1", clients, seconds, (each, _) -> commit(each, "Write", 1, -1, 1));
         }
     }
 
