@@ -40,6 +40,7 @@ final class Committer {
     private final BlockingQueue<Task<?>> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
     private final Thread thread = new Thread(this::run, "datastore-commit");
     private final Changes changes;
+    private final Times times;
 
     private final boolean writtenByOlder;
 
@@ -61,6 +62,7 @@ final class Committer {
         writtenByOlder = known != null && !Arrays.equals(known, ours);
         visible = last;
         changes = new Changes(last);
+        times = new Times(micros.getAsLong(), last, TimeUnit.NANOSECONDS.toMicros(Store.KEPT.toNanos()));
         thread.setDaemon(true);
     }
 
@@ -75,6 +77,10 @@ final class Committer {
     /** The version that has all commits that are acknowledged. */
     long visible() {
         return visible;
+    }
+
+    Times times() {
+        return times;
     }
 
     /** For how long the commits that are under way have been so; 0 if there are none. */
@@ -204,6 +210,7 @@ final class Committer {
             return;
         }
         visible = last;
+        times.note(micros.getAsLong(), last);
         tasks.forEach(Task::finish);
     }
 

@@ -102,6 +102,19 @@ public final class Store implements AutoCloseable {
         return committer.visible();
     }
 
+    /**
+     * The version that had all that was acknowledged at a time that has passed, in microseconds since 1970: the time itself, unless the clock was
+     * ahead before; to a second then.
+     */
+    public long at(long time) {
+        return committer.times().at(time);
+    }
+
+    /** Times before this one cannot be read, for the clock was ahead when the store was opened; 0 if it was not. */
+    public long knownSince() {
+        return committer.times().knownSince();
+    }
+
     /** Makes this version final: no later commit has it, or a smaller one. For reads at a time that has just passed. */
     public void settle(long version) {
         committer.settle(version);
@@ -206,11 +219,16 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /** Removes what no read can ask for any more. */
+    void sweepOld() {
+        sweep(at(micros.getAsLong() - TimeUnit.NANOSECONDS.toMicros(KEPT.toNanos())) + 1);
+    }
+
     private void sweepNowAndThen() {
         try {
             while (!closing.await(SWEEP_SECONDS, TimeUnit.SECONDS)) {
                 try {
-                    sweep(micros.getAsLong() - TimeUnit.NANOSECONDS.toMicros(KEPT.toNanos()));
+                    sweepOld();
                 } catch (StoreException e) {
                     LOG.warn("old versions of entities stay for now: {}", e.getMessage());
                 }

@@ -371,14 +371,33 @@ public final class DatastoreService {
             throw RefusedException.invalid("read_time must have the precision of microseconds");
         }
         if (version > now) {
-            throw RefusedException.invalid("read_time cannot be in the future");
+            // The time of a commit, or of a read, when the clock has gone back since: it is a version.
+            return given(version, now);
         }
         if (version < now - HOUR_MICROS) {
-            throw new RefusedException(
-                    Code.FAILED_PRECONDITION, "The requested read_time is too old: it may be one hour old.");
+            throw tooOld("it may be one hour old.");
         }
-        store.settle(version);
+        if (version < store.knownSince()) {
+            throw tooOld("the clock of the datastore was ahead before " + Values.timestamp(store.knownSince())
+                    + ", and what was there then is not known.");
+        }
+        long then = store.at(version);
+        store.settle(then);
+        return then;
+    }
+
+    private long given(long version, long now) {
+        if (version > store.version()) {
+            throw RefusedException.invalid("read_time cannot be in the future");
+        }
+        if (version < store.at(now - HOUR_MICROS)) {
+            throw tooOld("it may be one hour old.");
+        }
         return version;
+    }
+
+    private static RefusedException tooOld(String why) {
+        return new RefusedException(Code.FAILED_PRECONDITION, "The requested read_time is too old: " + why);
     }
 
     /** What the store may refuse. */
