@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -147,6 +148,36 @@ public final class Store implements AutoCloseable {
      */
     public <T> T commit(ReadSet reads, Work<T> work) {
         return committer.commit(reads, work);
+    }
+
+    /**
+     * As {@link #commit}, but waits until those transactions have ended that hold what it changes, and began before it: for 10 s at most. Of
+     * transactions that wait for each other the youngest is refused.
+     *
+     * @throws StoreException CONFLICT also then
+     */
+    public <T> T commitBehind(ReadSet reads, Work<T> work) {
+        return committer.commitBehind(reads, work);
+    }
+
+    /** How many commits wait for the end of transactions. */
+    public int behind() {
+        return committer.behind();
+    }
+
+    /**
+     * Makes others wait that would change what a transaction has read, and reads from now on.
+     *
+     * @param alive whether it still is under way; asked for from any thread, often
+     */
+    public void hold(ReadSet reads, BooleanSupplier alive) {
+        committer.holders().hold(reads, alive);
+    }
+
+    /** Nobody waits for it any more. */
+    public void release(ReadSet reads) {
+        committer.holders().release(reads);
+        committer.wake();
     }
 
     /**

@@ -45,7 +45,12 @@ public final class OpenStore {
             @Reference(target = Generation.LIVE) Condition live,
             DatastoreConfig config)
             throws IOException, InterruptedException {
-        this(node.data("datastore"), config.reserveMiB() * MIB, config.development(), config.requireIndexes());
+        this(
+                node.data("datastore"),
+                config.reserveMiB() * MIB,
+                config.development(),
+                config.requireIndexes(),
+                config.pessimistic());
         if (!config.indexes().isBlank()) {
             applyIndexes(config);
         }
@@ -61,10 +66,11 @@ public final class OpenStore {
     }
 
     OpenStore(Path folder, long reserveBytes, boolean development) throws IOException, InterruptedException {
-        this(folder, reserveBytes, development, false);
+        this(folder, reserveBytes, development, false, false);
     }
 
-    private OpenStore(Path folder, long reserveBytes, boolean development, boolean requireIndexes)
+    private OpenStore(
+            Path folder, long reserveBytes, boolean development, boolean requireIndexes, boolean pessimistic)
             throws IOException, InterruptedException {
         this.folder = folder;
         this.reserveBytes = reserveBytes;
@@ -72,7 +78,7 @@ public final class OpenStore {
         store = new Store(folder, reserveBytes, OpenStore::micros);
         boolean sound = false;
         try {
-            service = new DatastoreService(store, OpenStore::micros, System::nanoTime, requireIndexes);
+            service = new DatastoreService(store, OpenStore::micros, System::nanoTime, requireIndexes, pessimistic);
             builder = new IndexBuilder(store, service.indexes());
             sound = true;
         } finally {
