@@ -65,7 +65,14 @@ public final class OpenStore {
         }
     }
 
-    OpenStore(Path folder, long reserveBytes, boolean development) throws IOException, InterruptedException {
+    /**
+     * One without a node.
+     *
+     * @param reserveBytes how much room stays free on the disk
+     * @param development whether programs on this machine need no token
+     * @throws IOException if it cannot be opened
+     */
+    public OpenStore(Path folder, long reserveBytes, boolean development) throws IOException, InterruptedException {
         this(folder, reserveBytes, development, false, false);
     }
 
@@ -118,7 +125,7 @@ public final class OpenStore {
 
     /** Closes it; what was acknowledged is on the disk already. */
     @Deactivate
-    void close() {
+    public void close() {
         builder.close();
         store.close();
     }
