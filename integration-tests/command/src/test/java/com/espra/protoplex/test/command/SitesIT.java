@@ -51,7 +51,7 @@ public class SitesIT {
         site = URI.create(fleet.address("node-2", "http"));
         shell("files:host add --not-found 404.html www.example.com");
         shell("files:host alias www.example.com localhost '*.example.org'");
-        token = fleet.run("shell", "node-1", "files:token ann www.example.com '*'")
+        token = fleet.run("shell", "node-1", "files:token --types '*' ann www.example.com '*'")
                 .succeeded()
                 .output()
                 .strip();
