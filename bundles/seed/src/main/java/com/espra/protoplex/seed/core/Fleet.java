@@ -99,8 +99,8 @@ public final class Fleet {
         deployments =
                 new Deployments(desired, nodes, new DeploymentRules(builds), new Gates(nodes, traffic), clock, onEnd);
         placements = new Placements(desired, deployments, nodes, builds, clock);
-        upgrades = new Upgrades(nodes);
         upgradeRollouts = new UpgradeRollouts(desired, nodes, clock);
+        upgrades = new Upgrades(nodes, upgradeRollouts::has);
         standings = new Standings(desired, nodes, clock);
         owners = new Ownerships(desired, nodes, nanos);
         questions = new Questions(nodes);
@@ -235,7 +235,7 @@ public final class Fleet {
         }
         nodes.ping(now);
         deployments.tick();
-        upgradeRollouts.advance();
+        upgradeRollouts.tick();
         standings.tick();
         owners.tick();
         questions.tick(now);
