@@ -46,6 +46,7 @@ public final class UpgradeRollouts {
     private final InstantSource clock;
     private final UpgradeMoves moves;
     private final UpgradeOrders orders;
+    private final UpgradeRules rules;
     /** Of the one that goes on, or went on last. */
     private volatile Watched watched = new Watched("", new DeploymentLog());
 
@@ -57,6 +58,7 @@ public final class UpgradeRollouts {
         this.clock = clock;
         this.moves = new UpgradeMoves(nodes, clock.instant());
         this.orders = new UpgradeOrders(nodes, moves);
+        this.rules = new UpgradeRules(nodes, moves);
     }
 
     /**
@@ -92,21 +94,11 @@ public final class UpgradeRollouts {
      * @throws IOException if it cannot be made durable; nothing has changed
      */
     public Deployment begin(UpgradeWish wish, RolloutPlan plan) throws FleetException, IOException {
-        Optional<FleetUpgrade> other = open();
-        if (other.isPresent()) {
-            throw new FleetException(
-                    FleetException.Kind.CONFLICT,
-                    "upgrade " + other.get().id() + " goes on, by "
-                            + other.get().by() + ", since " + other.get().begun() + ", in "
-                            + other.get().rollout().where(),
-                    "wait until it has ended, or give it up: ./protoplex rollout abort "
-                            + other.get().id(),
-                    other.get().id());
-        }
+        rules.requireNone(open());
         Map<String, Replacement> targets = new TreeMap<>();
         nodes.connected(node -> node.upgrades().possible()).forEach(name -> targets.put(name, Replacement.NONE));
-        requireIdle(targets.keySet());
-        requireKnown(wish.distributions().keySet());
+        rules.requireIdle(targets.keySet());
+        rules.requireKnown(wish.distributions().keySet());
         FleetUpgrade upgrade = new FleetUpgrade(
                 Long.toString(desired.data().lastDeployment() + 1),
                 wish.children(),
@@ -118,7 +110,7 @@ public final class UpgradeRollouts {
                 "",
                 Rollout.begin(plan.orAtMost(1)),
                 targets);
-        requireWaves(upgrade);
+        rules.requireWaves(upgrade);
         desired.save(desired.data().withUpgrade(upgrade));
         watched = new Watched(upgrade.id(), new DeploymentLog());
         LOG.info("upgrade {}: {} nodes, {}", upgrade.id(), targets.size(), plan.text());
@@ -126,50 +118,9 @@ public final class UpgradeRollouts {
         return find(upgrade.id()).orElseThrow();
     }
 
-    /** A node tells of the last one alone: of two at once nobody would know how they end. */
-    private void requireIdle(Collection<String> targets) throws FleetException {
-        for (String name : targets) {
-            KnownNode node = nodes.known().get(name);
-            if (node != null && node.isUpgrading()) {
-                throw new FleetException(
-                        FleetException.Kind.CONFLICT,
-                        "an upgrade of " + name + " is under way",
-                        "wait until it is done: ./protoplex nodes");
-            }
-        }
-    }
-
-    private void requireKnown(Collection<String> names) throws FleetException {
-        for (String name : names) {
-            if (!nodes.known().containsKey(name)) {
-                throw new FleetException(
-                        FleetException.Kind.NOT_FOUND,
-                        "a distribution is named for the node " + name + ", which is not there",
-                        "leave it out, or write it as ./protoplex nodes does");
-            }
-        }
-    }
-
     /** The upgrade that goes on and has this node among its own; empty if there is none. */
     public Optional<String> has(String node) {
         return open().filter(each -> each.nodes().containsKey(node)).map(FleetUpgrade::id);
-    }
-
-    private void requireWaves(FleetUpgrade upgrade) throws FleetException {
-        if (upgrade.nodes().isEmpty()) {
-            throw new FleetException(
-                    FleetException.Kind.CONFLICT,
-                    "no node is there whose processes can be replaced",
-                    "start one with children: ./protoplex up --children 2");
-        }
-        for (var wave : upgrade.rollout().plan().waves()) {
-            if (moves.members(upgrade, wave).isEmpty()) {
-                throw new FleetException(
-                        FleetException.Kind.CONFLICT,
-                        "the wave " + wave.text() + " is of no node whose processes can be replaced",
-                        "./protoplex nodes shows which there are");
-            }
-        }
     }
 
     /**
