@@ -1,12 +1,14 @@
 package com.espra.protoplex.files;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A process as a file names it, told from a later one that got the same number.
@@ -36,7 +38,10 @@ public record ProcessRef(long pid, String start) {
         return of(ProcessHandle.current());
     }
 
-    /** Whether it runs. One that has ended and whose parent has not asked how (a zombie) does not. */
+    /**
+     * Whether it runs, or still has what it had: ports, files, locks. One that has ended and whose parent has not asked how (a zombie)
+     * does not.
+     */
     public boolean alive() {
         return handle().isPresent();
     }
@@ -101,18 +106,25 @@ public record ProcessRef(long pid, String start) {
         }
     }
 
-    /** A zombie, or one that was asked for its end since. Where there is no such file system the answer of isAlive stands. */
+    /**
+     * A zombie, or one that was asked for its end since. Where there is no such file system the answer of isAlive stands. The state
+     * is that of the first thread, which may end before the others: with them go the ports, a tenth of a second later for a large heap.
+     */
     private boolean hasEnded() {
-        try {
-            return stat(pid).startsWith("Z");
-        } catch (IOException e) {
+        try (Stream<Path> threads = Files.list(proc(pid, "task"))) {
+            return threads.count() <= 1 && stat(pid).startsWith("Z");
+        } catch (IOException | UncheckedIOException e) {
             return Files.exists(BOOT);
         }
     }
 
+    private static Path proc(long pid, String file) {
+        return Path.of("/proc", Long.toString(pid), file);
+    }
+
     /** From its state on. Its name may be any bytes. */
     private static String stat(long pid) throws IOException {
-        String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
+        String stat = Files.readString(proc(pid, "stat"), StandardCharsets.ISO_8859_1);
         return stat.substring(stat.lastIndexOf(')') + 2);
     }
 }

@@ -5,7 +5,10 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 import static org.junit.Assume.assumeTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,6 +70,47 @@ public class ProcessRefTest {
             process.destroyForcibly();
             Files.delete(program);
             Files.delete(program.getParent());
+        }
+    }
+
+    /** Its first thread ends first; the ports go with the last one, when a large heap has been given back. */
+    @Test
+    public void whatHasEndedHasNoPortsAnyMore() throws Exception {
+        assumeTrue(Files.exists(BOOT));
+        Process process = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-Xms400m",
+                        "-XX:+AlwaysPreTouch",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        PortHolder.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader said = process.inputReader()) {
+            int port = Integer.parseInt(said.readLine());
+            ProcessRef ref = ProcessRef.of(process.toHandle());
+            ref.kill();
+            long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+            while (ref.alive() && System.nanoTime() - end < 0) {
+                Thread.onSpinWait();
+            }
+            assertFalse(ref.alive());
+            new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Says which port it has, and keeps it. */
+    static final class PortHolder {
+
+        private PortHolder() {}
+
+        public static void main(String[] arguments) throws IOException {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                System.out.println(socket.getLocalPort());
+                socket.accept();
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package com.espra.protoplex.test.command;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.files.ProcessRef;
 import com.espra.protoplex.test.support.Await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -415,15 +416,11 @@ final class Fleet extends ExternalResource {
                 .asText();
     }
 
-    /** Whether the process runs. One that has ended and that nobody has waited for (a zombie) does not. */
+    /** Whether the process runs, or still has its ports. One that has ended and that nobody has waited for (a zombie) does not. */
     static boolean isRunning(long pid) {
-        try {
-            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-            return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
-        } catch (IOException gone) {
-            // There is no such file, or the process ended while it was read.
-            return false;
-        }
+        return ProcessHandle.of(pid)
+                .filter(process -> ProcessRef.of(process).alive())
+                .isPresent();
     }
 
     /** Whether its first node runs. */
