@@ -10,12 +10,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.ClassRule;
 import org.junit.Test;
 
@@ -31,63 +28,57 @@ public class UpgradeWavesIT {
 
     @Test
     public void nodesAreReplacedWaveByWaveAndGoBackWhenOneCannotBe() throws Exception {
-        Path copy = copied(DISTRIBUTION);
-        try {
+        try (OtherDistribution other = OtherDistribution.whole();
+                OtherDistribution broken = OtherDistribution.withoutAHost()) {
             for (String node : List.of(SEED, OTHER)) {
                 fleet.configure(
                         node, json -> json.withObjectProperty("child").put("standby", 0));
             }
             fleet.up("--nodes", "2", "--children", "1");
             fleet.run("push", Apps.hello("1.0.0", fleet.root()).toString()).succeeded();
-            allHaveNewProcessesAlthoughTheSeedIsKilled(copy);
-            whoWasUpgradedGoesBackWhenTheNextCannotBe(copy);
+            allHaveNewProcessesAlthoughTheSeedIsKilled(other.folder());
+            whoWasUpgradedGoesBackWhenTheNextCannotBe(other.folder(), broken.folder());
             fleet.assertServes("/hello", "hello 1.0.0");
-        } finally {
-            fleet.end();
-            delete(copy);
+            fleet.run("down").succeeded();
         }
     }
 
-    private static void allHaveNewProcessesAlthoughTheSeedIsKilled(Path copy) throws Exception {
-        long other = fleet.pid(OTHER);
+    private static void allHaveNewProcessesAlthoughTheSeedIsKilled(Path other) throws Exception {
+        long first = fleet.pid(OTHER);
         long parent = fleet.pid(SEED);
-        String id = begin(copy);
+        String id = begin(other, other);
         Await.until("node-2 is told", Fleet.DEADLINE, () -> !upgrades(OTHER).isEmpty());
         List<String> command = fleet.commandLine(SEED);
         fleet.kill(SEED);
         Process seed = fleet.restart(SEED, command);
         awaitEnd(id, "done");
-        assertTrue("node-1 was replaced, too", !seed.isAlive() || fleet.pid(SEED) != seed.pid());
-        assertNotEquals(other, fleet.pid(OTHER));
+        assertNotEquals("node-1 was replaced, too", seed.pid(), fleet.pid(SEED));
+        assertNotEquals(first, fleet.pid(OTHER));
         assertNotEquals(parent, fleet.pid(SEED));
-        assertRunsFrom(copy, SEED, OTHER);
+        assertRunsFrom(other, SEED, OTHER);
         Fleet.Result shown = fleet.run("rollout", "show", id).succeeded();
         assertTrue(shown.output(), shown.output().contains("new processes serve on 2 of 2 nodes"));
     }
 
     /** The Seed's own node is the one that cannot. */
-    private static void whoWasUpgradedGoesBackWhenTheNextCannotBe(Path copy) throws Exception {
-        fleet.configure(SEED, json -> json.withObjectProperty("jvm").putArray("options").add("-XX:NoSuchOption"));
+    private static void whoWasUpgradedGoesBackWhenTheNextCannotBe(Path before, Path broken) throws Exception {
         long parent = fleet.pid(SEED);
-        String id = begin(DISTRIBUTION);
-        JsonNode ended = awaitEnd(id, "refused");
-        String detail = ended.path("detail").asText();
+        String id = begin(broken, DISTRIBUTION);
+        String detail = awaitEnd(id, "refused").path("detail").asText();
         assertTrue(detail, detail.startsWith("node-1 was not upgraded: "));
         assertTrue(detail, detail.endsWith("The processes of before serve"));
         assertEquals("node-1 stayed", parent, fleet.pid(SEED));
-        assertRunsFrom(copy, SEED, OTHER);
-        fleet.configure(SEED, json -> json.remove("jvm"));
+        assertRunsFrom(before, SEED, OTHER);
     }
 
-    private static String begin(Path distribution) throws Exception {
-        String folder = distribution.toString();
+    private static String begin(Path ofTheSeed, Path ofTheOther) throws Exception {
         HttpResponse<String> answer = fleet.post(
                 "/v1/upgrades",
                 Map.of(
                         "children",
                         false,
                         "distributions",
-                        Map.of(SEED, folder, OTHER, folder),
+                        Map.of(SEED, ofTheSeed.toString(), OTHER, ofTheOther.toString()),
                         "rollout",
                         Map.of("waves", List.of("canary", "100%"))));
         assertEquals(answer.body(), 202, answer.statusCode());
@@ -133,30 +124,6 @@ public class UpgradeWavesIT {
         for (String node : nodes) {
             String line = String.join(" ", fleet.commandLine(node));
             assertTrue(node + ": " + line, line.contains(distribution + "/"));
-        }
-    }
-
-    /** Beside it, as another version is installed. */
-    private static Path copied(Path distribution) throws IOException {
-        Path copy = Files.createTempDirectory(distribution.getParent(), "other-");
-        try (Stream<Path> files = Files.walk(distribution)) {
-            for (Path file : files.toList()) {
-                Path to = copy.resolve(distribution.relativize(file).toString());
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(to);
-                } else {
-                    Files.createLink(to, file);
-                }
-            }
-        }
-        return copy;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
         }
     }
 }
