@@ -71,7 +71,7 @@ public final class UpgradeRollouts {
         if (open.isPresent()) {
             FleetUpgrade upgrade = open.get();
             watched = new Watched(upgrade.id(), new DeploymentLog());
-            save(upgrade.at(upgrade.rollout().resumed()));
+            save(upgrade.at(upgrade.rollout().resumed(clock.instant())));
             LOG.info("upgrade {} goes on after a restart", upgrade.id());
         }
     }
