@@ -11,12 +11,16 @@ import com.google.datastore.v1.RunQueryResponse;
 import com.google.datastore.v1.Value;
 import com.google.protobuf.Int32Value;
 import com.google.protobuf.Message;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,13 +48,19 @@ public final class Load {
     }
 
     private interface Work {
-        void once(HttpClient http, int client) throws Exception;
+        void once(Wire http, int client) throws Exception;
     }
 
     public static void main(String[] args) throws Exception {
         Load load = new Load(args[0], args[1]);
         switch (args[2]) {
             case "cases" -> load.cases(Path.of(args[3]), Integer.parseInt(args[4]));
+            case "commits" ->
+                load.commits(
+                        Path.of(args[3]),
+                        Integer.parseInt(args[4]),
+                        Integer.parseInt(args[5]),
+                        Integer.parseInt(args[6]));
             case "growing" ->
                 load.growing(
                         Arrays.stream(args).skip(3).mapToInt(Integer::parseInt).toArray());
@@ -59,18 +69,62 @@ public final class Load {
         }
     }
 
-    private byte[] post(HttpClient http, String method, Message message) throws Exception {
-        HttpResponse<byte[]> response = http.send(
-                HttpRequest.newBuilder(URI.create(base + "/v1/projects/bench:" + method))
-                        .header("Content-Type", "application/x-protobuf")
-                        .header("Authorization", "Bearer " + token)
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(message.toByteArray()))
-                        .build(),
-                HttpResponse.BodyHandlers.ofByteArray());
-        if (response.statusCode() != 200) {
-            throw new IllegalStateException(method + ": " + response.statusCode() + " " + new String(response.body()));
+    private byte[] post(Wire http, String method, Message message) throws Exception {
+        return http.post("/v1/projects/bench:" + method, message.toByteArray());
+    }
+
+    /**
+     * One connection of HTTP/1.1. It does no more than it must: the JDK's client takes more processor time for a request than the node, and
+     * on a machine that both share that is what would be measured.
+     */
+    private static final class Wire implements AutoCloseable {
+        private final Socket socket;
+        private final DataInputStream in;
+        private final OutputStream out;
+        private final String head;
+
+        Wire(URI base, String token) throws IOException {
+            socket = new Socket(base.getHost(), base.getPort());
+            socket.setTcpNoDelay(true);
+            in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+            out = socket.getOutputStream();
+            head = " HTTP/1.1\r\nHost: " + base.getAuthority() + "\r\nContent-Type: application/x-protobuf\r\n"
+                    + "Authorization: Bearer " + token + "\r\nContent-Length: ";
         }
-        return response.body();
+
+        byte[] post(String path, byte[] body) throws IOException {
+            byte[] begin = ("POST " + path + head + body.length + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
+            byte[] whole = Arrays.copyOf(begin, begin.length + body.length);
+            System.arraycopy(body, 0, whole, begin.length, body.length);
+            out.write(whole);
+            String status = line();
+            int length = -1;
+            for (String line = line(); !line.isEmpty(); line = line()) {
+                if (line.regionMatches(true, 0, "Content-Length:", 0, 15)) {
+                    length = Integer.parseInt(line.substring(15).strip());
+                }
+            }
+            byte[] answer = in.readNBytes(length);
+            if (!status.startsWith("HTTP/1.1 200 ")) {
+                throw new IOException(path + ": " + status + " " + new String(answer, StandardCharsets.ISO_8859_1));
+            }
+            return answer;
+        }
+
+        private String line() throws IOException {
+            StringBuilder line = new StringBuilder();
+            for (int next = in.readUnsignedByte(); next != '\n'; next = in.readUnsignedByte()) {
+                if (next != '\r') {
+                    line.append((char) next);
+                }
+            }
+            return line.toString();
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
     }
 
     private static Key key(String kind, String name) {
@@ -93,7 +147,7 @@ public final class Load {
                 .build();
     }
 
-    private void commit(HttpClient http, String kind, int count, int first, int groups) throws Exception {
+    private void commit(Wire http, String kind, int count, int first, int groups) throws Exception {
         CommitRequest.Builder commit = CommitRequest.newBuilder().setMode(CommitRequest.Mode.NON_TRANSACTIONAL);
         for (int i = 0; i < count; i++) {
             commit.addMutationsBuilder()
@@ -105,7 +159,7 @@ public final class Load {
         post(http, "commit", commit.build());
     }
 
-    private void query(HttpClient http, String kind, long group) throws Exception {
+    private void query(Wire http, String kind, long group) throws Exception {
         RunQueryRequest.Builder request = RunQueryRequest.newBuilder();
         PropertyFilter.Builder filter = PropertyFilter.newBuilder()
                 .setOp(PropertyFilter.Operator.EQUAL)
@@ -124,7 +178,7 @@ public final class Load {
     }
 
     private void cases(Path raw, int seconds) throws Exception {
-        HttpClient http = client();
+        Wire http = client();
         for (int first = 0; first < 2_000; first += 200) {
             commit(http, "Read", 200, first, 2_000 / RESULTS);
         }
@@ -152,8 +206,17 @@ public final class Load {
         }
     }
 
-    private static HttpClient client() {
-        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    /** RocksDB alone and commits of one entity in turns, so that both have the same neighbours. */
+    private void commits(Path raw, int clients, int seconds, int turns) throws Exception {
+        run("warming up", clients, seconds, (each, _) -> commit(each, "Write", 1, -1, 1));
+        for (int turn = 0; turn < turns; turn++) {
+            raw(raw, clients, seconds);
+            run("commits of 1", clients, seconds, (each, _) -> commit(each, "Write", 1, -1, 1));
+        }
+    }
+
+    private Wire client() throws IOException {
+        return new Wire(URI.create(base), token);
     }
 
     /** As many bytes as an entity with its index rows has, by as many threads, each write on the disk when it returns. */
@@ -173,7 +236,7 @@ public final class Load {
 
     private void run(String name, int clients, int seconds, Work work) throws Exception {
         measure(name, clients, seconds, client -> {
-            HttpClient http = client();
+            Wire http = client();
             return () -> work.once(http, client);
         });
     }
@@ -190,6 +253,7 @@ public final class Load {
         ConcurrentLinkedQueue<Long> took = new ConcurrentLinkedQueue<>();
         ConcurrentLinkedQueue<Exception> failures = new ConcurrentLinkedQueue<>();
         long end = System.nanoTime() + seconds * 1_000_000_000L;
+        long[] before = {ownMillis(), nodeMillis()};
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < clients; i++) {
             int client = i;
@@ -215,16 +279,36 @@ public final class Load {
         }
         long[] sorted = took.stream().mapToLong(Long::longValue).sorted().toArray();
         System.out.printf(
-                "%-14s %2d clients: %,7d/s, p50 %.2f ms, p99 %.2f ms%n",
+                "%-14s %2d clients: %,7d/s, p50 %.2f ms, p99 %.2f ms; of a processor: the program %d %%, the node %d %%%n",
                 name,
                 clients,
                 sorted.length / seconds,
                 sorted[sorted.length / 2] / 1e6,
-                sorted[(int) (sorted.length * 0.99)] / 1e6);
+                sorted[(int) (sorted.length * 0.99)] / 1e6,
+                (ownMillis() - before[0]) / (10 * seconds),
+                (nodeMillis() - before[1]) / (10 * seconds));
+    }
+
+    private static long ownMillis() {
+        return ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .map(Duration::toMillis)
+                .orElse(0L);
+    }
+
+    /** How long the node has had a processor. */
+    private static long nodeMillis() {
+        return Long.getLong("node", 0) == 0
+                ? 0
+                : ProcessHandle.of(Long.getLong("node"))
+                        .flatMap(each -> each.info().totalCpuDuration())
+                        .map(Duration::toMillis)
+                        .orElse(0L);
     }
 
     private void growing(int[] sizes) throws Exception {
-        HttpClient http = client();
+        Wire http = client();
         int there = 0;
         for (int size : sizes) {
             for (; there < size; there += 500) {
@@ -247,15 +331,17 @@ public final class Load {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             threads.add(Thread.ofPlatform().start(() -> {
-                HttpClient http = client();
+                Wire http = null;
                 while (!stopped.get()) {
                     long begun = System.nanoTime();
                     try {
+                        http = http == null ? client() : http;
                         commit(http, "Swap", 1, -1, 1);
                         query(http, "Read", 1);
                         done.addAndGet(2);
                     } catch (Exception e) {
                         failures.add(e.toString());
+                        http = null;
                     }
                     longest.accumulateAndGet(System.nanoTime() - begun, Math::max);
                 }

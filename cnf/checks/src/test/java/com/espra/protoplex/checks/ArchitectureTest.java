@@ -69,8 +69,11 @@ public class ArchitectureTest {
             Map.entry("blob.contract", Set.of("api")),
             Map.entry("blob.file", Set.of("api", "files", "blob.core")),
             Map.entry("blob.s3", Set.of("api")),
-            Map.entry("files.s3files", Set.of("api", "blob.core")),
-            Map.entry("files.upload", Set.of("api", "files", "blob.core")));
+            Map.entry("files.answers", Set.of("api")),
+            Map.entry("files.appfiles", Set.of("api", "files.answers")),
+            Map.entry("files.s3files", Set.of("api", "blob.core", "files.answers")),
+            Map.entry("files.upload", Set.of("api", "files", "blob.core")),
+            Map.entry("files.vhostfiles", Set.of("api", "files.answers")));
 
     /** Classes of ours that stand in for a library's: docs/decisions/0023-servlet-whiteboard.md. */
     private static final String STAND_INS = "org.apache.felix.http.base.internal.";
@@ -81,7 +84,8 @@ public class ArchitectureTest {
             ROOT + "stream.connection.StreamThreads",
             ROOT + "calls.local.HandlerThreads",
             ROOT + "proxy.server.DecisionThreads",
-            ROOT + "files.s3files.cache.FetchThreads");
+            ROOT + "files.s3files.cache.FetchThreads",
+            ROOT + "files.vhostfiles.known.LookupThreads");
 
     /** Files are replaced by {@code Disk}. These need not outlive a loss of power, and do not wait for the disk. */
     private static final Set<String> MOVES_ATOMICALLY = Set.of(

@@ -1,6 +1,6 @@
 /** What the handlers of files do for each other: one serves what another one has found. */
 @NullMarked
-@Version("1.0.0")
+@Version("1.1.0")
 @Export
 package com.espra.protoplex.api.file;
 

@@ -10,7 +10,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * <p>It hears of each key at least once: a call that throws is made again. What cannot be told any more, because this node was away for longer than
  * updates are kept, or Live has lost them, is told as {@link #everythingMayHaveChanged}; so is the beginning.
  *
- * <p>Threads: called by one at a time.
+ * <p>Threads: Live calls one at a time; a role of the same process that has changed something itself may call beside it.
  */
 @ConsumerType
 public interface KeyListener {

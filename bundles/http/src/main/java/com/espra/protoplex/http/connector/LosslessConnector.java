@@ -8,9 +8,12 @@ import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,6 +26,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.NanoTime;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +36,7 @@ import org.slf4j.LoggerFactory;
  * taken from the kernel is gone then; and it counts a connection only when it has been set up, so that one on its way there is closed
  * with the connector. Here the channel is closed first, which ends an accept without harm, and what was accepted is waited for until it
  * counts; then the drain begins. It matters where several processes accept from one socket: clients go on coming while one of them ends.
+ * A socket that no other process has is accepted from by a selector: to wake a thread for each new connection took a third of the rate.
  */
 public final class LosslessConnector extends ServerConnector implements SelectorManager.AcceptListener {
 
@@ -44,6 +49,11 @@ public final class LosslessConnector extends ServerConnector implements Selector
      */
     private static final long FOR_A_FIRST_REQUEST_SECONDS = 3;
 
+    /** A selector that accepts has other work, too. */
+    private static final int MOST_AT_ONCE = 64;
+
+    private static final long AFTER_A_FAILURE_SECONDS = 1;
+
     private final HeadMemory heads;
     private final CountDownLatch acceptors;
     private final Lateness lateness = new Lateness(System::nanoTime);
@@ -51,11 +61,19 @@ public final class LosslessConnector extends ServerConnector implements Selector
     /** Connections that were accepted and do not count yet, and one party for the connector itself. */
     private final Phaser comingIn = new Phaser(1);
 
+    private final Object gate = new Object();
     private volatile boolean closing;
     private volatile boolean takesLeave;
+    private volatile boolean accepts = true;
+    private boolean wanted = true;
+    private boolean failing;
 
-    public LosslessConnector(Server server, HeadMemory heads, ConnectionFactory... factories) {
-        super(server, factories);
+    /**
+     * @param shared whether other processes accept from its socket, too. A thread waits in the kernel then, which wakes one of those who
+     *     wait; else a selector accepts, so that no thread is woken for each connection, but all who share the socket would be
+     */
+    public LosslessConnector(Server server, HeadMemory heads, boolean shared, ConnectionFactory... factories) {
+        super(server, null, null, null, shared ? 1 : 0, -1, factories);
         this.heads = heads;
         addBean(heads, false);
         acceptors = new CountDownLatch(getAcceptors());
@@ -133,6 +151,89 @@ public final class LosslessConnector extends ServerConnector implements Selector
         @Override
         public int fill(ByteBuffer buffer) throws IOException {
             return head.mayRead(this) ? head.read(this, buffer, super.fill(buffer)) : -1;
+        }
+    }
+
+    @Override
+    protected SelectorManager newSelectorManager(Executor executor, Scheduler scheduler, int selectors) {
+        return new AcceptingSelectors(executor, scheduler, selectors);
+    }
+
+    private final class AcceptingSelectors extends ServerConnectorManager {
+
+        private int round;
+
+        AcceptingSelectors(Executor executor, Scheduler scheduler, int selectors) {
+            super(executor, scheduler, selectors);
+        }
+
+        /** {@code null}: nobody waits, or nobody is to be taken now; who waits longer is told again. */
+        @Override
+        protected @Nullable SelectableChannel doAccept(SelectableChannel from) throws IOException {
+            SelectableChannel next = null;
+            if (accepts && !closing && round < MOST_AT_ONCE) {
+                try {
+                    next = super.doAccept(from);
+                } catch (ClosedChannelException e) {
+                    LOG.debug("listener {} was closed", getName(), e);
+                } catch (IOException e) {
+                    pause(e);
+                }
+            }
+            round = next == null ? 0 : round + 1;
+            return next;
+        }
+    }
+
+    @Override
+    public boolean isAccepting() {
+        return accepts && super.isAccepting();
+    }
+
+    @Override
+    public void setAccepting(boolean accepting) {
+        if (getAcceptors() > 0) {
+            super.setAccepting(accepting);
+            return;
+        }
+        synchronized (gate) {
+            wanted = accepting;
+            accept(accepting && !failing);
+        }
+    }
+
+    /** Jetty takes the channel from its selector and gives it back, which fails when both come in one round; so only the interest changes. */
+    private void accept(boolean now) {
+        accepts = now;
+        for (ManagedSelector each : getSelectorManager().getBeans(ManagedSelector.class)) {
+            each.submit(selector -> {
+                SelectionKey key =
+                        getTransport() instanceof ServerSocketChannel channel ? channel.keyFor(selector) : null;
+                if (key != null && key.isValid()) {
+                    key.interestOps(accepts ? SelectionKey.OP_ACCEPT : 0);
+                }
+            });
+        }
+    }
+
+    /** Too many files are open, say: it would be told of the same connection without end. */
+    private void pause(IOException cause) {
+        LOG.warn(
+                "listener {} cannot accept ({}) and tries again each {} s",
+                getName(),
+                cause.getMessage(),
+                AFTER_A_FAILURE_SECONDS);
+        synchronized (gate) {
+            failing = true;
+            accept(false);
+        }
+        getScheduler().schedule(this::goOn, AFTER_A_FAILURE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void goOn() {
+        synchronized (gate) {
+            failing = false;
+            accept(wanted);
         }
     }
 
@@ -217,14 +318,32 @@ public final class LosslessConnector extends ServerConnector implements Selector
         return super.shutdown();
     }
 
+    /** What one of them has just accepted is among those that come in then. */
+    private void awaitSelectors() {
+        Collection<ManagedSelector> selectors = getSelectorManager().getBeans(ManagedSelector.class);
+        CountDownLatch rounds = new CountDownLatch(selectors.size());
+        selectors.forEach(each -> each.submit(selector -> rounds.countDown()));
+        try {
+            if (!rounds.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("listener {}: a selector does not come round", getName());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void stopAccepting() {
         closing = true;
         lateness.watch(getScheduler(), this::isRunning);
         if (getTransport() instanceof Channel channel) {
             IO.close(channel);
         }
-        // Whoever waits for room among the connections sees that there is nothing to wait for.
-        setAccepting(true);
+        if (getAcceptors() > 0) {
+            // Whoever waits for room among the connections sees that there is nothing to wait for.
+            setAccepting(true);
+        } else {
+            awaitSelectors();
+        }
         try {
             boolean ended = acceptors.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
             int phase = comingIn.arrive();

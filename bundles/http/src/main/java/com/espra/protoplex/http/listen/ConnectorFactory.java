@@ -69,7 +69,8 @@ final class ConnectorFactory {
         this.shared = shared;
     }
 
-    LosslessConnector make(ListenerSettings settings) throws IOException {
+    /** @param shared whether other processes accept from its socket, too */
+    LosslessConnector make(ListenerSettings settings, boolean shared) throws IOException {
         Limits now = limits.get();
         TlsFiles tls = settings.tls();
         HttpConfiguration http = configuration(now, tls != null, settings.forwarders());
@@ -79,7 +80,7 @@ final class ConnectorFactory {
             factories = ProxiedConnections.before(factories, settings.proxies());
         }
         LosslessConnector connector =
-                new LosslessConnector(server, memory.heads(), factories.toArray(ConnectionFactory[]::new));
+                new LosslessConnector(server, memory.heads(), shared, factories.toArray(ConnectionFactory[]::new));
         connector.setName(settings.name());
         connector.setHost(settings.host());
         connector.setPort(settings.port());

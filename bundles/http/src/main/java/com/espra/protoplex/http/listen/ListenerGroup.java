@@ -164,7 +164,7 @@ public final class ListenerGroup implements AutoCloseable {
      * @throws IOException if it cannot be bound, or its certificate cannot be used; the message says what to do
      */
     public OpenListener open(ListenerSettings settings) throws IOException {
-        LosslessConnector connector = connectors.make(settings);
+        LosslessConnector connector = connectors.make(settings, false);
         try {
             start(connector);
         } catch (Exception e) {
@@ -183,7 +183,7 @@ public final class ListenerGroup implements AutoCloseable {
      * @throws IOException if it cannot be used; the message says what to do
      */
     public OpenListener open(ListenerSettings settings, InheritedSocket socket) throws IOException {
-        LosslessConnector connector = connectors.make(settings);
+        LosslessConnector connector = connectors.make(settings, true);
         try {
             connector.open(socket.channel());
             start(connector);

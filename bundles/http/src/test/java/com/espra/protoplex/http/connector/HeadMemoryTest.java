@@ -39,7 +39,7 @@ public class HeadMemoryTest {
         http.setRequestHeaderSize(16384);
         http.addCustomizer((request, responseHeaders) -> new Exchange(request, "id", Limits.DEFAULT, Forwarders.NONE));
         server = new Server();
-        connector = new LosslessConnector(server, heads, new HttpConnectionFactory(http));
+        connector = new LosslessConnector(server, heads, false, new HttpConnectionFactory(http));
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setHandler(Handlers.text("here"));

@@ -66,7 +66,7 @@ public class LatenessTest {
         http.addCustomizer((request, responseHeaders) -> new Exchange(request, "id", Limits.DEFAULT, Forwarders.NONE));
         Server server = new Server(null, new Late(), null);
         LosslessConnector connector =
-                new LosslessConnector(server, new HeadMemory(() -> false), new HttpConnectionFactory(http));
+                new LosslessConnector(server, new HeadMemory(() -> false), false, new HttpConnectionFactory(http));
         connector.setHost("127.0.0.1");
         connector.setShutdownIdleTimeout(100);
         server.addConnector(connector);

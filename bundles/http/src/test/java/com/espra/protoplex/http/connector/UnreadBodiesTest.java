@@ -43,6 +43,7 @@ public class UnreadBodiesTest {
         LosslessConnector connector = new LosslessConnector(
                 server,
                 new HeadMemory(() -> false),
+                false,
                 new HttpConnectionFactory(http),
                 unread.bound(new CleartextHttp2(http, new MalformedRequests())));
         connector.setHost("127.0.0.1");

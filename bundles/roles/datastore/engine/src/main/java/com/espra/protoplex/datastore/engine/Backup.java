@@ -17,6 +17,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.stream.Stream;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -181,10 +183,22 @@ public final class Backup {
             }
         } catch (StoreException | IOException e) {
             database.requireOpen();
-            throw e instanceof StoreException failed
-                    ? failed
-                    : new StoreException(Reason.DAMAGED, "the store cannot be read: " + e.getMessage(), e);
+            throw e instanceof StoreException failed ? failed : unread((IOException) e);
         }
+    }
+
+    /** Damage is what the engine calls so. A disk without room, or one that does not answer, says nothing about what is on it. */
+    static StoreException unread(IOException e) {
+        boolean damaged = e.getCause() instanceof RocksDBException cause
+                && cause.getStatus() != null
+                && cause.getStatus().getCode() == Status.Code.Corruption;
+        return new StoreException(
+                damaged ? Reason.DAMAGED : Reason.READ_ONLY,
+                damaged
+                        ? "the store cannot be read: " + e.getMessage()
+                        : "the store was not checked, for the disk failed meanwhile: " + e.getMessage()
+                                + "; look for room on it and at its health, and check again",
+                e);
     }
 
     /** Where a copy is made: it must not be there. */

@@ -278,6 +278,10 @@ final class Committer {
         private final TreeMap<byte[], byte[]> writes = new TreeMap<>(Arrays::compareUnsigned);
         /** Keys whose older rows nobody needs when nobody reads at a version before this one. */
         private final List<byte[]> old = new ArrayList<>();
+        /** What was looked for last, and whether it was there: mostly it is set next. */
+        private byte[] known = {};
+
+        private boolean there;
 
         One(Batch batch, long version) {
             this.batch = batch;
@@ -291,6 +295,13 @@ final class Committer {
 
         @Override
         public byte @Nullable [] get(byte[] key) {
+            byte[] found = find(key);
+            known = key;
+            there = found != null;
+            return found;
+        }
+
+        private byte @Nullable [] find(byte[] key) {
             byte[] pending = writes.get(key);
             if (pending == null) {
                 pending = batch.values.get(key);
@@ -303,7 +314,7 @@ final class Committer {
 
         @Override
         public void put(byte[] key, byte[] value) {
-            if (!writes.containsKey(key) && get(key) != null) {
+            if (!writes.containsKey(key) && (Arrays.equals(known, key) ? there : get(key) != null)) {
                 old.add(key);
             }
             add(key, value);

@@ -8,6 +8,7 @@ import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.datastore.engine.StoreException.Reason;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -26,6 +27,8 @@ import java.util.stream.Stream;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
 
 /** Copies of a store that is in use, and how they come back. */
 public class BackupTest {
@@ -99,6 +102,15 @@ public class BackupTest {
         try (Store store = open()) {
             assertNotNull("once is enough", get(store, "again"));
         }
+    }
+
+    @Test
+    public void aDiskThatFailsIsNoDamage() {
+        assertEquals(Reason.READ_ONLY, Backup.unread(new IOException("no space left on device")).reason());
+        RocksDBException full = new RocksDBException(new Status(Status.Code.IOError, Status.SubCode.NoSpace, ""));
+        assertEquals(Reason.READ_ONLY, Backup.unread(new IOException("cannot open", full)).reason());
+        RocksDBException corrupt = new RocksDBException(new Status(Status.Code.Corruption, Status.SubCode.None, ""));
+        assertEquals(Reason.DAMAGED, Backup.unread(new IOException("cannot open", corrupt)).reason());
     }
 
     private List<Path> kept() throws IOException {

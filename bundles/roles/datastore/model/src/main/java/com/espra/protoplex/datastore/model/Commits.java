@@ -67,10 +67,12 @@ final class Commits implements Work<CommitResponse> {
     }
 
     private static Checked check(Validation validation, Mutation given) {
-        Mutation mutation = given.toBuilder()
-                .clearPropertyTransforms()
-                .addAllPropertyTransforms(Transforms.checked(validation, given.getPropertyTransformsList()))
-                .build();
+        Mutation mutation = given.getPropertyTransformsCount() == 0
+                ? given
+                : given.toBuilder()
+                        .clearPropertyTransforms()
+                        .addAllPropertyTransforms(Transforms.checked(validation, given.getPropertyTransformsList()))
+                        .build();
         return switch (mutation.getOperationCase()) {
             case INSERT -> written(validation, mutation, mutation.getInsert(), true);
             case UPSERT -> written(validation, mutation, mutation.getUpsert(), true);

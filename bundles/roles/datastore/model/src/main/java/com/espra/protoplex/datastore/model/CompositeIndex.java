@@ -38,8 +38,13 @@ public record CompositeIndex(long id, String kind, boolean ancestor, List<Part> 
     }
 
     /** One that is still to be made. */
-    static CompositeIndex wanted(String kind, boolean ancestor, List<Part> parts) {
+    public static CompositeIndex wanted(String kind, boolean ancestor, List<Part> parts) {
         return new CompositeIndex(0, kind, ancestor, List.copyOf(parts), State.CREATING, "");
+    }
+
+    /** When the index of an id was made, in microseconds since 1970. */
+    public static long madeAt(long id) {
+        return id / Indexes.MOST_AT_ONCE;
     }
 
     /** @throws RefusedException if it cannot be */

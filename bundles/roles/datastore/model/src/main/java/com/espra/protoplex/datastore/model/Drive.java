@@ -58,7 +58,7 @@ final class Drive {
                             && plan.orders().size() == 2
                             && plan.orders().getLast().descending() == first.descending();
         }
-        composite = inOrder && (property == null || conjunction.ancestor() == null) ? null : composite(view);
+        composite = plan.isScattered() || inOrder && (property == null || conjunction.ancestor() == null) ? null : composite(view);
         covered = composite == null && !residual && property == null && inOrder && plan.isKeyEnough();
     }
 
@@ -73,7 +73,7 @@ final class Drive {
     }
 
     private @Nullable String leading(QueryPlan.Order first) {
-        if (!first.property().equals(Conjunction.KEY)) {
+        if (!first.property().equals(Conjunction.KEY) && !plan.isScattered()) {
             return first.property();
         }
         return conjunction.bounds().entrySet().stream()

@@ -27,7 +27,7 @@ public final class Indexes {
     static final int MOST = 200;
 
     /** Ids of one commit: no other one has its version. */
-    private static final int MOST_AT_ONCE = 256;
+    static final int MOST_AT_ONCE = 256;
 
     private static final int MOST_DATABASES = 10_000;
 
@@ -188,6 +188,11 @@ public final class Indexes {
             return "";
         }));
         changed.run();
+    }
+
+    /** Whether an index may have had this id: no later one has it. */
+    public boolean mayHaveGiven(long id) {
+        return id > 0 && CompositeIndex.madeAt(id) <= store.version();
     }
 
     /** Within a commit: puts another one in its place, or none if that is null. */

@@ -33,6 +33,7 @@ final class QueryPlan {
 
     private final List<String> projection;
     private final boolean keysOnly;
+    private final List<String> distinct;
     private final byte[] identity;
 
     /** One property of the order. */
@@ -57,9 +58,6 @@ final class QueryPlan {
                 throw RefusedException.unimplemented("the kind " + Validation.shown(kind));
             }
         }
-        if (query.getDistinctOnCount() > 0) {
-            throw RefusedException.unimplemented("distinct_on");
-        }
         if (query.hasFindNearest()) {
             throw RefusedException.unimplemented("find_nearest");
         }
@@ -78,6 +76,11 @@ final class QueryPlan {
                 .toList();
         List<Condition> conditions = filters.conditions(query.getFilter());
         requireKind(conditions);
+        distinct = query.getDistinctOnList().stream()
+                .map(each -> each.getName())
+                .distinct()
+                .toList();
+        requireDistinct();
         order(conditions, ordered);
         requireProjection(conditions);
         if (isMetadata()) {
@@ -102,6 +105,30 @@ final class QueryPlan {
                     + " have filters and orders of __key__ alone, ascending, and no projection but that of __key__"
                     + " or, of a __property__, of " + Metadata.REPRESENTATION);
         }
+    }
+
+    private void requireDistinct() {
+        if (!projection.containsAll(distinct)) {
+            throw RefusedException.invalid("the properties of distinct_on must be in the projection");
+        }
+        List<String> first = query.getOrderList().stream()
+                .limit(distinct.size())
+                .map(each -> each.getProperty().getName())
+                .toList();
+        if (!distinct.containsAll(first)) {
+            throw RefusedException.invalid(
+                    "the properties of distinct_on must come before others in the order of the query");
+        }
+    }
+
+    /** Of the results that have the same values of these, the first alone is wanted; empty for all. */
+    List<String> distinct() {
+        return distinct;
+    }
+
+    /** Whether a sample of keys is asked for. */
+    boolean isScattered() {
+        return orders.getFirst().property.equals(Scatter.PROPERTY);
     }
 
     Validation validation() {
@@ -132,7 +159,10 @@ final class QueryPlan {
     private void order(List<Condition> conditions, boolean ordered) {
         for (PropertyOrder each : query.getOrderList()) {
             String name = each.getProperty().getName();
-            Validation.name("property name", name, name.equals(Conjunction.KEY));
+            if (name.equals(Scatter.PROPERTY)) {
+                requireScatter(each);
+            }
+            Validation.name("property name", name, name.equals(Conjunction.KEY) || name.equals(Scatter.PROPERTY));
             boolean descending = each.getDirection() == PropertyOrder.Direction.DESCENDING;
             boolean known = orders.stream().anyMatch(order -> order.property.equals(name));
             // All results have one value then, as a rule; Google ignores such an order, too.
@@ -158,7 +188,22 @@ final class QueryPlan {
                             .allMatch(conjunction -> conjunction.bounds().containsKey(each.property())))
                     .ifPresent(each -> orders.add(new Order(each.property(), false)));
         }
+        if (ordered) {
+            distinct.stream()
+                    .filter(each -> orders.stream().noneMatch(order -> order.property.equals(each)))
+                    .forEach(each -> orders.add(new Order(each, false)));
+        }
         orders.add(new Order(Conjunction.KEY, !orders.isEmpty() && orders.getLast().descending));
+    }
+
+    private void requireScatter(PropertyOrder order) {
+        if (!keysOnly
+                || query.getOrder(0) != order
+                || order.getDirection() == PropertyOrder.Direction.DESCENDING
+                || isMetadata()) {
+            throw RefusedException.invalid(
+                    Scatter.PROPERTY + " is the first order of a query for keys alone, and ascending");
+        }
     }
 
     private void requireProjection(List<Condition> conditions) {
@@ -242,7 +287,9 @@ final class QueryPlan {
         for (Order order : orders) {
             byte[] part = order.property.equals(Conjunction.KEY)
                     ? path
-                    : extreme(values.of(order.property), conjunction.bounds().get(order.property), order.descending);
+                    : order.property.equals(Scatter.PROPERTY)
+                            ? Scatter.of(path)
+                            : extreme(values.of(order.property), conjunction.bounds().get(order.property), order.descending);
             if (part == null) {
                 return null;
             }

@@ -38,6 +38,8 @@ final class QueryRun {
     private final byte[] end;
     private final Consumer<EntityResult> sink;
 
+    private final Groups groups;
+
     private int skipped;
     private int returned;
     private int bytes;
@@ -68,6 +70,7 @@ final class QueryRun {
         this.end = end;
         this.sink = sink;
         last = start;
+        groups = new Groups(plan.distinct());
     }
 
     int skipped() {
@@ -111,7 +114,8 @@ final class QueryRun {
     }
 
     private byte[] startOfEntity() {
-        return start.length < FIRST ? new byte[0] : Arrays.copyOf(start, start.length - FIRST);
+        // Whether a result is the first of its values is known by those before it.
+        return start.length < FIRST || !plan.distinct().isEmpty() ? new byte[0] : Arrays.copyOf(start, start.length - FIRST);
     }
 
     /** Merges what several indexes have in the order of the query; mostly it is one. */
@@ -204,7 +208,8 @@ final class QueryRun {
     }
 
     private void gather(List<Drive> drives) {
-        int room = Math.min(offset, MOST_SKIPPED) + (limit < 0 ? most : Math.min(limit, most)) + 1;
+        boolean all = !plan.distinct().isEmpty();
+        int room = all ? Groups.MOST : Math.min(offset, MOST_SKIPPED) + (limit < 0 ? most : Math.min(limit, most)) + 1;
         // Position to path. A position ends with the key, so no two entities have one.
         TreeMap<byte[], byte[]> first = new TreeMap<>(Arrays::compareUnsigned);
         boolean dropped = false;
@@ -214,6 +219,9 @@ final class QueryRun {
                 for (byte[] row = source.next(); row != null; row = source.next()) {
                     view.check();
                     byte[] path = drive.path(row);
+                    if (plan.isScattered() && Scatter.of(path) == null) {
+                        continue;
+                    }
                     Stored stored = view.entity(plan.partition(), path);
                     byte[] position = stored == null ? null : place(IndexedValues.of(stored.entity()), path);
                     if (position == null || Arrays.compareUnsigned(position, from) < 0) {
@@ -221,6 +229,9 @@ final class QueryRun {
                     }
                     first.put(position, path);
                     if (first.size() > room) {
+                        if (all) {
+                            throw Groups.tooMany();
+                        }
                         first.pollLastEntry();
                         dropped = true;
                     }
@@ -297,6 +308,9 @@ final class QueryRun {
     }
 
     private void result(byte[] positionOfEntity, int index, EntityResult.Builder result) {
+        if (!groups.isFirst(result.getEntity())) {
+            return;
+        }
         byte[] position = Bytes.join(positionOfEntity, new byte[FIRST]);
         for (int i = 0; i < FIRST; i++) {
             position[positionOfEntity.length + i] = (byte) (index >>> (24 - 8 * i));

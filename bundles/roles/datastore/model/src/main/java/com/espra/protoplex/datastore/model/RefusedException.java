@@ -26,11 +26,13 @@ public final class RefusedException extends RuntimeException {
         return code;
     }
 
-    static RefusedException invalid(String message) {
+    /** INVALID_ARGUMENT. */
+    public static RefusedException invalid(String message) {
         return new RefusedException(Code.INVALID_ARGUMENT, message);
     }
 
-    static RefusedException unimplemented(String what) {
+    /** UNIMPLEMENTED. */
+    public static RefusedException unimplemented(String what) {
         return new RefusedException(
                 Code.UNIMPLEMENTED, what + " is not there yet: docs/ROADMAP.md lists what the Datastore lacks");
     }

@@ -6,6 +6,7 @@ import com.espra.protoplex.api.meter.Meters;
 import com.espra.protoplex.datastore.model.RefusedException;
 import com.espra.protoplex.datastore.server.access.DataAccess;
 import com.espra.protoplex.datastore.server.access.DataCaller;
+import com.espra.protoplex.datastore.server.admin.AdminPath;
 import com.google.rpc.Code;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpMethod;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /** Google's protocol, in its three forms: protobuf and JSON over HTTP, and gRPC. */
 @Component(
         service = Handler.class,
-        property = {HandlerProperties.PATH + "=/v1/projects/*", HandlerProperties.PATH + "=" + GrpcForm.PATH + "*"})
+        property = {HandlerProperties.PATH + "=/v1/projects/*", HandlerProperties.PATH + "=" + GrpcForm.PATH + "*", HandlerProperties.PATH + "=" + GrpcForm.INDEXES + "*", HandlerProperties.PATH + "=" + GrpcForm.OPERATIONS + "*"})
 public final class DatastoreHandler extends Handler.Abstract {
 
     private static final Logger LOG = LoggerFactory.getLogger(DatastoreHandler.class);
@@ -79,7 +80,7 @@ public final class DatastoreHandler extends Handler.Abstract {
     }
 
     private static void requirePost(Request request) {
-        if (!HttpMethod.POST.is(request.getMethod())) {
+        if (!HttpMethod.POST.is(request.getMethod()) && !AdminPath.isOne(Request.getPathInContext(request))) {
             throw new RefusedException(Code.INVALID_ARGUMENT, "methods are called by POST");
         }
     }

@@ -2,6 +2,7 @@ package com.espra.protoplex.datastore.server;
 
 import com.espra.protoplex.datastore.model.RefusedException;
 import com.espra.protoplex.datastore.server.access.DataCaller;
+import com.espra.protoplex.datastore.server.admin.AdminPath;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpHeader;
@@ -28,11 +29,13 @@ interface Form {
 
     /** By the path, or else the type of the content. */
     static Form of(Request request) {
-        if (Request.getPathInContext(request).startsWith(GrpcForm.PATH)) {
+        String path = Request.getPathInContext(request);
+        if (GrpcForm.isOne(path)) {
             return new GrpcForm();
         }
         String type = type(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
-        return new HttpForm(type);
+        // What has no content has no type: Google's clients of these calls read JSON.
+        return new HttpForm(type.isEmpty() && AdminPath.isOne(path) ? HttpForm.JSON : type);
     }
 
     /** The type of a content, without parameters and in lower case. */

@@ -1,6 +1,7 @@
 package com.espra.protoplex.datastore.server;
 
 import com.espra.protoplex.datastore.model.RefusedException;
+import com.espra.protoplex.datastore.server.admin.AdminPath;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.rpc.Code;
@@ -27,14 +28,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class GrpcForm implements Form {
 
-    /** What all its paths begin with. */
+    /** What the paths of its main service begin with. */
     static final String PATH = "/google.datastore.v1.Datastore/";
+
+    static final String INDEXES = "/" + AdminPath.INDEXES + "/";
+    static final String OPERATIONS = "/" + AdminPath.OPERATIONS + "/";
 
     private static final String TYPE = "application/grpc";
     private static final String STATUS = "grpc-status";
     private static final int PREFIX = 5;
     private static final int STEP_BYTES = 16 << 10;
     private static final int LONGEST_TIMEOUT_DIGITS = 8;
+
+    static boolean isOne(String path) {
+        return path.startsWith(PATH) || path.startsWith(INDEXES) || path.startsWith(OPERATIONS);
+    }
 
     @Override
     public void answer(Asking asking, byte[] body, Intake.Room room, Response response, Callback callback)
@@ -49,7 +57,7 @@ final class GrpcForm implements Form {
             throw new RefusedException(Code.INVALID_ARGUMENT, "gRPC needs HTTP/2 and the type " + TYPE);
         }
         long timeoutNanos = timeout(request.getHeaders().get("grpc-timeout"));
-        Methods.Call call = methods.ofService(Request.getPathInContext(request).substring(PATH.length()));
+        Methods.Call call = methods.ofPath(Request.getPathInContext(request));
         Message message = parse(call.empty(), frame(body, request.getHeaders().get("grpc-encoding"), room));
         // It may have waited for its place; what is not wanted any more is not done.
         requireTime(begun, timeoutNanos);

@@ -2,14 +2,20 @@ package com.espra.protoplex.datastore.server;
 
 import com.espra.protoplex.datastore.model.RefusedException;
 import com.espra.protoplex.datastore.server.access.DataCaller;
+import com.espra.protoplex.datastore.server.admin.AdminPath;
+import com.google.datastore.admin.v1.DatastoreAdminProto;
+import com.google.datastore.admin.v1.Index;
 import com.google.gson.JsonObject;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
 import com.google.rpc.Code;
 import com.google.rpc.Status;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -21,7 +27,13 @@ final class HttpForm implements Form {
 
     static final String PATH = "/v1/projects/";
     static final String PROTOBUF = "application/x-protobuf";
-    private static final String JSON = "application/json";
+    static final String JSON = "application/json";
+
+    /** What an operation may have in it, whose type its JSON names. */
+    private static final TypeRegistry TYPES = TypeRegistry.newBuilder()
+            .add(DatastoreAdminProto.getDescriptor().getMessageTypes())
+            .add(Index.getDescriptor())
+            .build();
 
     private final String type;
 
@@ -43,9 +55,41 @@ final class HttpForm implements Form {
             throws InvalidProtocolBufferException, InterruptedException {
         String path = Request.getPathInContext(asking.request());
         try (AnswerRoom.Room answers = asking.answers().room(asking.caller())) {
-            Reply reply = reply(asking.methods(), asking.caller(), path, body, asking.gone(), answers);
+            Reply reply = AdminPath.isOne(path)
+                    ? administration(asking, path, body)
+                    : reply(asking.methods(), asking.caller(), path, body, asking.gone(), answers);
             write(reply, response, answers.taking(reply.body.length, callback));
         }
+    }
+
+    private Reply administration(Asking asking, String path, byte[] body) throws InvalidProtocolBufferException {
+        requireType();
+        Map<String, String> query = new HashMap<>();
+        Request.extractQueryParameters(asking.request()).forEach(each -> query.put(each.getName(), each.getValue()));
+        AdminPath.Asked asked =
+                AdminPath.of(asking.request().getMethod(), path, query, empty -> parse(empty, body));
+        Methods.Call call = asking.methods().ofPath("/" + asked.service() + "/" + asked.method());
+        return reply(asking.methods().answer(call, asking.caller(), asked.request(), null, asking.gone()));
+    }
+
+    private void requireType() {
+        if (!isJson() && !type.equals(PROTOBUF) && !type.equals("application/protobuf")) {
+            throw new RefusedException(
+                    Code.INVALID_ARGUMENT, "the content must be of the type " + PROTOBUF + " or " + JSON);
+        }
+    }
+
+    private Reply reply(Message answer) throws InvalidProtocolBufferException {
+        return new Reply(
+                200,
+                isJson() ? JSON : PROTOBUF,
+                isJson()
+                        ? JsonFormat.printer()
+                                .usingTypeRegistry(TYPES)
+                                .omittingInsignificantWhitespace()
+                                .print(answer)
+                                .getBytes(StandardCharsets.UTF_8)
+                        : answer.toByteArray());
     }
 
     /**
@@ -55,10 +99,7 @@ final class HttpForm implements Form {
      */
     Reply reply(Methods methods, DataCaller caller, String whole, byte[] body, BooleanSupplier gone, CommitBound bound)
             throws InvalidProtocolBufferException, InterruptedException {
-        if (!isJson() && !type.equals(PROTOBUF) && !type.equals("application/protobuf")) {
-            throw new RefusedException(
-                    Code.INVALID_ARGUMENT, "the content must be of the type " + PROTOBUF + " or " + JSON);
-        }
+        requireType();
         int colon = whole.lastIndexOf(':');
         if (!whole.startsWith(PATH) || colon < PATH.length()) {
             throw new RefusedException(Code.UNIMPLEMENTED, "the path is not of the form " + PATH + "PROJECT:METHOD");
@@ -67,16 +108,7 @@ final class HttpForm implements Form {
         String project = whole.substring(PATH.length(), colon);
         Message request = parse(call.empty(), body);
         CommitAnswer.bound(request, project, isJson(), bound);
-        Message answer = methods.answer(call, caller, request, project, gone);
-        return new Reply(
-                200,
-                isJson() ? JSON : PROTOBUF,
-                isJson()
-                        ? JsonFormat.printer()
-                                .omittingInsignificantWhitespace()
-                                .print(answer)
-                                .getBytes(StandardCharsets.UTF_8)
-                        : answer.toByteArray());
+        return reply(methods.answer(call, caller, request, project, gone));
     }
 
     private Message parse(Message empty, byte[] body) {

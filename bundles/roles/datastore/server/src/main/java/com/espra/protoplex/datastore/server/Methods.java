@@ -2,9 +2,17 @@ package com.espra.protoplex.datastore.server;
 
 import com.espra.protoplex.api.capability.Capabilities;
 import com.espra.protoplex.datastore.model.DatastoreService;
+import com.espra.protoplex.datastore.model.Indexes;
 import com.espra.protoplex.datastore.model.RefusedException;
 import com.espra.protoplex.datastore.server.access.DataCaller;
 import com.espra.protoplex.datastore.server.access.DataScope.Need;
+import com.espra.protoplex.datastore.server.admin.AdminPath;
+import com.espra.protoplex.datastore.server.admin.IndexAdmin;
+import com.espra.protoplex.datastore.server.admin.IndexOperations;
+import com.google.datastore.admin.v1.CreateIndexRequest;
+import com.google.datastore.admin.v1.DeleteIndexRequest;
+import com.google.datastore.admin.v1.GetIndexRequest;
+import com.google.datastore.admin.v1.ListIndexesRequest;
 import com.google.datastore.v1.AllocateIdsRequest;
 import com.google.datastore.v1.BeginTransactionRequest;
 import com.google.datastore.v1.CommitRequest;
@@ -16,6 +24,9 @@ import com.google.datastore.v1.RollbackRequest;
 import com.google.datastore.v1.RunAggregationQueryRequest;
 import com.google.datastore.v1.RunQueryRequest;
 import com.google.datastore.v1.Value;
+import com.google.longrunning.CancelOperationRequest;
+import com.google.longrunning.GetOperationRequest;
+import com.google.longrunning.ListOperationsRequest;
 import com.google.protobuf.Message;
 import com.google.protobuf.NullValue;
 import com.google.rpc.Code;
@@ -62,7 +73,36 @@ final class Methods {
         add("commit", CommitRequest.getDefaultInstance(), Methods::need, DatastoreService::commit);
         add("rollback", RollbackRequest.getDefaultInstance(), _ -> Need.EITHER, DatastoreService::rollback);
         add("allocateIds", AllocateIdsRequest.getDefaultInstance(), _ -> Need.WRITE, DatastoreService::allocateIds);
+        addAdministration();
         add("reserveIds", ReserveIdsRequest.getDefaultInstance(), _ -> Need.WRITE, DatastoreService::reserveIds);
+    }
+
+    private void addAdministration() {
+        String indexes = AdminPath.INDEXES + "/";
+        add(indexes + "ListIndexes", ListIndexesRequest.getDefaultInstance(), _ -> Need.READ, of(IndexAdmin::list));
+        add(indexes + "GetIndex", GetIndexRequest.getDefaultInstance(), _ -> Need.READ, of(IndexAdmin::get));
+        add(indexes + "CreateIndex", CreateIndexRequest.getDefaultInstance(), _ -> Need.DEFINE, of(IndexAdmin::create));
+        add(indexes + "DeleteIndex", DeleteIndexRequest.getDefaultInstance(), _ -> Need.DEFINE, of(IndexAdmin::delete));
+        String operations = AdminPath.OPERATIONS + "/";
+        add(
+                operations + "ListOperations",
+                ListOperationsRequest.getDefaultInstance(),
+                _ -> Need.READ,
+                of(IndexOperations::list));
+        add(
+                operations + "GetOperation",
+                GetOperationRequest.getDefaultInstance(),
+                _ -> Need.READ,
+                of(IndexOperations::get));
+        add(
+                operations + "CancelOperation",
+                CancelOperationRequest.getDefaultInstance(),
+                _ -> Need.DEFINE,
+                of(IndexOperations::cancel));
+    }
+
+    private static <T> BiFunction<DatastoreService, T, Message> of(BiFunction<Indexes, T, ? extends Message> call) {
+        return (service, request) -> call.apply(service.indexes(), request);
     }
 
     /** A transaction that has only read is committed, too. */
@@ -83,15 +123,29 @@ final class Methods {
 
     /** A method by its name in URLs, such as {@code runQuery}. */
     Call named(String name) {
-        Call call = methods.get(name);
+        // With a service before it, it is one of gRPC alone.
+        return known(name, name.indexOf('/') < 0 ? methods.get(name) : null);
+    }
+
+    private static Call known(String name, @Nullable Call call) {
         if (call == null) {
-            throw new RefusedException(Code.UNIMPLEMENTED, "there is no method of that name: " + shown(name));
+            boolean copies = name.equals("export") || name.equals("import") || name.endsWith("Entities");
+            throw new RefusedException(
+                    Code.UNIMPLEMENTED,
+                    copies
+                            ? "there is no export and no import yet: use ds:backup and ds:restore in the node's shell"
+                            : "there is no method of that name: " + shown(name));
         }
         return call;
     }
 
-    /** A method by its name in gRPC, such as {@code RunQuery}. */
-    Call ofService(String name) {
+    /** A method by its path in gRPC, such as {@code /google.datastore.v1.Datastore/RunQuery}. */
+    Call ofPath(String path) {
+        if (!path.startsWith(GrpcForm.PATH)) {
+            String name = path.substring(1);
+            return known(name, methods.get(name));
+        }
+        String name = path.substring(GrpcForm.PATH.length());
         return named(name.isEmpty() ? name : name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1));
     }
 
@@ -134,7 +188,7 @@ final class Methods {
 
     /** In maintenance, for who does not come through a listener, which would have answered by itself. */
     private void requireOpen(Need need) {
-        boolean writes = need == Need.WRITE;
+        boolean writes = need == Need.WRITE || need == Need.DEFINE;
         if (!capabilities.has(ROLE, writes ? Capabilities.WRITE : Capabilities.READ)) {
             throw new RefusedException(
                     Code.UNAVAILABLE,

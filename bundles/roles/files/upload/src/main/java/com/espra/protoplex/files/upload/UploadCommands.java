@@ -2,12 +2,14 @@ package com.espra.protoplex.files.upload;
 
 import com.espra.protoplex.api.blob.BlobKeys;
 import com.espra.protoplex.files.Secret;
+import com.espra.protoplex.files.upload.ledger.ContentTypes;
 import com.espra.protoplex.files.upload.ledger.UploadToken;
 import com.espra.protoplex.files.upload.web.UploadWeb;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.osgi.service.component.annotations.Activate;
@@ -50,7 +52,7 @@ public final class UploadCommands {
             @Descriptor("the largest file, in MiB") @Parameter(names = "--mib", absentValue = "1024") int mebibytes,
             @Descriptor("for how many hours uploads may begin") @Parameter(names = "--hours", absentValue = "24")
                     int hours,
-            @Descriptor("types of files, with commas: image/*,text/plain")
+            @Descriptor("types of files, with commas: image/*,text/html; what browsers run only if it is named, or by *")
                     @Parameter(names = "--types", absentValue = "")
                     String types,
             String owner,
@@ -65,10 +67,15 @@ public final class UploadCommands {
                         owner,
                         host,
                         key,
-                        types.isEmpty() ? List.of() : List.of(types.split(",")),
+                        types.isEmpty()
+                                ? List.of()
+                                : Stream.of(types.split(","))
+                                        .map(ContentTypes::requireAllowed)
+                                        .toList(),
                         (long) mebibytes << 20,
                         Instant.now().plus(Duration.ofHours(hours)),
-                        single));
+                        single,
+                        ""));
         return secret;
     }
 
@@ -93,8 +100,8 @@ public final class UploadCommands {
         return id + " is revoked";
     }
 
-    @Descriptor("how many uploads are under way on this node, or were finished in the last hour")
-    public UploadFacts uploads() throws IOException {
+    @Descriptor("how many uploads are under way on this node")
+    public UploadFacts uploads() {
         return new UploadFacts(uploads.spool().count());
     }
 }

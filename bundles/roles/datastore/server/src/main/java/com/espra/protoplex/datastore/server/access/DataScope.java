@@ -65,10 +65,13 @@ public record DataScope(
             case READ -> read;
             case WRITE -> write;
             case EITHER -> true;
+            case DEFINE -> write && namespace == null;
         };
         if (!may) {
             throw new RefusedException(
-                    Code.PERMISSION_DENIED, "this token may " + rights() + ", and this call needs another one");
+                    Code.PERMISSION_DENIED,
+                    "this token may " + rights() + (namespace == null ? "" : " in one namespace")
+                            + ", and this call needs another one");
         }
     }
 
@@ -76,6 +79,8 @@ public record DataScope(
     public enum Need {
         READ,
         WRITE,
-        EITHER
+        EITHER,
+        /** To change what is of all namespaces. */
+        DEFINE
     }
 }

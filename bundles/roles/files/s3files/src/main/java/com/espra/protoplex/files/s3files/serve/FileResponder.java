@@ -3,10 +3,14 @@ package com.espra.protoplex.files.s3files.serve;
 import com.espra.protoplex.api.blob.BlobProperties;
 import com.espra.protoplex.api.file.FileReference;
 import com.espra.protoplex.blob.core.hash.ContentAddress;
+import com.espra.protoplex.files.answers.AcceptedCodings;
+import com.espra.protoplex.files.answers.ByteRange;
+import com.espra.protoplex.files.answers.Preconditions;
 import com.espra.protoplex.files.s3files.cache.FileContent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -67,7 +71,7 @@ public final class FileResponder {
         String etag = "\"" + content.info().tag() + (accepted ? "" : ".plain") + "\"";
         describe(content, etag, accepted ? coding : "");
         if (file.status() == HttpStatus.OK_200) {
-            switch (Preconditions.of(request.getHeaders(), etag, content.info().modified())) {
+            switch (Preconditions.of(request.getHeaders(), etag, modified(content))) {
                 case FAILED -> {
                     headers.remove(HttpHeader.CONTENT_ENCODING);
                     headers.remove(HttpHeader.CACHE_CONTROL);
@@ -95,7 +99,7 @@ public final class FileResponder {
         BlobProperties properties = content.info().properties();
         HttpFields.Mutable headers = response.getHeaders();
         headers.put(HttpHeader.ETAG, etag);
-        headers.put(HttpHeader.LAST_MODIFIED, DATE.format(content.info().modified()));
+        headers.put(HttpHeader.LAST_MODIFIED, DATE.format(modified(content)));
         headers.put(
                 HttpHeader.CACHE_CONTROL,
                 "public, max-age=" + file.maxAgeSeconds() + (file.immutable() ? ", immutable" : ""));
@@ -111,6 +115,11 @@ public final class FileResponder {
         if (!coding.isEmpty()) {
             headers.put(HttpHeader.CONTENT_ENCODING, coding);
         }
+    }
+
+    /** Since when it is what is under its address. */
+    private Instant modified(FileContent content) {
+        return file.modified().equals(Instant.EPOCH) ? content.info().modified() : file.modified();
     }
 
     /** Nobody but the one who uploaded it first says what it is. */
@@ -149,7 +158,7 @@ public final class FileResponder {
                         || !Preconditions.isRangeOf(
                                 request.getHeaders().get(HttpHeader.IF_RANGE),
                                 etag,
-                                content.info().modified())
+                                modified(content))
                 ? Optional.empty()
                 : ByteRange.of(asked, length);
         if (range.isPresent() && range.get().length() == 0) {

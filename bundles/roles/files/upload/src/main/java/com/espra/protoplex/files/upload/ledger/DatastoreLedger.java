@@ -6,6 +6,7 @@ import com.google.cloud.datastore.DatastoreException;
 import com.google.cloud.datastore.Entity;
 import com.google.cloud.datastore.Key;
 import com.google.cloud.datastore.Query;
+import com.google.cloud.datastore.StructuredQuery.PropertyFilter;
 import com.google.cloud.datastore.StringValue;
 import com.google.cloud.datastore.Transaction;
 import java.io.IOException;
@@ -31,6 +32,7 @@ public final class DatastoreLedger implements UploadLedger {
 
     private static final String TOKEN = "UploadToken";
     private static final int MOST_TOKENS = 100;
+    private static final int MOST_FORGOTTEN = 400;
     private static final int ATTEMPTS = 5;
 
     private final Datastore datastore;
@@ -70,10 +72,7 @@ public final class DatastoreLedger implements UploadLedger {
 
     @Override
     public Optional<UploadToken> token(String id) throws IOException {
-        return asked(() -> Optional.ofNullable(datastore.get(key(TOKEN, id)))
-                .filter(token ->
-                        !token.getBoolean("single") || token.getString("usedBy").isEmpty())
-                .map(DatastoreLedger::token));
+        return asked(() -> Optional.ofNullable(datastore.get(key(TOKEN, id))).map(DatastoreLedger::token));
     }
 
     private static UploadToken token(Entity entity) {
@@ -87,7 +86,8 @@ public final class DatastoreLedger implements UploadLedger {
                         .toList(),
                 entity.getLong("mostBytes"),
                 Instant.ofEpochSecond(entity.getTimestamp("expires").getSeconds()),
-                entity.getBoolean("single"));
+                entity.getBoolean("single"),
+                entity.getString("usedBy"));
     }
 
     @Override
@@ -142,6 +142,25 @@ public final class DatastoreLedger implements UploadLedger {
         }
     }
 
+    @Override
+    public void forget(Instant before) throws IOException {
+        asked(() -> {
+            List<Key> old = new ArrayList<>();
+            datastore
+                    .run(Query.newKeyQueryBuilder()
+                            .setKind(DONE)
+                            .setFilter(PropertyFilter.lt(
+                                    "recorded", Timestamp.ofTimeSecondsAndNanos(before.getEpochSecond(), 0)))
+                            .setLimit(MOST_FORGOTTEN)
+                            .build())
+                    .forEachRemaining(old::add);
+            if (!old.isEmpty()) {
+                datastore.delete(old.toArray(Key[]::new));
+            }
+            return old.size();
+        });
+    }
+
     private void recordOnce(UploadedFile file) throws IOException {
         Transaction transaction = datastore.newTransaction();
         try {
@@ -157,7 +176,11 @@ public final class DatastoreLedger implements UploadLedger {
                 throw new TokenUsedException("the token was revoked while the file came");
             }
             if (token.getBoolean("single")) {
-                if (!token.getString("usedBy").isEmpty()) {
+                String usedBy = token.getString("usedBy");
+                if (usedBy.equals(file.upload())) {
+                    return; // By a program that did not write of each upload that it is done, or so long ago that this is gone.
+                }
+                if (!usedBy.isEmpty()) {
                     throw new TokenUsedException("the token is for one file, and was used by another upload");
                 }
                 transaction.put(

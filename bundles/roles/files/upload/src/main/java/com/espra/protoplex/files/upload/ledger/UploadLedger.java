@@ -1,6 +1,7 @@
 package com.espra.protoplex.files.upload.ledger;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,7 +15,7 @@ public interface UploadLedger {
     /**
      * A token by its id.
      *
-     * @return empty if there is none, or it has been used and was for one file
+     * @return empty if there is none; also one that is used
      * @throws IOException if that cannot be known now
      */
     Optional<UploadToken> token(String id) throws IOException;
@@ -35,4 +36,11 @@ public interface UploadLedger {
      * @throws IOException if it is not certain that it was done: ask again
      */
     void record(UploadedFile file) throws IOException;
+
+    /**
+     * Forgets which uploads were recorded before that time: they are not repeated any more. Some hundreds at most, the rest the next time.
+     *
+     * @throws IOException if it cannot be done now
+     */
+    void forget(Instant before) throws IOException;
 }

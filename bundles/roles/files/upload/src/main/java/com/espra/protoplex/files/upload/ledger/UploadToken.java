@@ -3,6 +3,7 @@ package com.espra.protoplex.files.upload.ledger;
 import com.espra.protoplex.api.blob.BlobProperties;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What somebody may upload.
@@ -11,10 +12,11 @@ import java.util.List;
  * @param owner who has it, in words of whoever made it
  * @param host the host of whose files it is
  * @param key what may be made: one key, or with {@code *} at its end all keys that begin so
- * @param types types of content, such as {@code image/png} or {@code image/*}; empty: all
+ * @param types types of content, such as {@code image/png} or {@code image/*}, or {@code *}; empty: all that no browser runs
  * @param mostBytes the largest file
  * @param expires until when uploads may begin
  * @param single whether it is for one file
+ * @param usedBy the upload that made that file; empty: none yet
  */
 public record UploadToken(
         String id,
@@ -24,7 +26,8 @@ public record UploadToken(
         List<String> types,
         long mostBytes,
         Instant expires,
-        boolean single) {
+        boolean single,
+        String usedBy) {
 
     /**
      * Makes one.
@@ -32,7 +35,7 @@ public record UploadToken(
      * @throws IllegalArgumentException if it makes no sense; the message says why
      */
     public UploadToken {
-        types = List.copyOf(types);
+        types = types.stream().map(each -> each.strip().toLowerCase(Locale.ROOT)).toList();
         if (mostBytes < 1 || mostBytes > BlobProperties.MOST_BYTES) {
             throw new IllegalArgumentException(
                     "a token is for 1 to " + BlobProperties.MOST_BYTES + " bytes, not " + mostBytes);
@@ -44,16 +47,23 @@ public record UploadToken(
         return key.endsWith("*") ? wanted.startsWith(key.substring(0, key.length() - 1)) : wanted.equals(key);
     }
 
-    /** Whether it is for content of this type. */
+    /**
+     * Whether it is for content of this type. What browsers run (HTML, SVG and the like) is for tokens alone that name it, or have {@code *}.
+     */
     public boolean takes(String contentType) {
-        int semicolon = contentType.indexOf(';');
-        String type = (semicolon < 0 ? contentType : contentType.substring(0, semicolon))
-                .strip()
-                .toLowerCase(java.util.Locale.ROOT);
-        return types.isEmpty()
-                || types.stream()
-                        .anyMatch(each -> each.endsWith("/*")
-                                ? type.startsWith(each.substring(0, each.length() - 1))
-                                : type.equals(each));
+        String type = ContentTypes.bare(contentType);
+        if (types.contains(type) || types.contains("*")) {
+            return true;
+        }
+        return !ContentTypes.isActive(type)
+                && (types.isEmpty()
+                        || types.stream()
+                                .anyMatch(each -> each.endsWith("/*")
+                                        && type.startsWith(each.substring(0, each.length() - 1))));
+    }
+
+    /** Whether it is for one file, which is there. */
+    public boolean isUsed() {
+        return single && !usedBy.isEmpty();
     }
 }

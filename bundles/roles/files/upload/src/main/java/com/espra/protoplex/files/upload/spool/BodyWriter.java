@@ -39,7 +39,7 @@ final class BodyWriter implements AutoCloseable {
         boolean opened = false;
         try {
             if (file.length() < written) {
-                throw new IOException(folder + " has lost bytes that were durable: this upload must begin anew");
+                throw new DamagedBodyException(folder + " has lost bytes that were durable");
             }
             file.setLength(written);
             file.seek(written);
@@ -61,7 +61,9 @@ final class BodyWriter implements AutoCloseable {
             if (body.length() < state.offset()) {
                 throw new DamagedBodyException(folder + " has lost bytes that were durable");
             }
-            body.setLength(state.offset());
+            if (body.length() > state.offset()) { // Else its age would be that of the last attempt.
+                body.setLength(state.offset());
+            }
         }
     }
 
@@ -107,7 +109,7 @@ final class BodyWriter implements AutoCloseable {
         if (written != state.offset()) {
             file.getFD().sync();
             UploadState next = state.withOffset(written, sha256.state(), whirlpool.state());
-            next.write(folder);
+            StateFile.write(folder, next);
             state = next;
         }
         return state;

@@ -1,6 +1,8 @@
 package com.espra.protoplex.files.upload.spool;
 
 import com.espra.protoplex.blob.core.hash.ContentAddress;
+import com.espra.protoplex.files.Disk;
+import com.espra.protoplex.files.DiskFullException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,22 +53,36 @@ final class Compression {
     }
 
     /**
-     * Reads all of the body, and compares it with what came: a disk may have lost or changed something since.
+     * Reads all of the body, and compares it with what came: a disk may have lost or changed something since. Without room for it nothing is
+     * compressed.
      *
      * @throws DamagedBodyException if it is something else
      */
-    static Result compress(Path folder, Path body, String contentType, ContentAddress content) throws IOException {
+    static Result compress(Path folder, String contentType, ContentAddress content, long reserveBytes)
+            throws IOException {
+        Path body = BodyWriter.body(folder);
         MessageDigest digest = sha256();
         if (isWorthATrial(contentType) && Files.size(body) >= LEAST && pays(body)) {
             Path coded = coded(folder);
             MessageDigest plain = sha256();
+            boolean hasRoom = true;
             try (InputStream in = new DigestInputStream(Files.newInputStream(body), plain);
                     OutputStream out = new GZIPOutputStream(
                             new DigestOutputStream(Files.newOutputStream(coded), digest), 1 << 16)) {
+                Disk.requireRoom(folder, Files.size(body), reserveBytes);
                 in.transferTo(out);
+            } catch (IOException e) {
+                if (!(e instanceof DiskFullException || Disk.explain(e, folder, 0) instanceof DiskFullException)) {
+                    throw e;
+                }
+                hasRoom = false; // It is kept as it is.
+                Files.deleteIfExists(coded);
+                digest.reset();
             }
-            require(body, plain.digest(), content);
-            return new Result(coded, "gzip", HexFormat.of().formatHex(digest.digest()));
+            if (hasRoom) {
+                require(body, plain.digest(), content);
+                return new Result(coded, "gzip", HexFormat.of().formatHex(digest.digest()));
+            }
         }
         try (InputStream in = Files.newInputStream(body)) {
             in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));

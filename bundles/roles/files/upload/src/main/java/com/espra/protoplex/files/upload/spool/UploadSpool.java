@@ -1,14 +1,9 @@
 package com.espra.protoplex.files.upload.spool;
 
 import com.espra.protoplex.api.blob.BlobStore;
-import com.espra.protoplex.blob.core.hash.ResumableSha256;
-import com.espra.protoplex.blob.core.hash.Whirlpool;
 import com.espra.protoplex.files.Disk;
-import com.espra.protoplex.files.DiskFullException;
 import com.espra.protoplex.files.Secret;
-import com.espra.protoplex.files.upload.ledger.TokenUsedException;
 import com.espra.protoplex.files.upload.ledger.UploadLedger;
-import com.espra.protoplex.files.upload.ledger.UploadToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
@@ -17,8 +12,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,17 +29,16 @@ public final class UploadSpool implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(UploadSpool.class);
 
-    private static final int BUFFER = 256 * 1024;
-    private static final long CHECKPOINT = 16 << 20;
-    private static final int MOST = 2000;
-    private static final long NEWS_NANOS = 1_000_000_000L;
-    private static final Duration KEPT_WHEN_DONE = Duration.ofHours(1);
-
     private final Path root;
+    private final UploadFolders folders;
     private final long reserveBytes;
     private final Duration lifetime;
-    private final Finisher finisher;
-    private final UploadNews news;
+    private final UploadBounds bounds = new UploadBounds();
+    private final Attempts attempts;
+    private final UploadEnd end;
+    private final UploadSweep sweep;
+    private final BodyReceiver receiver;
+    private final UploadJoin join;
     private final ExecutorService hashing = HashThreads.open();
 
     /**
@@ -50,97 +46,107 @@ public final class UploadSpool implements AutoCloseable {
      *
      * @param reserveBytes with less room on the disk nothing is taken
      * @param lifetime how long an upload is kept that nobody goes on with
+     * @param nanos a clock that runs evenly
      */
     public UploadSpool(
-            Path root, long reserveBytes, Duration lifetime, BlobStore store, UploadLedger ledger, UploadNews news)
+            Path root,
+            long reserveBytes,
+            Duration lifetime,
+            BlobStore store,
+            UploadLedger ledger,
+            UploadNews news,
+            LongSupplier nanos)
             throws IOException {
         this.root = Files.createDirectories(root);
         this.reserveBytes = reserveBytes;
         this.lifetime = lifetime;
-        this.news = news;
-        finisher = new Finisher(store, ledger, news::done);
+        folders = new UploadFolders(root);
+        attempts = new Attempts(nanos);
+        Finisher finisher = new Finisher(store, ledger, news, reserveBytes);
+        end = new UploadEnd(finisher, bounds, attempts);
+        sweep = new UploadSweep(root, lifetime, end, finisher, bounds, attempts, nanos);
+        receiver = new BodyReceiver(reserveBytes, hashing, news);
+        join = new UploadJoin(folders, receiver);
+        countWhatIsThere();
+    }
+
+    private void countWhatIsThere() throws IOException {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(root)) {
+            for (Path folder : all) {
+                try {
+                    UploadState state = StateFile.read(folder);
+                    if (!state.isOver()) {
+                        bounds.found(state.id(), state.target());
+                    }
+                } catch (IOException e) {
+                    LOG.debug("{} has no upload that goes on", folder, e);
+                }
+            }
+        }
     }
 
     /**
      * Begins an upload.
      *
      * @param length of it, or {@link UploadState#UNKNOWN}
+     * @throws UploadRefusedException if it is too long, or too many are under way
+     * @throws com.espra.protoplex.files.DiskFullException if there is no room for it
      */
-    public UploadState create(UploadToken token, String key, String contentType, long length) throws IOException {
-        if (length > token.mostBytes()) {
-            throw new UploadRefusedException(413, "the token is for files of at most " + token.mostBytes() + " bytes");
+    public UploadState create(UploadTarget target, long length) throws IOException {
+        if (length > target.mostBytes()) {
+            throw new UploadRefusedException(413, "the token is for files of at most " + target.mostBytes() + " bytes");
         }
-        if (!token.takes(contentType)) {
-            throw new UploadRefusedException(
-                    415, "the token is for files of the types " + String.join(", ", token.types()));
-        }
-        if (!token.isFor(key)) {
-            throw new UploadRefusedException(403, "the token is for " + token.key() + ", and not for this key");
-        }
-        requireRoom(Math.max(0, length));
-        UploadState state = new UploadState(
-                Secret.hex(16),
-                token.id(),
-                token.owner(),
-                token.host(),
-                key,
-                contentType,
-                token.mostBytes(),
-                length,
-                0,
-                new ResumableSha256().state(),
-                new Whirlpool().state(),
-                "",
-                Instant.now());
-        Path folder = root.resolve(state.id());
-        Files.createDirectory(folder);
-        state.write(folder);
-        Disk.force(root);
-        return state;
-    }
-
-    private void requireRoom(long bytes) throws IOException {
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(root)) {
-            int count = 0;
-            for (Path _ : all) {
-                if (++count >= MOST) {
-                    throw new UploadRefusedException(503, "too many uploads are under way: try again later");
-                }
+        Disk.requireRoom(root, Math.max(0, length), reserveBytes);
+        UploadState state = UploadState.begin(Secret.hex(16), target, length);
+        bounds.begin(state.id(), target);
+        boolean begun = false;
+        try {
+            Path folder = folders.of(state.id());
+            Files.createDirectory(folder);
+            StateFile.write(folder, state);
+            Disk.force(root);
+            begun = true;
+            return state;
+        } finally {
+            if (!begun) {
+                discard(state.id());
             }
         }
-        try {
-            Disk.requireRoom(root, bytes, reserveBytes);
-        } catch (DiskFullException e) {
-            throw new UploadRefusedException(507, "there is no room for this file now");
-        }
     }
 
-    private Path folder(String id) throws UploadRefusedException {
-        if (!id.matches("[0-9a-f]{32}")) {
-            throw new UploadRefusedException(404, "there is no such upload");
+    /** What is durable of an upload, whatever became of it. */
+    private UploadState known(String id, String token) throws IOException {
+        try {
+            UploadState state = StateFile.read(folders.of(id));
+            if (state.target().token().equals(token)) {
+                return state;
+            }
+        } catch (NoSuchFileException e) {
+            // There is none, or none any more.
+        } catch (DamagedStateException e) {
+            LOG.error("the upload {} cannot go on: {}", id, e.getMessage());
+            throw new UploadRefusedException(410, "what was kept of it was damaged on this node: begin anew");
         }
-        return root.resolve(id);
+        throw new UploadRefusedException(
+                404, "there is no such upload: it was never begun, is over, or is somebody else's");
     }
 
     /**
      * What is durable of an upload.
      *
      * @param token the id of the token of whoever asks: uploads of others are none
+     * @throws UploadRefusedException if there is none, or as it was refused at its end
      */
     public UploadState find(String id, String token) throws IOException {
-        try {
-            UploadState state = UploadState.read(folder(id));
-            if (state.token().equals(token)) {
-                return state;
-            }
-        } catch (NoSuchFileException e) {
-            // There is none, or none any more.
+        UploadState state = known(id, token);
+        if (state.isRefused()) {
+            throw new UploadRefusedException(
+                    state.outcome().status(), state.outcome().refusal());
         }
-        throw new UploadRefusedException(
-                404, "there is no such upload: it was never begun, is over, or is somebody else's");
+        return state;
     }
 
-    private UploadLock lock(Path folder) throws IOException {
+    private static UploadLock lock(Path folder) throws IOException {
         try {
             Optional<UploadLock> lock = UploadLock.take(folder);
             if (lock.isPresent()) {
@@ -154,18 +160,43 @@ public final class UploadSpool implements AutoCloseable {
         throw new UploadRefusedException(423, "another request works on this upload: try again");
     }
 
-    /** The same, when nobody works on it any more: a request whose connection is dead is ended. */
+    /**
+     * The same, when nobody works on it any more: a request whose connection is dead is ended, and what is whole is recorded.
+     *
+     * @throws UploadRefusedException 503 as long as what is whole is not recorded
+     */
     public UploadState settled(String id, String token) throws IOException {
-        UploadState known = find(id, token);
-        if (known.isWhole()) {
-            return known;
+        UploadState state = find(id, token);
+        if (state.isDone()) {
+            return state;
         }
-        UploadLock lock = lock(folder(id));
+        boolean isEnding = isReadyToEnd(state);
+        if (isEnding && !attempts.mayTryForClient(id)) {
+            throw UploadEnd.later();
+        }
+        UploadLock lock;
         try {
-            return find(id, token);
-        } finally {
-            lock.close();
+            lock = lock(folders.of(id));
+        } catch (UploadRefusedException e) {
+            throw isEnding && e.status() == 423 ? UploadEnd.later() : e;
         }
+        boolean isHandedOn = false;
+        try {
+            state = find(id, token);
+            if (isReadyToEnd(state)) {
+                isHandedOn = true;
+                return end.finishSoon(folders.of(id), state, lock);
+            }
+            return state;
+        } finally {
+            if (!isHandedOn) {
+                lock.close();
+            }
+        }
+    }
+
+    private static boolean isReadyToEnd(UploadState state) {
+        return state.isWhole() && !state.isOver() && !state.target().isPartial();
     }
 
     /**
@@ -176,6 +207,9 @@ public final class UploadSpool implements AutoCloseable {
      * @param isAll whether the file ends where the body does, if its length is not known
      * @return the state after it, with the address if all is there
      * @throws OffsetException if they belong elsewhere
+     * @throws CutException if the client broke off
+     * @throws UploadRefusedException if it is not taken
+     * @throws com.espra.protoplex.files.DiskFullException if there is no room for it
      */
     public UploadState append(
             String id,
@@ -186,27 +220,56 @@ public final class UploadSpool implements AutoCloseable {
             @Nullable BodyChecksum checksum,
             InputStream body)
             throws IOException {
-        Path folder = folder(id);
+        Path folder = folders.of(id);
         find(id, token);
-        UploadLock lock = lock(folder);
-        try {
+        try (UploadLock lock = lock(folder)) {
             UploadState state = withLength(folder, find(id, token), length);
+            if (state.target().isJoined()) {
+                throw new UploadRefusedException(403, "this upload is made of others: nothing is added to it");
+            }
             if (offset != state.offset()) {
                 throw new OffsetException(state.offset());
             }
-            if (!state.isWhole() || state.length() == 0) {
-                state = receive(folder, state, checksum, body);
+            if (state.isDone()) {
+                requireNothing(body);
+                return state;
             }
+            long most = state.length() == UploadState.UNKNOWN ? state.target().mostBytes() : state.length();
+            state = receive(folder, state, most, checksum, body);
             if (isAll && state.length() == UploadState.UNKNOWN) {
                 state = withLength(folder, state, state.offset());
             }
-            if (!state.isWhole() || state.isDone()) {
+            if (!isReadyToEnd(state)) {
                 return state;
             }
             lock.keep();
-            return finish(folder, state);
-        } finally {
-            lock.close();
+            return end.finish(folder, state);
+        }
+    }
+
+    private UploadState receive(
+            Path folder, UploadState state, long most, @Nullable BodyChecksum checksum, InputStream body)
+            throws IOException {
+        try {
+            return receiver.receive(folder, state, most, checksum, body);
+        } catch (DamagedBodyException e) {
+            LOG.error("the upload {} is given up: {}", state.id(), e.getMessage());
+            throw end.refuse(
+                    folder,
+                    state,
+                    new UploadRefusedException(410, "what was kept of it was damaged on this node: begin anew"));
+        }
+    }
+
+    private static void requireNothing(InputStream body) throws IOException {
+        int next;
+        try {
+            next = body.read();
+        } catch (IOException e) {
+            throw new CutException(e);
+        }
+        if (next >= 0) {
+            throw new UploadRefusedException(413, "the file ends here: nothing is added to it");
         }
     }
 
@@ -217,161 +280,70 @@ public final class UploadSpool implements AutoCloseable {
         if (state.length() != UploadState.UNKNOWN) {
             throw new UploadRefusedException(400, "the length was said to be " + state.length());
         }
-        if (length > state.mostBytes() || length < state.offset()) {
-            throw new UploadRefusedException(
-                    413, "the length is from " + state.offset() + " to " + state.mostBytes() + " bytes");
+        long most = state.target().mostBytes();
+        if (length > most || length < state.offset()) {
+            throw new UploadRefusedException(413, "the length is from " + state.offset() + " to " + most + " bytes");
         }
         UploadState said = state.withLength(length);
-        said.write(folder);
+        StateFile.write(folder, said);
         return said;
     }
 
-    private UploadState receive(Path folder, UploadState state, @Nullable BodyChecksum checksum, InputStream body)
-            throws IOException {
-        long most = state.length() == UploadState.UNKNOWN ? state.mostBytes() : state.length();
-        byte[] buffer = new byte[BUFFER];
-        long told = System.nanoTime();
-        try (BodyWriter writer = new BodyWriter(folder, state, hashing)) {
-            long last = writer.written();
-            while (true) {
-                Filled filled = fill(body, buffer);
-                if (filled.count() > most - writer.written()) {
-                    throw new UploadRefusedException(413, "the file has at most " + most + " bytes");
-                }
-                write(folder, writer, buffer, filled.count());
-                if (checksum != null) {
-                    checksum.digest().update(buffer, 0, filled.count());
-                } else if (filled.broken() != null || writer.written() - last >= CHECKPOINT) {
-                    writer.checkpoint(); // What came is kept, also before a cut: the client goes on there.
-                    last = writer.written();
-                }
-                if (filled.broken() != null) {
-                    throw filled.broken();
-                }
-                if (filled.count() < BUFFER) {
-                    break;
-                }
-                if (System.nanoTime() - told > NEWS_NANOS) {
-                    news.progress(state, writer.written());
-                    told = System.nanoTime();
-                }
-            }
-            if (checksum != null && !checksum.isRight()) {
-                throw new UploadRefusedException(460, "the bytes have another sum than was said: send them again");
-            }
-            return writer.checkpoint();
-        }
-    }
-
     /**
-     * What a client sent.
+     * Makes a file of parts, which are gone then.
      *
-     * @param count of bytes
-     * @param broken why no more comes, if that is not the end
+     * @param parts ids of uploads with the same token that are whole, in their order; 1 to {@link UploadJoin#MOST_PARTS}
+     * @throws UploadRefusedException if one of them is none, or is not whole
      */
-    private record Filled(int count, @Nullable IOException broken) {}
-
-    private static Filled fill(InputStream body, byte[] buffer) {
-        int count = 0;
-        try {
-            while (count < buffer.length) {
-                int some = body.read(buffer, count, buffer.length - count);
-                if (some < 0) {
-                    break;
-                }
-                count += some;
+    public UploadState join(UploadTarget target, List<String> parts) throws IOException {
+        long length = join.length(target, parts);
+        UploadState state = create(target, length);
+        Path folder = folders.of(state.id());
+        boolean isKept = false;
+        try (UploadLock lock = lock(folder)) {
+            lock.keep();
+            UploadState whole = join.copy(folder, state, parts);
+            isKept = true; // Also if it is to be finished later.
+            UploadState done = end.finish(folder, whole);
+            for (String part : parts) {
+                discard(part);
             }
-            return new Filled(count, null);
-        } catch (IOException e) {
-            return new Filled(count, e);
-        }
-    }
-
-    private void write(Path folder, BodyWriter writer, byte[] buffer, int count) throws IOException {
-        try {
-            writer.write(buffer, count);
-        } catch (IOException e) {
-            if (Disk.explain(e, folder, count) instanceof DiskFullException) {
-                throw new UploadRefusedException(507, "there is no room for more of this file now: go on later");
+            return done;
+        } finally {
+            if (!isKept) {
+                discard(state.id());
             }
-            throw e;
-        }
-    }
-
-    private UploadState finish(Path folder, UploadState state) throws IOException {
-        try {
-            return finisher.finish(folder, state);
-        } catch (TokenUsedException e) {
-            remove(folder);
-            throw new UploadRefusedException(403, e.getMessage() + ": the file is not kept");
-        } catch (DamagedBodyException e) {
-            LOG.error("the upload {} is given up: {}", state.id(), e.getMessage());
-            remove(folder);
-            throw new UploadRefusedException(410, "what was kept of it was damaged on this node: begin anew");
-        } catch (IOException e) {
-            LOG.warn("the upload {} is whole, and is finished later: {}", state.id(), e.toString());
-            throw new UploadRefusedException(
-                    503, "all bytes are there, and the file comes as soon as it can be kept: ask again");
         }
     }
 
     /** Ends an upload: nothing of it is kept. What runs is ended. */
     public void terminate(String id, String token) throws IOException {
-        find(id, token);
-        UploadLock lock = lock(folder(id));
-        try {
-            remove(folder(id));
-        } finally {
-            lock.close();
-        }
-    }
-
-    private static void remove(Path folder) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            for (Path file : files) {
-                Files.deleteIfExists(file);
-            }
-        }
-        Files.deleteIfExists(folder);
-    }
-
-    /** Finishes what is whole, and removes what nobody goes on with. */
-    public void sweep(Instant now) throws IOException {
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(root)) {
-            for (Path folder : all) {
-                try {
-                    sweep(folder, now);
-                } catch (IOException | RuntimeException e) {
-                    LOG.warn("the upload in {} is left as it is: {}", folder, e.toString());
-                }
-            }
-        }
-    }
-
-    private void sweep(Path folder, Instant now) throws IOException {
-        UploadState state;
-        try {
-            state = UploadState.read(folder);
-        } catch (NoSuchFileException e) {
-            if (Files.getLastModifiedTime(folder).toInstant().isBefore(now.minus(lifetime))) {
-                remove(folder); // Killed before it began.
-            }
-            return;
-        }
-        boolean isOld = state.changed().isBefore(now.minus(state.isDone() ? KEPT_WHEN_DONE : lifetime));
-        if (!isOld && (!state.isWhole() || state.isDone())) {
-            return;
-        }
-        try (UploadLock lock = lock(folder)) {
+        known(id, token);
+        try (UploadLock lock = lock(folders.of(id))) {
             lock.keep();
-            // It may have gone on, or have ended, before the lock was there.
-            UploadState current = UploadState.read(folder);
-            if (current.isWhole() && !current.isDone()) {
-                finish(folder, current);
-            } else if (isOld && current.changed().equals(state.changed())) {
-                remove(folder);
-            }
+            discard(id);
         }
+    }
+
+    /** Nothing of it is kept, whoever began it; what the disk refuses is left to {@link #sweep}. */
+    public void discard(String id) {
+        try {
+            UploadFolders.remove(folders.of(id));
+            bounds.end(id);
+        } catch (NoSuchFileException e) {
+            bounds.end(id);
+        } catch (IOException e) {
+            LOG.warn("what is left of the upload {} is removed later: {}", id, e.toString());
+        }
+    }
+
+    /**
+     * Finishes what is whole, tells what nobody took, and removes what nobody goes on with. One at a time.
+     *
+     * @param now the time of the day, which alone makes nothing old
+     */
+    public void sweep(Instant now) throws IOException {
+        sweep.sweep(now);
     }
 
     /** Until when an upload is kept if nobody goes on with it. */
@@ -379,15 +351,14 @@ public final class UploadSpool implements AutoCloseable {
         return state.changed().plus(lifetime);
     }
 
-    /** How many there are, for people. */
-    public int count() throws IOException {
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(root)) {
-            int count = 0;
-            for (Path _ : all) {
-                count++;
-            }
-            return count;
-        }
+    /** How many are under way, for people. */
+    public int count() {
+        return bounds.count();
+    }
+
+    /** A full disk as such, any other failure of the disk as it is. */
+    public IOException explain(IOException cause) throws IOException {
+        return Disk.explain(cause, root, 0);
     }
 
     @Override

@@ -2,17 +2,23 @@ package com.espra.protoplex.files.upload.web;
 
 import com.espra.protoplex.files.upload.ledger.UploadToken;
 import com.espra.protoplex.files.upload.spool.BodyChecksum;
+import com.espra.protoplex.files.upload.spool.UploadJoin;
 import com.espra.protoplex.files.upload.spool.UploadRefusedException;
 import com.espra.protoplex.files.upload.spool.UploadSpool;
 import com.espra.protoplex.files.upload.spool.UploadState;
+import com.espra.protoplex.files.upload.spool.UploadTarget;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -30,14 +36,17 @@ final class TusProtocol {
 
     static final String EXPOSED =
             "Location, Upload-Offset, Upload-Length, Upload-Defer-Length, Upload-Expires, Tus-Resumable, Tus-Version,"
-                    + " Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm, Content-Address, Retry-After";
+                    + " Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm, Upload-Metadata, Upload-Concat,"
+                    + " Content-Address, Repr-Digest, Retry-After";
 
     private static final String EXTENSIONS =
-            "creation,creation-with-upload,creation-defer-length,expiration,checksum,termination";
+            "creation,creation-with-upload,creation-defer-length,expiration,checksum,termination,concatenation";
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
             .withZone(ZoneOffset.UTC);
     private static final String LENGTH = "Upload-Length";
+    private static final String METADATA = "Upload-Metadata";
+    private static final String CONCAT = "Upload-Concat";
     private static final String DEFER = "Upload-Defer-Length";
     private static final String EXPIRES = "Upload-Expires";
     private static final String BYTES = "application/offset+octet-stream";
@@ -62,7 +71,7 @@ final class TusProtocol {
         headers.put(
                 "Access-Control-Allow-Headers",
                 "Authorization, Content-Type, Tus-Resumable, Upload-Offset, Upload-Length, Upload-Defer-Length, Upload-Metadata, Upload-Checksum,"
-                        + " X-HTTP-Method-Override, X-Requested-With");
+                        + " Upload-Concat, Repr-Digest, X-HTTP-Method-Override, X-Requested-With, X-Request-ID");
         headers.put("Access-Control-Max-Age", "86400");
     }
 
@@ -83,6 +92,9 @@ final class TusProtocol {
             create(request, response, token);
             return;
         }
+        if (token.isUsed() && !token.usedBy().equals(id)) {
+            throw new UploadRefusedException(401, "the token was for one file, which is there");
+        }
         switch (method) {
             case "HEAD" -> head(id, response, token);
             case "PATCH" -> patch(id, request, response, token);
@@ -102,31 +114,73 @@ final class TusProtocol {
 
     private void create(Request request, Response response, UploadToken token) throws IOException {
         HttpFields headers = request.getHeaders();
-        if (headers.contains("Upload-Concat")) {
-            throw new UploadRefusedException(400, "uploads are not joined here: send the file in one");
-        }
-        long length = number(headers, LENGTH);
-        boolean isDeferred = "1".equals(headers.get(DEFER));
-        if ((length == UploadState.UNKNOWN) != isDeferred || (headers.contains(DEFER) && !isDeferred)) {
-            throw new UploadRefusedException(400, "send either Upload-Length, or Upload-Defer-Length: 1");
-        }
-        Map<String, String> metadata = metadata(headers.get("Upload-Metadata"));
-        String key = UploadKeys.of(token, metadata.get("key"));
-        String type = UploadKeys.type(metadata.getOrDefault("filetype", metadata.getOrDefault("type", "")), key);
-        UploadState state = spool.create(token, key, type, length);
-        response.getHeaders().put(HttpHeader.LOCATION, path + "/" + state.id());
-        if (BYTES.equals(headers.get(HttpHeader.CONTENT_TYPE))) {
-            state = append(state.id(), request, token, 0);
-        } else if (state.isWhole()) {
-            state = spool.append(
-                    state.id(), token.id(), 0, UploadState.UNKNOWN, false, null, java.io.InputStream.nullInputStream());
+        UploadWeb.requireFresh(token);
+        String concat = Optional.ofNullable(headers.get(CONCAT)).orElse("").strip();
+        String said = Optional.ofNullable(headers.get(METADATA)).orElse("");
+        Map<String, String> metadata = metadata(said);
+        boolean isPartial = concat.equals(UploadTarget.PARTIAL);
+        String key = isPartial ? "" : UploadKeys.of(token, metadata.get("key"));
+        String type = isPartial
+                ? ""
+                : UploadKeys.type(metadata.getOrDefault("filetype", metadata.getOrDefault("type", "")), key);
+        UploadTarget target = UploadTarget.of(token, key, type, said, ReprDigest.sha256(headers), concat);
+        UploadState state;
+        if (target.isJoined()) {
+            state = join(request, target);
+            response.getHeaders().put(HttpHeader.LOCATION, path + "/" + state.id());
+        } else if (concat.isEmpty() || isPartial) {
+            BodyChecksum checksum = checksum(headers);
+            state = spool.create(target, length(headers));
+            response.getHeaders().put(HttpHeader.LOCATION, path + "/" + state.id());
+            if (BYTES.equals(headers.get(HttpHeader.CONTENT_TYPE))) {
+                state = spool.append(
+                        state.id(),
+                        token.id(),
+                        0,
+                        UploadState.UNKNOWN,
+                        false,
+                        checksum,
+                        Content.Source.asInputStream(request));
+            } else if (state.isWhole()) {
+                state = spool.append(
+                        state.id(), token.id(), 0, UploadState.UNKNOWN, false, null, InputStream.nullInputStream());
+            }
+        } else {
+            throw new UploadRefusedException(400, "Upload-Concat: send partial, or final; and the uploads it is made of");
         }
         tell(response, state);
         response.setStatus(HttpStatus.CREATED_201);
     }
 
+    private static long length(HttpFields headers) throws UploadRefusedException {
+        long length = number(headers, LENGTH);
+        boolean isDeferred = "1".equals(headers.get(DEFER));
+        if ((length == UploadState.UNKNOWN) != isDeferred || (headers.contains(DEFER) && !isDeferred)) {
+            throw new UploadRefusedException(400, "send either Upload-Length, or Upload-Defer-Length: 1");
+        }
+        return length;
+    }
+
+    private UploadState join(Request request, UploadTarget target) throws IOException {
+        if (request.getHeaders().contains(LENGTH)) {
+            throw new UploadRefusedException(400, "a file of parts is as long as they are: send no Upload-Length");
+        }
+        List<String> parts = new ArrayList<>();
+        for (String url : target.concat().substring("final;".length()).strip().split("\\s+", UploadJoin.MOST_PARTS + 1)) {
+            int slash = url.lastIndexOf('/');
+            parts.add(url.substring(slash + 1));
+        }
+        return spool.join(target, parts);
+    }
+
     private void head(String id, Response response, UploadToken token) throws IOException {
         UploadState state = spool.settled(id, token.id());
+        if (!state.target().metadata().isEmpty()) {
+            response.getHeaders().put(METADATA, state.target().metadata());
+        }
+        if (!state.target().concat().isEmpty()) {
+            response.getHeaders().put(CONCAT, state.target().concat());
+        }
         if (state.length() == UploadState.UNKNOWN) {
             response.getHeaders().put(DEFER, "1");
         } else {
@@ -145,22 +199,21 @@ final class TusProtocol {
         if (offset < 0) {
             throw new UploadRefusedException(400, "say where the bytes belong: Upload-Offset");
         }
-        tell(response, append(id, request, token, offset));
-        response.setStatus(HttpStatus.NO_CONTENT_204);
-    }
-
-    private UploadState append(String id, Request request, UploadToken token, long offset) throws IOException {
-        HttpFields headers = request.getHeaders();
-        String checksum = headers.get("Upload-Checksum");
-        long length = offset == 0 && request.getMethod().equals("POST") ? UploadState.UNKNOWN : number(headers, LENGTH);
-        return spool.append(
+        UploadState state = spool.append(
                 id,
                 token.id(),
                 offset,
-                length,
+                number(headers, LENGTH),
                 false,
-                checksum == null ? null : BodyChecksum.parse(checksum),
+                checksum(headers),
                 Content.Source.asInputStream(request));
+        tell(response, state);
+        response.setStatus(HttpStatus.NO_CONTENT_204);
+    }
+
+    private static @Nullable BodyChecksum checksum(HttpFields headers) throws UploadRefusedException {
+        String said = headers.get("Upload-Checksum");
+        return said == null ? null : BodyChecksum.parse(said);
     }
 
     private void tell(Response response, UploadState state) {
@@ -168,6 +221,7 @@ final class TusProtocol {
         headers.put(OFFSET_HEADER, state.offset());
         if (state.isDone()) {
             headers.put("Content-Address", state.address());
+            headers.put(ReprDigest.HEADER, ReprDigest.of(state.address()));
         } else {
             headers.put(EXPIRES, DATE.format(spool.expiry(state)));
         }
@@ -184,9 +238,9 @@ final class TusProtocol {
         return Long.parseLong(text);
     }
 
-    private static Map<String, String> metadata(@Nullable String header) throws UploadRefusedException {
+    private static Map<String, String> metadata(String header) throws UploadRefusedException {
         Map<String, String> metadata = new HashMap<>();
-        if (header == null || header.isBlank()) {
+        if (header.isBlank()) {
             return metadata;
         }
         for (String each : header.split(",", 50)) {

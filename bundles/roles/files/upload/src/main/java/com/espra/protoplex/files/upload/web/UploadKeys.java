@@ -1,6 +1,7 @@
 package com.espra.protoplex.files.upload.web;
 
 import com.espra.protoplex.api.blob.BlobKeys;
+import com.espra.protoplex.files.upload.ledger.ContentTypes;
 import com.espra.protoplex.files.upload.ledger.UploadToken;
 import com.espra.protoplex.files.upload.spool.UploadRefusedException;
 import java.util.Optional;
@@ -33,11 +34,10 @@ final class UploadKeys {
 
     /** What the client says, unless it says nothing; then the end of the name. */
     static String type(String said, String key) throws UploadRefusedException {
-        if (said.length() > 255 || !said.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
-            throw new UploadRefusedException(400, "the type of content has at most 255 ASCII characters");
-        }
-        if (!said.isBlank() && !said.equals(UNKNOWN_TYPE)) {
-            return said.strip();
+        if (!said.isBlank() && !said.strip().equalsIgnoreCase(UNKNOWN_TYPE)) {
+            return ContentTypes.parse(said)
+                    .orElseThrow(() -> new UploadRefusedException(
+                            400, "the type of content is one, such as image/png or text/plain;charset=utf-8"));
         }
         return Optional.ofNullable(MimeTypes.DEFAULTS.getMimeByExtension(key)).orElse(UNKNOWN_TYPE);
     }

@@ -1,12 +1,17 @@
 package com.espra.protoplex.files.upload.web;
 
+import com.espra.protoplex.files.DiskFullException;
 import com.espra.protoplex.files.upload.ledger.UploadLedger;
 import com.espra.protoplex.files.upload.ledger.UploadToken;
 import com.espra.protoplex.files.upload.spool.OffsetException;
+import com.espra.protoplex.files.upload.spool.CutException;
 import com.espra.protoplex.files.upload.spool.UploadRefusedException;
 import com.espra.protoplex.files.upload.spool.UploadSpool;
 import com.espra.protoplex.files.upload.spool.UploadState;
+import com.espra.protoplex.files.upload.spool.UploadTarget;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,6 +29,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,12 +87,29 @@ public final class UploadWeb extends Handler.Abstract {
             callback.succeeded();
         } catch (UploadRefusedException e) {
             refuse(request, response, callback, e);
-        } catch (IOException | RuntimeException e) {
-            // The client is gone, or the disk: what is durable is kept.
+        } catch (CutException e) {
             LOG.debug("an upload was cut", e);
+            callback.failed(e);
+        } catch (IOException e) {
+            refuse(request, response, callback, disk(e));
+        } catch (RuntimeException e) {
+            LOG.error("an upload failed", e);
             callback.failed(e);
         }
         return true;
+    }
+
+    /** What is durable is kept: the client may go on. */
+    private UploadRefusedException disk(IOException cause) {
+        try {
+            if (cause instanceof DiskFullException || spool.explain(cause) instanceof DiskFullException) {
+                return new UploadRefusedException(507, "there is no room for this file, or more of it, now: go on later");
+            }
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+        LOG.warn("an upload cannot go on: look at the disk of this node", cause);
+        return new UploadRefusedException(500, "this node cannot write it: go on later");
     }
 
     /** What the request may, by its token. */
@@ -101,51 +124,101 @@ public final class UploadWeb extends Handler.Abstract {
             token = ledger.token(
                             tokenId(authorization.substring(BEARER.length()).strip()))
                     .orElseThrow(() -> new UploadRefusedException(
-                            401, "the token is none, was revoked, or was for one file, which is there"));
+                            401, "the token is none, or was revoked"));
         } catch (UploadRefusedException e) {
             throw e;
         } catch (IOException e) {
             LOG.warn("a token cannot be looked up: {}", e.toString());
             throw new UploadRefusedException(503, "the token cannot be looked up now: try again");
         }
-        if (token.expires().isBefore(Instant.now())) {
-            throw new UploadRefusedException(401, "the token has expired: ask for another one");
-        }
         return token;
     }
 
-    /** The body is the file. */
+    /**
+     * Uploads may begin with it.
+     *
+     * @throws UploadRefusedException if it is used or too old: what began goes on with it all the same
+     */
+    static void requireFresh(UploadToken token) throws UploadRefusedException {
+        if (token.isUsed()) {
+            throw new UploadRefusedException(401, "the token was for one file, which is there");
+        }
+        if (token.expires().isBefore(Instant.now())) {
+            throw new UploadRefusedException(401, "the token has expired: ask for another one");
+        }
+    }
+
+    /** The body is the file, or a form with it. */
     private void plain(Request request, Response response) throws IOException {
         if (!request.getMethod().equals("POST")) {
             response.getHeaders().put(HttpHeader.ALLOW, "POST, OPTIONS");
             throw new UploadRefusedException(405, "send a file by POST, or speak tus 1.0 and say so: Tus-Resumable");
         }
         UploadToken token = token(request);
+        requireFresh(token);
         String type = Optional.ofNullable(request.getHeaders().get(HttpHeader.CONTENT_TYPE))
                 .orElse("");
-        if (type.toLowerCase(java.util.Locale.ROOT).startsWith("multipart/")) {
-            throw new UploadRefusedException(415, "send the file itself as the body, not a form");
-        }
-        long length = request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
         Fields query = Request.extractQueryParameters(request, StandardCharsets.UTF_8);
-        String key = UploadKeys.of(token, query.getValue("key"));
-        UploadState begun =
-                spool.create(token, key, UploadKeys.type(type, key), length < 0 ? UploadState.UNKNOWN : length);
-        boolean kept = false;
+        InputStream body = Content.Source.asInputStream(request);
+        if (FormFile.isForm(type)) {
+            FormFile file = new FormFile(type, body);
+            begin(file);
+            String asked = Optional.ofNullable(query.getValue("key")).orElse(file.field("key"));
+            receive(request, response, token, asked, file.fileType(), UploadState.UNKNOWN, file);
+        } else {
+            long length = request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+            receive(
+                    request,
+                    response,
+                    token,
+                    query.getValue("key"),
+                    type,
+                    length < 0 ? UploadState.UNKNOWN : length,
+                    body);
+        }
+    }
+
+    private static void begin(FormFile file) throws IOException {
         try {
-            UploadState done = spool.append(
-                    begun.id(), token.id(), 0, UploadState.UNKNOWN, true, null, Content.Source.asInputStream(request));
-            kept = true;
+            file.begin();
+        } catch (UploadRefusedException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new CutException(e);
+        }
+    }
+
+    private void receive(
+            Request request,
+            Response response,
+            UploadToken token,
+            @Nullable String asked,
+            String type,
+            long length,
+            InputStream body)
+            throws IOException {
+        String key = UploadKeys.of(token, asked);
+        UploadTarget target = UploadTarget.of(
+                token, key, UploadKeys.type(type, key), "", ReprDigest.sha256(request.getHeaders()), "");
+        UploadState begun = spool.create(target, length);
+        boolean isKept = false;
+        try {
+            UploadState done = spool.append(begun.id(), token.id(), 0, UploadState.UNKNOWN, true, null, body);
+            if (!done.isDone()) {
+                throw new CutException(new EOFException("the body ends before its length"));
+            }
+            isKept = !done.outcome().isTold();
             response.setStatus(HttpStatus.CREATED_201);
             response.getHeaders().put("Content-Address", done.address());
+            response.getHeaders().put(ReprDigest.HEADER, ReprDigest.of(done.address()));
             text(request, response, done.address() + "\n");
         } catch (UploadRefusedException e) {
             // All bytes are there: it is finished later.
-            kept = e.status() == HttpStatus.SERVICE_UNAVAILABLE_503;
+            isKept = e.status() == HttpStatus.SERVICE_UNAVAILABLE_503;
             throw e;
         } finally {
-            if (!kept) {
-                spool.terminate(begun.id(), token.id());
+            if (!isKept) {
+                spool.discard(begun.id());
             }
         }
     }
@@ -156,7 +229,8 @@ public final class UploadWeb extends Handler.Abstract {
         if (cause.status() == HttpStatus.UNAUTHORIZED_401) {
             headers.put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
         }
-        if (cause.status() == HttpStatus.SERVICE_UNAVAILABLE_503 || cause.status() == HttpStatus.LOCKED_423) {
+        if (cause.status() == HttpStatus.SERVICE_UNAVAILABLE_503 || cause.status() == HttpStatus.LOCKED_423
+                || cause.status() == HttpStatus.TOO_MANY_REQUESTS_429) {
             headers.put(new HttpField(HttpHeader.RETRY_AFTER, "2"));
         }
         if (cause instanceof OffsetException moved) {

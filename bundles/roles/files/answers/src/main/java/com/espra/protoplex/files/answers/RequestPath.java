@@ -1,4 +1,4 @@
-package com.espra.protoplex.files.s3files.serve;
+package com.espra.protoplex.files.answers;
 
 import com.espra.protoplex.api.blob.BlobKeys;
 import java.io.ByteArrayOutputStream;

@@ -1,4 +1,4 @@
-package com.espra.protoplex.files.s3files.serve;
+package com.espra.protoplex.files.answers;
 
 import java.time.Instant;
 import java.util.List;
@@ -8,18 +8,27 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.jspecify.annotations.Nullable;
 
 /** What a request demands of a file before it wants it (RFC 9110, section 13), in the order of section 13.2.2. */
-final class Preconditions {
+public final class Preconditions {
 
     /** What comes of them. */
-    enum Verdict {
+    public enum Verdict {
+        /** It is sent. */
         SEND,
+        /** The client has it: 304. */
         NOT_MODIFIED,
+        /** The client does not want it as it is: 412. */
         FAILED
     }
 
     private Preconditions() {}
 
-    static Verdict of(HttpFields headers, String etag, Instant modified) {
+    /**
+     * What they come to.
+     *
+     * @param etag of what would be sent, strong
+     * @param modified since when it is so, to the second; null if that is not said: then no date counts
+     */
+    public static Verdict of(HttpFields headers, String etag, @Nullable Instant modified) {
         List<String> match = headers.getValuesList(HttpHeader.IF_MATCH);
         if (!match.isEmpty()) {
             if (!matches(match, etag, true)) {
@@ -27,7 +36,7 @@ final class Preconditions {
             }
         } else {
             Instant unmodified = date(headers.get(HttpHeader.IF_UNMODIFIED_SINCE));
-            if (unmodified != null && modified.isAfter(unmodified)) {
+            if (unmodified != null && modified != null && modified.isAfter(unmodified)) {
                 return Verdict.FAILED;
             }
         }
@@ -36,15 +45,15 @@ final class Preconditions {
             return matches(noneMatch, etag, false) ? Verdict.NOT_MODIFIED : Verdict.SEND;
         }
         Instant since = date(headers.get(HttpHeader.IF_MODIFIED_SINCE));
-        return since != null && !modified.isAfter(since) ? Verdict.NOT_MODIFIED : Verdict.SEND;
+        return since != null && modified != null && !modified.isAfter(since) ? Verdict.NOT_MODIFIED : Verdict.SEND;
     }
 
     /** Whether the part of a file that is asked for is one of this file. */
-    static boolean isRangeOf(@Nullable String ifRange, String etag, Instant modified) {
+    public static boolean isRangeOf(@Nullable String ifRange, String etag, @Nullable Instant modified) {
         if (ifRange == null) {
             return true;
         }
-        return ifRange.startsWith("\"") ? ifRange.equals(etag) : modified.equals(date(ifRange));
+        return ifRange.startsWith("\"") ? ifRange.equals(etag) : modified != null && modified.equals(date(ifRange));
     }
 
     private static boolean matches(List<String> headers, String etag, boolean strongly) {

@@ -1,4 +1,4 @@
-package com.espra.protoplex.files.s3files.serve;
+package com.espra.protoplex.files.answers;
 
 import java.util.HashMap;
 import java.util.List;
@@ -6,14 +6,15 @@ import java.util.Locale;
 import java.util.Map;
 
 /** In which codings a client takes a file (RFC 9110, section 12.5.3). */
-final class AcceptedCodings {
+public final class AcceptedCodings {
 
     private static final String ANY = "*";
     private static final int MOST = 50;
 
     private final Map<String, Boolean> said = new HashMap<>();
 
-    AcceptedCodings(List<String> headers) {
+    /** @param headers the values of {@code Accept-Encoding} */
+    public AcceptedCodings(List<String> headers) {
         for (String header : headers) {
             for (String each : header.split(",", MOST)) {
                 int semicolon = each.indexOf(';');
@@ -27,7 +28,8 @@ final class AcceptedCodings {
         }
     }
 
-    boolean accepts(String coding) {
+    /** Whether it takes this one. */
+    public boolean accepts(String coding) {
         Boolean word = said.get(coding);
         return word != null ? word : said.getOrDefault(ANY, false);
     }

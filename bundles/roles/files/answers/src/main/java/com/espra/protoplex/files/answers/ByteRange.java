@@ -1,4 +1,4 @@
-package com.espra.protoplex.files.s3files.serve;
+package com.espra.protoplex.files.answers;
 
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
  * @param from the first byte
  * @param length how many; 0 if none of the file is asked for, which is answered with 416
  */
-record ByteRange(long from, long length) {
+public record ByteRange(long from, long length) {
 
     private static final Pattern ONE =
             Pattern.compile("bytes=\\s*(\\d{0,18})-(\\d{0,18})\\s*", Pattern.CASE_INSENSITIVE);
 
     /** Empty if all of the file is to be sent: also to who asks for several parts at once, or for something else than bytes. */
-    static Optional<ByteRange> of(String header, long length) {
+    public static Optional<ByteRange> of(String header, long length) {
         Matcher range = ONE.matcher(header);
         if (!range.matches() || (range.group(1).isEmpty() && range.group(2).isEmpty())) {
             return Optional.empty();

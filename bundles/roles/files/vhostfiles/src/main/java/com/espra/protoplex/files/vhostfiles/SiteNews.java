@@ -1,0 +1,57 @@
+package com.espra.protoplex.files.vhostfiles;
+
+import com.espra.protoplex.api.live.KeyListener;
+import com.espra.protoplex.api.offer.OfferProperties;
+import java.util.Set;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Hears from Live which files of hosts came or changed, and which hosts. */
+@Component(
+        service = KeyListener.class,
+        property = {
+            OfferProperties.OFFER + ":Boolean=true",
+            KeyListener.KEYS + "=" + SiteNews.FILES,
+            KeyListener.KEYS + "=" + SiteNews.HOSTS
+        })
+public final class SiteNews implements KeyListener {
+
+    /** Before the host and key of a file: {@code vhost:www.example.com/css/site.css}. */
+    static final String FILES = "vhost:";
+
+    /** Before the name of a host. */
+    static final String HOSTS = "filehost:";
+
+    /** The longest key of Live, in characters. */
+    private static final int LONGEST = 1024;
+
+    private final Sites sites;
+
+    /** Of these. */
+    @Activate
+    public SiteNews(@Reference Sites sites) {
+        this.sites = sites;
+    }
+
+    /** Whether a change of this file can be told. */
+    static boolean isTold(String name) {
+        return FILES.length() + name.length() <= LONGEST;
+    }
+
+    @Override
+    public void changed(Set<String> keys) {
+        for (String key : keys) {
+            if (key.startsWith(FILES)) {
+                sites.fileChanged(key.substring(FILES.length()));
+            } else {
+                sites.hostsChanged();
+            }
+        }
+    }
+
+    @Override
+    public void everythingMayHaveChanged() {
+        sites.everythingMayHaveChanged();
+    }
+}
