@@ -289,7 +289,10 @@ final class QueryPlan {
                     ? path
                     : order.property.equals(Scatter.PROPERTY)
                             ? Scatter.of(path)
-                            : extreme(values.of(order.property), conjunction.bounds().get(order.property), order.descending);
+                            : extreme(
+                                    values.of(order.property),
+                                    conjunction.bounds().get(order.property),
+                                    order.descending);
             if (part == null) {
                 return null;
             }
