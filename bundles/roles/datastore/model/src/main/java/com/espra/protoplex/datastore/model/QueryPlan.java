@@ -198,7 +198,7 @@ final class QueryPlan {
 
     private void requireScatter(PropertyOrder order) {
         if (!keysOnly
-                || query.getOrder(0) != order
+                || !query.getOrder(0).equals(order)
                 || order.getDirection() == PropertyOrder.Direction.DESCENDING
                 || isMetadata()) {
             throw RefusedException.invalid(
