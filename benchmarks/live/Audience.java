@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * Many subscribers of server-sent events, on one thread, and one who publishes: what an idle one costs, how much is delivered, how late at half of that
+ * Many subscribers of server-sent events, on one thread, and one who publishes: what an idle one costs, how much is delivered, for how much processor time, how late at half of that
  * rate. With swaps: whether anybody is disconnected or has a gap. Each message is {@code @nanos,number;}. Arguments: a name, where is subscribed, where is
  * published, the token (or {@code -}: nchan), subscribers, seconds, the processes whose memory counts (with commas), then perhaps a command for each swap.
  */
@@ -74,16 +74,18 @@ final class Audience {
         if (arguments.length > 7) {
             run.swaps(name, Arrays.copyOfRange(arguments, 7, arguments.length));
         } else {
-            run.measure(name, seconds, each);
+            run.measure(name, seconds, each, pids);
         }
         System.exit(0);
     }
 
-    private void measure(String name, int seconds, long each) throws Exception {
+    private void measure(String name, int seconds, long each, String[] pids) throws Exception {
         full(Math.max(2, seconds / 3));
         long from = heard;
         long began = System.nanoTime();
+        long busy = processorMicros(pids);
         full(seconds);
+        double cost = (double) (processorMicros(pids) - busy) / (heard - from);
         double rate = (heard - from) * 1e9 / (System.nanoTime() - began);
         measuring = true;
         paced(rate / 2 / clients.length, seconds);
@@ -91,9 +93,9 @@ final class Audience {
         measuring = false;
         Arrays.sort(late, 0, lates);
         System.out.printf(
-                "%-6s %6d subscribers: %9.0f delivered/s; at half of it p50 %.1f ms, p99 %.1f ms; %d bytes resident each;"
+                "%-6s %6d subscribers: %9.0f delivered/s, %.1f us of processor each; at half of it p50 %.1f ms, p99 %.1f ms; %d bytes resident each;"
                         + " disconnected %d, lost %d, twice %d%n",
-                name, clients.length, rate, at(50), at(99), each, disconnected, lost, twice);
+                name, clients.length, rate, cost, at(50), at(99), each, disconnected, lost, twice);
     }
 
     private void swaps(String name, String[] commands) throws Exception {
@@ -281,6 +283,18 @@ final class Audience {
         if (measuring && lates < late.length) {
             late[lates++] = now - client.sent;
         }
+    }
+
+    /** What the processes have used: other than the rate it says nearly the same on a busy machine. */
+    private static long processorMicros(String[] pids) throws IOException {
+        long all = 0;
+        for (String pid : pids) {
+            String stat = Files.readString(Path.of("/proc", pid, "stat"));
+            // Behind the name, which may have spaces: user and system time, in hundredths of a second.
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            all += (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * 10_000;
+        }
+        return all;
     }
 
     private static long resident(String[] pids) throws IOException {

@@ -78,6 +78,11 @@ final class EventStreamOpening implements Opening, Wire {
     }
 
     @Override
+    public boolean joins() {
+        return true;
+    }
+
+    @Override
     public void ping(Callback written) {
         write(ByteBuffer.wrap(COMMENT), written);
     }

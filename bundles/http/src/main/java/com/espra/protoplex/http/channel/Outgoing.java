@@ -4,6 +4,7 @@ import com.espra.protoplex.api.channel.Channel;
 import com.espra.protoplex.api.channel.ChannelEvent;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * A message to a client, as its protocol has it.
@@ -38,11 +39,27 @@ record Outgoing(boolean binary, ByteBuffer bytes, String event) {
             text.append("retry: ").append(event.retryMillis()).append('\n');
         }
         // Each of CR LF, LF and CR ends a line there.
-        for (String line : event.data().split("\r\n|\n|\r", -1)) {
+        for (String line : lines(event.data())) {
             text.append("data: ").append(line).append('\n');
         }
         byte[] bytes = text.append('\n').toString().getBytes(StandardCharsets.UTF_8);
         return new Outgoing(false, checked(bytes), event.id());
+    }
+
+    private static String[] lines(String data) {
+        boolean one = data.indexOf('\n') < 0 && data.indexOf('\r') < 0;
+        return one ? new String[] {data} : data.split("\r\n|\n|\r", -1);
+    }
+
+    /** Events one after the other, as one write; of those that have an id the last counts. */
+    static Outgoing joined(List<Outgoing> events, int size) {
+        ByteBuffer all = ByteBuffer.allocate(size);
+        String last = "";
+        for (Outgoing event : events) {
+            all.put(event.content());
+            last = event.event().isEmpty() ? last : event.event();
+        }
+        return new Outgoing(false, all.flip(), last);
     }
 
     private static void field(StringBuilder text, String name, String value) {

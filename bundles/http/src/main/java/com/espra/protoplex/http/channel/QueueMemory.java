@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class QueueMemory {
 
     private static final int PART_OF_HEAP = 8;
+    private static final int PART_THAT_MAY_WAIT = 8;
     private static final long LEAST = 4 << 20;
     private static final int MOST_CHANNELS = 100_000;
 
@@ -36,6 +37,11 @@ public final class QueueMemory {
         }
         bytes.addAndGet(-size);
         return false;
+    }
+
+    /** Whether a good part of the room is taken: what can be written at once is not to wait. */
+    boolean isFilling() {
+        return bytes.get() > most / PART_THAT_MAY_WAIT;
     }
 
     void give(long size) {

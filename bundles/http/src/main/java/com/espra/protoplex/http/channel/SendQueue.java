@@ -2,12 +2,25 @@ package com.espra.protoplex.http.channel;
 
 import com.espra.protoplex.api.channel.Channel;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.jetty.util.IteratingCallback;
 import org.jspecify.annotations.Nullable;
 
-/** What waits for one client: written one after the other, by whichever thread completes the write before. */
+/**
+ * What waits for one client: written one after the other, or together where the protocol allows it, by the {@link WriteTurns} or whichever thread
+ * completes the write before. Who queues more than a little writes by itself: it goes no faster than what it sends can be written.
+ */
 final class SendQueue extends IteratingCallback {
+
+    /** So much waits for the turns. */
+    private static final int MESSAGES_AHEAD = 16;
+
+    private static final int BYTES_AHEAD = 16 * 1024;
+
+    /** What is written at once, unless one message has more. */
+    private static final int BYTES_AT_ONCE = 32 * 1024;
 
     /** What became of a message. */
     enum Offer {
@@ -19,6 +32,7 @@ final class SendQueue extends IteratingCallback {
 
     private record End(int code, String reason) {}
 
+    private final WriteTurns turns;
     private final QueueMemory memory;
     private final LongAdder sent;
     private final Runnable failed;
@@ -26,6 +40,8 @@ final class SendQueue extends IteratingCallback {
     // All of this is guarded by this. An idle channel has no deque.
     private @Nullable ArrayDeque<Outgoing> messages;
     private @Nullable Outgoing writing;
+    private int writingCount;
+    private boolean isDue;
     private @Nullable Wire wire;
     private @Nullable End end;
     private int bytes;
@@ -35,10 +51,12 @@ final class SendQueue extends IteratingCallback {
     private String written = "";
 
     /**
+     * @param turns by whom little is written
      * @param sent counts what is written
      * @param failed called when a write has failed
      */
-    SendQueue(QueueMemory memory, LongAdder sent, Runnable failed) {
+    SendQueue(WriteTurns turns, QueueMemory memory, LongAdder sent, Runnable failed) {
+        this.turns = turns;
         this.memory = memory;
         this.sent = sent;
         this.failed = failed;
@@ -53,6 +71,7 @@ final class SendQueue extends IteratingCallback {
     }
 
     Offer offer(Outgoing message) {
+        boolean atOnce;
         synchronized (this) {
             if (end != null) {
                 return Offer.CLOSED;
@@ -72,9 +91,29 @@ final class SendQueue extends IteratingCallback {
             }
             queue.add(message);
             bytes += size;
+            atOnce = queue.size() >= MESSAGES_AHEAD || bytes >= BYTES_AHEAD || memory.isFilling();
+            if (!atOnce) {
+                // What is being written is followed by this, and what is due has it.
+                if (writing != null || isDue || wire == null) {
+                    return Offer.QUEUED;
+                }
+                isDue = true;
+            }
+        }
+        if (atOnce) {
+            iterate();
+        } else {
+            turns.add(this);
+        }
+        return Offer.QUEUED;
+    }
+
+    /** Its turn has come. */
+    void writeNow() {
+        synchronized (this) {
+            isDue = false;
         }
         iterate();
-        return Offer.QUEUED;
     }
 
     /** Ends the connection when what waits has been written. */
@@ -161,7 +200,7 @@ final class SendQueue extends IteratingCallback {
             if (to == null) {
                 return Action.IDLE;
             }
-            next = messages == null ? null : messages.poll();
+            next = next(to);
             if (next != null) {
                 writing = next;
                 moved = true;
@@ -188,8 +227,29 @@ final class SendQueue extends IteratingCallback {
         return Action.SCHEDULED;
     }
 
+    /** What is written next: several as one, if they may be. Called under the lock. */
+    private @Nullable Outgoing next(Wire to) {
+        ArrayDeque<Outgoing> queue = messages;
+        Outgoing first = queue == null ? null : queue.poll();
+        writingCount = 1;
+        if (queue == null || first == null || queue.isEmpty() || !to.joins()) {
+            return first;
+        }
+        int size = first.size();
+        List<Outgoing> together = new ArrayList<>();
+        together.add(first);
+        for (Outgoing more = queue.peek(); more != null && size + more.size() <= BYTES_AT_ONCE; more = queue.peek()) {
+            size += more.size();
+            together.add(more);
+            queue.poll();
+        }
+        writingCount = together.size();
+        return Outgoing.joined(together, size);
+    }
+
     @Override
     protected void onSuccess() {
+        int count;
         synchronized (this) {
             Outgoing done = writing;
             moved = true;
@@ -198,13 +258,14 @@ final class SendQueue extends IteratingCallback {
                 return;
             }
             writing = null;
+            count = writingCount;
             bytes -= done.size();
             memory.give(done.size());
             if (!done.event().isEmpty()) {
                 written = done.event();
             }
         }
-        sent.increment();
+        sent.add(count);
     }
 
     @Override

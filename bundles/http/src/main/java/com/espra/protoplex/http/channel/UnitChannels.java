@@ -38,6 +38,7 @@ public final class UnitChannels {
     private final String unit;
     private final ChannelServices services;
     private final ChannelCounts counts = new ChannelCounts();
+    private final LastEvent lastEvent = new LastEvent();
     private volatile Move move = new Move(Phase.GONE, null);
 
     // All of this is guarded by this.
@@ -52,6 +53,10 @@ public final class UnitChannels {
     public UnitChannels(String unit, ChannelServices services) {
         this.unit = unit;
         this.services = services;
+    }
+
+    LastEvent lastEvent() {
+        return lastEvent;
     }
 
     ChannelServices services() {

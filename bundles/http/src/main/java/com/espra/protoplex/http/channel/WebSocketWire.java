@@ -148,6 +148,12 @@ final class WebSocketWire implements FrameHandler, Wire {
         send(new Frame(opCode, true, message.content()), written);
     }
 
+    /** Each has a frame of its own. */
+    @Override
+    public boolean joins() {
+        return false;
+    }
+
     @Override
     public void ping(Callback written) {
         // Before: the answer may be quicker than the callback.

@@ -7,6 +7,9 @@ interface Wire {
 
     void write(Outgoing message, Callback written);
 
+    /** Whether messages one after the other are the same to the client as one write of them all. */
+    boolean joins();
+
     /** Asks the client whether it is there. */
     void ping(Callback written);
 

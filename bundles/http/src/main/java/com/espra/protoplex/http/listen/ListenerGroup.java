@@ -8,6 +8,7 @@ import com.espra.protoplex.http.accesslog.AccessLog;
 import com.espra.protoplex.http.channel.ChannelServices;
 import com.espra.protoplex.http.channel.PingWheel;
 import com.espra.protoplex.http.channel.QueueMemory;
+import com.espra.protoplex.http.channel.WriteTurns;
 import com.espra.protoplex.http.connector.ClientMemory;
 import com.espra.protoplex.http.connector.Handshakes;
 import com.espra.protoplex.http.connector.HeadMemory;
@@ -90,7 +91,11 @@ public final class ListenerGroup implements AutoCloseable {
         ClientMemory memory = new ClientMemory(new HeadMemory(pressure), UNREAD, HANDSHAKES);
         handlerThreads = GroupThreads.ofHandlers(threads);
         ChannelServices channels = new ChannelServices(
-                handlerThreads, server.getScheduler(), QUEUES, new PingWheel(server.getScheduler()));
+                handlerThreads,
+                server.getScheduler(),
+                QUEUES,
+                new PingWheel(server.getScheduler()),
+                new WriteTurns(threads));
         MalformedRequests malformed = new MalformedRequests();
         dispatcher = new TableDispatcher(server, admission::shed, memory::cut, malformed::count, channels);
         bound = new ConnectionLimit(() -> this.limits.connections());

@@ -105,7 +105,11 @@ public class SlowClientsTest {
         UnitChannels unit = new UnitChannels(
                 "chat",
                 new ChannelServices(
-                        Runnable::run, scheduler, QueueMemory.ofThisProcess(), new PingWheel(scheduler, 2, 50)));
+                        Runnable::run,
+                        scheduler,
+                        QueueMemory.ofThisProcess(),
+                        new PingWheel(scheduler, 2, 50),
+                        new WriteTurns(Runnable::run)));
         unit.flip(new Owner());
         group.live("chat", "1", new ChannelHandler(unit, receiver), "/chat/*");
         try (RawClient silent = new RawClient(group.port());
@@ -149,6 +153,11 @@ public class SlowClientsTest {
         }
 
         @Override
+        public boolean joins() {
+            return false;
+        }
+
+        @Override
         public void ping(Callback callback) {
             written = callback;
         }
@@ -169,7 +178,7 @@ public class SlowClientsTest {
     }
 
     private static SendQueue queue(QueueMemory memory, Wire wire) {
-        SendQueue queue = new SendQueue(memory, new LongAdder(), () -> {});
+        SendQueue queue = new SendQueue(new WriteTurns(Runnable::run), memory, new LongAdder(), () -> {});
         queue.attach(wire);
         return queue;
     }

@@ -1,5 +1,6 @@
 package com.espra.protoplex.files.appfiles;
 
+import com.espra.protoplex.files.appfiles.asset.AssetMaker;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
@@ -18,6 +19,11 @@ public @interface AppFilesConfig {
     @AttributeDefinition(
             description = "How long others may keep an asset without a hash in its name, in days; at least 30.")
     int maxAgeDays() default 30;
+
+    /** What never changes. */
+    @AttributeDefinition(
+            description = "Which paths have a hash of their content: a regular expression for all of static/app-3f2a91c0.js.")
+    String hashedNames() default AssetMaker.HASHED;
 
     /** How much a build may have. */
     @AttributeDefinition(description = "What the assets of a build may take in memory, in MiB.")

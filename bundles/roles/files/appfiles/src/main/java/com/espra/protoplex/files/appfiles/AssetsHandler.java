@@ -58,7 +58,7 @@ final class AssetsHandler extends Handler.Abstract.NonBlocking {
             return true;
         }
         asset = assets.get(key.get());
-        if (asset == null && Asset.isHashed(key.get())) {
+        if (asset == null) {
             request.getContext().execute(() -> sendOrRefuse(past.find(key.get()), request, response, callback));
         } else {
             sendOrRefuse(asset, request, response, callback);

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -51,7 +52,7 @@ public class AssetsHandlerTest {
         files.put("static/index.html", "<p>".getBytes(StandardCharsets.US_ASCII));
         files.put("static/docs/index.html", "<b>".getBytes(StandardCharsets.US_ASCII));
         files.put("static/a b/ü.txt", "umlaut".getBytes(StandardCharsets.US_ASCII));
-        AssetMaker maker = new AssetMaker(2_592_000);
+        AssetMaker maker = new AssetMaker(2_592_000, Pattern.compile(AssetMaker.HASHED));
         Map<String, Asset> assets = AppFiles.assets(files, maker, 1 << 20);
         PastBuilds past = new PastBuilds(folder.getRoot().toPath(), 20, 1 << 20, maker, System::nanoTime);
         past.open(Map.of("static/app-00000000.js", SCRIPT));
@@ -228,11 +229,12 @@ public class AssetsHandlerTest {
 
     @Test
     public void aNameHasAHashOrHasNone() {
+        AssetMaker maker = new AssetMaker(1, Pattern.compile(AssetMaker.HASHED));
         for (String hashed : List.of("a/b-0123abcd.js", "b.0123abcd.min.css", "x-" + "0".repeat(64) + ".png")) {
-            assertTrue(hashed, Asset.isHashed(hashed));
+            assertTrue(hashed, maker.isHashed(hashed));
         }
         for (String plain : List.of("a.js", "b-0123abc.js", "b-0123ABCD.js", "0123abcd.js", "b-0123abcd", "0123abcd/b.js")) {
-            assertTrue(plain, !Asset.isHashed(plain));
+            assertTrue(plain, !maker.isHashed(plain));
         }
     }
 }

@@ -117,13 +117,12 @@ public final class LiveCommands {
         return done(known(hub).publish(Update.of(key, data), ""));
     }
 
-    @Descriptor("who is in a hub with a name, as streams of Mercure are, on all Live nodes: members main")
+    @Descriptor("who is in a hub with a name, on all Live nodes: members main")
     public List<Member> members(String hub) throws Exception {
         return known(hub).members().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    @Descriptor(
-            "closes the streams of a user, as Mercure knows them by their tokens, on all Live nodes; selectors have no users: revoke main ann")
+    @Descriptor("closes the connections of a user, as their tokens name it, on all Live nodes: revoke main ann")
     public String revoke(String hub, String user) throws Exception {
         return done(known(hub).revoke(user));
     }

@@ -82,7 +82,7 @@ public final class PastBuilds {
     private synchronized void keepAndLook(Map<String, byte[]> files) throws IOException {
         Map<String, String> hashed = new TreeMap<>();
         files.forEach((key, content) -> {
-            if (Asset.isHashed(key)) {
+            if (maker.isHashed(key)) {
                 hashed.put(key, AssetMaker.digest(content));
             }
         });
@@ -115,7 +115,7 @@ public final class PastBuilds {
     /** The asset of a build before, or of one that has come since; null if no build that is kept has it. */
     public @Nullable Asset find(String key) {
         Asset asset = assets.get(key);
-        if (asset != null || !Asset.isHashed(key)) {
+        if (asset != null) {
             return asset;
         }
         lookAgain();

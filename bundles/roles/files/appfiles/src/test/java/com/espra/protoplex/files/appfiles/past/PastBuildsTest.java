@@ -17,6 +17,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.Rule;
 import org.junit.Test;
@@ -32,7 +33,7 @@ public class PastBuildsTest {
 
     private PastBuilds build(int most, long mostBytes, Map<String, byte[]> files) throws IOException {
         PastBuilds past = new PastBuilds(
-                folder.getRoot().toPath().resolve("shop"), most, mostBytes, new AssetMaker(1), nanos::get);
+                folder.getRoot().toPath().resolve("shop"), most, mostBytes, new AssetMaker(1, Pattern.compile(AssetMaker.HASHED)), nanos::get);
         past.open(files);
         age();
         return past;

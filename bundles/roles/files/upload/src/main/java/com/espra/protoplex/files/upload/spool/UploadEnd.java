@@ -65,7 +65,7 @@ final class UploadEnd {
     /** Ends it for good. */
     UploadRefusedException refuse(Path folder, UploadState state, UploadRefusedException cause) {
         try {
-            StateFile.write(folder, state.with(new UploadOutcome("", false, cause.status(), cause.getMessage())));
+            StateFile.write(folder, state.with(new UploadOutcome("", false, cause.status(), cause.reason())));
             Files.deleteIfExists(BodyWriter.body(folder));
         } catch (IOException e) {
             LOG.warn("it cannot be written that the upload {} was refused: {}", state.id(), e.toString());

@@ -120,6 +120,16 @@ final class MercureHub {
         }
     }
 
+    /** A subscriber's token of another protocol; empty if it is not accepted. */
+    Optional<AccessToken> verified(String token) {
+        try {
+            return Optional.of(verifier.verify(token, TokenRole.SUBSCRIBER));
+        } catch (InvalidTokenException e) {
+            LOG.debug("a token is refused: {}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
     @SuppressWarnings("ReferenceEquality") // The same update is asked about once for each subscriber.
     List<Topic> topics(Update update) {
         Read read = last;

@@ -36,8 +36,17 @@ public record Selector(List<String> all, List<String> any, boolean seesPrivate) 
     @Override
     public boolean matches(Update update) {
         return (seesPrivate || !update.isPrivate())
-                && update.keys().containsAll(all)
-                && (any.isEmpty() || update.keys().stream().anyMatch(any::contains));
+                && (all.isEmpty() || update.keys().containsAll(all))
+                && (any.isEmpty() || hasAny(update));
+    }
+
+    private boolean hasAny(Update update) {
+        for (String key : update.keys()) {
+            if (any.contains(key)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

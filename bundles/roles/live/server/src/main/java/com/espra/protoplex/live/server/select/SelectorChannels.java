@@ -5,6 +5,8 @@ import com.espra.protoplex.api.channel.ChannelReceiver;
 import com.espra.protoplex.api.channel.ChannelRefusedException;
 import com.espra.protoplex.api.channel.ChannelRequest;
 import com.espra.protoplex.api.http.HandlerProperties;
+import com.espra.protoplex.live.core.ClientToken;
+import com.espra.protoplex.live.core.ClientTokens;
 import com.espra.protoplex.live.core.HubRefusedException;
 import com.espra.protoplex.live.core.Hubs;
 import com.espra.protoplex.live.server.OpenHubs;
@@ -12,12 +14,17 @@ import com.espra.protoplex.live.server.web.LiveAccess;
 import com.espra.protoplex.live.server.web.QueryText;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** Selectors over WebSockets, which have many subscriptions, and over server-sent events, which have one, in their address. */
 @Component(
@@ -39,21 +46,35 @@ public final class SelectorChannels implements ChannelReceiver {
     /** Who hears nothing would have a place that is no longer kept when it comes again. */
     private static final Duration PLACES = Duration.ofSeconds(30);
 
+    private static final Duration EXPIRIES = Duration.ofMillis(500);
+    private static final String BEARER = "Bearer ";
+
     private final Hubs hubs;
     private final LiveAccess access;
+    private final InstantSource clock;
     private final EntryCache cache = new EntryCache();
     private final Map<Channel, SelectorClient> clients = new ConcurrentHashMap<>();
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    volatile @Nullable ClientTokens tokens;
 
     /** While the hubs are open. */
     @Activate
     public SelectorChannels(@Reference OpenHubs hubs, @Reference LiveAccess access) {
-        this((Hubs) hubs, access);
+        this(hubs, access, InstantSource.system());
         hubs.every(PLACES, this::tellPlaces);
+        hubs.every(EXPIRIES, this::endExpired);
     }
 
-    SelectorChannels(Hubs hubs, LiveAccess access) {
+    SelectorChannels(Hubs hubs, LiveAccess access, InstantSource clock) {
         this.hubs = hubs;
         this.access = access;
+        this.clock = clock;
+    }
+
+    void endExpired() {
+        Instant now = clock.instant();
+        clients.values().forEach(client -> client.endIfExpired(now));
     }
 
     void tellPlaces() {
@@ -73,11 +94,12 @@ public final class SelectorChannels implements ChannelReceiver {
             throw new ChannelRefusedException(
                     403, "this page may not connect: its origin is to be in 'origins' of the role live");
         }
+        ClientRights rights = rights(request);
         if (!access.limits().mayAsk(request.remoteAddress()) || !access.limits().open(request.remoteAddress())) {
             throw new ChannelRefusedException(429, "there are too many connections from this address: come later");
         }
         try {
-            SelectorClient client = client(channel, isPublisher(request));
+            SelectorClient client = client(channel, rights);
             if (channel.protocol() == Channel.Protocol.EVENT_STREAM) {
                 follow(client, request);
             }
@@ -91,8 +113,35 @@ public final class SelectorChannels implements ChannelReceiver {
         }
     }
 
-    private SelectorClient client(Channel channel, boolean seesPrivate) {
-        return new SelectorClient(channel, hubs.hub(access.hub(channel.request().host())), seesPrivate, cache);
+    private SelectorClient client(Channel channel, ClientRights rights) {
+        return new SelectorClient(channel, hubs.hub(access.hub(channel.request().host())), rights, cache);
+    }
+
+    private ClientRights rights(ChannelRequest request) throws ChannelRefusedException {
+        String token = clientToken(request);
+        if (token.isEmpty()) {
+            return new ClientRights(isPublisher(request), ClientToken.NONE);
+        }
+        ClientTokens verifier = tokens;
+        if (verifier == null) {
+            throw new ChannelRefusedException(503, "tokens cannot be verified at the moment: come again");
+        }
+        ClientToken known = verifier.verify(token)
+                .orElseThrow(() -> new ChannelRefusedException(
+                        401, "the token is not accepted: get a new one, or come without"));
+        return new ClientRights(isPublisher(request), known);
+    }
+
+    /** What names the client; empty if nothing does. A WebSocket of a page has no field for it, and says it in its address. */
+    private String clientToken(ChannelRequest request) {
+        String field = request.header("Authorization").orElse("");
+        boolean bearer = field.regionMatches(true, 0, BEARER, 0, BEARER.length());
+        if (bearer && !access.isPublisher(field)) {
+            return field.substring(BEARER.length()).strip();
+        }
+        return request.query().contains("access_token=")
+                ? QueryText.first(QueryText.parse(request.query()), "access_token")
+                : "";
     }
 
     private void follow(SelectorClient client, ChannelRequest request) {
@@ -155,12 +204,12 @@ public final class SelectorChannels implements ChannelReceiver {
     @Override
     public void adopted(Channel channel, byte[] state) {
         Map<String, Object> known = SelectorText.object(state);
-        boolean seesPrivate = SelectorClient.seesPrivate(known);
-        if (seesPrivate && !isPublisher(channel.request())) {
+        ClientRights rights = ClientRights.read(known);
+        if ((rights.seesPrivate() && !isPublisher(channel.request())) || !isAccepted(channel.request())) {
             channel.close(SelectorClient.REVOKED, "the token is another one now");
             return;
         }
-        SelectorClient client = client(channel, seesPrivate);
+        SelectorClient client = client(channel, rights);
         String address = channel.request().remoteAddress();
         access.limits().count(address);
         clients.put(channel, client);
@@ -173,6 +222,13 @@ public final class SelectorChannels implements ChannelReceiver {
             access.limits().close(address);
             throw e;
         }
+    }
+
+    /** By the keys of this version; while they are not there, the word of the version before counts. */
+    private boolean isAccepted(ChannelRequest request) {
+        ClientTokens verifier = tokens;
+        String token = clientToken(request);
+        return token.isEmpty() || verifier == null || verifier.verify(token).isPresent();
     }
 
     private boolean isPublisher(ChannelRequest request) {

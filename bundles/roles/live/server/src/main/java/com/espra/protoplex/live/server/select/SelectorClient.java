@@ -10,6 +10,7 @@ import com.espra.protoplex.live.core.Resume;
 import com.espra.protoplex.live.core.Subscriber;
 import com.espra.protoplex.live.core.Subscription;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,16 +33,16 @@ final class SelectorClient {
 
     private final Channel channel;
     private final Hub hub;
-    private final boolean seesPrivate;
+    private final ClientRights rights;
     private final EntryCache cache;
     private final Map<String, Query> queries = new ConcurrentHashMap<>();
 
     private record Query(Selector selector, Resume from, Subscription subscription, Teller teller) {}
 
-    SelectorClient(Channel channel, Hub hub, boolean seesPrivate, EntryCache cache) {
+    SelectorClient(Channel channel, Hub hub, ClientRights rights, EntryCache cache) {
         this.channel = channel;
         this.hub = hub;
-        this.seesPrivate = seesPrivate;
+        this.rights = rights;
         this.cache = cache;
     }
 
@@ -61,8 +62,10 @@ final class SelectorClient {
                     + MOST_CHARACTERS + " bytes of keys: use keys that say more, or another connection");
         }
         unsubscribe(id);
-        Member member = new Member(
-                channel.id() + "/" + id, "", List.of(SelectorText.text(SelectorText.selector(selector))), "", false);
+        String user = rights.user();
+        // Without a space: to Mercure's list, if it is of the same hub, this is no matcher.
+        String shown = SelectorText.text(SelectorText.selector(selector)).replace(" ", "\\u0020");
+        Member member = new Member(channel.id() + "/" + id, user, List.of(shown), "", !user.isEmpty());
         Teller teller = new Teller(id, announced);
         queries.put(id, new Query(selector, from, hub.subscribe(member, selector, from, teller), teller));
     }
@@ -71,7 +74,7 @@ final class SelectorClient {
     void subscribe(String id, Map<String, Object> asked) {
         subscribe(
                 id,
-                SelectorText.selector(asked, seesPrivate),
+                SelectorText.selector(asked, rights.seesPrivate()),
                 SelectorText.resume(SelectorText.string(asked, "from", "")),
                 false);
     }
@@ -116,14 +119,16 @@ final class SelectorClient {
         });
         queries.clear();
         Map<String, Object> state = new LinkedHashMap<>();
-        state.put("private", seesPrivate);
+        rights.write(state);
         state.put("queries", all);
         return SelectorText.text(state).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** What the version before knew. */
-    static boolean seesPrivate(Map<String, Object> state) {
-        return Boolean.TRUE.equals(state.get("private"));
+    /** Closes the channel when its token is over. */
+    void endIfExpired(Instant now) {
+        if (rights.hasEnded(now)) {
+            channel.close(REVOKED, "your token has expired");
+        }
     }
 
     void restore(Map<String, Object> state) {
@@ -136,7 +141,7 @@ final class SelectorClient {
             String at = SelectorText.string(one, "at", "");
             subscribe(
                     SelectorText.string(one, "q", ""),
-                    SelectorText.selector(one, seesPrivate),
+                    SelectorText.selector(one, rights.seesPrivate()),
                     SelectorText.resume(at),
                     !at.isEmpty() && !at.equals(SelectorText.EARLIEST));
         }
@@ -189,12 +194,11 @@ final class SelectorClient {
         @Override
         public void update(HubEntry entry) {
             known = entry.position();
-            String at = known.toString();
             if (channel.protocol() == Channel.Protocol.EVENT_STREAM) {
-                channel.send(new ChannelEvent(
-                        at, entry.update().type(), entry.update().data()));
+                channel.send(cache.event(entry));
                 return;
             }
+            String at = known.toString();
             String text = head.substring(0, head.length() - 1) + "," + cache.text(entry);
             try {
                 channel.send(new ChannelEvent(at, text));

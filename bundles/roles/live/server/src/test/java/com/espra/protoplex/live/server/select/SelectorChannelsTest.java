@@ -7,6 +7,7 @@ import static org.junit.Assert.assertTrue;
 import com.espra.protoplex.api.channel.Channel;
 import com.espra.protoplex.api.channel.Channel.Protocol;
 import com.espra.protoplex.api.channel.ChannelRefusedException;
+import com.espra.protoplex.live.core.ClientToken;
 import com.espra.protoplex.live.core.HubLimits;
 import com.espra.protoplex.live.core.Member;
 import com.espra.protoplex.live.core.Position;
@@ -21,9 +22,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.Test;
@@ -34,7 +37,16 @@ public class SelectorChannelsTest {
 
     private final LiveAccess access = new LiveAccess(FakeLiveConfig.of(Map.of("token", TOKEN, "addressMessages", 5)));
     private LocalHubs hubs = new LocalHubs(HubLimits.STANDARD, new OneNode(), InstantSource.system(), System::nanoTime);
-    private SelectorChannels channels = new SelectorChannels(hubs, access);
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private SelectorChannels channels = channels();
+
+    private SelectorChannels channels() {
+        SelectorChannels made = new SelectorChannels(hubs, access, () -> now);
+        made.tokens = token -> token.startsWith("token of ")
+                ? Optional.of(new ClientToken(token.substring(9), Optional.of(Instant.parse("2026-01-01T00:10:00Z"))))
+                : Optional.empty();
+        return made;
+    }
 
     /** A node that owns all. */
     private static final class OneNode implements HubPeers {
@@ -116,6 +128,69 @@ public class SelectorChannelsTest {
     }
 
     @Test
+    public void aUserWhoIsRevokedIsClosedAndNobodyElse() throws Exception {
+        FakeChannel ann = socket(Map.of("Authorization", "Bearer token of ann"));
+        FakeChannel bob = new FakeChannel(Protocol.WEBSOCKET, "access_token=token+of+bob", Map.of());
+        channels.opened(bob);
+        FakeChannel nobody = socket(Map.of());
+        for (FakeChannel each : List.of(ann, bob, nobody)) {
+            channels.message(each, "{\"subscribe\": \"q\", \"any\": [\"a b\"]}");
+        }
+        assertEquals(
+                List.of("ann", "bob"),
+                hubs.hub("main").listed().stream().map(Member::user).sorted().toList());
+        assertTrue(hubs.hub("main").listed().stream()
+                .noneMatch(member -> member.shown().getFirst().contains(" ")));
+        hubs.hub("main").revoke("ann");
+        assertEquals(4401, ann.closed);
+        assertTrue(bob.isOpen());
+        assertTrue(nobody.isOpen());
+    }
+
+    @Test
+    public void aTokenThatIsNotAcceptedOpensNothing() throws Exception {
+        FakeChannel bad = new FakeChannel(Protocol.WEBSOCKET, "", Map.of("Authorization", "Bearer forged"));
+        assertEquals(
+                401,
+                assertThrows(ChannelRefusedException.class, () -> channels.opened(bad))
+                        .status());
+        // A password of something before this node is none of its business.
+        assertTrue(socket(Map.of("Authorization", "Basic YTpi")).isOpen());
+        channels.tokens = null;
+        assertEquals(
+                503,
+                assertThrows(ChannelRefusedException.class, () -> channels.opened(bad))
+                        .status());
+        assertEquals("what was refused does not count", 1, channels.count());
+    }
+
+    @Test
+    public void aConnectionEndsWithItsTokenAlsoAfterASwap() throws Exception {
+        FakeChannel ann = socket(Map.of("Authorization", "Bearer token of ann"));
+        channels.message(ann, "{\"subscribe\": \"q\", \"any\": [\"a\"]}");
+        byte[] state = channels.leave(ann);
+        channels = channels();
+        channels.tokens = null;
+        channels.adopted(ann, state);
+        channels.endExpired();
+        assertTrue(ann.isOpen());
+        now = now.plusSeconds(600);
+        channels.endExpired();
+        assertEquals(4401, ann.closed);
+    }
+
+    @Test
+    public void aSwapAsksTheNewKeys() throws Exception {
+        FakeChannel ann = socket(Map.of("Authorization", "Bearer token of ann"));
+        byte[] state = channels.leave(ann);
+        channels = channels();
+        channels.tokens = _ -> Optional.empty();
+        channels.adopted(ann, state);
+        assertEquals(4401, ann.closed);
+        assertEquals(0, channels.count());
+    }
+
+    @Test
     public void aSwapIsNotNoticedAndNothingIsLost() throws Exception {
         FakeChannel channel = socket(Map.of());
         channels.message(channel, "{\"subscribe\": \"q\", \"any\": [\"a\"]}");
@@ -131,7 +206,7 @@ public class SelectorChannelsTest {
         hubs = new LocalHubs(HubLimits.STANDARD, new OneNode(), InstantSource.system(), System::nanoTime);
         hubs.restore(new DataInputStream(new ByteArrayInputStream(file.toByteArray())));
         hubs.hub("main").recover();
-        channels = new SelectorChannels(hubs, access);
+        channels = channels();
         channels.adopted(channel, one);
         channels.adopted(events, two);
         publish("3", "a", "b&c");
@@ -240,7 +315,7 @@ public class SelectorChannelsTest {
         byte[] ofPublisher = channels.leave(publisher);
         byte[] ofStranger = channels.leave(stranger);
         channels = new SelectorChannels(
-                hubs, new LiveAccess(FakeLiveConfig.of(Map.of("token", "another-0123456789", "addressMessages", 5))));
+                hubs, new LiveAccess(FakeLiveConfig.of(Map.of("token", "another-0123456789", "addressMessages", 5))), () -> now);
         channels.adopted(publisher, ofPublisher);
         channels.adopted(stranger, ofStranger);
         hubs.hub("main").publish(new Update("", List.of("a"), "", "secret", true, 0), "");
@@ -260,7 +335,7 @@ public class SelectorChannelsTest {
         byte[] state = channels.leave(channel);
         hubs.hub("main").recover();
         publish("kept", "a");
-        channels = new SelectorChannels(hubs, access);
+        channels = channels();
         channels.adopted(channel, state);
         assertEquals(2, channel.sent.size());
         assertTrue(channel.sent.getFirst(), channel.sent.getFirst().contains("\"recovered\":true"));
@@ -270,7 +345,7 @@ public class SelectorChannelsTest {
     @Test
     public void anAdoptionThatFailsLeavesNothing() throws Exception {
         LiveAccess one = new LiveAccess(FakeLiveConfig.of(Map.of("addressConnections", 1)));
-        channels = new SelectorChannels(hubs, one);
+        channels = new SelectorChannels(hubs, one, () -> now);
         FakeChannel channel = new FakeChannel(Protocol.WEBSOCKET, "", Map.of());
         byte[] wrong = "{\"queries\": [{\"q\": \"x\", \"any\": [\"a\"], \"at\": \"\"}, {\"at\": \"nonsense\"}]}"
                 .getBytes(StandardCharsets.UTF_8);
