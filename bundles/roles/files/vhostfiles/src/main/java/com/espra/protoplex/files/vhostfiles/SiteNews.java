@@ -38,12 +38,12 @@ public final class SiteNews implements KeyListener {
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
-    void bind(Live live) {
+    void bindLive(Live live) {
         // It tells itself that everything may have changed, as soon as it is heard.
     }
 
     /** Without Live nothing is told any more. */
-    void unbind(Live live) {
+    void unbindLive(Live live) {
         sites.hearsNothing();
     }
 
