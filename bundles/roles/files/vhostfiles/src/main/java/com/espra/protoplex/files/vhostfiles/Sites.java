@@ -132,6 +132,10 @@ public final class Sites {
         files.everythingMayHaveChanged();
     }
 
+    void hearsNothing() {
+        hearing.ends();
+    }
+
     /** The hosts, in the order of their names. */
     List<HostRow> rows() throws IOException {
         return ledger.hosts();
