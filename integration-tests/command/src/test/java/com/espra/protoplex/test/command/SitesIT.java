@@ -91,7 +91,8 @@ public class SitesIT {
     /** A page that was opened on the first build finds its script on each of the next ones, and after a roll-back. */
     private void assetsOfBuildsBeforeAreThere() throws Exception {
         Path served = ROLE.resolve("client/com.espra.protoplex.files.appfiles.jar");
-        String[] header = Handbook.example("writing-handlers.md", "assets").strip().split(": ", 2);
+        String[] header =
+                Handbook.example("writing-handlers.md", "assets").strip().split(": ", 2);
         for (int i = 0; i <= PUSHES; i++) {
             Path shop = TestBundle.named("shop")
                     .version("1.0." + i)
@@ -113,8 +114,10 @@ public class SitesIT {
         assertTrue(coded, coded.contains("Content-Encoding: gzip\r\n") && coded.contains("immutable"));
         fleet.run("rollback", "shop").succeeded();
         awaitBody("the build before serves", "app-%08x.js>".formatted(PUSHES - 1), "localhost", "/static/");
-        Await.until("pages of the newest find their script", Fleet.DEADLINE, () -> get("localhost", newest)
-                .startsWith("HTTP/1.1 200 "));
+        Await.until(
+                "pages of the newest find their script",
+                Fleet.DEADLINE,
+                () -> get("localhost", newest).startsWith("HTTP/1.1 200 "));
     }
 
     /** The role as it is built, as another version. */

@@ -115,8 +115,7 @@ public class S3BlobStoreTest extends BlobStoreContract {
             assertThrows(BlobDamagedException.class, () -> read(store, key));
             store.put(key, properties, new ByteArrayInputStream(body));
             assertArrayEquals(body, read(store, key));
-            assertThrows(
-                    BlobExistsException.class, () -> store.put(key, properties, new ByteArrayInputStream(body)));
+            assertThrows(BlobExistsException.class, () -> store.put(key, properties, new ByteArrayInputStream(body)));
         }
     }
 

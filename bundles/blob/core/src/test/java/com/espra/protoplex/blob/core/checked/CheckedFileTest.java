@@ -7,12 +7,12 @@ import static org.junit.Assert.assertThrows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Random;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.Rule;
 import org.junit.Test;
@@ -115,7 +115,11 @@ public class CheckedFileTest {
         Path old = Files.createFile(parts.resolve("0".repeat(32) + ".1.1-01"));
         Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(25))));
         new PartFiles(parts);
-        assertEquals(List.of(false, false, false), Stream.of(gone, again, old).map(Files::exists).toList());
-        assertEquals(List.of(true, true, true), Stream.of(alive, elsewhere, before).map(Files::exists).toList());
+        assertEquals(
+                List.of(false, false, false),
+                Stream.of(gone, again, old).map(Files::exists).toList());
+        assertEquals(
+                List.of(true, true, true),
+                Stream.of(alive, elsewhere, before).map(Files::exists).toList());
     }
 }

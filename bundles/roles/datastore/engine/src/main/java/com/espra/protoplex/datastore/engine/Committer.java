@@ -42,7 +42,7 @@ final class Committer {
     private final Thread thread = new Thread(this::run, "datastore-commit");
     private final Changes changes;
     private final Times times;
-    private final Holders holders = new Holders();
+    private final ReadHolders holders = new ReadHolders();
     private final Parked<Task<?>> parked = new Parked<>();
 
     private final boolean writtenByOlder;
@@ -108,7 +108,7 @@ final class Committer {
         return behind;
     }
 
-    Holders holders() {
+    ReadHolders holders() {
         return holders;
     }
 

@@ -56,8 +56,7 @@ final class Metadata {
                         name -> !validation.mayName(name) || sink.test(ofNamespace(name)));
             case KIND ->
                 names(Layout.kinds(bytes()), Layout.named(NOTHING, KIND), name -> sink.test(of(kindKey(name))));
-            default ->
-                names(Layout.indexes(bytes()), Layout.named(NOTHING, KIND), name -> properties(name, sink));
+            default -> names(Layout.indexes(bytes()), Layout.named(NOTHING, KIND), name -> properties(name, sink));
         }
     }
 

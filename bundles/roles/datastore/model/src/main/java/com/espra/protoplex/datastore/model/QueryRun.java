@@ -125,7 +125,9 @@ final class QueryRun {
 
     private byte[] startOfEntity() {
         // Whether a result is the first of its values is known by those before it.
-        return start.length < FIRST || !plan.distinct().isEmpty() ? new byte[0] : Arrays.copyOf(start, start.length - FIRST);
+        return start.length < FIRST || !plan.distinct().isEmpty()
+                ? new byte[0]
+                : Arrays.copyOf(start, start.length - FIRST);
     }
 
     /** Merges what several indexes have in the order of the query; mostly it is one. */

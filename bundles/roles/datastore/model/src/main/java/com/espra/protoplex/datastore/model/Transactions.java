@@ -144,7 +144,7 @@ final class Transactions {
     /** Whether others have to wait for it. */
     boolean isUnderWay(Transaction transaction) {
         return transaction.committing
-                || open.containsKey(transaction.id) && !isExpired(transaction, nanos.getAsLong());
+                || (open.containsKey(transaction.id) && !isExpired(transaction, nanos.getAsLong()));
     }
 
     private static boolean isExpired(Transaction transaction, long now) {

@@ -50,8 +50,7 @@ public class PessimisticTest {
 
     @Before
     public void open() throws Exception {
-        store = new Store(
-                folder.getRoot().toPath(), 0, () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+        store = new Store(folder.getRoot().toPath(), 0, () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
         service = new DatastoreService(store, System::currentTimeMillis, nanos::get, false, true);
         write("x", 0);
     }

@@ -105,7 +105,8 @@ public class WrongClockTest {
     }
 
     private void assertCode(Code code, long micros) {
-        assertEquals(code, assertThrows(RefusedException.class, () -> at(micros)).code());
+        assertEquals(
+                code, assertThrows(RefusedException.class, () -> at(micros)).code());
     }
 
     @Test

@@ -23,7 +23,12 @@ import org.slf4j.LoggerFactory;
 /** Google's protocol, in its three forms: protobuf and JSON over HTTP, and gRPC. */
 @Component(
         service = Handler.class,
-        property = {HandlerProperties.PATH + "=/v1/projects/*", HandlerProperties.PATH + "=" + GrpcForm.PATH + "*", HandlerProperties.PATH + "=" + GrpcForm.INDEXES + "*", HandlerProperties.PATH + "=" + GrpcForm.OPERATIONS + "*"})
+        property = {
+            HandlerProperties.PATH + "=/v1/projects/*",
+            HandlerProperties.PATH + "=" + GrpcForm.PATH + "*",
+            HandlerProperties.PATH + "=" + GrpcForm.INDEXES + "*",
+            HandlerProperties.PATH + "=" + GrpcForm.OPERATIONS + "*"
+        })
 public final class DatastoreHandler extends Handler.Abstract {
 
     private static final Logger LOG = LoggerFactory.getLogger(DatastoreHandler.class);

@@ -76,8 +76,7 @@ public final class OpenStore {
         this(folder, reserveBytes, development, false, false);
     }
 
-    private OpenStore(
-            Path folder, long reserveBytes, boolean development, boolean requireIndexes, boolean pessimistic)
+    private OpenStore(Path folder, long reserveBytes, boolean development, boolean requireIndexes, boolean pessimistic)
             throws IOException, InterruptedException {
         this.folder = folder;
         this.reserveBytes = reserveBytes;

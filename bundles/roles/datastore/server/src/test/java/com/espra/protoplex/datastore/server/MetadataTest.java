@@ -92,11 +92,16 @@ public class MetadataTest {
     @Test
     public void aQueryBeginsWhereItsCursorOrItsFilterIs() {
         for (int i = 0; i < 500; i++) {
-            put("many", "K%03d".formatted(i), "p%03d".formatted(i), Value.newBuilder().setIntegerValue(i));
+            put(
+                    "many",
+                    "K%03d".formatted(i),
+                    "p%03d".formatted(i),
+                    Value.newBuilder().setIntegerValue(i));
         }
         long[] looks = {0};
         DatastoreService counting = service.as("c", null, () -> looks[0]++ < 0);
-        assertEquals(300, batch(counting, "many", "SELECT __key__ FROM __kind__").getEntityResultsCount());
+        assertEquals(
+                300, batch(counting, "many", "SELECT __key__ FROM __kind__").getEntityResultsCount());
         assertTrue("rows are counted in 64s", looks[0] >= 4);
         String last = "KEY(NAMESPACE('many'), __kind__, 'K498')";
         for (String gql : List.of(

@@ -88,7 +88,9 @@ public class DatastoreRuleTest {
         assertEquals(port, datastore.port());
         assertNotNull(client.get(key));
         transaction.put(entity());
-        assertEquals("ABORTED", assertThrows(DatastoreException.class, transaction::commit).getReason());
+        assertEquals(
+                "ABORTED",
+                assertThrows(DatastoreException.class, transaction::commit).getReason());
     }
 
     @Test
@@ -97,7 +99,8 @@ public class DatastoreRuleTest {
         for (int i = 0; i < 2; i++) {
             assertEquals(
                     "ABORTED",
-                    assertThrows(DatastoreException.class, () -> client.put(entity())).getReason());
+                    assertThrows(DatastoreException.class, () -> client.put(entity()))
+                            .getReason());
         }
         assertNull("it was not carried out", client.get(key));
         client.put(entity());
@@ -147,8 +150,8 @@ public class DatastoreRuleTest {
                                 "-d",
                                 folder.getRoot().toString(),
                                 source.toString()));
-        try (URLClassLoader loader =
-                new URLClassLoader(new URL[] {folder.getRoot().toURI().toURL()}, getClass().getClassLoader())) {
+        try (URLClassLoader loader = new URLClassLoader(
+                new URL[] {folder.getRoot().toURI().toURL()}, getClass().getClassLoader())) {
             Result result = JUnitCore.runClasses(loader.loadClass("shop.OrdersTest"));
             assertTrue(result.getFailures().toString(), result.wasSuccessful());
             assertEquals(1, result.getRunCount());

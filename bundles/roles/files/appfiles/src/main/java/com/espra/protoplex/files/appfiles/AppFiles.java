@@ -75,8 +75,7 @@ public final class AppFiles {
                 System::nanoTime);
         past.open(folders.files());
         LOG.info("{} assets at {}, and {} of builds before", assets.size(), folders.paths(), past.count());
-        List<String> paths =
-                folders.paths().stream().map(path -> path + "/*").toList();
+        List<String> paths = folders.paths().stream().map(path -> path + "/*").toList();
         registration = context.registerService(
                 Handler.class,
                 new AssetsHandler(assets, past),
@@ -121,8 +120,8 @@ public final class AppFiles {
     private static String unit(Bundle bundle) {
         String[] parts = bundle.getLocation().split(":", 4);
         if (parts.length < 4) {
-            throw new IllegalStateException("the bundle " + bundle.getSymbolicName()
-                    + " is of no build: push it with an app or a role");
+            throw new IllegalStateException(
+                    "the bundle " + bundle.getSymbolicName() + " is of no build: push it with an app or a role");
         }
         return parts[1];
     }

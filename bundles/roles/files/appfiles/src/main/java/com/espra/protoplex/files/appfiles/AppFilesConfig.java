@@ -22,7 +22,8 @@ public @interface AppFilesConfig {
 
     /** What never changes. */
     @AttributeDefinition(
-            description = "Which paths have a hash of their content: a regular expression for all of static/app-3f2a91c0.js.")
+            description =
+                    "Which paths have a hash of their content: a regular expression for all of static/app-3f2a91c0.js.")
     String hashedNames() default AssetMaker.HASHED;
 
     /** How much a build may have. */
@@ -30,7 +31,8 @@ public @interface AppFilesConfig {
     int memoryMiB() default 64;
 
     /** How long pages that are open find what they ask for. */
-    @AttributeDefinition(description = "Of how many builds before this one assets with a hash in their names are served.")
+    @AttributeDefinition(
+            description = "Of how many builds before this one assets with a hash in their names are served.")
     int pastBuilds() default 20;
 
     /** How much of it. */

@@ -144,8 +144,7 @@ final class AssetsHandler extends Handler.Abstract.NonBlocking {
         int length = (int) (range.isPresent() ? range.get().length() : form.length());
         if (range.isPresent()) {
             response.setStatus(HttpStatus.PARTIAL_CONTENT_206);
-            headers.put(
-                    HttpHeader.CONTENT_RANGE, "bytes " + from + "-" + (from + length - 1) + "/" + form.length());
+            headers.put(HttpHeader.CONTENT_RANGE, "bytes " + from + "-" + (from + length - 1) + "/" + form.length());
         }
         headers.put(HttpHeader.CONTENT_LENGTH, length);
         if (isHead) {

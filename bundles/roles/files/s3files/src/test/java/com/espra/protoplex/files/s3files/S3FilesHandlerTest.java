@@ -9,6 +9,9 @@ import com.espra.protoplex.api.meter.Counter;
 import com.espra.protoplex.api.meter.Meters;
 import com.espra.protoplex.api.meter.Timer;
 import com.espra.protoplex.api.node.Node;
+import com.espra.protoplex.blob.core.hash.ContentAddress;
+import com.espra.protoplex.blob.core.hash.ResumableSha256;
+import com.espra.protoplex.blob.core.hash.Whirlpool;
 import com.espra.protoplex.files.s3files.cache.MemoryStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,16 +20,13 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import com.espra.protoplex.blob.core.hash.ContentAddress;
-import com.espra.protoplex.blob.core.hash.ResumableSha256;
-import com.espra.protoplex.blob.core.hash.Whirlpool;
-import java.security.MessageDigest;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -298,7 +298,12 @@ public class S3FilesHandlerTest {
         String address = ContentAddress.of(sha256, whirlpool).toString();
         store.set(
                 address,
-                new BlobProperties("text/plain", "gzip", coded.length, plain.length, HexFormat.of().formatHex(sum(coded))),
+                new BlobProperties(
+                        "text/plain",
+                        "gzip",
+                        coded.length,
+                        plain.length,
+                        HexFormat.of().formatHex(sum(coded))),
                 coded);
         String path = "/files/" + address;
         assertEquals("", header(get(path), "repr-digest"));

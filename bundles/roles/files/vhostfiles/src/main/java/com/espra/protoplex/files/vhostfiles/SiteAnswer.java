@@ -68,7 +68,9 @@ final class SiteAnswer {
             if (site.isEmpty()) {
                 refuse(HttpStatus.NOT_FOUND_404, "Nothing is served at this host.");
             } else {
-                of(site.get(), Optional.ofNullable(request.getHttpURI().getPath()).orElse(""));
+                of(
+                        site.get(),
+                        Optional.ofNullable(request.getHttpURI().getPath()).orElse(""));
             }
         } catch (IOException | UnitUnavailableException e) {
             warning.of("what {} has cannot be said: {}", host.get(), e.toString());

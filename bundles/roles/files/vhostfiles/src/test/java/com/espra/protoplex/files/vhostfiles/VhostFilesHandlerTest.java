@@ -101,7 +101,9 @@ public class VhostFilesHandlerTest {
     @Test
     public void aFileIsServedByHostAndName() throws Exception {
         file("www.example.com/css/site.css", "v1.A");
-        assertServed("v1.A text/css;charset=utf-8 css/site.css 200 2592000 false " + UPLOADED, get("WWW.example.com.", "/css/site.css"));
+        assertServed(
+                "v1.A text/css;charset=utf-8 css/site.css 200 2592000 false " + UPLOADED,
+                get("WWW.example.com.", "/css/site.css"));
         assertServed(
                 "v1.A text/css;charset=utf-8 css/site.css 200 2592000 false " + UPLOADED,
                 get("www.example.com:8080", "/%63ss/site%2Ecss?v=1"));

@@ -32,7 +32,8 @@ public final class Asset {
     }
 
     static String type(String key) {
-        String type = Optional.ofNullable(MimeTypes.DEFAULTS.getMimeByExtension(key)).orElse(UNKNOWN);
+        String type =
+                Optional.ofNullable(MimeTypes.DEFAULTS.getMimeByExtension(key)).orElse(UNKNOWN);
         boolean isText = type.startsWith("text/") || type.endsWith("json") || type.endsWith("javascript");
         return isText && !type.contains("charset") ? type + ";charset=utf-8" : type;
     }

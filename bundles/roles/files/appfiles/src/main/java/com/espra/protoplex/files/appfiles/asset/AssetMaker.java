@@ -77,7 +77,8 @@ public final class AssetMaker {
     public static boolean isCodingOf(String key, Set<String> keys) {
         return BROUGHT.stream()
                 .anyMatch(brought -> key.endsWith(brought.getKey())
-                        && keys.contains(key.substring(0, key.length() - brought.getKey().length())));
+                        && keys.contains(
+                                key.substring(0, key.length() - brought.getKey().length())));
     }
 
     /**
@@ -109,8 +110,7 @@ public final class AssetMaker {
 
     /** One that never changes, without codings. */
     public Asset plain(String key, byte[] content) {
-        return new Asset(
-                key, List.of(new AssetForm(AssetForm.PLAIN, digest(content), content)), Asset.FOR_EVER);
+        return new Asset(key, List.of(new AssetForm(AssetForm.PLAIN, digest(content), content)), Asset.FOR_EVER);
     }
 
     private static boolean isCompressible(String key) {

@@ -42,6 +42,7 @@ public final class PastBuilds {
     private static final long LOOK_NANOS = 1_000_000_000;
     /** How long it may take to write what a build has. */
     private static final int MADE_SECONDS = 300;
+
     private static final String DIGEST = "[A-Za-z0-9_-]{43}";
 
     private final Path lists;
@@ -75,7 +76,9 @@ public final class PastBuilds {
         try {
             keepAndLook(files);
         } catch (IOException e) {
-            LOG.warn("pages that are open may miss assets: those of builds cannot be kept here, or read: {}", e.toString());
+            LOG.warn(
+                    "pages that are open may miss assets: those of builds cannot be kept here, or read: {}",
+                    e.toString());
         }
     }
 
@@ -88,7 +91,8 @@ public final class PastBuilds {
         });
         if (!hashed.isEmpty()) {
             StringBuilder text = new StringBuilder();
-            hashed.forEach((key, digest) -> text.append(digest).append(' ').append(key).append('\n'));
+            hashed.forEach(
+                    (key, digest) -> text.append(digest).append(' ').append(key).append('\n'));
             byte[] list = text.toString().getBytes(StandardCharsets.UTF_8);
             String name = AssetMaker.digest(list);
             for (Map.Entry<String, String> each : hashed.entrySet()) {
@@ -103,7 +107,9 @@ public final class PastBuilds {
 
     /** What is there and damaged is replaced. */
     private static void put(Path file, byte[] content) throws IOException {
-        if (Files.exists(file) && Files.size(file) == content.length && Arrays.equals(Files.readAllBytes(file), content)) {
+        if (Files.exists(file)
+                && Files.size(file) == content.length
+                && Arrays.equals(Files.readAllBytes(file), content)) {
             Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
             return;
         }

@@ -112,8 +112,7 @@ public class AssetFoldersTest {
     @Test
     public void tooMuchIsRefusedAndSaid() throws Exception {
         assertEquals(2, read(6, bundle("shop", "/static=web")).files().size());
-        String message = assertThrows(
-                        IllegalArgumentException.class, () -> read(5, bundle("shop", "/static=web")))
+        String message = assertThrows(IllegalArgumentException.class, () -> read(5, bundle("shop", "/static=web")))
                 .getMessage();
         assertTrue(message, message.contains("memoryMiB of com.espra.protoplex.appfiles"));
     }

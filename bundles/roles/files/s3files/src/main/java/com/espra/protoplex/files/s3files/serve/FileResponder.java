@@ -158,9 +158,7 @@ public final class FileResponder {
                 : request.getHeaders().get(HttpHeader.RANGE);
         Optional<ByteRange> range = asked == null
                         || !Preconditions.isRangeOf(
-                                request.getHeaders().get(HttpHeader.IF_RANGE),
-                                etag,
-                                modified(content))
+                                request.getHeaders().get(HttpHeader.IF_RANGE), etag, modified(content))
                 ? Optional.empty()
                 : ByteRange.of(asked, length);
         if (range.isPresent() && range.get().length() == 0) {

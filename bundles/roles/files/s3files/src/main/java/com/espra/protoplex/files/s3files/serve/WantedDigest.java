@@ -32,7 +32,8 @@ final class WantedDigest {
         if (sum != null && !sum.isEmpty()) {
             response.put(
                     HEADER,
-                    "sha-256=:" + Base64.getEncoder().encodeToString(HexFormat.of().parseHex(sum)) + ":");
+                    "sha-256=:"
+                            + Base64.getEncoder().encodeToString(HexFormat.of().parseHex(sum)) + ":");
         }
     }
 

@@ -47,8 +47,7 @@ final class UploadEnd {
         } catch (UploadRefusedException e) {
             throw refuse(folder, state, e);
         } catch (TokenUsedException e) {
-            throw refuse(
-                    folder, state, new UploadRefusedException(403, e.getMessage() + ": the file is not kept"));
+            throw refuse(folder, state, new UploadRefusedException(403, e.getMessage() + ": the file is not kept"));
         } catch (DamagedBodyException e) {
             LOG.error("the upload {} is given up: {}", state.id(), e.getMessage());
             throw refuse(

@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
  *
  * <p>Threads: safe from any.
  */
-final class Holders {
+final class ReadHolders {
 
     private record Holder(long number, BooleanSupplier alive) {}
 
