@@ -110,7 +110,10 @@ public final class FakeSeed implements AutoCloseable {
                 exchange.getRequestBody().readAllBytes();
                 answer(exchange, problems.get(path).path("status").asInt(), problems.get(path));
             } else if (asked.containsKey(path)) {
-                answer(exchange, 200, asked.get(path).apply(exchange.getRequestURI().getQuery()));
+                answer(
+                        exchange,
+                        200,
+                        asked.get(path).apply(exchange.getRequestURI().getQuery()));
             } else if (path.startsWith("/v1/files/")) {
                 file(exchange, path.substring("/v1/files/".length()));
             } else if (path.endsWith("/events")) {

@@ -32,7 +32,10 @@ public final class TrafficMap {
     public static UnitTraffic of(Object map) {
         Fields fields = Fields.of(map);
         return new UnitTraffic(
-                fields.text("unit"), counts(fields, "byStatus"), counts(fields, "bySeconds"), fields.number("millis") / MILLIS);
+                fields.text("unit"),
+                counts(fields, "byStatus"),
+                counts(fields, "bySeconds"),
+                fields.number("millis") / MILLIS);
     }
 
     private static List<Long> counts(Fields fields, String name) {

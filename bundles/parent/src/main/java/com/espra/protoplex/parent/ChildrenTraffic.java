@@ -1,6 +1,6 @@
 package com.espra.protoplex.parent;
 
-import com.espra.protoplex.api.http.PublicTraffic;
+import com.espra.protoplex.api.http.RequestCounts;
 import com.espra.protoplex.api.http.UnitTraffic;
 import com.espra.protoplex.control.Topics;
 import com.espra.protoplex.control.TrafficMap;
@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Asks the children what became of their requests, when somebody wants to know; one that is silent, or too old to know, counts as it did. */
-@Component(service = PublicTraffic.class)
-public final class ChildrenTraffic implements PublicTraffic {
+@Component(service = RequestCounts.class)
+public final class ChildrenTraffic implements RequestCounts {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChildrenTraffic.class);
     private static final long PATIENCE_MILLIS = 200;

@@ -59,8 +59,7 @@ final class TrafficTotals<C> {
         }
         known.last = now;
         if (totals.size() > MOST) {
-            totals.keySet()
-                    .removeIf(unit -> children.values().stream().noneMatch(each -> each.last.containsKey(unit)));
+            totals.keySet().removeIf(unit -> children.values().stream().noneMatch(each -> each.last.containsKey(unit)));
         }
     }
 

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  */
 record LogPlace(String name, String key, long offset) {
 
-    private static final Pattern PLACE = Pattern.compile("([A-Za-z0-9._-]{1,64}\\.log):([A-Za-z0-9]{1,40}):([0-9]{1,18})");
+    private static final Pattern PLACE =
+            Pattern.compile("([A-Za-z0-9._-]{1,64}\\.log):([A-Za-z0-9]{1,40}):([0-9]{1,18})");
 
     static List<LogPlace> of(String cursor) {
         return Stream.of(cursor.split(";"))

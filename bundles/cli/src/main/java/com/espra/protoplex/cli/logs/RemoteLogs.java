@@ -49,6 +49,7 @@ public final class RemoteLogs implements AutoCloseable {
     private final Map<String, String> cursors = new HashMap<>();
     /** From where on the copies are, at first the end of each file. */
     private long back = FIRST_BYTES;
+
     private @Nullable Thread following;
     private volatile @Nullable CliException failure;
 
@@ -102,7 +103,10 @@ public final class RemoteLogs implements AutoCloseable {
             if (NAME.matcher(name).matches()) {
                 boolean anew = file.path("anew").asBoolean();
                 String text = file.path("text").asText();
-                keep(its.resolve(name), anew, cut.contains(name) && !anew ? text.substring(text.indexOf('\n') + 1) : text);
+                keep(
+                        its.resolve(name),
+                        anew,
+                        cut.contains(name) && !anew ? text.substring(text.indexOf('\n') + 1) : text);
             }
         }
     }
@@ -115,8 +119,8 @@ public final class RemoteLogs implements AutoCloseable {
     public boolean fetchBefore() throws IOException {
         SeedClient asked = seed;
         List<String> further = nodes.stream()
-                .filter(node -> LogPlace.of(cursors.getOrDefault(node, "")).stream()
-                        .anyMatch(place -> place.offset() > back))
+                .filter(node ->
+                        LogPlace.of(cursors.getOrDefault(node, "")).stream().anyMatch(place -> place.offset() > back))
                 .toList();
         if (asked == null || further.isEmpty() || back >= MOST_BYTES) {
             return false;
@@ -130,8 +134,7 @@ public final class RemoteLogs implements AutoCloseable {
 
     private void fetchBefore(SeedClient asked, String node) throws IOException {
         List<LogPlace> ends = LogPlace.of(cursors.getOrDefault(node, ""));
-        List<LogPlace> begins =
-                ends.stream().map(place -> place.before(back)).toList();
+        List<LogPlace> begins = ends.stream().map(place -> place.before(back)).toList();
         Set<String> cut = new HashSet<>();
         begins.stream().filter(place -> place.offset() > 0).forEach(place -> cut.add(place.name()));
         for (LogPlace place : begins) {
@@ -140,7 +143,12 @@ public final class RemoteLogs implements AutoCloseable {
         cursors.put(node, LogPlace.cursor(begins));
         for (int i = 0; i < MOST_ASKS && LogPlace.isBefore(cursors.getOrDefault(node, ""), ends); i++) {
             String before = cursors.getOrDefault(node, "");
-            fetch(asked, node, cut.stream().filter(name -> !Files.exists(folder.resolve(node).resolve(name))).collect(Collectors.toSet()));
+            fetch(
+                    asked,
+                    node,
+                    cut.stream()
+                            .filter(name -> !Files.exists(folder.resolve(node).resolve(name)))
+                            .collect(Collectors.toSet()));
             if (before.equals(cursors.get(node))) {
                 return;
             }

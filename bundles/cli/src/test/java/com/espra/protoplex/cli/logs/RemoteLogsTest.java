@@ -118,7 +118,8 @@ public class RemoteLogsTest {
             assertTrue(shown.getLast(), shown.getLast().endsWith("record " + (all - 1)));
         }
         assertEquals(
-                all, run(0, "logs", "--node", "node-7", "--lines", "0").out().lines().count());
+                all,
+                run(0, "logs", "--node", "node-7", "--lines", "0").out().lines().count());
         assertEquals(
                 1,
                 run(0, "logs", "--node", "node-7", "--grep", "record 7777")

@@ -116,7 +116,8 @@ public final class ChildSide {
     private void received(ControlFrame frame) throws IOException {
         switch (frame) {
             // Whoever opens listeners may ask the parent before, and the answer is received here.
-            case ControlFrame.Serve _ -> Thread.ofPlatform().daemon().name("serve").start(this::serve);
+            case ControlFrame.Serve _ ->
+                Thread.ofPlatform().daemon().name("serve").start(this::serve);
             case ControlFrame.Drain drain -> end("the parent wants it", Duration.ofMillis(drain.withinMillis()));
             case ControlFrame.Call call ->
                 Thread.ofPlatform().daemon().name("call-" + call.topic()).start(() -> answer(call));

@@ -253,10 +253,10 @@ public class DoorTest {
 
     private RawClient.Answer type(String key, String... fields) throws IOException {
         String body = "key=" + key;
-        return send(
-                "POST /.protoplex/maintenance HTTP/1.1\r\nHost: a\r\n"
-                        + (fields.length == 0 ? "" : String.join("\r\n", fields) + "\r\n")
-                        + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+        return send("POST /.protoplex/maintenance HTTP/1.1\r\nHost: a\r\n"
+                + (fields.length == 0 ? "" : String.join("\r\n", fields) + "\r\n")
+                + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                + body);
     }
 
     @Test

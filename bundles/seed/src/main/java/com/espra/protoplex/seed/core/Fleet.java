@@ -96,8 +96,8 @@ public final class Fleet {
         nodes = new NodeRegistry(saved.data().nodes(), this.clock.instant());
         returning = new Returning(saved.data().nodes().values(), this.clock.instant());
         desired = new DesiredState(state, saved, key, nodes);
-        deployments =
-                new Deployments(desired, nodes, new DeploymentRules(builds), new Gates(nodes, traffic), this.clock, onEnd);
+        deployments = new Deployments(
+                desired, nodes, new DeploymentRules(builds), new Gates(nodes, traffic), this.clock, onEnd);
         placements = new Placements(desired, deployments, nodes, builds, clock);
         upgradeRollouts = new UpgradeRollouts(desired, nodes, this.clock);
         upgrades = new Upgrades(nodes, upgradeRollouts::has);

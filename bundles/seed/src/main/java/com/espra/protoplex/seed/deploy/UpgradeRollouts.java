@@ -1,6 +1,5 @@
 package com.espra.protoplex.seed.deploy;
 
-import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.seed.core.FleetLoop;
 import com.espra.protoplex.seed.nodes.NodeRegistry;
 import com.espra.protoplex.seed.rollout.Rollout;
@@ -172,7 +171,8 @@ public final class UpgradeRollouts {
                 mend(last.get());
             }
         } catch (IOException e) {
-            LOG.warn("nodes that are back after an upgrade wait, because the state cannot be saved: {}", e.getMessage());
+            LOG.warn(
+                    "nodes that are back after an upgrade wait, because the state cannot be saved: {}", e.getMessage());
         }
     }
 

@@ -49,7 +49,10 @@ final class UpgradeSentences {
         tell(
                 said,
                 ". Nobody knows what these run: ",
-                names(upgrade, node -> node.state() == NodeState.REFUSED && node.reason().contains(SILENT)));
+                names(
+                        upgrade,
+                        node -> node.state() == NodeState.REFUSED
+                                && node.reason().contains(SILENT)));
         return upgrade.detail() + (said.length() == 0 ? SERVE : said);
     }
 

@@ -694,7 +694,11 @@ public class RolloutsTest {
             world.pass(Duration.ofSeconds(2));
             assertEquals(RolloutState.BAKING, state(begun));
             assertEquals(Set.of("node-1"), with(v2));
-            assertEquals(8, world.fleet.nodes().values().stream().filter(KnownNode::connected).count());
+            assertEquals(
+                    8,
+                    world.fleet.nodes().values().stream()
+                            .filter(KnownNode::connected)
+                            .count());
         }
         world.pass(BAKE.plus(BAKE.dividedBy(5)));
         assertEquals(State.DONE, world.now(begun).state());

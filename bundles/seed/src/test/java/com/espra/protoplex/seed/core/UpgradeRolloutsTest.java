@@ -406,7 +406,10 @@ public class UpgradeRolloutsTest {
         assertTrue(now(begun).detail(), now(begun).detail().endsWith("The processes of before serve"));
         int told = node(3).upgrades.size() + node(1).upgrades.size();
         world.pass(Duration.ofMinutes(1));
-        assertEquals("nobody is told again", told, node(3).upgrades.size() + node(1).upgrades.size());
+        assertEquals(
+                "nobody is told again",
+                told,
+                node(3).upgrades.size() + node(1).upgrades.size());
     }
 
     /** What an operator does by hand after it counts more than what it wants to mend. */
@@ -441,9 +444,7 @@ public class UpgradeRolloutsTest {
         world.now = world.now.plus(Duration.ofMinutes(7));
         SimulatedNode node = node(1);
         node.processes = new LinkFrame.Upgrades(
-                true,
-                List.of(new Upgraded(node.upgrades.getLast().id(), Upgraded.FAILED, "no such option", 2)),
-                OLD);
+                true, List.of(new Upgraded(node.upgrades.getLast().id(), Upgraded.FAILED, "no such option", 2)), OLD);
         node.connect();
         world.settle();
         assertEquals(RolloutState.REFUSED, state(begun));
@@ -469,9 +470,11 @@ public class UpgradeRolloutsTest {
 
     @Test
     public void aDistributionForANodeThatIsNotThereIsRefused() {
-        FleetException refused = assertThrows(FleetException.class, () -> world.fleet
-                .upgradeRollouts()
-                .begin(new UpgradeWish(false, Map.of("nod-1", NEW), "ada"), plan(0, "100%")));
+        FleetException refused = assertThrows(
+                FleetException.class,
+                () -> world.fleet
+                        .upgradeRollouts()
+                        .begin(new UpgradeWish(false, Map.of("nod-1", NEW), "ada"), plan(0, "100%")));
         assertTrue(refused.getMessage(), String.valueOf(refused.getMessage()).contains("node nod-1"));
         assertEquals(List.of(), world.fleet.data().upgrades());
     }

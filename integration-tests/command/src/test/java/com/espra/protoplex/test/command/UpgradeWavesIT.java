@@ -31,8 +31,7 @@ public class UpgradeWavesIT {
         try (OtherDistribution other = OtherDistribution.whole();
                 OtherDistribution broken = OtherDistribution.withoutAHost()) {
             for (String node : List.of(SEED, OTHER)) {
-                fleet.configure(
-                        node, json -> json.withObjectProperty("child").put("standby", 0));
+                fleet.configure(node, json -> json.withObjectProperty("child").put("standby", 0));
             }
             fleet.up("--nodes", "2", "--children", "1");
             fleet.run("push", Apps.hello("1.0.0", fleet.root()).toString()).succeeded();
@@ -86,12 +85,13 @@ public class UpgradeWavesIT {
     }
 
     private static JsonNode awaitEnd(String id, String state) {
-        Await.until("upgrade " + id + " has ended", Fleet.DEADLINE.multipliedBy(2), () -> !deployment(id)
-                .path("ended")
-                .asText()
-                .isEmpty());
+        Await.until(
+                "upgrade " + id + " has ended",
+                Fleet.DEADLINE.multipliedBy(2),
+                () -> !deployment(id).path("ended").asText().isEmpty());
         JsonNode ended = deployment(id);
-        assertEquals(ended.toString(), state, ended.path("rollout").path("state").asText());
+        assertEquals(
+                ended.toString(), state, ended.path("rollout").path("state").asText());
         return ended;
     }
 

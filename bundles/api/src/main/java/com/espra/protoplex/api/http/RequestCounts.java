@@ -11,7 +11,7 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 @FunctionalInterface
-public interface PublicTraffic {
+public interface RequestCounts {
 
     /**
      * The requests, by unit.
