@@ -23,6 +23,7 @@ import com.espra.protoplex.agent.upgrade.NodeUpgrades;
 import com.espra.protoplex.api.directory.Directory;
 import com.espra.protoplex.api.directory.DirectoryListener;
 import com.espra.protoplex.api.http.Dispatcher;
+import com.espra.protoplex.api.http.RequestCounts;
 import com.espra.protoplex.api.http.UnitTraffic;
 import com.espra.protoplex.api.node.Node;
 import com.espra.protoplex.api.node.NodeHealth;
@@ -131,6 +132,9 @@ public final class Agent {
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC)
     private volatile @Nullable Dispatcher world;
+    /** Of the parent, for all of its children. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    private volatile @Nullable RequestCounts processes;
 
     /** @param host of a node that is more than one process */
     @Activate
@@ -219,6 +223,10 @@ public final class Agent {
     }
 
     private List<UnitTraffic> traffic() {
+        RequestCounts others = processes;
+        if (others != null) {
+            return others.traffic();
+        }
         Dispatcher present = world;
         return present == null ? List.of() : present.traffic();
     }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 
 /** A Seed's API as docs/openapi.yaml has it, with answers that a test chooses; real sockets. */
 public final class FakeSeed implements AutoCloseable {
@@ -41,6 +42,9 @@ public final class FakeSeed implements AutoCloseable {
 
     /** Answers to posts, by path, where they are not that something has begun. */
     public final Map<String, JsonNode> answers = new ConcurrentHashMap<>();
+
+    /** What is answered to the query of a GET, by path. */
+    public final Map<String, Function<String, JsonNode>> asked = new ConcurrentHashMap<>();
 
     /** A problem that answers requests to a path, by path. */
     public final Map<String, ObjectNode> problems = new ConcurrentHashMap<>();
@@ -105,6 +109,11 @@ public final class FakeSeed implements AutoCloseable {
             } else if (problems.containsKey(path)) {
                 exchange.getRequestBody().readAllBytes();
                 answer(exchange, problems.get(path).path("status").asInt(), problems.get(path));
+            } else if (asked.containsKey(path)) {
+                answer(
+                        exchange,
+                        200,
+                        asked.get(path).apply(exchange.getRequestURI().getQuery()));
             } else if (path.startsWith("/v1/files/")) {
                 file(exchange, path.substring("/v1/files/".length()));
             } else if (path.endsWith("/events")) {

@@ -99,5 +99,8 @@ public final class Topics {
     /** Member of the answer to {@link #IN_FLIGHT}: texts, for people. */
     public static final String LINES = "lines";
 
+    /** Parent to child: what became of your requests; the answer has {@link #UNITS}, each a {@link TrafficMap}. An old child does not know. */
+    public static final String TRAFFIC = "traffic";
+
     private Topics() {}
 }

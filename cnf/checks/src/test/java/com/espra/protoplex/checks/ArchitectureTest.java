@@ -58,6 +58,7 @@ public class ArchitectureTest {
             Map.entry("datastore.engine", Set.of("files")),
             Map.entry("datastore.model", Set.of("datastore.engine")),
             Map.entry("datastore.server", Set.of("api", "files", "datastore.engine", "datastore.model")),
+            Map.entry("datastore.testing", Set.of("api", "datastore.model", "datastore.server")),
             Map.entry("datastore.client", Set.of("api")),
             Map.entry("datastore.remote", Set.of("api")),
             Map.entry("proxy.server", Set.of("api", "files", "routing")),

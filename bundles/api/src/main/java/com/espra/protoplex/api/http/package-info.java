@@ -1,6 +1,6 @@
 /** What reaches a handler from a public socket: routes, the dispatcher, the traffic of one generation, and what lets it wait. */
 @NullMarked
-@Version("1.7.0")
+@Version("1.8.0")
 @Export
 package com.espra.protoplex.api.http;
 

@@ -12,10 +12,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,16 @@ import org.jspecify.annotations.Nullable;
 public final class RemoteLogs implements AutoCloseable {
 
     private static final long POLL_MILLIS = 500;
+
+    /** What a node gives of each file when it is asked for the first time. */
+    private static final long FIRST_BYTES = 64 << 10;
+
+    private static final int FURTHER = 16;
+    private static final long MOST_BYTES = 256 << 20;
+
+    /** A file that grows faster than it is told is not followed for ever. */
+    private static final int MOST_ASKS = 8192;
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}\\.log");
     private static final Pattern NODE = Pattern.compile("(?!.{64})[A-Za-z0-9]+([._-][A-Za-z0-9]+)*");
 
@@ -34,6 +47,9 @@ public final class RemoteLogs implements AutoCloseable {
     private final boolean access;
     private final Path folder;
     private final Map<String, String> cursors = new HashMap<>();
+    /** From where on the copies are, at first the end of each file. */
+    private long back = FIRST_BYTES;
+
     private @Nullable Thread following;
     private volatile @Nullable CliException failure;
 
@@ -72,18 +88,69 @@ public final class RemoteLogs implements AutoCloseable {
             return;
         }
         for (String node : nodes) {
-            String cursor = URLEncoder.encode(cursors.getOrDefault(node, ""), StandardCharsets.UTF_8);
-            JsonNode told = asked.get("/v1/nodes/" + node + "/logs?access=" + access + "&cursor=" + cursor);
-            cursors.put(node, told.path("cursor").asText());
-            Path its = Files.createDirectories(folder.resolve(node));
-            for (JsonNode file : told.path("files")) {
-                String name = file.path("name").asText();
-                if (NAME.matcher(name).matches()) {
-                    keep(
-                            its.resolve(name),
-                            file.path("anew").asBoolean(),
-                            file.path("text").asText());
-                }
+            fetch(asked, node, Set.of());
+        }
+    }
+
+    /** @param cut the files of which the first line is not whole */
+    private void fetch(SeedClient asked, String node, Set<String> cut) throws IOException {
+        String cursor = URLEncoder.encode(cursors.getOrDefault(node, ""), StandardCharsets.UTF_8);
+        JsonNode told = asked.get("/v1/nodes/" + node + "/logs?access=" + access + "&cursor=" + cursor);
+        cursors.put(node, told.path("cursor").asText());
+        Path its = Files.createDirectories(folder.resolve(node));
+        for (JsonNode file : told.path("files")) {
+            String name = file.path("name").asText();
+            if (NAME.matcher(name).matches()) {
+                boolean anew = file.path("anew").asBoolean();
+                String text = file.path("text").asText();
+                keep(
+                        its.resolve(name),
+                        anew,
+                        cut.contains(name) && !anew ? text.substring(text.indexOf('\n') + 1) : text);
+            }
+        }
+    }
+
+    /**
+     * Gets what was written before that, too: sixteen times as much of each file.
+     *
+     * @return whether there may have been more
+     */
+    public boolean fetchBefore() throws IOException {
+        SeedClient asked = seed;
+        List<String> further = nodes.stream()
+                .filter(node ->
+                        LogPlace.of(cursors.getOrDefault(node, "")).stream().anyMatch(place -> place.offset() > back))
+                .toList();
+        if (asked == null || further.isEmpty() || back >= MOST_BYTES) {
+            return false;
+        }
+        back *= FURTHER;
+        for (String node : further) {
+            fetchBefore(asked, node);
+        }
+        return true;
+    }
+
+    private void fetchBefore(SeedClient asked, String node) throws IOException {
+        List<LogPlace> ends = LogPlace.of(cursors.getOrDefault(node, ""));
+        List<LogPlace> begins = ends.stream().map(place -> place.before(back)).toList();
+        Set<String> cut = new HashSet<>();
+        begins.stream().filter(place -> place.offset() > 0).forEach(place -> cut.add(place.name()));
+        for (LogPlace place : begins) {
+            Files.deleteIfExists(folder.resolve(node).resolve(place.name()));
+        }
+        cursors.put(node, LogPlace.cursor(begins));
+        for (int i = 0; i < MOST_ASKS && LogPlace.isBefore(cursors.getOrDefault(node, ""), ends); i++) {
+            String before = cursors.getOrDefault(node, "");
+            fetch(
+                    asked,
+                    node,
+                    cut.stream()
+                            .filter(name -> !Files.exists(folder.resolve(node).resolve(name)))
+                            .collect(Collectors.toSet()));
+            if (before.equals(cursors.get(node))) {
+                return;
             }
         }
     }

@@ -7,10 +7,16 @@ import static org.junit.Assert.assertTrue;
 import com.espra.protoplex.cli.Cli;
 import com.espra.protoplex.cli.FakeSeed;
 import com.espra.protoplex.cli.JsonTree;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -73,6 +79,64 @@ public class RemoteLogsTest {
         assertFalse("only into a folder of our own", all.contains("outside"));
         assertEquals(1, run(0, "logs", "--node", "node-7").out().lines().count());
         assertFalse("who is here is not asked for", seed.requests.contains("GET /v1/nodes/node-1/logs"));
+    }
+
+    /** As a node of any version tells its log: 64 KiB at a time, at first its end. */
+    private static JsonNode told(String log, String query) {
+        int piece = 64 << 10;
+        Matcher known = Pattern.compile("cursor=node.log:1:([0-9]+)").matcher(query);
+        boolean anew = !known.find();
+        int from = anew ? log.indexOf('\n', Math.max(0, log.length() - piece)) + 1 : Integer.parseInt(known.group(1));
+        int end = Math.min(log.length(), from + piece);
+        int to = log.lastIndexOf('\n', end - 1) + 1;
+        ObjectNode told = JsonTree.object().put("node", "node-7").put("cursor", "node.log:1:" + to);
+        told.putArray("files");
+        if (to > from) {
+            told.withArray("files")
+                    .addObject()
+                    .put("name", "node.log")
+                    .put("anew", anew)
+                    .put("text", log.substring(from, to));
+        }
+        return told;
+    }
+
+    @Test
+    public void asManyRecordsAreShownAsAreWanted() {
+        int all = 40_000;
+        String log = IntStream.range(0, all)
+                .mapToObj(i -> RECORD.replace("late", "record " + i))
+                .collect(Collectors.joining());
+        seed.asked.put("/v1/nodes/node-7/logs", query -> told(log, query));
+        for (int lines : List.of(5, 5_000, 20_000)) {
+            List<String> shown = run(0, "logs", "--node", "node-7", "--lines", "" + lines)
+                    .out()
+                    .lines()
+                    .toList();
+            assertEquals(lines, shown.size());
+            assertTrue(shown.getFirst(), shown.getFirst().endsWith("record " + (all - lines)));
+            assertTrue(shown.getLast(), shown.getLast().endsWith("record " + (all - 1)));
+        }
+        assertEquals(
+                all,
+                run(0, "logs", "--node", "node-7", "--lines", "0").out().lines().count());
+        assertEquals(
+                1,
+                run(0, "logs", "--node", "node-7", "--grep", "record 7777")
+                        .out()
+                        .lines()
+                        .count());
+    }
+
+    /** Of a version to come. */
+    @Test
+    public void aCursorThatNobodyUnderstandsIsTheEndOfIt() {
+        seed.data.put(
+                "/v1/nodes/node-7/logs",
+                ((ObjectNode) seed.data.get("/v1/nodes/node-7/logs").deepCopy()).put("cursor", "~9"));
+        assertEquals(
+                1,
+                run(0, "logs", "--node", "node-7", "--lines", "0").out().lines().count());
     }
 
     @Test

@@ -36,7 +36,7 @@ public final class ChildSide {
     /** What the child does. */
     public interface Work {
 
-        /** Opens the listeners. The process ends when this throws. */
+        /** Opens the listeners; it may ask the parent before. The process ends when this throws. */
         void serve() throws IOException;
 
         /**
@@ -115,7 +115,9 @@ public final class ChildSide {
 
     private void received(ControlFrame frame) throws IOException {
         switch (frame) {
-            case ControlFrame.Serve _ -> serve();
+            // Whoever opens listeners may ask the parent before, and the answer is received here.
+            case ControlFrame.Serve _ ->
+                Thread.ofPlatform().daemon().name("serve").start(this::serve);
             case ControlFrame.Drain drain -> end("the parent wants it", Duration.ofMillis(drain.withinMillis()));
             case ControlFrame.Call call ->
                 Thread.ofPlatform().daemon().name("call-" + call.topic()).start(() -> answer(call));

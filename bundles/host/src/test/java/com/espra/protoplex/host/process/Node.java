@@ -29,6 +29,9 @@ import java.util.stream.Stream;
 /** A node of {@link TestChild}ren, with the listeners a and b. */
 final class Node implements Children.Watcher, AutoCloseable {
 
+    /** What a child asks before it opens its listeners. */
+    static final String BEFORE_SERVING = "before-serving";
+
     static final Duration DEADLINE = Duration.ofSeconds(60);
 
     static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
@@ -177,6 +180,9 @@ final class Node implements Children.Watcher, AutoCloseable {
 
     @Override
     public Map<String, Object> called(ChildId child, String topic, Map<String, Object> body) throws IOException {
+        if (topic.equals(BEFORE_SERVING)) {
+            return Map.of();
+        }
         if (!topic.equals("wait")) {
             throw new IOException(topic);
         }

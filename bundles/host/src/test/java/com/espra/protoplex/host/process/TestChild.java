@@ -68,6 +68,10 @@ public final class TestChild implements ChildSide.Work {
 
     @Override
     public void serve() throws IOException {
+        // It ends if there is no answer.
+        var _ = parent.join()
+                .call(Node.BEFORE_SERVING, Map.of(), Duration.ofSeconds(20))
+                .join();
         for (ListeningSocket socket : ListeningSocket.inherited(System.getenv())) {
             ServerSocketChannel listener = socket.channel();
             listeners.add(listener);

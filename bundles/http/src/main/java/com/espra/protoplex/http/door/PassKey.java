@@ -6,8 +6,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpCookie;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -31,6 +36,11 @@ final class PassKey {
 
     static final String COOKIE = "protoplex-maintenance";
 
+    /** What stands between the keys in the cookie; in none of them. */
+    private static final String BETWEEN_KEYS = ".";
+
+    private static final String BETWEEN = "\\.";
+    private static final int MOST_KEYS = 8;
     private static final int MOST_FIELDS = 4;
     private static final int MOST_BYTES = 1024;
     private static final Duration LONGEST = Duration.ofHours(12);
@@ -59,10 +69,25 @@ final class PassKey {
             return false;
         }
         boolean opens = false;
-        for (HttpCookie cookie : Request.getCookies(request)) {
-            opens |= cookie.getName().equals(COOKIE) && isKey(cookie.getValue(), outage);
+        for (String key : keys(request)) {
+            opens |= isKey(key, outage);
         }
         return opens;
+    }
+
+    /** Those that somebody has typed: of an app's maintenance and of that of all apps, say. */
+    private static Set<String> keys(Request request) {
+        Set<String> keys = new LinkedHashSet<>();
+        for (HttpCookie cookie : Request.getCookies(request)) {
+            if (cookie.getName().equals(COOKIE)) {
+                // A key that somebody has made himself may have the sign that stands between two.
+                keys.add(cookie.getValue());
+                Stream.of(cookie.getValue().split(BETWEEN, MOST_KEYS + 1))
+                        .limit(MOST_KEYS)
+                        .forEach(keys::add);
+            }
+        }
+        return keys;
     }
 
     private static boolean isKey(String key, Outage outage) {
@@ -100,34 +125,45 @@ final class PassKey {
 
     private static void take(
             String key, Request request, Response response, Callback callback, List<Outage> outages, Instant now) {
-        Outage outage = outages.stream()
-                .filter(each -> each.isOn(now) && !each.key().isEmpty() && isKey(key, each))
-                .findFirst()
-                .orElse(null);
-        if (outage == null) {
+        List<Outage> on = outages.stream()
+                .filter(each -> each.isOn(now) && !each.key().isEmpty())
+                .toList();
+        List<Outage> opened = on.stream().filter(each -> isKey(key, each)).toList();
+        if (opened.isEmpty()) {
             response.setStatus(HttpStatus.FORBIDDEN_403);
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
             response.write(true, BufferUtil.toBuffer(WRONG), callback);
             return;
         }
+        // The newest first: of more than there may be the oldest goes.
+        Set<String> keys = new LinkedHashSet<>(Set.of(key));
+        keys(request).stream()
+                .filter(each -> on.stream().anyMatch(outage -> isKey(each, outage)))
+                .forEach(keys::add);
+        String value = keys.stream().limit(MOST_KEYS).collect(Collectors.joining(BETWEEN_KEYS));
+        Instant until = on.stream()
+                .filter(outage -> keys.stream().anyMatch(each -> isKey(each, outage)))
+                .map(Outage::until)
+                .max(Comparator.naturalOrder())
+                .orElse(now);
         Response.addCookie(
                 response,
-                HttpCookie.build(COOKIE, key)
+                HttpCookie.build(COOKIE, value)
                         .path("/")
                         .httpOnly(true)
                         .secure(request.isSecure())
                         .sameSite(HttpCookie.SameSite.LAX)
-                        .maxAge(maxAge(outage, now))
+                        .maxAge(maxAge(until, now))
                         .build());
         response.setStatus(HttpStatus.SEE_OTHER_303);
         response.getHeaders().put(HttpHeader.LOCATION, "/");
         response.write(true, BufferUtil.EMPTY_BUFFER, callback);
     }
 
-    private static long maxAge(Outage outage, Instant now) {
-        boolean isLong = outage.until().isAfter(now.plus(LONGEST));
+    private static long maxAge(Instant until, Instant now) {
+        boolean isLong = until.isAfter(now.plus(LONGEST));
         return isLong
                 ? LONGEST.toSeconds()
-                : Math.max(1, Duration.between(now, outage.until()).toSeconds());
+                : Math.max(1, Duration.between(now, until).toSeconds());
     }
 }

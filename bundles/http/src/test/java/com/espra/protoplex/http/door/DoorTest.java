@@ -231,11 +231,32 @@ public class DoorTest {
         assertTrue("the log has no key", group.log.stream().noneMatch(line -> line.contains(KEY)));
     }
 
-    private RawClient.Answer type(String key) throws IOException {
+    /** Of an app's maintenance, and of that of all apps. */
+    @Test
+    public void whoHasTwoKeysPassesBoth() throws Exception {
+        String second = "another-key";
+        outage(all(), new Outage("shop", false, Instant.MAX, "", hash(second)));
+        String first = cookie(type(KEY));
+        assertEquals("one of two", 503, get("/shop/", "Cookie: " + first).status());
+        String both = cookie(type(second, "Cookie: " + first));
+        assertEquals("shop", get("/shop/", "Cookie: " + both).body());
+        assertEquals("they are kept once", both, cookie(type(second, "Cookie: " + both)));
+        assertEquals(
+                "no more than what is good is kept",
+                first,
+                cookie(type(KEY, "Cookie: " + PassKey.COOKIE + "=a.b.c.d.e.f.g.h.i.j")));
+    }
+
+    private static String cookie(RawClient.Answer answer) {
+        return String.valueOf(answer.header("Set-Cookie")).split(";")[0];
+    }
+
+    private RawClient.Answer type(String key, String... fields) throws IOException {
         String body = "key=" + key;
-        return send(
-                "POST /.protoplex/maintenance HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded"
-                        + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+        return send("POST /.protoplex/maintenance HTTP/1.1\r\nHost: a\r\n"
+                + (fields.length == 0 ? "" : String.join("\r\n", fields) + "\r\n")
+                + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                + body);
     }
 
     @Test

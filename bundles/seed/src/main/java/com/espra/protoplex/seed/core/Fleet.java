@@ -90,22 +90,22 @@ public final class Fleet {
     Fleet(SeedState state, FleetKey key, Builds builds, InstantSource clock, LongSupplier nanos, Runnable onEnd)
             throws IOException {
         this.builds = builds;
-        this.clock = clock;
+        this.clock = new SteadyClock(clock, nanos);
         SeedState.Saved saved = state.load();
         warnings.addAll(saved.warnings());
-        nodes = new NodeRegistry(saved.data().nodes(), clock.instant());
-        returning = new Returning(saved.data().nodes().values(), clock.instant());
+        nodes = new NodeRegistry(saved.data().nodes(), this.clock.instant());
+        returning = new Returning(saved.data().nodes().values(), this.clock.instant());
         desired = new DesiredState(state, saved, key, nodes);
-        deployments =
-                new Deployments(desired, nodes, new DeploymentRules(builds), new Gates(nodes, traffic), clock, onEnd);
+        deployments = new Deployments(
+                desired, nodes, new DeploymentRules(builds), new Gates(nodes, traffic), this.clock, onEnd);
         placements = new Placements(desired, deployments, nodes, builds, clock);
-        upgrades = new Upgrades(nodes);
-        upgradeRollouts = new UpgradeRollouts(desired, nodes, clock);
+        upgradeRollouts = new UpgradeRollouts(desired, nodes, this.clock);
+        upgrades = new Upgrades(nodes, upgradeRollouts::has);
         standings = new Standings(desired, nodes, clock);
         owners = new Ownerships(desired, nodes, nanos);
         questions = new Questions(nodes);
         admission = new NodeAdmission(key, builds, clock, desired, deployments, nodes);
-        directory = new DirectoryFeed(clock.instant());
+        directory = new DirectoryFeed(this.clock.instant());
         deployments.resume();
         upgradeRollouts.resume();
     }
@@ -235,7 +235,7 @@ public final class Fleet {
         }
         nodes.ping(now);
         deployments.tick();
-        upgradeRollouts.advance();
+        upgradeRollouts.tick();
         standings.tick();
         owners.tick();
         questions.tick(now);
@@ -322,6 +322,11 @@ public final class Fleet {
     /** Who owns which slots of roles. */
     public Ownerships owners() {
         return owners;
+    }
+
+    /** The time for whatever waits: no setting of the machine's clock makes it jump. */
+    public InstantSource clock() {
+        return clock;
     }
 
     /** What an operator should know of how this Seed came to its state. */

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 final class Admissions {
 
     /** How long a Seed that has just started waits for the nodes that were there: a wave of those that are back first would be another one. */
-    private static final Duration RETURN = Duration.ofSeconds(30);
+    static final Duration RETURN = Duration.ofSeconds(30);
 
     private final DesiredState desired;
     private final NodeRegistry nodes;

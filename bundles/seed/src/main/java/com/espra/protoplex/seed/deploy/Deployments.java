@@ -80,14 +80,15 @@ public final class Deployments {
         Instant now = clock.instant();
         admissions.await(
                 desired.data().nodes().values().stream()
-                        .filter(KnownNode::connected)
+                        // Of a Seed that ended a moment after its start nobody may have been back.
+                        .filter(node -> node.connected() || node.since().isAfter(now.minus(Admissions.RETURN)))
                         .map(KnownNode::node)
                         .collect(Collectors.toSet()),
                 now);
         FleetData next = desired.data().next(now);
         for (Deployment each : open) {
             Deployment again = each.with(each.state(), each.detail(), each.remedy(), next.sequence())
-                    .at(each.rollout().resumed());
+                    .at(each.rollout().resumed(now));
             next = next.withDeployment(again);
             DeploymentProgress progress =
                     new DeploymentProgress(again, each.nodes().keySet(), now);

@@ -104,8 +104,8 @@ public final class Gates {
         if (told.isEmpty() && routes) {
             return new GateVerdict(
                     GateVerdict.Kind.INCONCLUSIVE,
-                    "inconclusive: its nodes do not tell of their requests, as those with children or of an older"
-                            + " version do not (--gate off)");
+                    "inconclusive: its nodes do not tell of their requests, as those of an older version do not"
+                            + " (--gate off)");
         }
         Tally now = new Tally();
         Tally before = new Tally();

@@ -23,9 +23,12 @@ final class UpgradeMoves {
     static final Duration PATIENCE = Duration.ofMinutes(6);
 
     private final NodeRegistry nodes;
+    private final Instant started;
 
-    UpgradeMoves(NodeRegistry nodes) {
+    /** @param started since when this Seed looks: of what was before nobody could tell it */
+    UpgradeMoves(NodeRegistry nodes, Instant started) {
         this.nodes = nodes;
+        this.started = started;
     }
 
     /** With what nodes have told since. */
@@ -36,22 +39,44 @@ final class UpgradeMoves {
     }
 
     private Replacement heard(String name, Replacement node, Instant now) {
+        if (node.state() == NodeState.REFUSED) {
+            return heardLate(name, node);
+        }
         if (!node.moves() && !node.returns()) {
             return node;
         }
         Optional<LinkFrame.Upgraded> said = said(name, node.returns() ? node.back() : node.told());
         String state = said.map(LinkFrame.Upgraded::state).orElse("");
         if (state.equals(LinkFrame.Upgraded.DONE)) {
-            return node.returns() ? node.in(NodeState.REFUSED, "went back to " + node.before()) : done(node);
+            return node.returns() ? back(node) : done(node);
         }
-        boolean late = now.isAfter(node.since().plus(PATIENCE));
-        if (!state.equals(LinkFrame.Upgraded.FAILED) && !late) {
+        boolean failed = state.equals(LinkFrame.Upgraded.FAILED);
+        Instant since = node.since().isBefore(started) ? started : node.since();
+        if (!failed && !now.isAfter(since.plus(PATIENCE))) {
             return node;
         }
-        String reason = late
-                ? "nothing is heard of how it goes on for " + PATIENCE.toMinutes() + " minutes; its log says more"
-                : said.orElseThrow().reason();
+        String reason = failed
+                ? said.orElseThrow().reason()
+                : UpgradeSentences.SILENT + " for " + PATIENCE.toMinutes() + " minutes; its log says more";
         return node.in(NodeState.REFUSED, node.returns() ? "could not go back: " + reason : reason);
+    }
+
+    /** Who was given up may have come to it all the same. */
+    private Replacement heardLate(String name, Replacement node) {
+        boolean told = !node.told().isEmpty();
+        String id = node.back().isEmpty() ? node.told() : node.back();
+        boolean done = told
+                && said(name, id)
+                        .filter(each -> each.state().equals(LinkFrame.Upgraded.DONE))
+                        .isPresent();
+        if (!done) {
+            return node;
+        }
+        return node.back().isEmpty() ? done(node) : back(node);
+    }
+
+    private static Replacement back(Replacement node) {
+        return node.in(NodeState.REFUSED, "went back to " + node.before());
     }
 
     private static Replacement done(Replacement node) {
@@ -70,11 +95,20 @@ final class UpgradeMoves {
         return Optional.ofNullable(nodes.known().get(name));
     }
 
-    /** Whether it is not there, and has not been for longer than a replaced process is away. */
+    /** Whether it is not there, and has not been for longer than a replaced process is away. A Seed that has just started cannot say so yet. */
     boolean isGone(String name, Instant now) {
-        return node(name)
-                .filter(node -> node.connected() || now.isBefore(node.since().plus(DeploymentProgress.AWAY_GRACE)))
-                .isEmpty();
+        Instant since = node(name).map(KnownNode::since).orElse(Instant.MIN);
+        Instant seen = since.isBefore(started) ? started : since;
+        return !nodes.isConnected(name) && !now.isBefore(seen.plus(DeploymentProgress.AWAY_GRACE));
+    }
+
+    /** Whether its processes have not been replaced since it was told by this upgrade. */
+    boolean isAsTold(String name, Replacement node) {
+        return node(name).stream()
+                .flatMap(each -> each.upgrades().last().stream())
+                .findFirst()
+                .filter(last -> last.id().equals(node.told()))
+                .isPresent();
     }
 
     /** The nodes of its wave that do not know yet, in their order. */

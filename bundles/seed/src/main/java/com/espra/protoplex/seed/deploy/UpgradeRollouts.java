@@ -1,6 +1,5 @@
 package com.espra.protoplex.seed.deploy;
 
-import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.seed.core.FleetLoop;
 import com.espra.protoplex.seed.nodes.NodeRegistry;
 import com.espra.protoplex.seed.rollout.Rollout;
@@ -16,7 +15,6 @@ import com.espra.protoplex.seed.state.FleetUpgrade;
 import com.espra.protoplex.seed.state.FleetUpgrade.Replacement;
 import com.espra.protoplex.seed.state.KnownNode;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -42,14 +40,12 @@ public final class UpgradeRollouts {
 
     private static final Logger LOG = LoggerFactory.getLogger(UpgradeRollouts.class);
 
-    /** A node that has said nothing of what it was told for so long may not have heard: it does not do twice what it is told twice. */
-    private static final Duration AGAIN = Duration.ofSeconds(10);
-
     private final DesiredState desired;
     private final NodeRegistry nodes;
     private final InstantSource clock;
     private final UpgradeMoves moves;
-    private final Map<String, Instant> sent = new HashMap<>();
+    private final UpgradeOrders orders;
+    private final UpgradeRules rules;
     /** Of the one that goes on, or went on last. */
     private volatile Watched watched = new Watched("", new DeploymentLog());
 
@@ -59,7 +55,9 @@ public final class UpgradeRollouts {
         this.desired = desired;
         this.nodes = nodes;
         this.clock = clock;
-        this.moves = new UpgradeMoves(nodes);
+        this.moves = new UpgradeMoves(nodes, clock.instant());
+        this.orders = new UpgradeOrders(nodes, moves);
+        this.rules = new UpgradeRules(nodes, moves);
     }
 
     /**
@@ -72,7 +70,7 @@ public final class UpgradeRollouts {
         if (open.isPresent()) {
             FleetUpgrade upgrade = open.get();
             watched = new Watched(upgrade.id(), new DeploymentLog());
-            save(upgrade.at(upgrade.rollout().resumed()));
+            save(upgrade.at(upgrade.rollout().resumed(clock.instant())));
             LOG.info("upgrade {} goes on after a restart", upgrade.id());
         }
     }
@@ -95,19 +93,11 @@ public final class UpgradeRollouts {
      * @throws IOException if it cannot be made durable; nothing has changed
      */
     public Deployment begin(UpgradeWish wish, RolloutPlan plan) throws FleetException, IOException {
-        Optional<FleetUpgrade> other = open();
-        if (other.isPresent()) {
-            throw new FleetException(
-                    FleetException.Kind.CONFLICT,
-                    "upgrade " + other.get().id() + " goes on, by "
-                            + other.get().by() + ", since " + other.get().begun() + ", in "
-                            + other.get().rollout().where(),
-                    "wait until it has ended, or give it up: ./protoplex rollout abort "
-                            + other.get().id(),
-                    other.get().id());
-        }
+        rules.requireNone(open());
         Map<String, Replacement> targets = new TreeMap<>();
         nodes.connected(node -> node.upgrades().possible()).forEach(name -> targets.put(name, Replacement.NONE));
+        rules.requireIdle(targets.keySet());
+        rules.requireKnown(wish.distributions().keySet());
         FleetUpgrade upgrade = new FleetUpgrade(
                 Long.toString(desired.data().lastDeployment() + 1),
                 wish.children(),
@@ -119,7 +109,7 @@ public final class UpgradeRollouts {
                 "",
                 Rollout.begin(plan.orAtMost(1)),
                 targets);
-        requireWaves(upgrade);
+        rules.requireWaves(upgrade);
         desired.save(desired.data().withUpgrade(upgrade));
         watched = new Watched(upgrade.id(), new DeploymentLog());
         LOG.info("upgrade {}: {} nodes, {}", upgrade.id(), targets.size(), plan.text());
@@ -127,21 +117,9 @@ public final class UpgradeRollouts {
         return find(upgrade.id()).orElseThrow();
     }
 
-    private void requireWaves(FleetUpgrade upgrade) throws FleetException {
-        if (upgrade.nodes().isEmpty()) {
-            throw new FleetException(
-                    FleetException.Kind.CONFLICT,
-                    "no node is there whose processes can be replaced",
-                    "start one with children: ./protoplex up --children 2");
-        }
-        for (var wave : upgrade.rollout().plan().waves()) {
-            if (moves.members(upgrade, wave).isEmpty()) {
-                throw new FleetException(
-                        FleetException.Kind.CONFLICT,
-                        "the wave " + wave.text() + " is of no node whose processes can be replaced",
-                        "./protoplex nodes shows which there are");
-            }
-        }
+    /** The upgrade that goes on and has this node among its own; empty if there is none. */
+    public Optional<String> has(String node) {
+        return open().filter(each -> each.nodes().containsKey(node)).map(FleetUpgrade::id);
     }
 
     /**
@@ -184,14 +162,38 @@ public final class UpgradeRollouts {
         }
     }
 
+    /** Time has passed: to be called about once a second. */
+    public void tick() {
+        advance();
+        try {
+            Optional<FleetUpgrade> last = desired.data().upgrades().stream().findFirst();
+            if (last.isPresent() && last.get().rollout().state() == RolloutState.REFUSED) {
+                mend(last.get());
+            }
+        } catch (IOException e) {
+            LOG.warn(
+                    "nodes that are back after an upgrade wait, because the state cannot be saved: {}", e.getMessage());
+        }
+    }
+
+    /** Who was away, or silent, while the others went back, and still has the new processes, goes back when it is there; if nobody has replaced them since. */
+    private void mend(FleetUpgrade before) throws IOException {
+        Instant now = clock.instant();
+        FleetUpgrade upgrade = moves.heard(before, now);
+        keepHeard(before, upgrade);
+        orders.repeat(upgrade, now);
+        List<String> back = moves.toGoBack(upgrade, now).stream()
+                .filter(name -> moves.isAsTold(name, upgrade.nodes().getOrDefault(name, Replacement.NONE)))
+                .toList();
+        tellBack(upgrade, back, now);
+    }
+
     /** Returns whether there may be more to do. */
     private boolean step(FleetUpgrade before) throws IOException {
         Instant now = clock.instant();
         FleetUpgrade upgrade = moves.heard(before, now);
-        upgrade.nodes()
-                .forEach((name, node) -> sayHeard(name, before.nodes().getOrDefault(name, Replacement.NONE), node));
-        save(upgrade);
-        repeat(upgrade, now);
+        keepHeard(before, upgrade);
+        orders.repeat(upgrade, now);
         Optional<Happening> due = happening(upgrade, now);
         if (due.isPresent()) {
             RolloutStep step =
@@ -203,9 +205,16 @@ public final class UpgradeRollouts {
         }
         return switch (upgrade.rollout().state()) {
             case MOVING -> tellWave(upgrade, now);
-            case RETURNING -> tellBack(upgrade, now);
+            case RETURNING -> tellBack(upgrade, moves.toGoBack(upgrade, now), now);
             case BAKING, HELD, PAUSED, DONE, REFUSED -> false;
         };
+    }
+
+    /** It is said when it is durable: else who watches hears of it again and again while the disk is full. */
+    private void keepHeard(FleetUpgrade before, FleetUpgrade upgrade) throws IOException {
+        save(upgrade);
+        upgrade.nodes()
+                .forEach((name, node) -> sayHeard(name, before.nodes().getOrDefault(name, Replacement.NONE), node));
     }
 
     private void sayHeard(String name, Replacement before, Replacement now) {
@@ -316,7 +325,7 @@ public final class UpgradeRollouts {
                 .saying(detail, done ? "" : UpgradeSentences.REMEDY)
                 .endedAt(clock.instant()));
         LOG.info("upgrade {}: {}", upgrade.id(), detail);
-        sent.clear();
+        orders.clear();
         watched.log().end();
     }
 
@@ -341,15 +350,15 @@ public final class UpgradeRollouts {
         ahead.addAll(gone);
         FleetUpgrade further = upgrade.with(next).at(upgrade.rollout().telling(ahead));
         save(further);
-        told.forEach(name -> send(further, name, now));
+        told.forEach(name -> orders.send(further, name, now));
         if (!told.isEmpty()) {
             say("", "WAVE", upgrade.rollout().where() + ": " + UpgradeSentences.names(told));
         }
         return !gone.isEmpty();
     }
 
-    private boolean tellBack(FleetUpgrade upgrade, Instant now) throws IOException {
-        List<String> told = moves.toGoBack(upgrade, now).stream()
+    private boolean tellBack(FleetUpgrade upgrade, List<String> back, Instant now) throws IOException {
+        List<String> told = back.stream()
                 .filter(nodes::isConnected)
                 .limit(moves.room(upgrade, now))
                 .toList();
@@ -368,7 +377,7 @@ public final class UpgradeRollouts {
         }
         save(next);
         for (String name : told) {
-            send(next, name, now);
+            orders.send(next, name, now);
             say(
                     name,
                     "ROLLBACK",
@@ -381,33 +390,6 @@ public final class UpgradeRollouts {
     private String home(String name) {
         KnownNode node = nodes.known().get(name);
         return node == null ? "" : node.upgrades().home();
-    }
-
-    private void send(FleetUpgrade upgrade, String name, Instant now) {
-        Replacement node = upgrade.nodes().getOrDefault(name, Replacement.NONE);
-        LinkFrame.Upgrade frame = node.returns()
-                ? new LinkFrame.Upgrade(node.back(), upgrade.children(), node.before())
-                : new LinkFrame.Upgrade(
-                        node.told(), upgrade.children(), upgrade.distributions().getOrDefault(name, ""));
-        nodes.link(name).ifPresent(link -> {
-            if (link.send(frame)) {
-                sent.put(name, now);
-            }
-        });
-    }
-
-    private void repeat(FleetUpgrade upgrade, Instant now) {
-        upgrade.nodes().forEach((name, node) -> {
-            boolean heard =
-                    moves.said(name, node.returns() ? node.back() : node.told()).isPresent();
-            // Nobody is told of a build that is being taken back.
-            boolean wanted =
-                    node.returns() || (node.moves() && upgrade.rollout().state().forward());
-            boolean due = wanted && !heard;
-            if (due && !now.isBefore(sent.getOrDefault(name, node.since()).plus(AGAIN))) {
-                send(upgrade, name, now);
-            }
-        });
     }
 
     private void say(String node, String step, String detail) {
@@ -442,7 +424,9 @@ public final class UpgradeRollouts {
                 .map(KnownNode::version)
                 .findFirst()
                 .orElse("");
-        return upgrade.asDeployment(version);
+        boolean refused = upgrade.rollout().state() == RolloutState.REFUSED;
+        return (refused ? upgrade.saying(UpgradeSentences.after(upgrade), upgrade.remedy()) : upgrade)
+                .asDeployment(version);
     }
 
     /** What happens, or happened, in it; empty when that is no longer kept. */

@@ -48,7 +48,7 @@ final class LinkSession implements FrameHandler, NodeLink {
     private final Optional<CertifiedNode> certified;
     private final Set<LinkSession> open;
     private final Utf8StringBuilder text = new Utf8StringBuilder();
-    private volatile Instant heard = Instant.now();
+    private volatile Instant heard;
     private volatile @Nullable CoreSession session;
     private volatile boolean refused;
     private boolean greeted;
@@ -71,6 +71,7 @@ final class LinkSession implements FrameHandler, NodeLink {
             Optional<CertifiedNode> certified,
             Set<LinkSession> open) {
         this.fleet = fleet;
+        this.heard = fleet.clock().instant();
         this.loop = loop;
         this.enrolments = enrolments;
         this.certified = certified;
@@ -114,7 +115,7 @@ final class LinkSession implements FrameHandler, NodeLink {
 
     @Override
     public void onFrame(org.eclipse.jetty.websocket.core.Frame frame, Callback callback) {
-        heard = Instant.now();
+        heard = fleet.clock().instant();
         switch (frame.getOpCode()) {
             case OpCode.TEXT, OpCode.CONTINUATION -> part(frame, callback);
             case OpCode.PING -> pong(frame, callback);

@@ -4,7 +4,9 @@ import com.espra.protoplex.fleet.link.LinkFrame;
 import com.espra.protoplex.seed.core.FleetLoop;
 import com.espra.protoplex.seed.state.FleetException;
 import com.espra.protoplex.seed.state.KnownNode;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,9 +19,12 @@ public final class Upgrades {
     private static final Logger LOG = LoggerFactory.getLogger(Upgrades.class);
 
     private final NodeRegistry nodes;
+    private final Function<String, Optional<String>> inWaves;
 
-    public Upgrades(NodeRegistry nodes) {
+    /** @param inWaves the upgrade of many that has this node among its own, and goes on; empty if there is none */
+    public Upgrades(NodeRegistry nodes, Function<String, Optional<String>> inWaves) {
         this.nodes = nodes;
+        this.inWaves = inWaves;
     }
 
     /**
@@ -48,6 +53,14 @@ public final class Upgrades {
                     FleetException.Kind.CONFLICT,
                     "an upgrade of " + node + " is under way",
                     "wait until it is done: ./protoplex nodes");
+        }
+        Optional<String> other = inWaves.apply(node);
+        if (other.isPresent()) {
+            throw new FleetException(
+                    FleetException.Kind.CONFLICT,
+                    node + " is in upgrade " + other.get() + ", which goes on wave by wave",
+                    "wait until that has ended, or give it up: ./protoplex rollout abort " + other.get(),
+                    other.get());
         }
         LinkFrame.Upgrade upgrade = new LinkFrame.Upgrade(UUID.randomUUID().toString(), children, distribution);
         if (!link.send(upgrade)) {

@@ -99,10 +99,11 @@ public record Rollout(
         return new Rollout(plan, RolloutState.MOVING, next, ahead, all, Instant.EPOCH, "");
     }
 
-    /** After a restart: that nodes serve has to be shown again. */
-    public Rollout resumed() {
+    /** After a restart: that nodes serve has to be shown again. By a clock that was ahead then it would bake until that time comes. */
+    public Rollout resumed(Instant now) {
         boolean watched = state == RolloutState.BAKING || state == RolloutState.HELD;
-        return watched ? new Rollout(plan, RolloutState.MOVING, wave, ahead, all, baking, word) : this;
+        Instant since = baking.isAfter(now) ? now : baking;
+        return watched ? new Rollout(plan, RolloutState.MOVING, wave, ahead, all, since, word) : this;
     }
 
     /** With what its gate said. */

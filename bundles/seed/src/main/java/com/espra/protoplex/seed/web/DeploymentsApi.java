@@ -102,11 +102,13 @@ final class DeploymentsApi {
         return exchange -> {
             String id = exchange.parameter("id");
             JsonNode body = exchange.json(MAX_BODY_BYTES);
-            if (fleet.upgradeRollouts().find(id).isPresent()) {
-                // Whoever may not begin one may not say how it goes on.
-                Gate.admit(Access.ADMIN, exchange.holder());
-            }
-            begun(exchange, turn.call(() -> operate(operation, event, id, by(body))));
+            begun(exchange, turn.call(() -> {
+                if (fleet.upgradeRollouts().find(id).isPresent()) {
+                    // Whoever may not begin one may not say how it goes on.
+                    Gate.admit(Access.ADMIN, exchange.holder());
+                }
+                return operate(operation, event, id, by(body));
+            }));
         };
     }
 

@@ -59,7 +59,8 @@ final class RehearsalsApi {
         boolean refused =
                 answers.values().stream().anyMatch(found -> found.state().equals("refused"));
         if (refused || body.path("dryRun").asBoolean(false)) {
-            catalog.drop(digest, this::isUnwanted);
+            // Not beside the begin of a deployment, which may be of this build.
+            turn.call(() -> catalog.drop(digest, this::isUnwanted));
         }
         exchange.note(app + " " + build.version() + ", looked at");
         exchange.answer(200, view(app, build, digest, serves, answers, changes));

@@ -15,6 +15,7 @@ import com.espra.protoplex.seed.state.Deployment;
 import com.espra.protoplex.seed.state.Deployment.NodeState;
 import com.espra.protoplex.seed.state.Deployment.State;
 import com.espra.protoplex.seed.state.FleetException;
+import com.espra.protoplex.seed.state.KnownNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -661,6 +662,57 @@ public class RolloutsTest {
         world.pass(Duration.ofSeconds(1));
         assertEquals(Set.of("node-1", "node-2", "node-3", "node-4"), with(v2));
         assertEquals(RolloutState.BAKING, state(begun));
+    }
+
+    @Test
+    public void afterTwoRestartsInAMomentAWaveStillWaitsForThem() throws Exception {
+        eight();
+        push(v2, plan("canary,50%,100%"));
+        world.pass(BAKE.minusSeconds(1));
+        world.restart(world.saved.getLast(), "node-1", "node-8");
+        world.settle();
+        world.pass(Duration.ofSeconds(5));
+        world.restart(world.saved.getLast(), "node-1", "node-8");
+        world.settle();
+        world.pass(Duration.ofSeconds(10));
+        assertEquals("it waits", Set.of("node-1"), with(v2));
+        for (int i = 2; i <= 7; i++) {
+            world.node("node-" + i).connect();
+        }
+        world.settle();
+        world.pass(Duration.ofSeconds(1));
+        assertEquals(Set.of("node-1", "node-2", "node-3", "node-4"), with(v2));
+    }
+
+    /** The time of day is the machine's; how long a wave is watched is not. */
+    @Test
+    public void aClockThatIsSetEndsNoBakeTimeAndNoLink() throws Exception {
+        eight();
+        Deployment begun = push(v2, plan("canary,100%"));
+        for (Duration jump : List.of(Duration.ofHours(1), Duration.ofHours(-3))) {
+            world.ahead = world.ahead.plus(jump);
+            world.pass(Duration.ofSeconds(2));
+            assertEquals(RolloutState.BAKING, state(begun));
+            assertEquals(Set.of("node-1"), with(v2));
+            assertEquals(
+                    8,
+                    world.fleet.nodes().values().stream()
+                            .filter(KnownNode::connected)
+                            .count());
+        }
+        world.pass(BAKE.plus(BAKE.dividedBy(5)));
+        assertEquals(State.DONE, world.now(begun).state());
+    }
+
+    @Test
+    public void aBakeTimeOfTheFutureIsOverInItsTimeAfterARestart() throws Exception {
+        eight();
+        Deployment begun = push(v2, plan("canary,100%"));
+        world.now = world.now.minus(Duration.ofHours(1));
+        world.restart(world.saved.getLast());
+        world.settle();
+        world.pass(BAKE.plusSeconds(2));
+        assertEquals(State.DONE, world.now(begun).state());
     }
 
     @Test

@@ -33,6 +33,9 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
     final List<FleetData> saved = new ArrayList<>();
 
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    /** By how much the machine's clock is wrong. */
+    Duration ahead = Duration.ZERO;
+
     int ended;
     boolean diskFull;
     Fleet fleet;
@@ -103,7 +106,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         void connect(int protocol, Set<String> roles) {
             dead = false;
             closed = 0;
-            heard = now;
+            heard = fleet.clock().instant();
             wire.add(() -> fleet.joined(
                     this,
                     new LinkFrame.Hello(
@@ -271,7 +274,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
         @Override
         public void ping() {
             if (!dead) {
-                heard = now;
+                heard = fleet.clock().instant();
             }
         }
 
@@ -387,7 +390,7 @@ final class SimulatedFleet implements InstantSource, Builds, SeedState {
 
     @Override
     public Instant instant() {
-        return now;
+        return now.plus(ahead);
     }
 
     @Override

@@ -342,4 +342,154 @@ public class UpgradeRolloutsTest {
         assertEquals(List.of(), world.fleet.data().upgrades());
         assertEquals("0,0,0,0", told());
     }
+
+    /** Of what was before it began nobody could tell it. */
+    @Test
+    public void aSeedThatWasAwayForLongJudgesNobodyBeforeTheyAreBack() throws Exception {
+        Deployment begun = begin(plan(0, "canary", "100%"));
+        done(1);
+        ends(2, Upgraded.RUNNING, "");
+        FleetData before = world.saved.getLast();
+        world.now = world.now.plus(Duration.ofMinutes(20));
+        world.restart(before, "node-1");
+        world.settle();
+        world.pass(Duration.ofSeconds(10));
+        assertEquals(RolloutState.MOVING, state(begun));
+        List.of("node-2", "node-3", "node-4").forEach(name -> world.node(name).connect());
+        world.settle();
+        done(2);
+        assertEquals(RolloutState.MOVING, state(begun));
+        assertEquals(NodeState.DONE, now(begun).nodes().get("node-2").state());
+        assertEquals(1, node(3).upgrades.size());
+    }
+
+    @Test
+    public void whoSaysTooLateThatItHasNewProcessesGoesBackToo() throws Exception {
+        Deployment begun = begin(plan(0, "canary", "100%"));
+        done(1);
+        ends(2, Upgraded.RUNNING, "");
+        world.pass(Duration.ofMinutes(6).plusSeconds(2));
+        assertEquals(RolloutState.RETURNING, state(begun));
+        done(2);
+        done(1);
+        assertEquals(RolloutState.RETURNING, state(begun));
+        assertEquals(OLD, node(2).upgrades.getLast().distribution());
+        done(2);
+        assertEquals(RolloutState.REFUSED, state(begun));
+        assertTrue(now(begun).detail(), now(begun).detail().endsWith("The processes of before serve"));
+    }
+
+    @Test
+    public void whoIsBackAfterTheEndGoesBackToo() throws Exception {
+        Deployment begun = begin(plan(0, "canary", "100%"));
+        done(1);
+        done(2);
+        node(1).disconnect();
+        world.pass(Duration.ofSeconds(31));
+        ends(3, Upgraded.RUNNING, "");
+        world.pass(Duration.ofMinutes(6).plusSeconds(2));
+        done(2);
+        assertEquals(RolloutState.REFUSED, state(begun));
+        assertTrue(now(begun).detail(), now(begun).detail().contains("are away: node-1"));
+        assertTrue(now(begun).detail(), now(begun).detail().contains("Nobody knows what these run: node-3"));
+        node(1).connect();
+        world.settle();
+        world.pass(Duration.ofSeconds(1));
+        assertEquals(OLD, node(1).upgrades.getLast().distribution());
+        assertTrue(now(begun).detail(), now(begun).detail().contains("now that they are here: node-1"));
+        done(1);
+        done(3);
+        world.pass(Duration.ofSeconds(2));
+        assertEquals(OLD, node(3).upgrades.getLast().distribution());
+        done(3);
+        world.pass(Duration.ofSeconds(1));
+        assertTrue(now(begun).detail(), now(begun).detail().endsWith("The processes of before serve"));
+        int told = node(3).upgrades.size() + node(1).upgrades.size();
+        world.pass(Duration.ofMinutes(1));
+        assertEquals(
+                "nobody is told again",
+                told,
+                node(3).upgrades.size() + node(1).upgrades.size());
+    }
+
+    /** What an operator does by hand after it counts more than what it wants to mend. */
+    @Test
+    public void whoWasReplacedByHandAfterTheEndIsLeftAlone() throws Exception {
+        Deployment begun = begin(plan(0, "canary", "100%"));
+        done(1);
+        node(1).disconnect();
+        world.pass(Duration.ofSeconds(31));
+        ends(2, Upgraded.FAILED, "no memory");
+        operateIfOpen(begun);
+        assertEquals(RolloutState.REFUSED, state(begun));
+        node(1).processes = new LinkFrame.Upgrades(true, List.of(new Upgraded("hand", Upgraded.DONE, "", 1)), NEW);
+        int told = node(1).upgrades.size();
+        node(1).connect();
+        world.settle();
+        world.pass(Duration.ofSeconds(20));
+        assertEquals(told, node(1).upgrades.size());
+    }
+
+    private void operateIfOpen(Deployment begun) throws Exception {
+        if (state(begun) != RolloutState.REFUSED) {
+            operate(begun, RolloutEvent.ABORT);
+        }
+    }
+
+    @Test
+    public void aNodesOwnReasonIsToldHoweverLateItComes() throws Exception {
+        Deployment begun = begin(plan(0, "canary", "100%"));
+        node(1).disconnect();
+        world.settle();
+        world.now = world.now.plus(Duration.ofMinutes(7));
+        SimulatedNode node = node(1);
+        node.processes = new LinkFrame.Upgrades(
+                true, List.of(new Upgraded(node.upgrades.getLast().id(), Upgraded.FAILED, "no such option", 2)), OLD);
+        node.connect();
+        world.settle();
+        assertEquals(RolloutState.REFUSED, state(begun));
+        assertTrue(now(begun).detail(), now(begun).detail().contains("no such option"));
+    }
+
+    @Test
+    public void anUpgradeByHandAndOneInWavesAreKeptApart() throws Exception {
+        begin(plan(0, "canary", "100%"));
+        FleetException refused =
+                assertThrows(FleetException.class, () -> world.fleet.upgrades().upgrade("node-4", true, ""));
+        assertTrue(refused.remedy(), refused.remedy().contains("rollout abort 1"));
+        assertEquals("1,0,0,0", told());
+    }
+
+    @Test
+    public void noWavesBeginWhereOneIsReplacedByHand() throws Exception {
+        world.fleet.upgrades().upgrade("node-2", true, "");
+        ends(2, Upgraded.RUNNING, "");
+        FleetException refused = assertThrows(FleetException.class, () -> begin(plan(0, "100%")));
+        assertTrue(refused.getMessage(), String.valueOf(refused.getMessage()).contains("node-2 is under way"));
+    }
+
+    @Test
+    public void aDistributionForANodeThatIsNotThereIsRefused() {
+        FleetException refused = assertThrows(
+                FleetException.class,
+                () -> world.fleet
+                        .upgradeRollouts()
+                        .begin(new UpgradeWish(false, Map.of("nod-1", NEW), "ada"), plan(0, "100%")));
+        assertTrue(refused.getMessage(), String.valueOf(refused.getMessage()).contains("node nod-1"));
+        assertEquals(List.of(), world.fleet.data().upgrades());
+    }
+
+    @Test
+    public void aResultIsSaidOnceHoweverLongTheDiskIsFull() throws Exception {
+        Deployment begun = begin(plan(0, "canary", "100%"));
+        world.diskFull = true;
+        done(1);
+        world.pass(Duration.ofSeconds(5));
+        world.diskFull = false;
+        world.pass(Duration.ofSeconds(1));
+        long said = world.fleet.upgradeRollouts().log(begun.id()).orElseThrow().from(0, 0).stream()
+                .filter(line -> line.step().equals("RESULT") && line.node().equals("node-1"))
+                .count();
+        assertEquals(1, said);
+    }
 }

@@ -24,7 +24,7 @@ public class SitesIT {
 
     private static final Path ROLE =
             Path.of(System.getProperty("repository")).resolve("bundles/roles/vhostfiles/role/target/role");
-    private static final int PUSHES = 3;
+    private static final int PUSHES = 2;
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -51,7 +51,7 @@ public class SitesIT {
         site = URI.create(fleet.address("node-2", "http"));
         shell("files:host add --not-found 404.html www.example.com");
         shell("files:host alias www.example.com localhost '*.example.org'");
-        token = fleet.run("shell", "node-1", "files:token ann www.example.com '*'")
+        token = fleet.run("shell", "node-1", "files:token --types '*' ann www.example.com '*'")
                 .succeeded()
                 .output()
                 .strip();
@@ -91,12 +91,13 @@ public class SitesIT {
     /** A page that was opened on the first build finds its script on each of the next ones, and after a roll-back. */
     private void assetsOfBuildsBeforeAreThere() throws Exception {
         Path served = ROLE.resolve("client/com.espra.protoplex.files.appfiles.jar");
-        String[] header = Handbook.example("writing-handlers.md", "assets").strip().split(": ", 2);
+        String[] header =
+                Handbook.example("writing-handlers.md", "assets").strip().split(": ", 2);
         for (int i = 0; i <= PUSHES; i++) {
             Path shop = TestBundle.named("shop")
                     .version("1.0." + i)
                     .header(header[0], header[1])
-                    .resource("web/app-%08x.js".formatted(i), "build(" + i + ");\n".repeat(50))
+                    .resource("web/app-%08x.js".formatted(i), ("build(" + i + ");\n").repeat(50))
                     .resource("web/index.html", "<script src=app-%08x.js>".formatted(i))
                     .build(fleet.root().resolve("shop"));
             fleet.run("push", shop.toString(), served.toString(), "--app", "shop")
@@ -113,8 +114,10 @@ public class SitesIT {
         assertTrue(coded, coded.contains("Content-Encoding: gzip\r\n") && coded.contains("immutable"));
         fleet.run("rollback", "shop").succeeded();
         awaitBody("the build before serves", "app-%08x.js>".formatted(PUSHES - 1), "localhost", "/static/");
-        Await.until("pages of the newest find their script", Fleet.DEADLINE, () -> get("localhost", newest)
-                .startsWith("HTTP/1.1 200 "));
+        Await.until(
+                "pages of the newest find their script",
+                Fleet.DEADLINE,
+                () -> get("localhost", newest).startsWith("HTTP/1.1 200 "));
     }
 
     /** The role as it is built, as another version. */

@@ -14,12 +14,9 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.ClassRule;
@@ -118,9 +115,9 @@ public class UpgradeIT {
     @Test
     public void anUpgradeWhoseSuccessorCannotStartIsToldByTheParentThatGoesOn() throws Exception {
         long parent = fleet.pid(NODE);
-        Path broken = distributionWithoutAHost();
-        try (Visitors visitors = node.visitors()) {
-            String id = upgrade(false, broken);
+        try (OtherDistribution broken = OtherDistribution.withoutAHost();
+                Visitors visitors = node.visitors()) {
+            String id = upgrade(false, broken.folder());
             JsonNode failed = awaitEnd(id);
             assertEquals(failed.toString(), "failed", failed.path("state").asText());
             assertTrue(failed.toString(), failed.path("reason").asText().contains("before it served"));
@@ -129,8 +126,6 @@ public class UpgradeIT {
             visitors.awaitMore(node.hello());
             visitors.close();
             visitors.assertNothingFailed();
-        } finally {
-            delete(broken);
         }
         node.push();
     }
@@ -214,27 +209,5 @@ public class UpgradeIT {
                 Map.of("children", children, "distribution", distribution.toString()));
         assertEquals(answer.body(), 202, answer.statusCode());
         return JSON.readTree(answer.body()).path("id").asText();
-    }
-
-    /** Beside the one that the node runs from, as complete as an installation that was broken off. */
-    private static Path distributionWithoutAHost() throws IOException {
-        Path broken = Files.createTempDirectory(DISTRIBUTION.getParent(), "broken-");
-        for (String folder : List.of("features", "etc")) {
-            Files.createDirectory(broken.resolve(folder));
-            try (Stream<Path> files = Files.list(DISTRIBUTION.resolve(folder))) {
-                for (Path each : files.toList()) {
-                    Files.copy(each, broken.resolve(folder).resolve(each.getFileName()));
-                }
-            }
-        }
-        return broken;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
-        }
     }
 }

@@ -21,12 +21,15 @@ final class MultipartPut {
     private final String bucket;
     private final String object;
     private final BlobProperties properties;
+    private final String damaged;
 
-    MultipartPut(S3Client client, String bucket, String object, BlobProperties properties) {
+    /** @param damaged the tag of S3 of the object that it takes the place of; empty: there is none */
+    MultipartPut(S3Client client, String bucket, String object, BlobProperties properties, String damaged) {
         this.client = client;
         this.bucket = bucket;
         this.object = object;
         this.properties = properties;
+        this.damaged = damaged;
     }
 
     @Nullable
@@ -44,7 +47,9 @@ final class MultipartPut {
             String etag = client.completeMultipartUpload(complete -> complete.bucket(bucket)
                             .key(object)
                             .uploadId(upload)
-                            .ifNoneMatch("*")
+                            .ifNoneMatch(damaged.isEmpty() ? "*" : null)
+                            .ifMatch(damaged.isEmpty() ? null : damaged)
+                            .overrideConfiguration(S3Objects::writes)
                             .multipartUpload(all -> all.parts(parts)))
                     .eTag();
             done = true;
@@ -66,7 +71,8 @@ final class MultipartPut {
                             part -> part.bucket(bucket)
                                     .key(object)
                                     .uploadId(upload)
-                                    .partNumber(number),
+                                    .partNumber(number)
+                                    .overrideConfiguration(S3Objects::writes),
                             RequestBody.fromBytes(bytes))
                     .eTag();
             parts.add(CompletedPart.builder().partNumber(number).eTag(etag).build());

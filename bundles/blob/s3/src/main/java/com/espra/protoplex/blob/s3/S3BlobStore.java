@@ -1,5 +1,6 @@
 package com.espra.protoplex.blob.s3;
 
+import com.espra.protoplex.api.blob.BlobDamagedException;
 import com.espra.protoplex.api.blob.BlobException;
 import com.espra.protoplex.api.blob.BlobExistsException;
 import com.espra.protoplex.api.blob.BlobInfo;
@@ -10,7 +11,9 @@ import com.espra.protoplex.api.blob.BlobProperties;
 import com.espra.protoplex.api.blob.BlobStore;
 import com.espra.protoplex.api.blob.BlobUnavailableException;
 import com.espra.protoplex.api.blob.OpenBlob;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -125,9 +128,7 @@ public final class S3BlobStore implements BlobStore {
     @Override
     public BlobInfo put(String key, BlobProperties properties, InputStream body) throws BlobException {
         BlobKeys.require(key);
-        if (isThere(key)) {
-            throw new BlobExistsException("there is a blob '" + key + "' already, and it stays: delete it first");
-        }
+        String damaged = damaged(key);
         try {
             puts.acquire(); // Each has a part in memory.
         } catch (InterruptedException e) {
@@ -137,8 +138,8 @@ public final class S3BlobStore implements BlobStore {
         try {
             SaidBody said = new SaidBody(properties, body);
             String etag = properties.length() <= PART
-                    ? putAtOnce(key, properties, said)
-                    : new MultipartPut(client, bucket, prefix + key, properties).run(said);
+                    ? putAtOnce(key, properties, damaged, said)
+                    : new MultipartPut(client, bucket, prefix + key, properties, damaged).run(said);
             return S3Metadata.info(
                     key,
                     properties.contentType(),
@@ -154,16 +155,40 @@ public final class S3BlobStore implements BlobStore {
         }
     }
 
-    private boolean isThere(String key) throws BlobException {
+    /**
+     * The tag of an object that makes way because it is damaged; empty if there is none. It is read through, because whoever hears that it exists
+     * throws his own bytes away.
+     *
+     * @throws BlobExistsException if there is a whole one
+     */
+    private String damaged(String key) throws BlobException {
+        String tag;
         try {
-            head(key);
-            return true;
-        } catch (BlobNotFoundException e) {
-            return false;
+            tag = String.valueOf(client.headObject(head -> head.bucket(bucket).key(prefix + key))
+                    .eTag());
+        } catch (SdkException e) {
+            BlobException failure = S3Failures.of(key, e);
+            if (failure instanceof BlobNotFoundException) {
+                return "";
+            }
+            throw failure;
         }
+        try (OpenBlob blob = open(key, 0, Long.MAX_VALUE)) {
+            blob.body().transferTo(OutputStream.nullOutputStream());
+        } catch (BlobNotFoundException e) {
+            return "";
+        } catch (BlobDamagedException e) {
+            return tag;
+        } catch (BlobException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new BlobUnavailableException("the blob '" + key + "' cannot be read: " + e.getMessage(), e);
+        }
+        throw new BlobExistsException("there is a blob '" + key + "' already, and it stays: delete it first");
     }
 
-    private @Nullable String putAtOnce(String key, BlobProperties properties, SaidBody body) throws BlobException {
+    private @Nullable String putAtOnce(String key, BlobProperties properties, String damaged, SaidBody body)
+            throws BlobException {
         byte[] bytes = body.next((int) properties.length());
         body.requireEnd();
         for (int attempt = 1; ; attempt++) {
@@ -171,7 +196,9 @@ public final class S3BlobStore implements BlobStore {
                 return client.putObject(
                                 put -> put.bucket(bucket)
                                         .key(prefix + key)
-                                        .ifNoneMatch("*")
+                                        .ifNoneMatch(damaged.isEmpty() ? "*" : null)
+                                        .ifMatch(damaged.isEmpty() ? null : damaged)
+                                        .overrideConfiguration(S3Objects::writes)
                                         .contentType(
                                                 properties.contentType().isEmpty() ? null : properties.contentType())
                                         .contentEncoding(

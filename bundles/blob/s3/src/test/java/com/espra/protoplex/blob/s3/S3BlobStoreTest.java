@@ -1,17 +1,23 @@
 package com.espra.protoplex.blob.s3;
 
+import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import com.espra.protoplex.api.blob.BlobDamagedException;
 import com.espra.protoplex.api.blob.BlobException;
+import com.espra.protoplex.api.blob.BlobExistsException;
 import com.espra.protoplex.api.blob.BlobProperties;
 import com.espra.protoplex.api.blob.BlobStore;
 import com.espra.protoplex.api.blob.BlobUnavailableException;
 import com.espra.protoplex.blob.contract.BlobStoreContract;
+import java.io.ByteArrayInputStream;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.After;
@@ -90,6 +96,31 @@ public class S3BlobStoreTest extends BlobStoreContract {
         assertThrows(
                 BlobException.class,
                 () -> S3Metadata.info("a", null, null, BlobProperties.MOST_BYTES + 1, Map.of(), null, null));
+    }
+
+    /** What S3 has is not what was written: the same blob put once more takes its place. */
+    @Test
+    public void aDamagedObjectMakesWay() throws Exception {
+        BlobStore store = store();
+        for (int length : new int[] {1000, S3BlobStore.PART + 10}) {
+            byte[] body = bytes(length);
+            String key = "damaged" + length;
+            BlobProperties properties = new BlobProperties("", "", length, length, sha256(body));
+            store.put(key, properties, new ByteArrayInputStream(body));
+            byte[] changed = body.clone();
+            changed[500] ^= 1;
+            client.putObject(
+                    put -> put.bucket(bucket).key("some/prefix/" + key).metadata(S3Metadata.of(properties)),
+                    RequestBody.fromBytes(changed));
+            assertThrows(BlobDamagedException.class, () -> read(store, key));
+            store.put(key, properties, new ByteArrayInputStream(body));
+            assertArrayEquals(body, read(store, key));
+            assertThrows(BlobExistsException.class, () -> store.put(key, properties, new ByteArrayInputStream(body)));
+        }
+    }
+
+    private static String sha256(byte[] body) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
     }
 
     @Test

@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "Shows the logs of the fleet's nodes, in the order of time.",
-            "Of nodes on other machines it shows the end, 64 KiB of each file, which the Seed asks them for."
+            "Nodes on other machines are asked by the Seed for the end of each file, as far back as --lines needs it."
         },
         footer = {
             "",
@@ -102,9 +102,19 @@ public final class LogsCommand implements Callable<Integer> {
         try (RemoteLogs remote = remote(dir)) {
             remote.fetch();
             folders.putAll(remote.folders());
+            while (isTooLittle(remote.folders(), filter) && remote.fetchBefore()) {
+                // Until there is enough of them, or all of it.
+            }
             show(remote, folders, filter);
         }
         return 0;
+    }
+
+    /** Whether those of other machines have not so many records yet. */
+    private boolean isTooLittle(Map<String, Path> remote, LogFilter filter) throws IOException {
+        try (FleetLogs logs = new FleetLogs(remote, access, filter)) {
+            return lines == 0 || logs.read().size() < lines;
+        }
     }
 
     private void show(RemoteLogs remote, Map<String, Path> folders, LogFilter filter)

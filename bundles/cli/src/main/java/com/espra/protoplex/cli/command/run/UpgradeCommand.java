@@ -18,7 +18,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -102,7 +104,12 @@ public final class UpgradeCommand implements Callable<Integer> {
         Optional<String> home = environment
                 .distribution()
                 .map(path -> environment.resolve(path.toString()).toString());
-        for (String each : dir.nodeNames()) {
+        // A folder may be there of a node that was forgotten.
+        Set<String> known = upgrades.nodes()
+                .valueStream()
+                .map(each -> each.path("node").asText())
+                .collect(Collectors.toSet());
+        for (String each : dir.nodeNames().stream().filter(known::contains).toList()) {
             home.ifPresent(path -> distributions.put(each, path));
         }
         body.set("rollout", rollout);

@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.HexFormat;
 
 /**
- * A folder for files that are being written, which several processes share. The name of each begins with the number of its process: what a
- * process leaves that was killed is removed by the next one, and what nobody has written to for a day, too.
+ * A folder for files that are being written, which several processes share, also those of other machines. The name of each begins with its process:
+ * what one of this machine leaves that was killed is removed by the next one, and what nobody has written to for a day, whoever made it.
  */
 public final class PartFiles {
 
@@ -27,20 +27,10 @@ public final class PartFiles {
         Instant oldest = Instant.now().minus(LONGEST);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
-                if (!isAlive(String.valueOf(file.getFileName())) || isOlder(file, oldest)) {
+                if (PartWriter.isGone(String.valueOf(file.getFileName())) || isOlder(file, oldest)) {
                     Files.deleteIfExists(file);
                 }
             }
-        }
-    }
-
-    private static boolean isAlive(String name) {
-        int end = name.indexOf('-');
-        try {
-            return end > 0
-                    && ProcessHandle.of(Long.parseLong(name.substring(0, end))).isPresent();
-        } catch (NumberFormatException e) {
-            return false;
         }
     }
 
@@ -56,7 +46,6 @@ public final class PartFiles {
     public Path next() {
         byte[] random = new byte[8];
         RANDOM.nextBytes(random);
-        return folder.resolve(
-                ProcessHandle.current().pid() + "-" + HexFormat.of().formatHex(random));
+        return folder.resolve(PartWriter.THIS + "-" + HexFormat.of().formatHex(random));
     }
 }

@@ -7,8 +7,13 @@ import static org.junit.Assert.assertThrows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -94,23 +99,27 @@ public class CheckedFileTest {
         }
     }
 
+    /** Of this machine; also if its number is another process' by now. What another machine writes is left alone until it is old. */
     @Test
     public void whatAProcessLeftThatIsGoneIsRemoved() throws Exception {
+        Path parts = folder.newFolder("parts").toPath();
+        String ours = new PartFiles(parts).next().getFileName().toString();
+        String[] words = ours.substring(0, ours.indexOf('-')).split("\\.");
         Process ended = new ProcessBuilder("true").start();
         ended.waitFor();
-        Path left = folder.newFile(ended.pid() + "-00").toPath();
-        Path strange = folder.newFile("strange").toPath();
-        Path ours = Files.createFile(new PartFiles(folder.newFolder().toPath()).next());
-        Path alive = Files.createFile(folder.getRoot().toPath().resolve(ours.getFileName()));
-        Files.deleteIfExists(ours);
-        Path parts = folder.newFolder("parts").toPath();
-        Files.move(left, parts.resolve(left.getFileName()));
-        Files.move(strange, parts.resolve("strange"));
-        Files.move(alive, parts.resolve(alive.getFileName()));
+        Path gone = Files.createFile(parts.resolve(words[0] + "." + ended.pid() + "." + words[2] + "-00"));
+        Path again = Files.createFile(parts.resolve(words[0] + "." + words[1] + ".1-00"));
+        Path alive = Files.createFile(parts.resolve(ours));
+        Path elsewhere = Files.createFile(parts.resolve("0".repeat(32) + "." + ended.pid() + ".1-00"));
+        Path before = Files.createFile(parts.resolve(ended.pid() + "-00"));
+        Path old = Files.createFile(parts.resolve("0".repeat(32) + ".1.1-01"));
+        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(25))));
         new PartFiles(parts);
-        try (var files = Files.list(parts)) {
-            assertEquals(1, files.count());
-        }
-        assertEquals(true, Files.exists(parts.resolve(alive.getFileName())));
+        assertEquals(
+                List.of(false, false, false),
+                Stream.of(gone, again, old).map(Files::exists).toList());
+        assertEquals(
+                List.of(true, true, true),
+                Stream.of(alive, elsewhere, before).map(Files::exists).toList());
     }
 }

@@ -3,6 +3,7 @@ package com.espra.protoplex.datastore.engine;
 import com.espra.protoplex.datastore.engine.StoreException.Reason;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,6 +41,9 @@ final class Committer {
     private final BlockingQueue<Task<?>> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
     private final Thread thread = new Thread(this::run, "datastore-commit");
     private final Changes changes;
+    private final Times times;
+    private final ReadHolders holders = new ReadHolders();
+    private final Parked<Task<?>> parked = new Parked<>();
 
     private final boolean writtenByOlder;
 
@@ -47,6 +51,8 @@ final class Committer {
     private volatile boolean stopped;
     /** When the commits under way were begun, of the system's nanoseconds; 0 if there are none. */
     private volatile long begun;
+
+    private volatile int behind;
 
     private long last;
 
@@ -61,6 +67,7 @@ final class Committer {
         writtenByOlder = known != null && !Arrays.equals(known, ours);
         visible = last;
         changes = new Changes(last);
+        times = new Times(micros.getAsLong(), last, TimeUnit.NANOSECONDS.toMicros(Store.KEPT.toNanos()));
         thread.setDaemon(true);
     }
 
@@ -77,6 +84,10 @@ final class Committer {
         return visible;
     }
 
+    Times times() {
+        return times;
+    }
+
     /** For how long the commits that are under way have been so; 0 if there are none. */
     long nanosUnderWay() {
         long start = begun;
@@ -84,13 +95,33 @@ final class Committer {
     }
 
     <T> T commit(ReadSet reads, Work<T> work) {
-        return await(new Task<>(reads, work, 0));
+        return await(new Task<>(reads, work, 0, false));
+    }
+
+    /** As {@link #commit}, but waits for the end of transactions that hold what it changes. */
+    <T> T commitBehind(ReadSet reads, Work<T> work) {
+        return await(new Task<>(reads, work, 0, true));
+    }
+
+    /** How many commits wait for transactions. */
+    int behind() {
+        return behind;
+    }
+
+    ReadHolders holders() {
+        return holders;
+    }
+
+    /** Who waits for a transaction that has ended looks again. */
+    void wake() {
+        // If there is no room for it, it is awake.
+        waiting.offer(new Task<>(new ReadSet(0), _ -> "", 0, false));
     }
 
     /** Lets no commit have this version, or a smaller one, from now on. */
     void settle(long version) {
         if (version > visible) {
-            await(new Task<>(new ReadSet(0), _ -> "", version));
+            await(new Task<>(new ReadSet(0), _ -> "", version, false));
         }
     }
 
@@ -117,8 +148,7 @@ final class Committer {
 
     void stop() {
         stopped = true;
-        // Wakes it; if there is no room for it, it is awake.
-        waiting.offer(new Task<>(new ReadSet(0), _ -> "", 0));
+        wake();
         try {
             thread.join(LONGEST_STOP_MILLIS);
         } catch (InterruptedException e) {
@@ -130,6 +160,7 @@ final class Committer {
     private void refuseAll() {
         List<Task<?>> late = new ArrayList<>();
         waiting.drainTo(late);
+        late.addAll(parked.takeAll());
         late.forEach(
                 task -> task.done.completeExceptionally(new StoreException(Reason.BUSY, "the store is being closed")));
     }
@@ -139,9 +170,15 @@ final class Committer {
             List<Task<?>> batch = new ArrayList<>();
             try {
                 Task<?> first = waiting.poll(1, TimeUnit.SECONDS);
+                parked.takeReady(holders::holds).forEach((task, place) -> {
+                    task.place = place;
+                    batch.add(task);
+                });
                 if (first != null) {
                     batch.add(first);
                     waiting.drainTo(batch, MOST_IN_BATCH - 1);
+                }
+                if (!batch.isEmpty()) {
                     begun = System.nanoTime() | 1;
                     carryOut(batch);
                 }
@@ -151,6 +188,7 @@ final class Committer {
                 batch.forEach(task -> task.done.completeExceptionally(e));
             } finally {
                 begun = 0;
+                behind = parked.size();
             }
         }
         refuseAll();
@@ -174,6 +212,9 @@ final class Committer {
                             Reason.CONFLICT, "what the transaction has read was changed by another one meanwhile");
                 }
                 task.run(one);
+                if (task.behind && mustWait(task, one.writes.keySet())) {
+                    continue;
+                }
                 if (one.writes.isEmpty()) {
                     last = Math.max(last, task.settled);
                 } else {
@@ -186,6 +227,40 @@ final class Committer {
             }
         }
         write(batch, done);
+    }
+
+    /** Whether it has to wait for somebody; who would wait in a circle is refused, the youngest of them. */
+    private boolean mustWait(Task<?> task, Collection<byte[]> keys) {
+        if (holders.isEmpty()) {
+            return false;
+        }
+        Parked.Place before = task.place;
+        long number = before == null ? holders.next() : before.number();
+        List<ReadSet> blockers = holders.of(keys, task.reads, number);
+        if (blockers.isEmpty()) {
+            return false;
+        }
+        long now = System.nanoTime();
+        long since = before == null ? now : before.since();
+        if (now - since > Parked.LONGEST_NANOS) {
+            throw new StoreException(
+                    Reason.CONFLICT, "a transaction that has read what this one changes has not ended for too long");
+        }
+        if (parked.size() >= MOST_WAITING) {
+            throw new StoreException(Reason.BUSY, MOST_WAITING + " commits wait for transactions: try again later");
+        }
+        parked.add(task, new Parked.Place(task.reads, blockers, number, since));
+        Task<?> youngest = task;
+        List<Task<?>> circle = parked.circle(task.reads, blockers);
+        for (Task<?> each : circle) {
+            youngest = holders.number(each.reads) > holders.number(youngest.reads) ? each : youngest;
+        }
+        if (!circle.isEmpty()) {
+            parked.remove(youngest);
+            youngest.done.completeExceptionally(new StoreException(
+                    Reason.CONFLICT, "it waited for a transaction that waits for it, and it is the younger one"));
+        }
+        return true;
     }
 
     private void write(Batch batch, List<Task<?>> tasks) {
@@ -204,6 +279,7 @@ final class Committer {
             return;
         }
         visible = last;
+        times.note(micros.getAsLong(), last);
         tasks.forEach(Task::finish);
     }
 
@@ -212,13 +288,18 @@ final class Committer {
         private final ReadSet reads;
         private final Work<T> work;
         private final long settled;
+        /** Whether it waits for transactions that hold what it changes. */
+        private final boolean behind;
+
+        private Parked.@Nullable Place place;
         private final CompletableFuture<T> done = new CompletableFuture<>();
         private @Nullable T result;
 
-        Task(ReadSet reads, Work<T> work, long settled) {
+        Task(ReadSet reads, Work<T> work, long settled, boolean behind) {
             this.reads = reads;
             this.work = work;
             this.settled = settled;
+            this.behind = behind;
         }
 
         void run(Work.Writer writer) {

@@ -10,14 +10,14 @@ import java.util.TreeSet;
  * What a transaction has read: single keys, and ranges of keys including those that were not there, so that what appears in a range is
  * a conflict too. Bounded by {@link #MOST_BYTES}.
  *
- * <p>Threads: one at a time.
+ * <p>Threads: safe from any; the one that reads and the one that commits.
  */
 public final class ReadSet {
 
     /** How much a transaction may read, as the sum of the lengths of the keys. */
     public static final int MOST_BYTES = 8 << 20;
 
-    private final long version;
+    private long version;
     private final Set<byte[]> keys = new TreeSet<>(Arrays::compareUnsigned);
     /** Start to end; none overlaps another. */
     private final TreeMap<byte[], byte[]> ranges = new TreeMap<>(Arrays::compareUnsigned);
@@ -29,8 +29,15 @@ public final class ReadSet {
         this.version = version;
     }
 
+    /** As long as nothing was read, it is read at this version from now on. */
+    public synchronized void readAt(long later) {
+        if (isEmpty()) {
+            version = later;
+        }
+    }
+
     /** The version that was read at. */
-    public long version() {
+    public synchronized long version() {
         return version;
     }
 
@@ -39,7 +46,7 @@ public final class ReadSet {
      *
      * @throws StoreException if it is too much
      */
-    public void key(byte[] key) {
+    public synchronized void key(byte[] key) {
         if (keys.add(key)) {
             grow(key.length);
         }
@@ -50,7 +57,7 @@ public final class ReadSet {
      *
      * @throws StoreException if it is too much
      */
-    public void range(byte[] from, byte[] to) {
+    public synchronized void range(byte[] from, byte[] to) {
         byte[] start = from;
         byte[] end = to;
         Map.Entry<byte[], byte[]> before = ranges.floorEntry(start);
@@ -79,12 +86,12 @@ public final class ReadSet {
     }
 
     /** About how much memory it takes for what was read: it only grows. */
-    public int bytes() {
+    public synchronized int bytes() {
         return bytes;
     }
 
     /** Whether it has read this key, alone or within a range. */
-    boolean has(byte[] key) {
+    synchronized boolean has(byte[] key) {
         if (keys.contains(key)) {
             return true;
         }
@@ -92,7 +99,7 @@ public final class ReadSet {
         return range != null && Arrays.compareUnsigned(key, range.getValue()) < 0;
     }
 
-    boolean isEmpty() {
+    synchronized boolean isEmpty() {
         return keys.isEmpty() && ranges.isEmpty();
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -102,6 +103,19 @@ public final class Store implements AutoCloseable {
         return committer.visible();
     }
 
+    /**
+     * The version that had all that was acknowledged at a time that has passed, in microseconds since 1970: the time itself, unless the clock was
+     * ahead before; to a second then.
+     */
+    public long at(long time) {
+        return committer.times().at(time);
+    }
+
+    /** Times before this one cannot be read, for the clock was ahead when the store was opened; 0 if it was not. */
+    public long knownSince() {
+        return committer.times().knownSince();
+    }
+
     /** Makes this version final: no later commit has it, or a smaller one. For reads at a time that has just passed. */
     public void settle(long version) {
         committer.settle(version);
@@ -134,6 +148,36 @@ public final class Store implements AutoCloseable {
      */
     public <T> T commit(ReadSet reads, Work<T> work) {
         return committer.commit(reads, work);
+    }
+
+    /**
+     * As {@link #commit}, but waits until those transactions have ended that hold what it changes, and began before it: for 10 s at most. Of
+     * transactions that wait for each other the youngest is refused.
+     *
+     * @throws StoreException CONFLICT also then
+     */
+    public <T> T commitBehind(ReadSet reads, Work<T> work) {
+        return committer.commitBehind(reads, work);
+    }
+
+    /** How many commits wait for the end of transactions. */
+    public int behind() {
+        return committer.behind();
+    }
+
+    /**
+     * Makes others wait that would change what a transaction has read, and reads from now on.
+     *
+     * @param alive whether it still is under way; asked for from any thread, often
+     */
+    public void hold(ReadSet reads, BooleanSupplier alive) {
+        committer.holders().hold(reads, alive);
+    }
+
+    /** Nobody waits for it any more. */
+    public void release(ReadSet reads) {
+        committer.holders().release(reads);
+        committer.wake();
     }
 
     /**
@@ -206,11 +250,16 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /** Removes what no read can ask for any more. */
+    void sweepOld() {
+        sweep(at(micros.getAsLong() - TimeUnit.NANOSECONDS.toMicros(KEPT.toNanos())) + 1);
+    }
+
     private void sweepNowAndThen() {
         try {
             while (!closing.await(SWEEP_SECONDS, TimeUnit.SECONDS)) {
                 try {
-                    sweep(micros.getAsLong() - TimeUnit.NANOSECONDS.toMicros(KEPT.toNanos()));
+                    sweepOld();
                 } catch (StoreException e) {
                     LOG.warn("old versions of entities stay for now: {}", e.getMessage());
                 }

@@ -106,11 +106,17 @@ public class BackupTest {
 
     @Test
     public void aDiskThatFailsIsNoDamage() {
-        assertEquals(Reason.READ_ONLY, Backup.unread(new IOException("no space left on device")).reason());
+        assertEquals(
+                Reason.READ_ONLY,
+                Backup.unread(new IOException("no space left on device")).reason());
         RocksDBException full = new RocksDBException(new Status(Status.Code.IOError, Status.SubCode.NoSpace, ""));
-        assertEquals(Reason.READ_ONLY, Backup.unread(new IOException("cannot open", full)).reason());
+        assertEquals(
+                Reason.READ_ONLY,
+                Backup.unread(new IOException("cannot open", full)).reason());
         RocksDBException corrupt = new RocksDBException(new Status(Status.Code.Corruption, Status.SubCode.None, ""));
-        assertEquals(Reason.DAMAGED, Backup.unread(new IOException("cannot open", corrupt)).reason());
+        assertEquals(
+                Reason.DAMAGED,
+                Backup.unread(new IOException("cannot open", corrupt)).reason());
     }
 
     private List<Path> kept() throws IOException {

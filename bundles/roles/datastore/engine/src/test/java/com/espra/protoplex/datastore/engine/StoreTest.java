@@ -10,6 +10,7 @@ import static org.junit.Assert.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -230,6 +231,25 @@ public class StoreTest {
         store.settle(later);
         assertTrue(put("x", "2") > later);
         assertEquals("1", text(store.get(key("x"), later)));
+    }
+
+    @Test
+    public void whatIsOldGoesThoughTheClockWasAhead() {
+        clock.set(Duration.ofDays(400).toNanos() / 1_000);
+        put("x", "ahead");
+        clock.set(Duration.ofDays(30).toNanos() / 1_000);
+        for (int minute = 0; minute < 3; minute++) {
+            put("x", "of minute " + minute);
+            clock.addAndGet(60_000_000);
+        }
+        long then = store.version();
+        store.sweepOld();
+        assertEquals("of minute 1", text(store.get(key("x"), then - 1)));
+        clock.addAndGet(Store.KEPT.toNanos() / 1_000);
+        put("x", "now");
+        store.sweepOld();
+        assertNull("nobody may ask for it any more", store.get(key("x"), then - 1));
+        assertEquals("now", text(store.get(key("x"), store.version())));
     }
 
     @Test

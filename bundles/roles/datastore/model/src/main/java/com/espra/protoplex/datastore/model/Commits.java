@@ -100,6 +100,9 @@ final class Commits implements Work<CommitResponse> {
 
     @Override
     public CommitResponse apply(Writer writer) {
+        // It is carried out once more if it had to wait.
+        rows = 0;
+        bytes = 0;
         CommitResponse.Builder response = CommitResponse.newBuilder().setCommitTime(Values.timestamp(writer.version()));
         composites = indexes.written(writer, validation.project(), validation.database());
         int changed = 0;

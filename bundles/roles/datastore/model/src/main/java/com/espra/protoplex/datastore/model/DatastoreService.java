@@ -56,6 +56,7 @@ public final class DatastoreService {
     private final Transactions transactions;
     private final Indexes indexes;
     private final Caller caller;
+    private final boolean pessimistic;
 
     /**
      * On a store that somebody else opens and closes.
@@ -69,6 +70,13 @@ public final class DatastoreService {
 
     /** @param requireIndexes whether a query that needs a composite index that is not there is refused */
     public DatastoreService(Store store, LongSupplier micros, LongSupplier nanos, boolean requireIndexes) {
+        this(store, micros, nanos, requireIndexes, false);
+    }
+
+    /** @param pessimistic whether who would change what a transaction has read waits until it has ended */
+    public DatastoreService(
+            Store store, LongSupplier micros, LongSupplier nanos, boolean requireIndexes, boolean pessimistic) {
+        this.pessimistic = pessimistic;
         this.store = store;
         this.micros = micros;
         transactions = new Transactions(nanos);
@@ -81,6 +89,7 @@ public final class DatastoreService {
         micros = all.micros;
         transactions = all.transactions;
         indexes = all.indexes;
+        pessimistic = all.pessimistic;
         this.caller = caller;
     }
 
@@ -209,7 +218,19 @@ public final class DatastoreService {
                     : store.version();
             return transactions.begin(owner, caller.id, true, version);
         }
-        return transactions.begin(owner, caller.id, false, store.version());
+        Transaction begun = transactions.begin(owner, caller.id, false, store.version());
+        if (pessimistic) {
+            begun.setHolds();
+            store.hold(begun.reads(), () -> transactions.isUnderWay(begun));
+        }
+        return begun;
+    }
+
+    private void end(Transaction transaction) {
+        transactions.end(transaction);
+        if (transaction.holds()) {
+            store.release(transaction.reads());
+        }
     }
 
     /** Ends what this request has begun if the request is refused: nobody has its id. */
@@ -222,7 +243,7 @@ public final class DatastoreService {
         } finally {
             if (!done) {
                 synchronized (begun) {
-                    transactions.end(begun);
+                    end(begun);
                 }
             }
         }
@@ -235,7 +256,7 @@ public final class DatastoreService {
                 transactions.find(owner(request.getProjectId(), request.getDatabaseId()), request.getTransaction());
         synchronized (transaction) {
             transactions.check(transaction);
-            transactions.end(transaction);
+            end(transaction);
         }
         return RollbackResponse.getDefaultInstance();
     }
@@ -280,15 +301,23 @@ public final class DatastoreService {
             if (transaction.isReadOnly() && request.getMutationsCount() > 0) {
                 throw RefusedException.invalid("Cannot modify entities in a read-only transaction.");
             }
+            transaction.setCommitting(transaction.holds());
             transactions.end(transaction);
             // Whoever read at one version and writes nothing has read what was there then.
             ReadSet reads = request.getMutationsCount() == 0 ? new ReadSet(0) : transaction.reads();
-            return onDisk(reads, commits);
+            try {
+                return onDisk(reads, commits);
+            } finally {
+                transaction.setCommitting(false);
+                if (transaction.holds()) {
+                    store.release(transaction.reads());
+                }
+            }
         }
     }
 
     private CommitResponse onDisk(ReadSet reads, Commits commits) {
-        return refusing(() -> store.commit(reads, commits));
+        return refusing(() -> store.commitBehind(reads, commits));
     }
 
     /** Completes keys by ids that are given to nobody else. */
@@ -352,6 +381,10 @@ public final class DatastoreService {
         synchronized (transaction) {
             transactions.check(transaction);
             ReadSet reads = transaction.reads();
+            if (transaction.holds()) {
+                // What it holds others leave alone from its first read on, so it begins there.
+                reads.readAt(store.version());
+            }
             try {
                 return read.apply(new Reading(view(reads.version(), transaction.isReadOnly() ? null : reads), begun));
             } finally {
@@ -371,14 +404,33 @@ public final class DatastoreService {
             throw RefusedException.invalid("read_time must have the precision of microseconds");
         }
         if (version > now) {
-            throw RefusedException.invalid("read_time cannot be in the future");
+            // The time of a commit, or of a read, when the clock has gone back since: it is a version.
+            return given(version, now);
         }
         if (version < now - HOUR_MICROS) {
-            throw new RefusedException(
-                    Code.FAILED_PRECONDITION, "The requested read_time is too old: it may be one hour old.");
+            throw tooOld("it may be one hour old.");
         }
-        store.settle(version);
+        if (version < store.knownSince()) {
+            throw tooOld("the clock of the datastore was ahead before " + Values.timestamp(store.knownSince())
+                    + ", and what was there then is not known.");
+        }
+        long then = store.at(version);
+        store.settle(then);
+        return then;
+    }
+
+    private long given(long version, long now) {
+        if (version > store.version()) {
+            throw RefusedException.invalid("read_time cannot be in the future");
+        }
+        if (version < store.at(now - HOUR_MICROS)) {
+            throw tooOld("it may be one hour old.");
+        }
         return version;
+    }
+
+    private static RefusedException tooOld(String why) {
+        return new RefusedException(Code.FAILED_PRECONDITION, "The requested read_time is too old: " + why);
     }
 
     /** What the store may refuse. */

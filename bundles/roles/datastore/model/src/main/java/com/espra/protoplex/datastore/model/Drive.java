@@ -58,7 +58,9 @@ final class Drive {
                             && plan.orders().size() == 2
                             && plan.orders().getLast().descending() == first.descending();
         }
-        composite = plan.isScattered() || inOrder && (property == null || conjunction.ancestor() == null) ? null : composite(view);
+        composite = plan.isScattered() || (inOrder && (property == null || conjunction.ancestor() == null))
+                ? null
+                : composite(view);
         covered = composite == null && !residual && property == null && inOrder && plan.isKeyEnough();
     }
 

@@ -31,7 +31,8 @@ final class Groups {
         ByteArrayOutputStream values = new ByteArrayOutputStream();
         for (String each : properties) {
             byte[] value = Values.encode(result.getPropertiesOrThrow(each));
-            values.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(value.length).array());
+            values.writeBytes(
+                    ByteBuffer.allocate(Integer.BYTES).putInt(value.length).array());
             values.writeBytes(value);
         }
         if (!seen.add(ByteBuffer.wrap(values.toByteArray()))) {

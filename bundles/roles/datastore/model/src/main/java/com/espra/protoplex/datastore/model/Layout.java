@@ -69,6 +69,25 @@ final class Layout {
         return out.done();
     }
 
+    /**
+     * What the paths of entities of a kind begin with that have a name, which follows.
+     *
+     * @param parent what the paths begin with before them
+     */
+    static byte[] named(byte[] parent, String kind) {
+        return new OrderedBytes().raw(parent).tag(ELEMENT).text(kind).tag(NAME).done();
+    }
+
+    /** What bytes begin with up to the end of their first text; all of them if it does not end. */
+    static byte[] firstText(byte[] bytes) {
+        for (int i = 1; i < bytes.length; i++) {
+            if (bytes[i - 1] == 0 && bytes[i] == ELEMENT) {
+                return Arrays.copyOf(bytes, i + 1);
+            }
+        }
+        return bytes;
+    }
+
     /** The key that has this path. */
     static Key key(PartitionId partition, byte[] path) {
         Key.Builder key = Key.newBuilder().setPartitionId(partition);

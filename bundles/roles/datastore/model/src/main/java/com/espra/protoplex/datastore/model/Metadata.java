@@ -27,14 +27,19 @@ final class Metadata {
     /** The key of the default namespace has an id, for a name is not empty. */
     private static final int DEFAULT_NAMESPACE = 1;
 
+    private static final byte[] NOTHING = {};
+
     private final View view;
     private final PartitionId partition;
     private final Validation validation;
+    private final byte[] from;
 
-    Metadata(View view, PartitionId partition, Validation validation) {
+    /** @param from a path that nothing before it is asked for */
+    Metadata(View view, PartitionId partition, Validation validation, byte[] from) {
         this.view = view;
         this.partition = partition;
         this.validation = validation;
+        this.from = from;
     }
 
     static boolean isKind(String kind) {
@@ -45,9 +50,13 @@ final class Metadata {
     void all(String kind, Predicate<Entity> sink) {
         switch (kind) {
             case NAMESPACE ->
-                names(Layout.namespaces(partition), name -> !validation.mayName(name) || sink.test(ofNamespace(name)));
-            case KIND -> names(Layout.kinds(bytes()), name -> sink.test(of(kindKey(name))));
-            default -> names(Layout.indexes(bytes()), name -> properties(name, sink));
+                names(
+                        Layout.namespaces(partition),
+                        Layout.named(NOTHING, NAMESPACE),
+                        name -> !validation.mayName(name) || sink.test(ofNamespace(name)));
+            case KIND ->
+                names(Layout.kinds(bytes()), Layout.named(NOTHING, KIND), name -> sink.test(of(kindKey(name))));
+            default -> names(Layout.indexes(bytes()), Layout.named(NOTHING, KIND), name -> properties(name, sink));
         }
     }
 
@@ -57,7 +66,8 @@ final class Metadata {
 
     private boolean properties(String kind, Predicate<Entity> sink) {
         boolean[] more = {true};
-        names(Layout.indexes(bytes(), kind), name -> {
+        byte[] parent = Layout.pathPrefix(kindKey(kind).build());
+        names(Layout.indexes(bytes(), kind), Layout.named(parent, PROPERTY), name -> {
             Value types = Value.newBuilder()
                     .setArrayValue(representations(Layout.index(bytes(), kind, name)))
                     .build();
@@ -88,11 +98,19 @@ final class Metadata {
         return Entity.newBuilder().setKey(key).build();
     }
 
-    /** The names that follow a prefix, each once, until the sink has enough. */
-    private void names(byte[] prefix, Predicate<String> sink) {
+    /**
+     * The names that follow a prefix, each once, until the sink has enough.
+     *
+     * @param paths what the paths begin with whose names these are
+     */
+    private void names(byte[] prefix, byte[] paths, Predicate<String> sink) {
         byte[] end = Bytes.afterPrefix(prefix);
         view.note(prefix, end);
-        try (Scan scan = view.scan(prefix, end)) {
+        // Names are written in rows as in paths. Of the name that a path is within there may be more.
+        byte[] first = Bytes.startsWith(from, paths)
+                ? Bytes.join(prefix, Layout.firstText(Arrays.copyOfRange(from, paths.length, from.length)))
+                : prefix;
+        try (Scan scan = view.scan(first, end)) {
             for (Scan.Row row = scan.next(); row != null; row = scan.next()) {
                 view.check();
                 ByteBuffer in = ByteBuffer.wrap(row.key()).position(prefix.length);

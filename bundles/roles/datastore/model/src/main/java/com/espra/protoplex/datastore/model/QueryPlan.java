@@ -198,7 +198,7 @@ final class QueryPlan {
 
     private void requireScatter(PropertyOrder order) {
         if (!keysOnly
-                || query.getOrder(0) != order
+                || !query.getOrder(0).equals(order)
                 || order.getDirection() == PropertyOrder.Direction.DESCENDING
                 || isMetadata()) {
             throw RefusedException.invalid(
@@ -289,7 +289,10 @@ final class QueryPlan {
                     ? path
                     : order.property.equals(Scatter.PROPERTY)
                             ? Scatter.of(path)
-                            : extreme(values.of(order.property), conjunction.bounds().get(order.property), order.descending);
+                            : extreme(
+                                    values.of(order.property),
+                                    conjunction.bounds().get(order.property),
+                                    order.descending);
             if (part == null) {
                 return null;
             }

@@ -91,7 +91,12 @@ final class QueryRun {
             return MoreResultsType.MORE_RESULTS_AFTER_LIMIT;
         }
         if (plan.isMetadata()) {
-            new Metadata(view, plan.partitionId(), plan.validation()).all(plan.kind(), this::metadata);
+            byte[] first = plan.conjunctions().stream()
+                    .map(Conjunction::from)
+                    .min(Arrays::compareUnsigned)
+                    .orElse(start);
+            byte[] from = Arrays.compareUnsigned(startOfEntity(), first) > 0 ? startOfEntity() : first;
+            new Metadata(view, plan.partitionId(), plan.validation(), from).all(plan.kind(), this::metadata);
             return more == null ? MoreResultsType.NO_MORE_RESULTS : more;
         }
         List<Drive> drives = plan.conjunctions().stream()
@@ -107,6 +112,11 @@ final class QueryRun {
 
     private boolean metadata(Entity entity) {
         byte[] path = Layout.path(entity.getKey());
+        if (plan.conjunctions().stream()
+                .allMatch(each -> each.to().length > 0 && Arrays.compareUnsigned(path, each.to()) >= 0)) {
+            // Nothing that comes after it is asked for.
+            return false;
+        }
         if (plan.conjunctions().stream().anyMatch(each -> each.matchesPath(path))) {
             emit(path, path, new Stored(view.version(), view.version(), entity));
         }
@@ -115,7 +125,9 @@ final class QueryRun {
 
     private byte[] startOfEntity() {
         // Whether a result is the first of its values is known by those before it.
-        return start.length < FIRST || !plan.distinct().isEmpty() ? new byte[0] : Arrays.copyOf(start, start.length - FIRST);
+        return start.length < FIRST || !plan.distinct().isEmpty()
+                ? new byte[0]
+                : Arrays.copyOf(start, start.length - FIRST);
     }
 
     /** Merges what several indexes have in the order of the query; mostly it is one. */

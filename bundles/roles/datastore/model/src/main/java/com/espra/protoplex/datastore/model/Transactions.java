@@ -53,6 +53,10 @@ final class Transactions {
         private final AtomicLong counted = new AtomicLong();
 
         private boolean ended;
+        /** While it has others wait, and is being written. */
+        private volatile boolean committing;
+
+        private volatile boolean holds;
 
         Transaction(ByteString id, Object owner, String caller, boolean readOnly, long version, long now) {
             this.id = id;
@@ -74,6 +78,19 @@ final class Transactions {
 
         ReadSet reads() {
             return reads;
+        }
+
+        /** Whether others wait until it has ended. */
+        boolean holds() {
+            return holds;
+        }
+
+        void setHolds() {
+            holds = true;
+        }
+
+        void setCommitting(boolean now) {
+            committing = now;
         }
     }
 
@@ -122,6 +139,12 @@ final class Transactions {
         }
         found.used = now;
         return found;
+    }
+
+    /** Whether others have to wait for it. */
+    boolean isUnderWay(Transaction transaction) {
+        return transaction.committing
+                || (open.containsKey(transaction.id) && !isExpired(transaction, nanos.getAsLong()));
     }
 
     private static boolean isExpired(Transaction transaction, long now) {

@@ -143,8 +143,12 @@ public class DistinctTest {
         nested.addKindBuilder().setName("T");
         nested.addProjectionBuilder().getPropertyBuilder().setName("group");
         nested.addDistinctOnBuilder().setName("group");
-        RunAggregationQueryRequest.Builder request = RunAggregationQueryRequest.newBuilder().setProjectId("p");
-        request.getAggregationQueryBuilder().setNestedQuery(nested).addAggregationsBuilder().getCountBuilder();
+        RunAggregationQueryRequest.Builder request =
+                RunAggregationQueryRequest.newBuilder().setProjectId("p");
+        request.getAggregationQueryBuilder()
+                .setNestedQuery(nested)
+                .addAggregationsBuilder()
+                .getCountBuilder();
         assertEquals(
                 3,
                 service.runAggregationQuery(request.build())
@@ -206,6 +210,8 @@ public class DistinctTest {
                 .map(each -> each.getEntity().getKey().getPath(0).getName())
                 .toList();
         assertEquals(names.size(), Set.copyOf(names).size());
-        assertTrue("not in the order of keys", !names.equals(names.stream().sorted().toList()));
+        assertTrue(
+                "not in the order of keys",
+                !names.equals(names.stream().sorted().toList()));
     }
 }

@@ -29,4 +29,8 @@ public @interface DatastoreConfig {
     /** Whether queries without their index are refused. */
     @AttributeDefinition(description = "A query that needs a composite index which is not there is refused.")
     boolean requireIndexes() default false;
+
+    /** Whether writes wait for transactions that have read what they change. */
+    @AttributeDefinition(description = "Who would change what an open transaction has read waits until it has ended.")
+    boolean pessimistic() default false;
 }

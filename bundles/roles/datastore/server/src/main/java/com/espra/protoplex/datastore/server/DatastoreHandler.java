@@ -23,7 +23,12 @@ import org.slf4j.LoggerFactory;
 /** Google's protocol, in its three forms: protobuf and JSON over HTTP, and gRPC. */
 @Component(
         service = Handler.class,
-        property = {HandlerProperties.PATH + "=/v1/projects/*", HandlerProperties.PATH + "=" + GrpcForm.PATH + "*", HandlerProperties.PATH + "=" + GrpcForm.INDEXES + "*", HandlerProperties.PATH + "=" + GrpcForm.OPERATIONS + "*"})
+        property = {
+            HandlerProperties.PATH + "=/v1/projects/*",
+            HandlerProperties.PATH + "=" + GrpcForm.PATH + "*",
+            HandlerProperties.PATH + "=" + GrpcForm.INDEXES + "*",
+            HandlerProperties.PATH + "=" + GrpcForm.OPERATIONS + "*"
+        })
 public final class DatastoreHandler extends Handler.Abstract {
 
     private static final Logger LOG = LoggerFactory.getLogger(DatastoreHandler.class);
@@ -31,12 +36,19 @@ public final class DatastoreHandler extends Handler.Abstract {
     private final Methods methods;
     private final DataAccess access;
     private final Counts counts;
+    private final Faults faults;
     private final Intake intake = new Intake();
     private final AnswerRoom answers = new AnswerRoom();
 
     /** While the store is open. */
     @Activate
     public DatastoreHandler(@Reference OpenStore open, @Reference Capabilities capabilities, @Reference Meters meters) {
+        this(open, capabilities, meters, new Faults());
+    }
+
+    /** One in which something goes wrong on purpose. */
+    public DatastoreHandler(OpenStore open, Capabilities capabilities, Meters meters, Faults faults) {
+        this.faults = faults;
         methods = new Methods(open.service(), capabilities);
         access = open.access();
         counts = new Counts(meters);
@@ -51,6 +63,7 @@ public final class DatastoreHandler extends Handler.Abstract {
             requirePost(request);
             DataCaller known = access.check(request);
             caller = known.id();
+            faults.before(Request.getPathInContext(request));
             carryOut(form, known, request, response, callback);
         } catch (Exception e) {
             refused = refused(e);

@@ -66,8 +66,7 @@ final class HttpForm implements Form {
         requireType();
         Map<String, String> query = new HashMap<>();
         Request.extractQueryParameters(asking.request()).forEach(each -> query.put(each.getName(), each.getValue()));
-        AdminPath.Asked asked =
-                AdminPath.of(asking.request().getMethod(), path, query, empty -> parse(empty, body));
+        AdminPath.Asked asked = AdminPath.of(asking.request().getMethod(), path, query, empty -> parse(empty, body));
         Methods.Call call = asking.methods().ofPath("/" + asked.service() + "/" + asked.method());
         return reply(asking.methods().answer(call, asking.caller(), asked.request(), null, asking.gone()));
     }

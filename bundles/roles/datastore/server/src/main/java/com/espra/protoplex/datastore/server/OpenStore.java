@@ -45,7 +45,12 @@ public final class OpenStore {
             @Reference(target = Generation.LIVE) Condition live,
             DatastoreConfig config)
             throws IOException, InterruptedException {
-        this(node.data("datastore"), config.reserveMiB() * MIB, config.development(), config.requireIndexes());
+        this(
+                node.data("datastore"),
+                config.reserveMiB() * MIB,
+                config.development(),
+                config.requireIndexes(),
+                config.pessimistic());
         if (!config.indexes().isBlank()) {
             applyIndexes(config);
         }
@@ -60,11 +65,18 @@ public final class OpenStore {
         }
     }
 
-    OpenStore(Path folder, long reserveBytes, boolean development) throws IOException, InterruptedException {
-        this(folder, reserveBytes, development, false);
+    /**
+     * One without a node.
+     *
+     * @param reserveBytes how much room stays free on the disk
+     * @param development whether programs on this machine need no token
+     * @throws IOException if it cannot be opened
+     */
+    public OpenStore(Path folder, long reserveBytes, boolean development) throws IOException, InterruptedException {
+        this(folder, reserveBytes, development, false, false);
     }
 
-    private OpenStore(Path folder, long reserveBytes, boolean development, boolean requireIndexes)
+    private OpenStore(Path folder, long reserveBytes, boolean development, boolean requireIndexes, boolean pessimistic)
             throws IOException, InterruptedException {
         this.folder = folder;
         this.reserveBytes = reserveBytes;
@@ -72,7 +84,7 @@ public final class OpenStore {
         store = new Store(folder, reserveBytes, OpenStore::micros);
         boolean sound = false;
         try {
-            service = new DatastoreService(store, OpenStore::micros, System::nanoTime, requireIndexes);
+            service = new DatastoreService(store, OpenStore::micros, System::nanoTime, requireIndexes, pessimistic);
             builder = new IndexBuilder(store, service.indexes());
             sound = true;
         } finally {
@@ -112,7 +124,7 @@ public final class OpenStore {
 
     /** Closes it; what was acknowledged is on the disk already. */
     @Deactivate
-    void close() {
+    public void close() {
         builder.close();
         store.close();
     }

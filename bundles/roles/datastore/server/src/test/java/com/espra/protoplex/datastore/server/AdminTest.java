@@ -94,13 +94,15 @@ public class AdminTest {
         assertEquals(made, admin.getIndex(one));
         assertCode(
                 StatusCode.Code.ALREADY_EXISTS,
-                assertThrows(ApiException.class, () -> admin.createIndexCallable()
-                        .call(create("Task"))));
+                assertThrows(
+                        ApiException.class, () -> admin.createIndexCallable().call(create("Task"))));
         String creation = "projects/p/operations/create-" + made.getIndexId();
         server.reopen();
         disconnect();
         connect();
-        assertTrue("it is what its index says, after a restart, too", operation(creation).getDone());
+        assertTrue(
+                "it is what its index says, after a restart, too",
+                operation(creation).getDone());
         assertEquals(
                 1,
                 admin.getOperationsClient()
@@ -118,17 +120,14 @@ public class AdminTest {
         assertCode(StatusCode.Code.NOT_FOUND, assertThrows(ApiException.class, () -> operation(creation)));
         assertCode(
                 StatusCode.Code.NOT_FOUND,
-                assertThrows(
-                        ApiException.class,
-                        () -> operation("projects/p/operations/delete-" + Long.MAX_VALUE)));
+                assertThrows(ApiException.class, () -> operation("projects/p/operations/delete-" + Long.MAX_VALUE)));
         assertCode(
                 StatusCode.Code.INVALID_ARGUMENT,
                 assertThrows(ApiException.class, () -> operation("projects/p/operations/export-1")));
     }
 
     private Operation operation(String name) {
-        return admin.getOperationsClient()
-                .getOperation(name);
+        return admin.getOperationsClient().getOperation(name);
     }
 
     @Test
@@ -146,8 +145,8 @@ public class AdminTest {
                 .build();
         assertCode(
                 StatusCode.Code.INVALID_ARGUMENT,
-                assertThrows(ApiException.class, () -> admin.createIndexCallable()
-                        .call(without)));
+                assertThrows(
+                        ApiException.class, () -> admin.createIndexCallable().call(without)));
     }
 
     private HttpResponse<String> send(String method, String path, String body) throws Exception {
@@ -168,10 +167,7 @@ public class AdminTest {
 
     @Test
     public void soDoesJson() throws Exception {
-        JsonObject begun = json(
-                "POST",
-                "/v1/projects/p/indexes",
-                """
+        JsonObject begun = json("POST", "/v1/projects/p/indexes", """
                 {"kind": "Task", "ancestor": "ALL_ANCESTORS",
                  "properties": [{"name": "due", "direction": "DESCENDING"}]}
                 """);
@@ -183,17 +179,27 @@ public class AdminTest {
             operation = json("GET", "/v1/" + name, "");
         }
         JsonObject response = operation.getAsJsonObject("response");
-        assertEquals("type.googleapis.com/google.datastore.admin.v1.Index", response.get("@type").getAsString());
+        assertEquals(
+                "type.googleapis.com/google.datastore.admin.v1.Index",
+                response.get("@type").getAsString());
         String id = response.get("indexId").getAsString();
-        assertEquals("READY", json("GET", "/v1/projects/p/indexes/" + id, "").get("state").getAsString());
+        assertEquals(
+                "READY",
+                json("GET", "/v1/projects/p/indexes/" + id, "").get("state").getAsString());
         assertEquals(
                 1,
                 json("GET", "/v1/projects/p/indexes?filter=state%3DREADY&pageSize=5", "")
                         .getAsJsonArray("indexes")
                         .size());
         assertTrue(json("GET", "/v1/projects/p/operations", "").has("operations"));
-        assertEquals("what is done stays", 0, json("POST", "/v1/" + name + ":cancel", "").size());
-        assertTrue(json("DELETE", "/v1/projects/p/indexes/" + id, "").get("name").getAsString().contains("delete-"));
+        assertEquals(
+                "what is done stays",
+                0,
+                json("POST", "/v1/" + name + ":cancel", "").size());
+        assertTrue(json("DELETE", "/v1/projects/p/indexes/" + id, "")
+                .get("name")
+                .getAsString()
+                .contains("delete-"));
         assertEquals(501, send("PUT", "/v1/projects/p/indexes/" + id, "").statusCode());
         assertEquals(501, send("DELETE", "/v1/" + name, "").statusCode());
         assertEquals(404, send("GET", "/v1/projects/p/indexes/7", "").statusCode());
@@ -202,7 +208,8 @@ public class AdminTest {
         assertEquals(
                 "the names of gRPC are none of HTTP",
                 501,
-                send("POST", "/v1/projects/p:google.datastore.admin.v1.DatastoreAdmin/ListIndexes", "{}").statusCode());
+                send("POST", "/v1/projects/p:google.datastore.admin.v1.DatastoreAdmin/ListIndexes", "{}")
+                        .statusCode());
     }
 
     @Test

@@ -11,6 +11,7 @@ import com.google.datastore.v1.Entity;
 import com.google.datastore.v1.GqlQuery;
 import com.google.datastore.v1.Key;
 import com.google.datastore.v1.PartitionId;
+import com.google.datastore.v1.Query;
 import com.google.datastore.v1.QueryResultBatch;
 import com.google.datastore.v1.QueryResultBatch.MoreResultsType;
 import com.google.datastore.v1.RunQueryRequest;
@@ -86,6 +87,53 @@ public class MetadataTest {
         QueryResultBatch first = batch(service, "", "SELECT * FROM __kind__ LIMIT 1");
         assertEquals(MoreResultsType.MORE_RESULTS_AFTER_LIMIT, first.getMoreResults());
         assertEquals(1, first.getEntityResultsCount());
+    }
+
+    @Test
+    public void aQueryBeginsWhereItsCursorOrItsFilterIs() {
+        for (int i = 0; i < 500; i++) {
+            put(
+                    "many",
+                    "K%03d".formatted(i),
+                    "p%03d".formatted(i),
+                    Value.newBuilder().setIntegerValue(i));
+        }
+        long[] looks = {0};
+        DatastoreService counting = service.as("c", null, () -> looks[0]++ < 0);
+        assertEquals(
+                300, batch(counting, "many", "SELECT __key__ FROM __kind__").getEntityResultsCount());
+        assertTrue("rows are counted in 64s", looks[0] >= 4);
+        String last = "KEY(NAMESPACE('many'), __kind__, 'K498')";
+        for (String gql : List.of(
+                "SELECT __key__ FROM __kind__ WHERE __key__ >= " + last,
+                "SELECT __key__ FROM __property__ WHERE __key__ >= " + last,
+                "SELECT __key__ FROM __property__ WHERE __key__ HAS ANCESTOR " + last,
+                "SELECT __key__ FROM __kind__ WHERE __key__ < KEY(NAMESPACE('many'), __kind__, 'K003')")) {
+            looks[0] = 0;
+            int found = batch(counting, "many", gql).getEntityResultsCount();
+            assertEquals(gql, gql.contains("ANCESTOR") ? 1 : gql.contains("<") ? 3 : 2, found);
+            assertEquals(gql, 0, looks[0]);
+        }
+        String page = "SELECT __key__ FROM __property__ LIMIT 100";
+        Query query = service.runQuery(RunQueryRequest.newBuilder()
+                        .setProjectId("p")
+                        .setPartitionId(PartitionId.newBuilder().setNamespaceId("many"))
+                        .setGqlQuery(GqlQuery.newBuilder().setQueryString(page).setAllowLiterals(true))
+                        .build())
+                .getQuery();
+        int all = 0;
+        for (int count = 100; count == 100; ) {
+            QueryResultBatch batch = service.runQuery(RunQueryRequest.newBuilder()
+                            .setProjectId("p")
+                            .setPartitionId(PartitionId.newBuilder().setNamespaceId("many"))
+                            .setQuery(query)
+                            .build())
+                    .getBatch();
+            count = batch.getEntityResultsCount();
+            all += count;
+            query = query.toBuilder().setStartCursor(batch.getEndCursor()).build();
+        }
+        assertEquals("each once", 500, all);
     }
 
     @Test

@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.eclipse.jetty.server.Handler;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -63,7 +65,7 @@ public final class AppFiles {
             throw new IllegalArgumentException("no bundle of this build has assets: the manifest of one says "
                     + AssetFolders.HEADER + ": /static=web");
         }
-        AssetMaker maker = new AssetMaker(TimeUnit.DAYS.toSeconds(config.maxAgeDays()));
+        AssetMaker maker = new AssetMaker(TimeUnit.DAYS.toSeconds(config.maxAgeDays()), pattern(config.hashedNames()));
         Map<String, Asset> assets = assets(folders.files(), maker, most);
         PastBuilds past = new PastBuilds(
                 node.data("appfiles").resolve(unit(context.getBundle())),
@@ -73,8 +75,7 @@ public final class AppFiles {
                 System::nanoTime);
         past.open(folders.files());
         LOG.info("{} assets at {}, and {} of builds before", assets.size(), folders.paths(), past.count());
-        List<String> paths =
-                folders.paths().stream().map(path -> path + "/*").toList();
+        List<String> paths = folders.paths().stream().map(path -> path + "/*").toList();
         registration = context.registerService(
                 Handler.class,
                 new AssetsHandler(assets, past),
@@ -83,6 +84,14 @@ public final class AppFiles {
                         paths.toArray(String[]::new),
                         HandlerProperties.HOST,
                         config.protoplex_host())));
+    }
+
+    private static Pattern pattern(String hashedNames) {
+        try {
+            return Pattern.compile(hashedNames);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException("hashedNames: " + e.getMessage(), e);
+        }
     }
 
     static Map<String, Asset> assets(Map<String, byte[]> files, AssetMaker maker, long most) {
@@ -111,8 +120,8 @@ public final class AppFiles {
     private static String unit(Bundle bundle) {
         String[] parts = bundle.getLocation().split(":", 4);
         if (parts.length < 4) {
-            throw new IllegalStateException("the bundle " + bundle.getSymbolicName()
-                    + " is of no build: push it with an app or a role");
+            throw new IllegalStateException(
+                    "the bundle " + bundle.getSymbolicName() + " is of no build: push it with an app or a role");
         }
         return parts[1];
     }

@@ -1,5 +1,6 @@
 package com.espra.protoplex.files.appfiles;
 
+import com.espra.protoplex.files.appfiles.asset.AssetMaker;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
@@ -19,12 +20,19 @@ public @interface AppFilesConfig {
             description = "How long others may keep an asset without a hash in its name, in days; at least 30.")
     int maxAgeDays() default 30;
 
+    /** What never changes. */
+    @AttributeDefinition(
+            description =
+                    "Which paths have a hash of their content: a regular expression for all of static/app-3f2a91c0.js.")
+    String hashedNames() default AssetMaker.HASHED;
+
     /** How much a build may have. */
     @AttributeDefinition(description = "What the assets of a build may take in memory, in MiB.")
     int memoryMiB() default 64;
 
     /** How long pages that are open find what they ask for. */
-    @AttributeDefinition(description = "Of how many builds before this one assets with a hash in their names are served.")
+    @AttributeDefinition(
+            description = "Of how many builds before this one assets with a hash in their names are served.")
     int pastBuilds() default 20;
 
     /** How much of it. */

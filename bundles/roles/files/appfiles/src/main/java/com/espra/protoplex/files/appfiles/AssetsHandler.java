@@ -58,7 +58,7 @@ final class AssetsHandler extends Handler.Abstract.NonBlocking {
             return true;
         }
         asset = assets.get(key.get());
-        if (asset == null && Asset.isHashed(key.get())) {
+        if (asset == null) {
             request.getContext().execute(() -> sendOrRefuse(past.find(key.get()), request, response, callback));
         } else {
             sendOrRefuse(asset, request, response, callback);
@@ -144,8 +144,7 @@ final class AssetsHandler extends Handler.Abstract.NonBlocking {
         int length = (int) (range.isPresent() ? range.get().length() : form.length());
         if (range.isPresent()) {
             response.setStatus(HttpStatus.PARTIAL_CONTENT_206);
-            headers.put(
-                    HttpHeader.CONTENT_RANGE, "bytes " + from + "-" + (from + length - 1) + "/" + form.length());
+            headers.put(HttpHeader.CONTENT_RANGE, "bytes " + from + "-" + (from + length - 1) + "/" + form.length());
         }
         headers.put(HttpHeader.CONTENT_LENGTH, length);
         if (isHead) {

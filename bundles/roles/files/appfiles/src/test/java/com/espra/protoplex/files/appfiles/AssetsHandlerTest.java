@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -51,7 +52,7 @@ public class AssetsHandlerTest {
         files.put("static/index.html", "<p>".getBytes(StandardCharsets.US_ASCII));
         files.put("static/docs/index.html", "<b>".getBytes(StandardCharsets.US_ASCII));
         files.put("static/a b/ü.txt", "umlaut".getBytes(StandardCharsets.US_ASCII));
-        AssetMaker maker = new AssetMaker(2_592_000);
+        AssetMaker maker = new AssetMaker(2_592_000, Pattern.compile(AssetMaker.HASHED));
         Map<String, Asset> assets = AppFiles.assets(files, maker, 1 << 20);
         PastBuilds past = new PastBuilds(folder.getRoot().toPath(), 20, 1 << 20, maker, System::nanoTime);
         past.open(Map.of("static/app-00000000.js", SCRIPT));
@@ -116,8 +117,7 @@ public class AssetsHandlerTest {
         HttpResponse<byte[]> zipped = get("/static/app-0a1b2c3d.js", "Accept-Encoding", "gzip, br");
         assertEquals("gzip", header(zipped, "content-encoding"));
         assertEquals("text/javascript;charset=utf-8", header(zipped, "content-type"));
-        assertArrayEquals(
-                SCRIPT, new GZIPInputStream(new ByteArrayInputStream(zipped.body())).readAllBytes());
+        assertArrayEquals(SCRIPT, new GZIPInputStream(new ByteArrayInputStream(zipped.body())).readAllBytes());
         assertEquals("" + zipped.body().length, header(zipped, "content-length"));
         assertNotEquals(header(zipped, "etag"), header(get("/static/app-0a1b2c3d.js"), "etag"));
         for (String[] each : new String[][] {
@@ -156,7 +156,10 @@ public class AssetsHandlerTest {
         assertEquals(200, get("/static/site.css", "If-Match", plain).statusCode());
         for (String date : List.of("If-Modified-Since", "If-Unmodified-Since")) {
             for (String when : List.of("Sat, 01 Jan 2000 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00 GMT", "never")) {
-                assertEquals("it has no date", 200, get("/static/site.css", date, when).statusCode());
+                assertEquals(
+                        "it has no date",
+                        200,
+                        get("/static/site.css", date, when).statusCode());
             }
         }
     }
@@ -176,7 +179,8 @@ public class AssetsHandlerTest {
             assertEquals(each[1], header(part, "content-range"));
             assertEquals("" + part.body().length, header(part, "content-length"));
         }
-        assertArrayEquals(new byte[] {9, 10}, get("/static/logo.png", "Range", "bytes=8-").body());
+        assertArrayEquals(
+                new byte[] {9, 10}, get("/static/logo.png", "Range", "bytes=8-").body());
         HttpResponse<byte[]> beyond = get("/static/logo.png", "Range", "bytes=10-");
         assertEquals(416, beyond.statusCode());
         assertEquals("bytes */10", header(beyond, "content-range"));
@@ -185,13 +189,13 @@ public class AssetsHandlerTest {
         }
         assertEquals(
                 200,
-                get("/static/logo.png", "Range", "bytes=0-1", "If-Range", "\"other\"").statusCode());
+                get("/static/logo.png", "Range", "bytes=0-1", "If-Range", "\"other\"")
+                        .statusCode());
         assertEquals(
                 200,
                 get("/static/logo.png", "Range", "bytes=0-1", "If-Range", "Fri, 01 Jan 2100 00:00:00 GMT")
                         .statusCode());
-        HttpResponse<byte[]> zipped =
-                get("/static/app-0a1b2c3d.js", "Range", "bytes=0-1", "Accept-Encoding", "gzip");
+        HttpResponse<byte[]> zipped = get("/static/app-0a1b2c3d.js", "Range", "bytes=0-1", "Accept-Encoding", "gzip");
         assertArrayEquals("a part of what is sent", new byte[] {0x1f, (byte) 0x8b}, zipped.body());
         assertEquals("gzip", header(zipped, "content-encoding"));
     }
@@ -228,11 +232,13 @@ public class AssetsHandlerTest {
 
     @Test
     public void aNameHasAHashOrHasNone() {
+        AssetMaker maker = new AssetMaker(1, Pattern.compile(AssetMaker.HASHED));
         for (String hashed : List.of("a/b-0123abcd.js", "b.0123abcd.min.css", "x-" + "0".repeat(64) + ".png")) {
-            assertTrue(hashed, Asset.isHashed(hashed));
+            assertTrue(hashed, maker.isHashed(hashed));
         }
-        for (String plain : List.of("a.js", "b-0123abc.js", "b-0123ABCD.js", "0123abcd.js", "b-0123abcd", "0123abcd/b.js")) {
-            assertTrue(plain, !Asset.isHashed(plain));
+        for (String plain :
+                List.of("a.js", "b-0123abc.js", "b-0123ABCD.js", "0123abcd.js", "b-0123abcd", "0123abcd/b.js")) {
+            assertTrue(plain, !maker.isHashed(plain));
         }
     }
 }

@@ -61,7 +61,12 @@ public final class CachedFiles {
                 System::nanoTime);
         store = new CircuitBreaker(blobs, PAUSE, System::nanoTime);
         cache = new FileCache(
-                store, folder, freshness, most / LARGEST_PART, Duration.ofSeconds(config.patienceSeconds()));
+                store,
+                folder,
+                freshness,
+                most / LARGEST_PART,
+                Duration.ofSeconds(config.patienceSeconds()),
+                store::stalled);
         meters.gauge("cache_bytes", "What the cache takes on the disk", folder::bytes);
         looks = timer.scheduleWithFixedDelay(this::reconcile, 1, 1, TimeUnit.MINUTES);
     }

@@ -9,6 +9,9 @@ import com.espra.protoplex.api.meter.Counter;
 import com.espra.protoplex.api.meter.Meters;
 import com.espra.protoplex.api.meter.Timer;
 import com.espra.protoplex.api.node.Node;
+import com.espra.protoplex.blob.core.hash.ContentAddress;
+import com.espra.protoplex.blob.core.hash.ResumableSha256;
+import com.espra.protoplex.blob.core.hash.Whirlpool;
 import com.espra.protoplex.files.s3files.cache.MemoryStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,7 +23,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -278,6 +284,40 @@ public class S3FilesHandlerTest {
         store.set("b", new BlobProperties("", "br", 3, 30, ""), ascii("xyz"));
         assertEquals(406, get("/files/b").statusCode());
         assertEquals(200, get("/files/b", "Accept-Encoding", "br").statusCode());
+    }
+
+    /** Of what is sent: as it is kept, or decoded. */
+    @Test
+    public void whoWantsADigestHasOne() throws Exception {
+        byte[] plain = ascii("hello ".repeat(1000));
+        byte[] coded = gzip(plain);
+        ResumableSha256 sha256 = new ResumableSha256();
+        Whirlpool whirlpool = new Whirlpool();
+        sha256.update(plain, 0, plain.length);
+        whirlpool.update(plain, 0, plain.length);
+        String address = ContentAddress.of(sha256, whirlpool).toString();
+        store.set(
+                address,
+                new BlobProperties(
+                        "text/plain",
+                        "gzip",
+                        coded.length,
+                        plain.length,
+                        HexFormat.of().formatHex(sum(coded))),
+                coded);
+        String path = "/files/" + address;
+        assertEquals("", header(get(path), "repr-digest"));
+        assertEquals("", header(get(path, "Want-Repr-Digest", "sha-512=3, sha-256=0"), "repr-digest"));
+        assertEquals(
+                "sha-256=:" + Base64.getEncoder().encodeToString(sum(plain)) + ":",
+                header(get(path, "Want-Repr-Digest", "sha-512=3, sha-256=10"), "repr-digest"));
+        assertEquals(
+                "sha-256=:" + Base64.getEncoder().encodeToString(sum(coded)) + ":",
+                header(get(path, "Want-Repr-Digest", "sha-256=1", "Accept-Encoding", "gzip"), "repr-digest"));
+    }
+
+    private static byte[] sum(byte[] bytes) throws Exception {
+        return MessageDigest.getInstance("SHA-256").digest(bytes);
     }
 
     /** What claims to be small and becomes large is cut off, and the client sees that it is. */

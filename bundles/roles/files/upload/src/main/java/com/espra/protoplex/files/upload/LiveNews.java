@@ -44,7 +44,7 @@ final class LiveNews implements UploadNews {
 
     @Override
     public void progress(UploadState upload, long bytes) {
-        publish(LiveUpdate.of(
+        CompletableFuture<Boolean> _ = publish(LiveUpdate.of(
                 "upload:" + upload.id(), "{\"offset\": " + bytes + ", \"length\": " + upload.length() + "}"));
     }
 
@@ -56,7 +56,8 @@ final class LiveNews implements UploadNews {
         List<CompletableFuture<Boolean>> taken = new ArrayList<>();
         taken.add(publish(LiveUpdate.changed(content)));
         taken.add(publish(LiveUpdate.changed(file)));
-        publish(LiveUpdate.of("upload:" + upload.id(), "{\"address\": \"" + upload.address() + "\"}"));
+        CompletableFuture<Boolean> _ =
+                publish(LiveUpdate.of("upload:" + upload.id(), "{\"address\": \"" + upload.address() + "\"}"));
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
         boolean all = true;
         for (CompletableFuture<Boolean> each : taken) {

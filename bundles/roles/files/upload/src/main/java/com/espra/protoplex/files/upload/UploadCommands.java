@@ -52,7 +52,8 @@ public final class UploadCommands {
             @Descriptor("the largest file, in MiB") @Parameter(names = "--mib", absentValue = "1024") int mebibytes,
             @Descriptor("for how many hours uploads may begin") @Parameter(names = "--hours", absentValue = "24")
                     int hours,
-            @Descriptor("types of files, with commas: image/*,text/html; what browsers run only if it is named, or by *")
+            @Descriptor(
+                            "types of files, with commas: image/*,text/html; what browsers run only if it is named, or by *")
                     @Parameter(names = "--types", absentValue = "")
                     String types,
             String owner,

@@ -20,9 +20,12 @@ public class FormTest extends UploadServerTest {
     private static byte[] form(Object... parts) {
         ByteArrayOutputStream form = new ByteArrayOutputStream();
         for (int i = 0; i < parts.length; i += 2) {
-            form.writeBytes(("--xyz\r\nContent-Disposition: form-data; " + parts[i] + "\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+            form.writeBytes(("--xyz\r\nContent-Disposition: form-data; " + parts[i] + "\r\n\r\n")
+                    .getBytes(StandardCharsets.UTF_8));
             form.writeBytes(
-                    parts[i + 1] instanceof byte[] bytes ? bytes : parts[i + 1].toString().getBytes(StandardCharsets.UTF_8));
+                    parts[i + 1] instanceof byte[] bytes
+                            ? bytes
+                            : parts[i + 1].toString().getBytes(StandardCharsets.UTF_8));
             form.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
         }
         form.writeBytes("--xyz--\r\n".getBytes(StandardCharsets.UTF_8));
@@ -39,8 +42,12 @@ public class FormTest extends UploadServerTest {
         // What looks like the boundary, and is not.
         System.arraycopy("\r\n--xy\r\n--xyq".getBytes(StandardCharsets.UTF_8), 0, content, 65_500, 13);
         HttpResponse<String> kept = post(form(
-                "name=\"key\"", "pictures/a", "name=\"f\"; filename=\"x; name=key\"\r\nContent-Type: image/png", content,
-                "name=\"submit\"", "Send"));
+                "name=\"key\"",
+                "pictures/a",
+                "name=\"f\"; filename=\"x; name=key\"\r\nContent-Type: image/png",
+                content,
+                "name=\"submit\"",
+                "Send"));
         assertEquals(kept.body(), 201, kept.statusCode());
         assertEquals(address(content), kept.body().strip());
         assertArrayEquals(content, kept(address(content)));
@@ -61,18 +68,25 @@ public class FormTest extends UploadServerTest {
         assertEquals(
                 "fields are bounded",
                 400,
-                post(form("name=\"key\"", "pictures/a", file, "1", "name=\"b\"", bytes(70_000))).statusCode());
+                post(form("name=\"key\"", "pictures/a", file, "1", "name=\"b\"", bytes(70_000)))
+                        .statusCode());
         assertEquals(400, post(form(file, "1")).statusCode());
         assertEquals(403, post(form("name=\"key\"", "other", file, "1")).statusCode());
         assertEquals(
                 400,
-                post(form("name=\"key\"", "pictures/a", file + "\r\nX-Long: " + "x".repeat(9000), "1")).statusCode());
+                post(form("name=\"key\"", "pictures/a", file + "\r\nX-Long: " + "x".repeat(9000), "1"))
+                        .statusCode());
         for (String type : List.of("multipart/form-data", "multipart/form-data; boundary=" + "x".repeat(71))) {
             assertEquals(
-                    400, send("POST", "/upload", form(file, "1"), "Content-Type", type).statusCode());
+                    400,
+                    send("POST", "/upload", form(file, "1"), "Content-Type", type)
+                            .statusCode());
         }
         token("small", "one", List.of(), 1000, false);
-        assertEquals(413, send("small", "POST", "/upload", form(file, bytes(1001)), "Content-Type", FORM).statusCode());
+        assertEquals(
+                413,
+                send("small", "POST", "/upload", form(file, bytes(1001)), "Content-Type", FORM)
+                        .statusCode());
         assertTrue(ledger.files.isEmpty());
         assertEquals(0, spool.count());
         assertEquals(0, spoolBodies());

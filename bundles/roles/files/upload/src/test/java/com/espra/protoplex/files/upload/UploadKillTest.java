@@ -153,8 +153,7 @@ public class UploadKillTest {
                 assertEquals("here", output.readLine());
                 for (int i = 0; i < 2; i++) {
                     UploadRefusedException refused = assertThrows(
-                            UploadRefusedException.class,
-                            () -> append(spool, id, Arrays.copyOf(content, 2000), 0));
+                            UploadRefusedException.class, () -> append(spool, id, Arrays.copyOf(content, 2000), 0));
                     assertEquals(423, refused.status());
                     spool.sweep(Instant.now());
                 }
@@ -170,13 +169,7 @@ public class UploadKillTest {
 
     private static UploadState append(UploadSpool spool, String id, byte[] bytes, long offset) throws IOException {
         return spool.append(
-                id,
-                SpoolProcess.TOKEN.id(),
-                offset,
-                UploadState.UNKNOWN,
-                false,
-                null,
-                new ByteArrayInputStream(bytes));
+                id, SpoolProcess.TOKEN.id(), offset, UploadState.UNKNOWN, false, null, new ByteArrayInputStream(bytes));
     }
 
     @Test
@@ -224,8 +217,7 @@ public class UploadKillTest {
         try (UploadSpool spool = SpoolProcess.open(root(), "none")) {
             for (Map.Entry<String, Long> each : acknowledged.entrySet()) {
                 UploadState state = spool.find(each.getKey(), SpoolProcess.TOKEN.id());
-                assertTrue(
-                        each + " is at " + state.offset(), state.offset() >= each.getValue());
+                assertTrue(each + " is at " + state.offset(), state.offset() >= each.getValue());
             }
         }
     }

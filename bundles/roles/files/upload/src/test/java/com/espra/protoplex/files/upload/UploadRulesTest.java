@@ -24,7 +24,15 @@ public class UploadRulesTest extends UploadServerTest {
 
     private HttpResponse<String> beginWith(String token, String length) throws Exception {
         return send(
-                token, "POST", "/upload", new byte[0], "Tus-Resumable", "1.0.0", "Upload-Length", length, "Upload-Metadata",
+                token,
+                "POST",
+                "/upload",
+                new byte[0],
+                "Tus-Resumable",
+                "1.0.0",
+                "Upload-Length",
+                length,
+                "Upload-Metadata",
                 metadata("pictures/x"));
     }
 
@@ -71,8 +79,12 @@ public class UploadRulesTest extends UploadServerTest {
             assertEquals("the next generation counts what is there", 13, next.count());
         }
         for (int i = 1; i < 100; i++) {
-            String upload = beginWith("good", "0").headers().firstValue("Location").orElseThrow();
-            assertEquals("what is done does not count", 200, tus("HEAD", upload, new byte[0]).statusCode());
+            String upload =
+                    beginWith("good", "0").headers().firstValue("Location").orElseThrow();
+            assertEquals(
+                    "what is done does not count",
+                    200,
+                    tus("HEAD", upload, new byte[0]).statusCode());
         }
         assertEquals(13, spool.count());
         for (int i = 1; i < 100; i++) {
@@ -110,7 +122,9 @@ public class UploadRulesTest extends UploadServerTest {
         assertTrue(asked.headers().firstValue("Content-Address").isPresent());
         assertEquals(401, beginWith("once", "10").statusCode());
         assertEquals(
-                401, send("once", "HEAD", other, new byte[0], "Tus-Resumable", "1.0.0").statusCode());
+                401,
+                send("once", "HEAD", other, new byte[0], "Tus-Resumable", "1.0.0")
+                        .statusCode());
     }
 
     @Test
@@ -128,8 +142,7 @@ public class UploadRulesTest extends UploadServerTest {
                 Instant.now().minusSeconds(1),
                 false,
                 ""));
-        assertEquals(
-                204, patch(upload, 5, Arrays.copyOfRange(content, 5, 10)).statusCode());
+        assertEquals(204, patch(upload, 5, Arrays.copyOfRange(content, 5, 10)).statusCode());
         assertArrayEquals(content, kept(address(content)));
         assertEquals(401, beginWith("good", "10").statusCode());
     }
@@ -158,7 +171,9 @@ public class UploadRulesTest extends UploadServerTest {
         String[] headers = {"Tus-Resumable", "1.0.0", "Upload-Offset", "0", "Content-Type", BYTES};
         assertEquals(403, send("once", "PATCH", upload, bytes(10), headers).statusCode());
         assertEquals(
-                403, send("once", "HEAD", upload, new byte[0], "Tus-Resumable", "1.0.0").statusCode());
+                403,
+                send("once", "HEAD", upload, new byte[0], "Tus-Resumable", "1.0.0")
+                        .statusCode());
         assertEquals("nothing of it is kept", 0, spoolBodies());
         assertEquals(0, spool.count());
         HttpResponse<String> plain = send("once", "POST", "/upload", bytes(10));
@@ -187,7 +202,10 @@ public class UploadRulesTest extends UploadServerTest {
         String upload = begin(10, "pictures/x");
         assertEquals(
                 metadata("pictures/x"),
-                tus("HEAD", upload, new byte[0]).headers().firstValue("Upload-Metadata").orElse(""));
+                tus("HEAD", upload, new byte[0])
+                        .headers()
+                        .firstValue("Upload-Metadata")
+                        .orElse(""));
     }
 
     @Test
@@ -201,8 +219,17 @@ public class UploadRulesTest extends UploadServerTest {
     @Test
     public void aBadChecksumMakesNoUpload() throws Exception {
         HttpResponse<String> refused = tus(
-                "POST", "/upload", bytes(10), "Upload-Length", "10", "Upload-Metadata", metadata("pictures/x"),
-                "Content-Type", BYTES, "Upload-Checksum", "crc7 x");
+                "POST",
+                "/upload",
+                bytes(10),
+                "Upload-Length",
+                "10",
+                "Upload-Metadata",
+                metadata("pictures/x"),
+                "Content-Type",
+                BYTES,
+                "Upload-Checksum",
+                "crc7 x");
         assertEquals(400, refused.statusCode());
         assertEquals(0, spool.count());
     }
@@ -213,8 +240,17 @@ public class UploadRulesTest extends UploadServerTest {
                 "POST", "/upload", new byte[0], "Upload-Defer-Length", "1", "Upload-Metadata", metadata("pictures/d"));
         String upload = begun.headers().firstValue("Location").orElseThrow();
         HttpResponse<String> done = tus(
-                "POST", upload, bytes(10), "X-HTTP-Method-Override", "PATCH", "Upload-Offset", "0", "Upload-Length", "10",
-                "Content-Type", BYTES);
+                "POST",
+                upload,
+                bytes(10),
+                "X-HTTP-Method-Override",
+                "PATCH",
+                "Upload-Offset",
+                "0",
+                "Upload-Length",
+                "10",
+                "Content-Type",
+                BYTES);
         assertEquals(204, done.statusCode());
         assertTrue(done.headers().firstValue("Content-Address").isPresent());
     }
@@ -259,16 +295,22 @@ public class UploadRulesTest extends UploadServerTest {
         String right = "sha-256=:"
                 + Base64.getEncoder()
                         .encodeToString(MessageDigest.getInstance("SHA-256").digest(content)) + ":";
-        HttpResponse<String> kept = send("POST", "/upload?key=pictures/a", content, "Repr-Digest", "md5=:AA==:, " + right);
+        HttpResponse<String> kept =
+                send("POST", "/upload?key=pictures/a", content, "Repr-Digest", "md5=:AA==:, " + right);
         assertEquals(kept.body(), 201, kept.statusCode());
         assertEquals(right, kept.headers().firstValue("Repr-Digest").orElse(""));
         byte[] other = bytes(1000);
         assertEquals(
-                460, send("POST", "/upload?key=pictures/b", other, "Repr-Digest", right).statusCode());
+                460,
+                send("POST", "/upload?key=pictures/b", other, "Repr-Digest", right)
+                        .statusCode());
         assertFalse(ledger.files.containsKey("h/pictures/b"));
         for (String bad : List.of("sha-256=:???:", "sha-256=:AAAA:", "sha-256=abc")) {
             assertEquals(
-                    bad, 400, send("POST", "/upload?key=pictures/c", other, "Repr-Digest", bad).statusCode());
+                    bad,
+                    400,
+                    send("POST", "/upload?key=pictures/c", other, "Repr-Digest", bad)
+                            .statusCode());
         }
     }
 
@@ -285,13 +327,16 @@ public class UploadRulesTest extends UploadServerTest {
                 address(content), done.headers().firstValue("Content-Address").orElse(""));
         assertArrayEquals(content, kept(address(content)));
         assertEquals(1, ledger.files.size());
-        HttpResponse<String> asked = tus("HEAD", done.headers().firstValue("Location").orElseThrow(), new byte[0]);
+        HttpResponse<String> asked =
+                tus("HEAD", done.headers().firstValue("Location").orElseThrow(), new byte[0]);
         assertEquals("500000", asked.headers().firstValue("Upload-Length").orElse(""));
         assertTrue(asked.headers().firstValue("Upload-Concat").orElse("").startsWith("final;"));
         assertEquals("the parts are gone", 404, tus("HEAD", one, new byte[0]).statusCode());
         assertEquals(0, spool.count());
-        assertEquals(403, patch(done.headers().firstValue("Location").orElseThrow(), 500_000, new byte[0])
-                .statusCode());
+        assertEquals(
+                403,
+                patch(done.headers().firstValue("Location").orElseThrow(), 500_000, new byte[0])
+                        .statusCode());
     }
 
     @Test
@@ -300,8 +345,17 @@ public class UploadRulesTest extends UploadServerTest {
         String part = part(bytes(10));
         assertEquals(
                 404,
-                send("other", "POST", "/upload", new byte[0], "Tus-Resumable", "1.0.0", "Upload-Concat", "final;" + part,
-                                "Upload-Metadata", metadata("pictures/x"))
+                send(
+                                "other",
+                                "POST",
+                                "/upload",
+                                new byte[0],
+                                "Tus-Resumable",
+                                "1.0.0",
+                                "Upload-Concat",
+                                "final;" + part,
+                                "Upload-Metadata",
+                                metadata("pictures/x"))
                         .statusCode());
         assertEquals(403, join(part, "secret/x").statusCode());
         assertEquals(404, join("", "pictures/x").statusCode());
@@ -318,8 +372,15 @@ public class UploadRulesTest extends UploadServerTest {
 
     private String part(byte[] content) throws Exception {
         HttpResponse<String> begun = tus(
-                "POST", "/upload", content, "Upload-Concat", "partial", "Upload-Length", "" + content.length,
-                "Content-Type", BYTES);
+                "POST",
+                "/upload",
+                content,
+                "Upload-Concat",
+                "partial",
+                "Upload-Length",
+                "" + content.length,
+                "Content-Type",
+                BYTES);
         assertEquals(begun.body(), 201, begun.statusCode());
         return begun.headers().firstValue("Location").orElseThrow();
     }

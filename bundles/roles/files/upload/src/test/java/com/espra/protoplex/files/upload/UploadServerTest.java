@@ -1,12 +1,7 @@
 package com.espra.protoplex.files.upload;
 
-import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertFalse;
-import static org.junit.Assert.assertNotEquals;
-import static org.junit.Assert.assertTrue;
 
-import com.espra.protoplex.api.blob.BlobInfo;
 import com.espra.protoplex.api.blob.OpenBlob;
 import com.espra.protoplex.blob.core.hash.ContentAddress;
 import com.espra.protoplex.blob.core.hash.ResumableSha256;
@@ -27,24 +22,20 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
-import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
 /** The handler on a socket, with blobs on a disk, for tests of it. */
@@ -81,16 +72,23 @@ abstract class UploadServerTest {
     }
 
     UploadSpool open() throws IOException {
-        return new UploadSpool(root().resolve("spool"), 0, Duration.ofHours(24), store, ledger, new UploadNews() {
-            @Override
-            public void progress(UploadState upload, long bytes) {}
+        return new UploadSpool(
+                root().resolve("spool"),
+                0,
+                Duration.ofHours(24),
+                store,
+                ledger,
+                new UploadNews() {
+                    @Override
+                    public void progress(UploadState upload, long bytes) {}
 
-            @Override
-            public boolean done(UploadState upload) {
-                announced.add(upload.address());
-                return isHeard;
-            }
-        }, () -> nanos.get());
+                    @Override
+                    public boolean done(UploadState upload) {
+                        announced.add(upload.address());
+                        return isHeard;
+                    }
+                },
+                () -> nanos.get());
     }
 
     @After

@@ -8,20 +8,13 @@ import static org.junit.Assert.assertTrue;
 
 import com.espra.protoplex.api.blob.BlobInfo;
 import com.espra.protoplex.api.blob.OpenBlob;
-import com.espra.protoplex.blob.core.hash.ContentAddress;
-import com.espra.protoplex.blob.core.hash.ResumableSha256;
-import com.espra.protoplex.blob.core.hash.Whirlpool;
-import com.espra.protoplex.blob.file.FileBlobStore;
 import com.espra.protoplex.files.upload.ledger.UploadToken;
-import com.espra.protoplex.files.upload.spool.UploadNews;
 import com.espra.protoplex.files.upload.spool.UploadSpool;
 import com.espra.protoplex.files.upload.spool.UploadState;
 import com.espra.protoplex.files.upload.web.UploadWeb;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -34,18 +27,9 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.junit.After;
-import org.junit.Before;
-import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TemporaryFolder;
 
 /** Uploads over HTTP. */
 public class UploadWebTest extends UploadServerTest {

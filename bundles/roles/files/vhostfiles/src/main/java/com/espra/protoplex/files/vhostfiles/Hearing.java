@@ -16,6 +16,11 @@ final class Hearing {
         hears = true;
     }
 
+    /** It is told nothing any more. */
+    void ends() {
+        hears = false;
+    }
+
     /** @param isTold whether changes of this name can be told */
     Lookups.Shelf shelf(boolean isTold) {
         return hears && isTold ? WITH_LIVE : ALONE;

@@ -16,13 +16,9 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What one request for a file of a host is answered with. */
 final class SiteAnswer {
-
-    private static final Logger LOG = LoggerFactory.getLogger(SiteAnswer.class);
 
     private static final String RETRY_SECONDS = "5";
     /** A file may come where the folder is now. */
@@ -32,6 +28,7 @@ final class SiteAnswer {
 
     private final Sites sites;
     private final @Nullable FileServing serving;
+    private final RareWarning warning;
     private final long maxAgeSeconds;
     private final Request request;
     private final Response response;
@@ -40,12 +37,14 @@ final class SiteAnswer {
     SiteAnswer(
             Sites sites,
             @Nullable FileServing serving,
+            RareWarning warning,
             long maxAgeSeconds,
             Request request,
             Response response,
             Callback callback) {
         this.sites = sites;
         this.serving = serving;
+        this.warning = warning;
         this.maxAgeSeconds = maxAgeSeconds;
         this.request = request;
         this.response = response;
@@ -69,10 +68,12 @@ final class SiteAnswer {
             if (site.isEmpty()) {
                 refuse(HttpStatus.NOT_FOUND_404, "Nothing is served at this host.");
             } else {
-                of(site.get(), Optional.ofNullable(request.getHttpURI().getPath()).orElse(""));
+                of(
+                        site.get(),
+                        Optional.ofNullable(request.getHttpURI().getPath()).orElse(""));
             }
         } catch (IOException | UnitUnavailableException e) {
-            LOG.warn("what {} has cannot be said: {}", host.get(), e.toString());
+            warning.of("what {} has cannot be said: {}", host.get(), e.toString());
             later();
         }
     }
@@ -92,8 +93,11 @@ final class SiteAnswer {
         Optional<StoredFile> file = key.get().endsWith("/") ? Optional.empty() : sites.file(site.host(), key.get());
         if (file.isPresent()) {
             if (!serve(file.get(), key.get(), HttpStatus.OK_200, maxAgeSeconds)) {
-                LOG.warn("'{}' of {} is recorded, and its content {} is not there", key.get(), site.host(), file.get()
-                        .address());
+                warning.of(
+                        "'{}' of {} is recorded, and its content {} is not there",
+                        key.get(),
+                        site.host(),
+                        file.get().address());
                 missing(site);
             }
         } else if (!isFolder && isFolder(site, key.get())) {

@@ -1,11 +1,14 @@
 package com.espra.protoplex.files.vhostfiles;
 
 import com.espra.protoplex.api.live.KeyListener;
+import com.espra.protoplex.api.live.Live;
 import com.espra.protoplex.api.offer.OfferProperties;
 import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** Hears from Live which files of hosts came or changed, and which hosts. */
 @Component(
@@ -34,6 +37,16 @@ public final class SiteNews implements KeyListener {
         this.sites = sites;
     }
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bindLive(Live live) {
+        // It tells itself that everything may have changed, as soon as it is heard.
+    }
+
+    /** Without Live nothing is told any more. */
+    void unbindLive(Live live) {
+        sites.hearsNothing();
+    }
+
     /** Whether a change of this file can be told. */
     static boolean isTold(String name) {
         return FILES.length() + name.length() <= LONGEST;
@@ -44,7 +57,7 @@ public final class SiteNews implements KeyListener {
         for (String key : keys) {
             if (key.startsWith(FILES)) {
                 sites.fileChanged(key.substring(FILES.length()));
-            } else {
+            } else if (key.startsWith(HOSTS)) {
                 sites.hostsChanged();
             }
         }

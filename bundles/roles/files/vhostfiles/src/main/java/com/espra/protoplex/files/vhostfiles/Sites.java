@@ -64,7 +64,10 @@ public final class Sites {
                 _ -> ROW_BYTES,
                 name -> hearing.shelf(SiteNews.isTold(name)),
                 nanos);
-        meters.gauge("names", "Names of files that are known, or known to be missing", () -> files.facts().names());
+        meters.gauge(
+                "names",
+                "Names of files that are known, or known to be missing",
+                () -> files.facts().names());
     }
 
     private Optional<Site> lookForHost(String host) throws IOException {
@@ -127,6 +130,10 @@ public final class Sites {
         hearing.begins();
         hosts.everythingMayHaveChanged();
         files.everythingMayHaveChanged();
+    }
+
+    void hearsNothing() {
+        hearing.ends();
     }
 
     /** The hosts, in the order of their names. */

@@ -16,8 +16,9 @@ public @interface VhostFilesConfig {
 
     /** For whom. */
     @AttributeDefinition(
-            description = "Hosts that come here: names, *.example.com, or * for all. Which of them are served is said by"
-                    + " files:host.")
+            description =
+                    "Hosts that come here: names, *.example.com, or * for all. Which of them are served is said by"
+                            + " files:host.")
     String[] protoplex_host() default "*";
 
     /** How long clients keep files. */

@@ -24,6 +24,7 @@ public final class VhostFilesHandler extends Handler.Abstract {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     volatile @Nullable FileServing serving;
 
+    private final RareWarning warning = new RareWarning();
     private final Sites sites;
     private final long maxAgeSeconds;
 
@@ -43,7 +44,7 @@ public final class VhostFilesHandler extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        new SiteAnswer(sites, serving, maxAgeSeconds, request, response, callback).give();
+        new SiteAnswer(sites, serving, warning, maxAgeSeconds, request, response, callback).give();
         return true;
     }
 }

@@ -15,10 +15,12 @@ import com.espra.protoplex.files.vhostfiles.site.StoredFile;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Content;
@@ -41,7 +43,8 @@ public class VhostFilesHandlerTest {
     private final MemoryHosts ledger = new MemoryHosts();
     private final Server server = new Server();
     private final FakeVhostFilesConfig config = new FakeVhostFilesConfig(30);
-    private final Sites sites = new Sites(ledger, new NoMeters(), config, System::nanoTime);
+    private final AtomicLong nanos = new AtomicLong();
+    private final Sites sites = new Sites(ledger, new NoMeters(), config, nanos::get);
     private final SiteNews news = new SiteNews(sites);
     private final VhostFilesHandler handler = new VhostFilesHandler(sites, config);
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
@@ -101,7 +104,9 @@ public class VhostFilesHandlerTest {
     @Test
     public void aFileIsServedByHostAndName() throws Exception {
         file("www.example.com/css/site.css", "v1.A");
-        assertServed("v1.A text/css;charset=utf-8 css/site.css 200 2592000 false " + UPLOADED, get("WWW.example.com.", "/css/site.css"));
+        assertServed(
+                "v1.A text/css;charset=utf-8 css/site.css 200 2592000 false " + UPLOADED,
+                get("WWW.example.com.", "/css/site.css"));
         assertServed(
                 "v1.A text/css;charset=utf-8 css/site.css 200 2592000 false " + UPLOADED,
                 get("www.example.com:8080", "/%63ss/site%2Ecss?v=1"));
@@ -184,6 +189,19 @@ public class VhostFilesHandlerTest {
         String none = get("example.com", "/a");
         assertStatus(404, none);
         assertTrue(none, none.contains("Nothing is served at this host."));
+    }
+
+    @Test
+    public void withoutLiveNamesAreForgottenSoon() throws Exception {
+        assertStatus(404, get("www.example.com", "/a"));
+        file("www.example.com/a", "v1.A");
+        nanos.addAndGet(Duration.ofSeconds(6).toNanos());
+        assertStatus(404, get("www.example.com", "/a"));
+        sites.hearsNothing();
+        assertStatus(200, get("www.example.com", "/a"));
+        news.changed(Set.of("file:v1.A"));
+        ledger.away = true;
+        assertStatus(200, get("www.example.com", "/a"));
     }
 
     @Test

@@ -72,13 +72,12 @@ final class AdminMessages {
     /** The operation that has made an index. */
     static Operation creation(String project, CompositeIndex index) {
         Operation.Builder operation = Operation.newBuilder().setName(name(project, CREATE, index.id()));
-        CommonMetadata.State state =
-                switch (index.state()) {
-                    case CREATING -> CommonMetadata.State.PROCESSING;
-                    case READY -> CommonMetadata.State.SUCCESSFUL;
-                    case ERROR -> CommonMetadata.State.FAILED;
-                    case DELETING -> CommonMetadata.State.CANCELLED;
-                };
+        CommonMetadata.State state = switch (index.state()) {
+            case CREATING -> CommonMetadata.State.PROCESSING;
+            case READY -> CommonMetadata.State.SUCCESSFUL;
+            case ERROR -> CommonMetadata.State.FAILED;
+            case DELETING -> CommonMetadata.State.CANCELLED;
+        };
         operation.setMetadata(metadata(OperationType.CREATE_INDEX, state, index.id()));
         return switch (index.state()) {
             case CREATING -> operation.build();
@@ -124,9 +123,9 @@ final class AdminMessages {
                 CommonMetadata.newBuilder().setOperationType(type).setState(state);
         if (type == OperationType.CREATE_INDEX) {
             long micros = CompositeIndex.madeAt(id);
-            common.setStartTime(Timestamp.newBuilder()
-                    .setSeconds(micros / MICROS)
-                    .setNanos((int) TimeUnit.MICROSECONDS.toNanos(micros % MICROS)));
+            common.setStartTime(
+                    Timestamp.newBuilder().setSeconds(micros / MICROS).setNanos((int)
+                            TimeUnit.MICROSECONDS.toNanos(micros % MICROS)));
         }
         return Any.pack(IndexOperationMetadata.newBuilder()
                 .setCommon(common)

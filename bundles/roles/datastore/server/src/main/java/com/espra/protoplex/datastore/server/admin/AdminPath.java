@@ -27,8 +27,8 @@ public final class AdminPath {
     /** That of the operations. */
     public static final String OPERATIONS = "google.longrunning.Operations";
 
-    private static final Pattern PATH =
-            Pattern.compile("/v1/projects/(?<project>[^/]+)/(?<of>indexes|operations)(/(?<id>[^/:]+))?(?<verb>:cancel)?");
+    private static final Pattern PATH = Pattern.compile(
+            "/v1/projects/(?<project>[^/]+)/(?<of>indexes|operations)(/(?<id>[^/:]+))?(?<verb>:cancel)?");
 
     private AdminPath() {}
 

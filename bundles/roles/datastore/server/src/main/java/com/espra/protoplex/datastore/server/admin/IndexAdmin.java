@@ -76,8 +76,8 @@ public final class IndexAdmin {
 
     /** Makes one: it is built from now on. */
     public static Operation create(Indexes indexes, CreateIndexRequest request) {
-        List<CompositeIndex> made = indexes.create(
-                request.getProjectId(), DATABASE, List.of(AdminMessages.wanted(request.getIndex())));
+        List<CompositeIndex> made =
+                indexes.create(request.getProjectId(), DATABASE, List.of(AdminMessages.wanted(request.getIndex())));
         if (made.isEmpty()) {
             throw new RefusedException(Code.ALREADY_EXISTS, "there is such an index already: list them");
         }
@@ -105,8 +105,8 @@ public final class IndexAdmin {
         return indexes.list(project, DATABASE).stream()
                 .filter(each -> each.id() == id)
                 .findFirst()
-                .orElseThrow(() ->
-                        new RefusedException(Code.NOT_FOUND, "there is no index " + id + " in this project: list them"));
+                .orElseThrow(() -> new RefusedException(
+                        Code.NOT_FOUND, "there is no index " + id + " in this project: list them"));
     }
 
     static long id(String text, String what) {

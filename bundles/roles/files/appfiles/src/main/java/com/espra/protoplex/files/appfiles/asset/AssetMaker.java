@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
@@ -35,11 +36,30 @@ public final class AssetMaker {
             "font/ttf",
             "font/otf");
 
-    private final long maxAgeSeconds;
+    /** Names with a hash as most tools write them: eight or more of 0-9a-f before the ending. */
+    public static final String HASHED = "(?:.*/)?[^/]+[.-][0-9a-f]{8,64}(?:\\.[A-Za-z0-9]+)+";
 
-    /** @param maxAgeSeconds how long others may keep what has no hash in its name */
-    public AssetMaker(long maxAgeSeconds) {
+    private final long maxAgeSeconds;
+    private final Pattern hashed;
+
+    /**
+     * For a build.
+     *
+     * @param maxAgeSeconds how long others may keep what has no hash in its name
+     * @param hashed which paths have a hash of their content: they never change
+     */
+    public AssetMaker(long maxAgeSeconds, Pattern hashed) {
         this.maxAgeSeconds = maxAgeSeconds;
+        this.hashed = hashed;
+    }
+
+    /** Whether a path of a build has a hash of its content. */
+    public boolean isHashed(String key) {
+        return hashed.matcher(key).matches();
+    }
+
+    private long maxAge(String key) {
+        return isHashed(key) ? Asset.FOR_EVER : maxAgeSeconds;
     }
 
     /** What an asset is told apart by: the SHA-256 of its content, base64url. */
@@ -57,7 +77,8 @@ public final class AssetMaker {
     public static boolean isCodingOf(String key, Set<String> keys) {
         return BROUGHT.stream()
                 .anyMatch(brought -> key.endsWith(brought.getKey())
-                        && keys.contains(key.substring(0, key.length() - brought.getKey().length())));
+                        && keys.contains(
+                                key.substring(0, key.length() - brought.getKey().length())));
     }
 
     /**
@@ -84,13 +105,12 @@ public final class AssetMaker {
             }
         }
         forms.add(new AssetForm(AssetForm.PLAIN, digest, plain));
-        return new Asset(key, forms, maxAgeSeconds);
+        return new Asset(key, forms, maxAge(key));
     }
 
-    /** One without codings. */
+    /** One that never changes, without codings. */
     public Asset plain(String key, byte[] content) {
-        return new Asset(
-                key, List.of(new AssetForm(AssetForm.PLAIN, digest(content), content)), maxAgeSeconds);
+        return new Asset(key, List.of(new AssetForm(AssetForm.PLAIN, digest(content), content)), Asset.FOR_EVER);
     }
 
     private static boolean isCompressible(String key) {

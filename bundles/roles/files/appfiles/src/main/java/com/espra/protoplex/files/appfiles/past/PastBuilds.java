@@ -42,6 +42,7 @@ public final class PastBuilds {
     private static final long LOOK_NANOS = 1_000_000_000;
     /** How long it may take to write what a build has. */
     private static final int MADE_SECONDS = 300;
+
     private static final String DIGEST = "[A-Za-z0-9_-]{43}";
 
     private final Path lists;
@@ -75,20 +76,23 @@ public final class PastBuilds {
         try {
             keepAndLook(files);
         } catch (IOException e) {
-            LOG.warn("pages that are open may miss assets: those of builds cannot be kept here, or read: {}", e.toString());
+            LOG.warn(
+                    "pages that are open may miss assets: those of builds cannot be kept here, or read: {}",
+                    e.toString());
         }
     }
 
     private synchronized void keepAndLook(Map<String, byte[]> files) throws IOException {
         Map<String, String> hashed = new TreeMap<>();
         files.forEach((key, content) -> {
-            if (Asset.isHashed(key)) {
+            if (maker.isHashed(key)) {
                 hashed.put(key, AssetMaker.digest(content));
             }
         });
         if (!hashed.isEmpty()) {
             StringBuilder text = new StringBuilder();
-            hashed.forEach((key, digest) -> text.append(digest).append(' ').append(key).append('\n'));
+            hashed.forEach(
+                    (key, digest) -> text.append(digest).append(' ').append(key).append('\n'));
             byte[] list = text.toString().getBytes(StandardCharsets.UTF_8);
             String name = AssetMaker.digest(list);
             for (Map.Entry<String, String> each : hashed.entrySet()) {
@@ -103,7 +107,9 @@ public final class PastBuilds {
 
     /** What is there and damaged is replaced. */
     private static void put(Path file, byte[] content) throws IOException {
-        if (Files.exists(file) && Files.size(file) == content.length && Arrays.equals(Files.readAllBytes(file), content)) {
+        if (Files.exists(file)
+                && Files.size(file) == content.length
+                && Arrays.equals(Files.readAllBytes(file), content)) {
             Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
             return;
         }
@@ -115,7 +121,7 @@ public final class PastBuilds {
     /** The asset of a build before, or of one that has come since; null if no build that is kept has it. */
     public @Nullable Asset find(String key) {
         Asset asset = assets.get(key);
-        if (asset != null || !Asset.isHashed(key)) {
+        if (asset != null) {
             return asset;
         }
         lookAgain();

@@ -17,6 +17,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.Rule;
 import org.junit.Test;
@@ -32,7 +33,11 @@ public class PastBuildsTest {
 
     private PastBuilds build(int most, long mostBytes, Map<String, byte[]> files) throws IOException {
         PastBuilds past = new PastBuilds(
-                folder.getRoot().toPath().resolve("shop"), most, mostBytes, new AssetMaker(1), nanos::get);
+                folder.getRoot().toPath().resolve("shop"),
+                most,
+                mostBytes,
+                new AssetMaker(1, Pattern.compile(AssetMaker.HASHED)),
+                nanos::get);
         past.open(files);
         age();
         return past;
@@ -132,7 +137,9 @@ public class PastBuildsTest {
         assertNull(past.find("a-00000000.js"));
         assertNotNull(past.find(name(2)));
         build(20, 1 << 20, files(1));
-        assertNotNull("whoever brings it once more mends it", build(20, 1 << 20, files(4)).find(name(1)));
+        assertNotNull(
+                "whoever brings it once more mends it",
+                build(20, 1 << 20, files(4)).find(name(1)));
     }
 
     @Test

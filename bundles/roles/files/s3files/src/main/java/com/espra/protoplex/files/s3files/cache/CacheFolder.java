@@ -2,6 +2,8 @@ package com.espra.protoplex.files.s3files.cache;
 
 import com.espra.protoplex.blob.core.checked.CheckedFile;
 import com.espra.protoplex.blob.core.checked.PartFiles;
+import com.espra.protoplex.files.Disk;
+import com.espra.protoplex.files.DiskFullException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -18,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files of the cache, bounded in bytes. Nothing but the files has to outlive a restart, and each says itself whether it is whole. Several
@@ -28,8 +32,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CacheFolder {
 
+    private static final Logger LOG = LoggerFactory.getLogger(CacheFolder.class);
+
     /** What a file takes on the disk besides its bytes. */
     private static final long EACH = 4096;
+    /** What is left of the disk for those who need it more. */
+    private static final long RESERVE = 64L << 20;
 
     private final Path root;
     private final PartFiles parts;
@@ -88,10 +96,16 @@ public final class CacheFolder {
     /**
      * Keeps room for a file that is on its way.
      *
-     * @return to be given back before it is admitted, or when it comes no more; null if too much is on its way already
+     * @return to be given back before it is admitted, or when it comes no more; null if too much is on its way already, or the disk is full
      */
     @Nullable
     Room reserve(long bytes) throws IOException {
+        try {
+            Disk.requireRoom(root, bytes, RESERVE);
+        } catch (DiskFullException e) {
+            LOG.debug("nothing is kept now", e);
+            return null;
+        }
         Room room;
         List<String> gone;
         synchronized (queue) {

@@ -75,6 +75,11 @@ public final class CircuitBreaker implements BlobStore {
         }
     }
 
+    /** It did not answer in time, whatever the call says that is still waiting. */
+    public void stalled() {
+        leave(false);
+    }
+
     /** Whether it is left alone now. */
     public synchronized boolean isOpen() {
         return failures >= MOST_FAILURES;

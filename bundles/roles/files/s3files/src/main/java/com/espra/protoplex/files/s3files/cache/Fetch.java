@@ -31,6 +31,39 @@ final class Fetch {
     private long available;
     private boolean done;
     private @Nullable BlobException failure;
+    private @Nullable Thread bringer;
+    private boolean stalled;
+
+    /** Said by the thread that brings it. */
+    void brings() {
+        lock.lock();
+        try {
+            bringer = Thread.currentThread();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Nothing came for too long: the thread that brings it is to give up.
+     *
+     * @return false if that was said before, or it has ended
+     */
+    boolean stall() {
+        lock.lock();
+        try {
+            if (stalled || done) {
+                return false;
+            }
+            stalled = true;
+            if (bringer != null) {
+                bringer.interrupt(); // It ends under the lock, so it is not yet another fetch's.
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
 
     /** There is one, and its bytes come. */
     void begun(BlobInfo found, Path into, Path whenWhole, long start) {

@@ -76,6 +76,7 @@ final class Fetches implements AutoCloseable {
         }
         threads.execute(() -> {
             try {
+                fetch.brings();
                 run(key, fetch);
             } finally {
                 forget(key, fetch);
@@ -85,7 +86,7 @@ final class Fetches implements AutoCloseable {
         return fetch;
     }
 
-    /** Whoever asks from now on begins anew: of one that has failed, or does not get on. */
+    /** Whoever asks from now on begins anew: of one that has failed. One that does not get on stays until it has ended. */
     void forget(String key, Fetch fetch) {
         underWay.remove(key, fetch);
     }

@@ -36,17 +36,26 @@ public final class FileCache implements AutoCloseable {
     private final Fetches fetches;
     private final Comparisons comparisons;
     private final Duration patience;
+    private final Runnable storeStalled;
 
     /**
      * @param store asked for what is not here
      * @param largest the largest file that is kept, in bytes
      * @param patience how long nothing may come of a file until the store counts as too slow
+     * @param storeStalled run when it does; answers at once
      */
-    public FileCache(BlobStore store, CacheFolder folder, Freshness freshness, long largest, Duration patience) {
+    public FileCache(
+            BlobStore store,
+            CacheFolder folder,
+            Freshness freshness,
+            long largest,
+            Duration patience,
+            Runnable storeStalled) {
         this.store = store;
         this.folder = folder;
         this.freshness = freshness;
         this.patience = patience;
+        this.storeStalled = storeStalled;
         fetches = new Fetches(store, folder, freshness, largest);
         comparisons = new Comparisons(store, freshness, COMPARING);
     }
@@ -153,7 +162,7 @@ public final class FileCache implements AutoCloseable {
             Fetch fetch = fetches.of(key);
             try {
                 BlobInfo info = fetch.awaitInfo(patience);
-                return new FetchContent(store, info, fetch, patience, () -> fetches.forget(key, fetch));
+                return new FetchContent(store, info, fetch, patience, () -> stalled(fetch));
             } catch (Fetches.ArrivedException e) {
                 FileContent kept = kept(key, name);
                 if (kept != null) {
@@ -167,7 +176,7 @@ public final class FileCache implements AutoCloseable {
             } catch (BlobNotFoundException | BlobDamagedException e) {
                 throw e;
             } catch (StalledException e) {
-                fetches.forget(key, fetch);
+                stalled(fetch);
                 throw e;
             } catch (BlobException e) {
                 // Whoever waited for somebody else's attempt has one of his own.
@@ -177,6 +186,18 @@ public final class FileCache implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Of a fetch that stalls there is no second one beside it, and the store hears of it once, however many wait. */
+    private void stalled(Fetch fetch) {
+        if (fetch.stall()) {
+            storeStalled.run();
+        }
+    }
+
+    /** Live tells nothing any more: what is missing is remembered for a short time only. */
+    public void hearsNothing() {
+        freshness.hearsNothing();
     }
 
     /** It came, changed or went: what is known of it is forgotten, and what cannot be removed is compared before it is used. */

@@ -151,6 +151,11 @@ public final class Freshness {
         }
     }
 
+    /** Nobody tells what changes any more. */
+    void hearsNothing() {
+        hears = false;
+    }
+
     /** How many names are known to be missing. */
     public int missingCount() {
         synchronized (this) {

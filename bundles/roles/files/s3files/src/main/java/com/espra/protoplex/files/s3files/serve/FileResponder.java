@@ -70,11 +70,13 @@ public final class FileResponder {
         }
         String etag = "\"" + content.info().tag() + (accepted ? "" : ".plain") + "\"";
         describe(content, etag, accepted ? coding : "");
+        WantedDigest.answer(request.getHeaders(), headers, content.info(), accepted);
         if (file.status() == HttpStatus.OK_200) {
             switch (Preconditions.of(request.getHeaders(), etag, modified(content))) {
                 case FAILED -> {
                     headers.remove(HttpHeader.CONTENT_ENCODING);
                     headers.remove(HttpHeader.CACHE_CONTROL);
+                    headers.remove(WantedDigest.HEADER);
                     refuse(HttpStatus.PRECONDITION_FAILED_412, "The file is not as the request demands.");
                     return;
                 }
@@ -156,15 +158,14 @@ public final class FileResponder {
                 : request.getHeaders().get(HttpHeader.RANGE);
         Optional<ByteRange> range = asked == null
                         || !Preconditions.isRangeOf(
-                                request.getHeaders().get(HttpHeader.IF_RANGE),
-                                etag,
-                                modified(content))
+                                request.getHeaders().get(HttpHeader.IF_RANGE), etag, modified(content))
                 ? Optional.empty()
                 : ByteRange.of(asked, length);
         if (range.isPresent() && range.get().length() == 0) {
             headers.put(HttpHeader.CONTENT_RANGE, "bytes */" + length);
             headers.remove(HttpHeader.CONTENT_ENCODING);
             headers.remove(HttpHeader.CACHE_CONTROL);
+            headers.remove(WantedDigest.HEADER);
             refuse(HttpStatus.RANGE_NOT_SATISFIABLE_416, "The file has " + length + " bytes.");
             return;
         }

@@ -28,8 +28,8 @@ public final class ContentTypes {
     private static final int LONGEST = 255;
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}";
     private static final String QUOTED = "\"(?:[\\x20\\x21\\x23-\\x5b\\x5d-\\x7e]|\\\\[\\x20-\\x7e]){0,200}\"";
-    private static final Pattern TYPE = Pattern.compile("(" + TOKEN + "/" + TOKEN + ")((?:[ \\t]{0,9};[ \\t]{0,9}" + TOKEN
-            + "=(?:" + TOKEN + "|" + QUOTED + ")){0,9})");
+    private static final Pattern TYPE = Pattern.compile("(" + TOKEN + "/" + TOKEN + ")((?:[ \\t]{0,9};[ \\t]{0,9}"
+            + TOKEN + "=(?:" + TOKEN + "|" + QUOTED + ")){0,9})");
     private static final Pattern ALLOWED = Pattern.compile("\\*|" + TOKEN + "/" + TOKEN);
 
     private ContentTypes() {}

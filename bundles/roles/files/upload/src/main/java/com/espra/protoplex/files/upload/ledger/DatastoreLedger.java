@@ -6,8 +6,8 @@ import com.google.cloud.datastore.DatastoreException;
 import com.google.cloud.datastore.Entity;
 import com.google.cloud.datastore.Key;
 import com.google.cloud.datastore.Query;
-import com.google.cloud.datastore.StructuredQuery.PropertyFilter;
 import com.google.cloud.datastore.StringValue;
+import com.google.cloud.datastore.StructuredQuery.PropertyFilter;
 import com.google.cloud.datastore.Transaction;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -178,7 +178,8 @@ public final class DatastoreLedger implements UploadLedger {
             if (token.getBoolean("single")) {
                 String usedBy = token.getString("usedBy");
                 if (usedBy.equals(file.upload())) {
-                    return; // By a program that did not write of each upload that it is done, or so long ago that this is gone.
+                    return; // By a program that did not write of each upload that it is done, or so long ago that this
+                            // is gone.
                 }
                 if (!usedBy.isEmpty()) {
                     throw new TokenUsedException("the token is for one file, and was used by another upload");

@@ -35,7 +35,9 @@ public record UploadToken(
      * @throws IllegalArgumentException if it makes no sense; the message says why
      */
     public UploadToken {
-        types = types.stream().map(each -> each.strip().toLowerCase(Locale.ROOT)).toList();
+        types = types.stream()
+                .map(each -> each.strip().toLowerCase(Locale.ROOT))
+                .toList();
         if (mostBytes < 1 || mostBytes > BlobProperties.MOST_BYTES) {
             throw new IllegalArgumentException(
                     "a token is for 1 to " + BlobProperties.MOST_BYTES + " bytes, not " + mostBytes);
@@ -58,8 +60,8 @@ public record UploadToken(
         return !ContentTypes.isActive(type)
                 && (types.isEmpty()
                         || types.stream()
-                                .anyMatch(each -> each.endsWith("/*")
-                                        && type.startsWith(each.substring(0, each.length() - 1))));
+                                .anyMatch(each ->
+                                        each.endsWith("/*") && type.startsWith(each.substring(0, each.length() - 1))));
     }
 
     /** Whether it is for one file, which is there. */

@@ -33,12 +33,12 @@ final class Ages {
      */
     boolean isOlder(String id, long stamp, Instant now, Duration limit) {
         long time = nanos.getAsLong();
-        long byClock = Duration.ofMillis(Math.max(0, now.toEpochMilli() - stamp)).toNanos();
+        long byClock =
+                Duration.ofMillis(Math.max(0, now.toEpochMilli() - stamp)).toNanos();
         Seen before = seen.get(id);
         Seen after = before == null || before.stamp() != stamp
                 ? new Seen(stamp, time, time, byClock)
-                : new Seen(
-                        stamp, before.since(), time, Math.min(byClock, before.age() + time - before.last()));
+                : new Seen(stamp, before.since(), time, Math.min(byClock, before.age() + time - before.last()));
         seen.put(id, after);
         long watched = Math.min(limit.toNanos(), LEAST_WATCHED.toNanos());
         return after.age() >= limit.toNanos() && time - after.since() >= watched;

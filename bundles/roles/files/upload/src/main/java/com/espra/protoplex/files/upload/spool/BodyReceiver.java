@@ -33,8 +33,7 @@ final class BodyReceiver {
      * @throws CutException if the client breaks off: what came is durable, unless it was to be compared with a checksum
      * @throws com.espra.protoplex.files.DiskFullException if there is no room for it
      */
-    UploadState receive(
-            Path folder, UploadState state, long most, @Nullable BodyChecksum checksum, InputStream body)
+    UploadState receive(Path folder, UploadState state, long most, @Nullable BodyChecksum checksum, InputStream body)
             throws IOException {
         byte[] buffer = new byte[BUFFER];
         long told = System.nanoTime();

@@ -48,8 +48,8 @@ final class Finisher {
      */
     UploadState finish(Path folder, UploadState state) throws IOException {
         UploadTarget target = state.target();
-        ContentAddress content = ContentAddress.of(
-                ResumableSha256.from(state.sha256()), Whirlpool.from(state.whirlpool()));
+        ContentAddress content =
+                ContentAddress.of(ResumableSha256.from(state.sha256()), Whirlpool.from(state.whirlpool()));
         if (!target.sha256().isEmpty() && !target.sha256().equals(content.sha256())) {
             throw new UploadRefusedException(
                     460, "the file has another SHA-256 than Repr-Digest said, and is not kept: begin anew");

@@ -47,7 +47,10 @@ final class StateFile {
                 out.writeUTF(text);
             }
             for (long number : new long[] {
-                target.mostBytes(), state.length(), state.offset(), state.changed().toEpochMilli()
+                target.mostBytes(),
+                state.length(),
+                state.offset(),
+                state.changed().toEpochMilli()
             }) {
                 out.writeLong(number);
             }
@@ -138,8 +141,7 @@ final class StateFile {
         long[] numbers = {in.readLong(), in.readLong(), in.readLong(), in.readLong()};
         return new UploadState(
                 texts[0],
-                new UploadTarget(
-                        texts[1], false, texts[2], texts[3], texts[4], texts[5], "", "", "", numbers[0]),
+                new UploadTarget(texts[1], false, texts[2], texts[3], texts[4], texts[5], "", "", "", numbers[0]),
                 numbers[1],
                 numbers[2],
                 bytes(in),

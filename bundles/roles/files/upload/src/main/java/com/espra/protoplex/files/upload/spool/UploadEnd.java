@@ -47,8 +47,7 @@ final class UploadEnd {
         } catch (UploadRefusedException e) {
             throw refuse(folder, state, e);
         } catch (TokenUsedException e) {
-            throw refuse(
-                    folder, state, new UploadRefusedException(403, e.getMessage() + ": the file is not kept"));
+            throw refuse(folder, state, new UploadRefusedException(403, e.getMessage() + ": the file is not kept"));
         } catch (DamagedBodyException e) {
             LOG.error("the upload {} is given up: {}", state.id(), e.getMessage());
             throw refuse(
@@ -65,7 +64,7 @@ final class UploadEnd {
     /** Ends it for good. */
     UploadRefusedException refuse(Path folder, UploadState state, UploadRefusedException cause) {
         try {
-            StateFile.write(folder, state.with(new UploadOutcome("", false, cause.status(), cause.getMessage())));
+            StateFile.write(folder, state.with(new UploadOutcome("", false, cause.status(), cause.reason())));
             Files.deleteIfExists(BodyWriter.body(folder));
         } catch (IOException e) {
             LOG.warn("it cannot be written that the upload {} was refused: {}", state.id(), e.toString());

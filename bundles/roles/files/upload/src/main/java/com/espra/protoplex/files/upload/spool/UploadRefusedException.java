@@ -8,6 +8,7 @@ public class UploadRefusedException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
+    private final String reason;
 
     /**
      * Says why.
@@ -18,10 +19,16 @@ public class UploadRefusedException extends IOException {
     public UploadRefusedException(int status, String message) {
         super(message);
         this.status = status;
+        reason = message;
     }
 
     /** Of HTTP. */
     public int status() {
         return status;
+    }
+
+    /** For people: what, and what next. */
+    public String reason() {
+        return reason;
     }
 }

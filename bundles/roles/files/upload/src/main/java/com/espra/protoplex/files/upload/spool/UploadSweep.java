@@ -129,8 +129,7 @@ final class UploadSweep {
     }
 
     private void sweepWhole(Path folder, UploadState state, Instant now) throws IOException {
-        boolean isTooOld = ages.isOlder(
-                state.id(), stamp(folder, state), now, lifetime.multipliedBy(WHOLE_LIFETIMES));
+        boolean isTooOld = ages.isOlder(state.id(), stamp(folder, state), now, lifetime.multipliedBy(WHOLE_LIFETIMES));
         if (!isTooOld && !attempts.isDue(state.id())) {
             return;
         }

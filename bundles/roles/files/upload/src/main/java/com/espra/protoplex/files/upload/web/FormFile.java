@@ -29,7 +29,8 @@ final class FormFile extends InputStream {
     private static final int MOST_HEADERS = 8 * 1024;
     private static final int MOST_PARTS = 20;
     private static final int MOST_FIELD_BYTES = 64 * 1024;
-    private static final Pattern PARAMETER = Pattern.compile(";\\s*(name|filename\\*?)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^;\\s]*))");
+    private static final Pattern PARAMETER =
+            Pattern.compile(";\\s*(name|filename\\*?)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^;\\s]*))");
 
     private final InputStream body;
     private final MultiPart.Parser parser;
@@ -64,7 +65,8 @@ final class FormFile extends InputStream {
     }
 
     /** What a field before the file says. */
-    @Nullable String field(String name) {
+    @Nullable
+    String field(String name) {
         return fields.get(name);
     }
 

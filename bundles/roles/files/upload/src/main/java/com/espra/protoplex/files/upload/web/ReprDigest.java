@@ -13,7 +13,8 @@ final class ReprDigest {
 
     static final String HEADER = "Repr-Digest";
 
-    private static final Pattern SHA256 = Pattern.compile("(?:^|,)\\s*sha-256=:([A-Za-z0-9+/=]*):\\s*(?:;[^,]*)?(?=,|$)");
+    private static final Pattern SHA256 =
+            Pattern.compile("(?:^|,)\\s*sha-256=:([A-Za-z0-9+/=]*):\\s*(?:;[^,]*)?(?=,|$)");
     private static final int BYTES = 32;
 
     private ReprDigest() {}

@@ -146,7 +146,8 @@ final class TusProtocol {
                         state.id(), token.id(), 0, UploadState.UNKNOWN, false, null, InputStream.nullInputStream());
             }
         } else {
-            throw new UploadRefusedException(400, "Upload-Concat: send partial, or final; and the uploads it is made of");
+            throw new UploadRefusedException(
+                    400, "Upload-Concat: send partial, or final; and the uploads it is made of");
         }
         tell(response, state);
         response.setStatus(HttpStatus.CREATED_201);
@@ -166,7 +167,8 @@ final class TusProtocol {
             throw new UploadRefusedException(400, "a file of parts is as long as they are: send no Upload-Length");
         }
         List<String> parts = new ArrayList<>();
-        for (String url : target.concat().substring("final;".length()).strip().split("\\s+", UploadJoin.MOST_PARTS + 1)) {
+        for (String url :
+                target.concat().substring("final;".length()).strip().split("\\s+", UploadJoin.MOST_PARTS + 1)) {
             int slash = url.lastIndexOf('/');
             parts.add(url.substring(slash + 1));
         }

@@ -3,8 +3,8 @@ package com.espra.protoplex.files.upload.web;
 import com.espra.protoplex.files.DiskFullException;
 import com.espra.protoplex.files.upload.ledger.UploadLedger;
 import com.espra.protoplex.files.upload.ledger.UploadToken;
-import com.espra.protoplex.files.upload.spool.OffsetException;
 import com.espra.protoplex.files.upload.spool.CutException;
+import com.espra.protoplex.files.upload.spool.OffsetException;
 import com.espra.protoplex.files.upload.spool.UploadRefusedException;
 import com.espra.protoplex.files.upload.spool.UploadSpool;
 import com.espra.protoplex.files.upload.spool.UploadState;
@@ -103,7 +103,8 @@ public final class UploadWeb extends Handler.Abstract {
     private UploadRefusedException disk(IOException cause) {
         try {
             if (cause instanceof DiskFullException || spool.explain(cause) instanceof DiskFullException) {
-                return new UploadRefusedException(507, "there is no room for this file, or more of it, now: go on later");
+                return new UploadRefusedException(
+                        507, "there is no room for this file, or more of it, now: go on later");
             }
         } catch (IOException e) {
             cause.addSuppressed(e);
@@ -123,8 +124,7 @@ public final class UploadWeb extends Handler.Abstract {
         try {
             token = ledger.token(
                             tokenId(authorization.substring(BEARER.length()).strip()))
-                    .orElseThrow(() -> new UploadRefusedException(
-                            401, "the token is none, or was revoked"));
+                    .orElseThrow(() -> new UploadRefusedException(401, "the token is none, or was revoked"));
         } catch (UploadRefusedException e) {
             throw e;
         } catch (IOException e) {
@@ -229,7 +229,8 @@ public final class UploadWeb extends Handler.Abstract {
         if (cause.status() == HttpStatus.UNAUTHORIZED_401) {
             headers.put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
         }
-        if (cause.status() == HttpStatus.SERVICE_UNAVAILABLE_503 || cause.status() == HttpStatus.LOCKED_423
+        if (cause.status() == HttpStatus.SERVICE_UNAVAILABLE_503
+                || cause.status() == HttpStatus.LOCKED_423
                 || cause.status() == HttpStatus.TOO_MANY_REQUESTS_429) {
             headers.put(new HttpField(HttpHeader.RETRY_AFTER, "2"));
         }

@@ -49,7 +49,8 @@ public class ContentTypesTest {
         assertTrue(token().takes("image/png"));
         assertTrue(token("Image/*").takes("image/png;a=b"));
         assertTrue(token(" text/plain", " image/png ").takes("image/png"));
-        for (String active : List.of("image/svg+xml", "text/html;charset=utf-8", "application/mathml+xml", "text/xml")) {
+        for (String active :
+                List.of("image/svg+xml", "text/html;charset=utf-8", "application/mathml+xml", "text/xml")) {
             assertFalse(active, token().takes(active));
             assertFalse(active, token("image/*", "text/*", "application/*").takes(active));
             assertTrue(active, token("*").takes(active));

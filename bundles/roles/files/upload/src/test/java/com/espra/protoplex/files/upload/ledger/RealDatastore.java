@@ -113,6 +113,11 @@ final class RealDatastore extends ExternalResource {
         }
 
         @Override
+        public boolean pessimistic() {
+            return false;
+        }
+
+        @Override
         public Class<? extends Annotation> annotationType() {
             return DatastoreConfig.class;
         }

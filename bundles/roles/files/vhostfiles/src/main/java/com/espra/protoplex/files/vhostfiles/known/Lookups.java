@@ -83,7 +83,11 @@ public final class Lookups<V> implements AutoCloseable {
      * @param nanos as {@link System#nanoTime}
      */
     public Lookups(
-            LookupSource<V> source, long mostBytes, ToIntFunction<V> bytes, Function<String, Shelf> shelf, LongSupplier nanos) {
+            LookupSource<V> source,
+            long mostBytes,
+            ToIntFunction<V> bytes,
+            Function<String, Shelf> shelf,
+            LongSupplier nanos) {
         this.source = source;
         this.bytes = bytes;
         this.shelf = shelf;

@@ -49,8 +49,7 @@ public final class DatastoreHosts implements HostLedger {
     private static String fileName(String host, String key) {
         try {
             byte[] name = (host + "/" + key).getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(name));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(name));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
@@ -59,9 +58,8 @@ public final class DatastoreHosts implements HostLedger {
     @Override
     public Optional<HostRow> first(List<String> patterns) throws IOException {
         return asked(() -> {
-            List<Key> keys = patterns.stream()
-                    .map(pattern -> key(HOST, pattern))
-                    .toList();
+            List<Key> keys =
+                    patterns.stream().map(pattern -> key(HOST, pattern)).toList();
             return datastore.fetch(keys).stream()
                     .filter(Objects::nonNull)
                     .findFirst()
