@@ -29,6 +29,7 @@ final class Audience {
 
     /** A message that has the name of one before is not told again: those of another run are others. */
     private final long run = ProcessHandle.current().pid();
+
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI publish;
     private final String token;

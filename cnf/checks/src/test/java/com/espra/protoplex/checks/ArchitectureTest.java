@@ -72,7 +72,7 @@ public class ArchitectureTest {
             Map.entry("blob.s3", Set.of("api")),
             Map.entry("files.answers", Set.of("api")),
             Map.entry("files.appfiles", Set.of("api", "files.answers")),
-            Map.entry("files.s3files", Set.of("api", "blob.core", "files.answers")),
+            Map.entry("files.s3files", Set.of("api", "files", "blob.core", "files.answers")),
             Map.entry("files.upload", Set.of("api", "files", "blob.core")),
             Map.entry("files.vhostfiles", Set.of("api", "files.answers")));
 
@@ -86,6 +86,7 @@ public class ArchitectureTest {
             ROOT + "calls.local.HandlerThreads",
             ROOT + "proxy.server.DecisionThreads",
             ROOT + "files.s3files.cache.FetchThreads",
+            ROOT + "files.upload.spool.UploadEnd",
             ROOT + "files.vhostfiles.known.LookupThreads");
 
     /** Files are replaced by {@code Disk}. These need not outlive a loss of power, and do not wait for the disk. */

@@ -9,4 +9,5 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * @param threads where receivers run that have channels to leave or to adopt
  * @param writes writes what was queued
  */
-public record ChannelServices(Executor threads, Scheduler scheduler, QueueMemory memory, PingWheel pings, WriteTurns writes) {}
+public record ChannelServices(
+        Executor threads, Scheduler scheduler, QueueMemory memory, PingWheel pings, WriteTurns writes) {}

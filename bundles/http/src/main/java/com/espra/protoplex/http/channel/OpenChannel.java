@@ -80,7 +80,8 @@ final class OpenChannel implements Channel {
         this.protocol = opening.protocol();
         this.connector = connector;
         this.opening = opening;
-        this.queue = new SendQueue(unit.services().writes(), unit.services().memory(), unit.counts().sent, this::failed);
+        this.queue =
+                new SendQueue(unit.services().writes(), unit.services().memory(), unit.counts().sent, this::failed);
     }
 
     @Override
@@ -144,7 +145,10 @@ final class OpenChannel implements Channel {
 
     @Override
     public boolean send(ChannelEvent event) {
-        return offer(protocol == Protocol.WEBSOCKET ? Outgoing.data(event) : unit.lastEvent().of(event));
+        return offer(
+                protocol == Protocol.WEBSOCKET
+                        ? Outgoing.data(event)
+                        : unit.lastEvent().of(event));
     }
 
     private boolean offer(Outgoing message) {

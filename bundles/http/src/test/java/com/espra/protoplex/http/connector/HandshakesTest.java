@@ -59,7 +59,11 @@ public class HandshakesTest {
         certificate.setKeyStore(PemFiles.keyStore(tls));
         certificate.setKeyStorePassword("");
         connector = new LosslessConnector(
-                server, heads, false, new CountingTls(certificate, "http/1.1", memory), new HttpConnectionFactory(http));
+                server,
+                heads,
+                false,
+                new CountingTls(certificate, "http/1.1", memory),
+                new HttpConnectionFactory(http));
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setHandler(Handlers.text("here"));

@@ -111,30 +111,31 @@ public class BrowserIT {
 
     @Test
     public void nothingIsLostInAPushAndWithANode() throws Exception {
-        fleet.up(
-                "--nodes",
-                "3",
-                "--roles",
-                "node-1=seed,proxy",
-                "--roles",
-                "node-2=live",
-                "--roles",
-                "node-3=live");
+        fleet.up("--nodes", "3", "--roles", "node-1=seed,proxy", "--roles", "node-2=live", "--roles", "node-3=live");
         fleet.runWith(TOKEN + "\n", "secret", "set", "live", "token").succeeded();
         fleet.runWith(KEY + "\n", "secret", "set", "live", "publisherKey").succeeded();
-        String module = Base64.getEncoder().encodeToString(Files.readAllBytes(REPOSITORY.resolve("examples/live/live.js")));
+        String module =
+                Base64.getEncoder().encodeToString(Files.readAllBytes(REPOSITORY.resolve("examples/live/live.js")));
         String entry = fleet.address("node-1", "http").replace("127.0.0.1", "localhost");
         try (Chromium browser = new Chromium(program, fleet.root())) {
             browser.open(entry + "/.live/poll?q=none");
-            assertTrue(browser.evaluate(PAGE.replace("MODULE", module).replace("TOKEN", TOKEN)).asBoolean());
+            assertTrue(browser.evaluate(PAGE.replace("MODULE", module).replace("TOKEN", TOKEN))
+                    .asBoolean());
             int number = hears(browser, 0);
             fleet.run("push", role("9.0.0").toString()).succeeded();
             number = hears(browser, number);
-            assertEquals("in a push of Live no connection ends", 0, browser.evaluate("missed").asInt());
+            assertEquals(
+                    "in a push of Live no connection ends",
+                    0,
+                    browser.evaluate("missed").asInt());
             hearsOfABook(browser, entry, "1");
-            fleet.kill(fleet.run("shell", "node-2", "live:hubs").succeeded().output().matches("(?s).*main +owns.*")
-                    ? "node-2"
-                    : "node-3");
+            fleet.kill(
+                    fleet.run("shell", "node-2", "live:hubs")
+                                    .succeeded()
+                                    .output()
+                                    .matches("(?s).*main +owns.*")
+                            ? "node-2"
+                            : "node-3");
             hears(browser, number);
             hearsOfABook(browser, entry, "2");
         }
@@ -145,7 +146,8 @@ public class BrowserIT {
         List<String> all = new ArrayList<>();
         for (int i = 1; i <= from + 10; i++) {
             if (i > from) {
-                assertTrue("published " + i, browser.evaluate("publish(" + i + ")").asBoolean());
+                assertTrue(
+                        "published " + i, browser.evaluate("publish(" + i + ")").asBoolean());
             }
             all.add(Integer.toString(i));
         }
@@ -163,7 +165,9 @@ public class BrowserIT {
                 + "', headers: {'Content-Type': 'application/x-www-form-urlencoded', Authorization: 'Bearer " + token()
                 + "'}}).then(answer => answer.status)";
         Await.until(
-                "it is published", Fleet.DEADLINE, () -> browser.evaluate(publish).asInt() == 200);
+                "it is published",
+                Fleet.DEADLINE,
+                () -> browser.evaluate(publish).asInt() == 200);
         Await.until(
                 "EventSource hears it",
                 Fleet.DEADLINE,
@@ -181,10 +185,15 @@ public class BrowserIT {
                 "exp",
                 System.currentTimeMillis() / 1000 + 3600,
                 "authorization_details",
-                List.of(Map.of("type", "mercure", "actions", List.of("publish"), "topics", List.of(Map.of("match", "*")))))));
+                List.of(Map.of(
+                        "type", "mercure", "actions", List.of("publish"), "topics", List.of(Map.of("match", "*")))))));
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(KEY.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-        return head + '.' + claims + '.' + base64(mac.doFinal((head + '.' + claims).getBytes(StandardCharsets.US_ASCII)));
+        return head
+                + '.'
+                + claims
+                + '.'
+                + base64(mac.doFinal((head + '.' + claims).getBytes(StandardCharsets.US_ASCII)));
     }
 
     private static String base64(byte[] bytes) {
@@ -207,7 +216,8 @@ public class BrowserIT {
             JsonNode answers = browser.evaluate(ASK.replace("ROWS", JSON.writeValueAsString(asked)));
             for (int i = 0; i < rows.size(); i++) {
                 if (!answers.path(i).asText().equals(rows.get(i)[2])) {
-                    wrong.add(String.join(" ", rows.get(i)) + ": " + answers.path(i).asText());
+                    wrong.add(String.join(" ", rows.get(i)) + ": "
+                            + answers.path(i).asText());
                 }
             }
         }

@@ -99,8 +99,8 @@ final class Chromium implements AutoCloseable {
 
     /** What an expression is, once it is settled, as JSON. */
     JsonNode evaluate(String expression) throws Exception {
-        JsonNode answer = ask(
-                "Runtime.evaluate", Map.of("expression", expression, "awaitPromise", true, "returnByValue", true));
+        JsonNode answer =
+                ask("Runtime.evaluate", Map.of("expression", expression, "awaitPromise", true, "returnByValue", true));
         if (answer.has("exceptionDetails")) {
             throw new IOException(answer.path("exceptionDetails").toString());
         }
@@ -111,8 +111,7 @@ final class Chromium implements AutoCloseable {
         int id = ids.incrementAndGet();
         CompletableFuture<JsonNode> answer = new CompletableFuture<>();
         asked.put(id, answer);
-        page.sendText(
-                        JSON.writeValueAsString(Map.of("id", id, "method", method, "params", parameters)), true)
+        page.sendText(JSON.writeValueAsString(Map.of("id", id, "method", method, "params", parameters)), true)
                 .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         JsonNode message = answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         if (message.has("error")) {
@@ -138,7 +137,8 @@ final class Chromium implements AutoCloseable {
         private void hear(String message) {
             try {
                 JsonNode answer = JSON.readTree(message);
-                CompletableFuture<JsonNode> known = asked.remove(answer.path("id").asInt());
+                CompletableFuture<JsonNode> known =
+                        asked.remove(answer.path("id").asInt());
                 if (known != null) {
                     known.complete(answer);
                 }
@@ -151,7 +151,8 @@ final class Chromium implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         page.abort();
-        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
         all.forEach(ProcessHandle::destroyForcibly);
         process.waitFor();
     }

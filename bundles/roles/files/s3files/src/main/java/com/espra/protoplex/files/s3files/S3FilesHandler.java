@@ -2,8 +2,8 @@ package com.espra.protoplex.files.s3files;
 
 import com.espra.protoplex.api.file.FileReference;
 import com.espra.protoplex.blob.core.hash.ContentAddress;
-import com.espra.protoplex.files.s3files.serve.Refusal;
 import com.espra.protoplex.files.answers.RequestPath;
+import com.espra.protoplex.files.s3files.serve.Refusal;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -179,7 +179,7 @@ public final class DatastoreLedger implements UploadLedger {
                 String usedBy = token.getString("usedBy");
                 if (usedBy.equals(file.upload())) {
                     return; // By a program that did not write of each upload that it is done, or so long ago that this
-                            // is gone.
+                    // is gone.
                 }
                 if (!usedBy.isEmpty()) {
                     throw new TokenUsedException("the token is for one file, and was used by another upload");

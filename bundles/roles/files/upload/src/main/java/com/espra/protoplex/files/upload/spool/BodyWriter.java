@@ -109,7 +109,7 @@ final class BodyWriter implements AutoCloseable {
         if (written != state.offset()) {
             file.getFD().sync();
             UploadState next = state.withOffset(written, sha256.state(), whirlpool.state());
-            StateFile.write(folder, next);
+            UploadStateFile.write(folder, next);
             state = next;
         }
         return state;

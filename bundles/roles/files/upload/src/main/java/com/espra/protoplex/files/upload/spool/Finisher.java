@@ -68,7 +68,7 @@ final class Finisher {
                 state.length()));
         UploadState recorded = state.with(new UploadOutcome(address, false, 0, ""));
         UploadState done = recorded.with(new UploadOutcome(address, news.done(recorded), 0, ""));
-        StateFile.write(folder, done);
+        UploadStateFile.write(folder, done);
         Files.deleteIfExists(BodyWriter.body(folder));
         return done;
     }
@@ -76,7 +76,7 @@ final class Finisher {
     /** Tells once more what nobody took. */
     void tell(Path folder, UploadState state) throws IOException {
         if (news.done(state)) {
-            StateFile.write(folder, state.with(new UploadOutcome(state.address(), true, 0, "")));
+            UploadStateFile.write(folder, state.with(new UploadOutcome(state.address(), true, 0, "")));
         }
     }
 

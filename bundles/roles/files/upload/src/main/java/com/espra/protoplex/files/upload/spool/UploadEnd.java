@@ -21,9 +21,9 @@ final class UploadEnd {
 
     private final Finisher finisher;
     private final UploadBounds bounds;
-    private final Attempts attempts;
+    private final EndRetries attempts;
 
-    UploadEnd(Finisher finisher, UploadBounds bounds, Attempts attempts) {
+    UploadEnd(Finisher finisher, UploadBounds bounds, EndRetries attempts) {
         this.finisher = finisher;
         this.bounds = bounds;
         this.attempts = attempts;
@@ -64,7 +64,7 @@ final class UploadEnd {
     /** Ends it for good. */
     UploadRefusedException refuse(Path folder, UploadState state, UploadRefusedException cause) {
         try {
-            StateFile.write(folder, state.with(new UploadOutcome("", false, cause.status(), cause.reason())));
+            UploadStateFile.write(folder, state.with(new UploadOutcome("", false, cause.status(), cause.reason())));
             Files.deleteIfExists(BodyWriter.body(folder));
         } catch (IOException e) {
             LOG.warn("it cannot be written that the upload {} was refused: {}", state.id(), e.toString());

@@ -46,7 +46,7 @@ public final class UploadJoin {
 
     private UploadState part(UploadTarget target, String id) throws IOException {
         try {
-            UploadState state = StateFile.read(folders.of(id));
+            UploadState state = UploadStateFile.read(folders.of(id));
             if (state.target().isPartial() && state.target().token().equals(target.token()) && !state.isOver()) {
                 return state;
             }

@@ -34,7 +34,7 @@ public final class UploadSpool implements AutoCloseable {
     private final long reserveBytes;
     private final Duration lifetime;
     private final UploadBounds bounds = new UploadBounds();
-    private final Attempts attempts;
+    private final EndRetries attempts;
     private final UploadEnd end;
     private final UploadSweep sweep;
     private final BodyReceiver receiver;
@@ -61,7 +61,7 @@ public final class UploadSpool implements AutoCloseable {
         this.reserveBytes = reserveBytes;
         this.lifetime = lifetime;
         folders = new UploadFolders(root);
-        attempts = new Attempts(nanos);
+        attempts = new EndRetries(nanos);
         Finisher finisher = new Finisher(store, ledger, news, reserveBytes);
         end = new UploadEnd(finisher, bounds, attempts);
         sweep = new UploadSweep(root, lifetime, end, finisher, bounds, attempts, nanos);
@@ -74,7 +74,7 @@ public final class UploadSpool implements AutoCloseable {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(root)) {
             for (Path folder : all) {
                 try {
-                    UploadState state = StateFile.read(folder);
+                    UploadState state = UploadStateFile.read(folder);
                     if (!state.isOver()) {
                         bounds.found(state.id(), state.target());
                     }
@@ -103,7 +103,7 @@ public final class UploadSpool implements AutoCloseable {
         try {
             Path folder = folders.of(state.id());
             Files.createDirectory(folder);
-            StateFile.write(folder, state);
+            UploadStateFile.write(folder, state);
             Disk.force(root);
             begun = true;
             return state;
@@ -117,7 +117,7 @@ public final class UploadSpool implements AutoCloseable {
     /** What is durable of an upload, whatever became of it. */
     private UploadState known(String id, String token) throws IOException {
         try {
-            UploadState state = StateFile.read(folders.of(id));
+            UploadState state = UploadStateFile.read(folders.of(id));
             if (state.target().token().equals(token)) {
                 return state;
             }
@@ -285,7 +285,7 @@ public final class UploadSpool implements AutoCloseable {
             throw new UploadRefusedException(413, "the length is from " + state.offset() + " to " + most + " bytes");
         }
         UploadState said = state.withLength(length);
-        StateFile.write(folder, said);
+        UploadStateFile.write(folder, said);
         return said;
     }
 

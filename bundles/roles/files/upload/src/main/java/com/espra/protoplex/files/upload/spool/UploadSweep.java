@@ -35,7 +35,7 @@ final class UploadSweep {
     private final UploadEnd end;
     private final Finisher finisher;
     private final UploadBounds bounds;
-    private final Attempts attempts;
+    private final EndRetries attempts;
     private final Ages ages;
     private int over;
 
@@ -45,7 +45,7 @@ final class UploadSweep {
             UploadEnd end,
             Finisher finisher,
             UploadBounds bounds,
-            Attempts attempts,
+            EndRetries attempts,
             LongSupplier nanos) {
         this.root = root;
         this.lifetime = lifetime;
@@ -83,7 +83,7 @@ final class UploadSweep {
     private void sweep(String id, Path folder, Instant now) throws IOException {
         UploadState state;
         try {
-            state = StateFile.read(folder);
+            state = UploadStateFile.read(folder);
         } catch (NoSuchFileException | DamagedStateException e) {
             // Killed before it began, or damaged.
             long stamp = Files.getLastModifiedTime(folder).toMillis();
@@ -121,7 +121,7 @@ final class UploadSweep {
         if (state.isDone() && !state.outcome().isTold()) {
             try (UploadLock lock = lock(folder)) {
                 lock.keep();
-                finisher.tell(folder, StateFile.read(folder));
+                finisher.tell(folder, UploadStateFile.read(folder));
             }
         } else if (++over > MOST_OVER || ages.isOlder(state.id(), stamp(folder, state), now, KEPT_WHEN_OVER)) {
             remove(folder, stamp(folder, state), state.id());
@@ -136,7 +136,7 @@ final class UploadSweep {
         try (UploadLock lock = lock(folder)) {
             lock.keep();
             // It may have ended before the lock was there.
-            UploadState current = StateFile.read(folder);
+            UploadState current = UploadStateFile.read(folder);
             if (current.isOver()) {
                 return;
             }
@@ -160,7 +160,7 @@ final class UploadSweep {
             lock.keep();
             long current;
             try {
-                current = stamp(folder, StateFile.read(folder));
+                current = stamp(folder, UploadStateFile.read(folder));
             } catch (NoSuchFileException | DamagedStateException e) {
                 current = stamp; // Its lock alone has changed the folder.
             }

@@ -42,7 +42,7 @@ public final class Lookups<V> implements AutoCloseable {
     private final ToIntFunction<V> bytes;
     private final Function<String, Shelf> shelf;
     private final LongSupplier nanos;
-    private final Map<String, Answer<V>> known = new ConcurrentHashMap<>();
+    private final Map<String, NameAnswer<V>> known = new ConcurrentHashMap<>();
     private final Map<String, Look<V>> looks = new ConcurrentHashMap<>();
     private final Sweep<V> found;
     private final Sweep<V> missing;
@@ -103,7 +103,7 @@ public final class Lookups<V> implements AutoCloseable {
      * @throws IOException if that is not known, and cannot be learnt now: try again later
      */
     public Optional<V> get(String name) throws IOException {
-        Answer<V> answer = known.get(name);
+        NameAnswer<V> answer = known.get(name);
         if (answer != null) {
             if (!answer.used) {
                 answer.used = true;
@@ -115,13 +115,13 @@ public final class Lookups<V> implements AutoCloseable {
         return ask(name, answer);
     }
 
-    private boolean holds(Answer<V> answer) {
+    private boolean holds(NameAnswer<V> answer) {
         Shelf times = shelf.apply(answer.name);
         Duration time = answer.value.isPresent() ? times.found() : times.missing();
         return answer.era == era && nanos.getAsLong() - answer.nanos < time.toNanos();
     }
 
-    private Optional<V> ask(String name, @Nullable Answer<V> old) throws IOException {
+    private Optional<V> ask(String name, @Nullable NameAnswer<V> old) throws IOException {
         if (isPaused()) {
             return orOld(old, new IOException("nobody can be asked for '" + name + "' now"));
         }
@@ -144,7 +144,7 @@ public final class Lookups<V> implements AutoCloseable {
     }
 
     /** What is known goes on, unless it was taken back while the look took place. */
-    private Optional<V> orOld(@Nullable Answer<V> old, IOException failure) throws IOException {
+    private Optional<V> orOld(@Nullable NameAnswer<V> old, IOException failure) throws IOException {
         if (old == null || known.get(old.name) != old) {
             throw failure;
         }
@@ -174,7 +174,7 @@ public final class Lookups<V> implements AutoCloseable {
         try {
             Optional<V> value = source.look(name);
             failures.set(0);
-            remember(new Answer<>(name, value, value.map(bytes::applyAsInt).orElse(0), look.era, began), look);
+            remember(new NameAnswer<>(name, value, value.map(bytes::applyAsInt).orElse(0), look.era, began), look);
             look.answer.complete(value);
         } catch (IOException | RuntimeException e) {
             pausedUntil = nanos.getAsLong() + PAUSE.toNanos();
@@ -187,7 +187,7 @@ public final class Lookups<V> implements AutoCloseable {
     }
 
     /** Unless it changed meanwhile: then this look is not the one of its name any more. */
-    private void remember(Answer<V> answer, Look<V> look) {
+    private void remember(NameAnswer<V> answer, Look<V> look) {
         boolean[] kept = {false};
         looks.computeIfPresent(answer.name, (name, current) -> {
             if (current != look) {

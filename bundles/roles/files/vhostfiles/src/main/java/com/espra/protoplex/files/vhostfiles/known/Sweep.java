@@ -11,23 +11,23 @@ import java.util.Map;
  */
 final class Sweep<V> {
 
-    private final Map<String, Answer<V>> known;
+    private final Map<String, NameAnswer<V>> known;
     private final long mostBytes;
-    private final ArrayDeque<Answer<V>> order = new ArrayDeque<>();
+    private final ArrayDeque<NameAnswer<V>> order = new ArrayDeque<>();
     private long bytes;
 
     /** @param known from where answers are taken */
-    Sweep(Map<String, Answer<V>> known, long mostBytes) {
+    Sweep(Map<String, NameAnswer<V>> known, long mostBytes) {
         this.known = known;
         this.mostBytes = mostBytes;
     }
 
     /** One more, which is known by now. */
-    synchronized void added(Answer<V> answer) {
+    synchronized void added(NameAnswer<V> answer) {
         order.add(answer);
         bytes += answer.bytes();
         while (bytes > mostBytes) {
-            Answer<V> next = order.remove();
+            NameAnswer<V> next = order.remove();
             bytes -= next.bytes();
             if (next.used && known.get(next.name) == next) {
                 next.used = false;

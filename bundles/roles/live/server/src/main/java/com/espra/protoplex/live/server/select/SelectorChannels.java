@@ -127,8 +127,8 @@ public final class SelectorChannels implements ChannelReceiver {
             throw new ChannelRefusedException(503, "tokens cannot be verified at the moment: come again");
         }
         ClientToken known = verifier.verify(token)
-                .orElseThrow(() -> new ChannelRefusedException(
-                        401, "the token is not accepted: get a new one, or come without"));
+                .orElseThrow(() ->
+                        new ChannelRefusedException(401, "the token is not accepted: get a new one, or come without"));
         return new ClientRights(isPublisher(request), known);
     }
 

@@ -315,7 +315,9 @@ public class SelectorChannelsTest {
         byte[] ofPublisher = channels.leave(publisher);
         byte[] ofStranger = channels.leave(stranger);
         channels = new SelectorChannels(
-                hubs, new LiveAccess(FakeLiveConfig.of(Map.of("token", "another-0123456789", "addressMessages", 5))), () -> now);
+                hubs,
+                new LiveAccess(FakeLiveConfig.of(Map.of("token", "another-0123456789", "addressMessages", 5))),
+                () -> now);
         channels.adopted(publisher, ofPublisher);
         channels.adopted(stranger, ofStranger);
         hubs.hub("main").publish(new Update("", List.of("a"), "", "secret", true, 0), "");

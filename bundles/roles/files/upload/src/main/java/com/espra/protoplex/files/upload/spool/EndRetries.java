@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Threads: safe from any.
  */
-final class Attempts {
+final class EndRetries {
 
     /** A client that asks is not made to wait for longer, and does not make this node try more often. */
     static final long SOON_NANOS = 2_000_000_000L;
@@ -23,7 +23,7 @@ final class Attempts {
     private final Map<String, Failed> failed = new HashMap<>();
     private final LongSupplier nanos;
 
-    Attempts(LongSupplier nanos) {
+    EndRetries(LongSupplier nanos) {
         this.nanos = nanos;
     }
 

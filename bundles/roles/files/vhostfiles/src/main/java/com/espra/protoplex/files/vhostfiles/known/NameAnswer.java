@@ -3,7 +3,7 @@ package com.espra.protoplex.files.vhostfiles.known;
 import java.util.Optional;
 
 /** What a name stands for, as of a look. */
-final class Answer<V> {
+final class NameAnswer<V> {
 
     private static final int OVERHEAD_BYTES = 256;
 
@@ -18,7 +18,7 @@ final class Answer<V> {
 
     private final int bytes;
 
-    Answer(String name, Optional<V> value, int valueBytes, int era, long nanos) {
+    NameAnswer(String name, Optional<V> value, int valueBytes, int era, long nanos) {
         this.name = name;
         this.value = value;
         this.era = era;

@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.zip.CRC32C;
 
 /** The state of an upload in its folder, with a sum: a damaged one is told, and not gone on with. */
-final class StateFile {
+final class UploadStateFile {
 
     static final String NAME = "state";
 
@@ -23,7 +23,7 @@ final class StateFile {
 
     private static final int MOST_BYTES = 1 << 20;
 
-    private StateFile() {}
+    private UploadStateFile() {}
 
     static void write(Path folder, UploadState state) throws IOException {
         UploadTarget target = state.target();
