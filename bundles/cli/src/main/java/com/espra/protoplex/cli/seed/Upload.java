@@ -47,7 +47,8 @@ public final class Upload {
                 seed.call(() -> seed.api().require(state));
             }
             try (FileChannel in = FileChannel.open(file)) {
-                Answer answer = put(path, in, Math.min(state.uploadOffset(), in.size()), sent);
+                // Where all of it came, and the connection was cut before it was taken, the last byte is sent again.
+                Answer answer = put(path, in, Math.min(state.uploadOffset(), Math.max(0, in.size() - 1)), sent);
                 // Somebody else may send the same file, or have sent more of it: then look again.
                 if (answer.status() != 409 || attempt == ATTEMPTS) {
                     seed.call(() -> seed.api().require(answer));

@@ -63,7 +63,7 @@ final class ChaosFleet implements InstantSource, Builds, SeedState {
     ChaosFleet(long seed, int count, Consumer<FleetData> witness) throws IOException {
         this.random = new Random(seed);
         this.witness = witness;
-        fleet = new Fleet(this, key, this, this, () -> {});
+        fleet = new Fleet(this, key, this, this, this::nanos, () -> {});
         for (int i = 1; i <= count; i++) {
             nodes.add(new Node("node-" + i, i % 3 == 0 ? "us" : "eu"));
         }
@@ -340,7 +340,7 @@ final class ChaosFleet implements InstantSource, Builds, SeedState {
         });
         boolean was = calm;
         calm = true; // a Seed that cannot write does not start
-        fleet = new Fleet(this, key, this, this, () -> {});
+        fleet = new Fleet(this, key, this, this, this::nanos, () -> {});
         calm = was;
     }
 
@@ -369,6 +369,10 @@ final class ChaosFleet implements InstantSource, Builds, SeedState {
                         Set.of(),
                         Set.of()));
         return digest;
+    }
+
+    private long nanos() {
+        return Duration.between(Instant.EPOCH, instant()).toNanos();
     }
 
     @Override

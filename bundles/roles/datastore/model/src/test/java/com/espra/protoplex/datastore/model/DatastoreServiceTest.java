@@ -430,19 +430,6 @@ public class DatastoreServiceTest {
             commit(upsert(entity("q" + 1_000 + i, "p" + i % 2, whole(i % 2))));
         }
         assertEndsWhenNobodyWaits("SELECT * FROM T WHERE p0 = 0 AND p1 = 1");
-        List<Mutation.Builder> kinds = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
-            kinds.add(upsert(Entity.newBuilder()
-                    .setKey(Key.newBuilder()
-                            .addPath(Key.PathElement.newBuilder()
-                                    .setKind("K" + i)
-                                    .setName("a")))
-                    .putProperties("n", whole(1))
-                    .build()));
-        }
-        commit(kinds.toArray(Mutation.Builder[]::new));
-        assertEndsWhenNobodyWaits("SELECT * FROM __kind__ WHERE __key__ > KEY(__kind__, 'Z')");
-        assertEndsWhenNobodyWaits("SELECT * FROM __property__ WHERE __key__ > KEY(__kind__, 'Z')");
     }
 
     private void assertEndsWhenNobodyWaits(String gql) {
