@@ -42,7 +42,11 @@ public class BrowserIT {
                 window.heard = [];
                 window.missed = 0;
                 window.live = connect();
-                live.subscribe({any: ['news']}, update => heard.push(update.data), () => missed++);
+                window.begun = false;
+                live.subscribe(
+                    {any: ['news']},
+                    update => update.data.startsWith('begin') ? begun = true : heard.push(update.data),
+                    () => missed++);
                 window.books = [];
                 new EventSource('/.well-known/mercure?match_urlpattern=' + encodeURIComponent('https://example.com/books/:id'))
                     .onmessage = event => books.push(event.data);
@@ -62,7 +66,12 @@ public class BrowserIT {
                     }
                     return false;
                 };
-                return true;
+                // What was published before it is subscribed is not heard.
+                for (let i = 0; !begun && i < 300; i++) {
+                    await publish('begin' + i);
+                    await new Promise(done => setTimeout(done, 100));
+                }
+                return begun;
             })()
             """;
 
